@@ -1,0 +1,56 @@
+# Every target makes its own virtual environment; nothing is installed outside this folder.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip --quiet --disable-pip-version-check
+
+.PHONY: serve test lint format bench lock clean
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make serve   run the server on http://127.0.0.1:8000 (ARGS='--port 9000' for more)"
+	@echo "make test    lint, types, layers and every test"
+	@echo "make lint    ruff, mypy, import-linter"
+	@echo "make format  let ruff rewrite the sources"
+	@echo "make bench   measure against peers (ARGS='createcontact' for one table)"
+	@echo "make lock    pin versions and hashes anew"
+
+$(VENV)/run: requirements/run.txt pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) install --require-hashes -r requirements/run.txt
+	$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/dev: requirements/dev.txt $(VENV)/run
+	$(PIP) install --require-hashes -r requirements/dev.txt
+	@touch $@
+
+serve: $(VENV)/run
+	@$(BIN)/cardwright serve $(ARGS)
+
+test: lint
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: $(VENV)/dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/dev
+	$(BIN)/python bench/run.py $(ARGS)
+
+# Pins hold versions and hashes alone, no addresses: any index that serves the same files will do.
+lock: $(VENV)/dev
+	$(BIN)/python -m pip --quiet install uv
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
+	  pyproject.toml requirements/build.in -o requirements/run.txt
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
+	  -c requirements/run.txt pyproject.toml --group dev -o requirements/dev.txt
+
+clean:
+	rm -rf $(VENV) build dist

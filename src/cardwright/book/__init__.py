@@ -1,0 +1,1 @@
+"""Use cases over stored contacts, and the ports they need."""

@@ -1,0 +1,5 @@
+"""The command line: one command per file."""
+
+
+def main() -> None:
+    """Run the program."""

@@ -1,0 +1,1 @@
+"""What a contact is: frozen values and the rules they keep. Pure."""

@@ -1,0 +1,1 @@
+"""Download from an address that a stranger chose."""

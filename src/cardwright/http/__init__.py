@@ -1,0 +1,1 @@
+"""The HTTP kit that surfaces share. It knows no surface."""

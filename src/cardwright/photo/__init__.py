@@ -1,0 +1,1 @@
+"""Image bytes to image bytes: decoded strictly, rendered small. CPU only."""

@@ -1,0 +1,1 @@
+"""One package for every way in and out."""

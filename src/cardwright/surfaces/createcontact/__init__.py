@@ -1,0 +1,1 @@
+"""createcontact: one JSON POST, one vCard."""

@@ -1,0 +1,1 @@
+"""Partner contacts: a brand and the people of its partners, over REST."""
