@@ -1,0 +1,57 @@
+"""`make bench`: measure side by side in one run; print markdown tables (`--write`: into docs/benchmarks.md too)."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from typing import TYPE_CHECKING
+
+from report import Effort, Table, UnavailableError, write
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+TABLES = ("createcontact", "codec", "photos", "photos_http", "partner")
+
+
+def main() -> int:
+    """Run the tables named on the command line, or all. Exit 1 if one of them failed, 0 when some were only skipped."""
+    options = arguments()
+    failed = 0
+    for name in options.tables or TABLES:
+        try:
+            found = measure(name)(Effort(options.rounds, options.seconds))
+        except UnavailableError as error:
+            print(f"{name}: skipped: {error}", file=sys.stderr)
+            continue
+        except RuntimeError as error:
+            print(f"{name}: failed: {error}", file=sys.stderr)
+            failed = 1
+            continue
+        print("\n\n".join(table.markdown() for table in found), end="\n\n", flush=True)
+        if options.write:
+            write(name, found)
+    return failed
+
+
+def arguments() -> argparse.Namespace:
+    """Read the command line; an unknown table is wrong usage."""
+    parser = argparse.ArgumentParser(prog="make bench ARGS=", description=__doc__)
+    parser.add_argument("tables", nargs="*", choices=[*TABLES, []], metavar="TABLE", help=f"of {', '.join(TABLES)}")
+    parser.add_argument("--rounds", type=int, default=Effort().rounds, help="rounds over all contestants (%(default)s)")
+    parser.add_argument("--seconds", type=int, default=Effort().seconds, help="of load each (%(default)s)")
+    parser.add_argument("--write", action="store_true", help="put the tables into docs/benchmarks.md too")
+    return parser.parse_args()
+
+
+def measure(name: str) -> Callable[[Effort], list[Table]]:
+    """Return the `tables` function of the module; raises UnavailableError if there is none yet."""
+    try:
+        return importlib.import_module(name).tables
+    except (ModuleNotFoundError, AttributeError) as error:
+        raise UnavailableError(str(error)) from error
+
+
+if __name__ == "__main__":
+    sys.exit(main())

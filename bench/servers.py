@@ -1,0 +1,137 @@
+"""Servers under test as real processes: started on a free loopback port, watched through /proc, stopped for certain."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+CORES = sorted(os.sched_getaffinity(0))
+SERVER_CORES = CORES[:1]
+LOAD_CORES = CORES[-1:]
+"""Server and load generator keep out of each other's way where there are two cores; with one they share it."""
+
+_TICK = os.sysconf("SC_CLK_TCK")
+_STOP_SECONDS = 10.0
+
+
+class Command(NamedTuple):
+    """How to start a server. `{port}` in an argument or a variable is replaced by the port it must listen on."""
+
+    argv: tuple[str, ...]
+    env: Mapping[str, str] = {}
+    cores: list[int] = SERVER_CORES
+
+
+class Memory(NamedTuple):
+    """Memory in MiB: proportional share (PSS) of all processes, and PSS and RSS of the worker alone."""
+
+    total_pss: float
+    worker_pss: float
+    worker_rss: float
+
+
+class Server:
+    """A running server and every process it started. A context manager: on leaving none of them is left."""
+
+    def __init__(self, command: Command) -> None:
+        self.port = free_port()
+        self.started = time.perf_counter()
+        self._output = tempfile.TemporaryFile()  # noqa: SIM115  closed on leaving
+        own = {name: text.replace("{port}", str(self.port)) for name, text in command.env.items()}
+        with pinned(command.cores):
+            self._process = subprocess.Popen(
+                [argument.replace("{port}", str(self.port)) for argument in command.argv],
+                env={**os.environ, **own},
+                stdin=subprocess.DEVNULL,
+                stdout=self._output,
+                stderr=self._output,
+                start_new_session=True,
+            )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._signal(signal.SIGTERM)
+        deadline = time.monotonic() + _STOP_SECONDS
+        while self.pids() and time.monotonic() < deadline:
+            self._process.poll()
+            time.sleep(0.02)
+        self._signal(signal.SIGKILL)
+        self._process.wait()
+        self._output.close()
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process that was started still runs."""
+        return self._process.poll() is None
+
+    def output(self) -> str:
+        """Return the end of what the server printed."""
+        self._output.seek(0)
+        return self._output.read().decode(errors="replace")[-2000:]
+
+    def pids(self) -> list[int]:
+        """Return the server's live processes, the one that was started first: all of its session."""
+        return sorted(pid for pid, stat in _stats() if int(stat[3]) == self._process.pid and stat[0] != "Z")
+
+    def cpu_seconds(self) -> float:
+        """Return the CPU time, user and system, that the server and its children have used so far."""
+        return sum(
+            sum(int(ticks) for ticks in stat[11:15]) / _TICK
+            for _, stat in _stats()
+            if int(stat[3]) == self._process.pid
+        )
+
+    def memory(self) -> Memory:
+        """Return the memory in use; the worker is the process that uses the most."""
+        each = [_smaps(pid) for pid in self.pids()]
+        worker = max(each)
+        return Memory(sum(pss for pss, _ in each), *worker)
+
+    def _signal(self, number: signal.Signals) -> None:
+        for pid in self.pids():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, number)
+
+
+@contextlib.contextmanager
+def pinned(cores: Iterable[int]) -> Iterator[None]:
+    """Run this thread, and the processes it starts meanwhile, on these cores alone."""
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, cores)
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
+
+
+def free_port() -> int:
+    """Return a loopback port that nothing listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return probe.getsockname()[1]
+
+
+def _stats() -> list[tuple[int, list[str]]]:
+    """Return for every process its id and the fields of /proc/PID/stat from the state on (proc(5): field 3)."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            found.append((int(path.parent.name), path.read_text().rpartition(")")[2].split()))
+    return found
+
+
+def _smaps(pid: int) -> tuple[float, float]:
+    """Return PSS and RSS of a process in MiB."""
+    fields = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:])
+    return tuple(int(fields[name].split()[0]) / 1024 for name in ("Pss", "Rss"))
