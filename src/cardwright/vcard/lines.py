@@ -1,0 +1,166 @@
+"""Content lines: escape values, write parameters, fold (RFC 6350 sections 3.2 to 3.4, RFC 2426 section 2.6, 2.1)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+FOLD: Final = 75
+"""Octets of a line before its line break (RFC 6350 section 3.2)."""
+
+_SPECIAL: Final = re.compile("[\\\\;,\x00-\x08\x0a-\x1f\x7f\x85\u2028\u2029\ud800-\udfff]")
+# All that some reader takes for a line break (Python's own splitlines among them); the wire knows one, `\n`.
+_BREAK: Final = re.compile("\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
+# No value may hold these (RFC 6350 section 3.3, VALUE-CHAR): controls but the tab.
+_CONTROL: Final = re.compile("[\x00-\x08\x0a-\x1f\x7f]")
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+
+
+def clean(text: str) -> str:
+    """Return `text` as UTF-8 can hold it, every kind of line break as a line feed, no other control but the tab."""
+    text = _SURROGATE.sub("\ufffd", _BREAK.sub("\n", text))
+    return re.sub("[\x00-\x08\x0e-\x1f\x7f]", "", text)
+
+
+def escape(text: str) -> str:
+    """Return `text` as 3.0 and 4.0 write it: backslash, semicolon, comma and line break escaped, controls dropped."""
+    if not _SPECIAL.search(text):
+        return text
+    text = clean(text).replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
+    return text.replace("\n", "\\n")
+
+
+def escape_21(text: str) -> str:
+    """Return `text` as a 2.1 value of its own: readers of 2.1 take two backslashes for one and leave `;` alone."""
+    return clean(text).replace("\\", "\\\\") if _SPECIAL.search(text) else text
+
+
+def escape_member_21(text: str) -> str:
+    """Return `text` as one member of a 2.1 value that has several."""
+    return escape_21(text).replace(";", "\\;")
+
+
+def escape_uri(text: str) -> str:
+    """Return the URI `text` as it stands, but what would end the line percent-encoded (RFC 3986 section 2.1)."""
+    if not _SPECIAL.search(text):
+        return text
+    text = _SURROGATE.sub("\ufffd", text)
+    return re.sub("[\x00-\x1f\x7f\x85\u2028\u2029]", lambda found: _percent(found[0]), text)
+
+
+def _percent(character: str) -> str:
+    return "".join(f"%{octet:02X}" for octet in character.encode())
+
+
+def caret(text: str) -> str:
+    """Return a 4.0 parameter value with `^`, quotes and line breaks as RFC 6868 section 3.1 writes them."""
+    return text.replace("^", "^^").replace("\n", "^n").replace('"', "^'")
+
+
+def parameter(text: str, version: str) -> str:
+    """Return one parameter value, quoted where it must be.
+
+    3.0 cannot say everything: a quote becomes an apostrophe, a line break a space, and a semicolon a comma, because
+    Apple's reader parts parameters at a semicolon even inside quotes. In 2.1,
+    which knows no quotes, delimiters become spaces.
+    """
+    text = _BREAK.sub("\n", _SURROGATE.sub("\ufffd", text))
+    if version == "4.0":
+        text = caret(text)
+    elif version == "3.0":
+        text = text.replace("\n", " ").replace('"', "'").replace(";", ",")
+    else:
+        return re.sub('[\n,;:="]', " ", _CONTROL.sub(" ", text))
+    text = _CONTROL.sub("", text)
+    return f'"{text}"' if re.search("[,;:]", text) or text.startswith(" ") else text
+
+
+def fold(line: bytes) -> bytes:
+    """Return `line` (UTF-8) folded at 75 octets: never inside a character, nor inside a cluster that fits a line.
+
+    A cluster is what a reader sees as one character. The rule is Unicode's (UAX #29) cut down to what the standard
+    library knows: marks and joiners stay with what they follow, flags stay in pairs, Indic conjuncts stay whole.
+    """
+    if len(line) <= FOLD:
+        return line
+    if line.isascii():
+        return b"\r\n ".join([line[:FOLD], *(line[i : i + FOLD - 1] for i in range(FOLD, len(line), FOLD - 1))])
+    pieces = []
+    start, width = 0, FOLD
+    while len(line) - start > width:
+        end = _cut(line, start, start + width)
+        pieces.append(line[start:end])
+        start, width = end, FOLD - 1
+    pieces.append(line[start:])
+    return b"\r\n ".join(pieces)
+
+
+def _cut(line: bytes, start: int, end: int) -> int:
+    """Return the last place up to `end` where `line` may be folded, the piece having begun at `start`."""
+    if line[end] < 0x80:  # noqa: PLR2004 - ASCII never continues a character
+        return end
+    while line[end] & 0xC0 == 0x80:  # noqa: PLR2004 - 10xxxxxx continues one
+        end -= 1
+    piece = line[start:end].decode()
+    following = line[end : end + 4].decode(errors="ignore")[0]
+    cut = len(piece)
+    while cut and _joined(piece, cut, following):
+        cut -= 1
+        following = piece[cut]
+    return start + len(piece[:cut].encode()) if cut else end
+
+
+def _joined(piece: str, end: int, following: str) -> bool:
+    """Tell whether `following` belongs to the cluster that ends `piece[:end]`."""
+    before = piece[end - 1]
+    if following.isascii():
+        return False
+    if before == "\u200d" or _extends(following):
+        return True
+    if unicodedata.combining(before) == 9:  # noqa: PLR2004 - Unicode's class of viramas, which join two consonants
+        return unicodedata.category(following) == "Lo"
+    if _is_flag(before) and _is_flag(following):
+        flags = end - len(piece[:end].rstrip(_FLAGS))
+        return flags % 2 == 1
+    return "\u1100" <= before <= "\u115f" and "\u1100" <= following <= "\ud7a3" and not "\u1200" <= following < "\uac00"
+
+
+_FLAGS: Final = "".join(map(chr, range(0x1F1E6, 0x1F200)))
+_JOINING: Final = re.compile(
+    "[\u0e33\u0eb3\u1160-\u11ff\u200c\u200d\ud7b0-\ud7ff\uff9e\uff9f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]"
+)
+
+
+def _is_flag(character: str) -> bool:
+    return "\U0001f1e6" <= character <= "\U0001f1ff"
+
+
+def _extends(character: str) -> bool:
+    return unicodedata.category(character) in {"Mn", "Mc", "Me"} or _JOINING.match(character) is not None
+
+
+_QP_ESCAPED: Final = re.compile(rb"[^ -9;<>-~]")  # `:` too: no continuation can look like a property
+
+
+def quoted_printable(text: str, room: int) -> bytes:
+    """Return `text` in quoted-printable, soft line breaks at 76 octets and never inside a character (RFC 2045 6.7).
+
+    `room` is what the first line has left after the property's head. Line breaks become `=0D=0A`.
+    """
+    data = text.replace("\n", "\r\n").encode()
+    data = _QP_ESCAPED.sub(lambda found: b"=%02X" % ord(found[0]), data)
+    if data.endswith(b" "):
+        data = data[:-1] + b"=20"
+    pieces = []
+    start = 0
+    while len(data) - start > room:
+        end = start + max(room, 13) - 1  # a character takes at most twelve octets
+        if b"=" in data[end - 2 : end]:
+            end = data.rindex(b"=", start, end)
+        while data[end : end + 1] == b"=" and data[end + 1 : end + 2] in b"89AB":
+            end -= 3
+        pieces.append(data[start:end])
+        start, room = end, FOLD + 1
+    pieces.append(data[start:])
+    return b"=\r\n".join(pieces)

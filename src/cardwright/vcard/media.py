@@ -1,0 +1,55 @@
+"""Media types of inline data: `TYPE=JPEG` in 2.1 and 3.0 (RFC 2426 section 3.1.4), `image/jpeg` in 4.0."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from cardwright.vcard.card import Parameters
+
+_TOKENS: Final = {
+    "image/jpeg": "JPEG",
+    "image/png": "PNG",
+    "image/gif": "GIF",
+    "image/bmp": "BMP",
+    "image/tiff": "TIFF",
+    "image/webp": "WEBP",
+    "image/heic": "HEIC",
+    "audio/basic": "BASIC",
+    "audio/wav": "WAVE",
+    "audio/mpeg": "MP3",
+    "application/pgp-keys": "PGP",
+    "application/pkix-cert": "X509",
+}
+_MEDIA_TYPES: Final = {token: media_type for media_type, token in _TOKENS.items()} | {"JPG": "image/jpeg"}
+_FORM: Final = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]*/[a-z0-9][a-z0-9!#$&^_.+-]*")  # RFC 6838 section 4.2
+
+
+def token(media_type: str) -> str:
+    """Return what 2.1 and 3.0 write for `media_type`: a known format, else the subtype in capitals."""
+    return _TOKENS.get(media_type) or media_type.partition("/")[2].upper()
+
+
+def split(params: Parameters) -> tuple[str, Parameters]:
+    """Return the media type that `params` name, in lower case, `""` if none, and the other parameters.
+
+    MEDIATYPE says it, or a TYPE that is a format (JPEG) or a media type; TYPE=WORK is none and stays.
+    """
+    found = ""
+    rest = []
+    for name, *values in params:
+        if name.upper() == "MEDIATYPE" and values:
+            found = _media_type(values[0]) or found
+        elif name.upper() == "TYPE":
+            formats = [value for value in values if _media_type(value)]
+            found = found or (_media_type(formats[0]) if formats else "")
+            rest.append((name, *(value for value in values if value not in formats)))
+        else:
+            rest.append((name, *values))
+    return found, tuple(param for param in rest if len(param) > 1)
+
+
+def _media_type(text: str) -> str:
+    text = text.lower()
+    return text if _FORM.fullmatch(text) else _MEDIA_TYPES.get(text.upper(), "")
