@@ -1,0 +1,103 @@
+"""Who a key or a token belongs to, fast enough to ask on every request.
+
+A credential that was verified is remembered, as its SHA-256, until the store says that credentials have changed.
+One that is not known is never remembered: strangers cannot fill the memory, and a new key works at once.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, TypeVar
+
+from cardwright.book.accounts import digest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+_ROOM: Final = 100_000  # remembered credentials of a kind, some 20 MB; past it the memory starts over
+
+
+class Access(NamedTuple):
+    """What a token opens."""
+
+    sid: str
+    read_only: bool
+
+
+class CredentialStore(Protocol):
+    """Where credentials are looked up."""
+
+    async def account_of_key(self, digest: bytes) -> str | None:
+        """Return the SID of the account with this key."""
+
+    async def access_of_token(self, sid: str, digest: bytes) -> Access | None:
+        """Return what this token of this account opens."""
+
+    async def watch(self, changed: Callable[[], None]) -> None:
+        """Call `changed` within a second of every change to credentials, by any process, until cancelled."""
+
+
+class Keyring:
+    """The credentials that were seen lately.
+
+    `account_for_key` and `access_for` answer from memory alone; their None means that the store must be asked, with
+    `look_up_key` and `look_up_token`. Nothing is remembered while `watch` does not run: without it, nobody would
+    hear of a key that was reset.
+    """
+
+    def __init__(self, store: CredentialStore) -> None:
+        self._store = store
+        self._accounts: dict[bytes, str] = {}
+        self._accesses: dict[tuple[str, bytes], Access] = {}
+        self._watching = False
+        self._changes = 0
+
+    def account_for_key(self, key: str) -> str | None:
+        """Return the SID of the account that the ApiKey belongs to; None when it must be looked up (CC-1)."""
+        return self._accounts.get(digest(key))
+
+    def access_for(self, sid: str, token: str) -> Access | None:
+        """Return what the AuthToken opens; None when it must be looked up (PC-3)."""
+        return self._accesses.get((sid, digest(token)))
+
+    async def look_up_key(self, key: str) -> str | None:
+        """Ask the store for the account of an ApiKey; None when the key is not known (CC-2a)."""
+        hashed, seen = digest(key), self._changes
+        sid = await self._store.account_of_key(hashed)
+        if sid is not None and self._may_keep(seen):
+            _keep(self._accounts, hashed, sid)
+        return sid
+
+    async def look_up_token(self, sid: str, token: str) -> Access | None:
+        """Ask the store what an AuthToken opens; None when this account has no such token (PC-3)."""
+        hashed, seen = digest(token), self._changes
+        access = await self._store.access_of_token(sid, hashed)
+        if access is not None and self._may_keep(seen):
+            _keep(self._accesses, (sid, hashed), access)
+        return access
+
+    async def watch(self) -> None:
+        """Remember credentials from now on, and forget them whenever some have changed; ends by being cancelled."""
+        self._watching = True
+        try:
+            await self._store.watch(self._forget)
+        finally:
+            self._watching = False
+            self._forget()
+
+    def _forget(self) -> None:
+        self._changes += 1
+        self._accounts.clear()
+        self._accesses.clear()
+
+    def _may_keep(self, seen: int) -> bool:
+        # What was read before a change came in may be what the change ended.
+        return self._watching and seen == self._changes
+
+
+def _keep(memory: dict[K, V], name: K, value: V) -> None:
+    if len(memory) >= _ROOM:
+        memory.clear()
+    memory[name] = value

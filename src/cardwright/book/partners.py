@@ -1,0 +1,129 @@
+"""Campaigns, partner accounts and the people who use those: use cases, and the port they need."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from cardwright.book.accounts import identifier_fault, name_fault, refuse
+from cardwright.contact.texts import text_fault
+
+if TYPE_CHECKING:
+    from cardwright.errors import Fault
+
+
+class Campaign(NamedTuple):
+    """One address book of an account."""
+
+    id: str
+    name: str
+
+
+class Partner(NamedTuple):
+    """A partner account, which contacts belong to."""
+
+    id: str
+    name: str
+
+
+class PartnerUser(NamedTuple):
+    """A person who uses a partner account; every campaign has a system-created contact for each (PC-11)."""
+
+    id: str
+    first: str
+    last: str
+    email: str
+    title: str = ""
+
+
+class PartnerStore(Protocol):
+    """Where these are kept. A method that names an account, campaign, partner or user raises NotFoundError for none."""
+
+    async def add_campaign(self, sid: str, campaign: Campaign) -> None:
+        """Keep a new campaign, with a contact for every partner user; ConflictError when its id is taken."""
+
+    async def campaigns(self, sid: str) -> list[Campaign]:
+        """Return the account's campaigns, the oldest first."""
+
+    async def campaign(self, sid: str, campaign: str) -> Campaign:
+        """Return one campaign."""
+
+    async def add_partner(self, sid: str, partner: Partner) -> None:
+        """Keep a new partner account; ConflictError when its id is taken."""
+
+    async def partners(self, sid: str) -> list[Partner]:
+        """Return the account's partner accounts, the oldest first."""
+
+    async def partner(self, sid: str, partner: str) -> Partner:
+        """Return one partner account."""
+
+    async def add_user(self, sid: str, partner: str, user: PartnerUser) -> str:
+        """Keep a new user, with a contact in every campaign, and return the id that was given to them."""
+
+    async def update_user(self, sid: str, partner: str, user: PartnerUser) -> None:
+        """Put these values in place of the user's, in their contacts too."""
+
+    async def users(self, sid: str, partner: str) -> list[PartnerUser]:
+        """Return the users of a partner account, the oldest first."""
+
+    async def user(self, sid: str, partner: str, user: str) -> PartnerUser:
+        """Return one user."""
+
+    async def remove_user(self, sid: str, partner: str, user: str) -> None:
+        """Remove a user and their contacts."""
+
+
+async def add_campaign(store: PartnerStore, sid: str, campaign_id: str, name: str) -> Campaign:
+    """Make a campaign; InvalidError for an id or name that breaks the rules, ConflictError for an id that is taken."""
+    campaign = Campaign(campaign_id, name.strip())
+    refuse(identifier_fault("id", campaign.id), name_fault("name", campaign.name))
+    await store.add_campaign(sid, campaign)
+    return campaign
+
+
+async def add_partner(store: PartnerStore, sid: str, partner_id: str, name: str) -> Partner:
+    """Make a partner account; InvalidError and ConflictError as for a campaign."""
+    partner = Partner(partner_id, name.strip())
+    refuse(identifier_fault("id", partner.id), name_fault("name", partner.name))
+    await store.add_partner(sid, partner)
+    return partner
+
+
+async def add_user(  # noqa: PLR0913 - the fields of a person, named at the call
+    store: PartnerStore, sid: str, partner: str, *, first: str, last: str, email: str, title: str = ""
+) -> PartnerUser:
+    """Make a user of a partner account, and with them their contact in every campaign (PC-11)."""
+    user = _checked(PartnerUser("", first.strip(), last.strip(), email.strip(), title.strip()))
+    return user._replace(id=await store.add_user(sid, partner, user))
+
+
+async def update_user(  # noqa: PLR0913 - the fields of a person, named at the call
+    store: PartnerStore,
+    sid: str,
+    partner: str,
+    user_id: str,
+    *,
+    first: str | None = None,
+    last: str | None = None,
+    email: str | None = None,
+    title: str | None = None,
+) -> PartnerUser:
+    """Change what is given of a user, and their contacts with them; return the user as they are now."""
+    given = {"first": first, "last": last, "email": email, "title": title}
+    old = await store.user(sid, partner, user_id)
+    user = _checked(old._replace(**{name: text.strip() for name, text in given.items() if text is not None}))
+    await store.update_user(sid, partner, user)
+    return user
+
+
+def _checked(user: PartnerUser) -> PartnerUser:
+    refuse(
+        name_fault("first", user.first),
+        name_fault("last", user.last),
+        _email_fault(user.email),
+        text_fault("title", user.title),
+    )
+    return user
+
+
+def _email_fault(email: str) -> Fault | None:
+    return name_fault("email", email)

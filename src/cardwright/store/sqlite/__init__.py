@@ -1,0 +1,45 @@
+"""SQLite behind the ports of `book`: one file in a folder, shared by all worker processes of one machine."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, Self
+
+from cardwright.store.sqlite import upkeep
+from cardwright.store.sqlite.accounts import SqliteAccounts
+from cardwright.store.sqlite.credentials import SqliteCredentials
+from cardwright.store.sqlite.database import Database
+from cardwright.store.sqlite.partners import SqlitePartners
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class SqliteStore(NamedTuple):
+    """An open store: one attribute for each port."""
+
+    database: Database
+    accounts: SqliteAccounts
+    credentials: SqliteCredentials
+    partners: SqlitePartners
+
+    @classmethod
+    def open(cls, folder: Path) -> Self:
+        """Open the store in `folder`, made if there is none; StoreError when that cannot be done."""
+        database = Database(folder)
+        return cls(database, SqliteAccounts(database), SqliteCredentials(database), SqlitePartners(database))
+
+    def ready(self) -> None:
+        """Return if the store answers; raise StoreError if it does not."""
+        self.database.glance(lambda connection: connection.execute("SELECT count(*) FROM account LIMIT 1").get)
+
+    async def check(self) -> list[str]:
+        """Return what is wrong with the stored data, one line each; nothing when all is well."""
+        return await self.database.read(upkeep.faults)
+
+    async def backup(self, target: Path) -> None:
+        """Write a consistent copy to the file `target`, which must not exist, while the store stays in use."""
+        await self.database.read(lambda connection: upkeep.copy(connection, target))
+
+    def close(self) -> None:
+        """Finish the writes that were handed over, then let go of the file."""
+        self.database.close()

@@ -1,0 +1,54 @@
+"""The keyring's port over SQLite."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Final
+
+from cardwright.book.keyring import Access
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import apsw
+
+    from cardwright.store.sqlite.database import Database
+
+_PERIOD: Final = 0.05  # seconds between two looks at the file
+
+
+class SqliteCredentials:
+    """Look-ups by the digest, and a watch over what other processes write."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def account_of_key(self, digest: bytes) -> str | None:
+        """Return the SID of the account with this key."""
+        found = self._database.glance(lambda c: c.execute("SELECT sid FROM account WHERE key = ?", (digest,)).get)
+        return None if found is None else str(found)
+
+    async def access_of_token(self, sid: str, digest: bytes) -> Access | None:
+        """Return what this token of this account opens."""
+        query = "SELECT read_only FROM token WHERE digest = ? AND account = (SELECT account FROM account WHERE sid = ?)"
+        found = self._database.glance(lambda c: c.execute(query, (digest, sid)).get)
+        return None if found is None else Access(sid, bool(found))
+
+    async def watch(self, changed: Callable[[], None]) -> None:
+        """Call `changed` when keys or tokens have changed; looks every 50 ms whether anything was written at all."""
+        seen = self._database.glance(_look)
+        while True:
+            await asyncio.sleep(_PERIOD)
+            written = self._database.glance(lambda c: c.execute("PRAGMA data_version").get)
+            if written == seen[0]:
+                continue
+            now = self._database.glance(_look)
+            if now[1] != seen[1]:
+                changed()
+            seen = now
+
+
+def _look(connection: apsw.Connection) -> tuple[int, int]:
+    # In this order: what is written between the two is seen by the next look.
+    written = connection.execute("PRAGMA data_version").get
+    return written, connection.execute("SELECT version FROM credentials").get

@@ -1,0 +1,107 @@
+"""One SQLite file: how it is opened, read, written and let go.
+
+Open it after forking: neither SQLite nor threads survive a fork.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Final, TypeVar
+
+import apsw
+
+from cardwright.store.sqlite import migrations
+from cardwright.store.sqlite.faults import store_error
+from cardwright.store.sqlite.lock import FileLock
+from cardwright.store.sqlite.writer import Writer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+T = TypeVar("T")
+
+FILE: Final = "cardwright.sqlite3"
+_READERS: Final = 2  # threads for long reads; more would only fight for the interpreter
+_BUSY: Final = 5_000  # milliseconds; our own processes take turns by the lock, so this is for other programs
+
+_EVERY: Final = "PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON"
+_WRITER: Final = "PRAGMA cache_size = -32000; PRAGMA journal_size_limit = 67108864"
+
+
+class Database:
+    """A SQLite file in a folder, with one thread that writes, and readers that never wait for it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.file: Final = folder / FILE
+        self._local = threading.local()
+        self._connections: list[apsw.Connection] = []
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._lock = FileLock(folder / "cardwright.lock")
+            self._here = self._connect()
+            self._migrate()
+        except (apsw.Error, OSError) as error:
+            raise store_error(error, self.file) from error
+        self._writer = Writer(self._connect_writer, self._lock, self.file)
+        self._readers = ThreadPoolExecutor(_READERS, "cardwright-read")
+
+    async def write(self, unit: Callable[[apsw.Connection], T]) -> T:
+        """Run `unit` in the next commit and return its result once that is on the disk.
+
+        What `unit` raises is raised here, and nothing that it wrote is kept. Raises StoreFullError for a full disk.
+        """
+        return await self._writer.run(unit)
+
+    async def read(self, query: Callable[[apsw.Connection], T]) -> T:
+        """Run `query` on one snapshot, in another thread: for whatever may take longer than a millisecond."""
+        return await asyncio.get_running_loop().run_in_executor(self._readers, self._snapshot, query)
+
+    def glance(self, query: Callable[[apsw.Connection], T]) -> T:
+        """Run `query` right here: for a few rows found by their key, which cost less than a hop between threads."""
+        try:
+            return query(self._here)
+        except apsw.Error as error:
+            raise store_error(error, self.file) from error
+
+    def close(self) -> None:
+        """Finish what was handed to the writer, then close every connection."""
+        self._writer.close()
+        self._readers.shutdown()
+        for connection in self._connections:
+            connection.close()
+        self._lock.close()
+
+    def _snapshot(self, query: Callable[[apsw.Connection], T]) -> T:
+        try:
+            if not hasattr(self._local, "connection"):
+                self._local.connection = self._connect()
+            connection = self._local.connection
+            connection.execute("BEGIN")
+            try:
+                return query(connection)
+            finally:
+                connection.execute("END")
+        except apsw.Error as error:
+            raise store_error(error, self.file) from error
+
+    def _connect(self) -> apsw.Connection:
+        connection = apsw.Connection(str(self.file))
+        connection.set_busy_timeout(_BUSY)
+        connection.execute(_EVERY)
+        self._connections.append(connection)
+        return connection
+
+    def _connect_writer(self) -> apsw.Connection:
+        connection = self._connect()
+        connection.execute(_WRITER)
+        return connection
+
+    def _migrate(self) -> None:
+        if not migrations.pending(self._here, self.file):
+            return
+        with self._lock:
+            self._here.execute("PRAGMA journal_mode = WAL")  # kept in the file, for every later connection
+            migrations.apply(self._here, self.file)

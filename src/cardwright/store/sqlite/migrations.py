@@ -1,0 +1,46 @@
+"""Numbered migrations: `migrations/0001_….sql` and on, each applied once and in order."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from cardwright.errors import StoreError
+
+if TYPE_CHECKING:
+    import apsw
+
+_FOLDER: Final = Path(__file__).with_name("migrations")
+_APPLICATION: Final = 0x43617264  # "Card", in the header of the file
+
+
+def version(connection: apsw.Connection) -> int:
+    """Return the number of the last migration that the file has seen."""
+    return int(connection.execute("PRAGMA user_version").get)
+
+
+def pending(connection: apsw.Connection, file: Path) -> list[tuple[int, Path]]:
+    """Return the migrations that the file lacks; StoreError if it is newer than this program, or not its own."""
+    known = [(int(path.name[:4]), path) for path in sorted(_FOLDER.glob("[0-9]*.sql"))]
+    at = version(connection)
+    if at > known[-1][0]:
+        raise StoreError(f"{file} was written by a newer Cardwright (schema {at}): run that version or a later one")
+    foreign = connection.execute("PRAGMA application_id").get != _APPLICATION
+    if foreign and connection.execute("SELECT count(*) FROM sqlite_schema").get:
+        raise StoreError(f"{file} is not a Cardwright store")
+    return [(number, path) for number, path in known if number > at]
+
+
+def apply(connection: apsw.Connection, file: Path) -> None:
+    """Bring the file up to date, all migrations in one transaction; the caller holds the lock."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        for number, path in pending(connection, file):
+            connection.execute(path.read_text("utf-8"))
+            connection.execute(f"PRAGMA user_version = {number}")
+        connection.execute(f"PRAGMA application_id = {_APPLICATION}")
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise

@@ -1,0 +1,30 @@
+"""What the tables have in common: times, and the number behind a public name."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from cardwright.errors import NotFoundError
+
+if TYPE_CHECKING:
+    import apsw
+
+
+def now() -> int:
+    """Return this instant in milliseconds since 1970, UTC."""
+    return time.time_ns() // 1_000_000
+
+
+def instant(milliseconds: int) -> datetime:
+    """Return a stored time as a moment in UTC."""
+    return datetime.fromtimestamp(milliseconds / 1_000, UTC)
+
+
+def account_number(connection: apsw.Connection, sid: str) -> int:
+    """Return the number of an account; NotFoundError when there is none."""
+    found = connection.execute("SELECT account FROM account WHERE sid = ?", (sid,)).get
+    if found is None:
+        raise NotFoundError(f"there is no account {sid}")
+    return int(found)

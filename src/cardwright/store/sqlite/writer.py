@@ -1,0 +1,133 @@
+"""Group commit: one thread runs all units of work that wait in one transaction, commits, and then answers them.
+
+A commit that is safe on the disk costs far more than the unit in it; shared by all who wait, it costs each of them
+little. A unit that fails is rolled back by its savepoint, alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar, cast
+
+import apsw
+
+from cardwright.store.sqlite.faults import store_error
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    from cardwright.store.sqlite.lock import FileLock
+
+T = TypeVar("T")
+
+_MOST: Final = 1_000  # units in one commit: bounds how long the first of them waits
+
+
+class _Unit(NamedTuple):
+    work: Callable[[apsw.Connection], Any]
+    answer: asyncio.Future[Any]
+
+
+class _Failure(NamedTuple):
+    error: Exception
+
+
+class Writer:
+    """The thread that writes; it and its connection are made by the first unit."""
+
+    def __init__(self, connect: Callable[[], apsw.Connection], lock: FileLock, file: Path) -> None:
+        self._connect = connect
+        self._lock = lock
+        self._file = file
+        self._queue: SimpleQueue[_Unit | None] = SimpleQueue()
+        self._thread: threading.Thread | None = None
+
+    async def run(self, work: Callable[[apsw.Connection], T]) -> T:
+        """Hand over a unit of work; return its result after the commit, or raise what it or the commit raised."""
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._serve, name="cardwright-write", daemon=True)
+            self._thread.start()
+        answer = asyncio.get_running_loop().create_future()
+        self._queue.put(_Unit(work, answer))
+        return cast("T", await answer)
+
+    def close(self) -> None:
+        """Commit and answer what was handed over so far, then end the thread."""
+        if self._thread is not None:
+            self._queue.put(None)
+            self._thread.join()
+
+    def _serve(self) -> None:
+        connection: apsw.Connection | None = None
+        open_ = True
+        while open_:
+            batch, open_ = self._batch()
+            if not batch:
+                return
+            try:
+                connection = connection or self._connect()
+                outcomes = self._commit(connection, [unit.work for unit in batch])
+            except (apsw.Error, OSError) as error:
+                outcomes = [_Failure(store_error(error, self._file))] * len(batch)
+            _answer(zip((unit.answer for unit in batch), outcomes, strict=True))
+
+    def _batch(self) -> tuple[list[_Unit], bool]:
+        """Wait for a unit, and return it with all that wait behind it; False once the writer is to end."""
+        batch: list[_Unit] = []
+        unit = self._queue.get()
+        while unit is not None:
+            batch.append(unit)
+            if len(batch) == _MOST:
+                return batch, True
+            try:
+                unit = self._queue.get_nowait()
+            except Empty:
+                return batch, True
+        return batch, False
+
+    def _commit(self, connection: apsw.Connection, works: list[Callable[[apsw.Connection], Any]]) -> list[object]:
+        with self._lock:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                outcomes = [self._attempt(connection, work) for work in works]
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+        return outcomes
+
+    def _attempt(self, connection: apsw.Connection, work: Callable[[apsw.Connection], Any]) -> object:
+        connection.execute("SAVEPOINT unit")
+        try:
+            outcome = work(connection)
+        except Exception as error:
+            if not connection.in_transaction:  # the disk is full or failed: SQLite has undone the whole transaction
+                raise
+            connection.execute("ROLLBACK TO unit")
+            outcome = _Failure(store_error(error, self._file) if isinstance(error, apsw.Error) else error)
+        connection.execute("RELEASE unit")
+        return outcome
+
+
+def _answer(answers: Iterable[tuple[asyncio.Future[Any], object]]) -> None:
+    """Wake every event loop that waits, once."""
+    by_loop: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[Any], object]]] = {}
+    for answer, outcome in answers:
+        by_loop.setdefault(answer.get_loop(), []).append((answer, outcome))
+    for loop, deliveries in by_loop.items():
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(_deliver, deliveries)
+
+
+def _deliver(deliveries: list[tuple[asyncio.Future[Any], object]]) -> None:
+    for answer, outcome in deliveries:
+        if answer.done():  # whoever asked has gone
+            continue
+        if isinstance(outcome, _Failure):
+            answer.set_exception(outcome.error)
+        else:
+            answer.set_result(outcome)

@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from cardwright.book import accounts
+from cardwright.errors import InvalidError, Rule
+
+if TYPE_CHECKING:
+    from cardwright.book.accounts import AccountRow
+
+
+class Kept:
+    """Remembers what it is given."""
+
+    def __init__(self) -> None:
+        self.rows: list[AccountRow] = []
+
+    async def add(self, account: AccountRow) -> None:
+        self.rows.append(account)
+
+
+async def test_secrets_have_at_least_192_bits_and_only_their_digest_is_kept() -> None:
+    store = Kept()
+    made = await accounts.add_account(store, "Acme")  # type: ignore[arg-type]
+    assert re.fullmatch("IR[A-Za-z0-9]{22}", made.sid)
+    for secret in (made.auth_token, made.api_key):
+        assert re.fullmatch("[A-Za-z0-9]{33}", secret)
+    assert 62**33 >= 2**192
+    (row,) = store.rows
+    assert row.key_digest == accounts.digest(made.api_key)
+    assert row.token.digest == accounts.digest(made.auth_token)
+
+
+@pytest.mark.parametrize(
+    ("name", "sid", "field", "rule"),
+    [
+        ("", None, "name", Rule.REQUIRED),
+        ("  ", None, "name", Rule.REQUIRED),
+        ("A\nB", None, "name", Rule.CONTROL),
+        ("A" * 256, None, "name", Rule.TOO_LONG),
+        ("Acme", "", "sid", Rule.FORM),
+        ("Acme", "a/b", "sid", Rule.FORM),
+        ("Acme", "a:b", "sid", Rule.FORM),
+        ("Acme", "A" * 65, "sid", Rule.FORM),
+    ],
+)
+async def test_a_bad_name_or_sid_is_refused(name: str, sid: str | None, field: str, rule: Rule) -> None:
+    store = Kept()
+    with pytest.raises(InvalidError) as caught:
+        await accounts.add_account(store, name, sid)  # type: ignore[arg-type]
+    assert [(fault.field, fault.rule) for fault in caught.value.faults] == [(field, rule)]
+    assert store.rows == []
+
+
+def test_a_key_with_half_a_surrogate_has_a_digest() -> None:
+    assert len(accounts.digest("\ud800")) == 32

@@ -1,0 +1,208 @@
+"""What every store does, whatever it is made of: a store's test module inherits these classes.
+
+The module offers a fixture `store`, open and empty, and a fixture `other`, the same data opened a second time as
+another worker process would.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from typing import TYPE_CHECKING
+
+import pytest
+
+from cardwright.book import accounts, partners
+from cardwright.book.keyring import Access, Keyring
+from cardwright.book.partners import Campaign, Partner, PartnerUser
+from cardwright.errors import ConflictError, NotFoundError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+
+    from cardwright.store.sqlite import SqliteStore as Store
+
+MADE_UP = "IRnobody"
+
+
+@contextlib.asynccontextmanager
+async def watched(store: Store) -> AsyncIterator[Keyring]:
+    keyring = Keyring(store.credentials)
+    watch = asyncio.create_task(keyring.watch())
+    await asyncio.sleep(0)
+    try:
+        yield keyring
+    finally:
+        watch.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await watch
+
+
+async def ended(still: Callable[[], object]) -> None:
+    """Wait until `still()` is None: the tests' own time limit says when that took too long."""
+    while still() is not None:  # noqa: ASYNC110 - the keyring has no event to wait for
+        await asyncio.sleep(0.005)
+
+
+class AccountContract:
+    async def test_an_account_is_listed_and_opened_by_its_secrets(self, store: Store) -> None:
+        made = await accounts.add_account(store.accounts, " Acme ")
+        assert [(a.sid, a.name) for a in await store.accounts.all()] == [(made.sid, "Acme")]
+        keyring = Keyring(store.credentials)
+        assert await keyring.look_up_key(made.api_key) == made.sid
+        assert await keyring.look_up_token(made.sid, made.auth_token) == Access(made.sid, read_only=False)
+        assert (await store.accounts.get(made.sid)).name == "Acme"
+
+    async def test_a_sid_is_taken_once(self, store: Store) -> None:
+        await accounts.add_account(store.accounts, "Acme", "IRacme")
+        with pytest.raises(ConflictError):
+            await accounts.add_account(store.accounts, "Other", "IRacme")
+        assert len(await store.accounts.all()) == 1
+
+    async def test_the_first_account_is_made_once(self, store: Store, other: Store) -> None:
+        made = await asyncio.gather(*(accounts.ensure_first_account(s.accounts) for s in (store, other, store)))
+        (credentials,) = [c for c in made if c is not None]
+        assert [c.id for c in await store.partners.campaigns(credentials.sid)] == ["1000"]
+        assert [p.id for p in await store.partners.partners(credentials.sid)] == ["10000"]
+
+    async def test_strangers_open_nothing(self, store: Store) -> None:
+        one = await accounts.add_account(store.accounts, "One")
+        two = await accounts.add_account(store.accounts, "Two")
+        keyring = Keyring(store.credentials)
+        assert await keyring.look_up_key("made-up") is None
+        assert await keyring.look_up_key(one.api_key.swapcase()) is None
+        assert await keyring.look_up_token(one.sid, "made-up") is None
+        assert await keyring.look_up_token(MADE_UP, one.auth_token) is None
+        assert await keyring.look_up_token(two.sid, one.auth_token) is None
+
+    async def test_tokens_are_added_listed_and_revoked(self, store: Store) -> None:
+        made = await accounts.add_account(store.accounts, "Acme")
+        reader = await accounts.add_token(store.accounts, made.sid, read_only=True)
+        keyring = Keyring(store.credentials)
+        assert await keyring.look_up_token(made.sid, reader.auth_token) == Access(made.sid, read_only=True)
+        assert [t.read_only for t in await store.accounts.tokens(made.sid)].count(True) == 1
+        await store.accounts.revoke_token(made.sid, reader.token_id)
+        assert await keyring.look_up_token(made.sid, reader.auth_token) is None
+        assert await keyring.look_up_token(made.sid, made.auth_token) is not None
+        with pytest.raises(NotFoundError):
+            await store.accounts.revoke_token(made.sid, reader.token_id)
+
+    async def test_an_account_that_is_not_there_is_not_found(self, store: Store) -> None:
+        for call in (
+            store.accounts.get(MADE_UP),
+            store.accounts.remove(MADE_UP),
+            store.accounts.tokens(MADE_UP),
+            store.accounts.revoke_token(MADE_UP, "x"),
+            accounts.reset_key(store.accounts, MADE_UP),
+            accounts.add_token(store.accounts, MADE_UP),
+            store.partners.campaigns(MADE_UP),
+            store.partners.campaign(MADE_UP, "1"),
+            store.partners.partners(MADE_UP),
+            store.partners.partner(MADE_UP, "1"),
+            partners.add_campaign(store.partners, MADE_UP, "1", "One"),
+            partners.add_partner(store.partners, MADE_UP, "1", "One"),
+        ):
+            with pytest.raises(NotFoundError):
+                await call
+
+    async def test_a_removed_account_leaves_the_others_alone(self, store: Store) -> None:
+        gone = await accounts.add_account(store.accounts, "Gone")
+        stays = await accounts.add_account(store.accounts, "Stays")
+        for sid in (gone.sid, stays.sid):
+            await partners.add_partner(store.partners, sid, "10", "Partner")
+            await partners.add_user(
+                store.partners, sid, "10", first="Wile", last="Coyote", email="wile.coyote@example.com"
+            )
+        await store.accounts.remove(gone.sid)
+        assert [a.sid for a in await store.accounts.all()] == [stays.sid]
+        assert len(await store.partners.users(stays.sid, "10")) == 1
+        assert await Keyring(store.credentials).look_up_key(gone.api_key) is None
+        assert await store.check() == []
+
+
+class KeyringContract:
+    """CC-1, CC-2a, PC-3: remembered while true, on every worker."""
+
+    async def test_what_was_verified_is_remembered(self, store: Store) -> None:
+        made = await accounts.add_account(store.accounts, "Acme")
+        async with watched(store) as keyring:
+            assert keyring.account_for_key(made.api_key) is None
+            await keyring.look_up_key(made.api_key)
+            assert keyring.account_for_key(made.api_key) == made.sid
+            await keyring.look_up_token(made.sid, made.auth_token)
+            assert keyring.access_for(made.sid, made.auth_token) == Access(made.sid, read_only=False)
+            assert keyring.access_for(MADE_UP, made.auth_token) is None
+        assert keyring.account_for_key(made.api_key) is None, "nobody would say when it ends"
+
+    async def test_without_a_watch_nothing_is_remembered(self, store: Store) -> None:
+        made = await accounts.add_account(store.accounts, "Acme")
+        keyring = Keyring(store.credentials)
+        await keyring.look_up_key(made.api_key)
+        assert keyring.account_for_key(made.api_key) is None
+
+    async def test_a_reset_ends_the_old_key_on_every_worker(self, store: Store, other: Store) -> None:
+        made = await accounts.add_account(store.accounts, "Acme")
+        async with watched(store) as mine, watched(other) as theirs:
+            for keyring in (mine, theirs):
+                await keyring.look_up_key(made.api_key)
+            key = await accounts.reset_key(other.accounts, made.sid)
+            for keyring in (mine, theirs):
+                assert await keyring.look_up_key(key) == made.sid, "a new key works at once"
+                await ended(lambda keyring=keyring: keyring.account_for_key(made.api_key))
+                assert await keyring.look_up_key(made.api_key) is None
+
+    async def test_a_revoked_token_ends_on_every_worker(self, store: Store, other: Store) -> None:
+        made = await accounts.add_account(store.accounts, "Acme")
+        extra = await accounts.add_token(store.accounts, made.sid)
+        async with watched(store) as mine, watched(other) as theirs:
+            for keyring in (mine, theirs):
+                await keyring.look_up_token(made.sid, extra.auth_token)
+            await store.accounts.revoke_token(made.sid, extra.token_id)
+            for keyring in (mine, theirs):
+                await ended(lambda keyring=keyring: keyring.access_for(made.sid, extra.auth_token))
+
+    async def test_a_removed_account_ends_on_every_worker(self, store: Store, other: Store) -> None:
+        made = await accounts.add_account(store.accounts, "Acme")
+        async with watched(other) as keyring:
+            await keyring.look_up_key(made.api_key)
+            await keyring.look_up_token(made.sid, made.auth_token)
+            await store.accounts.remove(made.sid)
+            await ended(lambda: keyring.account_for_key(made.api_key))
+            await ended(lambda: keyring.access_for(made.sid, made.auth_token))
+
+
+class PartnerContract:
+    async def test_campaigns_and_partner_accounts_are_kept_in_order(self, store: Store) -> None:
+        sid = (await accounts.add_account(store.accounts, "Acme")).sid
+        for number in ("20", "3", "100"):
+            await partners.add_campaign(store.partners, sid, number, f" Campaign {number}")
+            await partners.add_partner(store.partners, sid, number, f"Partner {number} ")
+        assert await store.partners.campaigns(sid) == [Campaign(n, f"Campaign {n}") for n in ("20", "3", "100")]
+        assert await store.partners.partners(sid) == [Partner(n, f"Partner {n}") for n in ("20", "3", "100")]
+        assert await store.partners.campaign(sid, "3") == Campaign("3", "Campaign 3")
+        assert await store.partners.partner(sid, "3") == Partner("3", "Partner 3")
+        with pytest.raises(ConflictError):
+            await partners.add_campaign(store.partners, sid, "3", "Again")
+        with pytest.raises(ConflictError):
+            await partners.add_partner(store.partners, sid, "3", "Again")
+
+    async def test_partner_users_live_and_go(self, store: Store) -> None:
+        sid = (await accounts.add_account(store.accounts, "Acme")).sid
+        await partners.add_partner(store.partners, sid, "10", "Acme Partner")
+        made = await partners.add_user(
+            store.partners, sid, "10", first="Wile", last="Coyote", email="wile.coyote@example.com"
+        )
+        assert await store.partners.users(sid, "10") == [made]
+        changed = await partners.update_user(store.partners, sid, "10", made.id, title="Manager")
+        assert changed == PartnerUser(made.id, "Wile", "Coyote", "wile.coyote@example.com", "Manager")
+        assert await store.partners.user(sid, "10", made.id) == changed
+        await store.partners.remove_user(sid, "10", made.id)
+        assert await store.partners.users(sid, "10") == []
+        for call in (
+            store.partners.remove_user(sid, "10", made.id),
+            store.partners.user(sid, "10", "Mabel"),
+            store.partners.users(sid, "11"),
+            store.partners.update_user(sid, "10", changed),
+        ):
+            with pytest.raises(NotFoundError):
+                await call

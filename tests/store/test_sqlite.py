@@ -1,0 +1,194 @@
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import apsw
+import pytest
+
+from cardwright.book import accounts
+from cardwright.errors import ConflictError, StoreError, StoreFullError
+from cardwright.store import open_store
+from cardwright.store.sqlite.database import FILE
+from store.contract import AccountContract, KeyringContract, PartnerContract
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from cardwright.store.sqlite import SqliteStore
+
+
+@pytest.fixture
+def other(store: SqliteStore, tmp_path: Path) -> Iterator[SqliteStore]:
+    assert store.database.file.parent == tmp_path / "data"
+    opened = open_store(tmp_path / "data")
+    yield opened
+    opened.close()
+
+
+class TestAccounts(AccountContract):
+    pass
+
+
+class TestKeyring(KeyringContract):
+    pass
+
+
+class TestPartners(PartnerContract):
+    pass
+
+
+def insert(name: str) -> object:
+    command = "INSERT INTO account (sid, name, key, created) VALUES (?, ?, ?, 0)"
+    return lambda c: c.execute(command, (name, name, name.encode())).close()
+
+
+def names(store: SqliteStore) -> list[str]:
+    return store.database.glance(lambda c: [sid for (sid,) in c.execute("SELECT sid FROM account ORDER BY account")])
+
+
+async def test_a_failing_unit_is_rolled_back_alone(store: SqliteStore) -> None:
+    def fails(connection: apsw.Connection) -> None:
+        insert("half")(connection)
+        raise ConflictError("no")
+
+    units = [insert("a"), fails, insert("b"), insert("a"), insert("c")]
+    outcomes = await asyncio.gather(*map(store.database.write, units), return_exceptions=True)
+    assert [type(outcome) for outcome in outcomes] == [type(None), ConflictError, type(None), StoreError, type(None)]
+    assert names(store) == ["a", "b", "c"]
+
+
+async def test_waiting_units_share_a_commit(store: SqliteStore) -> None:
+    commits = []
+    await store.database.write(lambda c: c.set_commit_hook(lambda: bool(commits.append(1))))
+    await asyncio.gather(*(store.database.write(insert(str(n))) for n in range(300)))
+    assert len(names(store)) == 300
+    assert len(commits) < 30
+
+
+async def test_many_units_from_two_processes_worth_of_stores_all_arrive(store: SqliteStore, other: SqliteStore) -> None:
+    await asyncio.gather(
+        *(s.database.write(insert(f"{i}{n}")) for n in range(200) for i, s in enumerate((store, other)))
+    )
+    assert len(names(store)) == 400
+
+
+async def test_one_who_left_does_not_trouble_the_others(store: SqliteStore) -> None:
+    left, stays = (asyncio.ensure_future(store.database.write(insert(name))) for name in ("left", "stays"))
+    await asyncio.sleep(0)
+    left.cancel()
+    await stays
+    assert "stays" in names(store)
+
+
+async def test_a_full_disk_keeps_nothing_and_damages_nothing(store: SqliteStore) -> None:
+    await store.database.write(insert("before"))
+    limit = "PRAGMA max_page_count = {}"
+    pages = store.database.glance(lambda c: c.execute("PRAGMA page_count").get)
+    await store.database.write(lambda c: c.execute(limit.format(pages)).close())
+    big = "x" * 100_000
+    outcomes = await asyncio.gather(
+        *(store.database.write(insert(f"{n}{big}")) for n in range(3)), return_exceptions=True
+    )
+    assert [type(outcome) for outcome in outcomes] == [StoreFullError] * 3
+    assert names(store) == ["before"]
+    await store.database.write(lambda c: c.execute(limit.format(1_000_000)).close())
+    await store.database.write(insert("after"))
+    assert names(store) == ["before", "after"]
+    assert await store.check() == []
+
+
+async def test_what_was_handed_over_is_kept_when_the_store_closes(tmp_path: Path) -> None:
+    store = open_store(tmp_path)
+    handed = [asyncio.ensure_future(store.database.write(insert(str(n)))) for n in range(50)]
+    await asyncio.sleep(0)
+    store.close()
+    await asyncio.gather(*handed)
+    again = open_store(tmp_path)
+    assert len(names(again)) == 50
+    again.close()
+
+
+async def test_secrets_are_not_in_the_files(store: SqliteStore, tmp_path: Path) -> None:
+    made = await accounts.add_account(store.accounts, "Acme")
+    written = b"".join(path.read_bytes() for path in (tmp_path / "data").iterdir())
+    assert made.sid.encode() in written
+    assert made.api_key.encode() not in written
+    assert made.auth_token.encode() not in written
+
+
+async def test_a_backup_is_a_store(store: SqliteStore, tmp_path: Path) -> None:
+    await accounts.add_account(store.accounts, "Acme")
+    (tmp_path / "copy").mkdir()
+    await store.backup(tmp_path / "copy" / FILE)
+    copy = open_store(tmp_path / "copy")
+    assert [a.name for a in await copy.accounts.all()] == ["Acme"]
+    copy.close()
+
+
+async def test_a_backup_replaces_nothing(store: SqliteStore, tmp_path: Path) -> None:
+    for target in (tmp_path / "data" / FILE, tmp_path / "no folder" / "copy"):
+        with pytest.raises(StoreError, match="cannot be written"):
+            await store.backup(target)
+    assert await store.check() == []
+
+
+async def test_check_names_a_row_without_its_owner(store: SqliteStore) -> None:
+    orphan = "PRAGMA foreign_keys = OFF; INSERT INTO campaign (account, id, name) VALUES (77, '1', 'One')"
+    with apsw.Connection(str(store.database.file)) as connection:
+        connection.execute(orphan)
+    assert await store.check() == ["row 1 of campaign belongs to a row of account that is missing"]
+
+
+class TestOpening:
+    """Every way in which a store cannot be opened is one line that an operator can act on."""
+
+    def refused(self, data: str | Path, match: str) -> None:
+        with pytest.raises(StoreError, match=match) as caught:
+            open_store(data)
+        assert "\n" not in str(caught.value)
+
+    def test_a_folder_that_is_a_file(self, tmp_path: Path) -> None:
+        (tmp_path / "data").write_text("a letter")
+        self.refused(tmp_path / "data", "cannot be used: File exists")
+
+    def test_a_folder_below_a_file(self, tmp_path: Path) -> None:
+        (tmp_path / "data").write_text("a letter")
+        self.refused(tmp_path / "data" / "here", "cannot be used: Not a directory")
+
+    def test_a_folder_that_cannot_be_made(self) -> None:
+        self.refused("/proc/cardwright", "cannot be used")
+
+    def test_a_file_that_is_a_folder(self, tmp_path: Path) -> None:
+        (tmp_path / FILE).mkdir()
+        self.refused(tmp_path, "cannot be opened for writing")
+
+    def test_a_file_that_is_no_database(self, tmp_path: Path) -> None:
+        (tmp_path / FILE).write_bytes(b"BEGIN:VCARD\r\n" * 1_000)
+        self.refused(tmp_path, "is not a Cardwright store")
+
+    def test_another_programs_database(self, tmp_path: Path) -> None:
+        apsw.Connection(str(tmp_path / FILE)).execute("CREATE TABLE t (x)")
+        self.refused(tmp_path, "is not a Cardwright store")
+
+    def test_a_damaged_file(self, tmp_path: Path) -> None:
+        open_store(tmp_path).close()
+        content = bytearray((tmp_path / FILE).read_bytes())
+        content[100:4096] = b"\xff" * 3996
+        (tmp_path / FILE).write_bytes(content)
+        self.refused(tmp_path, "is damaged: run `cardwright check`")
+
+    def test_a_newer_schema(self, tmp_path: Path) -> None:
+        open_store(tmp_path).close()
+        apsw.Connection(str(tmp_path / FILE)).execute("PRAGMA user_version = 9000")
+        self.refused(tmp_path, r"newer Cardwright \(schema 9000\)")
+
+    def test_postgresql_is_not_there_yet(self) -> None:
+        self.refused("postgresql://localhost/cards", "not supported yet")
+
+    def test_opening_again_changes_nothing(self, tmp_path: Path) -> None:
+        open_store(tmp_path).close()
+        before = (tmp_path / FILE).read_bytes()
+        open_store(tmp_path).close()
+        assert (tmp_path / FILE).read_bytes() == before
