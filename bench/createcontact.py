@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import tempfile
 from functools import partial
 from pathlib import Path
@@ -13,13 +11,13 @@ from statistics import median
 from contest import Contestant, answering, available, compete, conditions
 from installs import PEERS, node, venv
 from load import Answer, Request
-from report import Effort, Table, UnavailableError, figure
+from ours import account, granian, is_empty, serve
+from report import Effort, Table, figure
 from servers import Command, Memory
 
 CLIENTS = 32
-_CARDWRIGHT = Path(sys.executable).with_name("cardwright")
 _PEER_KEY = "bench0000000000000000000000000000"
-_OURS, _CEILING = "Cardwright", "empty POST, Falcon"
+_FALCON, _ASGI = "empty POST, Falcon", "empty POST, bare ASGI"
 
 EXAMPLE = {
     "action": "createcontact",
@@ -47,22 +45,27 @@ def tables(effort: Effort) -> list[Table]:
 
 
 def throughput(contestants: list[Contestant], effort: Effort) -> Table:
-    """Measure requests per second, p99 and CPU; the ratios are to the empty POST in Falcon."""
+    """Measure requests per second, p99 and CPU, with ratios to the two empty POSTs."""
     outcomes = compete(contestants, CLIENTS, effort)
-    ceiling = outcomes[_CEILING]
+    falcon, asgi = outcomes[_FALCON], outcomes[_ASGI]
     rows = [
         (
             name,
             figure(outcome.per_second),
-            f"{outcome.speed_of(ceiling):.2f}",
             figure(outcome.p99),
             figure(outcome.cpu, 3),
-            f"{outcome.thrift_of(ceiling):.2f}",
+            *(f"{ratio:.2f}" for ratio in (outcome.speed_of(falcon), outcome.thrift_of(falcon))),
+            *(f"{ratio:.2f}" for ratio in (outcome.speed_of(asgi), outcome.thrift_of(asgi))),
         )
         for name, outcome in outcomes.items()
     ]
-    header = ("createcontact", "requests/s", "to empty POST", "p99 ms", "server CPU µs/request", "by CPU")
-    return Table("createcontact without a photo, one worker", header, rows, _caption(effort))
+    figures = ("requests/s", "p99 ms", "server CPU µs/request")
+    ratios = ("of empty Falcon", "by CPU", "of empty ASGI", "by CPU")
+    caption = (
+        f"{conditions(CLIENTS, effort)} The ratios are medians of those within a round, by requests/s and by the "
+        "server's CPU time per request: more is better."
+    )
+    return Table("createcontact without a photo, one worker", ("createcontact", *figures, *ratios), rows, caption)
 
 
 def starts(contestants: list[Contestant], effort: Effort) -> Table:
@@ -83,33 +86,17 @@ def starts(contestants: list[Contestant], effort: Effort) -> Table:
 def cardwright(data: Path) -> Contestant:
     """Return the server that this is about, with an account of its own."""
     key = account(data)["ApiKey"]
-    argv = (str(_CARDWRIGHT), "serve", "--data", str(data), "--port", "{port}", "--workers", "1")
-    return Contestant(_OURS, Command(argv), request(key), is_the_card)
-
-
-def account(data: Path) -> dict[str, str]:
-    """Make an account in the store and return its credentials."""
-    argv = [str(_CARDWRIGHT), "account", "add", "Bench", "--data", str(data), "--json"]
-    try:
-        return json.loads(subprocess.run(argv, capture_output=True, check=True).stdout)
-    except (OSError, subprocess.CalledProcessError, ValueError) as error:
-        raise UnavailableError(f"cardwright account add: {error}") from error
+    return Contestant("Cardwright", serve(data), request(key), is_the_card)
 
 
 def empty_falcon() -> Contestant:
     """Return an empty POST in Falcon under Granian, set as Cardwright sets it."""
-    return Contestant(_CEILING, granian("empty_falcon"), request(_PEER_KEY), is_empty)
+    return Contestant(_FALCON, granian("empty_falcon"), request(_PEER_KEY), is_empty)
 
 
 def empty_asgi() -> Contestant:
     """Return a bare ASGI callable under the same Granian."""
-    return Contestant("empty POST, bare ASGI", granian("empty_asgi"), request(_PEER_KEY), is_empty)
-
-
-def granian(module: str) -> Command:
-    """Return how to serve `app` of a module of bench/peers."""
-    argv = (sys.executable, "-m", "granian", f"{module}:app", "--port", "{port}", "--interface", "asgi")
-    return Command((*argv, "--loop", "uvloop", "--workers", "1", "--no-log", "--working-dir", str(PEERS)))
+    return Contestant(_ASGI, granian("empty_asgi"), request(_PEER_KEY), is_empty)
 
 
 def fastapi_vobject() -> Contestant:
@@ -141,16 +128,4 @@ def is_the_card(answer: Answer) -> bool:
         and answer.media_type == "text/vcard"
         and all(line in lines for line in _LINES)
         and all(value in whole for value in _VALUES)
-    )
-
-
-def is_empty(answer: Answer) -> bool:
-    """Whether the answer is 200 with nothing."""
-    return (answer.status, answer.body) == (200, "")
-
-
-def _caption(effort: Effort) -> str:
-    return (
-        f"{conditions(CLIENTS, effort)} “To empty POST” and “by CPU” are medians of the ratios within a round, by "
-        "requests/s and by the server's CPU time per request: more is better."
     )

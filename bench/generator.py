@@ -1,19 +1,24 @@
 """The load generator for machines without wrk: asyncio protocols, one request at a time on each connection.
 
-It reads its job as JSON from standard input and prints what it counted as JSON. It understands what the servers under
-test send and no more: answers with Content-Length or chunked, kept alive.
+It reads its job as JSON from standard input and prints what it counted as JSON. A job ends after `seconds`, or after a
+`total` of requests. It understands what the servers under test send and no more: answers with Content-Length or
+chunked, kept alive.
 """
 
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 import re
 import sys
 import time
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import uvloop
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 _CHUNKED = re.compile(rb"\r\ntransfer-encoding: *chunked", re.IGNORECASE)
@@ -30,64 +35,70 @@ class Counts(NamedTuple):
     errors: list[str]
 
 
-class Requests:
-    """The requests of a job, ready to send."""
-
-    def __init__(self, job: dict[str, Any]) -> None:
-        self._job = job
-        self._sent = 0
-        self._whole = b"" if job["varies"] else self._format(job["path"], job["body"])
-
-    def next(self) -> bytes:
-        """Return the next request."""
-        if self._whole:
-            return self._whole
-        self._sent += 1
-        job = self._job
-        numbers = {
-            "{new}": str(job["seed"] + self._sent),
-            "{id}": str(job["first"] + (job["seed"] + self._sent * 7919) % job["count"]),
+def requests(job: dict[str, Any]) -> Iterator[bytes]:
+    """Yield the requests of a job, ready to send."""
+    numbers = range(job["total"]) if "total" in job else itertools.count()
+    texts = (job["path"], job["body"])
+    if not job["varies"]:
+        whole = _request(job, *texts)
+        yield from (whole for _ in numbers)
+    for number in numbers:
+        marks = {
+            "{new}": str(job["seed"] + number),
+            "{id}": str(job["first"] + (job["seed"] + number * job["step"]) % job["count"]),
         }
-        return self._format(*(_MARK.sub(lambda mark: numbers[mark[0]], job[name]) for name in ("path", "body")))
-
-    def _format(self, path: str, body: str) -> bytes:
-        lines = [f"{self._job['method']} {path} HTTP/1.1", f"Host: 127.0.0.1:{self._job['port']}"]
-        lines += [f"{name}: {value}" for name, value in self._job["headers"].items()]
-        return "\r\n".join([*lines, f"Content-Length: {len(body.encode())}", "", body]).encode()
+        yield _request(job, *(_MARK.sub(lambda mark, marks=marks: marks[mark[0]], text) for text in texts))
 
 
 class Client(asyncio.Protocol):
-    """One connection: sends, waits for the whole answer, counts, sends again."""
+    """One connection: sends, waits for the whole answer, counts, sends again; `closed` is done when it has ended."""
 
-    def __init__(self, requests: Requests, counts: Counts) -> None:
-        self._requests = requests
+    def __init__(self, source: Iterator[bytes], counts: Counts, pause: float) -> None:
+        self._source = source
         self._counts = counts
+        self._pause = pause
         self._received = b""
         self._sent_at = 0.0
+        self._loop = asyncio.get_running_loop()
+        self.closed = self._loop.create_future()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Send the first request."""
-        self._transport = transport
+        self.transport = transport
         self._send()
 
     def data_received(self, data: bytes) -> None:
         """Send the next request once the answer is whole."""
         self._received += data
-        if complete(self._received):
-            self._counts.latencies.append(time.perf_counter() - self._sent_at)
-            if int(self._received[9:12]) not in _OK:
-                self._counts.errors.append(self._received[:200].decode(errors="replace"))
-            self._received = b""
+        if not complete(self._received):
+            return
+        self._counts.latencies.append(time.perf_counter() - self._sent_at)
+        if int(self._received[9:12]) not in _OK:
+            self._counts.errors.append(self._received[:200].decode(errors="replace"))
+        self._received = b""
+        if self._pause:
+            self._loop.call_later(self._pause, self._send)
+        else:
             self._send()
 
     def connection_lost(self, error: Exception | None) -> None:
-        """Count a connection that the server ended: it was to be kept alive."""
-        if not self._transport.is_closing() or error:
-            self._counts.errors.append(str(error))
+        """Count a connection that the server ended, which was to be kept alive."""
+        if not self.closed.done():
+            self._counts.errors.append(f"connection closed: {error}")
+            self.closed.set_result(None)
 
     def _send(self) -> None:
-        self._sent_at = time.perf_counter()
-        self._transport.write(self._requests.next())
+        if request := next(self._source, b""):
+            self._sent_at = time.perf_counter()
+            self.transport.write(request)
+        elif not self.closed.done():
+            self.closed.set_result(None)
+
+
+def _request(job: dict[str, Any], path: str, body: str) -> bytes:
+    lines = [f"{job['method']} {path} HTTP/1.1", f"Host: 127.0.0.1:{job['port']}"]
+    lines += [f"{name}: {value}" for name, value in job["headers"].items()]
+    return "\r\n".join([*lines, f"Content-Length: {len(body.encode())}", "", body]).encode()
 
 
 def complete(received: bytes) -> bool:
@@ -103,16 +114,17 @@ def complete(received: bytes) -> bool:
 
 async def run(job: dict[str, Any]) -> dict[str, float]:
     """Put the load of the job on the server and return what was counted, times in milliseconds."""
-    counts, requests = Counts([], []), Requests(job)
+    counts, source, pause = Counts([], []), requests(job), job["pause"] / 1000
     loop = asyncio.get_running_loop()
     started = time.perf_counter()
-    pairs = [
-        await loop.create_connection(lambda: Client(requests, counts), "127.0.0.1", job["port"])
+    clients = [
+        (await loop.create_connection(lambda: Client(source, counts, pause), "127.0.0.1", job["port"]))[1]
         for _ in range(job["clients"])
     ]
-    await asyncio.sleep(job["seconds"] - (time.perf_counter() - started))
-    for transport, _ in pairs:
-        transport.abort()
+    await asyncio.wait([client.closed for client in clients], timeout=job.get("seconds"))
+    for client in clients:
+        client.closed.cancel()
+        client.transport.abort()
     seconds = time.perf_counter() - started
     latencies = sorted(counts.latencies) or [0.0]
     return {

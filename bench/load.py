@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 GENERATOR = "wrk" if shutil.which("wrk") else "generator.py"
 """Which one is in use; tables name it."""
 
+_STEP = 7919  # prime, so that the ids come scattered and each about as often
 _TEMPLATE = Path(__file__).with_name("wrk.lua")
 
 
@@ -34,6 +35,8 @@ class Request(NamedTuple):
     headers: Mapping[str, str] = {}
     body: str = ""
     ids: range = range(1)
+    pause: int = 0
+    """Milliseconds that a client waits after an answer; with none a client asks as fast as it is answered."""
 
     def job(self, seed: int) -> dict[str, object]:
         """Return what a generator needs to know, as plain values."""
@@ -45,7 +48,9 @@ class Request(NamedTuple):
             "varies": any(mark in text for mark in ("{new}", "{id}") for text in (self.path, self.body)),
             "first": self.ids.start,
             "count": len(self.ids),
+            "pause": self.pause,
             "seed": seed,
+            "step": _STEP,
         }
 
 
@@ -81,13 +86,20 @@ def ask(port: int, request: Request, seconds: float = 10.0) -> Answer:
 
 
 def load(port: int, request: Request, clients: int, seconds: int) -> Load:
-    """Put load on the server; raises RuntimeError if any request failed."""
+    """Put load on the server for some seconds; raises RuntimeError if any request failed."""
     job = json.dumps({**request.job(_seed()), "port": port, "clients": clients, "seconds": seconds})
     with pinned(LOAD_CORES):
         found = _wrk(job, port, clients, seconds) if GENERATOR == "wrk" else _own(job)
     if found["errors"]:
         raise RuntimeError(f"{found['errors']} of {found['requests']} requests failed")
     return Load(found["requests"], found["requests"] / found["seconds"], found["p50"], found["p99"])
+
+
+def fill(port: int, request: Request, clients: int, count: int) -> None:
+    """Send the request `count` times, `{id}` counting up from 0; raises RuntimeError if any failed."""
+    found = _own(json.dumps({**request.job(0), "step": 1, "port": port, "clients": clients, "total": count}))
+    if found["errors"] or found["requests"] != count:
+        raise RuntimeError(f"{found['errors']} of {found['requests']} requests failed, {count} were to be sent")
 
 
 def _wrk(job: str, port: int, clients: int, seconds: int) -> dict[str, float]:

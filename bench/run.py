@@ -12,7 +12,7 @@ from report import Effort, Table, UnavailableError, write
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-TABLES = ("createcontact", "codec", "photos", "photos_http", "partner")
+TABLES = ("createcontact", "codec", "photos", "photos_http", "partner", "partner_reads")
 
 
 def main() -> int:

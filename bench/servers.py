@@ -62,13 +62,13 @@ class Server:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._signal(signal.SIGTERM)
+        family = self.pids()
+        _signal(family, signal.SIGTERM)
         deadline = time.monotonic() + _STOP_SECONDS
-        while self.pids() and time.monotonic() < deadline:
-            self._process.poll()
+        while self.alive or _living(family):
+            if time.monotonic() > deadline:
+                _signal(_living(family), signal.SIGKILL)
             time.sleep(0.02)
-        self._signal(signal.SIGKILL)
-        self._process.wait()
         self._output.close()
 
     @property
@@ -82,16 +82,12 @@ class Server:
         return self._output.read().decode(errors="replace")[-2000:]
 
     def pids(self) -> list[int]:
-        """Return the server's live processes, the one that was started first: all of its session."""
-        return sorted(pid for pid, stat in _stats() if int(stat[3]) == self._process.pid and stat[0] != "Z")
+        """Return the server's live processes, the one that was started first."""
+        return [pid for pid, stat in self._family().items() if stat[0] != "Z"]
 
     def cpu_seconds(self) -> float:
         """Return the CPU time, user and system, that the server and its children have used so far."""
-        return sum(
-            sum(int(ticks) for ticks in stat[11:15]) / _TICK
-            for _, stat in _stats()
-            if int(stat[3]) == self._process.pid
-        )
+        return sum(int(ticks) for stat in self._family().values() for ticks in stat[11:15]) / _TICK
 
     def memory(self) -> Memory:
         """Return the memory in use; the worker is the process that uses the most."""
@@ -99,10 +95,12 @@ class Server:
         worker = max(each)
         return Memory(sum(pss for pss, _ in each), *worker)
 
-    def _signal(self, number: signal.Signals) -> None:
-        for pid in self.pids():
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, number)
+    def _family(self) -> dict[int, list[str]]:
+        """Return /proc/PID/stat of the process that was started and of all below it, whatever their session."""
+        stats, family = _stats(), {self._process.pid}
+        while found := {pid for pid, stat in stats.items() if int(stat[1]) in family} - family:
+            family |= found
+        return {pid: stats[pid] for pid in sorted(family) if pid in stats}
 
 
 @contextlib.contextmanager
@@ -122,13 +120,24 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def _stats() -> list[tuple[int, list[str]]]:
-    """Return for every process its id and the fields of /proc/PID/stat from the state on (proc(5): field 3)."""
-    found = []
+def _stats() -> dict[int, list[str]]:
+    """Return for every process the fields of /proc/PID/stat from the state on (proc(5): field 3)."""
+    found = {}
     for path in Path("/proc").glob("[0-9]*/stat"):
         with contextlib.suppress(OSError):
-            found.append((int(path.parent.name), path.read_text().rpartition(")")[2].split()))
+            found[int(path.parent.name)] = path.read_text().rpartition(")")[2].split()
     return found
+
+
+def _living(pids: Iterable[int]) -> list[int]:
+    stats = _stats()
+    return [pid for pid in pids if pid in stats and stats[pid][0] != "Z"]
+
+
+def _signal(pids: Iterable[int], number: signal.Signals) -> None:
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, number)
 
 
 def _smaps(pid: int) -> tuple[float, float]:

@@ -6,14 +6,17 @@ if job.varies then
   local i = 0
   request = function()
     i = i + 1
-    -- 7919 is prime, so that the ids come scattered and each about as often
     local marks = {
       ["{new}"] = string.format("%.0f", job.seed + i),
-      ["{id}"] = string.format("%.0f", job.first + (job.seed + i * 7919) % job.count),
+      ["{id}"] = string.format("%.0f", job.first + (job.seed + i * job.step) % job.count),
     }
     local path, body = job.path:gsub("{%l+}", marks), job.body:gsub("{%l+}", marks)
     return wrk.format(job.method, path, nil, body)
   end
+end
+
+if job.pause > 0 then
+  delay = function() return job.pause end
 end
 
 function init()

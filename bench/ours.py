@@ -1,0 +1,78 @@
+"""How to start what is ours: the Cardwright server with an account, and an empty application on the same stack."""
+
+from __future__ import annotations
+
+import base64
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from installs import PEERS
+from report import UnavailableError
+from servers import SERVER_CORES, Command
+
+if TYPE_CHECKING:
+    from load import Answer
+
+_CARDWRIGHT = str(Path(sys.executable).with_name("cardwright"))
+
+
+def serve(data: Path, *options: str, cores: list[int] = SERVER_CORES) -> Command:
+    """Return how to start the real server with one worker on the data in that folder."""
+    argv = (_CARDWRIGHT, "serve", "--data", str(data), "--port", "{port}", "--workers", "1")
+    return Command((*argv, *options), cores=cores)
+
+
+def account(data: Path) -> dict[str, str]:
+    """Make an account in the store and return its credentials: `AccountSID`, `AuthToken`, `ApiKey`."""
+    return json.loads(run(data, "account", "add", "Bench", "--json"))
+
+
+class Advertiser(NamedTuple):
+    """The credentials of an account for partner contacts."""
+
+    sid: str
+    token: str
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The header of HTTP Basic (PC-3)."""
+        return {"Authorization": "Basic " + base64.b64encode(f"{self.sid}:{self.token}".encode()).decode()}
+
+    @property
+    def contacts(self) -> str:
+        """The path of the contacts of the campaign."""
+        return f"/Advertisers/{self.sid}/Campaigns/1000/Contacts"
+
+
+def advertiser(data: Path) -> Advertiser:
+    """Make an account with campaign 1000 and partner account 10000 in the store."""
+    made = account(data)
+    run(data, "campaign", "add", made["AccountSID"], "1000", "Acme")
+    run(data, "partner", "add", made["AccountSID"], "10000", "Acme Partner")
+    return Advertiser(made["AccountSID"], made["AuthToken"])
+
+
+def run(data: Path, *command: str) -> str:
+    """Run one `cardwright` command on the data and return what it prints; raises UnavailableError if it fails."""
+    argv = [_CARDWRIGHT, *command, "--data", str(data)]
+    try:
+        done = subprocess.run(argv, capture_output=True, text=True, check=False)
+    except OSError as error:
+        raise UnavailableError(str(error)) from error
+    if done.returncode:
+        raise UnavailableError(f"cardwright {' '.join(command[:2])}: exit {done.returncode}: {done.stderr.strip()}")
+    return done.stdout
+
+
+def granian(module: str) -> Command:
+    """Return how to serve `app` of a module of bench/peers with the settings of the real server."""
+    argv = (sys.executable, "-m", "granian", f"{module}:app", "--port", "{port}", "--interface", "asgi")
+    return Command((*argv, "--loop", "uvloop", "--workers", "1", "--no-ws", "--no-log", "--working-dir", str(PEERS)))
+
+
+def is_empty(answer: Answer) -> bool:
+    """Whether the answer is 200 with nothing."""
+    return (answer.status, answer.body) == (200, "")

@@ -1,0 +1,77 @@
+"""Durable creates: Cardwright's partner contacts, an empty POST on its stack, and PUT at CardDAV servers."""
+
+from __future__ import annotations
+
+import tempfile
+from functools import partial
+from pathlib import Path
+from urllib.parse import urlencode
+
+import carddav
+from contest import Contestant, available, compete, conditions
+from load import Answer, Request
+from ours import Advertiser, advertiser, granian, is_empty, serve
+from report import Effort, Table, figure
+
+CLIENTS = 64
+_OURS, _EMPTY = "Cardwright: POST contact", "empty POST, Falcon"
+PERSON = {
+    "FirstName": "Wile",
+    "LastName": "Coyote",
+    "EmailAddress": "wile.coyote@example.com",
+    "Title": "Acme Partner Manager",
+    "WorkPhoneNumber": "8051234567",
+    "WorkPhoneNumberCountry": "US",
+    "CellphoneNumber": "8059876543",
+    "CellphoneNumberCountry": "US",
+    "Labels": "Main Contact,Acme Partner",
+    "Accounts": "10000",
+}
+
+
+def tables(effort: Effort) -> list[Table]:
+    """Measure what it takes until a new person is on disk."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        peers = [partial(carddav.sabre, folder, journal) for journal in ("delete", "wal")]
+        makers = [partial(cardwright, folder / "ours"), empty, *peers]
+        makers += [partial(carddav.radicale, folder), partial(carddav.xandikos, folder)]
+        outcomes = compete(available(makers), CLIENTS, effort)
+    ours, ceiling = outcomes.get(_OURS), outcomes[_EMPTY]
+    rows = [
+        (
+            name,
+            figure(outcome.per_second),
+            figure(outcome.p99),
+            figure(outcome.cpu, 3),
+            f"{outcome.speed_of(ceiling):.2g}",
+            f"{outcome.thrift_of(ceiling):.2g}",
+            f"{ours.speed_of(outcome):.2g}" if ours else "",
+        )
+        for name, outcome in outcomes.items()
+    ]
+    header = ("one more contact, on disk", "requests/s", "p99 ms", "server CPU µs/request", "of empty POST", "by CPU")
+    caption = f"{conditions(CLIENTS, effort)} The CardDAV servers may use every core."
+    return [Table("Durable creates, one worker", (*header, "Cardwright to it"), rows, caption)]
+
+
+def cardwright(data: Path) -> Contestant:
+    """Return the server that this is about, with a campaign and a partner account."""
+    return Contestant(_OURS, serve(data), create(advertiser(data), PERSON), is_created)
+
+
+def empty() -> Contestant:
+    """Return an empty POST on the same stack, asked with the same body."""
+    nobody = create(Advertiser("nobody", "nothing"), PERSON)
+    return Contestant(_EMPTY, granian("empty_falcon"), nobody._replace(path="/api/v2"), is_empty)
+
+
+def create(owner: Advertiser, person: dict[str, str]) -> Request:
+    """Return the request that creates a contact (PC-20, PC-21)."""
+    headers = {**owner.headers, "Content-Type": "application/x-www-form-urlencoded"}
+    return Request("POST", f"{owner.contacts}.json", headers, urlencode(person, safe="{}"))
+
+
+def is_created(answer: Answer) -> bool:
+    """Whether the answer says that the contact is kept (PC-28)."""
+    return answer.status == 200 and '"OK"' in answer.body and "/Contacts/" in answer.body  # noqa: PLR2004  OK
