@@ -1,7 +1,9 @@
 """The vCard codec: bytes to cards and back. It knows no Contact and could be a library of its own."""
 
-from cardwright.vcard.card import Property
+from cardwright.vcard.card import Card, Property
+from cardwright.vcard.defects import DEFECTS, Defect
 from cardwright.vcard.properties import VERSIONS
+from cardwright.vcard.reader import read
 from cardwright.vcard.writer import write
 
-__all__ = ["VERSIONS", "Property", "write"]
+__all__ = ["DEFECTS", "VERSIONS", "Card", "Defect", "Property", "read", "write"]

@@ -1,8 +1,15 @@
-"""What a card is made of."""
+"""A card: its properties in their order, and the bytes they came as."""
 
 from __future__ import annotations
 
-from typing import NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from cardwright.vcard.scan import split
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from cardwright.vcard.defects import Defect
 
 Value: TypeAlias = str | tuple[str | tuple[str, ...], ...] | bytes
 Parameters: TypeAlias = tuple[tuple[str, ...], ...]
@@ -17,3 +24,121 @@ class Property(NamedTuple):
     params: Parameters = ()
     """Each a name and its values: `(("TYPE", "WORK", "VOICE"),)`. ENCODING and CHARSET are the codec's own business."""
     group: str = ""
+
+
+class Card:
+    """The properties of one card, without BEGIN, VERSION and END.
+
+    A card that was read keeps the bytes of every line: unchanged, it is written as it was; a changed property changes
+    its own lines alone. Names are taken in any case.
+    """
+
+    __slots__ = ("_entries", "_lines", "_raw", "defects", "version")
+
+    def __init__(
+        self,
+        properties: Iterable[Property | None] = (),
+        version: str = "3.0",
+        raw: bytes | None = None,
+        defects: tuple[Defect, ...] = (),
+    ) -> None:
+        """With `raw`, from which it was read, the card has one of `properties` for each logical line, or None."""
+        self.version = version
+        self.defects = defects
+        """What was wrong with it when it was read."""
+        self._entries = list(properties)
+        self._raw = raw
+        self._lines: list[bytes | Property] | None = None
+
+    @property
+    def properties(self) -> list[Property]:
+        """All properties in their order."""
+        return [entry for entry in self._entries if entry is not None]
+
+    @property
+    def raw(self) -> bytes | None:
+        """The bytes that the card was read from, if nothing was changed since."""
+        return self._raw if self._lines is None else None
+
+    @property
+    def lines(self) -> list[bytes | Property]:
+        """The logical lines: bytes as they were read, a property where it must be written anew."""
+        if self._lines is not None:
+            return self._lines
+        return list(self.properties) if self._raw is None else list(split(self._raw))
+
+    def __iter__(self) -> Iterator[Property]:
+        return iter(self.properties)
+
+    def __len__(self) -> int:
+        return len(self.properties)
+
+    def __repr__(self) -> str:
+        return f"<Card {self.version} with {len(self)} properties>"
+
+    def get(self, name: str) -> Property | None:
+        """Return the first property of that name, None if there is none."""
+        return next(iter(self.all(name)), None)
+
+    def all(self, name: str) -> list[Property]:
+        """Return every property of that name."""
+        name = name.upper()
+        return [entry for entry in self._entries if entry is not None and entry.name.upper() == name]
+
+    def in_group(self, group: str) -> list[Property]:
+        """Return every property of a group, its label (X-ABLabel) among them."""
+        group = group.upper()
+        return [entry for entry in self._entries if entry is not None and entry.group.upper() == group]
+
+    def add(self, added: Property) -> None:
+        """Put a property after the last one of its name, else after all others."""
+        name = added.name.upper()
+        places = [at for at, entry in enumerate(self._entries) if entry is not None and entry.name.upper() == name]
+        if not places:
+            places = [at for at, entry in enumerate(self._entries) if entry is not None]
+        self._insert(places[-1] + 1 if places else self._first(), added)
+
+    def replace(self, old: Property, new: Property) -> None:
+        """Put `new` in the place of `old`. Raises `ValueError` if the card does not hold `old`."""
+        at = self._entries.index(old)
+        if old != new:
+            if self._raw is not None:
+                self._changed()[at] = new
+            self._entries[at] = new
+
+    def set(self, new: Property) -> None:
+        """Put `new` in the place of the first property of its name and remove the others, or add it."""
+        present = self.all(new.name)
+        if not present:
+            self.add(new)
+            return
+        for other in present[1:]:
+            self.remove(other)
+        self.replace(present[0], new)
+
+    def remove(self, removed: Property) -> None:
+        """Take a property out. Raises `ValueError` if the card does not hold it."""
+        at = self._entries.index(removed)
+        if self._raw is not None:
+            del self._changed()[at]
+        del self._entries[at]
+
+    def _insert(self, at: int, added: Property) -> None:
+        if self._raw is not None:
+            self._changed().insert(at, added)
+        self._entries.insert(at, added)
+
+    def _first(self) -> int:
+        """Return the place of the first property of a card that has none: after BEGIN and VERSION."""
+        if self._raw is None:
+            return 0
+        after_begin = self._changed()[1:2]
+        return (
+            2 if after_begin and isinstance(after_begin[0], bytes) and after_begin[0][:7].upper() == b"VERSION" else 1
+        )
+
+    def _changed(self) -> list[bytes | Property]:
+        """Return the lines, which from now on count and no longer the bytes as a whole."""
+        if self._lines is None:
+            self._lines = self.lines
+        return self._lines

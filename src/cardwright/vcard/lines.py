@@ -41,6 +41,11 @@ def escape_member_21(text: str) -> str:
     return escape_21(text).replace(";", "\\;")
 
 
+def escape_listed_21(text: str) -> str:
+    """Return `text` as one member of a 2.1 value that commas part."""
+    return escape_21(text).replace(",", "\\,")
+
+
 def escape_uri(text: str) -> str:
     """Return the URI `text` as it stands, but what would end the line percent-encoded (RFC 3986 section 2.1)."""
     if not _SPECIAL.search(text):
@@ -73,7 +78,7 @@ def parameter(text: str, version: str) -> str:
     else:
         return re.sub('[\n,;:="]', " ", _CONTROL.sub(" ", text))
     text = _CONTROL.sub("", text)
-    return f'"{text}"' if re.search("[,;:]", text) or text.startswith(" ") else text
+    return f'"{text}"' if re.search("[,;:]", text) or text != text.strip() else text
 
 
 def fold(line: bytes) -> bytes:

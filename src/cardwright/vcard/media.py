@@ -23,6 +23,7 @@ _TOKENS: Final = {
     "application/pkix-cert": "X509",
 }
 _MEDIA_TYPES: Final = {token: media_type for media_type, token in _TOKENS.items()} | {"JPG": "image/jpeg"}
+_PLACES: Final = frozenset({"home", "work", "pref"})
 _FORM: Final = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]*/[a-z0-9][a-z0-9!#$&^_.+-]*")  # RFC 6838 section 4.2
 
 
@@ -31,10 +32,16 @@ def token(media_type: str) -> str:
     return _TOKENS.get(media_type) or media_type.partition("/")[2].upper()
 
 
-def split(params: Parameters) -> tuple[str, Parameters]:
+def family(name: str) -> str:
+    """Return what stands before the slash of the media types of a property's inline data."""
+    return {"PHOTO": "image", "LOGO": "image", "SOUND": "audio"}.get(name, "application")
+
+
+def split(params: Parameters, family: str = "") -> tuple[str, Parameters]:
     """Return the media type that `params` name, in lower case, `""` if none, and the other parameters.
 
-    MEDIATYPE says it, or a TYPE that is a format (JPEG) or a media type; TYPE=WORK is none and stays.
+    MEDIATYPE says it, or a TYPE that is a format (JPEG) or a media type; TYPE=WORK is none and stays. With a `family`
+    an unknown TYPE is a format of that family too, as it is in 2.1 and 3.0.
     """
     found = ""
     rest = []
@@ -42,14 +49,19 @@ def split(params: Parameters) -> tuple[str, Parameters]:
         if name.upper() == "MEDIATYPE" and values:
             found = _media_type(values[0]) or found
         elif name.upper() == "TYPE":
-            formats = [value for value in values if _media_type(value)]
-            found = found or (_media_type(formats[0]) if formats else "")
+            formats = [value for value in values if _media_type(value, family)]
+            found = found or (_media_type(formats[0], family) if formats else "")
             rest.append((name, *(value for value in values if value not in formats)))
         else:
             rest.append((name, *values))
     return found, tuple(param for param in rest if len(param) > 1)
 
 
-def _media_type(text: str) -> str:
+def _media_type(text: str, family: str = "") -> str:
     text = text.lower()
-    return text if _FORM.fullmatch(text) else _MEDIA_TYPES.get(text.upper(), "")
+    if _FORM.fullmatch(text):
+        return text
+    known = _MEDIA_TYPES.get(text.upper(), "")
+    if known or not family or text in _PLACES:
+        return known
+    return found[0] if (found := _FORM.fullmatch(f"{family}/{text}")) else ""

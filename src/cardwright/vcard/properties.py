@@ -19,6 +19,7 @@ class Shape(Enum):
     LIST = "list"  # tuple of str, parted by commas
     COMPONENTS = "components"  # tuple of str, parted by semicolons
     LIST_COMPONENTS = "list components"  # the same; a component may be a tuple of str, parted by commas
+    UNKNOWN = "unknown"  # str, or a tuple of str where semicolons part it: a name that is not in the table
 
     @property
     def separator(self) -> str:
@@ -26,7 +27,7 @@ class Shape(Enum):
         return "," if self is Shape.LIST else ";"
 
 
-SINGLE, LIST, COMPONENTS, LIST_COMPONENTS = Shape
+SINGLE, LIST, COMPONENTS, LIST_COMPONENTS, UNKNOWN = Shape
 
 
 class Row(NamedTuple):
@@ -124,6 +125,6 @@ _BY_NAME: Final = {row.name.upper(): row for row in ROWS}
 
 
 def lookup(name: str) -> Row:
-    """Return the row of `name` in any case; for a name that is not in the table a row of plain text (RFC 6350 6.10)."""
+    """Return the row of `name` in any case; a name that is not in the table gets one of its own (RFC 6350 6.10)."""
     name = name.upper()
-    return _BY_NAME.get(name) or Row(name, "text", SINGLE, "*", "2.1 3.0 4.0", "not registered")
+    return _BY_NAME.get(name) or Row(name, "text", UNKNOWN, "*", "2.1 3.0 4.0", "not registered")

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cardwright.errors import Fault, InvalidError, Rule
 from cardwright.vcard import media
+from cardwright.vcard.card import Card, Property
+from cardwright.vcard.convert import convert
 from cardwright.vcard.lines import (
     FOLD,
     escape,
     escape_21,
+    escape_listed_21,
     escape_member_21,
     escape_uri,
     fold,
@@ -19,11 +22,12 @@ from cardwright.vcard.lines import (
     quoted_printable,
 )
 from cardwright.vcard.properties import VERSIONS, Shape, Version, lookup
+from cardwright.vcard.quirks.empty_line import AFTER_DATA
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from cardwright.vcard.card import Parameters, Property
+    from cardwright.vcard.card import Parameters
 
 
 class _Head(NamedTuple):
@@ -61,19 +65,22 @@ class _Heads(dict[tuple[str, "Parameters", str], _Head]):
         elif self.version != "2.1":
             escaped = escape
         else:
-            escaped = escape_21 if shape is Shape.SINGLE else escape_member_21
+            escaped = {Shape.SINGLE: escape_21, Shape.LIST: escape_listed_21}.get(shape, escape_member_21)
         return _Head(f"{_name(name, group)}{_parameters(params, self.version)}:", shape.separator, escaped)
 
 
 _HEADS: Final[dict[str, _Heads]] = {version: _Heads(version) for version in VERSIONS}
-_TOKEN: Final = re.compile(r"[A-Za-z0-9_-]+")
+# What the reader takes for a name: printable ASCII without what parts a line. RFC 6350 section 3.3 wants less of it.
+_TOKEN: Final = re.compile(r"[!#-+\-/0-9<>-~]+")
+_GROUP: Final = re.compile(r"[!#-+\-./0-9<>-~]+")
+_BARE: Final = re.compile(r"[A-Za-z0-9-]+")
 
 
 def _name(name: str, group: str) -> str:
     if name.upper() in {"BEGIN", "VERSION", "END"}:
         raise InvalidError([Fault(name, Rule.FORM, "BEGIN, VERSION and END are written by the codec alone.")])
-    if not _TOKEN.fullmatch(name) or (group and not _TOKEN.fullmatch(group)):
-        message = "A name or group on a card holds only letters, digits, hyphens and underscores."
+    if not _TOKEN.fullmatch(name) or (group and not _GROUP.fullmatch(group)):
+        message = "A name or group on a card holds no space, no delimiter and nothing but ASCII."
         raise InvalidError([Fault(f"{group}.{name}" if group else name, Rule.FORM, message)])
     return f"{group}.{name}" if group else name
 
@@ -103,7 +110,7 @@ def _parameter(name: str, values: list[str], version: str) -> str:
     if version != "2.1":
         return f";{name}={','.join(written)}"
     if name.upper() == "TYPE":
-        return "".join(f";{value}" if _TOKEN.fullmatch(value) else f";TYPE={value}" for value in written)
+        return "".join(f";{value}" if _BARE.fullmatch(value) else f";TYPE={value}" for value in written)
     return "".join(f";{name}={value}" for value in written)
 
 
@@ -112,17 +119,40 @@ def _lower(text: str) -> str:
     return text.lower() if text.isupper() else text
 
 
-def write(properties: Sequence[Property], version: str = "3.0") -> bytes:
-    """Return the card of `properties`, in their order, between BEGIN, VERSION and END.
+def write(properties: Card | Sequence[Property], version: str = "") -> bytes:
+    """Return the card of `properties`, in their order, between BEGIN, VERSION and END, as 3.0 unless told otherwise.
 
-    No text of a value, parameter or group can become a property of its own. What one version writes otherwise (types,
-    encodings, photos) is rewritten for `version`; whether it knows the property is `convert`'s business.
+    A `Card` is written in its own version, what was read and not changed as it was; another version goes through
+    `convert`. No text of a value, parameter or group can become a property of its own. What the versions write each in
+    their own way (types, encodings, photos) is written in that of `version`; names are `convert`'s business.
     Raises `InvalidError` for a version, or a name of a property, parameter or group, that cannot be written.
     """
-    heads = _HEADS.get(version)
+    if isinstance(properties, Card):
+        if version in {"", properties.version}:
+            return _write_card(properties)
+        return write(convert(properties, version).card.properties, version)
+    heads = _HEADS.get(version or "3.0")
     if heads is None:
         raise InvalidError([Fault("version", Rule.UNKNOWN, f"A card's version is one of {', '.join(VERSIONS)}.")])
-    return _write_plain(properties, heads) or _write_any(properties, version)
+    return _write_plain(properties, heads) or _write_any(properties, heads.version)
+
+
+def _write_card(card: Card) -> bytes:
+    """Return the lines as they were read, changed ones anew with the line ends of the others."""
+    if card.raw is not None:
+        return card.raw
+    lines = card.lines
+    read = [line for line in lines if isinstance(line, bytes)]
+    if not read:
+        return write(card.properties, card.version)
+    newline = b"\r\n" if read[0].endswith(b"\r\n") else read[0][-1:]
+    written = []
+    for line in lines:
+        if isinstance(line, bytes):
+            written.append(line if line.endswith((b"\r", b"\n")) else line + newline)
+        else:
+            written.append((write_property(line, card.version) + b"\r\n").replace(b"\r\n", newline))
+    return b"".join(written)
 
 
 def _write_plain(properties: Sequence[Property], heads: _Heads) -> bytes | None:
@@ -169,7 +199,7 @@ def write_property(entry: Property, version: str) -> bytes:
     name, value, params, group = entry
     if isinstance(value, bytes):
         line = fold(_binary(entry, value, version))
-        return line + b"\r\n" if version == "2.1" else line  # Outlook wants an empty line there
+        return line + AFTER_DATA if version == "2.1" else line
     head, separator, escaped = _HEADS[version][name, params, group]
     text = escaped(value) if isinstance(value, str) else _join(value, separator, escaped)
     if version != "2.1":

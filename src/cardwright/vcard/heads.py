@@ -1,0 +1,140 @@
+"""What stands before a value on a line that is read: name, group and parameters, and so how the value is read."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from cardwright.vcard.properties import Shape, lookup
+from cardwright.vcard.quirks import bare_parameters, quoted_types
+from cardwright.vcard.values import part, unescape
+
+if TYPE_CHECKING:
+    from cardwright.vcard.card import Parameters
+
+_LINE: Final = re.compile(r'((?:[^":]++|"[^"]*+")*+):(.*)', re.DOTALL)
+_NAME: Final = re.compile(r"[!#-+\-./0-9<>-~]+")  # printable, without what parts a line
+_CACHED: Final = re.compile(r"[!#-~][ !#-~]*")  # ASCII, no quotes: these hold the colon that parts head and value
+_PARAMETER: Final = re.compile(r';\s*([^=;"]*+)(?:=((?:"[^"]*+"|[^;"]++|")*+))?')
+_COMMA: Final = re.compile(r'"[^"]*+"|,')
+_CARET: Final = re.compile(r"\^([\^n'])")
+_CARETS: Final = {"^": "^", "n": "\n", "'": '"'}
+_SEPARATORS: Final = {Shape.SINGLE: "", Shape.UNKNOWN: "", Shape.LIST: ","}
+_STOPS: Final = {Shape.LIST_COMPONENTS: ",", Shape.UNKNOWN: ";"}
+
+
+class Head(NamedTuple):
+    """One head, read."""
+
+    name: str
+    """As the table spells it, else in capitals."""
+    params: Parameters
+    """Without ENCODING and CHARSET; all types in one."""
+    group: str
+    shape: Shape
+    is_uri: bool
+    is_binary: bool
+    """Whether the value is inline data or a URI."""
+    encoding: str
+    """`q`, `b` or `""`."""
+    charset: str
+    code: str
+    """The code of what is wrong with it, or `""`."""
+    is_edge: bool
+    """Whether the line is BEGIN, VERSION or END."""
+    separator: str | None
+    """What alone parts a plain value, `""` for one text, None where more must be done."""
+    stop: str
+    """A character that a plain value does not hold, besides the backslash."""
+
+
+class Heads(dict[str, Head]):
+    """The heads of one version by their text, read once each: the same few dozen come again on every card."""
+
+    LIMIT: Final = 2_000
+    LONGEST: Final = 200
+
+    def __init__(self, version: str) -> None:
+        super().__init__()
+        self.version = version
+
+    def make(self, text: str) -> Head:
+        """Return the head that `text` is, and remember it if nothing is wrong with it."""
+        head = _read(text, self.version)
+        if not head.code and len(text) < self.LONGEST and len(self) < self.LIMIT and _CACHED.fullmatch(text):
+            self[text] = head
+        return head
+
+
+def split_line(line: str) -> tuple[str, str, str]:
+    """Return the head of an unfolded line, its value, and the code of what is wrong or `""`."""
+    found = _LINE.fullmatch(line)
+    if found:
+        return found[1], found[2], ""
+    head, colon, value = line.partition(":")
+    return head, value, "V07" if colon else "V06"
+
+
+def _read(text: str, version: str) -> Head:
+    full_name, semicolon, rest = text.partition(";")
+    group, _, name = full_name.strip().rpartition(".")
+    row = lookup(name)
+    params, code = _parameters(semicolon + rest, version)
+    if not _NAME.fullmatch(full_name.strip()) or not name:
+        code = "V06"
+    kind, shape = row.form(version)
+    charset = encoding = value_type = ""
+    for key, *values in params:
+        match key:
+            case "CHARSET":
+                charset = values[0]
+            case "ENCODING":
+                encoding = {"QUOTED-PRINTABLE": "q", "Q": "q", "BASE64": "b", "B": "b"}.get(values[0].upper(), "")
+            case "VALUE":
+                value_type = values[0].lower()
+    is_uri = (value_type or kind) in {"uri", "url"}
+    is_binary = kind == "binary" and value_type in {"", "binary", "uri", "url", "inline"}
+    is_plain = not encoding and not is_binary and charset.lower() in {"", "utf-8", "us-ascii"}
+    return Head(
+        row.name,
+        tuple(param for param in params if param[0] not in {"CHARSET", "ENCODING"}),
+        group,
+        shape,
+        is_uri,
+        is_binary,
+        encoding,
+        charset,
+        code,
+        is_edge=not group and row.name in {"BEGIN", "VERSION", "END"},
+        separator=(_SEPARATORS.get(shape, ";") if not is_uri else "") if is_plain else None,
+        stop="\\" if is_uri or (shape is Shape.LIST_COMPONENTS and version == "2.1") else _STOPS.get(shape, "\\"),
+    )
+
+
+def _parameters(text: str, version: str) -> tuple[Parameters, str]:
+    """Return the parameters of `;A=b;c...`, their names in capitals, and the code of what is wrong or `""`."""
+    params: dict[str, list[str]] = {}
+    code = ""
+    for found in _PARAMETER.finditer(text):
+        name, given = found[1].strip().upper(), found[2]
+        if given is None:
+            if not name:
+                continue
+            given, name = found[1].strip(), bare_parameters.name_of(name)
+            code = code if version == "2.1" else "V16"
+        values = [_value(member, name, version) for member in part(given, ",", _COMMA)]
+        if name == "TYPE":
+            values = quoted_types.part_types(values)
+        if name and _NAME.fullmatch(name):
+            params.setdefault(name, []).extend(values)
+    return tuple((name, *values) for name, values in params.items() if values), code
+
+
+def _value(text: str, name: str, version: str) -> str:
+    text = text.strip()
+    if text[:1] == '"' == text[-1:] and len(text) > 1:
+        text = text[1:-1]
+    if version != "2.1" and "^" in text:
+        text = _CARET.sub(lambda found: _CARETS[found[1]], text)
+    # RFC 6350's own example writes the label's line breaks as text does; RFC 6868 came later
+    return unescape(text) if name == "LABEL" else text

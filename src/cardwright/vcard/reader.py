@@ -1,0 +1,222 @@
+"""The bytes of a file to cards, as written by whatever program (RFC 6350, RFC 2426, vCard 2.1)."""
+
+from __future__ import annotations
+
+import binascii
+import io
+import re
+from typing import TYPE_CHECKING, BinaryIO, Final
+from urllib.parse import unquote_to_bytes
+
+from cardwright.errors import Fault, InvalidError, Rule
+from cardwright.vcard import media
+from cardwright.vcard.card import Card, Property
+from cardwright.vcard.charsets import decode, guess
+from cardwright.vcard.defects import RAW, Defect
+from cardwright.vcard.heads import Head, Heads, split_line
+from cardwright.vcard.properties import VERSIONS, Shape
+from cardwright.vcard.quirks import data_uri, undeclared_base64
+from cardwright.vcard.quirks.escaped_uri import unescape_uri
+from cardwright.vcard.scan import Piece, Scanner, split, unfold
+from cardwright.vcard.values import read_value, unescape
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LINE_LIMIT: Final = 10_000
+"""Properties of one card."""
+
+_VERSION: Final = re.compile(rb"VERSION(?:;[^:]*)?:(.*)", re.IGNORECASE)
+_LIKE_2_1: Final = re.compile(rb"[;=](?:QUOTED-PRINTABLE|BASE64)[;:]|[\r\n][\w.-]+;[A-Z]+[;:]", re.IGNORECASE)
+_HEADS: Final[dict[str, Heads]] = {version: Heads(version) for version in VERSIONS}
+_make: Final = tuple.__new__  # a third of the time of the named tuple's own
+
+
+def read(source: bytes | BinaryIO, *, strict: bool = False) -> Iterator[Card]:
+    """Give the cards of `source` in their order, each as soon as it is read.
+
+    What is wrong is put up with and told in the card's `defects`; what stands after the last card in the last one's.
+    A card of more than 32 MiB comes empty, with that defect. With `strict`, raises `InvalidError` at the first defect,
+    and for a file without a card.
+    """
+    scanner = Scanner(io.BytesIO(source) if isinstance(source, bytes) else source)
+    last = None
+    for piece in scanner:
+        if last is not None:
+            yield last
+        last = _card(piece)
+        if strict and last.defects:
+            raise _invalid(last.defects[0])
+    if last is not None:
+        last.defects += tuple(scanner.defects)
+    if strict and (last is None or scanner.defects):
+        raise _invalid(scanner.defects[0] if scanner.defects else Defect("V17", 1))
+    if last is not None:
+        yield last
+
+
+def _invalid(defect: Defect) -> InvalidError:
+    return InvalidError([Fault(f"line {defect.line}", Rule.FORM, f"{defect.code}: {defect.reason}")])
+
+
+def _card(piece: Piece) -> Card:
+    raw = piece.raw
+    if not raw:  # too large
+        return Card((), "3.0", raw, piece.defects)
+    version = _plain_version(raw)
+    if version and not piece.is_nested and (entries := _read_plain(raw, version)) is not None:
+        return Card(entries, version, raw, piece.defects)
+    return _read_closely(piece)
+
+
+def _plain_version(raw: bytes) -> str:
+    """Return the version where it stands as nearly all cards write it, else `""`."""
+    at = raw.find(b"\nVERSION:") + 9
+    version = raw[at : at + 3].decode("latin-1")
+    return version if at > 8 and version in _HEADS and raw[at + 3 : at + 4] in b"\r\n" else ""  # noqa: PLR2004
+
+
+def _read_plain(raw: bytes, version: str) -> list[Property | None] | None:
+    """Return the properties of a card without anything unusual, None among them for BEGIN, VERSION and END.
+
+    Returns None at the first thing that needs a closer look: `_read_closely` then begins anew.
+    """
+    crlf = raw[raw.find(b"\n") - 1 : raw.find(b"\n")] == b"\r"
+    raw = raw.replace(b"\r\n " if crlf else b"\n ", b"")
+    try:
+        text = raw.replace(b"\r\n", b"\n").decode() if crlf else raw.decode()
+    except UnicodeDecodeError:
+        return None
+    lines = text.rstrip("\n").split("\n")
+    if "\r" in text or "" in lines or len(lines) > LINE_LIMIT:
+        return None
+    heads = _HEADS[version]
+    entries: list[Property | None] = []
+    append = entries.append
+    for line in lines:
+        text, _, value = line.partition(":")
+        head = heads.get(text)
+        if head is None:
+            text, value, code = split_line(line)
+            head = heads.make(text)
+            if code or head.code or line[0] in " \t":
+                return None
+        separator = head.separator
+        if head.is_edge:
+            append(None)
+        elif separator is not None and "\\" not in value and head.stop not in value:
+            parted = tuple(value.split(separator)) if separator else value
+            append(_make(Property, (head.name, parted, head.params, head.group)))
+        else:
+            entry, code = _property(head, value.encode(), version)
+            if code or (head.encoding == "q" and value.endswith("=")):
+                return None
+            append(entry)
+    return entries
+
+
+def _read_closely(piece: Piece) -> Card:
+    """Return the card of `piece`, whatever is wrong with it."""
+    chunks = split(piece.raw)
+    lines = [unfold(chunk) for chunk in chunks[:LINE_LIMIT]]
+    version, code = _version(lines, piece.raw)
+    defects = [*piece.defects, *([Defect(code, piece.line, chunks[0][:RAW])] if code else [])]
+    strange = [line for line in lines if not _is_utf_8(line)]
+    likely = guess(b"\n".join(strange)) if strange else ""
+    entries: list[Property | None] = []
+    number = piece.line
+    for chunk, line in zip(chunks, lines, strict=False):
+        entry, code = _entry(line, version, likely)
+        if code:
+            defects.append(Defect(code, number, chunk[:RAW]))
+        entries.append(entry)
+        number += len(chunk.splitlines())
+    if len(chunks) > LINE_LIMIT:
+        defects.append(Defect("V13", number, chunks[LINE_LIMIT][:RAW]))
+    return Card(entries, version, piece.raw, tuple(defects))
+
+
+def _version(lines: list[bytes], raw: bytes) -> tuple[str, str]:
+    for line in lines:
+        if found := _VERSION.fullmatch(line):
+            version = found[1].decode("latin-1").strip()
+            nearest = {"2": "2.1", "4": "4.0"}.get(version[:1], "3.0")
+            return nearest, "" if version == nearest else "V05"
+    return ("2.1" if _LIKE_2_1.search(raw) else "3.0"), "V04"
+
+
+def _is_utf_8(line: bytes) -> bool:
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _entry(line: bytes, version: str, likely: str) -> tuple[Property | None, str]:
+    """Return the property of an unfolded line, None for one that is none, and the code of what is wrong or `""`."""
+    text, value, line_code = split_line(line.decode("latin-1"))
+    if line_code == "V06":
+        return None, line_code
+    heads = _HEADS[version]
+    head = heads.get(text) or heads.make(decode(text.encode("latin-1"), likely=likely)[0])
+    if head.is_edge or head.code == "V06":
+        return None, head.code
+    entry, code = _property(head, value.encode("latin-1"), version, likely)
+    return entry, line_code or head.code or code
+
+
+def _property(head: Head, data: bytes, version: str, likely: str = "") -> tuple[Property, str]:
+    """Return the property of a head and the octets of its value, and the code of what is wrong or `""`."""
+    if head.encoding == "b" or head.is_binary:
+        return _binary(head, data, version, likely)
+    if head.encoding == "q":
+        data = binascii.a2b_qp(data)
+    text, code = decode(data, head.charset, likely)
+    if head.encoding == "q":
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    value = read_value(text, head.shape, version, is_uri=head.is_uri)
+    return Property(head.name, value, head.params, head.group), code
+
+
+def _binary(head: Head, data: bytes, version: str, likely: str) -> tuple[Property, str]:
+    """Return the property of inline data, or of the URI that stands in its place."""
+    text, code = decode(data, "", likely)
+    media_type = ""
+    is_base64 = head.encoding == "b" and ":" not in text
+    if head.is_binary and (found := data_uri.split(text)):
+        media_type, text, is_base64 = found
+        octets = _base64(text) if is_base64 else unquote_to_bytes(text)
+    elif not is_base64 and not head.encoding and undeclared_base64.is_base64(text):
+        octets, code = _base64(text), "V11"
+    elif is_base64:
+        octets = _base64(text)
+    else:
+        return Property(head.name, unescape_uri(text), head.params, head.group), code
+    if octets is None:
+        return Property(head.name, unescape(text), head.params, head.group), "V10"
+    return _inline(head, octets, media_type, version), code
+
+
+def _inline(head: Head, octets: bytes, media_type: str, version: str) -> Property:
+    """Return the property of octets; where the property is a text, of the text that they are."""
+    params = tuple(param for param in head.params if param[0] != "VALUE")
+    if head.is_binary:
+        named, params = media.split(params, media.family(head.name) if version != "4.0" else "")
+        media_type = media_type or named
+        return Property(head.name, octets, (("MEDIATYPE", media_type), *params) if media_type else params, head.group)
+    if head.shape is not Shape.UNKNOWN and _is_utf_8(octets):
+        return Property(head.name, octets.decode(), params, head.group)
+    return Property(head.name, octets, params, head.group)
+
+
+def _base64(text: str) -> bytes | None:
+    """Return the octets of `text`, white space and a missing end put up with; None for what is not base64."""
+    try:
+        return binascii.a2b_base64(text)
+    except ValueError:
+        pass
+    try:
+        return binascii.a2b_base64(text.rstrip("= \t") + "==")
+    except ValueError:
+        return None

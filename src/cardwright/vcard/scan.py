@@ -1,0 +1,248 @@
+"""A file to the octets of its cards, and a card to its lines; what is inside them is the reader's business."""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
+
+from cardwright.vcard.defects import RAW, Defect
+from cardwright.vcard.quirks import loose_base64
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator
+
+CARD_LIMIT: Final = 32 << 20
+"""Octets of one card; a larger one is not read."""
+DEPTH_LIMIT: Final = 10
+"""Cards inside one another (AGENT)."""
+_CHUNK: Final = 1 << 20
+_SAMPLE: Final = 4_096  # how much of the file shows its line ends
+
+_BEGIN: Final = re.compile(rb"BEGIN[ \t]*:[ \t]*VCARD[ \t]*(?=[\r\n]|\Z)", re.IGNORECASE)
+_END: Final = re.compile(rb"END[ \t]*:[ \t]*VCARD[ \t]*(?:\r*\n|\r|\Z)", re.IGNORECASE)
+_EDGE: Final = re.compile(rb"(BEGIN|END)[ \t]*:[ \t]*VCARD\s*", re.IGNORECASE)
+_AGENT: Final = re.compile(rb"AGENT[^\r\n]*:\s*\Z", re.IGNORECASE)
+
+
+class Piece(NamedTuple):
+    """One card as it stands in the file."""
+
+    raw: bytes
+    line: int
+    defects: tuple[Defect, ...]
+    is_nested: bool
+    """Whether another card is inside (AGENT)."""
+
+
+class _Edge(NamedTuple):
+    start: int
+    end: int
+    is_begin: bool
+
+
+class Scanner:
+    """The pieces of one file, which is read as far as the next card needs."""
+
+    def __init__(self, source: BinaryIO) -> None:
+        start = source.read(_CHUNK)
+        self._source = source
+        self._line = 1
+        self._defects: list[Defect] = []
+        self._skipping = False  # the rest of a card that is too large
+        if start[:2] in {b"\xff\xfe", b"\xfe\xff", b"B\0", b"\0B"}:
+            charset = {b"B\0": "utf-16-le", b"\0B": "utf-16-be"}.get(start[:2], "utf-16")
+            start = (start + source.read()).decode(charset, "replace").encode()
+            self._source = io.BytesIO()
+            self._defects.append(Defect("V15", 1))
+        self._rest = start.removeprefix(b"\xef\xbb\xbf")
+        first = self._rest[:_SAMPLE]
+        self._newline = b"\r" if first.count(b"\r") - first.count(b"\r\n") > first.count(b"\n") else b"\n"
+
+    def __iter__(self) -> Iterator[Piece]:
+        """Give the cards in their order; each takes along what was wrong before it."""
+        more = self._rest
+        while True:
+            size = self._rest.rfind(self._newline) + 1 if more else len(self._rest)
+            used = yield from self._cards(self._rest[:size], is_last=not more)
+            self._rest = self._rest[used:]
+            if not more:
+                return
+            if len(self._rest) > CARD_LIMIT:
+                yield from self._give_up()
+            more = self._source.read(max(_CHUNK, len(self._rest)))
+            self._rest += more
+
+    @property
+    def defects(self) -> list[Defect]:
+        """What is wrong after the last card."""
+        return self._defects
+
+    def _cards(self, region: bytes, *, is_last: bool) -> Generator[Piece, None, int]:
+        """Give the cards of `region`; return how much of it is done with."""
+        edges = _edges(region, self._newline)
+        done = at = 0
+        while at < len(edges):
+            edge = edges[at]
+            if not edge.is_begin:
+                self._junk(region[done : edge.start])
+                self._stray_end(region[edge.start : edge.end])
+                done = edge.end
+                at += 1
+                continue
+            last, is_closed = self._closing(region, edges, at)
+            if last == len(edges) and not is_last:
+                break
+            self._junk(region[done : edge.start])
+            end = edges[last].end if is_closed else edges[last].start if last < len(edges) else len(region)
+            if not is_closed:
+                self._defects.append(Defect("V02", self._line, region[edge.start : edge.end]))
+            yield self._piece(region[edge.start : end], is_nested=is_closed and last > at + 1)
+            done = end
+            at = last + is_closed
+        else:
+            self._junk(region[done:])
+            done = len(region)
+        return done
+
+    def _closing(self, region: bytes, edges: list[_Edge], at: int) -> tuple[int, bool]:
+        """Return the index of the END of the card begun at `at` and True, or where it breaks off and False."""
+        depth = 1
+        for index in range(at + 1, len(edges)):
+            edge = edges[index]
+            if not edge.is_begin:
+                depth -= 1
+                if not depth:
+                    return index, True
+            elif not _AGENT.search(region, max(edge.start - RAW, 0), edge.start):
+                return (index, False) if depth == 1 else (at + 1, False)
+            elif depth == DEPTH_LIMIT:
+                self._defects.append(Defect("V12", self._line, region[edge.start : edge.end]))
+                return at + 1, False
+            else:
+                depth += 1
+        return len(edges), False
+
+    def _piece(self, raw: bytes, *, is_nested: bool) -> Piece:
+        if len(raw) > CARD_LIMIT:
+            piece = self._too_large(raw)
+        else:
+            piece = Piece(raw, self._line, tuple(self._defects), is_nested)
+            self._defects = []
+        self._line += raw.count(self._newline)
+        self._skipping = False
+        return piece
+
+    def _give_up(self) -> Iterator[Piece]:
+        """Leave out what is larger than a card may be: a card, or a line between cards."""
+        if _BEGIN.match(self._rest):
+            yield self._too_large(self._rest)
+            self._line += self._rest.count(self._newline)
+        else:
+            self._junk(self._rest)
+        self._rest = b""
+        self._skipping = True
+
+    def _too_large(self, raw: bytes) -> Piece:
+        defects = (*self._defects, Defect("V14", self._line, raw[:RAW]))
+        self._defects = []
+        return Piece(b"", self._line, defects, is_nested=False)
+
+    def _junk(self, text: bytes) -> None:
+        if text and not self._skipping and not text.isspace():
+            skipped = text[: len(text) - len(text.lstrip())].count(self._newline)
+            self._defects.append(Defect("V01", self._line + skipped, text.strip()[:RAW]))
+        self._line += text.count(self._newline)
+
+    def _stray_end(self, text: bytes) -> None:
+        if not self._skipping:
+            self._defects.append(Defect("V03", self._line, text))
+        self._skipping = False
+        self._line += text.count(self._newline)
+
+
+def _edges(region: bytes, newline: bytes) -> list[_Edge]:
+    """Return where cards begin and end: at the start of a line alone, never in a folded one."""
+    text = region.upper()
+    found = [
+        _Edge(match.start(), match.end(), form is _BEGIN)
+        for word, form in ((b"BEGIN", _BEGIN), (b"END", _END))
+        for start in _line_starts(text, newline, word)
+        if (match := form.match(region, start))
+    ]
+    found.sort()
+    return found
+
+
+def _line_starts(text: bytes, newline: bytes, word: bytes) -> Iterator[int]:
+    """Give the places where a line starts with `word`."""
+    if text.startswith(word):
+        yield 0
+    at = text.find(newline + word)
+    while at >= 0:
+        yield at + 1
+        at = text.find(newline + word, at + 1)
+
+
+# Lines. A logical line is one property with its folds, soft breaks and the empty lines after it.
+
+_HEAD: Final = re.compile(rb'(?:[^":\r\n]++|"[^"\r\n]*+"|"|\r?\n[ \t]|\r[ \t])*+:')
+_QUOTED: Final = re.compile(rb"[;=][ \t]*QUOTED-PRINTABLE[ \t]*[;:]", re.IGNORECASE)
+_BASE64: Final = re.compile(rb"(?:[;=][ \t]*BASE64|ENCODING[ \t]*=[ \t]*\"?B\"?)[ \t]*[;:]", re.IGNORECASE)
+_SOFT_BREAK: Final = re.compile(rb"=[ \t]*(?:\r*\n|\r)")
+_FOLD: Final = re.compile(rb"[\r\n]+[ \t]")
+_NEWLINE: Final = re.compile(rb"\r*\n|\r")
+_HEAD_LIMIT: Final = 2_000
+
+
+def split(raw: bytes) -> list[bytes]:
+    """Return the logical lines of one card as they stand, BEGIN and END among them; joined they are `raw`."""
+    starts: list[int] = []
+    position = depth = 0
+    head = before = b""
+    for line in raw.splitlines(keepends=True):
+        edge = _EDGE.fullmatch(line) if line[0] in b"bBeE" else None
+        is_begin = edge is not None and edge[1].upper() == b"BEGIN"
+        if depth:
+            depth += 0 if edge is None else 1 if is_begin else -1
+        elif is_begin and _AGENT.search(head):
+            depth = 1
+        elif edge or not starts or not _goes_on(line, head, before):
+            starts.append(position)
+            head = line
+        elif b":" not in head and len(head) < _HEAD_LIMIT:  # the head itself is folded
+            head += line
+        position += len(line)
+        before = line
+    return [raw[start:end] for start, end in zip(starts, [*starts[1:], len(raw)], strict=True)]
+
+
+def _goes_on(line: bytes, head: bytes, before: bytes) -> bool:
+    """Tell whether `line` belongs to the logical line that `head` began, `before` being the line above."""
+    if line[0] in b" \t" or line.isspace():
+        return True
+    if before.rstrip().endswith(b"=") and _has(_QUOTED, head):
+        return True
+    return loose_base64.goes_on(line) and _has(_BASE64, head)
+
+
+def _has(encoding: re.Pattern[bytes], line: bytes) -> bool:
+    head = _HEAD.match(line)
+    return head is not None and encoding.search(head[0]) is not None
+
+
+def unfold(line: bytes) -> bytes:
+    """Return a logical line in one: soft breaks, folds and the line end removed (RFC 6350 section 3.2, RFC 2045 6.7).
+
+    After a soft break a space is text: in quoted-printable it is no fold. A card inside (AGENT) keeps its lines.
+    """
+    head = _HEAD.match(line)
+    if head is None:
+        return _FOLD.sub(b"", line).rstrip(b"\r\n")
+    end = head.end()
+    if _EDGE.match(line[end : end + RAW].lstrip()) and _AGENT.search(head[0]):
+        return head[0] + _NEWLINE.sub(b"\n", line[end:]).strip()
+    if _QUOTED.search(head[0]):
+        line = _SOFT_BREAK.sub(b"", line)
+    line = _FOLD.sub(b"", line).rstrip(b"\r\n")
+    return _NEWLINE.sub(b"", line) if _BASE64.search(head[0]) else line

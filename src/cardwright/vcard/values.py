@@ -1,0 +1,64 @@
+"""Values as they stand on the line, to text: unescape and part (RFC 6350 section 3.4)."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from cardwright.vcard.properties import Shape
+from cardwright.vcard.quirks.escaped_uri import unescape_uri
+
+if TYPE_CHECKING:
+    from cardwright.vcard.card import Value
+
+_ESCAPED: Final = re.compile(r"\\([\\,;:nN])")
+_SEPARATORS: Final = {",": re.compile(r"\\.|,", re.DOTALL), ";": re.compile(r"\\.|;", re.DOTALL)}
+
+
+def unescape(text: str) -> str:
+    r"""Return `text` with `\n` as line break and `\\ \, \; \:` as what they stand for; other backslashes are kept.
+
+    The same in every version: writers of 2.1 escape as those of 3.0 do.
+    """
+    if "\\" not in text:
+        return text
+    return _ESCAPED.sub(lambda found: "\n" if found[1] in "nN" else found[1], text)
+
+
+def part(text: str, separator: str, pattern: re.Pattern[str] | None = None) -> list[str]:
+    """Return the members of `text`, still escaped, between separators that are not escaped.
+
+    `pattern` finds the separators, and all that may hold one without its parting anything.
+    """
+    if pattern is None and "\\" not in text:
+        return text.split(separator)
+    members = []
+    start = 0
+    for found in (pattern or _SEPARATORS[separator]).finditer(text):
+        if found[0] == separator:
+            members.append(text[start : found.start()])
+            start = found.end()
+    members.append(text[start:])
+    return members
+
+
+def read_value(text: str, shape: Shape, version: str, *, is_uri: bool) -> Value:
+    """Return the value that `text` stands for.
+
+    Where the shape is not known, a semicolon that is not escaped makes components. 2.1 has no lists in a component.
+    """
+    if is_uri:
+        return unescape_uri(text)
+    if shape is Shape.SINGLE:
+        return unescape(text)
+    members = part(text, shape.separator)
+    if shape is Shape.LIST_COMPONENTS and version != "2.1":
+        return tuple([_component(member) if "," in member else unescape(member) for member in members])
+    if shape is Shape.UNKNOWN and len(members) == 1:
+        return unescape(text)
+    return tuple(map(unescape, members))
+
+
+def _component(text: str) -> str | tuple[str, ...]:
+    members = tuple(map(unescape, part(text, ",")))
+    return members if len(members) > 1 else members[0]

@@ -1,0 +1,335 @@
+"""The reader: every sample of tests/corpus, every kind of value, every defect, and its bounds."""
+
+import io
+from pathlib import Path
+
+import pytest
+
+from cardwright.errors import InvalidError
+from cardwright.vcard import DEFECTS, Card, Property, read, scan, write
+from cardwright.vcard.reader import LINE_LIMIT
+
+CORPUS = Path(__file__).parents[1] / "corpus"
+GIF = bytes.fromhex("47494638396101000100800000ffffff00000021f90401000000002c00000000010001000002024401003b") * 3
+
+SAMPLES: list[tuple[str, list[Property], str]] = [
+    (
+        "escaped-uri",
+        [
+            Property("URL", "http://example.com/?a=1,2;b=3", (("TYPE", "WORK"),)),
+            Property("X-SOCIALPROFILE", "http://example.com/wile", (("TYPE", "twitter"),)),
+        ],
+        "",
+    ),
+    (
+        "loose-base64",
+        [Property("PHOTO", GIF, (("MEDIATYPE", "image/gif"),)), Property("TEL", "+15551234567", (("TYPE", "CELL"),))],
+        "",
+    ),
+    (
+        "undeclared-base64",
+        [Property("PHOTO", GIF, (("MEDIATYPE", "image/gif"),)), Property("TEL", "+15551234567", (("TYPE", "CELL"),))],
+        "V11",
+    ),
+    (
+        "data-uri",
+        [
+            Property("PHOTO", GIF, (("MEDIATYPE", "image/gif"),)),
+            Property("LOGO", GIF, (("MEDIATYPE", "image/gif"),)),
+            Property("KEY", b"key"),
+        ],
+        "",
+    ),
+    (
+        "quoted-types",
+        [
+            Property("TEL", "+15551234567", (("TYPE", "WORK", "FAX"),)),
+            Property("TEL", "+15557654321", (("TYPE", "HOME", "VOICE", "PREF"),)),
+        ],
+        "",
+    ),
+    (
+        "bare-parameters",
+        [
+            Property("TEL", "+15551234567", (("TYPE", "WORK", "VOICE"),)),
+            Property("EMAIL", "wile.coyote@example.com", (("TYPE", "INTERNET"),)),
+            Property("NOTE", "a=b"),
+        ],
+        "V16 V16 V16",
+    ),
+    (
+        "empty-line",
+        [Property("PHOTO", GIF, (("MEDIATYPE", "image/gif"),)), Property("TEL", "+15551234567", (("TYPE", "WORK"),))],
+        "",
+    ),
+    (
+        "quoted-printable",
+        [
+            Property("ADR", ("", "", "Straße 1", "Köln", "", "", ""), (("TYPE", "WORK"),)),
+            Property("NOTE", "one\ntwo\n three"),
+            Property("TEL", "+15551234567", (("TYPE", "HOME"),)),
+        ],
+        "",
+    ),
+    (
+        "latin-1",
+        [Property("TITLE", "Président"), Property("NOTE", "Grüße"), Property("ORG", ("Café", "Straße"))],
+        "V08 V08",
+    ),
+    (
+        "shift-jis",
+        [Property("TITLE", "社長ソ表"), Property("X-PHONETIC-LAST-NAME", "ｶﾅ"), Property("ROLE", "部長")],
+        "V08",
+    ),
+    ("utf-8-fold", [Property("NOTE", "Zoë")], ""),
+    (
+        "agent",
+        [
+            Property("AGENT", "BEGIN:VCARD\nVERSION:2.1\nN:Runner;Road\nTEL:1\nEND:VCARD"),
+            Property("TEL", "+15551234567", (("TYPE", "HOME"),)),
+        ],
+        "",
+    ),
+    ("line-ends-cr", [Property("TEL", "+15551234567", (("TYPE", "CELL"),)), Property("NOTE", "folded here")], ""),
+    ("line-ends-doubled", [Property("TEL", "+15551234567", (("TYPE", "CELL"),)), Property("NOTE", "folded here")], ""),
+    (
+        "caret",
+        [
+            Property(
+                "ADR", ("", "", "1 Desert Road", "", "", "", ""), (("LABEL", '1 Desert Road\nSuite "A"; no^where'),)
+            ),
+            Property("ADR", ("", "", "2 Desert Road", "", "", "", ""), (("LABEL", "2 Desert Road\nTown, Land"),)),
+        ],
+        "",
+    ),
+    (
+        "lower-case",
+        [
+            Property("URL", "https://example.com", group="item1"),
+            Property("X-ABLabel", "desert", group="item1"),
+            Property("TEL", "1", (("TYPE", "cell"),)),
+        ],
+        "",
+    ),
+    (
+        "apple-groups",
+        [
+            Property("URL", "https://example.com", (("TYPE", "pref"),), "item1"),
+            Property("X-ABLabel", "_$!<HomePage>!$_", group="item1"),
+            Property("X-ABShowAs", "COMPANY"),
+        ],
+        "",
+    ),
+    (
+        "android-custom",
+        [Property("X-ANDROID-CUSTOM", ("vnd.android.cursor.item/nickname", "Super Genius", "1", *[""] * 13))],
+        "",
+    ),
+    ("utf-16", [Property("NOTE", "Zoë")], "V15"),
+    ("bom", [Property("NOTE", "Zoë")], ""),
+]
+
+
+def codes(card: Card) -> str:
+    return " ".join(defect.code for defect in card.defects)
+
+
+@pytest.mark.parametrize(("name", "properties", "defects"), SAMPLES, ids=[name for name, _, _ in SAMPLES])
+def test_sample(name: str, properties: list[Property], defects: str) -> None:
+    (card,) = read((CORPUS / f"{name}.vcf").read_bytes())
+    assert card.properties[2:] == properties
+    assert codes(card) == defects
+    assert card.get("fn") in {Property("FN", "Wile Coyote"), Property("FN", "wile coyote")}
+
+
+def test_every_sample_is_read() -> None:
+    named = {name for name, _, _ in SAMPLES} | {"junk", "missing-end"}
+    assert {path.stem for path in CORPUS.glob("*.vcf")} == named
+
+
+@pytest.mark.parametrize("path", sorted(CORPUS.glob("*.vcf")), ids=lambda path: path.stem)
+def test_a_card_that_was_only_read_is_written_as_it_was(path: Path) -> None:
+    data = path.read_bytes()
+    cards = list(read(data))
+    if data.startswith(b"\xff\xfe"):
+        data = data.decode("utf-16").encode()
+    assert all(card.raw in data and write(card) == card.raw for card in cards if card.raw)
+    for card in cards:
+        assert b"".join(scan.split(write(card))) == card.raw
+        again = Card(list(card), card.version)
+        (reread,) = read(write(again))
+        assert reread.properties == card.properties
+
+
+def test_junk_and_broken_lines_are_told_with_their_lines() -> None:
+    first, second = read((CORPUS / "junk.vcf").read_bytes())
+    assert [(defect.code, defect.line, defect.raw) for defect in first.defects] == [("V01", 1, b"Contacts of today:")]
+    assert [(defect.code, defect.line, defect.raw.strip()) for defect in second.defects] == [
+        ("V01", 9, b"--"),
+        ("V06", 14, b"not a property"),
+        ("V03", 17, b"END:VCARD"),
+        ("V01", 18, b"bye"),
+    ]
+    assert second.properties[2:] == [Property("TEL", "2")]
+
+
+def test_a_card_without_end_ends_where_the_next_begins() -> None:
+    cards = list(read((CORPUS / "missing-end.vcf").read_bytes()))
+    assert [card.all("TEL") for card in cards] == [[Property("TEL", "1")], [Property("TEL", "2")]]
+    assert [codes(card) for card in cards] == ["V02", "V02"]
+
+
+def one(body: str, version: str = "3.0") -> Card:
+    (card,) = read(f"BEGIN:VCARD\r\nVERSION:{version}\r\n{body}\r\nEND:VCARD\r\n".encode())
+    return card
+
+
+READ = [
+    ("3.0", r"NOTE:a\;b\,c\\d\ne\Nf\:g\h", Property("NOTE", "a;b,c\\d\ne\nf:g\\h")),
+    ("3.0", "NOTE:a;b,c", Property("NOTE", "a;b,c")),
+    ("3.0", r"N:a\;b;c,d\,e;;;", Property("N", ("a;b", ("c", "d,e"), "", "", ""))),
+    ("2.1", "N:a,b;c", Property("N", ("a,b", "c"))),
+    ("3.0", "ORG:Dunder, Inc.;Sales", Property("ORG", ("Dunder, Inc.", "Sales"))),
+    ("3.0", r"NICKNAME:a\,b,c", Property("NICKNAME", ("a,b", "c"))),
+    ("3.0", "URL:https://e.org/?a=1,2;b=3", Property("URL", "https://e.org/?a=1,2;b=3")),
+    ("3.0", "X-OTHER:a;b,c", Property("X-OTHER", ("a", "b,c"))),
+    ("3.0", r"X-OTHER:a\;b,c", Property("X-OTHER", "a;b,c")),
+    ("3.0", 'TEL;X-A="a:b;c,d",e;TYPE=x,y:1', Property("TEL", "1", (("X-A", "a:b;c,d", "e"), ("TYPE", "x", "y")))),
+    ("3.0", "a.b.TEL:1", Property("TEL", "1", group="a.b")),
+    ("3.0", "X-messaging/xmpp-All:some", Property("X-MESSAGING/XMPP-ALL", "some")),
+    ("3.0", "PHOTO;VALUE=uri:http://e.org/a,b", Property("PHOTO", "http://e.org/a,b", (("VALUE", "uri"),))),
+    ("2.1", "PHOTO;GIF:http://e.org/a", Property("PHOTO", "http://e.org/a", (("TYPE", "GIF"),))),
+    ("3.0", "PHOTO;ENCODING=b:YQ", Property("PHOTO", b"a")),
+    ("3.0", "PHOTO;encoding=8bit:val\\nue", Property("PHOTO", "val\\nue")),
+    ("3.0", "NOTE;ENCODING=b:Wm/Dqw==", Property("NOTE", "Zoë")),
+    ("3.0", "X-DATA;ENCODING=b:AAE=", Property("X-DATA", b"\0\1")),
+    ("4.0", "PHOTO:data:image/svg+xml,%3Csvg%3E", Property("PHOTO", b"<svg>", (("MEDIATYPE", "image/svg+xml"),))),
+    ("4.0", "TEL;VALUE=uri:tel:+1;ext=5", Property("TEL", "tel:+1;ext=5", (("VALUE", "uri"),))),
+    ("4.0", "RELATED;VALUE=text:a\\, b", Property("RELATED", "a, b", (("VALUE", "text"),))),
+    ("3.0", "GEO:37.38;-122.08", Property("GEO", ("37.38", "-122.08"))),
+    ("4.0", "GEO:geo:37.38,-122.08", Property("GEO", "geo:37.38,-122.08")),
+    ("2.1", "NOTE;CHARSET=ISO-2022-JP:\x1b$B<RD9\x1b(B", Property("NOTE", "社長")),
+    ("3.0", "FN;CHARSET=ISO-8859-1:Zoë", Property("FN", "Zoë")),  # UTF-8, whatever it says
+    ("3.0", "TEL;:1", Property("TEL", "1")),
+    ("3.0", "NOTE:", Property("NOTE", "")),
+    ("3.0", " NOTE:x", None),
+]
+
+
+@pytest.mark.parametrize(("version", "line", "entry"), READ, ids=[line for _, line, _ in READ])
+def test_read_as(version: str, line: str, entry: Property | None) -> None:
+    card = one(line, version)
+    assert card.properties == [entry] if entry else not card.properties
+    assert codes(card) == ""
+    assert write(card) == f"BEGIN:VCARD\r\nVERSION:{version}\r\n{line}\r\nEND:VCARD\r\n".encode()
+
+
+BROKEN = [
+    ("V06", b"no colon", []),
+    ("V06", b"bad name:x", []),
+    ("V06", b":x", []),
+    ("V07", b'TEL;X-A="open:1', [Property("TEL", "1", (("X-A", '"open'),))]),
+    ("V08", b"NOTE:Stra\xdfe", [Property("NOTE", "Straße")]),
+    ("V08", b"NOTE;CHARSET=UTF-8:Stra\xdfe", [Property("NOTE", "Straße")]),
+    ("V08", b"NOTE:\x81\xff", [Property("NOTE", "\x81ÿ")]),
+    ("V09", b"NOTE;CHARSET=idna:Stra\xc3\x9fe", [Property("NOTE", "Straße")]),
+    ("V10", b"PHOTO;ENCODING=b:a", [Property("PHOTO", "a")]),
+    ("V11", b"PHOTO:YWJjZGVmZ2hpamtsbW5v", [Property("PHOTO", b"abcdefghijklmno")]),
+    ("V16", b"TEL;WORK:1", [Property("TEL", "1", (("TYPE", "WORK"),))]),
+]
+
+
+@pytest.mark.parametrize(("code", "line", "properties"), BROKEN, ids=[repr(line) for _, line, _ in BROKEN])
+def test_a_defect_is_told_and_the_line_kept(code: str, line: bytes, properties: list[Property]) -> None:
+    data = b"BEGIN:VCARD\nVERSION:3.0\n" + line + b"\nFN:x\nEND:VCARD"
+    (card,) = read(data)
+    assert card.properties == [*properties, Property("FN", "x")]
+    assert [(defect.code, defect.line, defect.raw.strip()) for defect in card.defects] == [(code, 3, line)]
+    assert write(card) == data
+    with pytest.raises(InvalidError, match=f"line 3: {code}: "):
+        list(read(data, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"", "V17"),
+        (b"hello", "V01"),
+        (b"BEGIN:VCARD\nFN:x\nEND:VCARD\n", "V04"),
+        (b"BEGIN:VCARD\nVERSION:5\nFN:x\nEND:VCARD\n", "V05"),
+        (b"BEGIN:VCARD\nVERSION:3.0\nFN:x", "V02"),
+        (b"END:VCARD\nBEGIN:VCARD\nVERSION:3.0\nFN:x\nEND:VCARD\n", "V03"),
+        (b"BEGIN:VCARD\nVERSION:3.0\nFN:x\nEND:VCARD\nbye", "V01"),
+    ],
+)
+def test_strict_raises_for_what_is_lenient_otherwise(data: bytes, code: str) -> None:
+    list(read(data))
+    with pytest.raises(InvalidError, match=code):
+        list(read(data, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("lines", "version"),
+    [
+        ("VERSION:2.0\nFN:x", "2.1"),
+        ("VERSION:4\nFN:x", "4.0"),
+        ("FN:x", "3.0"),
+        ("TEL;HOME:1", "2.1"),
+        ("FN:x\nVERSION:2.1", "2.1"),
+    ],
+)
+def test_the_version_is_named_nearest_or_guessed(lines: str, version: str) -> None:
+    (card,) = read(f"BEGIN:VCARD\n{lines}\nEND:VCARD\n".encode())
+    assert card.version == version
+
+
+def test_a_file_is_read_as_far_as_the_next_card_needs() -> None:
+    card = b"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:x\r\nEND:VCARD\r\n"
+    source = io.BytesIO(card * 200_000)
+    assert [len(next(read(source))), source.tell() < 4 << 20] == [1, True]
+    assert sum(write(found) == card for found in read(io.BytesIO(card * 60_000))) == 60_000
+
+
+def test_a_card_larger_than_a_chunk_is_whole() -> None:
+    photo = Property("PHOTO", bytes(5 << 20), (("MEDIATYPE", "image/png"),))
+    before, large, after = read(write([]) + write([photo]) + write([]))
+    assert [len(before), large.properties, len(after)] == [0, [photo], 0]
+
+
+def test_a_card_over_the_limit_comes_empty_and_the_next_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scan, "CARD_LIMIT", 3 << 20)
+    monkeypatch.setattr(scan, "_CHUNK", 1 << 20)
+    small = b"BEGIN:VCARD\nVERSION:3.0\nFN:x\nEND:VCARD\n"
+    cards = list(read(b"BEGIN:VCARD\nVERSION:3.0\nNOTE:" + b"x" * (9 << 20) + b"\nFN:y\nEND:VCARD\n" + small))
+    assert [codes(card) for card in cards] == ["V14", ""]
+    assert [len(card) for card in cards] == [0, 1]
+    (card,) = read(b"x" * (9 << 20) + b"\n" + small)
+    assert codes(card) == "V01"
+
+
+def test_a_card_of_a_million_lines_is_read_to_the_limit() -> None:
+    data = b"BEGIN:VCARD\nVERSION:3.0\n" + b"A:\n" * 1_000_000 + b"END:VCARD\n"
+    (card,) = read(data)
+    assert [codes(card), len(card), card.defects[0].line] == ["V13", LINE_LIMIT - 2, LINE_LIMIT + 1]
+    assert write(card) == data
+
+
+def test_groups_without_number_are_read() -> None:
+    card = one("\r\n".join(f"item{number}.TEL:{number}" for number in range(9_000)))
+    assert card.in_group("item8999") == [Property("TEL", "8999", group="item8999")]
+
+
+@pytest.mark.parametrize("agent", ["", "AGENT:\n"])
+def test_cards_begun_inside_one_another_are_bounded(agent: str) -> None:
+    cards = list(read(f"BEGIN:VCARD\nVERSION:3.0\n{agent}".encode() * 1_200))
+    assert len(cards) > 1_200 - scan.DEPTH_LIMIT
+    assert all(card.defects for card in cards)
+
+
+def test_nesting_beyond_the_limit_is_told() -> None:
+    data = b"BEGIN:VCARD\nVERSION:2.1\nAGENT:\n" * 20 + b"END:VCARD\n" * 20
+    assert "V12" in {defect.code for card in read(data) for defect in card.defects}
+
+
+def test_every_defect_is_seen_by_a_test() -> None:
+    assert [code for code in DEFECTS if f'"{code}' not in Path(__file__).read_text()] == []
