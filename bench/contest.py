@@ -106,7 +106,7 @@ def compete(contestants: list[Contestant], clients: int, effort: Effort) -> dict
 
 def conditions(clients: int, effort: Effort, *, own_core: bool = True) -> str:
     """Return the sentence for a caption that says how the contestants were measured."""
-    cores = "server and generator each on a core of its own" if own_core and len(CORES) > 1 else "all on the same cores"
+    cores = "server and generator each on a core of its own" if own_core and len(CORES) > 1 else "server on all cores"
     turns = f"{effort.rounds} rounds of {effort.seconds} s in turns, medians"
     return f"{GENERATOR}, {clients} connections kept alive, {turns}; {cores}."
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import tempfile
 from pathlib import Path
 from statistics import median
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 SIZES = (1_000, 100_000, 1_000_000)
 CLIENTS, FILL_CLIENTS = 16, 64
 PAGE = 100
+_RETRIEVE, _SEARCH = "retrieve", "search, one found"
 _NUMBERED = {**PERSON, "LastName": "Coyote{id}", "EmailAddress": "wile.coyote.{id}@example.com"}
 
 
@@ -31,18 +33,19 @@ class Book(NamedTuple):
     owner: Advertiser
     first: int
 
+    def get(self, path: str, ids: range = range(1)) -> Request:
+        """Return the request for a path below the contacts."""
+        return Request("GET", f"{self.owner.contacts}{path}", self.owner.headers, ids=ids)
+
     def reads(self) -> dict[str, Request]:
-        """Return what is measured, by name. Contacts are looked for all over the book."""
-        owner, ids = self.owner, range(self.first, self.first + self.size)
-        numbers = range(self.size)
+        """Return what is measured, by name; contacts are asked for all over the book."""
+        ids = range(self.first, self.first + self.size - 2 * PAGE)
+        numbers = range(self.size // 10, self.size - 1)  # all of as many digits: none begins with another
         return {
-            "retrieve": Request("GET", f"{owner.contacts}/{{id}}.json", owner.headers, ids=ids),
-            f"list, {PAGE} a page, anywhere": Request(
-                "GET", f"{owner.contacts}.json?PageSize={PAGE}&AfterId={{id}}", owner.headers, ids=ids
-            ),
-            "search, one found": Request(
-                "GET", f"{owner.contacts}.json?PageSize={PAGE}&Search=coyote{{id}}", owner.headers, ids=numbers
-            ),
+            _RETRIEVE: self.get("/{id}.json", ids),
+            f"first page of {PAGE}": self.get(f".json?PageSize={PAGE}"),
+            f"page of {PAGE} by cursor, anywhere": self.get(f".json?PageSize={PAGE}&AfterId={{id}}", ids),
+            _SEARCH: self.get(f".json?PageSize={PAGE}&Search=coyote{{id}}", numbers),
         }
 
 
@@ -68,9 +71,23 @@ def filled(stack: contextlib.ExitStack, data: Path, size: int) -> Book:
     one = create(owner, _NUMBERED)._replace(ids=range(size))
     server, _ = answering(Contestant("Cardwright", serve(data), one, is_created))
     stack.enter_context(server)
-    first = int(ask(server.port, one).body.rpartition("/")[2].split('"')[0]) - 1
-    fill(server.port, one, FILL_CLIENTS, size - 2)
-    return Book(size, server, owner, first)
+    fill(server.port, one, FILL_CLIENTS, size - 1)
+    empty = Book(size, server, owner, 0)
+    page = json.loads(ask(server.port, empty.get(".json?PageSize=1")).body)
+    book = empty._replace(first=int(page["Contacts"][0]["Id"]))
+    check(book)
+    return book
+
+
+def check(book: Book) -> None:
+    """Raise RuntimeError unless every read gives what it is named after."""
+    for name, request in book.reads().items():
+        answer = ask(book.server.port, request)
+        found = json.loads(answer.body) if answer.media_type == "application/json" else {}
+        contacts = [found] if name == _RETRIEVE else found.get("Contacts", [])
+        wanted = 1 if name in (_RETRIEVE, _SEARCH) else PAGE
+        if len(contacts) != wanted or contacts[0].get("FirstName") != PERSON["FirstName"]:
+            raise RuntimeError(f"{name} among {book.size} answers wrongly: {answer}")
 
 
 def compared(name: str, books: list[Book], effort: Effort) -> list[tuple[str, ...]]:

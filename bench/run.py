@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import signal
 import sys
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ TABLES = ("createcontact", "codec", "photos", "photos_http", "partner", "partner
 def main() -> int:
     """Run the tables named on the command line, or all. Exit 1 if one of them failed, 0 when some were only skipped."""
     options = arguments()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the servers are stopped first
     failed = 0
     for name in options.tables or TABLES:
         try:
