@@ -227,6 +227,7 @@ def test_read_as(version: str, line: str, entry: Property | None) -> None:
 BROKEN = [
     ("V06", b"no colon", []),
     ("V06", b"bad name:x", []),
+    ("V06", b"fn", []),  # the head of another line of the card
     ("V06", b":x", []),
     ("V07", b'TEL;X-A="open:1', [Property("TEL", "1", (("X-A", '"open'),))]),
     ("V08", b"NOTE:Stra\xdfe", [Property("NOTE", "Straße")]),

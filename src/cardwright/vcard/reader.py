@@ -94,9 +94,9 @@ def _read_plain(raw: bytes, version: str) -> list[Property | None] | None:
     entries: list[Property | None] = []
     append = entries.append
     for line in lines:
-        text, _, value = line.partition(":")
+        text, colon, value = line.partition(":")
         head = heads.get(text)
-        if head is None:
+        if head is None or not colon:
             text, value, code = split_line(line)
             head = heads.make(text)
             if code or head.code or line[0] in " \t":

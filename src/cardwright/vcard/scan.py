@@ -17,7 +17,6 @@ CARD_LIMIT: Final = 32 << 20
 DEPTH_LIMIT: Final = 10
 """Cards inside one another (AGENT)."""
 _CHUNK: Final = 1 << 20
-_SAMPLE: Final = 4_096  # how much of the file shows its line ends
 
 _BEGIN: Final = re.compile(rb"BEGIN[ \t]*:[ \t]*VCARD[ \t]*(?=[\r\n]|\Z)", re.IGNORECASE)
 _END: Final = re.compile(rb"END[ \t]*:[ \t]*VCARD[ \t]*(?:\r*\n|\r|\Z)", re.IGNORECASE)
@@ -56,14 +55,12 @@ class Scanner:
             self._source = io.BytesIO()
             self._defects.append(Defect("V15", 1))
         self._rest = start.removeprefix(b"\xef\xbb\xbf")
-        first = self._rest[:_SAMPLE]
-        self._newline = b"\r" if first.count(b"\r") - first.count(b"\r\n") > first.count(b"\n") else b"\n"
 
     def __iter__(self) -> Iterator[Piece]:
         """Give the cards in their order; each takes along what was wrong before it."""
         more = self._rest
         while True:
-            size = self._rest.rfind(self._newline) + 1 if more else len(self._rest)
+            size = _whole_lines(self._rest) if more else len(self._rest)
             used = yield from self._cards(self._rest[:size], is_last=not more)
             self._rest = self._rest[used:]
             if not more:
@@ -80,7 +77,7 @@ class Scanner:
 
     def _cards(self, region: bytes, *, is_last: bool) -> Generator[Piece, None, int]:
         """Give the cards of `region`; return how much of it is done with."""
-        edges = _edges(region, self._newline)
+        edges = _edges(region)
         done = at = 0
         while at < len(edges):
             edge = edges[at]
@@ -93,6 +90,7 @@ class Scanner:
             last, is_closed = self._closing(region, edges, at)
             if last == len(edges) and not is_last:
                 break
+            last = last if is_closed else min(last, at + 1)  # an inner card (AGENT) stands alone then
             self._junk(region[done : edge.start])
             end = edges[last].end if is_closed else edges[last].start if last < len(edges) else len(region)
             if not is_closed:
@@ -115,10 +113,10 @@ class Scanner:
                 if not depth:
                     return index, True
             elif not _AGENT.search(region, max(edge.start - RAW, 0), edge.start):
-                return (index, False) if depth == 1 else (at + 1, False)
+                return index, False
             elif depth == DEPTH_LIMIT:
                 self._defects.append(Defect("V12", self._line, region[edge.start : edge.end]))
-                return at + 1, False
+                return index, False
             else:
                 depth += 1
         return len(edges), False
@@ -129,7 +127,7 @@ class Scanner:
         else:
             piece = Piece(raw, self._line, tuple(self._defects), is_nested)
             self._defects = []
-        self._line += raw.count(self._newline)
+        self._line += _count(raw)
         self._skipping = False
         return piece
 
@@ -137,7 +135,7 @@ class Scanner:
         """Leave out what is larger than a card may be: a card, or a line between cards."""
         if _BEGIN.match(self._rest):
             yield self._too_large(self._rest)
-            self._line += self._rest.count(self._newline)
+            self._line += _count(self._rest)
         else:
             self._junk(self._rest)
         self._rest = b""
@@ -150,38 +148,50 @@ class Scanner:
 
     def _junk(self, text: bytes) -> None:
         if text and not self._skipping and not text.isspace():
-            skipped = text[: len(text) - len(text.lstrip())].count(self._newline)
+            skipped = _count(text[: len(text) - len(text.lstrip())])
             self._defects.append(Defect("V01", self._line + skipped, text.strip()[:RAW]))
-        self._line += text.count(self._newline)
+        self._line += _count(text)
 
     def _stray_end(self, text: bytes) -> None:
         if not self._skipping:
             self._defects.append(Defect("V03", self._line, text))
         self._skipping = False
-        self._line += text.count(self._newline)
+        self._line += _count(text)
 
 
-def _edges(region: bytes, newline: bytes) -> list[_Edge]:
+def _count(text: bytes) -> int:
+    """Return how many lines end in `text`."""
+    return text.count(b"\n") or text.count(b"\r")
+
+
+def _whole_lines(text: bytes) -> int:
+    """Return where the last line ends that certainly ends in `text`: a last CR may be half a line end."""
+    return max(text.rfind(b"\n"), text.rfind(b"\r", 0, len(text) - 1)) + 1
+
+
+def _edges(region: bytes) -> list[_Edge]:
     """Return where cards begin and end: at the start of a line alone, never in a folded one."""
     text = region.upper()
+    newlines = (b"\n",) if text.count(b"\r") == text.count(b"\r\n") else (b"\n", b"\r")
     found = [
         _Edge(match.start(), match.end(), form is _BEGIN)
         for word, form in ((b"BEGIN", _BEGIN), (b"END", _END))
-        for start in _line_starts(text, newline, word)
+        for start in _line_starts(text, newlines, word)
         if (match := form.match(region, start))
     ]
     found.sort()
     return found
 
 
-def _line_starts(text: bytes, newline: bytes, word: bytes) -> Iterator[int]:
+def _line_starts(text: bytes, newlines: tuple[bytes, ...], word: bytes) -> Iterator[int]:
     """Give the places where a line starts with `word`."""
     if text.startswith(word):
         yield 0
-    at = text.find(newline + word)
-    while at >= 0:
-        yield at + 1
-        at = text.find(newline + word, at + 1)
+    for newline in newlines:
+        at = text.find(newline + word)
+        while at >= 0:
+            yield at + 1
+            at = text.find(newline + word, at + 1)
 
 
 # Lines. A logical line is one property with its folds, soft breaks and the empty lines after it.

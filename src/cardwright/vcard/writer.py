@@ -73,6 +73,7 @@ _HEADS: Final[dict[str, _Heads]] = {version: _Heads(version) for version in VERS
 # What the reader takes for a name: printable ASCII without what parts a line. RFC 6350 section 3.3 wants less of it.
 _TOKEN: Final = re.compile(r"[!#-+\-/0-9<>-~]+")
 _GROUP: Final = re.compile(r"[!#-+\-./0-9<>-~]+")
+_BROKEN_OFF: Final = re.compile(rb"=[ \t]*(?:\r*\n|\r)?\Z")
 _BARE: Final = re.compile(r"[A-Za-z0-9-]+")
 
 
@@ -145,14 +146,21 @@ def _write_card(card: Card) -> bytes:
     read = [line for line in lines if isinstance(line, bytes)]
     if not read:
         return write(card.properties, card.version)
-    newline = b"\r\n" if read[0].endswith(b"\r\n") else read[0][-1:]
-    written = []
+    newline = next((end for end in (b"\r\n", b"\n", b"\r") if read[0].endswith(end)), b"\r\n")
+    written: list[bytes] = []
     for line in lines:
         if isinstance(line, bytes):
-            written.append(line if line.endswith((b"\r", b"\n")) else line + newline)
+            written.append(line)
         else:
+            written.append(_missing_end(written[-1], newline))
             written.append((write_property(line, card.version) + b"\r\n").replace(b"\r\n", newline))
     return b"".join(written)
+
+
+def _missing_end(line: bytes, newline: bytes) -> bytes:
+    """Return what ends a line that was read, if it is broken off, so that another can stand after it."""
+    end = b"" if line.endswith((b"\r", b"\n")) else newline
+    return end + newline if _BROKEN_OFF.search(line) and b"QUOTED" in line.upper() else end
 
 
 def _write_plain(properties: Sequence[Property], heads: _Heads) -> bytes | None:

@@ -1,0 +1,100 @@
+"""A card keeps what it was read from: a changed property changes its own lines alone."""
+
+import pytest
+
+from cardwright.vcard import Card, Property, read, write
+
+RAW = (
+    b"begin:vcard\n"
+    b"version:3.0\n"
+    b"Fn:Wile\n"
+    b"  Coyote\n"
+    b"tel;type=work:1\n"
+    b"no property\n"
+    b"item1.tel:2\n"
+    b"item1.X-ABLabel:Desert\n"
+    b"\n"
+    b"end:vcard"
+)
+
+
+def card() -> Card:
+    (found,) = read(RAW)
+    return found
+
+
+def test_its_properties() -> None:
+    found = card()
+    assert [entry.name for entry in found] == ["FN", "TEL", "TEL", "X-ABLabel"]
+    assert found.get("fn") == Property("FN", "Wile Coyote")
+    assert found.get("Note") is None
+    assert [entry.value for entry in found.all("Tel")] == ["1", "2"]
+    assert [entry.name for entry in found.in_group("ITEM1")] == ["TEL", "X-ABLabel"]
+    assert [len(found), repr(found)] == [4, "<Card 3.0 with 4 properties>"]
+    assert found.raw == RAW
+
+
+def test_replace_changes_its_own_lines_alone() -> None:
+    found = card()
+    found.replace(Property("FN", "Wile Coyote"), Property("FN", "Wile E. Coyote"))
+    assert write(found) == RAW.replace(b"Fn:Wile\n  Coyote\n", b"FN:Wile E. Coyote\n")
+    assert found.raw is None
+    assert found.get("FN") == Property("FN", "Wile E. Coyote")
+
+
+def test_a_replacement_by_the_same_changes_nothing() -> None:
+    found = card()
+    found.replace(Property("FN", "Wile Coyote"), Property("FN", "Wile Coyote"))
+    assert found.raw == RAW
+
+
+def test_remove_takes_its_own_lines_alone() -> None:
+    found = card()
+    found.remove(Property("X-ABLabel", "Desert", group="item1"))
+    assert write(found) == RAW.replace(b"item1.X-ABLabel:Desert\n\n", b"")
+
+
+def test_add_stands_after_its_like() -> None:
+    found = card()
+    found.add(Property("TEL", "3"))
+    found.add(Property("NOTE", "x" * 80))
+    assert write(found) == RAW.replace(b"item1.tel:2\n", b"item1.tel:2\nTEL:3\n").replace(
+        b"Desert\n\n", b"Desert\n\nNOTE:" + b"x" * 70 + b"\n " + b"x" * 10 + b"\n"
+    )
+
+
+def test_set_leaves_one() -> None:
+    found = card()
+    found.set(Property("TEL", "3"))
+    found.set(Property("UID", "urn:uuid:0"))
+    assert [entry.value for entry in found] == ["Wile Coyote", "3", "Desert", "urn:uuid:0"]
+    assert b"tel;type=work:1" not in write(found)
+    assert b"\nTEL:3\nno property\n" in write(found)
+
+
+def test_what_it_does_not_hold_cannot_be_taken_out() -> None:
+    with pytest.raises(ValueError, match="not in list"):
+        card().remove(Property("TEL", "9"))
+    with pytest.raises(ValueError, match="not in list"):
+        card().replace(Property("TEL", "9"), Property("TEL", "8"))
+
+
+@pytest.mark.parametrize("version", ["VERSION:4.0\r\n", ""])
+def test_the_first_property_stands_after_the_version(version: str) -> None:
+    (found,) = read(f"BEGIN:VCARD\r\n{version}END:VCARD\r\n".encode())
+    found.add(Property("FN", "x"))
+    assert write(found) == f"BEGIN:VCARD\r\n{version}FN:x\r\nEND:VCARD\r\n".encode()
+
+
+def test_a_card_that_was_made_is_changed_too() -> None:
+    made = Card([Property("TEL", "1")], "4.0")
+    made.add(Property("FN", "x"))
+    made.set(Property("TEL", "2", (("TYPE", "WORK"),)))
+    made.remove(Property("FN", "x"))
+    assert write(made) == b"BEGIN:VCARD\r\nVERSION:4.0\r\nTEL;TYPE=work:2\r\nEND:VCARD\r\n"
+
+
+def test_lines_that_were_not_understood_survive_a_change() -> None:
+    (found,) = read(b"BEGIN:VCARD\rVERSION:3.0\rno colon\rNOTE:a\\,\r b\rFN:x\rEND:VCARD\r")
+    found.set(Property("FN", "y"))
+    assert write(found) == b"BEGIN:VCARD\rVERSION:3.0\rno colon\rNOTE:a\\,\r b\rFN:y\rEND:VCARD\r"

@@ -1,0 +1,155 @@
+"""What is written is read again, in every version; whatever is read is written back; no bytes make the reader fail."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cardwright.vcard import VERSIONS, Card, Property, read, scan, write
+from cardwright.vcard.lines import escape, parameter
+from cardwright.vcard.values import part, unescape
+
+CHARACTERS = st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"]) | st.sampled_from("\n\t\\;,:\"=^' é日😀")
+TEXT = st.text(CHARACTERS, max_size=100)
+LABEL = st.text(
+    st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp", "Zs"], exclude_characters='";^,:='), max_size=30
+)
+URI = st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"], exclude_characters="\\"), max_size=200)
+COMPONENTS = st.lists(TEXT, min_size=2, max_size=5).map(tuple)
+PARAMS = st.lists(
+    st.sampled_from([("TYPE", "home"), ("TYPE", "home", "x-y"), ("LANGUAGE", "de")]),
+    max_size=2,
+    unique_by=lambda p: p[0],
+).map(tuple)
+
+
+def properties(version: str) -> st.SearchStrategy[Property]:
+    none = st.just("")
+    group = st.sampled_from(["", "item1"])
+    nested = TEXT if version == "2.1" else TEXT | st.lists(TEXT, min_size=2, max_size=3).map(tuple)
+    params = PARAMS if version == "2.1" else st.one_of(PARAMS, LABEL.map(lambda text: (("X-LABEL", text),)))
+    data = st.binary(max_size=200)
+    return st.one_of(
+        st.builds(Property, st.sampled_from(["NOTE", "FN", "TEL", "X-ABLabel", "X-OTHER"]), TEXT, params, group),
+        st.builds(
+            Property, st.sampled_from(["N", "ADR"]), st.lists(nested, min_size=1, max_size=7).map(tuple), params, group
+        ),
+        st.builds(Property, st.sampled_from(["ORG", "X-OTHER", "X-ANDROID-CUSTOM"]), COMPONENTS, params, group),
+        st.builds(
+            Property,
+            st.sampled_from(["NICKNAME", "CATEGORIES"]),
+            st.lists(TEXT, min_size=1, max_size=4).map(tuple),
+            params,
+            none,
+        ),
+        st.builds(Property, st.just("URL"), URI, params, group),
+        st.builds(Property, st.just("PHOTO"), data, st.just((("MEDIATYPE", "image/jpeg"),)), none),
+        st.builds(
+            Property, st.just("KEY"), data, st.just((("MEDIATYPE", "application/x-some"), ("TYPE", "home"))), none
+        ),
+    )
+
+
+CARDS = st.sampled_from(VERSIONS).flatmap(
+    lambda version: st.builds(Card, st.lists(properties(version), max_size=5), st.just(version))
+)
+
+
+@settings(deadline=None)
+@given(CARDS)
+def test_a_card_that_is_written_is_read_again(card: Card) -> None:
+    data = write(card)
+    (found,) = read(data, strict=True)
+    assert found.properties == card.properties
+    assert [found.version, write(found)] == [card.version, data]
+
+
+@settings(deadline=None)
+@given(st.lists(CARDS, max_size=4), st.sampled_from([b"\r\n", b"\n", b"\r"]))
+def test_so_are_many_with_any_line_end(cards: list[Card], newline: bytes) -> None:
+    data = b"".join(write(card) for card in cards).replace(b"\r\n", newline)
+    found = list(read(data))
+    assert [card.properties for card in found] == [card.properties for card in cards]
+    assert b"".join(map(write, found)) == data
+
+
+LINES = st.lists(
+    st.sampled_from(
+        [
+            *(
+                b"BEGIN:VCARD",
+                b"END:VCARD",
+                b"begin : vcard ",
+                b"VERSION:3.0",
+                b"VERSION:2.1",
+                b"AGENT:",
+                b"",
+                b" ",
+                b" folded",
+            ),
+            *(
+                b"NOTE;ENCODING=QUOTED-PRINTABLE:a=",
+                b"=20b=",
+                b"PHOTO;ENCODING=BASE64:YQ",
+                b"YWJj",
+                b'TEL;X="',
+                b"FN;CHARSET=SHIFT_JIS:\x83\\",
+            ),
+            *(
+                b"N:a\\;b;c,d",
+                b"item1.URL:http\\://e",
+                b"\xff\xfe",
+                b"TEL;WORK;PREF:1",
+                b"FN:Zo\xc3",
+                b" \xab",
+                b"junk",
+                b":",
+                b";",
+            ),
+        ]
+    )
+    | st.binary(max_size=30),
+    max_size=20,
+)
+
+
+@settings(deadline=None, max_examples=300)
+@given(LINES, st.sampled_from([b"\r\n", b"\n", b"\r", b"\r\r\n"]))
+def test_whatever_is_read_is_written_back(lines: list[bytes], newline: bytes) -> None:
+    data = b"BEGIN:VCARD" + newline + newline.join(lines)
+    for card in read(data):
+        raw = card.raw
+        assert write(card) == raw
+        assert raw in data or data.startswith((b"\xff\xfe", b"\xfe\xff"))
+        assert b"".join(scan.split(raw)) == raw
+        assert len(card.lines) >= len(card)
+        before = card.properties
+        card.add(Property("X-NEW", "added"))
+        (changed,) = read(write(card))
+        assert Property("X-NEW", "added") in changed.properties
+        assert [entry for entry in changed if entry.name != "X-NEW"] == before
+
+
+@settings(deadline=None)
+@given(st.binary(max_size=200))
+def test_no_bytes_make_the_reader_fail(data: bytes) -> None:
+    for card in read(b"BEGIN:VCARD\nVERSION:2.1\n" + data):
+        write(card, "4.0")
+
+
+@given(TEXT)
+def test_escaped_text_is_unescaped(text: str) -> None:
+    assert unescape(escape(text)) == text
+
+
+@given(st.lists(TEXT, min_size=1), st.sampled_from(",;"))
+def test_joined_members_are_parted(members: list[str], separator: str) -> None:
+    assert [unescape(member) for member in part(separator.join(map(escape, members)), separator)] == members
+
+
+@settings(deadline=None)
+@given(st.lists(st.text(CHARACTERS, max_size=30), min_size=1, max_size=3))
+def test_caret_escaped_parameters_are_read_again(values: list[str]) -> None:
+    values = [value.replace("\t", " ") for value in values]
+    entry = Property("NOTE", "x", (("X-LABEL", *values),))
+    (card,) = read(write([entry], "4.0"))
+    assert card.properties == [entry]
+    assert "\n" not in parameter("\n".join(values), "4.0")
