@@ -82,9 +82,9 @@ def _read_plain(raw: bytes, version: str) -> list[Property | None] | None:
     Returns None at the first thing that needs a closer look: `_read_closely` then begins anew.
     """
     crlf = raw[raw.find(b"\n") - 1 : raw.find(b"\n")] == b"\r"
-    raw = raw.replace(b"\r\n " if crlf else b"\n ", b"")
+    unfolded = raw.replace(b"\r\n " if crlf else b"\n ", b"")
     try:
-        text = raw.replace(b"\r\n", b"\n").decode() if crlf else raw.decode()
+        text = unfolded.replace(b"\r\n", b"\n").decode() if crlf else unfolded.decode()
     except UnicodeDecodeError:
         return None
     lines = text.rstrip("\n").split("\n")
@@ -108,8 +108,10 @@ def _read_plain(raw: bytes, version: str) -> list[Property | None] | None:
             parted = tuple(value.split(separator)) if separator else value
             append(_make(Property, (head.name, parted, head.params, head.group)))
         else:
+            if head.encoding == "q" and (b"=\n" in raw or b"=\r" in raw):  # a soft break, where a space is no fold
+                return None
             entry, code = _property(head, value.encode(), version)
-            if code or (head.encoding == "q" and value.endswith("=")):
+            if code:
                 return None
             append(entry)
     return entries

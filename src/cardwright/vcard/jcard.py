@@ -1,0 +1,147 @@
+"""Cards as JSON: jCard (RFC 7095), which is 4.0 in another dress."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import TYPE_CHECKING, Final
+from urllib.parse import unquote_to_bytes
+
+from cardwright.errors import Fault, InvalidError, Rule
+from cardwright.vcard import dates, media
+from cardwright.vcard.card import Card, Property
+from cardwright.vcard.convert import convert
+from cardwright.vcard.lines import escape
+from cardwright.vcard.properties import Row, Shape, lookup
+from cardwright.vcard.quirks import data_uri
+from cardwright.vcard.values import read_value
+
+if TYPE_CHECKING:
+    from cardwright.vcard.card import Value
+
+_DATES: Final = frozenset({"date", "time", "date-time", "date-and-or-time", "timestamp"})
+
+
+def to_jcard(card: Card) -> list[object]:
+    """Return `card` as the array that JSON writes, converted to 4.0 if it is older (RFC 7095 section 3)."""
+    properties = [_to_array(entry) for entry in convert(card, "4.0").card]
+    return ["vcard", [["version", {}, "text", "4.0"], *properties]]
+
+
+def from_jcard(array: object) -> Card:
+    """Return the card of one jCard array, as `json.loads` gives it. Raises `InvalidError` naming what is wrong."""
+    match array:
+        case ["vcard", list(properties), *_]:
+            found = [_from_array(entry, f"[1][{at}]") for at, entry in enumerate(properties)]
+            return Card([entry for entry in found if entry.name != "VERSION"], "4.0")
+        case _:
+            raise _invalid("", 'A jCard is an array of "vcard" and an array of properties.')
+
+
+def _invalid(place: str, message: str) -> InvalidError:
+    return InvalidError([Fault(place, Rule.FORM, message)])
+
+
+def _default_type(row: Row) -> str:
+    if row.shape is Shape.UNKNOWN:
+        return "unknown"
+    return "uri" if row.type == "binary" else row.type
+
+
+def _to_array(entry: Property) -> list[object]:
+    row = lookup(entry.name)
+    media_type, params = media.split(entry.params) if isinstance(entry.value, bytes) else ("", entry.params)
+    named = {name.lower(): values[0] if len(values) == 1 else list(values) for name, *values in params if values}
+    declared = str(named.pop("value", "")).lower()
+    kind = declared or _default_type(row)
+    if entry.group:
+        named["group"] = entry.group
+    if isinstance(entry.value, bytes):
+        data = base64.b64encode(entry.value).decode()
+        return [entry.name.lower(), named, "uri", f"data:{media_type or 'application/octet-stream'};base64,{data}"]
+    return [entry.name.lower(), named, kind, *_to_values(entry.value, row.shape, kind)]
+
+
+def _to_values(value: str | tuple[str | tuple[str, ...], ...], shape: Shape, kind: str) -> list[object]:
+    """Return a list as several values, components as one array of them (RFC 7095 sections 3.3.1.3 and 3.4.1)."""
+    if kind == "unknown":  # stays as it stands on the line (RFC 7095 section 5.1)
+        parts = (value,) if isinstance(value, str) else value
+        return [";".join(escape(part) if isinstance(part, str) else ",".join(map(escape, part)) for part in parts)]
+    if isinstance(value, str):
+        return [_to_text(value, kind)]
+    texts: list[object] = [part if isinstance(part, str) else list(part) for part in value]
+    return texts if shape is Shape.LIST or (len(texts) == 1 and isinstance(texts[0], str)) else [texts]
+
+
+def _to_text(text: str, kind: str) -> str:
+    if kind in _DATES:
+        return dates.extended(text) or text
+    if kind == "utc-offset":
+        return dates.offset(text, ":") or text
+    return text
+
+
+def _from_array(array: object, place: str) -> Property:
+    match array:
+        case [str(name), dict(params), str(kind), first, *others]:
+            row = lookup(name)
+            texts = _from_params(params, place)
+            group = texts.pop("GROUP", ("",))[0]
+            value = _from_values([first, *others], row.shape, kind.lower(), place)
+            if row.type == "binary" and isinstance(value, str) and (found := data_uri.split(value)):
+                media_type, data, is_base64 = found
+                value = _octets(data, place) if is_base64 else unquote_to_bytes(data)
+                texts = {"MEDIATYPE": (media_type,), **texts} if media_type else texts
+            elif kind.lower() not in {_default_type(row), "unknown"}:
+                texts = {"VALUE": (kind.lower(),), **texts}
+            return Property(row.name, value, tuple((key, *values) for key, values in texts.items()), group)
+        case _:
+            raise _invalid(place, "A property is an array of name, parameters, type and at least one value.")
+
+
+def _from_params(params: dict[object, object], place: str) -> dict[str, tuple[str, ...]]:
+    found = {}
+    for name, given in params.items():
+        values = given if isinstance(given, list) else [given]
+        found[str(name).upper()] = tuple(_from_scalar(value, f"{place}[1].{name}") for value in values)
+    return found
+
+
+def _from_values(values: list[object], shape: Shape, kind: str, place: str) -> Value:
+    first = values[0]
+    if kind == "unknown" and shape is Shape.UNKNOWN:
+        return read_value(_from_scalar(first, place), shape, "4.0", is_uri=False)
+    if isinstance(first, list):
+        return tuple(_from_component(part, place) for part in first)
+    texts = tuple(_from_text(_from_scalar(value, place), kind) for value in values)
+    return texts if shape not in {Shape.SINGLE, Shape.UNKNOWN} or len(texts) > 1 else texts[0]
+
+
+def _from_component(part: object, place: str) -> str | tuple[str, ...]:
+    if isinstance(part, list):
+        return tuple(_from_scalar(text, place) for text in part)
+    return _from_scalar(part, place)
+
+
+def _from_text(text: str, kind: str) -> str:
+    if kind in _DATES:
+        return dates.basic(text) or text
+    if kind == "utc-offset":
+        return dates.offset(text, "") or text
+    return text
+
+
+def _from_scalar(value: object, place: str) -> str:
+    """Return the text of a JSON string, number or truth value (RFC 7095 section 3.5)."""
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, (str, int, float)):
+        return str(value)
+    raise _invalid(place, "A value is a text, a number or a truth value.")
+
+
+def _octets(data: str, place: str) -> bytes:
+    try:
+        return binascii.a2b_base64(data)
+    except ValueError as error:
+        raise _invalid(place, "The inline data is not base64.") from error

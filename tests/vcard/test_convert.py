@@ -1,0 +1,192 @@
+"""One version to another: RFC 6350 appendix A.1 and what phones write; nothing is dropped."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cardwright.vcard import Card, Kept, Property, convert, dates, read, write
+
+NAMED = (Property("FN", "x"), Property("N", ("x", "")))
+
+# 3.0, 4.0, and what is told of the way from the first to the second and back
+BOTH_WAYS: list[tuple[Property, Property, list[Kept], list[Kept]]] = [
+    (Property("BDAY", "1996-04-15"), Property("BDAY", "19960415"), [], []),
+    (
+        Property("BDAY", "1604-04-15", (("X-APPLE-OMIT-YEAR", "1604"),)),
+        Property("BDAY", "--0415"),
+        [],
+        [],
+    ),
+    (
+        Property("BDAY", "1996-04-15T10:22:00-05:00", (("VALUE", "date-time"),)),
+        Property("BDAY", "19960415T102200-0500"),
+        [],
+        [],
+    ),
+    (
+        Property("X-BDAY", "circa 1800", (("VALUE", "text"),)),
+        Property("BDAY", "circa 1800", (("VALUE", "text"),)),
+        [],
+        [Kept("BDAY", "X-BDAY")],
+    ),
+    (Property("X-BDAY", "1985-04"), Property("BDAY", "1985-04"), [], [Kept("BDAY", "X-BDAY")]),
+    (Property("REV", "1995-10-31T22:27:10Z", (("VALUE", "date-time"),)), Property("REV", "19951031T222710Z"), [], []),
+    (
+        Property("X-ANNIVERSARY", "2009-08-08"),
+        Property("ANNIVERSARY", "20090808"),
+        [],
+        [Kept("ANNIVERSARY", "X-ANNIVERSARY")],
+    ),
+    (Property("GEO", ("37.38", "-122.08")), Property("GEO", "geo:37.38,-122.08"), [], []),
+    (Property("TZ", "-05:00"), Property("TZ", "-0500", (("VALUE", "utc-offset"),)), [], []),
+    (Property("TZ", "Raleigh", (("VALUE", "text"),)), Property("TZ", "Raleigh", (("VALUE", "text"),)), [], []),
+    (Property("UID", "a,b"), Property("UID", "a,b", (("VALUE", "text"),)), [], []),
+    (Property("UID", "urn:uuid:0"), Property("UID", "urn:uuid:0"), [], []),
+    (
+        Property("PHOTO", "http://e.org/a", (("TYPE", "GIF"),)),
+        Property("PHOTO", "http://e.org/a", (("MEDIATYPE", "image/gif"),)),
+        [],
+        [],
+    ),
+    (
+        Property("PHOTO", b"a", (("MEDIATYPE", "image/gif"),)),
+        Property("PHOTO", b"a", (("MEDIATYPE", "image/gif"),)),
+        [],
+        [],
+    ),
+    (Property("CLASS", "PUBLIC"), Property("X-CLASS", "PUBLIC"), [Kept("CLASS", "X-CLASS")], []),
+    (Property("AGENT", "text"), Property("X-AGENT", "text"), [Kept("AGENT", "X-AGENT")], []),
+    (
+        Property("X-ADDRESSBOOKSERVER-KIND", "group"),
+        Property("KIND", "group"),
+        [],
+        [Kept("KIND", "X-ADDRESSBOOKSERVER-KIND")],
+    ),
+    (
+        Property("X-LANG", "de", (("X-PREF", "2"),)),
+        Property("LANG", "de", (("PREF", "2"),)),
+        [],
+        [Kept("PREF", "X-PREF"), Kept("LANG", "X-LANG")],
+    ),
+    (Property("X-GENDER", ("M", "Fellow")), Property("GENDER", ("M", "Fellow")), [], [Kept("GENDER", "X-GENDER")]),
+    (Property("X-OTHER", ("a", "b")), Property("X-OTHER", ("a", "b")), [], []),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "to_new", "to_old"), BOTH_WAYS, ids=[str(old) for old, *_ in BOTH_WAYS])
+def test_both_ways(old: Property, new: Property, to_new: list[Kept], to_old: list[Kept]) -> None:
+    newer = convert(Card([*NAMED, old], "3.0"), "4.0")
+    assert [newer.card.properties, list(newer.kept)] == [[*NAMED, new], to_new]
+    older = convert(Card([*NAMED, new], "4.0"), "3.0")
+    assert [older.card.properties, list(older.kept)] == [[*NAMED, old], to_old]
+
+
+ONE_WAY = [
+    ("4.0", "3.0", Property("TEL", "tel:+1-555;ext=5", (("VALUE", "uri"),)), Property("TEL", "+1-555;ext=5")),
+    ("3.0", "4.0", Property("BDAY", "soon"), Property("BDAY", "soon", (("VALUE", "text"),))),
+    (
+        "3.0",
+        "4.0",
+        Property("AGENT", "http://e.org", (("VALUE", "uri"),)),
+        Property("RELATED", "http://e.org", (("TYPE", "agent"),)),
+    ),
+    ("3.0", "4.0", Property("GEO", ("here",)), Property("X-GEO", ("here",))),
+    ("4.0", "3.0", Property("GEO", "geo:1,2,3"), Property("X-GEO", "geo:1,2,3")),
+]
+
+
+@pytest.mark.parametrize(("source", "version", "entry", "converted"), ONE_WAY, ids=[str(row[2]) for row in ONE_WAY])
+def test_one_way(source: str, version: str, entry: Property, converted: Property) -> None:
+    assert convert(Card([*NAMED, entry], source), version).card.properties == [*NAMED, converted]
+
+
+def test_labels_are_parameters_of_their_address_in_4_0() -> None:
+    adr = Property("ADR", ("", "", "1 Desert Road", "", "", "", ""), (("TYPE", "HOME", "PREF"),))
+    label = Property("LABEL", "1 Desert Road\nDesert", (("TYPE", "home"),))
+    other = Property("LABEL", "elsewhere", (("TYPE", "WORK"),))
+    newer = convert(Card([*NAMED, label, other, adr], "3.0"), "4.0").card
+    assert newer.properties[2:] == [
+        other._replace(name="X-LABEL"),
+        adr._replace(params=(*adr.params, ("LABEL", "1 Desert Road\nDesert"))),
+    ]
+    older = convert(newer, "3.0").card
+    assert older.properties[2:] == [other, adr, label._replace(params=adr.params)]
+
+
+def test_the_sort_string_is_a_parameter_of_n_in_4_0() -> None:
+    key = Property("SORT-STRING", "Coyote,Wile")
+    newer = convert(Card([*NAMED, key], "3.0"), "4.0").card
+    assert newer.properties == [NAMED[0], NAMED[1]._replace(params=(("SORT-AS", "Coyote,Wile"),))]
+    assert convert(newer, "3.0").card.properties == [*NAMED, key]
+
+
+@pytest.mark.parametrize(
+    ("properties", "formatted"),
+    [
+        ([Property("N", ("Coyote", "Wile", ("E.", "F."), "Mr.", ""))], "Mr. Wile E. F. Coyote"),
+        ([Property("ORG", ("Acme", "Sales"))], "Acme Sales"),
+        ([Property("TEL", "1"), Property("EMAIL", "wile.coyote@example.com")], "wile.coyote@example.com"),
+        ([Property("NOTE", "x")], ""),
+    ],
+)
+def test_a_name_that_the_new_version_wants_is_made(properties: list[Property], formatted: str) -> None:
+    assert convert(Card(properties, "3.0"), "4.0").card.properties == [Property("FN", formatted), *properties]
+
+
+def test_n_is_made_of_fn_for_3_0() -> None:
+    older = convert(Card([Property("FN", "Wile Coyote")], "4.0"), "3.0").card
+    assert older.properties == [Property("N", ("", "Wile Coyote", "", "", "")), Property("FN", "Wile Coyote")]
+
+
+def test_its_own_version_changes_nothing() -> None:
+    card = Card(NAMED, "3.0")
+    assert convert(card, "3.0").card is card
+    assert convert(card, "2.1").card.properties == list(NAMED)
+
+
+def test_writing_in_another_version_converts() -> None:
+    (card,) = read(
+        b"BEGIN:VCARD\nVERSION:3.0\nN:x;\nFN:x\nBDAY:1996-04-15\nTEL;TYPE=CELL,PREF:1\nCLASS:PUBLIC\nEND:VCARD\n"
+    )
+    assert write(card, "4.0").split(b"\r\n")[4:-2] == [b"BDAY:19960415", b"TEL;TYPE=cell;PREF=1:1", b"X-CLASS:PUBLIC"]
+    assert write(card, "2.1").split(b"\r\n")[4:-2] == [b"BDAY:1996-04-15", b"TEL;CELL;PREF:1", b"CLASS:PUBLIC"]
+
+
+DATES = [
+    ("19850412", "1985-04-12"),
+    ("1985-04", "1985-04"),
+    ("1985", "1985"),
+    ("--0412", "--04-12"),
+    ("--04", "--04"),
+    ("---12", "---12"),
+    ("T102200", "T10:22:00"),
+    ("T1022", "T10:22"),
+    ("T10", "T10"),
+    ("T-2200", "T-:22:00"),
+    ("T--00", "T-:-:00"),
+    ("T102200Z", "T10:22:00Z"),
+    ("T102200-0800", "T10:22:00-08:00"),
+    ("19961022T140000", "1996-10-22T14:00:00"),
+    ("--1022T1400", "--10-22T14:00"),
+    ("---22T14", "---22T14"),
+]
+
+
+@pytest.mark.parametrize(("basic", "extended"), DATES)
+def test_dates_in_both_forms(basic: str, extended: str) -> None:  # RFC 6350 section 4.3, RFC 7095 section 3.5
+    assert [dates.basic(basic), dates.basic(extended)] == [basic, basic]
+    assert [dates.extended(basic), dates.extended(extended)] == [extended, extended]
+
+
+@pytest.mark.parametrize("text", ["", "T", "soon", "1985-4-12", "--", "١٩٨٥", "1985-04-12 10:22", "-0500"])
+def test_what_is_no_date(text: str) -> None:
+    assert [dates.basic(text), dates.extended(text)] == [None, None]
+
+
+@settings(deadline=None)
+@given(st.text(st.sampled_from("0123456789-:TZ+."), max_size=25))
+def test_a_date_keeps_its_digits(text: str) -> None:
+    for form in (dates.basic(text), dates.extended(text)):
+        if form is not None and "." not in text:
+            written = [character for character in form if character.isdigit()]
+            assert [character for character in text if character.isdigit()] == written[: len(text)]
