@@ -223,14 +223,18 @@ _OLDER: Final[_Rule] = {
 
 def _with_labels(properties: list[Property]) -> list[Property]:
     """Return the properties with each LABEL as a parameter of the address of its types (RFC 6350 section 6.3.1)."""
-    found = list(properties)
-    for label in [entry for entry in found if entry.name == "LABEL" and isinstance(entry.value, str)]:
-        for at, entry in enumerate(found):
-            if entry.name == "ADR" and _places(entry) == _places(label) and not _has(entry, "LABEL"):
-                found[at] = entry._replace(params=(*entry.params, ("LABEL", str(label.value))))
-                found.remove(label)
-                break
-    return found
+    free: dict[frozenset[str], list[Property]] = {}
+    for label in properties:
+        if label.name == "LABEL" and isinstance(label.value, str):
+            free.setdefault(_places(label), []).append(label)
+    if not free:
+        return properties
+    found = []
+    for entry in properties:
+        labels = free.get(_places(entry)) if entry.name == "ADR" and not _has(entry, "LABEL") else None
+        found.append(entry._replace(params=(*entry.params, ("LABEL", str(labels.pop(0).value)))) if labels else entry)
+    left = {id(label) for labels in free.values() for label in labels}
+    return [entry for entry in found if entry.name != "LABEL" or id(entry) in left or not isinstance(entry.value, str)]
 
 
 def _places(entry: Property) -> frozenset[str]:

@@ -36,7 +36,7 @@ def read(source: bytes | BinaryIO, *, strict: bool = False) -> Iterator[Card]:
     """Give the cards of `source` in their order, each as soon as it is read.
 
     What is wrong is put up with and told in the card's `defects`; what stands after the last card in the last one's.
-    A card of more than 32 MiB comes empty, with that defect. With `strict`, raises `InvalidError` at the first defect,
+    A card of more than 16 MiB comes empty, with that defect. With `strict`, raises `InvalidError` at the first defect,
     and for a file without a card.
     """
     scanner = Scanner(io.BytesIO(source) if isinstance(source, bytes) else source)

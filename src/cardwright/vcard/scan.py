@@ -12,7 +12,7 @@ from cardwright.vcard.quirks import loose_base64
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
-CARD_LIMIT: Final = 32 << 20
+CARD_LIMIT: Final = 16 << 20
 """Octets of one card; a larger one is not read."""
 DEPTH_LIMIT: Final = 10
 """Cards inside one another (AGENT)."""
@@ -200,8 +200,8 @@ _HEAD: Final = re.compile(rb'(?:[^":\r\n]++|"[^"\r\n]*+"|"|\r?\n[ \t]|\r[ \t])*+
 _QUOTED: Final = re.compile(rb"[;=][ \t]*QUOTED-PRINTABLE[ \t]*[;:]", re.IGNORECASE)
 _BASE64: Final = re.compile(rb"(?:[;=][ \t]*BASE64|ENCODING[ \t]*=[ \t]*\"?B\"?)[ \t]*[;:]", re.IGNORECASE)
 _SOFT_BREAK: Final = re.compile(rb"=[ \t]*(?:\r*\n|\r)")
-_FOLD: Final = re.compile(rb"[\r\n]+[ \t]")
-_NEWLINE: Final = re.compile(rb"\r*\n|\r")
+_FOLD: Final = re.compile(rb"(?<![\r\n])[\r\n]++[ \t]")  # with what begins a run alone, it is linear
+_NEWLINE: Final = re.compile(rb"\r++\n?|\n")
 _HEAD_LIMIT: Final = 2_000
 
 
@@ -215,7 +215,7 @@ def split(raw: bytes) -> list[bytes]:
         is_begin = edge is not None and edge[1].upper() == b"BEGIN"
         if depth:
             depth += 0 if edge is None else 1 if is_begin else -1
-        elif is_begin and _AGENT.search(head):
+        elif is_begin and _AGENT.search(head[-RAW:]):
             depth = 1
         elif edge or not starts or not _goes_on(line, head, before):
             starts.append(position)
@@ -250,7 +250,7 @@ def unfold(line: bytes) -> bytes:
     if head is None:
         return _FOLD.sub(b"", line).rstrip(b"\r\n")
     end = head.end()
-    if _EDGE.match(line[end : end + RAW].lstrip()) and _AGENT.search(head[0]):
+    if _EDGE.match(line[end : end + RAW].lstrip()) and _AGENT.search(head[0][-RAW:]):
         return head[0] + _NEWLINE.sub(b"\n", line[end:]).strip()
     if _QUOTED.search(head[0]):
         line = _SOFT_BREAK.sub(b"", line)

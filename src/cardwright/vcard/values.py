@@ -11,7 +11,6 @@ from cardwright.vcard.quirks.escaped_uri import unescape_uri
 if TYPE_CHECKING:
     from cardwright.vcard.card import Value
 
-_ESCAPED: Final = re.compile(r"\\([\\,;:nN])")
 _SEPARATORS: Final = {",": re.compile(r"\\.|,", re.DOTALL), ";": re.compile(r"\\.|;", re.DOTALL)}
 
 
@@ -22,7 +21,11 @@ def unescape(text: str) -> str:
     """
     if "\\" not in text:
         return text
-    return _ESCAPED.sub(lambda found: "\n" if found[1] in "nN" else found[1], text)
+    pieces = [  # between double backslashes every backslash begins an escape of its own
+        piece.replace(r"\n", "\n").replace(r"\N", "\n").replace(r"\,", ",").replace(r"\;", ";").replace(r"\:", ":")
+        for piece in text.split(r"\\")
+    ]
+    return "\\".join(pieces)
 
 
 def part(text: str, separator: str, pattern: re.Pattern[str] | None = None) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_BASE64: Final = re.compile(rb"[A-Za-z0-9+/]+={0,2}\s*")
+_BASE64: Final = re.compile(rb"[A-Za-z0-9+/]++={0,2}\s*")
 
 
 def goes_on(line: bytes) -> bool:
