@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: serve test lint format bench lock clean
+.PHONY: serve test lint format bench fuzz lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -13,6 +13,7 @@ help:
 	@echo "make lint    ruff, mypy, import-linter"
 	@echo "make format  let ruff rewrite the sources"
 	@echo "make bench   measure against peers (ARGS='createcontact' for one table)"
+	@echo "make fuzz    look for bytes that break the codec (ARGS='reader --seconds 600' for one target)"
 	@echo "make lock    pin versions and hashes anew"
 
 $(VENV)/run: requirements/run.txt pyproject.toml
@@ -43,6 +44,9 @@ format: $(VENV)/dev
 
 bench: $(VENV)/dev
 	$(BIN)/python bench/run.py $(ARGS)
+
+fuzz: $(VENV)/dev
+	$(BIN)/python tests/fuzz/vcard.py $(ARGS)
 
 # Pins hold versions and hashes alone, no addresses: any index that serves the same files will do.
 lock: $(VENV)/dev

@@ -102,6 +102,7 @@ WRITTEN = [
     ("3.0", Property("NOTE", "x", (("X-A", 'a"b:c\nd;e'),)), 'NOTE;X-A="a\'b:c d,e":x'),
     ("2.1", Property("NOTE", "x", (("X-A", 'a"b:c\nd;e'),)), "NOTE;X-A=a b c d e:x"),
     ("2.1", Property("TEL", "1", (("TYPE", "WORK", "CELL"),)), "TEL;WORK;CELL:1"),
+    ("2.1", Property("TEL", "1=2", (("TYPE", "BASE64", "a b"),)), "TEL;TYPE=BASE64;TYPE=a b:1=2"),
     ("4.0", Property("TEL", "1", (("TYPE", "WORK", "PREF", "Yacht"),)), "TEL;TYPE=work,Yacht;PREF=1:1"),
     ("3.0", Property("TEL", "1", (("TYPE", "work"), ("PREF", "1"))), "TEL;TYPE=work;TYPE=PREF:1"),
     ("3.0", Property("NOTE", "x", (("ENCODING", "b"), ("CHARSET", "latin1"))), "NOTE:x"),

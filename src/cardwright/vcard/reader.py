@@ -81,19 +81,10 @@ def _read_plain(raw: bytes, version: str) -> list[Property | None] | None:
 
     Returns None at the first thing that needs a closer look: `_read_closely` then begins anew.
     """
-    crlf = raw[raw.find(b"\n") - 1 : raw.find(b"\n")] == b"\r"
-    unfolded = raw.replace(b"\r\n " if crlf else b"\n ", b"")
-    try:
-        text = unfolded.replace(b"\r\n", b"\n").decode() if crlf else unfolded.decode()
-    except UnicodeDecodeError:
-        return None
-    lines = text.rstrip("\n").split("\n")
-    if "\r" in text or "" in lines or len(lines) > LINE_LIMIT:
-        return None
     heads = _HEADS[version]
     entries: list[Property | None] = []
     append = entries.append
-    for line in lines:
+    for line in _plain_lines(raw):
         text, colon, value = line.partition(":")
         head = heads.get(text)
         if head is None or not colon:
@@ -114,7 +105,21 @@ def _read_plain(raw: bytes, version: str) -> list[Property | None] | None:
             if code:
                 return None
             append(entry)
-    return entries
+    return entries or None
+
+
+def _plain_lines(raw: bytes) -> list[str]:
+    """Return the logical lines of a card in UTF-8 whose lines all end alike; of another, or of too many, none."""
+    end = raw.find(b"\n")
+    newline = b"\r\n" if raw[end - 1 : end] == b"\r" else b"\n"
+    if b"\n" + newline in raw:  # a line may be folded around an empty one
+        return []
+    try:
+        text = raw.replace(newline + b" ", b"").replace(b"\r\n", b"\n").decode()
+    except UnicodeDecodeError:
+        return []
+    lines = text.rstrip("\n").split("\n")
+    return [] if "\r" in text or len(lines) > LINE_LIMIT else lines
 
 
 def _read_closely(piece: Piece) -> Card:

@@ -22,6 +22,7 @@ from cardwright.vcard.lines import (
     quoted_printable,
 )
 from cardwright.vcard.properties import VERSIONS, Shape, Version, lookup
+from cardwright.vcard.quirks import bare_parameters
 from cardwright.vcard.quirks.empty_line import AFTER_DATA
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ class _Heads(dict[tuple[str, "Parameters", str], _Head]):
 _HEADS: Final[dict[str, _Heads]] = {version: _Heads(version) for version in VERSIONS}
 # What the reader takes for a name: printable ASCII without what parts a line. RFC 6350 section 3.3 wants less of it.
 _TOKEN: Final = re.compile(r"[!#-+\-/0-9<>-~]+")
-_GROUP: Final = re.compile(r"[!#-+\-./0-9<>-~]+")
+_DOTTED: Final = re.compile(r"[!#-+\-./0-9<>-~]+")
 _BROKEN_OFF: Final = re.compile(rb"=[ \t]*(?:\r*\n|\r)?\Z")
 _BARE: Final = re.compile(r"[A-Za-z0-9-]+")
 
@@ -80,10 +81,20 @@ _BARE: Final = re.compile(r"[A-Za-z0-9-]+")
 def _name(name: str, group: str) -> str:
     if name.upper() in {"BEGIN", "VERSION", "END"}:
         raise InvalidError([Fault(name, Rule.FORM, "BEGIN, VERSION and END are written by the codec alone.")])
-    if not _TOKEN.fullmatch(name) or (group and not _GROUP.fullmatch(group)):
-        message = "A name or group on a card holds no space, no delimiter and nothing but ASCII."
-        raise InvalidError([Fault(f"{group}.{name}" if group else name, Rule.FORM, message)])
+    if not _TOKEN.fullmatch(name) or (group and not _DOTTED.fullmatch(group)):
+        raise _unwritable(f"{group}.{name}" if group else name)
     return f"{group}.{name}" if group else name
+
+
+def _parameter_name(name: str) -> str:
+    if not _DOTTED.fullmatch(name):
+        raise _unwritable(name)
+    return name
+
+
+def _unwritable(name: str) -> InvalidError:
+    message = "A name on a card holds no space, no delimiter and nothing but ASCII."
+    return InvalidError([Fault(name, Rule.FORM, message)])
 
 
 def _parameters(params: Parameters, version: str) -> str:
@@ -102,7 +113,7 @@ def _parameters(params: Parameters, version: str) -> str:
             case "PREF" if version != "4.0":
                 parts += [("TYPE", ["PREF"])] if values == ["1"] else []
             case _ if values:
-                parts.append((_name(name, ""), values))
+                parts.append((_parameter_name(name), values))
     return "".join(_parameter(name, values, version) for name, values in parts)
 
 
@@ -111,8 +122,13 @@ def _parameter(name: str, values: list[str], version: str) -> str:
     if version != "2.1":
         return f";{name}={','.join(written)}"
     if name.upper() == "TYPE":
-        return "".join(f";{value}" if _BARE.fullmatch(value) else f";TYPE={value}" for value in written)
+        return "".join(f";{value}" if _is_bare(value) else f";TYPE={value}" for value in written)
     return "".join(f";{name}={value}" for value in written)
+
+
+def _is_bare(kind: str) -> bool:
+    """Tell whether a type can stand in 2.1 without its name: not if a reader would take it for an encoding."""
+    return _BARE.fullmatch(kind) is not None and bare_parameters.name_of(kind) == "TYPE"
 
 
 def _lower(text: str) -> str:
