@@ -66,6 +66,10 @@ class ConflictError(CardwrightError):
     """The caller's picture of the stored state is out of date, or a name is taken."""
 
 
+class KeyReusedError(CardwrightError):
+    """An idempotency key comes again, with other contents than before."""
+
+
 class StoreFullError(CardwrightError):
     """The disk is full; nothing of the unit of work was kept."""
 

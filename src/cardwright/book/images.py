@@ -1,0 +1,28 @@
+"""The image of a contact, and the port through which it is made."""
+
+from __future__ import annotations
+
+from typing import NamedTuple, Protocol
+
+
+class Image(NamedTuple):
+    """An image that was accepted (PC-25)."""
+
+    media_type: str
+    data: bytes
+    """Upright and without metadata, in the kind it came in."""
+    small: bytes
+    """The same as a JPEG that fits a card (CC-27)."""
+
+
+class Images(Protocol):
+    """How a stranger's image becomes one of ours: off the event loop, bounded.
+
+    Both raise InvalidError with one fault; its field does not matter, the caller puts in the one it asked for.
+    """
+
+    async def fetch(self, url: str) -> Image:
+        """Download the image at `url` and accept it."""
+
+    async def accept(self, data: bytes) -> Image:
+        """Accept an image that was sent along."""

@@ -1,0 +1,135 @@
+"""What callers ask of the book.
+
+Field names are the book's own, here and in every `Fault.field`; a surface maps them to its own by one table:
+`first last email partners title image_url image_file work_phone work_phone_country cellphone cellphone_country labels`,
+in an update `partners_add partners_remove labels_add labels_remove` too, and in a query the fields of `Query`.
+Faults come in that order (PC-60).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from cardwright.book.stored import StoredContact
+    from cardwright.errors import Fault
+
+MAX_PAGE_SIZE: Final = 20_000  # PC-41
+
+ORDER: Final = (
+    "first",
+    "last",
+    "email",
+    "partners",
+    "partners_add",
+    "partners_remove",
+    "title",
+    "image_url",
+    "image_file",
+    "work_phone",
+    "work_phone_country",
+    "cellphone",
+    "cellphone_country",
+    "labels",
+    "labels_add",
+    "labels_remove",
+)
+"""The order of PC-20 and PC-21, in which faults are reported."""
+_PLACE: Final = {field: place for place, field in enumerate(ORDER)}
+
+
+class NewContact(NamedTuple):
+    """A contact to be made; `""` and `()` are the same as absent (PC-20, PC-21). Texts as sent, not trimmed."""
+
+    first: str = ""
+    last: str = ""
+    email: str = ""
+    partners: tuple[str, ...] = ()
+    """Ids of partner accounts."""
+    title: str = ""
+    image_url: str = ""
+    image_file: bytes = b""
+    work_phone: str = ""
+    work_phone_country: str = ""
+    cellphone: str = ""
+    cellphone_country: str = ""
+    labels: tuple[str, ...] = ()
+
+
+class Patch(NamedTuple):
+    """A change to a contact: None leaves a value as it is, `""` clears it (PC-30, PC-31)."""
+
+    first: str | None = None
+    last: str | None = None
+    email: str | None = None
+    title: str | None = None
+    image_url: str | None = None
+    """`""` removes the image."""
+    image_file: bytes | None = None
+    work_phone: str | None = None
+    """Clearing the number clears the country."""
+    work_phone_country: str | None = None
+    cellphone: str | None = None
+    cellphone_country: str | None = None
+    labels_add: tuple[str, ...] = ()
+    labels_remove: tuple[str, ...] = ()
+    partners_add: tuple[str, ...] = ()
+    partners_remove: tuple[str, ...] = ()
+
+
+class Query(NamedTuple):
+    """Which contacts of a campaign, and which page of them (PC-40, PC-41); the defaults ask for the first page of all.
+
+    Texts are compared whole and without regard to case, but for `search`, each of whose words must begin a word of the
+    contact's name, title, address or labels.
+    """
+
+    partner: str = ""
+    title: str = ""
+    email: str = ""
+    label: str = ""
+    editable: bool | None = None
+    search: str = ""
+    updated_since: datetime | None = None
+    page: int = 1
+    page_size: int = 1_000
+    after: int = 0
+    """The number of the last contact on the page before, which makes any depth as fast as the first page (PC-43)."""
+
+
+class Page(NamedTuple):
+    """Contacts in ascending order of their numbers."""
+
+    contacts: tuple[StoredContact, ...]
+    total: int
+    """How many there are on all pages."""
+    page: int
+    page_size: int
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are: 0 when nothing was found (PC-42)."""
+        return -(-self.total // self.page_size)
+
+    @property
+    def start(self) -> int:
+        """The place of the page's first contact among all, from 0; 0 when the page is empty."""
+        return (self.page - 1) * self.page_size if self.contacts else 0
+
+    @property
+    def end(self) -> int:
+        """The place of the page's last contact among all, from 0; 0 when the page is empty."""
+        return self.start + len(self.contacts) - 1 if self.contacts else 0
+
+    @property
+    def last_number(self) -> int:
+        """What the query for the next page carries as `after`."""
+        return self.contacts[-1].number if self.contacts else 0
+
+
+def in_order(faults: Iterable[Fault]) -> list[Fault]:
+    """Return the faults in the order in which they are reported; those of other fields come last."""
+    return sorted(faults, key=lambda fault: _PLACE.get(fault.field, len(ORDER)))

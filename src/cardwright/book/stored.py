@@ -1,0 +1,58 @@
+"""A contact as it is kept."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from cardwright.contact.model import Contact
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from cardwright.book.partners import Partner
+    from cardwright.contact.model import Phone
+
+class StoredContact(NamedTuple):
+    """A contact with what the store knows about it."""
+
+    number: int
+    """Unique among the account's contacts."""
+    system: bool
+    """Made by the server for a partner user, and kept in step with them (PC-11)."""
+    contact: Contact
+    """Its `photo` is filled in where a card is wanted (`Contacts.full`, `Contacts.every`) and None elsewhere."""
+    partners: tuple[Partner, ...]
+    """The partner accounts it belongs to, in the order in which they were given."""
+    image: str
+    """The SHA-256 of its image in hexadecimal, `""` when it has none."""
+    revision: int
+    """Grows with every change; the same number never stands for two states of the contact."""
+    created: datetime
+    updated: datetime
+    card: bytes = b""
+    """The card it came as, while nobody changed the contact; read where `contact.photo` is."""
+
+    @property
+    def id(self) -> str:
+        """The public id: `2750`, or `M2751` for a system-created contact (PC-11)."""
+        return f"M{self.number}" if self.system else str(self.number)
+
+    @property
+    def email(self) -> str:
+        """The address that stands for the contact: its first."""
+        return self.contact.emails[0].address if self.contact.emails else ""
+
+    @property
+    def work_phone(self) -> Phone | None:
+        """The first phone labelled `work`: national digits and country (PC-22)."""
+        return phone_of(self.contact, "work")
+
+    @property
+    def cellphone(self) -> Phone | None:
+        """The first phone labelled `mobile`."""
+        return phone_of(self.contact, "mobile")
+
+
+def phone_of(contact: Contact, label: str) -> Phone | None:
+    """Return the first phone of `contact` with this label."""
+    return next((phone for phone in contact.phones if phone.label == label), None)
