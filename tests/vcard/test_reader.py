@@ -213,6 +213,7 @@ READ = [
     ("3.0", "TEL;:1", Property("TEL", "1")),
     ("3.0", "NOTE:", Property("NOTE", "")),
     ("3.0", " NOTE:x", None),
+    ("3.0", "item1.VERSION:x", None),  # only BEGIN's own card has one
     ("3.0", "FN:x\r\n\r\n NOTE:x", Property("FN", "xNOTE:x")),  # folded around an empty line
     ("2.1", "NOTE;ENCODING=QUOTED-PRINTABLE:a=\r\n b", Property("NOTE", "a b")),
 ]

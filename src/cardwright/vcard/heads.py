@@ -105,7 +105,7 @@ def _read(text: str, version: str) -> Head:
         encoding,
         charset,
         code,
-        is_edge=not group and row.name in {"BEGIN", "VERSION", "END"},
+        is_edge=row.name in {"BEGIN", "VERSION", "END"},
         separator=(_SEPARATORS.get(shape, ";") if not is_uri else "") if is_plain else None,
         stop="\\" if is_uri or (shape is Shape.LIST_COMPONENTS and version == "2.1") else _STOPS.get(shape, "\\"),
     )

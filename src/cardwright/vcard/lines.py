@@ -25,6 +25,8 @@ def clean(text: str) -> str:
 
 def escape(text: str) -> str:
     """Return `text` as 3.0 and 4.0 write it: backslash, semicolon, comma and line break escaped, controls dropped."""
+    if text.isprintable() and not (";" in text or "," in text or "\\" in text):  # faster than one look by pattern
+        return text
     if not _SPECIAL.search(text):
         return text
     text = clean(text).replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")

@@ -98,6 +98,10 @@ def _read_plain(raw: bytes, version: str) -> list[Property | None] | None:
         elif separator is not None and "\\" not in value and head.stop not in value:
             parted = tuple(value.split(separator)) if separator else value
             append(_make(Property, (head.name, parted, head.params, head.group)))
+        elif separator is not None:
+            append(
+                Property(head.name, read_value(value, head.shape, version, is_uri=head.is_uri), head.params, head.group)
+            )
         else:
             if head.encoding == "q" and (b"=\n" in raw or b"=\r" in raw):  # a soft break, where a space is no fold
                 return None

@@ -20,8 +20,9 @@ _CHUNK: Final = 1 << 20
 
 _BEGIN: Final = re.compile(rb"BEGIN[ \t]*:[ \t]*VCARD[ \t]*(?=[\r\n]|\Z)", re.IGNORECASE)
 _END: Final = re.compile(rb"END[ \t]*:[ \t]*VCARD[ \t]*(?:\r*\n|\r|\Z)", re.IGNORECASE)
-_EDGE: Final = re.compile(rb"(BEGIN|END)[ \t]*:[ \t]*VCARD\s*", re.IGNORECASE)
-_AGENT: Final = re.compile(rb"AGENT[^\r\n]*:\s*\Z", re.IGNORECASE)
+_EDGE: Final = re.compile(rb"(BEGIN|END)[ \t]*:[ \t]*VCARD[ \t]*[\r\n]*", re.IGNORECASE)
+_AGENT: Final = re.compile(rb"(?<![^\r\n])(?:[^\s:;]{1,50}\.)?AGENT(?:;[^\r\n:]*+)?:[ \t\r\n]*+\Z", re.IGNORECASE)
+_INNER: Final = re.compile(rb"[ \t]*[\r\n]+BEGIN[ \t]*:[ \t]*VCARD[ \t]*[\r\n]", re.IGNORECASE)
 
 
 class Piece(NamedTuple):
@@ -112,7 +113,7 @@ class Scanner:
                 depth -= 1
                 if not depth:
                     return index, True
-            elif not _AGENT.search(region, max(edge.start - RAW, 0), edge.start):
+            elif not _is_inside(region, edge.start):
                 return index, False
             elif depth == DEPTH_LIMIT:
                 self._defects.append(Defect("V12", self._line, region[edge.start : edge.end]))
@@ -157,6 +158,11 @@ class Scanner:
             self._defects.append(Defect("V03", self._line, text))
         self._skipping = False
         self._line += _count(text)
+
+
+def _is_inside(text: bytes, begin: int) -> bool:
+    """Tell whether the card that begins there is the value of a property."""
+    return _AGENT.search(text, max(begin - RAW, 0), begin) is not None
 
 
 def _count(text: bytes) -> int:
@@ -215,7 +221,7 @@ def split(raw: bytes) -> list[bytes]:
         is_begin = edge is not None and edge[1].upper() == b"BEGIN"
         if depth:
             depth += 0 if edge is None else 1 if is_begin else -1
-        elif is_begin and _AGENT.search(head[-RAW:]):
+        elif is_begin and starts and _is_inside(raw, position):
             depth = 1
         elif edge or not starts or not _goes_on(line, head, before):
             starts.append(position)
@@ -250,7 +256,7 @@ def unfold(line: bytes) -> bytes:
     if head is None:
         return _FOLD.sub(b"", line).rstrip(b"\r\n")
     end = head.end()
-    if _EDGE.match(line[end : end + RAW].lstrip()) and _AGENT.search(head[0][-RAW:]):
+    if _INNER.match(line, end) and _AGENT.search(line, 0, end):
         return head[0] + _NEWLINE.sub(b"\n", line[end:]).strip()
     if _QUOTED.search(head[0]):
         line = _SOFT_BREAK.sub(b"", line)

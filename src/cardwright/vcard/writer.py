@@ -227,7 +227,8 @@ def write_property(entry: Property, version: str) -> bytes:
     head, separator, escaped = _HEADS[version][name, params, group]
     text = escaped(value) if isinstance(value, str) else _join(value, separator, escaped)
     if version != "2.1":
-        return fold((head + text).encode())
+        line = (head + text).encode()
+        return line if len(line) <= FOLD else fold(line)
     if len(head) + len(text) <= FOLD and text.isascii() and text.isprintable():
         return (head + text).encode()
     charset = "" if text.isascii() else ";CHARSET=UTF-8"
@@ -236,9 +237,8 @@ def write_property(entry: Property, version: str) -> bytes:
 
 
 def _join(value: tuple[str | tuple[str, ...], ...], separator: str, escaped: Callable[[str], str]) -> str:
-    return separator.join(
-        [escaped(member) if isinstance(member, str) else ",".join(map(escaped, member)) for member in value]
-    )
+    members = [escaped(member) if isinstance(member, str) else ",".join(map(escaped, member)) for member in value]
+    return separator.join(members)
 
 
 def _binary(entry: Property, data: bytes, version: str) -> bytes:

@@ -1,0 +1,164 @@
+"""The codec beside vobject, ical.js, sabre/vobject and ez-vcard: cards read and written a second, in turns."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+import time
+from functools import partial
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING
+
+import vobject
+
+from cardwright.vcard import Card, Property, read, write
+from installs import PEERS, node, programs
+from report import Effort, Table, UnavailableError, figure
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+Speeds = tuple[float, float]
+"""Cards read and cards written a second."""
+CARDS = 2_000
+_JARS = [Path("/usr/share/java", name) for name in ("ez-vcard.jar", "vinnie.jar")]
+_SABRE = Path("/usr/share/php/Sabre/VObject/autoload.php")
+
+
+def tables(effort: Effort) -> list[Table]:
+    """Measure plain cards, then cards with accents, escapes, folds and photos."""
+    captions = {
+        "12 properties of plain ASCII": plain_card,
+        "15 properties with accents, escapes and folds, every tenth with a photo of 20 KiB": rich_card,
+    }
+    return [compared(title, [make(number) for number in range(CARDS)], effort) for title, make in captions.items()]
+
+
+def plain_card(number: int) -> list[Property]:
+    """Return a card as createcontact writes it, with a little more on it."""
+    return [
+        Property("N", ("Appleseed", f"John {number}", "", "", "Jr.")),
+        Property("FN", f"John {number} Appleseed Jr."),
+        Property("ORG", ("Dunder Mifflin", "Sales")),
+        Property("TITLE", "Account Manager"),
+        Property("NOTE", "Manage account campaigns."),
+        Property("TEL", f"1{number:010}", (("TYPE", "WORK"),)),
+        Property("TEL", f"2{number:010}", (("TYPE", "CELL"),)),
+        Property("EMAIL", f"john{number}@example.com", (("TYPE", "INTERNET", "WORK"),)),
+        Property("ADR", ("", "", "Fake Address", "Scranton", "PA", "18503", "USA"), (("TYPE", "WORK"),)),
+        Property("URL", f"https://example.com/{number}", (), "item1"),
+        Property("X-ABLabel", "Dunder Mifflin", (), "item1"),
+        Property("UID", f"urn:uuid:00000000-0000-4000-8000-{number:012}"),
+    ]
+
+
+def rich_card(number: int) -> list[Property]:
+    """Return a card as phones write it."""
+    photo = [Property("PHOTO", bytes(range(256)) * 80, (("MEDIATYPE", "image/jpeg"),))] if number % 10 == 0 else []
+    note = f"Grüße aus Köln, wo der Zug Nr. {number} hält; dann weiter nach Łódź.\nEine zweite Zeile, die länger ist."
+    return [
+        *plain_card(number),
+        Property("NICKNAME", ("Zoë", "Ωmega")),
+        Property("NOTE", note),
+        Property("CATEGORIES", ("Familie", "Büro, Köln")),
+        *photo,
+    ]
+
+
+def compared(title: str, cards: list[list[Property]], effort: Effort) -> Table:
+    """Measure every codec on the same cards, each round beginning with another one."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "cards.vcf")
+        file.write_bytes(b"".join(write(card) for card in cards))
+        contestants = [("Cardwright", partial(ours, file)), *available(file)]
+        laps: dict[str, list[Speeds]] = {name: [] for name, _ in contestants}
+        order = list(contestants)
+        for _ in range(effort.rounds):
+            for name, run in order:
+                laps[name].append(run())
+            order.append(order.pop(0))
+    rows = [row(name, laps[name], laps["Cardwright"]) for name, _ in contestants]
+    header = ("codec", "read, cards/s", "Cardwright is faster", "write, cards/s", "Cardwright is faster")
+    caption = (
+        f"{CARDS:,} cards of 3.0; {effort.rounds} rounds in turns, medians, ratios within a round; one thread each."
+    )
+    return Table(f"Codec: {title}", header, rows, caption)
+
+
+def row(name: str, laps: list[Speeds], own: list[Speeds]) -> tuple[str, ...]:
+    """Return the figures of one codec, each with how many times faster ours was in the same round."""
+    cells = []
+    for at in (0, 1):
+        ratio = median(mine[at] / its[at] for mine, its in zip(own, laps, strict=True))
+        cells += [figure(median(lap[at] for lap in laps)), f"{ratio:.1f} x"]
+    return (name, *cells)
+
+
+def ours(file: Path) -> Speeds:
+    """Read with Cardwright, and write the properties that were read anew."""
+    return in_process(file, lambda data: list(read(data)), write_anew)
+
+
+def write_anew(cards: Iterable[Card]) -> None:
+    """Write all lines, not the bytes that the cards came as."""
+    for card in cards:
+        write(list(card), "3.0")
+
+
+def by_vobject(file: Path) -> Speeds:
+    """Read and write with vobject."""
+    return in_process(
+        file,
+        lambda data: list(vobject.readComponents(data.decode())),
+        lambda cards: [card.serialize(validate=False) for card in cards],
+    )
+
+
+def in_process(file: Path, reading: Callable[[bytes], list], writing: Callable[[list], object]) -> Speeds:
+    """Time a codec of Python's."""
+    data = file.read_bytes()
+    start = time.perf_counter()
+    cards = reading(data)
+    read_at = time.perf_counter()
+    writing(cards)
+    written_at = time.perf_counter()
+    return CARDS / (read_at - start), CARDS / (written_at - read_at)
+
+
+def available(file: Path) -> list[tuple[str, Callable[[], Speeds]]]:
+    """Return the other codecs that this machine has; for each that it has not, print a line that says why not."""
+    found: list[tuple[str, Callable[[], Speeds]]] = [("vobject", partial(by_vobject, file))]
+    for name, make in (("ical.js", ical_js), ("ez-vcard", ez_vcard), ("sabre/vobject 2", sabre)):
+        try:
+            found.append((name, partial(by_program, make(), file)))
+        except UnavailableError as error:
+            print(f"left out: {name}: {error}", file=sys.stderr)
+    return found
+
+
+def by_program(command: list[str], file: Path) -> Speeds:
+    """Let a program time itself; those that compile as they run do so before they look at the clock."""
+    done = subprocess.run([*command, str(file)], capture_output=True, text=True, check=True)
+    reading, writing = done.stdout.split()
+    return float(reading), float(writing)
+
+
+def ical_js() -> list[str]:
+    """Return the command of ical.js."""
+    return [*programs("node"), str(node("vcard") / "read.mjs")]
+
+
+def ez_vcard() -> list[str]:
+    """Return the command of Debian's ez-vcard."""
+    if not all(jar.exists() for jar in _JARS):
+        raise UnavailableError("not installed: libez-vcard-java, libvinnie-java")
+    return [*programs("java"), "-cp", ":".join(map(str, _JARS)), str(PEERS / "vcard" / "Read.java")]
+
+
+def sabre() -> list[str]:
+    """Return the command of Debian's sabre/vobject."""
+    if not _SABRE.exists():
+        raise UnavailableError("not installed: php-sabre-vobject")
+    return [*programs("php"), str(PEERS / "vcard" / "read.php")]
