@@ -1,5 +1,62 @@
-"""The command line: one command per file."""
+"""The command line: one command per file, loaded when it is called.
+
+Every option may also come from the environment (`CARDWRIGHT_…`) or from a TOML file (`--config`); the command line wins
+over the environment, and that over the file.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path  # noqa: TC003 - the command line reads the annotation
+from typing import Annotated, Final
+
+from cyclopts import App, CycloptsError, Parameter
+from cyclopts.config import Env, Toml
+
+from cardwright import __version__
+from cardwright.errors import CardwrightError
+
+FAILED: Final = 1
+WRONG_USAGE: Final = 2
+
+COMMANDS: Final = {
+    "serve": "serve:serve",
+    "card": "card:card",
+    "account": "account:app",
+    "token": "token:app",
+    "key": "key:app",
+    "check": "check:check",
+    "backup": "backup:backup",
+}
+"""Name to module and object in this package."""
 
 
-def main() -> None:
-    """Run the program."""
+def program() -> App:
+    """Return the whole command line."""
+    app = App(name="cardwright", version=__version__, help="A contact server that a team runs itself.")
+    for name, place in COMMANDS.items():
+        app.command(f"cardwright.cli.{place}", name=name)
+
+    @app.meta.default
+    def launch(
+        *tokens: Annotated[str, Parameter(show=False, allow_leading_hyphen=True)],
+        config: Annotated[Path | None, Parameter(help="A TOML file with options.")] = None,
+    ) -> None:
+        file = Toml(config, must_exist=True, use_commands_as_keys=False, allow_unknown=True) if config else None
+        app.config = [source for source in (Env("CARDWRIGHT_", command=False), file) if source]
+        app(tokens, exit_on_error=False)
+
+    return app
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the program; a fault is one line on standard error, with exit 1, or exit 2 for wrong usage."""
+    try:
+        program().meta(arguments, exit_on_error=False)
+    except CycloptsError:
+        sys.exit(WRONG_USAGE)
+    except (CardwrightError, OSError) as error:
+        print(f"cardwright: {error}", file=sys.stderr)  # noqa: T201 - the command line's own voice
+        sys.exit(FAILED)
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,14 @@
+"""`cardwright backup`: a consistent copy while serving."""
+
+from __future__ import annotations
+
+from pathlib import Path  # noqa: TC003 - the command line reads the annotation
+
+from cardwright.cli.opening import with_store
+from cardwright.cli.output import DATA, Data, Json, show
+
+
+def backup(file: Path, /, *, json: Json = False, data: Data = DATA) -> None:
+    """Write a consistent copy of the store to a new file, also while the server runs."""
+    with_store(data, lambda store: store.backup(file))
+    show({"File": str(file), "Bytes": file.stat().st_size}, as_json=json)

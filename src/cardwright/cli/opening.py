@@ -1,0 +1,28 @@
+"""Run one use case over the store from a command, which has no event loop of its own."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, TypeVar
+
+from cardwright.store import open_store
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from cardwright.store.sqlite import SqliteStore
+
+T = TypeVar("T")
+
+
+def with_store(data: str, use_case: Callable[[SqliteStore], Awaitable[T]]) -> T:
+    """Return what `use_case` returns for the store that `data` names; raises what it raises."""
+
+    async def run() -> T:
+        store = open_store(data)
+        try:
+            return await use_case(store)
+        finally:
+            store.close()
+
+    return asyncio.run(run())

@@ -1,0 +1,123 @@
+"""`cardwright serve`: run the server."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import json
+import logging
+import os
+import signal
+import socket
+import threading
+import time
+from typing import TYPE_CHECKING, Annotated, Final
+
+from cyclopts import Parameter
+
+from cardwright import app
+from cardwright.book.accounts import ensure_first_account
+from cardwright.cli.opening import with_store
+from cardwright.cli.output import say
+from cardwright.errors import CardwrightError
+from cardwright.settings import Settings
+
+if TYPE_CHECKING:
+    from cardwright.book.accounts import Credentials
+    from cardwright.http.asgi import Application
+
+_GRACE: Final = 10
+"""Seconds that a worker has to finish its requests before it is killed."""
+_START: Final = 10
+"""Seconds that the first worker has to listen."""
+_PR_SET_PDEATHSIG: Final = 1  # prctl(2)
+_EXAMPLE: Final = {
+    "action": "createcontact",
+    "name": {"first-name": "John", "last-name": "Appleseed"},
+    "phone": [{"number": "10000000000", "label": "mobile"}],
+}
+
+
+class CannotServeError(CardwrightError):
+    """The server cannot start; the message says what to change."""
+
+
+def serve(settings: Annotated[Settings, Parameter(name="*")] = Settings()) -> None:  # noqa: B008 - it is frozen
+    """Run the server until it is stopped by SIGINT or SIGTERM, which let running requests finish.
+
+    On an empty store it first makes an account with campaign 1000 and partner account 10000, and prints its
+    credentials once, with a curl line that works as printed.
+    """
+    from granian.constants import Interfaces, Loops  # noqa: PLC0415 - loaded by this command alone
+    from granian.log import LogLevels  # noqa: PLC0415 - see above
+    from granian.server import Server  # noqa: PLC0415 - see above
+
+    application = app.build(settings)
+    _check_free(settings.host, settings.port)
+    first = with_store(settings.data, lambda store: ensure_first_account(store.accounts))
+    threading.Thread(target=_announce, args=(settings, first), daemon=True).start()
+    server = Server(
+        "cardwright",
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.ASGI,
+        workers=settings.workers,
+        loop=Loops.uvloop,
+        websockets=False,
+        log_level=LogLevels.warning,
+        workers_kill_timeout=_GRACE,
+        respawn_failed_workers=True,
+    )
+    parent = os.getpid()
+    server.serve(target_loader=lambda: _worker(application, parent), wrap_loader=False)
+
+
+def _worker(application: Application, parent: int) -> Application:
+    """Prepare a worker process, and return what it serves."""
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    with contextlib.suppress(OSError, AttributeError):  # not Linux: a killed main process leaves its workers
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+    if os.getppid() != parent:  # it was gone before we asked to be told
+        os._exit(1)
+    return application
+
+
+def _check_free(host: str, port: int) -> None:
+    """Raise CannotServeError unless the address can be listened on; Granian would share a port with another server."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except (OSError, OverflowError) as error:
+            reason = getattr(error, "strerror", None) or "no such address or port"
+            raise CannotServeError(f"cannot listen on {host} port {port}: {reason}") from None
+
+
+def _announce(settings: Settings, first: Credentials | None) -> None:
+    """Say where the server listens once it does, and show the first account."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104 - it is only compared
+    url = f"http://[{host}]:{settings.port}" if ":" in host else f"http://{host}:{settings.port}"
+    end = time.monotonic() + _START
+    while time.monotonic() < end:
+        with contextlib.suppress(OSError), socket.create_connection((host, settings.port), timeout=1):
+            break
+        time.sleep(0.01)
+    if first:
+        say(_credentials(first, url))
+    say(f"Cardwright listens on {url}; Ctrl+C stops it.")
+
+
+def _credentials(first: Credentials, url: str) -> str:
+    body = json.dumps(_EXAMPLE)
+    return f"""\
+This store was empty. Here is its first account; these secrets are not shown again.
+
+  AccountSID  {first.sid}
+  AuthToken   {first.auth_token}
+  ApiKey      {first.api_key}
+
+Make a card with it:
+
+  curl -sS {url}/api/v2 -H 'x-api-key: {first.api_key}' -d '{body}'
+"""

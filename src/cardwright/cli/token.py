@@ -1,0 +1,39 @@
+"""`cardwright token`: the AuthTokens of an account."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from cyclopts import App, Parameter
+
+from cardwright.book import accounts
+from cardwright.cli.opening import with_store
+from cardwright.cli.output import DATA, Data, Json, show, table
+
+app = App(name="token", help="Add, list and revoke the AuthTokens of an account.")
+
+ReadOnly = Annotated[bool, Parameter(negative="", help="The token may read, and change nothing.")]
+
+
+@app.command
+def add(sid: str, /, *, read_only: ReadOnly = False, json: Json = False, data: Data = DATA) -> None:
+    """Add a token and print it, the only time that it is shown."""
+    made = with_store(data, lambda store: accounts.add_token(store.accounts, sid, read_only=read_only))
+    show({"AccountSID": made.sid, "TokenId": made.token_id, "AuthToken": made.auth_token}, as_json=json)
+
+
+@app.command(name="list")
+def list_(sid: str, /, *, json: Json = False, data: Data = DATA) -> None:
+    """List an account's tokens, without their secrets."""
+    found = with_store(data, lambda store: store.accounts.tokens(sid))
+    table(
+        [{"TokenId": it.token_id, "ReadOnly": it.read_only, "DateCreated": it.created.isoformat()} for it in found],
+        as_json=json,
+    )
+
+
+@app.command
+def revoke(sid: str, token_id: str, /, *, json: Json = False, data: Data = DATA) -> None:
+    """Revoke a token; it stops working within a second, on every worker."""
+    with_store(data, lambda store: store.accounts.revoke_token(sid, token_id))
+    show({"AccountSID": sid, "TokenId": token_id, "Status": "REVOKED"}, as_json=json)

@@ -1,0 +1,41 @@
+"""The rule that every text of a contact keeps: a length, and no control characters."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from cardwright.errors import Fault, Rule
+
+TEXT: Final = 255
+"""Characters in any text that has no limit of its own."""
+ADDRESS: Final = 1_000
+URL: Final = 2_048
+NOTE: Final = 10_000
+
+# Unicode's Cc, and the two separators that readers take for a line end (U+2028, U+2029).
+_CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+# The same, but for tabs and line breaks.
+_CONTROL_IN_LINES: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_BREAK: Final = re.compile("\r\n?|[\u2028\u2029]")
+
+
+def plain(text: str) -> bool:
+    """Say whether `text` holds no control character and no line break at all."""
+    return _CONTROL.search(text) is None
+
+
+def text_fault(field: str, text: str, limit: int = TEXT, *, lines: bool = False) -> Fault | None:
+    """Return what is wrong with `text`, or None; `lines` lets tabs and line breaks pass (CC-6, PC-26)."""
+    if len(text) > limit:
+        return Fault(field, Rule.TOO_LONG, f"holds {len(text)} characters; at most {limit} are taken")
+    found = (_CONTROL_IN_LINES if lines else _CONTROL).search(text)
+    if found is None:
+        return None
+    kind = "line break" if found[0] in "\r\n\u2028\u2029" else "control character"
+    return Fault(field, Rule.CONTROL, f"holds a {kind} (U+{ord(found[0]):04X}) at character {found.start() + 1}")
+
+
+def one_break(text: str) -> str:
+    """Return `text` with every kind of line break written as a line feed."""
+    return _BREAK.sub("\n", text)

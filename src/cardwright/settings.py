@@ -1,0 +1,42 @@
+"""The settings of the server, one table: name, type, default, help.
+
+The command line, the environment (`CARDWRIGHT_…`), the configuration file and `docs/reference/settings.md` read it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+DATA = "./cardwright-data"
+"""Where the data lives when nobody says otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How `cardwright serve` runs."""
+
+    host: str = "127.0.0.1"
+    """The address to listen on; `0.0.0.0` for every interface."""
+
+    port: int = 8000
+    """The port to listen on."""
+
+    workers: int = 1
+    """How many processes answer requests."""
+
+    names: Literal["strict", "any"] = "strict"
+    """`strict`: first and last names hold letters, digits, spaces and periods, as createcontact documents it;
+    `any`: any text, so that O'Brien and Anne-Marie pass."""
+
+    rate_limit: str = ""
+    """The most requests of one account, such as `1000/hour`; no limit when it is empty."""
+
+    fetch_allow: tuple[str, ...] = ()
+    """A network (CIDR) that photos may come from, on any port, though it is not public; may be given again."""
+
+    fetch: bool = True
+    """Whether photos are fetched by address at all; `--no-fetch` refuses every photo address."""
+
+    data: str = DATA
+    """Where the data lives: a folder, made on first use."""

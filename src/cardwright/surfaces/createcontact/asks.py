@@ -1,0 +1,52 @@
+"""What the query and the Accept header ask of the card: its version, its size (CC-21, CC-28)."""
+
+from __future__ import annotations
+
+import re
+from typing import Final, NamedTuple
+from urllib.parse import parse_qsl
+
+from cardwright.surfaces.createcontact.errors import E100, FailureError
+from cardwright.vcard import VERSIONS
+
+DEFAULT_VERSION: Final = "3.0"
+_ACCEPTED_VERSION: Final = re.compile(r'text/(?:x-)?vcard\s*;(?:[^,]*;)?\s*version\s*=\s*"?([^";,\s]*)', re.IGNORECASE)
+_POSITIVE: Final = re.compile("0*[1-9][0-9]{0,17}")
+
+
+class Asks(NamedTuple):
+    """The version that was asked for, and the most octets the card may have (0: any number)."""
+
+    version: str = DEFAULT_VERSION
+    max_bytes: int = 0
+
+
+NOTHING: Final = Asks()
+
+
+def asks_of(query: bytes, accept: bytes | None) -> Asks:
+    """Return what is asked; the query beats Accept. Raises FailureError E100 with the parameter's name."""
+    if not query and (accept is None or b"version" not in accept.lower()):
+        return NOTHING
+    given = _parameters(query)
+    version = given.get("version") or _accepted_version(accept or b"") or DEFAULT_VERSION
+    if version not in VERSIONS:
+        raise FailureError(E100, f"version: {version[:20]!r} is unknown; known are {', '.join(VERSIONS)}")
+    size = given.get("max-bytes", "")
+    if "max-bytes" in given and not _POSITIVE.fullmatch(size):
+        raise FailureError(E100, f"max-bytes: {size[:20]!r} is not a positive number of octets")
+    return Asks(version, int(size or 0))
+
+
+def _parameters(query: bytes) -> dict[str, str]:
+    pairs = parse_qsl(query.decode("latin-1"), keep_blank_values=True, max_num_fields=None)
+    found = dict(pairs)
+    for name in ("version", "max-bytes"):
+        if len({value for key, value in pairs if key == name}) > 1:
+            raise FailureError(E100, f"{name}: stands twice in the query, with different values")
+    return found
+
+
+def _accepted_version(accept: bytes) -> str | None:
+    found = _ACCEPTED_VERSION.search(accept.decode("latin-1"))
+    return found[1] if found else None

@@ -1,0 +1,146 @@
+"""The one endpoint of createcontact, as a bare ASGI application.
+
+It answers `POST /api/v2` and nothing else, so it takes no framework: what one would do for it costs a third of the
+request (docs/adr/0003-createcontact-is-bare-asgi.md).
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from typing import TYPE_CHECKING, Final, Protocol
+
+from cardwright import cards
+from cardwright.contact.model import Photo
+from cardwright.errors import Fault, InvalidError
+from cardwright.http.asgi import Reply, send_reply
+from cardwright.http.body import BodyTooLargeError, DisconnectedError, read_body
+from cardwright.surfaces.createcontact import wire
+from cardwright.surfaces.createcontact.asks import asks_of
+from cardwright.surfaces.createcontact.errors import (
+    E100,
+    E100_LARGE,
+    E100_METHOD,
+    E101,
+    E103,
+    E104,
+    E113,
+    E900,
+    FailureError,
+    from_fault,
+    reply,
+)
+from cardwright.surfaces.createcontact.fit import fit
+
+if TYPE_CHECKING:
+    from cardwright.http.asgi import Receive, Scope, Send
+    from cardwright.http.rate import RateLimit
+
+PATH: Final = "/api/v2"
+BODY_LIMIT: Final = 256 * 1024
+"""Octets of a request's body (CC-15)."""
+
+_CARD: Final = (
+    (b"content-type", b"text/vcard; charset=utf-8"),
+    (b"content-disposition", b"inline; filename=contact.vcf"),
+)
+_log: Final = logging.getLogger(__name__)
+
+
+class Keys(Protocol):
+    """Who an API key belongs to."""
+
+    def account_for_key(self, key: str) -> str | None:
+        """Return the account of a key that was verified lately, or None: ask `look_up_key`."""
+
+    async def look_up_key(self, key: str) -> str | None:
+        """Return the account of `key` as the store has it, or None when it is not known."""
+
+
+class Photos(Protocol):
+    """Photos by address, ready to be inlined."""
+
+    async def standard(self, url: str) -> bytes:
+        """Return the photo at `url` as the standard JPEG of CC-27; raises InvalidError."""
+
+    async def shrink(self, jpeg: bytes, limit: int) -> bytes | None:
+        """Return `jpeg` in at most `limit` octets, or None when that cannot be done."""
+
+
+class CreateContact:
+    """The ASGI application of createcontact."""
+
+    def __init__(self, keys: Keys, photos: Photos, *, strict_names: bool = True, rate: RateLimit | None = None) -> None:
+        self._keys = keys
+        self._photos = photos
+        self._strict_names = strict_names
+        self._rate = rate
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        try:
+            answer = Reply(200, _CARD, await self._card(scope, receive))
+        except FailureError as failure:
+            answer = reply(failure)
+        except InvalidError as invalid:
+            answer = reply(from_fault(invalid.faults[0]))
+        except DisconnectedError:
+            return
+        except Exception:  # noqa: BLE001 - a fault of ours: logged whole, answered as one
+            request_id = secrets.token_hex(8)
+            _log.exception("createcontact failed, request %s", request_id)
+            answer = reply(FailureError(E900, f"A fault of the server, request {request_id}."))
+        await send_reply(send, answer)
+
+    async def _card(self, scope: Scope, receive: Receive) -> bytes:
+        """Return the card; the stages stand in the order of CC-31."""
+        if scope["method"] != "POST":
+            raise FailureError(E100_METHOD, "the method is not POST")
+        try:
+            body = await read_body(receive, BODY_LIMIT)
+        except BodyTooLargeError:
+            raise FailureError(E100_LARGE, f"the body is over {BODY_LIMIT} octets") from None
+        document = wire.decode(body)
+        _check_action(document)
+        headers = dict(scope["headers"])
+        account = await self._account(headers.get(b"x-api-key"), document)
+        if self._rate:
+            self._check_rate(self._rate, account)
+        asks = asks_of(scope["query_string"], headers.get(b"accept"))
+        contact, photo_url = wire.contact_from(document, strict_names=self._strict_names)
+        if photo_url:
+            contact = contact._replace(photo=await self._photo(photo_url))
+        if asks.max_bytes:
+            return await fit(contact, asks.version, asks.max_bytes, self._photos.shrink)
+        return cards.write_contact(contact, asks.version)
+
+    async def _account(self, sent: bytes | None, document: wire.Document) -> str:
+        key = sent.decode("latin-1") if sent else document.get("api-key")
+        if key is None or key == "":
+            raise FailureError(E103)
+        if not isinstance(key, str):
+            raise FailureError(E100, "api-key: a text is expected here")
+        account = self._keys.account_for_key(key) or await self._keys.look_up_key(key)
+        if account is None:
+            raise FailureError(E104)
+        return account
+
+    async def _photo(self, url: str) -> Photo:
+        try:
+            return Photo("image/jpeg", await self._photos.standard(url))
+        except InvalidError as refused:
+            raise InvalidError([Fault("photo-url", f.rule, f.message) for f in refused.faults]) from None
+
+    @staticmethod
+    def _check_rate(rate: RateLimit, account: str) -> None:
+        quota = rate.hit(account)
+        if not quota.allowed:
+            raise FailureError(E113, f"{quota.limit} requests", ((b"retry-after", b"%d" % quota.reset),))
+
+
+def _check_action(document: wire.Document) -> None:
+    action = document.get("action")
+    if action is None or action == "":
+        raise FailureError(E101, "'action' required")
+    if not isinstance(action, str) or action.lower() != "createcontact":
+        raise FailureError(E101, "invalid action")

@@ -1,0 +1,96 @@
+"""Start the real server for a test, and speak to it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING, NamedTuple
+
+import httpx2
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+PROGRAM = (sys.executable, "-m", "cardwright")
+START_SECONDS = 30
+# Settings of the person who runs the tests must not reach the server under test.
+ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("CARDWRIGHT_")}
+
+
+class Served(NamedTuple):
+    """A running server, with the credentials of one account."""
+
+    url: str
+    sid: str
+    token: str
+    key: str
+    data: Path
+    process: subprocess.Popen[bytes]
+
+
+def run(*arguments: str, data: Path | None = None, text: str | None = None) -> subprocess.CompletedProcess[str]:
+    """Run the command line to its end."""
+    where = ("--data", str(data)) if data else ()
+    return subprocess.run(  # noqa: S603 - our own program
+        (*PROGRAM, *arguments, *where), input=text, capture_output=True, text=True, check=False, env=ENVIRONMENT
+    )
+
+
+def command(data: Path, *arguments: str) -> dict[str, str]:
+    """Run the command line with --json and return what it says."""
+    done = run(*arguments, "--json", data=data)
+    assert done.returncode == 0, done.stderr
+    said = json.loads(done.stdout)
+    assert isinstance(said, dict)
+    return said
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextlib.contextmanager
+def serve(data: Path, *options: str) -> Iterator[Served]:
+    """Run `cardwright serve` over `data` until the block ends."""
+    account = command(data, "account", "add", "Acme")
+    port = free_port()
+    log = data / "server.log"
+    with log.open("wb") as out:
+        process = subprocess.Popen(  # noqa: S603 - our own program
+            (*PROGRAM, "serve", "--port", str(port), "--data", str(data), *options),
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            env=ENVIRONMENT,
+        )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        wait_for(url, process, log)
+        yield Served(url, account["AccountSID"], account["AuthToken"], account["ApiKey"], data, process)
+    finally:
+        process.terminate()
+        process.wait(START_SECONDS)
+
+
+def wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    """Return once the server is ready."""
+    end = time.monotonic() + START_SECONDS
+    while time.monotonic() < end and process.poll() is None:
+        with contextlib.suppress(httpx2.TransportError):
+            if httpx2.get(f"{url}/readyz").status_code == 200:
+                return
+        time.sleep(0.02)
+    raise AssertionError(f"the server did not start: {log.read_text()}")
+
+
+def unfolded(card: bytes) -> list[str]:
+    """Return the content lines of a card."""
+    return re.sub(b"\r\n[ \t]", b"", card).decode().split("\r\n")[:-1]
