@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ipaddress
 from typing import TYPE_CHECKING
 
 import falcon.asgi
 
 from cardwright.book.keyring import Keyring
+from cardwright.contact.model import Photo
 from cardwright.errors import CardwrightError, Fault, InvalidError, Rule
+from cardwright.fetch import Fetcher, PhotoCache
 from cardwright.http.health import Health, Ready
 from cardwright.http.rate import RateLimit
+from cardwright.photo.kinds import DOCUMENTED
+from cardwright.photo.workers import Workers
 from cardwright.store import open_store
 from cardwright.surfaces.createcontact.routes import PATH as CREATECONTACT
 from cardwright.surfaces.createcontact.routes import CreateContact
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Sequence
 
+    from cardwright.fetch.addresses import Network
     from cardwright.http.asgi import Application, Receive, Scope, Send
     from cardwright.settings import Settings
 
@@ -29,14 +35,23 @@ def build(settings: Settings) -> Application:
     Its parts are opened at lifespan startup, in the process that serves: neither SQLite nor threads survive a fork.
     Raises InvalidError for a setting that is not right.
     """
-    return Server(settings, RateLimit(settings.rate_limit) if settings.rate_limit else None)
+    rate = RateLimit(settings.rate_limit) if settings.rate_limit else None
+    return Server(settings, [_network(cidr) for cidr in settings.fetch_allow], rate)
+
+
+def _network(cidr: str) -> Network:
+    try:
+        return ipaddress.ip_network(cidr)
+    except ValueError as error:
+        raise InvalidError([Fault("fetch-allow", Rule.FORM, str(error))]) from None
 
 
 class Server:
     """Every surface under one roof: a bare application by its path, everything else through Falcon."""
 
-    def __init__(self, settings: Settings, rate: RateLimit | None) -> None:
+    def __init__(self, settings: Settings, allow: Sequence[Network], rate: RateLimit | None) -> None:
         self._settings = settings
+        self._allow = allow
         self._rate = rate
         self._bare: dict[str, Application] = {}
         self._falcon = falcon.asgi.App()
@@ -66,25 +81,41 @@ class Server:
         store = open_store(self._settings.data)
         keyring = Keyring(store.credentials)
         watching = asyncio.create_task(keyring.watch())
+        fetcher = Fetcher(allow=self._allow, enabled=self._settings.fetch)
+        workers = Workers()
+        photos = Photos(fetcher, workers)
         strict = self._settings.names == "strict"
-        self._bare[CREATECONTACT] = CreateContact(keyring, NoPhotos(), strict_names=strict, rate=self._rate)
+        self._bare[CREATECONTACT] = CreateContact(keyring, photos, strict_names=strict, rate=self._rate)
         self._falcon.add_route("/healthz", Health())
         self._falcon.add_route("/readyz", Ready(store.ready))
         try:
             yield
         finally:
             watching.cancel()
+            await photos.aclose()
+            workers.close()
+            await fetcher.aclose()
             store.close()
 
 
-class NoPhotos:
-    """Photos while none can be fetched."""
+class Photos:
+    """Photos by address for createcontact: fetched, rendered, and kept for as long as their servers allow."""
 
-    async def standard(self, url: str) -> bytes:
-        """Refuse."""
-        raise InvalidError([Fault("", Rule.PHOTO_UNREACHABLE, f"The photo cannot be fetched: {len(url)}")])
+    def __init__(self, fetcher: Fetcher, workers: Workers) -> None:
+        self._workers = workers
+        self._cache = PhotoCache(fetcher, self._render)
+
+    async def standard(self, url: str) -> Photo:
+        """Return the photo at `url` as CC-27 has it; raises InvalidError."""
+        return await self._cache.get(url)
 
     async def shrink(self, jpeg: bytes, limit: int) -> bytes | None:
-        """Refuse."""
-        del jpeg, limit
-        return None
+        """Return `jpeg` in at most `limit` octets, or None when that cannot be done."""
+        return await self._workers.shrink(jpeg, limit)
+
+    async def aclose(self) -> None:
+        """Give up what is under way."""
+        await self._cache.aclose()
+
+    async def _render(self, image: bytes) -> Photo:
+        return Photo("image/jpeg", await self._workers.render(image, formats=DOCUMENTED))

@@ -27,6 +27,10 @@ class Kind(StrEnum):
         return f"image/{self.value.lower()}"
 
 
+DOCUMENTED = (Kind.GIF, Kind.JPEG, Kind.PNG)
+"""The kinds that createcontact documents (CC-11)."""
+
+
 class Stripped(NamedTuple):
     """An image file reduced to what its picture needs, and what had to be known of the rest."""
 

@@ -11,7 +11,6 @@ import secrets
 from typing import TYPE_CHECKING, Final, Protocol
 
 from cardwright import cards
-from cardwright.contact.model import Photo
 from cardwright.errors import Fault, InvalidError
 from cardwright.http.asgi import Reply, send_reply
 from cardwright.http.body import BodyTooLargeError, DisconnectedError, read_body
@@ -33,6 +32,7 @@ from cardwright.surfaces.createcontact.errors import (
 from cardwright.surfaces.createcontact.fit import fit
 
 if TYPE_CHECKING:
+    from cardwright.contact.model import Photo
     from cardwright.http.asgi import Receive, Scope, Send
     from cardwright.http.rate import RateLimit
 
@@ -60,8 +60,8 @@ class Keys(Protocol):
 class Photos(Protocol):
     """Photos by address, ready to be inlined."""
 
-    async def standard(self, url: str) -> bytes:
-        """Return the photo at `url` as the standard JPEG of CC-27; raises InvalidError."""
+    async def standard(self, url: str) -> Photo:
+        """Return the photo at `url` as CC-27 has it; raises InvalidError."""
 
     async def shrink(self, jpeg: bytes, limit: int) -> bytes | None:
         """Return `jpeg` in at most `limit` octets, or None when that cannot be done."""
@@ -96,13 +96,13 @@ class CreateContact:
         """Return the card; the stages stand in the order of CC-31."""
         if scope["method"] != "POST":
             raise FailureError(E100_METHOD, "the method is not POST")
+        headers = dict(scope["headers"])
         try:
-            body = await read_body(receive, BODY_LIMIT)
+            body = await read_body(receive, headers.get(b"content-length"), BODY_LIMIT)
         except BodyTooLargeError:
             raise FailureError(E100_LARGE, f"the body is over {BODY_LIMIT} octets") from None
         document = wire.decode(body)
         _check_action(document)
-        headers = dict(scope["headers"])
         account = await self._account(headers.get(b"x-api-key"), document)
         if self._rate:
             self._check_rate(self._rate, account)
@@ -127,7 +127,7 @@ class CreateContact:
 
     async def _photo(self, url: str) -> Photo:
         try:
-            return Photo("image/jpeg", await self._photos.standard(url))
+            return await self._photos.standard(url)
         except InvalidError as refused:
             raise InvalidError([Fault("photo-url", f.rule, f.message) for f in refused.faults]) from None
 
