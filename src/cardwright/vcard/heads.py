@@ -89,7 +89,7 @@ def _read(text: str, version: str) -> Head:
             case "CHARSET":
                 charset = values[0]
             case "ENCODING":
-                encoding = {"QUOTED-PRINTABLE": "q", "Q": "q", "BASE64": "b", "B": "b"}.get(values[0].upper(), "")
+                encoding = {"QUOTED-PRINTABLE": "q", "BASE64": "b", "B": "b"}.get(values[0].upper(), "")
             case "VALUE":
                 value_type = values[0].lower()
     is_uri = (value_type or kind) in {"uri", "url"}

@@ -203,8 +203,8 @@ def _line_starts(text: bytes, newlines: tuple[bytes, ...], word: bytes) -> Itera
 # Lines. A logical line is one property with its folds, soft breaks and the empty lines after it.
 
 _HEAD: Final = re.compile(rb'(?:[^":\r\n]++|"[^"\r\n]*+"|"|\r?\n[ \t]|\r[ \t])*+:')
-_QUOTED: Final = re.compile(rb"[;=][ \t]*QUOTED-PRINTABLE[ \t]*[;:]", re.IGNORECASE)
-_BASE64: Final = re.compile(rb"(?:[;=][ \t]*BASE64|ENCODING[ \t]*=[ \t]*\"?B\"?)[ \t]*[;:]", re.IGNORECASE)
+_QUOTED: Final = re.compile(rb';[ \t]*(?:ENCODING[ \t]*=[ \t]*)?"?QUOTED-PRINTABLE"?[ \t]*[;:]', re.IGNORECASE)
+_BASE64: Final = re.compile(rb';[ \t]*(?:ENCODING[ \t]*=[ \t]*)?"?(?:BASE64|B)"?[ \t]*[;:]', re.IGNORECASE)
 _SOFT_BREAK: Final = re.compile(rb"=[ \t]*(?:\r*\n|\r)")
 _FOLD: Final = re.compile(rb"(?<![\r\n])[\r\n]++[ \t]")  # with what begins a run alone, it is linear
 _NEWLINE: Final = re.compile(rb"\r++\n?|\n")
@@ -216,14 +216,15 @@ def split(raw: bytes) -> list[bytes]:
     starts: list[int] = []
     position = depth = 0
     head = before = b""
-    for line in raw.splitlines(keepends=True):
+    physical = raw.splitlines(keepends=True)
+    for line, following in zip(physical, [*physical[1:], b"\n"], strict=True):
         edge = _EDGE.fullmatch(line) if line[0] in b"bBeE" else None
         is_begin = edge is not None and edge[1].upper() == b"BEGIN"
         if depth:
             depth += 0 if edge is None else 1 if is_begin else -1
         elif is_begin and starts and _is_inside(raw, position):
             depth = 1
-        elif edge or not starts or not _goes_on(line, head, before):
+        elif edge or not starts or not _goes_on(line, head, before, following):
             starts.append(position)
             head = line
         elif b":" not in head and len(head) < _HEAD_LIMIT:  # the head itself is folded
@@ -233,13 +234,13 @@ def split(raw: bytes) -> list[bytes]:
     return [raw[start:end] for start, end in zip(starts, [*starts[1:], len(raw)], strict=True)]
 
 
-def _goes_on(line: bytes, head: bytes, before: bytes) -> bool:
-    """Tell whether `line` belongs to the logical line that `head` began, `before` being the line above."""
+def _goes_on(line: bytes, head: bytes, before: bytes, following: bytes) -> bool:
+    """Tell whether `line`, between two others, belongs to the logical line that `head` began."""
     if line[0] in b" \t" or line.isspace():
         return True
     if before.rstrip().endswith(b"=") and _has(_QUOTED, head):
         return True
-    return loose_base64.goes_on(line) and _has(_BASE64, head)
+    return following[0] not in b" \t" and loose_base64.goes_on(line) and _has(_BASE64, head)
 
 
 def _has(encoding: re.Pattern[bytes], line: bytes) -> bool:
