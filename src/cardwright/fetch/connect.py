@@ -1,0 +1,131 @@
+"""From a target to a connection, dialling checked addresses alone."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import ssl
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from ipaddress import IPv4Address, ip_address
+from typing import TYPE_CHECKING, NamedTuple, TypeVar, TypeVarTuple
+
+from cardwright.fetch.addresses import refusal
+from cardwright.fetch.faults import unreachable
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
+
+    from cardwright.fetch.addresses import Address, Network
+    from cardwright.fetch.target import Target
+
+Ts = TypeVarTuple("Ts")
+R = TypeVar("R")
+
+_BUFFER = 16 * 1024
+_THREADS = 16
+
+
+def look_up(host: str) -> Sequence[Address]:
+    """Return what the system's name service answers, in the order of RFC 6724. Blocks. Raises OSError."""
+    # As octets, because on a text Python would apply an IDNA of its own (RFC 3490).
+    answers = socket.getaddrinfo(host.encode("ascii"), None, type=socket.SOCK_STREAM)
+    return [ip_address(sockaddr[0]) for *_, sockaddr in answers]
+
+
+async def dial(address: Address, port: int) -> socket.socket:
+    """Return a connected TCP socket. Raises OSError."""
+    family = socket.AF_INET if isinstance(address, IPv4Address) else socket.AF_INET6
+    sock = socket.socket(family, socket.SOCK_STREAM)
+    sock.setblocking(False)  # noqa: FBT003 the name says it
+    try:
+        await asyncio.get_running_loop().sock_connect(sock, (str(address), port))
+    except BaseException:
+        sock.close()
+        raise
+    return sock
+
+
+class System(NamedTuple):
+    """The system's name service, TCP and trust: tests put their own in their place."""
+
+    look_up: Callable[[str], Sequence[Address]] = look_up
+    dial: Callable[[Address, int], Awaitable[socket.socket]] = dial
+    tls: Callable[[], ssl.SSLContext] = ssl.create_default_context
+
+
+class Connector:
+    """Looks a name up once, checks every address of the answer, and connects to one of them.
+
+    Addresses in `allow` may be dialled on any port; every other must be public, and its port one of `ports`.
+    """
+
+    def __init__(self, allow: Sequence[Network], ports: Collection[int], seconds: float, system: System) -> None:
+        self._allow = tuple(allow)
+        self._ports = frozenset(ports)
+        self._seconds = seconds
+        self._system = system
+        self._tls: ssl.SSLContext | None = None
+        # Threads of our own: name servers that do not answer must not take those that others work in.
+        self._threads = ThreadPoolExecutor(_THREADS, "fetch")
+
+    @asynccontextmanager
+    async def connection(self, target: Target) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+        """Connect for one exchange; TLS is agreed on in the name of the URL's host.
+
+        Raises InvalidError when an address is refused, OSError when none of them answers in time.
+        """
+        async with asyncio.timeout(self._seconds):
+            tls = await self._context() if target.scheme == "https" else None
+            sock = await self._dial_one_of(await self._addresses(target), target.port)
+            name = target.host if tls else None
+            reader, writer = await asyncio.open_connection(sock=sock, ssl=tls, server_hostname=name, limit=_BUFFER)
+        try:
+            yield reader, writer
+        finally:
+            # Not close(), which would wait for a peer to say goodbye.
+            writer.transport.abort()
+
+    def close(self) -> None:
+        """End the threads. A look-up that is under way runs to its end unheard."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    async def _addresses(self, target: Target) -> Sequence[Address]:
+        """Return where the target may be dialled: all of its addresses, or none."""
+        look_up = self._system.look_up
+        addresses = [target.address] if target.address else await self._in_thread(look_up, target.host)
+        if not addresses:
+            raise unreachable("the name has no address")
+        for address in addresses:
+            self._check(address, target.port)
+        return addresses
+
+    def _check(self, address: Address, port: int) -> None:
+        if any(address in network for network in self._allow):
+            return
+        if why := refusal(address):
+            raise unreachable(f"{address}: {why}")
+        if port not in self._ports:
+            raise unreachable(f"port {port}")
+
+    async def _dial_one_of(self, addresses: Sequence[Address], port: int) -> socket.socket:
+        """Half of the time for the first, half of the rest for the next: a dead address leaves time for another."""
+        *others, last = addresses
+        seconds = self._seconds
+        for address in others:
+            seconds /= 2
+            try:
+                async with asyncio.timeout(seconds):
+                    return await self._system.dial(address, port)
+            except OSError:
+                continue
+        return await self._system.dial(last, port)
+
+    async def _context(self) -> ssl.SSLContext:
+        """Read the system's certificates in a thread on first use: that takes 20 ms, and 2 MB from then on."""
+        if self._tls is None:
+            self._tls = await self._in_thread(self._system.tls)
+        return self._tls
+
+    async def _in_thread(self, function: Callable[[*Ts], R], *args: *Ts) -> R:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, function, *args)

@@ -1,0 +1,98 @@
+"""One request and its answer over a connection that is already made and checked (HTTP/1.1, RFC 9112)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import h11
+
+from cardwright.fetch.body import Body
+from cardwright.fetch.faults import too_large, unreachable
+
+if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import Mapping
+
+    from cardwright.fetch.target import Target
+
+_MAX_HEAD = 32 * 1024
+"""Octets of a status line with its header fields; also of a chunk's head and of the trailers."""
+_MAX_INFORMATIONAL = 8
+READ_SIZE = 16 * 1024
+"""Small enough that parsing what one read brings does not hold up other requests."""
+
+_OK = 200
+_FIELDS = {
+    "accept": "image/jpeg, image/png, image/gif, */*;q=0.1",
+    "accept-encoding": "identity",
+    "connection": "close",
+    "user-agent": "cardwright",
+}
+
+
+class Answer(NamedTuple):
+    """A final response; the body is read for status 200 only, and is empty for every other."""
+
+    status: int
+    fields: dict[str, str]
+    """Header fields by lower-case name, repeated ones joined with a comma (RFC 9110 section 5.3)."""
+    data: bytes
+
+
+class Exchange:
+    """The client's side of one exchange on one connection."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._reader = reader
+        self._writer = writer
+        self._parser = h11.Connection(h11.CLIENT, max_incomplete_event_size=_MAX_HEAD)
+
+    async def get(self, target: Target, conditions: Mapping[str, str], limit: int) -> Answer:
+        """Ask for the target and read the answer, of a body at most `limit` octets.
+
+        Raises InvalidError when the body is too large, cut short, or the answer is not HTTP/1.1.
+        """
+        try:
+            await self._send(target, conditions)
+            head = await self._head()
+            fields = _joined(head)
+            data = await self._body(fields, limit) if head.status_code == _OK else b""
+        except h11.ProtocolError as fault:
+            raise unreachable(f"not HTTP: {fault}") from fault
+        return Answer(head.status_code, fields, data)
+
+    async def _send(self, target: Target, conditions: Mapping[str, str]) -> None:
+        fields = {"host": target.authority, **_FIELDS, **conditions}
+        request = h11.Request(method="GET", target=target.resource, headers=list(fields.items()))
+        for event in (request, h11.EndOfMessage()):
+            self._writer.write(self._parser.send(event) or b"")
+        await self._writer.drain()
+
+    async def _head(self) -> h11.Response:
+        for _ in range(1 + _MAX_INFORMATIONAL):
+            event = await self._event()
+            if isinstance(event, h11.Response):
+                return event
+        raise unreachable("too many informational responses")
+
+    async def _body(self, fields: Mapping[str, str], limit: int) -> bytes:
+        # h11 has checked that it is a number, and that chunked bodies have none.
+        if int(fields.get("content-length", 0)) > limit:
+            raise too_large(limit)
+        body = Body(fields.get("content-encoding", "").lower(), limit)
+        while isinstance(event := await self._event(), h11.Data):
+            body.add(event.data)
+        return body.done()
+
+    async def _event(self) -> object:
+        while (event := self._parser.next_event()) is h11.NEED_DATA:
+            self._parser.receive_data(await self._reader.read(READ_SIZE))
+        return event
+
+
+def _joined(head: h11.Response) -> dict[str, str]:
+    fields: dict[str, str] = {}
+    for raw_name, raw_value in head.headers:
+        name, value = raw_name.decode("ascii"), raw_value.decode("utf-8", "replace")
+        fields[name] = f"{fields[name]}, {value}" if name in fields else value
+    return fields

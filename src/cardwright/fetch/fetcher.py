@@ -1,0 +1,115 @@
+"""Download a photo from an address that a stranger chose, without being led anywhere but the public Internet."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import TYPE_CHECKING, NamedTuple
+
+from cardwright.fetch.connect import Connector, System
+from cardwright.fetch.faults import unreachable
+from cardwright.fetch.freshness import NOTHING, Terms, fresh_for, lasting
+from cardwright.fetch.target import Target, parse
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from cardwright.fetch.addresses import Network
+    from cardwright.fetch.exchange import Answer
+
+_OK, _NOT_MODIFIED = 200, 304
+_REDIRECTS = {301, 302, 303, 307, 308}  # RFC 9110 section 15.4
+
+
+class Limits(NamedTuple):
+    """What one fetch may cost, in seconds and octets (CC-27)."""
+
+    connect: float = 3.0
+    """To look the name up, connect and agree on TLS; anew for every redirect."""
+    total: float = 10.0
+    """From the URL to the last octet, the wait for a free place included."""
+    size: int = 10 * 2**20
+    redirects: int = 3
+    at_once: int = 32
+    """Fetches under way; more wait for a place."""
+    ports: frozenset[int] = frozenset({80, 443})
+    """For addresses that the operator has not allowed."""
+
+
+_DEFAULT_LIMITS = Limits()
+_SYSTEM = System()
+
+
+class Fetched(NamedTuple):
+    """What an address answered with, and on what terms it may be used again."""
+
+    data: bytes
+    terms: Terms
+    unchanged: bool = False
+    """What the caller holds is still current; `data` is empty then."""
+
+
+class Fetcher:
+    """Fetches over http and https from public addresses, and from those that the operator allows.
+
+    A name is looked up once; one address that is not public refuses the whole URL, and the connection is made to an
+    address that was checked, so that a second answer of the name server changes nothing. Every redirect is checked in
+    the same way. Variables of the environment for proxies and credentials have no say.
+
+    Addresses in `allow` may be dialled on any port.
+    """
+
+    def __init__(
+        self,
+        *,
+        allow: Sequence[Network] = (),
+        enabled: bool = True,
+        limits: Limits = _DEFAULT_LIMITS,
+        system: System = _SYSTEM,
+    ) -> None:
+        self._enabled = enabled
+        self._limits = limits
+        self._connector = Connector(allow, limits.ports, limits.connect, system)
+        self._places = asyncio.Semaphore(limits.at_once)
+
+    async def fetch(self, url: str, held: Terms = NOTHING) -> Fetched:
+        """Return the octets behind the URL, whatever they are; or that those held on these terms have not changed.
+
+        Raises InvalidError with one fault, photo-unreachable or photo-too-large, which says nothing more.
+        """
+        if not self._enabled:
+            raise unreachable("fetching is switched off")
+        target = parse(url)
+        try:
+            async with asyncio.timeout(self._limits.total), self._places:
+                return await self._follow(target, held)
+        except OSError as fault:  # no such name, refused, reset, a certificate that is not trusted, out of time
+            raise unreachable(f"{target.scheme}://{target.authority}: {fault!r}") from fault
+
+    async def aclose(self) -> None:
+        """Give back what the fetcher holds. Fetches under way are the caller's to cancel."""
+        self._connector.close()
+
+    async def _follow(self, target: Target, held: Terms) -> Fetched:
+        """Ask, and go where redirects lead. The result is fresh while every answer on the way is."""
+        fresh: float | None = float("inf")
+        for _ in range(1 + self._limits.redirects):
+            base = held if held.url == target.url else NOTHING
+            started = time.monotonic()
+            answer = await self._ask(target, base.conditions)
+            unchanged = answer.status == _NOT_MODIFIED and bool(base.conditions)
+            status, fields = (_OK, base.fields | answer.fields) if unchanged else (answer.status, answer.fields)
+            hop = fresh_for(status, fields, now=time.time(), delay=time.monotonic() - started)
+            fresh = None if fresh is None or hop is None else min(fresh, hop)
+            if status == _OK:
+                return Fetched(answer.data, Terms(target.url, lasting(fields), fresh), unchanged)
+            if status not in _REDIRECTS:
+                raise unreachable(f"{target.authority}: status {status}")
+            target = target.redirected(fields.get("location", ""))
+        raise unreachable("too many redirects")
+
+    async def _ask(self, target: Target, conditions: Mapping[str, str]) -> Answer:
+        from cardwright.fetch.exchange import Exchange  # noqa: PLC0415 a server without photos goes without h11
+
+        async with self._connector.connection(target) as (reader, writer):
+            return await Exchange(reader, writer).get(target, conditions, self._limits.size)
