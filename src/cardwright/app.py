@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import ipaddress
 from typing import TYPE_CHECKING
 
@@ -71,6 +72,8 @@ class Server:
             except CardwrightError as error:
                 await send({"type": "lifespan.startup.failed", "message": str(error)})
                 return
+            gc.collect()
+            gc.freeze()  # what is here now stays: no collection need look at it again
             await send({"type": "lifespan.startup.complete"})
             await receive()
         await send({"type": "lifespan.shutdown.complete"})

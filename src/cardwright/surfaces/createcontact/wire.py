@@ -16,7 +16,7 @@ from cardwright.contact.names import name_fault
 from cardwright.errors import Fault, InvalidError, Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
 Document: TypeAlias = dict[str, Any]
 
@@ -39,10 +39,8 @@ class Request(NamedTuple):
     photo_url: str
 
 
-class _Item(NamedTuple):
-    at: int
-    value: str
-    label: str
+# An item of a list that has a value: its place in the list, the value, its label as sent.
+_Items: TypeAlias = "list[tuple[int, str, str]]"
 
 
 class _Texts(NamedTuple):
@@ -55,10 +53,15 @@ class _Texts(NamedTuple):
     title: str
     note: str
     photo_url: str
-    phones: Sequence[_Item]
-    emails: Sequence[_Item]
-    addresses: Sequence[_Item]
-    websites: Sequence[_Item]
+    phones: _Items
+    emails: _Items
+    addresses: _Items
+    websites: _Items
+
+    def together(self) -> str:
+        """Return all texts as one, to look at them at once."""
+        items = (*self.phones, *self.emails, *self.addresses, *self.websites)
+        return "".join([*self[:7], *[value for _, value, _ in items], *[label for _, _, label in self.websites]])
 
     def every(self) -> Iterator[tuple[str, str, int, bool]]:
         """Yield field, text, limit and whether line breaks pass, in the order of the documentation (CC-6)."""
@@ -69,15 +72,15 @@ class _Texts(NamedTuple):
         yield "title", self.title, texts.TEXT, True
         yield "photo-url", self.photo_url, texts.URL, False
         yield "note", self.note, texts.NOTE, True
-        for item in self.phones:
-            yield f"phone[{item.at}].number", item.value, texts.TEXT, False
-        for item in self.emails:
-            yield f"email[{item.at}].id", item.value, texts.TEXT, False
-        for item in self.addresses:
-            yield f"physical-address[{item.at}].address", item.value, texts.ADDRESS, True
-        for item in self.websites:
-            yield f"website[{item.at}].url", item.value, texts.URL, False
-            yield f"website[{item.at}].label", item.label, len(item.label), False  # cut, never too long (CC-10)
+        for at, number, _ in self.phones:
+            yield f"phone[{at}].number", number, texts.TEXT, False
+        for at, address, _ in self.emails:
+            yield f"email[{at}].id", address, texts.TEXT, False
+        for at, address, _ in self.addresses:
+            yield f"physical-address[{at}].address", address, texts.ADDRESS, True
+        for at, url, label in self.websites:
+            yield f"website[{at}].url", url, texts.URL, False
+            yield f"website[{at}].label", label, len(label), False  # cut, never too long (CC-10)
 
 
 def decode(body: bytes) -> Document:
@@ -107,9 +110,9 @@ def contact_from(document: Document, *, strict_names: bool = True) -> Request:
     _check_empty(said)
     if strict_names:
         _check_names(said)
-    _check_labels(said)
+    contact = _contact(said)
     plain = _check_texts(said)
-    return Request(_contact(said, str if plain else texts.one_break), said.photo_url)
+    return Request(contact if plain else _with_one_break(contact), said.photo_url)
 
 
 def _each_key_once(pairs: list[tuple[str, Any]]) -> Document:
@@ -127,9 +130,9 @@ def _each_key_once(pairs: list[tuple[str, Any]]) -> Document:
 def _read(document: Document) -> _Texts:
     name = _object(document, "name")
     return _Texts(
-        _text(name, "first-name", "name.").strip(),
-        _text(name, "last-name", "name.").strip(),
-        _text(name, "suffix", "name.").strip(),
+        _text(name, "first-name", "name").strip(),
+        _text(name, "last-name", "name").strip(),
+        _text(name, "suffix", "name").strip(),
         _text(document, "organization"),
         _text(document, "title"),
         _text(document, "note"),
@@ -145,13 +148,14 @@ def _wrong_type(path: str, expected: str) -> InvalidError:
     return InvalidError([Fault(path, Rule.TYPE, f"{expected} is expected here")])
 
 
-def _text(holder: Document, key: str, path: str = "") -> str:
+def _text(holder: Document, key: str, inside: str = "", at: int | None = None) -> str:
     value = holder.get(key)
     if value.__class__ is str:
         return "" if value.isspace() else value
     if value is None:
         return ""
-    raise _wrong_type(f"{path}{key}", "a text")
+    place = inside if at is None else f"{inside}[{at}]"
+    raise _wrong_type(f"{place}.{key}" if place else key, "a text")
 
 
 def _object(holder: Document, key: str) -> Document:
@@ -163,21 +167,21 @@ def _object(holder: Document, key: str) -> Document:
     raise _wrong_type(key, "an object")
 
 
-def _items(document: Document, key: str, value_key: str) -> Sequence[_Item]:
+def _items(document: Document, key: str, value_key: str) -> _Items:
     """Return the first four items that have a value; later ones are not looked at (CC-7)."""
     given = document.get(key)
-    if given is None or given in ("", []):
-        return ()
+    found: _Items = []
     if given.__class__ is not list:
+        if given is None or given == "":
+            return found
         raise _wrong_type(key, "a list")
-    found: list[_Item] = []
     for at, item in enumerate(given):
-        if item is None or item in ("", []):
-            continue
         if item.__class__ is not dict:
+            if item is None or item in ("", []):
+                continue
             raise _wrong_type(f"{key}[{at}]", "an object")
-        if value := _text(item, value_key, f"{key}[{at}].").strip(" "):
-            found.append(_Item(at, value, _text(item, "label", f"{key}[{at}].").strip(" ")))
+        if value := _text(item, value_key, key, at).strip(" "):
+            found.append((at, value, _text(item, "label", key, at).strip()))
             if len(found) == USED:
                 break
     return found
@@ -200,19 +204,34 @@ def _check_names(said: _Texts) -> None:
         raise InvalidError([fault])
 
 
-# Labels (CC-8, CC-9) --------------------------------------------------------------------------------------------------
+# Labels (CC-8, CC-9, CC-10) -------------------------------------------------------------------------------------------
 
 
-def _check_labels(said: _Texts) -> None:
-    for field, items, supported in (
-        ("phone", said.phones, PHONE_LABELS),
-        ("email", said.emails, PLACES),
-        ("physical-address", said.addresses, PLACES),
-    ):
-        for item in items:
-            if item.label and item.label.lower() not in supported:
-                message = f"{item.label[: texts.TEXT]!r} is not supported; supported are {', '.join(supported)}"
-                raise InvalidError([Fault(f"{field}[{item.at}].label", Rule.LABEL, message)])
+def _contact(said: _Texts) -> Contact:
+    return Contact(
+        Name(said.first, said.last, "", "", said.suffix),
+        said.organization,
+        said.title,
+        said.note,
+        tuple([Phone(number, _label("phone", at, label, PHONE_LABELS)) for at, number, label in said.phones]),
+        tuple([Email(address, _label("email", at, label, PLACES)) for at, address, label in said.emails]),
+        tuple([Address(text, _label("physical-address", at, label, PLACES)) for at, text, label in said.addresses]),
+        tuple([Website(url, _website_label(label)) for _, url, label in said.websites]),
+    )
+
+
+def _label(field: str, at: int, label: str, supported: tuple[str, ...]) -> str:
+    """Return the label in lower case, or the default; raise the fault of one that is not supported."""
+    found = label.lower() or PLACES[0]
+    if found in supported:
+        return found
+    message = f"{label[: texts.TEXT]!r} is not supported; supported are {', '.join(supported)}"
+    raise InvalidError([Fault(f"{field}[{at}].label", Rule.LABEL, message)])
+
+
+def _website_label(label: str) -> str:
+    kept = label[:WEBSITE_LABEL]
+    return kept if kept and kept.lower() != HOMEPAGE else HOMEPAGE
 
 
 # Texts (CC-6) ---------------------------------------------------------------------------------------------------------
@@ -220,8 +239,8 @@ def _check_labels(said: _Texts) -> None:
 
 def _check_texts(said: _Texts) -> bool:
     """Return whether every text is plain, without a line break or tab; raise the first fault."""
-    together = "".join([text for _, text, _, _ in said.every()])
-    plain = texts.plain(together)
+    together = said.together()
+    plain = together.isprintable() or texts.plain(together)
     if plain and len(together) <= texts.TEXT:
         return True
     for field, text, limit, lines in said.every():
@@ -230,19 +249,12 @@ def _check_texts(said: _Texts) -> bool:
     return plain
 
 
-def _contact(said: _Texts, lines: Any) -> Contact:  # noqa: ANN401 - str or one_break: both take and give a text
-    return Contact(
-        name=Name(said.first, said.last, suffix=lines(said.suffix)),
-        organization=lines(said.organization),
-        title=lines(said.title),
-        note=lines(said.note),
-        phones=tuple([Phone(item.value, item.label.lower() or PLACES[0]) for item in said.phones]),
-        emails=tuple([Email(item.value, item.label.lower() or PLACES[0]) for item in said.emails]),
-        addresses=tuple([Address(lines(item.value), item.label.lower() or PLACES[0]) for item in said.addresses]),
-        websites=tuple([Website(item.value, _website_label(item.label)) for item in said.websites]),
+def _with_one_break(contact: Contact) -> Contact:
+    """Return `contact` with every kind of line break as one, wherever line breaks pass."""
+    return contact._replace(
+        name=contact.name._replace(suffix=texts.one_break(contact.name.suffix)),
+        organization=texts.one_break(contact.organization),
+        title=texts.one_break(contact.title),
+        note=texts.one_break(contact.note),
+        addresses=tuple([it._replace(street=texts.one_break(it.street)) for it in contact.addresses]),
     )
-
-
-def _website_label(label: str) -> str:
-    kept = label[:WEBSITE_LABEL]
-    return kept if kept and kept.lower() != HOMEPAGE else HOMEPAGE
