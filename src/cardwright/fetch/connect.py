@@ -76,9 +76,10 @@ class Connector:
         Raises InvalidError when an address is refused, OSError when none of them answers in time.
         """
         async with asyncio.timeout(self._seconds):
+            addresses = await self._addresses(target)
             tls = await self._context() if target.scheme == "https" else None
-            sock = await self._dial_one_of(await self._addresses(target), target.port)
             name = target.host if tls else None
+            sock = await self._dial_one_of(addresses, target.port)
             reader, writer = await asyncio.open_connection(sock=sock, ssl=tls, server_hostname=name, limit=_BUFFER)
         try:
             yield reader, writer
