@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: serve test lint format bench fuzz lock clean
+.PHONY: help serve test lint format docs bench fuzz lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -12,6 +12,7 @@ help:
 	@echo "make test    lint, types, layers and every test"
 	@echo "make lint    ruff, mypy, import-linter"
 	@echo "make format  let ruff rewrite the sources"
+	@echo "make docs    write the generated reference pages"
 	@echo "make bench   measure against peers (ARGS='createcontact' for one table)"
 	@echo "make fuzz    look for bytes that break the codec (ARGS='reader --seconds 600' for one target)"
 	@echo "make lock    pin versions and hashes anew"
@@ -41,6 +42,10 @@ lint: $(VENV)/dev
 format: $(VENV)/dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+# The reference pages that are generated from tables in the code.
+docs: $(VENV)/dev
+	$(BIN)/python docs/generate.py
 
 bench: $(VENV)/dev
 	$(BIN)/python bench/run.py $(ARGS)

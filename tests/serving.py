@@ -38,7 +38,7 @@ class Served(NamedTuple):
 def run(*arguments: str, data: Path | None = None, text: str | None = None) -> subprocess.CompletedProcess[str]:
     """Run the command line to its end."""
     where = ("--data", str(data)) if data else ()
-    return subprocess.run(  # noqa: S603 - our own program
+    return subprocess.run(
         (*PROGRAM, *arguments, *where), input=text, capture_output=True, text=True, check=False, env=ENVIRONMENT
     )
 
@@ -65,7 +65,7 @@ def serve(data: Path, *options: str) -> Iterator[Served]:
     port = free_port()
     log = data / "server.log"
     with log.open("wb") as out:
-        process = subprocess.Popen(  # noqa: S603 - our own program
+        process = subprocess.Popen(
             (*PROGRAM, "serve", "--port", str(port), "--data", str(data), *options),
             stdout=out,
             stderr=subprocess.STDOUT,
