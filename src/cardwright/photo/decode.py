@@ -21,6 +21,9 @@ _STRIP: Final[dict[Kind, Callable[[bytes], Stripped]]] = {
     Kind.WEBP: webp.strip,
 }
 
+_LONGEST_EDGE: Final = {Kind.GIF: 65_535, Kind.JPEG: 65_500, Kind.PNG: 2**31 - 1, Kind.WEBP: 16_383}
+"""What a still image of the kind can be; the canvas of an animation may be larger."""
+
 
 def examined(data: bytes, formats: Collection[Kind]) -> tuple[Kind, Stripped]:
     """Return what the file is and what of it a decoder needs.
@@ -37,7 +40,9 @@ def examined(data: bytes, formats: Collection[Kind]) -> tuple[Kind, Stripped]:
     except Exception as error:  # a parser of strangers' octets: whatever it stumbles over, they are no image
         raise unreadable(formats) from error
     width, height = stripped.size
-    if width * height > MAX_PIXELS:
+    if not width or not height:
+        raise unreadable(formats)
+    if width * height > MAX_PIXELS or max(width, height) > _LONGEST_EDGE[kind]:
         raise too_large()
     return kind, stripped
 
@@ -57,6 +62,8 @@ def decoded(
         image.load()
     except Exception as error:  # Pillow raises nine types and adds to them; the answer is the same for each
         raise unreadable(formats) from error
+    if kind is Kind.WEBP:
+        image = image.copy()  # lets go of the decoder, which holds the picture twice more
     if image.mode == "CMYK" and "adobe" not in image.info:
         image = ImageChops.invert(image)  # Pillow takes every print JPEG for Adobe's, which stores the ink inverted
     if kind is not Kind.JPEG and image.size != stripped.size:  # a first frame that does not fill its screen

@@ -16,6 +16,7 @@ MAX_CHUNKS = 20_000
 """Writers cut their data into chunks of 8 KiB and more: 1,300 in a file of 10 MiB."""
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
+_INDEXED = 3
 _DEEP = 16  # bits a sample; decoding cuts them to eight, and a transparent colour would name others beside itself
 _PICTURE = {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"}
 
@@ -30,8 +31,10 @@ def strip(data: bytes) -> Stripped:
     header = chunks[0][1]
     if chunks[0][0] != b"IHDR" or any(name[:1].isupper() and name not in _PICTURE for name, _ in chunks):
         raise ValueError("no header, or an unknown critical chunk")
-    width, height, depth = unpack_from(">IIB", header)
+    width, height, depth, colour = unpack_from(">IIBB", header)
     first = dict(reversed(chunks))
+    if colour == _INDEXED and b"PLTE" not in first:
+        raise ValueError("no palette")
     optional = (b"PLTE",) if depth == _DEEP else (b"PLTE", b"tRNS")
     kept = [(name, first[name]) for name in optional if name in first]
     pixels = b"".join(body for name, body in chunks if name == b"IDAT")

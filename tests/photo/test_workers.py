@@ -1,0 +1,146 @@
+"""Photos off the event loop: the same answers, so many at once, and no photo that harms the next."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+import pytest_asyncio
+
+from cardwright.errors import InvalidError, Rule
+from cardwright.photo.accept import accept
+from cardwright.photo.kinds import Kind
+from cardwright.photo.render import render, shrink
+from cardwright.photo.workers import Workers
+from pictures import busy, encoded, gif, jpeg, png, webp
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+_CHILDREN = Path(f"/proc/self/task/{os.getpid()}/children")
+needs_proc = pytest.mark.skipif(not _CHILDREN.exists(), reason="this system does not list the children of a process")
+
+
+@pytest_asyncio.fixture
+async def workers() -> AsyncIterator[Workers]:
+    workers = Workers(2)
+    yield workers
+    workers.close()
+
+
+def processes() -> set[int]:
+    """The photo processes that this one started and that still run."""
+    found = set()
+    for pid in map(int, _CHILDREN.read_text().split()):
+        if b"cardwright.photo" in Path(f"/proc/{pid}/cmdline").read_bytes():
+            found.add(pid)
+    return found
+
+
+def killed(pid: int) -> None:
+    os.kill(pid, signal.SIGKILL)
+    os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+
+
+async def test_the_answers_are_those_of_the_functions(workers: Workers) -> None:
+    for data in (jpeg(700, 500), png(), gif(), webp()):
+        assert await workers.render(data, formats=Kind) == render(data, formats=Kind)
+        assert await workers.render(data, formats=Kind, box=32, limit=900) == render(
+            data, formats=Kind, box=32, limit=900
+        )
+        assert await workers.accept(data, Kind) == accept(data, Kind)
+
+
+async def test_photos_are_made_smaller(workers: Workers) -> None:
+    photo = render(encoded(busy(600, 600), "JPEG"), formats=Kind)
+    assert await workers.shrink(photo, 20_000) == shrink(photo, 20_000)
+    assert await workers.shrink(photo, len(photo)) == photo
+    assert await workers.shrink(photo, 200) is None
+
+
+@pytest.mark.parametrize(
+    ("data", "rule", "said"),
+    [
+        (b"", Rule.PHOTO_UNREADABLE, "The photo is no GIF, JPEG or PNG."),
+        (webp(), Rule.PHOTO_UNREADABLE, "The photo is no GIF, JPEG or PNG."),
+        (jpeg()[:-2], Rule.PHOTO_UNREADABLE, "The photo is no GIF, JPEG or PNG."),
+        (bytes(10 * 1024 * 1024 + 1), Rule.PHOTO_TOO_LARGE, "The photo is too large."),
+    ],
+)
+async def test_errors_come_through(workers: Workers, data: bytes, rule: Rule, said: str) -> None:
+    for attempt in (
+        workers.render(data, formats=("GIF", "JPEG", "PNG")),
+        workers.accept(data, (Kind.GIF, Kind.JPEG, Kind.PNG)),
+    ):
+        with pytest.raises(InvalidError) as caught:
+            await attempt
+        assert [(fault.field, fault.rule, fault.message) for fault in caught.value.faults] == [("", rule, said)]
+
+
+@needs_proc
+async def test_no_more_processes_than_asked_for(workers: Workers) -> None:
+    photos = [jpeg(1000 + n, 700) for n in range(12)]
+    assert await asyncio.gather(*(workers.render(p, formats=Kind) for p in photos)) == [
+        render(p, formats=Kind) for p in photos
+    ]
+    assert len(processes()) == 2
+    workers.close()
+    assert not processes()
+
+
+@needs_proc
+async def test_a_process_that_died_while_it_waited_is_replaced(workers: Workers) -> None:
+    await workers.render(jpeg(), formats=Kind)
+    (before,) = processes()
+    killed(before)
+    assert await workers.render(jpeg(), formats=Kind) == render(jpeg(), formats=Kind)
+    assert processes() - {before}
+
+
+@needs_proc
+async def test_a_photo_that_kills_its_process_is_no_photo(workers: Workers) -> None:
+    await workers.render(jpeg(), formats=Kind)
+    (before,) = processes()
+    os.kill(before, signal.SIGSTOP)
+    attempt = asyncio.create_task(workers.render(jpeg(), formats=Kind))
+    await asyncio.sleep(0)
+    os.kill(before, signal.SIGKILL)
+    with pytest.raises(InvalidError, match="no GIF, JPEG, PNG or WebP"):
+        await attempt
+    assert await workers.render(jpeg(), formats=Kind) == render(jpeg(), formats=Kind)
+
+
+@needs_proc
+async def test_a_photo_that_takes_too_long_is_no_photo() -> None:
+    workers = Workers(seconds=0.0)
+    with pytest.raises(InvalidError, match="no GIF, JPEG, PNG or WebP"):
+        await workers.render(jpeg(2000, 2000), formats=Kind)
+    assert not processes()
+
+
+@needs_proc
+async def test_a_request_that_was_given_up_leaves_no_answer_behind(workers: Workers) -> None:
+    await workers.render(jpeg(), formats=Kind)
+    attempt = asyncio.create_task(workers.render(jpeg(3000, 2000), formats=Kind))
+    await asyncio.sleep(0)
+    attempt.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await attempt
+    assert await workers.render(jpeg(40, 30), formats=Kind) == render(jpeg(40, 30), formats=Kind)
+
+
+async def test_processes_that_do_not_start_are_a_fault_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.executable", "/bin/true")
+    with pytest.raises(RuntimeError, match="does not start"):
+        await Workers().render(jpeg(), formats=Kind)
+
+
+def test_asking_for_photos_does_not_load_pillow() -> None:
+    look = "import sys, cardwright.photo.workers; sys.exit('PIL' in sys.modules)"
+    subprocess.run([sys.executable, "-c", look], check=True)  # noqa: S603 (a text of ours)
