@@ -36,8 +36,15 @@ def build(settings: Settings) -> Application:
     Its parts are opened at lifespan startup, in the process that serves: neither SQLite nor threads survive a fork.
     Raises InvalidError for a setting that is not right.
     """
+    _check_number("port", settings.port, 65_535)
+    _check_number("workers", settings.workers, 64)
     rate = RateLimit(settings.rate_limit) if settings.rate_limit else None
     return Server(settings, [_network(cidr) for cidr in settings.fetch_allow], rate)
+
+
+def _check_number(name: str, value: int, most: int) -> None:
+    if not 1 <= value <= most:
+        raise InvalidError([Fault(name, Rule.FORM, f"{value} is not between 1 and {most}")])
 
 
 def _network(cidr: str) -> Network:

@@ -1,0 +1,120 @@
+"""The whole application under another server, and what it does when a part of it breaks."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import threading
+import time
+from typing import TYPE_CHECKING, Any
+
+import httpx2
+import pytest
+import uvicorn
+
+from cardwright import app
+from cardwright.errors import InvalidError
+from cardwright.settings import Settings
+from cardwright.surfaces.createcontact.routes import CreateContact
+from serving import command, free_port
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from cardwright.http.asgi import Application, Message
+
+JOHN = {"action": "createcontact", "name": {"first-name": "John"}}
+
+
+@contextlib.contextmanager
+def under_uvicorn(application: Application) -> Iterator[str]:
+    port = free_port()
+    server = uvicorn.Server(uvicorn.Config(application, port=port, log_level="critical", ws="none"))  # type: ignore[arg-type]
+
+    def run() -> None:
+        with contextlib.suppress(SystemExit):  # how uvicorn says that the start has failed
+            server.run()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    while not server.started and thread.is_alive():
+        time.sleep(0.01)
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+def test_the_application_is_plain_asgi(tmp_path: Path) -> None:
+    key = command(tmp_path, "account", "add", "Acme")["ApiKey"]
+    with under_uvicorn(app.build(Settings(data=str(tmp_path)))) as url:
+        answer = httpx2.post(f"{url}/api/v2", json=JOHN, headers={"x-api-key": key})
+        assert (answer.status_code, answer.content[:11]) == (200, b"BEGIN:VCARD")
+        assert [httpx2.get(url + path).status_code for path in ("/healthz", "/readyz", "/nothing")] == [200, 200, 404]
+
+
+def test_a_store_that_cannot_be_opened_fails_the_start(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    with under_uvicorn(app.build(Settings(data=str(tmp_path / "file")))) as url, pytest.raises(httpx2.TransportError):
+        httpx2.get(f"{url}/healthz")
+
+
+@pytest.mark.parametrize(
+    ("settings", "field"),
+    [
+        (Settings(rate_limit="many"), "rate-limit"),
+        (Settings(fetch_allow=("10.0.0.0/33",)), "fetch-allow"),
+        (Settings(workers=0), "workers"),
+        (Settings(port=70_000), "port"),
+        (Settings(port=0), "port"),
+    ],
+)
+def test_a_setting_that_is_not_right_is_named(settings: Settings, field: str) -> None:
+    with pytest.raises(InvalidError) as caught:
+        app.build(settings)
+    assert [fault.field for fault in caught.value.faults] == [field]
+
+
+class BrokenKeys:
+    def account_for_key(self, key: str) -> str | None:
+        raise RuntimeError(f"no account for {len(key)} characters")
+
+    async def look_up_key(self, key: str) -> str | None: ...
+
+
+async def test_e900_a_fault_of_ours_is_logged_with_the_id_that_the_client_sees(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    sent: list[Message] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": b'{"action": "createcontact", "note": "private"}'}
+
+    scope = {"type": "http", "method": "POST", "headers": [(b"x-api-key", b"secret")], "query_string": b""}
+    with caplog.at_level(logging.ERROR):
+        await CreateContact(BrokenKeys(), None)(scope, receive, send)  # type: ignore[arg-type]
+    assert sent[0]["status"] == 500
+    said = httpx2.Response(500, content=sent[1]["body"]).json()
+    assert said["error-code"] == "E900"
+    assert said["error-info"].split()[-1].rstrip(".") in caplog.text
+    assert "secret" not in caplog.text
+    assert "private" not in caplog.text
+
+
+async def test_a_client_that_goes_away_gets_no_answer() -> None:
+    sent: list[Message] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.disconnect"}
+
+    scope = {"type": "http", "method": "POST", "headers": [], "query_string": b""}
+    await CreateContact(BrokenKeys(), None)(scope, receive, send)  # type: ignore[arg-type]
+    assert sent == []
