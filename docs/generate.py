@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from cardwright import settings
+from cardwright.fetch.addresses import ISATAP, TABLE
 from cardwright.surfaces.createcontact.errors import CODES
 
 if TYPE_CHECKING:
@@ -42,6 +43,16 @@ def settings_table() -> str:
     )
 
 
+def refused_addresses() -> str:
+    """Return the page of the addresses that photos are not fetched from."""
+    rows = "".join(f"| `{row.network}` | {row.what} | {row.source} |\n" for row in TABLE)
+    return (
+        f"{NOTE}# Addresses that photos are not fetched from\n\nUnless `--fetch-allow` names them: "
+        f"[fetching](../fetching.md). Besides these, {ISATAP} in any network.\n\n"
+        f"| network | what it is | source |\n|---|---|---|\n{rows}"
+    )
+
+
 def _attribute_texts() -> Iterator[str]:
     """Yield the text under each attribute of Settings."""
     body = ast.parse(inspect.getsource(settings.Settings)).body[0]
@@ -51,7 +62,11 @@ def _attribute_texts() -> Iterator[str]:
             yield " ".join(str(statement.value.value).split())
 
 
-PAGES: Final = {"createcontact-errors.md": error_codes, "settings.md": settings_table}
+PAGES: Final = {
+    "createcontact-errors.md": error_codes,
+    "refused-addresses.md": refused_addresses,
+    "settings.md": settings_table,
+}
 
 
 def main() -> None:
