@@ -1,5 +1,6 @@
 """The tables of docs/vcard.md are those of the code."""
 
+import re
 from pathlib import Path
 
 from cardwright.vcard import DEFECTS
@@ -28,3 +29,13 @@ def test_the_bounds() -> None:
     assert f"{CARD_LIMIT >> 20} MiB" in PAGE
     assert f"{LINE_LIMIT:,} lines" in PAGE
     assert f"{DEPTH_LIMIT} cards" in PAGE
+
+
+def test_every_quirk_has_its_sample() -> None:
+    root = Path(__file__).parents[2]
+    quirks = [path for path in (root / "src/cardwright/vcard/quirks").glob("*.py") if path.stem != "__init__"]
+    assert len(quirks) > 5
+    for quirk in quirks:
+        named = re.findall(r"tests/corpus/[\w-]+\.vcf", quirk.read_text(encoding="utf-8"))
+        assert named
+        assert all((root / name).exists() for name in named)
