@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import math
 import time
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from cardwright.errors import Fault, InvalidError, Rule
-
-if TYPE_CHECKING:
-    from limits.storage import Storage
 
 
 class Quota(NamedTuple):
@@ -23,22 +20,23 @@ class Quota(NamedTuple):
 
 
 class RateLimit:
-    """A fixed window for every account, such as `1000/hour`.
+    """A fixed window for every account, such as `1000/hour`, shared by the workers that are forked after it is made.
 
-    Raises InvalidError when `spec` is no rate. The windows live in `storage`, by default this process's memory.
+    Raises InvalidError when `spec` is no rate.
     """
 
-    def __init__(self, spec: str, storage: Storage | None = None) -> None:
-        # Imported here because a server without a limit, the usual one, need not load it.
+    def __init__(self, spec: str) -> None:
+        # Imported here because a server without a limit, the usual one, need not load the library.
         import limits  # noqa: PLC0415 - see above
-        from limits.storage import MemoryStorage  # noqa: PLC0415 - see above
         from limits.strategies import FixedWindowRateLimiter  # noqa: PLC0415 - see above
+
+        from cardwright.http.windows import SharedWindows  # noqa: PLC0415 - see above
 
         try:
             self._rate = limits.parse(spec)
         except ValueError:
             raise InvalidError([Fault("rate-limit", Rule.FORM, f"{spec!r} is no rate such as 1000/hour")]) from None
-        self._windows = FixedWindowRateLimiter(storage or MemoryStorage())
+        self._windows = FixedWindowRateLimiter(SharedWindows())
 
     def hit(self, account: str) -> Quota:
         """Count one request of `account` and say what is left."""
