@@ -1,0 +1,33 @@
+"""Lists of labels and of ids (PC-26)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from cardwright.contact.texts import text_fault
+from cardwright.errors import Fault, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+LABEL: Final = 100
+"""Characters in a label."""
+LABELS: Final = 50
+"""Labels of one contact."""
+
+
+def distinct(texts: Iterable[str]) -> tuple[str, ...]:
+    """Return the texts trimmed, in their order, without blanks and repeats."""
+    return tuple(dict.fromkeys(trimmed for text in texts if (trimmed := text.strip())))
+
+
+def label_fault(field: str, labels: Iterable[str]) -> Fault | None:
+    """Return what is wrong with the first label that breaks the rules, or None."""
+    return next((fault for label in labels if (fault := text_fault(field, label, LABEL)) is not None), None)
+
+
+def label_count_fault(field: str, labels: tuple[str, ...]) -> Fault | None:
+    """Return the fault of a contact that has more labels than it may, or None."""
+    if len(labels) <= LABELS:
+        return None
+    return Fault(field, Rule.TOO_MANY, f"makes {len(labels)} labels; a contact has at most {LABELS}")
