@@ -15,6 +15,10 @@ Value: TypeAlias = str | tuple[str | tuple[str, ...], ...] | bytes
 Parameters: TypeAlias = tuple[tuple[str, ...], ...]
 
 
+Entry: TypeAlias = tuple[str, Value, Parameters, str]
+"""A `Property`, or a plain tuple of its four members, which takes a tenth of the time to make."""
+
+
 class Property(NamedTuple):
     """One property of a card, its value as plain text: nothing escaped, encoded or folded."""
 

@@ -27,6 +27,7 @@ LINE_LIMIT: Final = 10_000
 """Properties of one card."""
 
 _VERSION: Final = re.compile(rb"VERSION(?:;[^:]*)?:(.*)", re.IGNORECASE)
+_PLAIN_VERSION: Final = re.compile(rb"\nVERSION:(2\.1|3\.0|4\.0)\r?\n")
 _LIKE_2_1: Final = re.compile(rb"[;=](?:QUOTED-PRINTABLE|BASE64)[;:]|[\r\n][\w.-]+;[A-Z]+[;:]", re.IGNORECASE)
 _HEADS: Final[dict[str, Heads]] = {version: Heads(version) for version in VERSIONS}
 _make: Final = tuple.__new__  # a third of the time of the named tuple's own
@@ -70,10 +71,9 @@ def _card(piece: Piece) -> Card:
 
 
 def _plain_version(raw: bytes) -> str:
-    """Return the version where it stands as nearly all cards write it, else `""`."""
-    at = raw.find(b"\nVERSION:") + 9
-    version = raw[at : at + 3].decode("latin-1")
-    return version if at > 8 and version in _HEADS and raw[at + 3 : at + 4] in b"\r\n" else ""  # noqa: PLR2004
+    """Return the version where it stands near the top, as on nearly all cards, else `""`."""
+    found = _PLAIN_VERSION.search(raw, 0, RAW)
+    return found[1].decode() if found else ""
 
 
 def _read_plain(raw: bytes, version: str) -> list[Property | None] | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cardwright.errors import Fault, InvalidError, Rule
 from cardwright.vcard import media
-from cardwright.vcard.card import Card, Property
+from cardwright.vcard.card import Card
 from cardwright.vcard.convert import convert
 from cardwright.vcard.lines import (
     FOLD,
@@ -28,7 +28,7 @@ from cardwright.vcard.quirks.empty_line import AFTER_DATA
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from cardwright.vcard.card import Parameters
+    from cardwright.vcard.card import Entry, Parameters
 
 
 class _Head(NamedTuple):
@@ -136,7 +136,7 @@ def _lower(text: str) -> str:
     return text.lower() if text.isupper() else text
 
 
-def write(properties: Card | Sequence[Property], version: str = "") -> bytes:
+def write(properties: Card | Sequence[Entry], version: str = "") -> bytes:
     """Return the card of `properties`, in their order, between BEGIN, VERSION and END, as 3.0 unless told otherwise.
 
     A `Card` is written in its own version, what was read and not changed as it was; another version goes through
@@ -179,7 +179,7 @@ def _missing_end(line: bytes, newline: bytes) -> bytes:
     return end + newline if _BROKEN_OFF.search(line) and b"QUOTED" in line.upper() else end
 
 
-def _write_plain(properties: Sequence[Property], heads: _Heads) -> bytes | None:
+def _write_plain(properties: Sequence[Entry], heads: _Heads) -> bytes | None:
     """Return the card if all of it is short lines of ASCII without a character that would need escaping, else None.
 
     Most cards are, and one look at all texts together costs a fraction of looking at each.
@@ -207,14 +207,14 @@ def _write_plain(properties: Sequence[Property], heads: _Heads) -> bytes | None:
     return card.encode() if card.isascii() else None
 
 
-def _write_any(properties: Sequence[Property], version: str) -> bytes:
+def _write_any(properties: Sequence[Entry], version: str) -> bytes:
     lines = [b"BEGIN:VCARD", b"VERSION:" + version.encode()]
     lines += [write_property(entry, version) for entry in properties]
     lines.append(b"END:VCARD\r\n")
     return b"\r\n".join(lines)
 
 
-def write_property(entry: Property, version: str) -> bytes:
+def write_property(entry: Entry, version: str) -> bytes:
     """Return the folded line or lines of one property, without the last line break.
 
     2.1 folds at white space only, and readers disagree about it: there a text that is long, not ASCII or broken into
@@ -241,7 +241,7 @@ def _join(value: tuple[str | tuple[str, ...], ...], separator: str, escaped: Cal
     return separator.join(members)
 
 
-def _binary(entry: Property, data: bytes, version: str) -> bytes:
+def _binary(entry: Entry, data: bytes, version: str) -> bytes:
     """Return the unfolded line of inline data, as the version writes it (RFC 2426 section 2.4.1, RFC 2397)."""
     media_type, params = media.split(entry.params)
     head = _name(entry.name, entry.group)
