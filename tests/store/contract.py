@@ -50,7 +50,10 @@ class AccountContract:
         assert [(a.sid, a.name) for a in await store.accounts.all()] == [(made.sid, "Acme")]
         keyring = Keyring(store.credentials)
         assert await keyring.look_up_key(made.api_key) == made.sid
-        assert await keyring.look_up_token(made.sid, made.auth_token) == Access(made.sid, read_only=False)
+        token = (await store.accounts.tokens(made.sid))[0].token_id
+        assert await keyring.look_up_token(made.sid, made.auth_token) == Access(
+            made.sid, read_only=False, token_id=token
+        )
         assert (await store.accounts.get(made.sid)).name == "Acme"
 
     async def test_a_sid_is_taken_once(self, store: Store) -> None:
@@ -79,7 +82,9 @@ class AccountContract:
         made = await accounts.add_account(store.accounts, "Acme")
         reader = await accounts.add_token(store.accounts, made.sid, read_only=True)
         keyring = Keyring(store.credentials)
-        assert await keyring.look_up_token(made.sid, reader.auth_token) == Access(made.sid, read_only=True)
+        assert await keyring.look_up_token(made.sid, reader.auth_token) == Access(
+            made.sid, read_only=True, token_id=reader.token_id
+        )
         assert [t.read_only for t in await store.accounts.tokens(made.sid)].count(True) == 1
         await store.accounts.revoke_token(made.sid, reader.token_id)
         assert await keyring.look_up_token(made.sid, reader.auth_token) is None
@@ -129,8 +134,9 @@ class KeyringContract:
             assert keyring.account_for_key(made.api_key) is None
             await keyring.look_up_key(made.api_key)
             assert keyring.account_for_key(made.api_key) == made.sid
-            await keyring.look_up_token(made.sid, made.auth_token)
-            assert keyring.access_for(made.sid, made.auth_token) == Access(made.sid, read_only=False)
+            access = await keyring.look_up_token(made.sid, made.auth_token)
+            assert access is not None
+            assert keyring.access_for(made.sid, made.auth_token) == access
             assert keyring.access_for(MADE_UP, made.auth_token) is None
         assert keyring.account_for_key(made.api_key) is None, "nobody would say when it ends"
 

@@ -24,6 +24,7 @@ class Access(NamedTuple):
 
     sid: str
     read_only: bool
+    token_id: str
 
 
 class CredentialStore(Protocol):

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 from cardwright.errors import CardwrightError
 
 if TYPE_CHECKING:
+    from falcon.asgi import BoundedStream
+
     from cardwright.http.asgi import Receive
 
 DRAIN: Final = 1024 * 1024
@@ -43,3 +45,16 @@ async def read_body(receive: Receive, length: bytes | None, limit: int) -> bytes
     if size > limit:
         raise BodyTooLargeError
     return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+
+async def read_stream(stream: BoundedStream, length: int | None, limit: int) -> bytes:
+    """Return the whole body behind a framework's request; raises as `read_body` does. `length` is what is announced."""
+    body = await stream.read(limit + 1)
+    if len(body) > limit:
+        left = limit
+        while left > 0 and (chunk := await stream.read(DRAIN)):
+            left -= len(chunk)
+        raise BodyTooLargeError(f"the body is over {limit} octets")
+    if length is not None and len(body) < length:
+        raise DisconnectedError
+    return body

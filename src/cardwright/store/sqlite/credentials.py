@@ -30,9 +30,9 @@ class SqliteCredentials:
 
     async def access_of_token(self, sid: str, digest: bytes) -> Access | None:
         """Return what this token of this account opens."""
-        query = "SELECT read_only FROM token WHERE digest = ? AND account = (SELECT account FROM account WHERE sid = ?)"
-        found = self._database.glance(lambda c: c.execute(query, (digest, sid)).get)
-        return None if found is None else Access(sid, bool(found))
+        query = "SELECT read_only, id FROM token JOIN account USING (account) WHERE sid = ? AND digest = ?"
+        found = self._database.glance(lambda c: c.execute(query, (sid, digest)).fetchone())
+        return None if found is None else Access(sid, bool(found[0]), found[1])
 
     async def watch(self, changed: Callable[[], None]) -> None:
         """Call `changed` when keys or tokens have changed; looks every 50 ms whether anything was written at all."""

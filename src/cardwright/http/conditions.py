@@ -1,0 +1,20 @@
+"""Conditional requests: entity tags in If-Match and If-None-Match (RFC 9110 sections 8.8.3 and 13.1)."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_TAG: Final = re.compile(r'(W/)?("[\x21\x23-\x7e\x80-\xff]*")')
+
+
+def strong(field: str) -> frozenset[str]:
+    """Return the strong entity tags of an If-Match field, quotes and all; weak ones never match there."""
+    return frozenset(tag for weak, tag in _TAG.findall(field) if not weak)
+
+
+def is_held(tag: str, if_none_match: str | None) -> bool:
+    """Say whether the client holds the representation with this strong tag: 304 is the answer then."""
+    if if_none_match is None:
+        return False
+    return if_none_match.strip() == "*" or any(held == tag for _, held in _TAG.findall(if_none_match))

@@ -1,0 +1,24 @@
+"""Which representation a client wants (RFC 9110 section 12.5.1)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from falcon.errors import InvalidMediaRange
+from falcon.util.mediatypes import best_match
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def chosen(accept: str | None, offered: Sequence[str]) -> str:
+    """Return the media type of `offered` that the Accept field likes best, the first of equals; `""` for none.
+
+    A field that cannot be read counts as none: the first is taken.
+    """
+    if accept is None or not accept.strip():
+        return offered[0]
+    try:
+        return best_match(offered, accept)
+    except InvalidMediaRange:
+        return offered[0]
