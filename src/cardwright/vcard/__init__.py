@@ -1,6 +1,6 @@
 """The vCard codec: bytes to cards and back. It knows no Contact and could be a library of its own."""
 
-from cardwright.vcard.card import Card, Property
+from cardwright.vcard.card import Card, Entry, Property
 from cardwright.vcard.convert import Converted, Kept, convert
 from cardwright.vcard.defects import DEFECTS, Defect
 from cardwright.vcard.jcard import from_jcard, to_jcard
@@ -14,6 +14,7 @@ __all__ = [
     "Card",
     "Converted",
     "Defect",
+    "Entry",
     "Kept",
     "Property",
     "convert",

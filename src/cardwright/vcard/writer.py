@@ -243,8 +243,9 @@ def _join(value: tuple[str | tuple[str, ...], ...], separator: str, escaped: Cal
 
 def _binary(entry: Entry, data: bytes, version: str) -> bytes:
     """Return the unfolded line of inline data, as the version writes it (RFC 2426 section 2.4.1, RFC 2397)."""
-    media_type, params = media.split(entry.params)
-    head = _name(entry.name, entry.group)
+    name, _, params, group = entry
+    media_type, params = media.split(params)
+    head = _name(name, group)
     if version == "4.0":
         head += f"{_parameters(params, version)}:data:{media_type or 'application/octet-stream'};base64,"
     else:
