@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import gc
 import ipaddress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import falcon.asgi
 
@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from cardwright.fetch.addresses import Network
     from cardwright.http.asgi import Application, Receive, Scope, Send
     from cardwright.settings import Settings
+
+
+GARBAGE: Final = 10_000
+"""Objects between two collections of garbage: a request makes some sixty and leaves no cycle behind."""
 
 
 def build(settings: Settings) -> Application:
@@ -81,6 +85,7 @@ class Server:
                 return
             gc.collect()
             gc.freeze()  # what is here now stays: no collection need look at it again
+            gc.set_threshold(GARBAGE)
             await send({"type": "lifespan.startup.complete"})
             await receive()
         await send({"type": "lifespan.shutdown.complete"})
