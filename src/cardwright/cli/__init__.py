@@ -25,6 +25,8 @@ COMMANDS: Final = {
     "account": "account:app",
     "token": "token:app",
     "key": "key:app",
+    "campaign": "campaign:app",
+    "partner": "partner:app",
     "check": "check:check",
     "backup": "backup:backup",
 }

@@ -1,0 +1,115 @@
+"""`cardwright partner`: the partner accounts of an account, and the people who use them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cyclopts import App
+
+from cardwright.book import partners
+from cardwright.cli.opening import with_store
+from cardwright.cli.output import DATA, Data, Json, show, table
+
+if TYPE_CHECKING:
+    from cardwright.book.partners import PartnerUser
+
+app = App(name="partner", help="Add and list the partner accounts of an account.")
+user = App(name="user", help="Keep the users of a partner account, who are contacts in every campaign.")
+app.command(user)
+
+
+@app.command
+def add(sid: str, id_: str, name: str, /, *, json: Json = False, data: Data = DATA) -> None:
+    """Add a partner account.
+
+    Parameters
+    ----------
+    sid
+        The account's SID.
+    id_
+        The partner account's id.
+    name
+        The partner account's name.
+    json
+        Print one JSON document.
+    data
+        Where the data lives.
+    """
+    made = with_store(data, lambda store: partners.add_partner(store.partners, sid, id_, name))
+    show({"Id": made.id, "Name": made.name}, as_json=json)
+
+
+@app.command(name="list")
+def list_(sid: str, /, *, json: Json = False, data: Data = DATA) -> None:
+    """List an account's partner accounts, the oldest first."""
+    found = with_store(data, lambda store: store.partners.partners(sid))
+    table([{"Id": it.id, "Name": it.name} for it in found], as_json=json)
+
+
+@user.command(name="add")
+def add_user(  # noqa: PLR0913 - the fields of a person
+    sid: str,
+    partner: str,
+    /,
+    *,
+    first: str,
+    last: str,
+    email: str,
+    title: str = "",
+    json: Json = False,
+    data: Data = DATA,
+) -> None:
+    """Add a user of a partner account, and with them their contact in every campaign."""
+    made = with_store(
+        data,
+        lambda store: partners.add_user(store.partners, sid, partner, first=first, last=last, email=email, title=title),
+    )
+    show(_record(made), as_json=json)
+
+
+@user.command(name="update")
+def update_user(  # noqa: PLR0913 - the fields of a person
+    sid: str,
+    partner: str,
+    id_: str,
+    /,
+    *,
+    first: str | None = None,
+    last: str | None = None,
+    email: str | None = None,
+    title: str | None = None,
+    json: Json = False,
+    data: Data = DATA,
+) -> None:
+    """Change what is given of a user, and their contacts with them."""
+    changed = with_store(
+        data,
+        lambda store: partners.update_user(
+            store.partners, sid, partner, id_, first=first, last=last, email=email, title=title
+        ),
+    )
+    show(_record(changed), as_json=json)
+
+
+@user.command(name="list")
+def list_users(sid: str, partner: str, /, *, json: Json = False, data: Data = DATA) -> None:
+    """List the users of a partner account, the oldest first."""
+    found = with_store(data, lambda store: store.partners.users(sid, partner))
+    table([_record(it) for it in found], as_json=json)
+
+
+@user.command(name="remove")
+def remove_user(sid: str, partner: str, id_: str, /, *, json: Json = False, data: Data = DATA) -> None:
+    """Remove a user, and their contacts with them."""
+    with_store(data, lambda store: store.partners.remove_user(sid, partner, id_))
+    show({"Id": id_, "Status": "REMOVED"}, as_json=json)
+
+
+def _record(person: PartnerUser) -> dict[str, str]:
+    return {
+        "Id": person.id,
+        "FirstName": person.first,
+        "LastName": person.last,
+        "EmailAddress": person.email,
+        "Title": person.title,
+    }
