@@ -1,0 +1,7 @@
+"""Contact to card and back: the only package that knows both."""
+
+from cardwright.cards.changing import change
+from cardwright.cards.reading import contact_of
+from cardwright.cards.writing import card_of, formatted_name, properties_of, write_contact
+
+__all__ = ["card_of", "change", "contact_of", "formatted_name", "properties_of", "write_contact"]

@@ -1,0 +1,76 @@
+"""Labels as a contact names them, and as TYPE and X-ABLabel say them on a card. docs/vcard.md shows the tables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from cardwright.vcard import Property
+
+Types = tuple[tuple[str, ...], ...]
+
+PHONE: Final[dict[str, Types]] = {  # CC-24; `interop.md` of the contract says what phones make of each
+    "work": (("TYPE", "WORK"),),
+    "home": (("TYPE", "HOME"),),
+    "mobile": (("TYPE", "CELL"),),
+    "fax": (("TYPE", "FAX"),),
+    "pager": (("TYPE", "PAGER"),),
+    "main": (("TYPE", "MAIN"),),
+    "other": (),
+}
+_INTERNET: Final[Types] = (("TYPE", "INTERNET"),)
+EMAIL: Final[dict[str, Types]] = {
+    "work": (("TYPE", "INTERNET", "WORK"),),
+    "home": (("TYPE", "INTERNET", "HOME"),),
+    "other": _INTERNET,
+}
+ADDRESS: Final[dict[str, Types]] = {"work": (("TYPE", "WORK"),), "home": (("TYPE", "HOME"),), "other": ()}
+OWN: Final[dict[str, Types]] = {"EMAIL": _INTERNET}
+"""The types that stand beside a label of the owner's own."""
+HOMEPAGE: Final = "_$!<HomePage>!$_"
+
+# What each type says; of several on one property the first in this order counts: WORK,FAX is a fax.
+_MEANING: Final = {
+    "FAX": "fax",
+    "PAGER": "pager",
+    "CELL": "mobile",
+    "MOBILE": "mobile",  # Android
+    "IPHONE": "mobile",  # Apple
+    "MAIN": "main",  # Apple, Google
+    "WORK": "work",
+    "HOME": "home",
+    "OTHER": "other",
+}
+# Types that say how, and not which: what is left of them alone is no label.
+_NOISE: Final = frozenset({
+    *("INTERNET", "PREF", "VOICE", "MSG", "TEXT", "VIDEO", "X400", "UNKNOWN", ""),  # of numbers and addresses
+    *("DOM", "INTL", "POSTAL", "PARCEL"),  # of ADR (RFC 2426 section 3.2.1)
+})  # fmt: skip
+# Apple's own labels, between `_$!<` and `>!$_`, that are not one of ours in other letters.
+_APPLE: Final = {"homefax": "fax", "workfax": "fax", "otherfax": "fax", "iphone": "mobile", "apple watch": "mobile"}
+
+
+def label_of(entry: Property, beside: str) -> str:
+    """Return the label of a phone, an address of either kind or a website; `other` when it has none.
+
+    `beside` is the label of its group (X-ABLabel): that says more than types. A type that nobody knows is a label too.
+    """
+    if beside:
+        return _plain(beside)
+    if not entry.params:
+        return "other"
+    types = [kind for name, *kinds in entry.params if name == "TYPE" for kind in kinds]
+    upper = {kind.upper() for kind in types}
+    for kind, meaning in _MEANING.items():
+        if kind in upper:
+            return meaning
+    return next((kind.lower().removeprefix("x-") for kind in types if kind.upper() not in _NOISE), "other")
+
+
+def _plain(label: str) -> str:
+    """Return the label that `_$!<Mobile>!$_` stands for; one of ours in other letters as ours."""
+    if label.startswith("_$!<") and label.endswith(">!$_"):
+        label = label[4:-4].lower()
+        return _APPLE.get(label, label)
+    lower = label.lower()
+    return lower if lower in PHONE or lower == "homepage" else label

@@ -1,0 +1,215 @@
+"""A card of whatever program to a contact. What a contact does not model stays in the card."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from cardwright.cards.labels import label_of
+from cardwright.contact.model import Address, Contact, Email, Name, Phone, Photo, Website
+from cardwright.vcard import dates
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from cardwright.vcard import Card, Property
+    from cardwright.vcard.card import Value
+
+# Kinds whose FN is no person's name (RFC 6350 section 6.1.4), also as Apple writes them.
+_KINDS: Final = ("KIND", "X-ADDRESSBOOKSERVER-KIND")
+_PARTS: Final = 5  # of N
+_COMPONENTS: Final = 7  # of ADR
+# The first octets of images: what a PHOTO is when nothing says it, or says it wrongly.
+_SIGNATURES: Final = (
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"\x89PNG", "image/png"),
+    (b"GIF8", "image/gif"),
+    (b"RIFF", "image/webp"),
+)
+
+
+class Sorted:
+    """The properties of a card by their names."""
+
+    __slots__ = ("_by_name", "_labels")
+
+    def __init__(self, card: Card) -> None:
+        self._by_name: dict[str, list[Property]] = {}
+        self._labels: dict[str, str] = {}
+        for entry in card:
+            self._by_name.setdefault(entry.name.upper(), []).append(entry)
+        for entry in self.all("X-ABLABEL"):
+            self._labels.setdefault(entry.group.upper(), text_of(entry.value))
+
+    def all(self, name: str) -> Sequence[Property]:
+        """Return every property of that name, which is in capitals."""
+        return self._by_name.get(name, ())
+
+    def value(self, name: str) -> Value:
+        """Return the value of the first property of that name, `""` if there is none."""
+        found = self._by_name.get(name)
+        return found[0].value if found else ""
+
+    def text(self, name: str) -> str:
+        """Return the same as a trimmed text."""
+        found = self._by_name.get(name)
+        return text_of(found[0].value) if found else ""
+
+    def label(self, entry: Property) -> str:
+        """Return what a property is labelled."""
+        return label_of(entry, self._labels.get(entry.group.upper(), "") if entry.group else "")
+
+
+def contact_of(card: Card) -> Contact:
+    """Return the contact that `card` describes; texts are trimmed, and what is empty counts as absent.
+
+    Every client's way of saying it is understood: types in any version, labels by group, a name in FN alone, a company
+    as ORG or by its kind. A number in international form that is nothing else comes as national digits and country.
+    """
+    found = Sorted(card)
+    contact = Contact(
+        organization=_parts(found.value("ORG"), 1, ",")[0],  # its units stay in the card
+        title=found.text("TITLE"),
+        note=found.text("NOTE"),
+        phones=tuple([phone for _, phone in phones(found)]),
+        emails=tuple([email for _, email in emails(found)]),
+        addresses=tuple([address for _, address in addresses(found)]),
+        websites=tuple([website for _, website in websites(found)]),
+        photo=next((photo for _, photo in photos(found)), None),
+        labels=tuple(dict.fromkeys([label for _, label in categories(found)])),
+        uid=found.text("UID"),
+        revision=_revision(found.text("REV")),
+    )
+    return _named(contact, found)
+
+
+# Each list with the properties that its members stand in.
+
+
+def phones(found: Sorted) -> Iterator[tuple[Property, Phone]]:
+    """Give the phones, each with its property."""
+    for entry in found.all("TEL"):
+        written = text_of(entry.value)
+        number, semicolon, rest = written.removeprefix("tel:").partition(";")
+        extension = rest.removeprefix("ext=") if semicolon and rest.startswith("ext=") else ""
+        number = f"{number} ext. {extension}" if extension else number if written.startswith("tel:") else written
+        if number:
+            yield entry, _phone(number, found.label(entry))
+
+
+def _phone(number: str, label: str) -> Phone:
+    if number[0] != "+":
+        return Phone(number, label)
+    from cardwright.contact.international import national  # noqa: PLC0415 - loads phonenumbers, 20 MB
+
+    digits, country = national(number)
+    return Phone(digits, label, country)
+
+
+def emails(found: Sorted) -> Iterator[tuple[Property, Email]]:
+    """Give the e-mail addresses, each with its property."""
+    for entry in found.all("EMAIL"):
+        if address := text_of(entry.value).removeprefix("mailto:"):
+            yield entry, Email(address, found.label(entry))
+
+
+def addresses(found: Sorted) -> Iterator[tuple[Property, Address]]:
+    """Give the postal addresses, each with its property; a text without components is the street."""
+    for entry in found.all("ADR"):
+        value = entry.value if _is_structured(entry.value) else ("", "", text_of(entry.value))
+        parts = _parts(value, _COMPONENTS, ", ")
+        if any(parts):
+            po_box, extended, street, locality, region, postal_code, country = parts
+            yield (
+                entry,
+                Address(street, found.label(entry), locality, region, postal_code, country, po_box, extended),
+            )
+
+
+def websites(found: Sorted) -> Iterator[tuple[Property, Website]]:
+    """Give the websites, each with its property; without a label one is the home page (CC-10)."""
+    for entry in found.all("URL"):
+        if url := text_of(entry.value):
+            label = found.label(entry)
+            yield entry, Website(url, "homepage" if label == "other" else label)
+
+
+def photos(found: Sorted) -> Iterator[tuple[Property, Photo]]:
+    """Give the inline photos, each with its property; one by address is not fetched."""
+    for entry in found.all("PHOTO"):
+        if isinstance(entry.value, bytes) and entry.value:
+            declared = next((param[1] for param in entry.params if param[0] == "MEDIATYPE"), "")
+            seen = next((kind for start, kind in _SIGNATURES if entry.value.startswith(start)), "")
+            yield entry, Photo(seen or declared or "image/jpeg", entry.value)
+
+
+def categories(found: Sorted) -> Iterator[tuple[Property, str]]:
+    """Give the labels, each with the property that it stands in among others."""
+    for entry in found.all("CATEGORIES"):
+        for member in entry.value if isinstance(entry.value, tuple) else (entry.value,):
+            if isinstance(member, str) and member.strip():
+                yield entry, member.strip()
+
+
+def _is_structured(value: Value) -> bool:
+    return isinstance(value, tuple) and len(value) > 1
+
+
+# Names.
+
+
+def _named(contact: Contact, found: Sorted) -> Contact:
+    """Return the contact with its name: of N, else of FN where that calls a person and nothing else."""
+    last, first, middle, prefix, suffix = _parts(found.value("N"), _PARTS, " ")
+    if last or first or middle or prefix or suffix:
+        return contact._replace(name=Name(first, last, middle, prefix, suffix))
+    formatted = found.text("FN")
+    if not formatted or formatted in _called(contact):
+        return contact
+    if _is_company(found):
+        return contact._replace(organization=contact.organization or formatted)
+    return contact._replace(name=_split(formatted))
+
+
+def _called(contact: Contact) -> Iterator[str]:
+    """Give what a card is called by when the contact has no name."""
+    yield contact.organization
+    yield from (email.address for email in contact.emails)
+    yield from (phone.number for phone in contact.phones)
+
+
+def _is_company(found: Sorted) -> bool:
+    kind = next(filter(None, (found.text(name).lower() for name in _KINDS)), "individual")
+    return kind != "individual" or found.text("X-ABSHOWAS").upper() == "COMPANY"
+
+
+def _split(formatted: str) -> Name:
+    """Return the name in a text: `Appleseed, John` or `John Appleseed`; one word is a first name."""
+    last, comma, first = formatted.partition(",")
+    if comma and "," not in first and last.strip() and first.strip():
+        return Name(first.strip(), last.strip())
+    first, _, last = formatted.rpartition(" ")
+    return Name(first.strip(), last) if first.strip() else Name(formatted)
+
+
+# Values.
+
+
+def text_of(value: Value) -> str:
+    """Return a value as one trimmed text, whatever shape a stranger gave it."""
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, bytes):
+        return ""
+    return ";".join(part if isinstance(part, str) else ",".join(part) for part in value).strip()
+
+
+def _parts(value: Value, count: int, between: str) -> tuple[str, ...]:
+    """Return `count` components, trimmed; the members of one are put together with `between`."""
+    if not isinstance(value, tuple):
+        value = (text_of(value),)
+    parts = [part.strip() if isinstance(part, str) else between.join(filter(None, part)).strip() for part in value]
+    return (*parts[:count], *[""] * (count - len(parts)))
+
+
+def _revision(text: str) -> str:
+    return dates.basic(text) or text

@@ -1,0 +1,154 @@
+"""A contact to the properties of its card."""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import TYPE_CHECKING
+
+from cardwright.cards import labels
+from cardwright.vcard import Card, Property, write
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cardwright.contact.model import Address, Contact, Email, Name, Phone, Photo, Website
+    from cardwright.vcard import Entry
+
+
+def write_contact(contact: Contact, version: str = "3.0") -> bytes:
+    """Return the card of `contact` in vCard `version`."""
+    return write(properties_of(contact), version)
+
+
+def card_of(contact: Contact, version: str = "3.0") -> Card:
+    """Return the card of `contact` as a `Card`, to be looked at, changed or written in another form."""
+    return Card([Property(*entry) for entry in properties_of(contact)], version)
+
+
+def properties_of(contact: Contact) -> list[Entry]:
+    """Return the properties of the card of `contact`, in the order of CC-21; what createcontact lacks comes last.
+
+    They are plain tuples: this runs for every card that is made.
+    """
+    found: list[Entry] = [name(contact.name), ("FN", formatted_name(contact), (), "")]
+    if contact.organization:
+        found.append(("ORG", (contact.organization,), (), ""))
+    if contact.title:
+        found.append(("TITLE", contact.title, (), ""))
+    if contact.photo:
+        found.append(photo(contact.photo))
+    if contact.note:
+        found.append(("NOTE", contact.note, (), ""))
+    _add_lists(found, contact)
+    if contact.labels:
+        found.append(("CATEGORIES", contact.labels, (), ""))
+    if contact.uid:
+        found.append(("UID", contact.uid, (), ""))
+    if contact.revision:
+        found.append(("REV", contact.revision, (), ""))
+    return found
+
+
+def _add_lists(found: list[Entry], contact: Contact) -> None:
+    """Add what a contact has several of; nearly all are plain, and made right here."""
+    groups = _own_groups(len(contact.websites))
+    for one in contact.phones:
+        types = labels.PHONE.get(one.label)
+        if types is None or one.country:
+            found += phone(one, groups)
+        else:
+            found.append(("TEL", one.number, types, ""))
+    for mailbox in contact.emails:
+        types = labels.EMAIL.get(mailbox.label)
+        if types is None:
+            found += email(mailbox, groups)
+        else:
+            found.append(("EMAIL", mailbox.address, types, ""))
+    for place in contact.addresses:
+        types = labels.ADDRESS.get(place.label)
+        if types is None:
+            found += address(place, groups)
+        else:
+            found.append(("ADR", _components(place), types, ""))
+    for number, page in enumerate(contact.websites, 1):
+        group = f"item{number}"
+        found += (("URL", page.url, (), group), ("X-ABLabel", _website_label(page), (), group))
+
+
+def _own_groups(websites: int) -> Iterator[str]:
+    """Give the groups of labels other than those of websites, which have the first ones (CC-25)."""
+    for number in count(websites + 1):
+        yield f"item{number}"
+
+
+def formatted_name(contact: Contact) -> str:
+    """Return what FN says: the name as it is spoken, parted by one space, blanks left out (CC-22).
+
+    A contact without a name is called by its organization, its first address or number: Apple drops a card without FN.
+    """
+    first, last, middle, prefix, suffix = contact.name
+    return " ".join([part for part in (prefix, first, middle, last, suffix) if part]) or _called(contact)
+
+
+def _called(contact: Contact) -> str:
+    if contact.organization or contact.emails:
+        return contact.organization or contact.emails[0].address
+    return contact.phones[0].number if contact.phones else ""
+
+
+# Each property on its own; one with a label brings X-ABLabel in the next of `groups` where no type says that label.
+
+
+def name(name: Name) -> Property:
+    """Return N (RFC 6350 section 6.2.2)."""
+    return Property("N", (name.last, name.first, name.middle, name.prefix, name.suffix))
+
+
+def photo(photo: Photo) -> Property:
+    """Return PHOTO with its image inline."""
+    return Property("PHOTO", photo.data, (("MEDIATYPE", photo.media_type),))
+
+
+def phone(phone: Phone, groups: Iterator[str]) -> tuple[Property, ...]:
+    """Return TEL: the number as its owner wrote it, or in E.164 form when it has a country."""
+    number = phone.number
+    if phone.country:
+        from cardwright.contact.international import international  # noqa: PLC0415 - loads phonenumbers, 20 MB
+
+        number = international(number, phone.country)
+    return _labelled(Property("TEL", number), labels.PHONE, phone.label, groups)
+
+
+def email(email: Email, groups: Iterator[str]) -> tuple[Property, ...]:
+    """Return EMAIL."""
+    return _labelled(Property("EMAIL", email.address), labels.EMAIL, email.label, groups)
+
+
+def address(address: Address, groups: Iterator[str]) -> tuple[Property, ...]:
+    """Return ADR with its components in order (RFC 6350 section 6.3.1); free text is the street (CC-23)."""
+    return _labelled(Property("ADR", _components(address)), labels.ADDRESS, address.label, groups)
+
+
+def _components(address: Address) -> tuple[str, ...]:
+    street, _, locality, region, postal_code, country, po_box, extended = address
+    return po_box, extended, street, locality, region, postal_code, country
+
+
+def website(website: Website, groups: Iterator[str]) -> tuple[Property, ...]:
+    """Return URL and its label (CC-25)."""
+    group = next(groups)
+    return Property("URL", website.url, (), group), Property("X-ABLabel", _website_label(website), (), group)
+
+
+def _website_label(website: Website) -> str:
+    return labels.HOMEPAGE if website.label == "homepage" else website.label
+
+
+def _labelled(
+    entry: Property, known: dict[str, labels.Types], label: str, groups: Iterator[str]
+) -> tuple[Property, ...]:
+    types = known.get(label or "other")
+    if types is not None:
+        return (Property(entry.name, entry.value, types),)
+    own, group = labels.OWN.get(entry.name, ()), next(groups)
+    return Property(entry.name, entry.value, own, group), Property("X-ABLabel", label, (), group)

@@ -1,0 +1,43 @@
+"""A phone number between its two forms: national digits with a country, and the one that is right everywhere."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+import phonenumbers
+from phonenumbers import NumberParseException
+
+# What is nothing but a number in international form: an extension, a letter or a pause is its owner's own writing.
+_INTERNATIONAL: Final = re.compile(r"\+[0-9 ().\-/]{4,30}")
+# What phonenumbers says of numbers that belong to the whole world (+800), and regions that ISO does not know.
+_NO_COUNTRY: Final = frozenset(("001", "ZZ", "AC", "TA", "XK"))
+
+
+def international(number: str, country: str) -> str:
+    """Return national digits with the calling code of their country, `+18051234567` (E.164).
+
+    Returns `number` as it is where it is not digits alone, or where the country has no plan of its own (PC-22).
+    """
+    code = phonenumbers.country_code_for_region(country)
+    return f"+{code}{number}" if code and number.isdecimal() else number
+
+
+def national(number: str) -> tuple[str, str]:
+    """Return the national digits and the country of a number in international form, else `number` and `""`.
+
+    A number that is merely possible counts as one of its calling code's main country.
+    """
+    if not _INTERNATIONAL.fullmatch(number):
+        return number, ""
+    try:
+        parsed = phonenumbers.parse(number)
+    except NumberParseException:
+        return number, ""
+    if not phonenumbers.is_possible_number(parsed):
+        return number, ""
+    country = phonenumbers.region_code_for_number(parsed)
+    country = country or phonenumbers.region_code_for_country_code(parsed.country_code or 0)
+    if country in _NO_COUNTRY:
+        return number, ""
+    return phonenumbers.national_significant_number(parsed), country

@@ -1,0 +1,187 @@
+"""Contact to card and back, for all that a contact models; and a change that leaves the rest of a card alone."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cards.strategies import contacts
+from cardwright.cards import card_of, change, contact_of, write_contact
+from cardwright.contact.model import Address, Contact, Email, Name, Phone, Photo, Website
+from cardwright.vcard import Card, Property, from_jcard, read, to_jcard, write
+
+WILE = Contact(Name("Wile", "Coyote"))
+
+
+def lines_card(*lines: str, version: str = "3.0") -> Card:
+    text = "\r\n".join(("BEGIN:VCARD", f"VERSION:{version}", *lines, "END:VCARD", ""))
+    (card,) = read(text.encode())
+    return card
+
+
+@given(contacts(), st.sampled_from(["2.1", "3.0", "4.0"]))
+@settings(deadline=None, max_examples=50)
+def test_a_contact_comes_back_from_its_card_in_every_version(contact: Contact, version: str) -> None:
+    (card,) = read(write_contact(contact, version))
+    assert contact_of(card) == contact
+
+
+@given(contacts())
+@settings(deadline=None, max_examples=50)
+def test_a_contact_comes_back_from_its_jcard(contact: Contact) -> None:
+    assert contact_of(from_jcard(to_jcard(card_of(contact)))) == contact
+
+
+@given(contacts(), contacts(), st.sampled_from(["2.1", "3.0", "4.0"]))
+@settings(deadline=None, max_examples=50)
+def test_a_change_in_a_card_makes_the_other_contact_and_keeps_what_is_not_modelled(
+    before: Contact, after: Contact, version: str
+) -> None:
+    own = Property("X-SPOUSE", "Road Runner")
+    (card,) = read(write(Card([*card_of(before).properties, own], version)))
+    change(card, before, after)
+    (changed,) = read(write(card))
+    assert _in_any_order(contact_of(changed)) == _in_any_order(after)
+    assert changed.all("X-SPOUSE") == [own]
+
+
+@given(contacts(), st.sampled_from(["2.1", "3.0", "4.0"]))
+@settings(deadline=None, max_examples=50)
+def test_no_change_leaves_the_bytes(contact: Contact, version: str) -> None:
+    raw = write_contact(contact, version)
+    (card,) = read(raw)
+    change(card, contact, contact)
+    assert write(card) == raw
+
+
+def _in_any_order(contact: Contact) -> Contact:
+    """A member that did not change keeps its place, so the order may be another."""
+    return contact._replace(**{
+        field: tuple(sorted(getattr(contact, field)))
+        for field in ("phones", "emails", "addresses", "websites", "labels")
+    })  # fmt: skip
+
+
+READ = [
+    # how a client says it, what it is
+    (("TEL;WORK;VOICE;PREF:1",), Phone("1", "work")),
+    (("TEL;TYPE=WORK;TYPE=FAX:1",), Phone("1", "fax")),
+    (("TEL;TYPE=CELL,IPHONE,pref:1",), Phone("1", "mobile")),
+    (("TEL;TYPE=MOBILE:1",), Phone("1", "mobile")),
+    (("TEL;TYPE=VOICE:1",), Phone("1", "other")),
+    (("TEL;TYPE=x-car:1",), Phone("1", "car")),
+    (("TEL;VALUE=uri;TYPE=home:tel:1-555;ext=5",), Phone("1-555 ext. 5", "home")),
+    (("TEL:+1 (805) 987-6543",), Phone("8059876543", "other", "US")),
+    (("TEL:+39 06 1234 5678",), Phone("0612345678", "other", "IT")),
+    (("TEL:+1 805 987 6543 ext 5",), Phone("+1 805 987 6543 ext 5", "other")),
+    (("TEL:+800 1234 5678",), Phone("+800 1234 5678", "other")),
+    (("item1.TEL:1", "item1.X-ABLabel:_$!<WorkFAX>!$_"), Phone("1", "fax")),
+    (("item1.TEL;TYPE=VOICE:1", "ITEM1.X-ABLABEL:Beach house"), Phone("1", "Beach house")),
+    (("EMAIL;TYPE=INTERNET,PREF,HOME:a@example.com",), Email("a@example.com", "home")),
+    (("EMAIL;TYPE=INTERNET:a@example.com",), Email("a@example.com", "other")),
+    (("item1.EMAIL;TYPE=INTERNET:a@example.com", "item1.X-ABLabel:Work"), Email("a@example.com", "work")),
+    (("URL:https://example.com",), Website("https://example.com")),
+    (("URL;TYPE=WORK:https://example.com",), Website("https://example.com", "work")),
+    (("a.URL:https://example.com", "a.X-ABLabel:_$!<HomePage>!$_"), Website("https://example.com")),
+    (
+        ("ADR;TYPE=HOME,POSTAL:Box 1;Flat 2;Desert Road 3;Tucson;AZ;85701;USA",),
+        Address("Desert Road 3", "home", "Tucson", "AZ", "85701", "USA", "Box 1", "Flat 2"),
+    ),
+    (("ADR:Desert Road 3",), Address("Desert Road 3", "other")),
+    (("ADR:;;Desert Road 3,Flat 2;;;;",), Address("Desert Road 3, Flat 2", "other")),
+    (("PHOTO;ENCODING=b:/9j/AAAA",), Photo("image/jpeg", b"\xff\xd8\xff\x00\x00\x00")),
+]
+
+
+@pytest.mark.parametrize(("lines", "expected"), READ, ids=[lines[0] for lines, _ in READ])
+def test_every_clients_way_is_understood(lines: tuple[str, ...], expected: object) -> None:
+    contact = contact_of(lines_card(*lines))
+    assert [*contact.phones, *contact.emails, *contact.addresses, *contact.websites, contact.photo] in (
+        [expected, None],
+        [expected],
+    )
+
+
+NAMES = [
+    (("N:Coyote;Wile;E.,X.;Mr.;Jr.", "FN:any"), Name("Wile", "Coyote", "E. X.", "Mr.", "Jr."), ""),
+    (("FN:Wile Coyote",), Name("Wile", "Coyote"), ""),
+    (("N:;;;;", "FN:Coyote, Wile"), Name("Wile", "Coyote"), ""),
+    (("FN:Wile",), Name("Wile"), ""),
+    (("N:;;;;", "FN:Acme", "ORG:Acme;Rockets"), Name(), "Acme"),
+    (("FN:Acme", "X-ABShowAs:COMPANY"), Name(), "Acme"),
+    (("FN:Acme", "KIND:org"), Name(), "Acme"),
+    (("FN:Friends", "X-ADDRESSBOOKSERVER-KIND:group"), Name(), "Friends"),
+    (("FN:a@example.com", "EMAIL:a@example.com"), Name(), ""),
+]
+
+
+@pytest.mark.parametrize(("lines", "name", "organization"), NAMES, ids=[" ".join(lines) for lines, _, _ in NAMES])
+def test_a_name_is_read_where_it_stands(lines: tuple[str, ...], name: Name, organization: str) -> None:
+    contact = contact_of(lines_card(*lines))
+    assert (contact.name, contact.organization) == (name, organization)
+
+
+WRITTEN = [
+    (WILE._replace(labels=("Main Contact", "a,b")), "CATEGORIES:Main Contact,a\\,b"),
+    (WILE._replace(uid="urn:uuid:1"), "UID:urn:uuid:1"),
+    (WILE._replace(revision="20261123T093000Z"), "REV:20261123T093000Z"),
+    (WILE._replace(phones=(Phone("8051234567", "work", "US"),)), "TEL;TYPE=WORK:+18051234567"),
+    (WILE._replace(phones=(Phone("8059876543", "mobile", "US"),)), "TEL;TYPE=CELL:+18059876543"),
+    (WILE._replace(phones=(Phone("12345", "work", "AQ"),)), "TEL;TYPE=WORK:12345"),
+    (WILE._replace(phones=(Phone("1", "Beach"),)), "item1.TEL:1\r\nitem1.X-ABLabel:Beach"),
+    (
+        WILE._replace(emails=(Email("a@example.com", "Acme"),), websites=(Website("https://example.com"),)),
+        "item2.EMAIL;TYPE=INTERNET:a@example.com\r\nitem2.X-ABLabel:Acme\r\nitem1.URL:https://example.com",
+    ),
+    (Contact(organization="Acme"), "N:;;;;\r\nFN:Acme"),
+    (Contact(phones=(Phone("123"),)), "N:;;;;\r\nFN:123"),
+    (Contact(Name("Wile", "Coyote", "E.", "Mr.", "Jr.")), "N:Coyote;Wile;E.;Mr.;Jr.\r\nFN:Mr. Wile E. Coyote Jr."),
+]
+
+
+@pytest.mark.parametrize(("contact", "lines"), WRITTEN, ids=[lines for _, lines in WRITTEN])
+def test_a_contact_is_written_so(contact: Contact, lines: str) -> None:
+    assert f"\r\n{lines}\r\n" in write_contact(contact).decode()
+
+
+def test_a_change_touches_its_own_lines_alone() -> None:
+    card = lines_card(
+        "N:Coyote;Wile;;;",
+        "FN:Wile E. Coyote\\, Genius",
+        "ORG:Acme;Rockets",
+        "item7.TEL;type=CELL;type=pref:1",
+        "item7.X-ABLabel:Desert",
+        "EMAIL;X-Own=1;TYPE=HOME:old@example.com",
+        "item8.ADR:;;Road 1;;;;",
+        "item8.X-ABADR:us",
+        "CATEGORIES:a,b",
+        "BDAY:1949-09-17",
+    )
+    before = contact_of(card)
+    after = before._replace(
+        organization="Acme Inc.",
+        phones=(Phone("2", "Desert"),),
+        emails=(Email("new@example.com", "home"),),
+        addresses=(),
+        labels=("b", "c"),
+    )
+    change(card, before, after)
+    assert contact_of(card) == after
+    assert write(card).decode().split("\r\n")[2:-2] == [
+        "N:Coyote;Wile;;;",
+        "FN:Wile E. Coyote\\, Genius",
+        "ORG:Acme Inc.;Rockets",
+        "item7.TEL;TYPE=CELL,pref:2",
+        "item7.X-ABLabel:Desert",
+        "EMAIL;X-OWN=1;TYPE=HOME:new@example.com",
+        "CATEGORIES:b,c",
+        "BDAY:1949-09-17",
+    ]
+
+
+def test_a_value_that_was_not_kept_stays_in_the_card() -> None:
+    card = lines_card("N:Coyote;Wile;;;", "FN:Wile Coyote", "EMAIL:no address")
+    kept = contact_of(card)._replace(emails=())
+    change(card, kept, kept._replace(emails=(Email("wile@example.com"),), title="Genius"))
+    assert [entry.value for entry in card.all("EMAIL")] == ["no address", "wile@example.com"]
