@@ -98,6 +98,13 @@ async def test_last_modified_is_a_validator_too(server: images.ImageServer, cach
     assert len(studio.rendered) == 1
 
 
+async def test_a_validator_that_cannot_be_sent_back(server: images.ImageServer, cache: Cache) -> None:
+    server.replies["/logo.png"] = images.ok(b"logo", {"ETag": '"\xfc"', "Cache-Control": "no-cache"})
+    for _ in range(2):
+        assert await cache.get(server.url("/logo.png")) == Picture(b"LOGO")
+    assert server.asked("/logo.png") == 2
+
+
 @pytest.mark.parametrize("terms", ["no-store", "private, max-age=60", "max-age=0"])
 async def test_what_may_not_be_kept(server: images.ImageServer, cache: Cache, terms: str) -> None:
     """Nor is what has no validator, once it is stale."""

@@ -75,6 +75,7 @@ FAILS = {
     "another protocol": images.raw(head("HTTP/1.1 101 Switching Protocols", "Upgrade: h2c", "Connection: upgrade")),
     "two lengths": images.raw(head("HTTP/1.1 200 OK", "Content-Length: 1", "Content-Length: 2") + b"ab"),
     "a negative length": images.raw(head("HTTP/1.1 200 OK", "Content-Length: -1") + b"ab"),
+    "a length of five thousand digits": images.raw(head("HTTP/1.1 200 OK", "Content-Length: " + "1" * 5000)),
     "a length in words": images.raw(head("HTTP/1.1 200 OK", "Content-Length: many") + b"ab"),
     "a transfer coding that is not known": images.raw(head("HTTP/1.1 200 OK", "Transfer-Encoding: gzip, chunked")),
     "a chunk of no size": images.raw(head("HTTP/1.1 200 OK", "Transfer-Encoding: chunked") + b"zz\r\nab\r\n"),
@@ -143,7 +144,7 @@ async def test_what_is_too_large(server: images.ImageServer, case: str) -> None:
 @pytest.mark.parametrize("reply", [images.ok(bytes(1000)), images.compressed(bytes(1000))], ids=["plain", "gzip"])
 async def test_as_large_as_can_be(server: images.ImageServer, reply: images.Reply) -> None:
     server.replies["/john.jpg"] = reply
-    fetcher = Fetcher(allow=[LOOPBACK], limits=SMALL)
+    fetcher = Fetcher(allow=[LOOPBACK], limits=Limits(size=1000))
     assert (await fetcher.fetch(server.url("/john.jpg"))).data == bytes(1000)
     await fetcher.aclose()
 
@@ -175,7 +176,6 @@ async def test_more_than_the_places_wait_their_turn_and_not_forever(server: imag
     fetcher = Fetcher(allow=[LOOPBACK], limits=SMALL._replace(at_once=2))
     results = await asyncio.gather(*(fetcher.fetch(server.url("/slow.jpg")) for _ in range(6)), return_exceptions=True)
     assert [getattr(result, "faults", None) for result in results] == [UNREACHABLE] * 6
-    assert server.asked("/slow.jpg") <= 4
     await fetcher.aclose()
 
 
@@ -261,7 +261,7 @@ def test_on_the_event_loop_of_the_server(server: images.ImageServer) -> None:
     """Granian runs uvloop, whose sockets and streams are its own."""
 
     async def run() -> list[object]:
-        fetcher = Fetcher(allow=[LOOPBACK], limits=SMALL._replace(size=20_000))
+        fetcher = Fetcher(allow=[LOOPBACK], limits=Limits(total=1))
         urls = [server.url(path) for path in ("/john.jpg", "/short.jpg", "/slow.jpg")]
         results = await asyncio.gather(*map(fetcher.fetch, urls), return_exceptions=True)
         await fetcher.aclose()
@@ -276,5 +276,5 @@ def test_on_the_event_loop_of_the_server(server: images.ImageServer) -> None:
 def test_a_server_without_photos_loads_no_parser() -> None:
     """h11 and idna come with the first fetch that needs them."""
     program = "import sys, cardwright.fetch; print(sorted({'h11', 'idna', 'httpx2'} & set(sys.modules)))"
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)  # noqa: S603 - our own words
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
     assert done.stdout.strip() == b"[]"

@@ -81,8 +81,9 @@ class PhotoCache(Generic[T]):
 
     async def _load(self, url: str, entry: _Entry[T] | None) -> T:
         fetched = await self._fetcher.fetch(url, entry.terms if entry else NOTHING)
+        arrived = self._clock()
         rendered = entry.rendered if entry and fetched.unchanged else await self._render(fetched.data)
-        self._keep(url, rendered, fetched.terms)
+        self._keep(url, rendered, fetched.terms, arrived)
         return rendered
 
     def _landed(self, url: str, task: asyncio.Task[T]) -> None:
@@ -90,7 +91,7 @@ class PhotoCache(Generic[T]):
         if not task.cancelled():
             task.exception()  # heard, although all who waited may have left
 
-    def _keep(self, url: str, rendered: T, terms: Terms) -> None:
+    def _keep(self, url: str, rendered: T, terms: Terms, arrived: float) -> None:
         """Put the photo in, if its terms allow, and make room."""
         self._forget(url)
         if terms.fresh_for is None or (terms.fresh_for <= 0 and not terms.conditions):
@@ -98,7 +99,7 @@ class PhotoCache(Generic[T]):
         weight = len(rendered.data) + len(url) + len(terms.url) + sum(map(len, terms.fields.values())) + _OVERHEAD
         if weight > self._capacity:
             return
-        self._entries[url] = _Entry(rendered, terms, self._clock() + terms.fresh_for, weight)
+        self._entries[url] = _Entry(rendered, terms, arrived + terms.fresh_for, weight)
         self._room -= weight
         while self._room < 0:
             self._forget(next(iter(self._entries)))

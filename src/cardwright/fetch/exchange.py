@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _MAX_HEAD = 32 * 1024
 """Octets of a status line with its header fields; also of a chunk's head and of the trailers."""
 _MAX_INFORMATIONAL = 8
-READ_SIZE = 16 * 1024
+_READ_SIZE = 16 * 1024
 """Small enough that parsing what one read brings does not hold up other requests."""
 
 _OK = 200
@@ -76,8 +76,7 @@ class Exchange:
         raise unreachable("too many informational responses")
 
     async def _body(self, fields: Mapping[str, str], limit: int) -> bytes:
-        # h11 has checked that it is a number, and that chunked bodies have none.
-        if int(fields.get("content-length", 0)) > limit:
+        if int(fields.get("content-length", 0)) > limit:  # h11 has checked that it is a number
             raise too_large(limit)
         body = Body(fields.get("content-encoding", "").lower(), limit)
         while isinstance(event := await self._event(), h11.Data):
@@ -86,7 +85,7 @@ class Exchange:
 
     async def _event(self) -> object:
         while (event := self._parser.next_event()) is h11.NEED_DATA:
-            self._parser.receive_data(await self._reader.read(READ_SIZE))
+            self._parser.receive_data(await self._reader.read(_READ_SIZE))
         return event
 
 

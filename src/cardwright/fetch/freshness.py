@@ -33,7 +33,8 @@ class Terms(NamedTuple):
     def conditions(self) -> dict[str, str]:
         """The request fields that ask whether the photo has changed (RFC 9110 section 13.1); empty without any."""
         pairs = (("if-none-match", "etag"), ("if-modified-since", "last-modified"))
-        return {condition: self.fields[field] for condition, field in pairs if self.fields.get(field)}
+        validators = ((condition, self.fields.get(field, "")) for condition, field in pairs)
+        return {condition: value for condition, value in validators if value and value.isascii()}
 
 
 NOTHING = Terms("", {}, None)
