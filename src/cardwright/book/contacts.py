@@ -6,23 +6,39 @@ belong to another account. `by` says who asks, for the audit trail: `token Ab12â
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import hashlib
+import re
+from typing import TYPE_CHECKING, Final
+
+from cardwright.book.changes import allow, applied, stored_faults
+from cardwright.book.checks import checked_contact, checked_patch, checked_query
+from cardwright.book.contact_store import Draft, Place, Repeat
+from cardwright.book.requests import in_order
+from cardwright.contact.labels import distinct
+from cardwright.errors import ConflictError, Fault, ForbiddenError, InvalidError, NotFoundError, Rule
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Collection, Iterable
 
+    from cardwright.book.contact_store import ContactStore
     from cardwright.book.images import Image, Images
     from cardwright.book.requests import NewContact, Page, Patch, Query
     from cardwright.book.stored import StoredContact
-    from cardwright.errors import Fault
+
+_ID: Final = re.compile("(M?)([1-9][0-9]{0,11})")
+_IMAGE: Final = ("image_url", "image_file")
+_AT_A_TIME: Final = 500  # contacts in memory while all are streamed
+_Faults = list[Fault]
 
 
 class Contacts:
     """The use cases over stored contacts."""
 
-    def __init__(self, store: ContactStore, images: Images) -> None: ...
+    def __init__(self, store: ContactStore, images: Images) -> None:
+        self._store = store
+        self._images = images
 
-    async def create(  # noqa: PLR0913
+    async def create(  # noqa: PLR0913 - what is optional is named at the call
         self, sid: str, campaign: str, new: NewContact, *, by: str, key: str = "", found: Iterable[Fault] = ()
     ) -> str:
         """Make a contact and return its id; it is on the disk then (PC-20 to PC-28).
@@ -32,25 +48,41 @@ class Contacts:
         `found` are faults that the caller has met already; they are reported with the others, in order.
         Raises InvalidError with every fault there is, the image's too (PC-60); nothing is kept then (PC-34).
         """
-        raise NotImplementedError
+        repeat = Repeat(key, _digest(campaign, new)) if key else None
+        if repeat and (number := await self._store.repeated(sid, repeat)):
+            return str(number)
+        faults = list(found)
+        contact = checked_contact(new, faults)
+        place, partners = Place(sid, campaign), distinct(new.partners)
+        faults += await self._unknown_partners(place, "partners", partners)
+        if not partners and not any(fault.field == "partners" for fault in faults):
+            faults.append(Fault("partners", Rule.REQUIRED, "is required"))
+        image = await self._image(new, faults)
+        if faults:
+            raise InvalidError(in_order(faults))
+        return str(await self._store.create(place, Draft(contact, partners, image), by, repeat))
 
     async def get(self, sid: str, campaign: str, contact_id: str) -> StoredContact:
         """Return a contact, without its photo and card."""
-        raise NotImplementedError
+        return await self._get(Place(sid, campaign), contact_id)
 
     async def full(self, sid: str, campaign: str, contact_id: str) -> StoredContact:
         """Return a contact with its photo (the small one) and the card it came as."""
-        raise NotImplementedError
+        return await self._get(Place(sid, campaign), contact_id, full=True)
 
     async def list(self, sid: str, campaign: str, query: Query) -> Page:
         """Return a page of contacts, without photos and cards; InvalidError for a page or size out of range."""
-        raise NotImplementedError
+        return await self._store.list(Place(sid, campaign), checked_query(query))
 
-    def every(self, sid: str, campaign: str, query: Query) -> AsyncIterator[StoredContact]:
+    async def every(self, sid: str, campaign: str, query: Query) -> AsyncIterator[StoredContact]:
         """Yield the whole result of a query, whatever its page, with photos and cards; memory stays flat (PC-52)."""
-        raise NotImplementedError
+        query = checked_query(query)._replace(page_size=_AT_A_TIME, after=0)
+        while contacts := await self._store.following(Place(sid, campaign), query):
+            for contact in contacts:
+                yield contact
+            query = query._replace(after=contacts[-1].number)
 
-    async def update(  # noqa: PLR0913
+    async def update(  # noqa: PLR0913 - what is optional is named at the call
         self,
         sid: str,
         campaign: str,
@@ -67,22 +99,105 @@ class Contacts:
         Raises InvalidError as `create` does, ForbiddenError for more than title and labels of a system-created
         contact (PC-11). A patch that changes nothing leaves the revision as it is.
         """
-        raise NotImplementedError
+        place = Place(sid, campaign)
+        stored = await self._get(place, contact_id)
+        allow(stored, patch)
+        faults = list(found)
+        patch = checked_patch(patch, faults)
+        faults += stored_faults(stored, patch)
+        faults += await self._unknown_partners(place, "partners_add", patch.partners_add)
+        faults += await self._unknown_partners(place, "partners_remove", patch.partners_remove)
+        image = await self._image(patch, faults)
+        if faults:
+            raise InvalidError(in_order(faults))
+        digest = image.digest if image else "" if patch.image_url == "" else None
+
+        def edit(current: StoredContact) -> StoredContact:
+            _match(current, revisions)
+            return applied(current, patch, digest)
+
+        return await self._store.update(place, stored.number, edit, by, image)
 
     async def delete(
         self, sid: str, campaign: str, contact_id: str, *, by: str, revisions: Collection[int] | None = None
     ) -> None:
         """Delete a contact that can be restored; ForbiddenError for a system-created one (PC-11)."""
-        raise NotImplementedError
+        place = Place(sid, campaign)
+        stored = await self._get(place, contact_id)
+
+        def allowed(current: StoredContact) -> None:
+            if current.system:
+                raise ForbiddenError("a system-created contact goes when its partner user goes")
+            _match(current, revisions)
+
+        await self._store.delete(place, stored.number, allowed, by)
 
     async def image(self, sid: str, campaign: str, contact_id: str) -> Image:
         """Return the contact's image; NotFoundError when it has none (PC-25)."""
-        raise NotImplementedError
+        stored = await self.get(sid, campaign, contact_id)
+        if not stored.image:
+            raise NotFoundError(f"contact {contact_id} has no image")
+        return await self._store.image(sid, stored.image)
 
     async def restore(self, sid: str, campaign: str, contact_id: str, *, by: str) -> StoredContact:
         """Bring a deleted contact back as it was, with its id; ConflictError when it is not deleted."""
-        raise NotImplementedError
+        number, _ = _parsed(contact_id)
+        return await self._store.restore(Place(sid, campaign), number, by)
 
     async def erase(self, sid: str, campaign: str, contact_id: str, *, by: str) -> None:
-        """Remove every trace of a contact, deleted or not: only that there was one with this number remains."""
-        raise NotImplementedError
+        """Remove every trace of a contact, deleted or not: only that there was one with this number remains.
+
+        Raises ForbiddenError for a system-created contact while its partner user is there: it would come back.
+        """
+        number, _ = _parsed(contact_id)
+        await self._store.erase(Place(sid, campaign), number, by)
+
+    async def _get(self, place: Place, contact_id: str, *, full: bool = False) -> StoredContact:
+        number, system = _parsed(contact_id)
+        stored = await self._store.get(place, number, full=full)
+        if stored.system != system:
+            raise _not_found(contact_id)
+        return stored
+
+    async def _unknown_partners(self, place: Place, field: str, partners: tuple[str, ...]) -> Iterable[Fault]:
+        """Return one fault that names all ids of `partners` that are not known (PC-26)."""
+        unknown = await self._store.unknown_partners(place, partners)
+        return [Fault(field, Rule.UNKNOWN, f"No partner account {', '.join(unknown)}")] if unknown else ()
+
+    async def _image(self, asked: NewContact | Patch, faults: _Faults) -> Image | None:
+        """Return the image that is asked for; its fault is added to `faults`, after those of other fields."""
+        if any(fault.field in _IMAGE for fault in faults):
+            return None
+        field, image = "image_url", None
+        try:
+            if asked.image_url:
+                image = await self._images.fetch(asked.image_url)
+            elif asked.image_file:
+                field = "image_file"
+                image = await self._images.accept(asked.image_file)
+        except InvalidError as error:
+            faults += (fault._replace(field=field) for fault in error.faults)
+        return image
+
+
+def _digest(campaign: str, new: NewContact) -> bytes:
+    """Return what two requests share that hold the same fields and files."""
+    file = hashlib.sha256(new.image_file).digest()
+    return hashlib.sha256(repr((campaign, *new._replace(image_file=file))).encode("utf-8", "surrogatepass")).digest()
+
+
+def _parsed(contact_id: str) -> tuple[int, bool]:
+    """Return the number in a contact's id, and whether it is the id of a system-created one (PC-11)."""
+    found = _ID.fullmatch(contact_id)
+    if found is None:
+        raise _not_found(contact_id)
+    return int(found[2]), bool(found[1])
+
+
+def _match(stored: StoredContact, revisions: Collection[int] | None) -> None:
+    if revisions is not None and stored.revision not in revisions:
+        raise ConflictError("the contact was changed by someone else")
+
+
+def _not_found(contact_id: str) -> NotFoundError:
+    return NotFoundError(f"there is no contact {contact_id}")

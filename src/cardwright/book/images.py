@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import NamedTuple, Protocol
 
 
@@ -13,6 +14,11 @@ class Image(NamedTuple):
     """Upright and without metadata, in the kind it came in."""
     small: bytes
     """The same as a JPEG that fits a card (CC-27)."""
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of `data` in hexadecimal."""
+        return hashlib.sha256(self.data).hexdigest()
 
 
 class Images(Protocol):

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from cardwright.contact.model import Contact
-
 if TYPE_CHECKING:
     from datetime import datetime
 
     from cardwright.book.partners import Partner
-    from cardwright.contact.model import Phone
+    from cardwright.contact.model import Contact, Phone
+
 
 class StoredContact(NamedTuple):
     """A contact with what the store knows about it."""
@@ -29,6 +28,8 @@ class StoredContact(NamedTuple):
     """Grows with every change; the same number never stands for two states of the contact."""
     created: datetime
     updated: datetime
+    own_title: bool = False
+    """A title was set for a system-created contact, which wins over the user's until it is cleared (PC-11)."""
     card: bytes = b""
     """The card it came as, while nobody changed the contact; read where `contact.photo` is."""
 

@@ -1,0 +1,92 @@
+"""A patch applied to a stored contact: pure, run inside the store's unit of work."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from cardwright.book.checks import CELL, WORK
+from cardwright.book.partners import Partner
+from cardwright.book.stored import phone_of
+from cardwright.contact.labels import label_count_fault
+from cardwright.contact.model import Email, Phone
+from cardwright.errors import Fault, ForbiddenError, InvalidError, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from cardwright.book.requests import Patch
+    from cardwright.book.stored import StoredContact
+    from cardwright.contact.model import Contact
+
+_SYSTEM_MAY: Final = frozenset(("title", "labels_add", "labels_remove"))
+
+
+def allow(stored: StoredContact, patch: Patch) -> None:
+    """Raise ForbiddenError if the patch touches more of a system-created contact than it may (PC-11)."""
+    if stored.system:
+        touched = {field for field, value in patch._asdict().items() if value is not None and value != ()}
+        if touched - _SYSTEM_MAY:
+            raise ForbiddenError("of a system-created contact only the title and the labels can be changed")
+
+
+def stored_faults(stored: StoredContact, patch: Patch) -> list[Fault]:
+    """Return the faults that only the stored contact shows: no partner account left, too many labels."""
+    faults = []
+    if stored.partners and not _partners(stored, patch):
+        faults.append(Fault("partners_remove", Rule.REQUIRED, "must leave the contact one partner account"))
+    fault = label_count_fault("labels_add", _labels(stored, patch))
+    return [*faults, fault] if fault else faults
+
+
+def applied(stored: StoredContact, patch: Patch, image: str | None) -> StoredContact:
+    """Return the contact as the patch makes it; `image` is the digest of a new one, `""` for none, None for the same.
+
+    Raises InvalidError as `stored_faults` says.
+    """
+    if faults := stored_faults(stored, patch):
+        raise InvalidError(faults)
+    known = {partner.id: partner for partner in stored.partners}
+    return stored._replace(
+        contact=_contact(stored.contact, patch)._replace(labels=_labels(stored, patch)),
+        partners=tuple(known.get(partner) or Partner(partner, "") for partner in _partners(stored, patch)),
+        image=stored.image if image is None else image,
+        own_title=stored.own_title if patch.title is None else bool(patch.title),
+    )
+
+
+def _labels(stored: StoredContact, patch: Patch) -> tuple[str, ...]:
+    return _merged(stored.contact.labels, patch.labels_add, patch.labels_remove)
+
+
+def _partners(stored: StoredContact, patch: Patch) -> tuple[str, ...]:
+    return _merged((partner.id for partner in stored.partners), patch.partners_add, patch.partners_remove)
+
+
+def _contact(contact: Contact, patch: Patch) -> Contact:
+    first = contact.name.first if patch.first is None else patch.first
+    last = contact.name.last if patch.last is None else patch.last
+    emails = contact.emails
+    if patch.email is not None:
+        label = emails[0].label if emails else "work"
+        emails = (Email(patch.email, label), *emails[1:])
+    phones = _with_phone(contact, WORK, patch.work_phone, patch.work_phone_country)
+    contact = contact._replace(name=contact.name._replace(first=first, last=last), emails=emails, phones=phones)
+    phones = _with_phone(contact, CELL, patch.cellphone, patch.cellphone_country)
+    return contact._replace(phones=phones, title=contact.title if patch.title is None else patch.title)
+
+
+def _with_phone(contact: Contact, label: str, number: str | None, country: str | None) -> tuple[Phone, ...]:
+    """Return the phones with the first one of this label replaced, added or removed; all others stay."""
+    if number is None:
+        return contact.phones
+    new = (Phone(number, label, country or ""),) if number else ()
+    old = phone_of(contact, label)
+    if old is None:
+        return (*new, *contact.phones) if label == WORK else (*contact.phones, *new)
+    at = contact.phones.index(old)
+    return (*contact.phones[:at], *new, *contact.phones[at + 1 :])
+
+
+def _merged(texts: Iterable[str], add: tuple[str, ...], remove: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the texts without those removed, then with those added that are not there yet."""
+    return tuple(dict.fromkeys([text for text in texts if text not in remove] + list(add)))

@@ -1,0 +1,108 @@
+"""What a request must be before anybody looks at stored data: pure, every fault found (PC-20 to PC-27, PC-60)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from cardwright.book.requests import MAX_PAGE_SIZE, Query
+from cardwright.contact.emails import email_fault
+from cardwright.contact.labels import distinct, label_count_fault, label_fault
+from cardwright.contact.model import Contact, Email, Name, Phone
+from cardwright.contact.phones import checked_phone
+from cardwright.contact.texts import text_fault
+from cardwright.errors import Fault, InvalidError, Rule
+
+if TYPE_CHECKING:
+    from cardwright.book.requests import NewContact, Patch
+
+REQUIRED: Final = ("first", "last", "email")
+WORK: Final = "work"
+CELL: Final = "mobile"
+_LISTS: Final = ("labels_add", "labels_remove", "partners_add", "partners_remove")
+_PHONES: Final = (("work_phone", WORK), ("cellphone", CELL))
+
+
+def checked_contact(new: NewContact, faults: list[Fault]) -> Contact:
+    """Return the contact that `new` describes; what is wrong with it is added to `faults`."""
+    first, last, email, title = (text.strip() for text in (new.first, new.last, new.email, new.title))
+    faults += filter(None, map(_required_fault, REQUIRED, (first, last, email)))
+    faults += filter(None, (text_fault("title", title), _image_fault(new)))
+    phones = [
+        phone
+        for field, label in _PHONES
+        if (phone := _phone(field, label, getattr(new, field), getattr(new, f"{field}_country"), faults))
+    ]
+    labels = distinct(new.labels)
+    faults += filter(None, (label_fault("labels", labels) or label_count_fault("labels", labels),))
+    return Contact(Name(first, last), title=title, phones=tuple(phones), emails=(Email(email),), labels=labels)
+
+
+def checked_patch(patch: Patch, faults: list[Fault]) -> Patch:
+    """Return the patch trimmed, its phones as national digits; what is wrong with it is added to `faults`."""
+    checked: dict[str, Any] = {
+        field: text.strip() for field in (*REQUIRED, "title") if (text := getattr(patch, field)) is not None
+    }
+    for field, text in checked.items():
+        fault = text_fault(field, text) if field == "title" else _required_fault(field, text)
+        faults += filter(None, (fault,))
+    for field, label in _PHONES:
+        checked |= _patched_phone(field, label, patch, faults)
+    checked |= {field: distinct(getattr(patch, field)) for field in _LISTS}
+    faults += filter(None, (label_fault("labels_add", checked["labels_add"]), _image_fault(patch)))
+    return patch._replace(**checked)
+
+
+def checked_query(query: Query) -> Query:
+    """Return the query trimmed; InvalidError for a page or a size that is out of range (PC-41)."""
+    faults = []
+    if query.page < 1:
+        faults.append(Fault("page", Rule.FORM, "must be 1 or more"))
+    if not 1 <= query.page_size <= MAX_PAGE_SIZE:
+        faults.append(Fault("page_size", Rule.FORM, f"must be 1 to {MAX_PAGE_SIZE}"))
+    if faults:
+        raise InvalidError(faults)
+    return query._replace(**{field: getattr(query, field).strip() for field in ("partner", "title", "email", "label")})
+
+
+def _required_fault(field: str, text: str) -> Fault | None:
+    if not text:
+        return Fault(field, Rule.REQUIRED, "is required")
+    return email_fault(field, text) if field == "email" else text_fault(field, text)
+
+
+def _image_fault(asked: NewContact | Patch) -> Fault | None:
+    """Return the fault of an address and a file that come together (PC-23)."""
+    if asked.image_url and asked.image_file:
+        return Fault("image_url", Rule.CONFLICT, "excludes an image file: send one of the two")
+    return None
+
+
+def _phone(field: str, label: str, number: str, country: str, faults: list[Fault]) -> Phone | None:
+    """Return the phone; None when there is none, or when something is wrong with it."""
+    number, country = number.strip(), country.strip()
+    if not number and not country:
+        return None
+    if not country:
+        faults.append(Fault(f"{field}_country", Rule.CONFLICT, "is required with a phone number"))
+    elif not number:
+        faults.append(Fault(field, Rule.CONFLICT, "is required with its country"))
+    else:
+        found = text_fault(field, number) or checked_phone(field, number, country, label)
+        if isinstance(found, Phone):
+            return found
+        faults.append(found)
+    return None
+
+
+def _patched_phone(field: str, label: str, patch: Patch, faults: list[Fault]) -> dict[str, str]:
+    """Return the number and country to set: both empty to clear the phone, neither to leave it (PC-31)."""
+    number, country = getattr(patch, field), getattr(patch, f"{field}_country")
+    if number is None and country is None:
+        return {}
+    if number is None:
+        faults.append(Fault(field, Rule.CONFLICT, "is required with its country"))
+        return {}
+    if not number.strip():
+        return {field: "", f"{field}_country": ""}
+    phone = _phone(field, label, number, country or "", faults)
+    return {field: phone.number, f"{field}_country": phone.country} if phone else {}

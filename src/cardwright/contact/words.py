@@ -1,0 +1,25 @@
+"""Texts as they are compared: whole, without regard to case; and by the words in them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+_ASCII_WORD: Final = re.compile("[a-z0-9]+")
+_WORD: Final = re.compile(r"[^\W_]+")
+
+
+def folded(text: str) -> str:
+    """Return what two texts share that differ in case alone (Unicode default caseless matching, D145)."""
+    return (
+        text.lower() if text.isascii() else unicodedata.normalize("NFC", unicodedata.normalize("NFD", text).casefold())
+    )
+
+
+def words(text: str) -> list[str]:
+    """Return the words of `text`, in their order, without case and accents: `José` is found by `jose`."""
+    if text.isascii():
+        return _ASCII_WORD.findall(text.lower())
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    return _WORD.findall(unicodedata.normalize("NFC", "".join(c for c in plain if not unicodedata.combining(c))))
