@@ -79,6 +79,14 @@ def test_an_image_is_turned_upright(kind: str) -> None:
     assert is_upright(kept(encoded(lying, kind, exif=exif(6))))
 
 
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "I;16"])
+def test_an_image_of_any_mode_is_turned_upright(mode: str) -> None:
+    source = scene(64, 48).quantize(4) if mode == "P" else scene(64, 48).convert("L" if mode == "I;16" else mode)
+    source = source.convert(mode)
+    after = kept(encoded(source.transpose(Image.Transpose.ROTATE_90), "PNG", exif=exif(6)))
+    assert (after.mode, after.tobytes()) == (mode, source.tobytes())
+
+
 @pytest.mark.parametrize(
     ("mode", "options", "stays"),
     [

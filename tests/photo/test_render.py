@@ -157,7 +157,7 @@ _CARD_PHOTO = render(_BUSY, formats=Kind)
 def test_a_photo_is_made_as_small_as_asked_or_not_at_all(limit: int) -> None:
     smaller = shrink(_CARD_PHOTO, limit)
     if smaller is None:
-        assert limit < 2_048
+        assert limit < 1_024
     else:
         assert len(smaller) <= limit
         assert max(Image.open(BytesIO(smaller)).size) >= 64

@@ -117,6 +117,16 @@ async def test_a_photo_that_kills_its_process_is_no_photo(workers: Workers) -> N
 
 
 @needs_proc
+async def test_signals_that_go_to_the_whole_group_do_not_end_a_photo(workers: Workers) -> None:
+    await workers.render(jpeg(), formats=Kind)
+    (process,) = processes()
+    os.kill(process, signal.SIGTERM)
+    os.kill(process, signal.SIGINT)
+    await workers.render(jpeg(), formats=Kind)
+    assert processes() == {process}
+
+
+@needs_proc
 async def test_a_photo_that_takes_too_long_is_no_photo() -> None:
     workers = Workers(seconds=0.0)
     with pytest.raises(InvalidError, match="no GIF, JPEG, PNG or WebP"):

@@ -31,7 +31,8 @@ _NICENESS: Final = 10  # the server's own requests come first
 
 def main() -> None:
     """Answer until the input ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole group; the server decides when this ends
+    for sent_to_all in (signal.SIGINT, signal.SIGTERM):  # Ctrl-C, systemd: the server finishes its requests first
+        signal.signal(sent_to_all, signal.SIG_IGN)
     os.nice(_NICENESS)
     for what, most in _LIMITS.items():
         resource.setrlimit(what, (most, most))

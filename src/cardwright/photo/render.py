@@ -31,7 +31,7 @@ def render(data: bytes, *, formats: Collection[Kind], box: int = 512, limit: int
     """Return a JPEG of at most `limit` octets that fits into a square of `box` pixels: never cropped, never enlarged.
 
     The first frame, with transparency on white. Raises InvalidError: the photo is too large, or is no whole image of
-    one of `formats`; also when not even the smallest step keeps to `limit` (2 KiB are always enough).
+    one of `formats`; also when not even the smallest step keeps to `limit` (1 KiB is always enough).
     """
     kind, stripped = examined(data, formats)
     size = _fitted(stripped.size, box)
@@ -47,7 +47,7 @@ def render(data: bytes, *, formats: Collection[Kind], box: int = 512, limit: int
 def shrink(jpeg: bytes, limit: int) -> bytes | None:
     """Return a photo that `render` gave in at most `limit` octets, or None if it cannot be made so small.
 
-    It comes back as it is when it is small enough; about 1,500 octets are where it ends.
+    It comes back as it is when it is small enough; 400 to 1,000 octets are where it ends.
     """
     if len(jpeg) <= limit:
         return jpeg

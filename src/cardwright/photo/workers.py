@@ -28,7 +28,7 @@ _ALL: Final = tuple(Kind)
 
 
 class Workers:
-    """`at_once` processes, each started when it is first needed and kept: 30 MB when idle, more while it decodes.
+    """`at_once` processes, each started when it is first needed and kept: 35 MB when idle, more while it decodes.
 
     Photos beyond that wait their turn. One that takes longer than `seconds`, or ends its process, is no image.
     """
