@@ -1,0 +1,202 @@
+"""`cardwright serve`: what it says at the start, where its settings come from, and how it ends."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import re
+import shlex
+import socket
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import httpx2
+import pytest
+
+import serving
+from peers import images
+from pictures import jpeg
+from serving import PROGRAM, START_SECONDS, command, free_port, run, serve
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from peers.images import Request
+    from serving import Served
+
+JOHN = {"action": "createcontact", "name": {"first-name": "John"}}
+OBRIEN = {"action": "createcontact", "name": {"last-name": "O'Brien"}}
+
+
+def ask(server: Served, body: object) -> httpx2.Response:
+    return httpx2.post(f"{server.url}/api/v2", json=body, headers={"x-api-key": server.key}, timeout=START_SECONDS)
+
+
+def until(true: Callable[[], bool]) -> None:
+    """Return as soon as it is true."""
+    end = time.monotonic() + START_SECONDS
+    while not true():
+        assert time.monotonic() < end, "it never came true"
+        time.sleep(0.01)
+
+
+def failed(done: subprocess.CompletedProcess[str], said: str) -> None:
+    """It said so in one line on standard error, and left with 1."""
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1), done
+    assert done.stderr.startswith("cardwright: ")
+    assert said in done.stderr
+
+
+def test_an_empty_store_gets_an_account_and_a_curl_line_that_works(tmp_path: Path) -> None:
+    argv = (*PROGRAM, "serve", "--port", str(free_port()), "--data", str(tmp_path / "new" / "folder"))
+    with subprocess.Popen(argv, stdout=subprocess.PIPE, text=True, env=serving.ENVIRONMENT) as process:
+        try:
+            assert process.stdout
+            lines = iter(process.stdout.readline, "")
+            curl = next(line for line in lines if line.strip().startswith("curl"))
+            _, _, url, _, header, _, body = shlex.split(curl)
+            name, _, key = header.partition(": ")
+            answer = httpx2.post(url, content=body, headers={name: key})
+            assert (answer.status_code, answer.content[:11]) == (200, b"BEGIN:VCARD")
+            assert "listens on http://127.0.0.1:" in next(line for line in lines if "listens" in line)
+        finally:
+            process.terminate()
+    (account,) = json.loads(run("account", "list", "--json", data=tmp_path / "new" / "folder").stdout)
+    assert re.fullmatch("[0-9A-Za-z]+", account["AccountSID"])
+
+
+def test_a_store_with_an_account_shows_no_secrets_and_a_port_has_one_server(tmp_path: Path) -> None:
+    with serve(tmp_path, "--workers", "2") as server:
+        until(lambda: b"listens" in (tmp_path / "server.log").read_bytes())
+        failed(run("serve", "--port", server.url.rpartition(":")[2], data=tmp_path), "Address already in use")
+    assert (tmp_path / "server.log").read_bytes().count(b"\n") == 1
+
+
+def test_a_port_in_use_is_one_line_and_exit_1(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        failed(run("serve", "--port", str(port), data=tmp_path), f"cannot listen on 127.0.0.1 port {port}")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--host", "192.0.2.1"), "cannot listen on 192.0.2.1"),
+        (("--rate-limit", "often"), "rate-limit"),
+        (("--config", "no such file"), "no such file"),
+    ],
+)
+def test_a_setting_that_cannot_be_is_one_line_and_exit_1(tmp_path: Path, arguments: tuple[str, ...], said: str) -> None:
+    failed(run("serve", *arguments, "--port", str(free_port()), data=tmp_path), said)
+
+
+@pytest.mark.parametrize("arguments", [("serve",), ("check",)])
+def test_a_data_path_that_is_a_file_is_one_line_and_exit_1(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    (tmp_path / "file").write_text("no folder")
+    failed(run(*arguments, data=tmp_path / "file"), "file")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("serve", "--prot", "8000"),
+        ("serve", "--port", "x"),
+        ("frobnicate",),
+        ("account", "add"),
+        ("card", "--version", "5.0"),
+    ],
+)
+def test_wrong_usage_is_exit_2(arguments: tuple[str, ...]) -> None:
+    done = run(*arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr
+
+
+def test_the_command_line_beats_the_environment_and_that_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("file", "environment", "flag"):
+        command(tmp_path / name, "account", "add", name)
+    config = tmp_path / "cardwright.toml"
+    config.write_text(f"data = {json.dumps(str(tmp_path / 'file'))}\njson = true\nworkers = 2\n")
+
+    def listed(*arguments: str) -> str:
+        (account,) = json.loads(run("account", "list", "--config", str(config), *arguments).stdout)
+        return str(account["Name"])
+
+    assert listed() == "file"
+    monkeypatch.setitem(serving.ENVIRONMENT, "CARDWRIGHT_DATA", str(tmp_path / "environment"))
+    assert listed() == "environment"
+    assert listed("--data", str(tmp_path / "flag")) == "flag"
+
+
+def test_serve_takes_its_settings_from_all_three(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    config = tmp_path / "cardwright.toml"
+    config.write_text('names = "any"\nrate-limit = "1/hour"\nfetch-allow = ["127.0.0.1/32", "::1/128"]\nport = 1\n')
+    monkeypatch.setitem(serving.ENVIRONMENT, "CARDWRIGHT_RATE_LIMIT", "2/hour")
+    with images.serving() as source, serve(tmp_path, "--config", str(config)) as server:
+        source.replies["/john.jpg"] = images.ok(jpeg())
+        with_photo = ask(server, {**OBRIEN, "photo-url": source.url("/john.jpg")})
+        assert (with_photo.status_code, b"PHOTO" in with_photo.content) == (200, True)
+        assert [ask(server, OBRIEN).status_code for _ in range(2)] == [200, 429]
+
+
+def test_a_request_under_way_when_sigterm_comes_is_answered(tmp_path: Path) -> None:
+    asked, told = threading.Event(), threading.Event()
+
+    def reply(request: Request) -> Iterable[bytes | float]:
+        asked.set()
+        while not told.is_set():
+            yield 0.01
+        yield from images.ok(jpeg())(request)
+
+    answers: list[httpx2.Response] = []
+    with images.serving() as source, serve(tmp_path, "--workers", "2", "--fetch-allow", "127.0.0.1/32") as server:
+        source.replies["/john.jpg"] = reply
+        body = {**JOHN, "photo-url": source.url("/john.jpg")}
+        request = threading.Thread(target=lambda: answers.append(ask(server, body)))
+        request.start()
+        try:
+            assert asked.wait(START_SECONDS)
+            server.process.terminate()
+            until(lambda: not listens(server))
+        finally:
+            told.set()
+            request.join()
+        assert server.process.wait(START_SECONDS) == 0
+    assert [(answer.status_code, b"PHOTO" in answer.content) for answer in answers] == [(200, True)]
+    assert b"Traceback" not in (tmp_path / "server.log").read_bytes()
+
+
+def listens(server: Served) -> bool:
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", int(server.url.rpartition(":")[2]))):
+        return True
+    return False
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a process of its parent's end")
+def test_a_killed_main_process_leaves_no_worker(tmp_path: Path) -> None:
+    with images.serving() as source, serve(tmp_path, "--workers", "2", "--fetch-allow", "127.0.0.1/32") as server:
+        source.replies["/john.jpg"] = images.ok(jpeg())
+        assert ask(server, {**JOHN, "photo-url": source.url("/john.jpg")}).status_code == 200
+        processes = below(server.process.pid)
+        assert len(processes) >= 3  # two workers, and one that renders photos
+        server.process.kill()
+        until(lambda: not listens(server))
+        until(lambda: not any(map(runs, processes)))
+
+
+def below(pid: int) -> set[int]:
+    """The processes that a process has started, and those that they have."""
+    found = {int(child) for it in Path(f"/proc/{pid}/task").glob("*/children") for child in it.read_text().split()}
+    return found.union(*map(below, found))
+
+
+def runs(pid: int) -> bool:
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    return False
