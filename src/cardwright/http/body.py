@@ -51,10 +51,13 @@ async def read_stream(stream: BoundedStream, length: int | None, limit: int) -> 
     """Return the whole body behind a framework's request; raises as `read_body` does. `length` is what is announced."""
     body = await stream.read(limit + 1)
     if len(body) > limit:
-        left = limit
-        while left > 0 and (chunk := await stream.read(DRAIN)):
-            left -= len(chunk)
         raise BodyTooLargeError(f"the body is over {limit} octets")
     if length is not None and len(body) < length:
         raise DisconnectedError
     return body
+
+
+async def drain(stream: BoundedStream, limit: int) -> None:
+    """Read what is left of a body that nobody wants, up to `limit` octets, so that the client reads the answer."""
+    while limit > 0 and (chunk := await stream.read(DRAIN)):
+        limit -= len(chunk)

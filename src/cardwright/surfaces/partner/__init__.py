@@ -1,1 +1,1 @@
-"""Partner contacts: a brand and the people of its partners, over REST."""
+"""Partner contacts: the address book of a brand's partners' people."""

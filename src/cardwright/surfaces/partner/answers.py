@@ -1,0 +1,65 @@
+"""Answers: a document in the form that was asked for, with its validators."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from cardwright.http.conditions import is_held
+from cardwright.surfaces.partner import xml
+from cardwright.surfaces.partner.call import JSON, call_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from falcon.asgi import Request, Response
+
+_encode: Final = msgspec.json.Encoder().encode
+
+
+def rendered(name: str, fields: Mapping[str, Any], form: str) -> bytes:
+    """Return the document; `name` is its element in XML, `""` for none."""
+    return _encode(fields) if form == JSON else xml.document(name, fields)
+
+
+def say(request: Request, response: Response, fields: Mapping[str, Any]) -> None:
+    """Answer a write with its status document."""
+    form = call_of(request).status_form
+    response.content_type = _typed(form)
+    response.data = rendered("", fields, form)
+
+
+def show(request: Request, response: Response, name: str, fields: Mapping[str, Any], tag: str = "") -> None:
+    """Answer a read; `tag` is the representation's, made from its octets when it is not given (PC-33)."""
+    form = call_of(request).form
+    data = rendered(name, fields, form)
+    send(request, response, _typed(form), data, tag or digest_tag(data))
+
+
+def send(request: Request, response: Response, content_type: str, data: bytes, tag: str) -> None:
+    """Answer with a representation, or with 304 when the client holds it."""
+    if not unchanged(request, response, tag):
+        response.content_type = content_type
+        response.data = data
+
+
+def unchanged(request: Request, response: Response, tag: str) -> bool:
+    """Put the validators on a read's answer; if the client holds this representation, answer 304 and say so."""
+    response.set_header("ETag", tag)
+    response.set_header("Cache-Control", "private, no-cache")
+    response.set_header("Vary", "Accept, Authorization, IR-Version")
+    held = is_held(tag, request.get_header("If-None-Match"))
+    if held:
+        response.status = 304
+    return held
+
+
+def digest_tag(data: bytes) -> str:
+    """Return a strong entity tag of the octets themselves."""
+    return f'"{hashlib.sha256(data).hexdigest()[:32]}"'
+
+
+def _typed(form: str) -> str:
+    return form if form == JSON else f"{form}; charset=utf-8"

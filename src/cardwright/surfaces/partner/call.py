@@ -1,0 +1,63 @@
+"""What is known of a request before its resource sees it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+from urllib.parse import parse_qsl
+
+from cardwright.errors import Fault, InvalidError, Rule
+from cardwright.http.negotiation import chosen
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from falcon.asgi import Request
+
+JSON: Final = "application/json"
+XML: Final = "application/xml"
+CARDS: Final = tuple(f"text/vcard;version={version}" for version in ("3.0", "4.0", "2.1"))
+_EXTENSIONS: Final = {".json": JSON, ".xml": XML, ".vcf": CARDS[0]}
+_OLD: Final = {"11", "12", "13"}
+"""The versions of the interface whose default is XML (PC-50)."""
+
+
+class Call:
+    """A request's id, its query, who makes it, and the form of its answer; `request.context.call`."""
+
+    __slots__ = ("form", "query", "request_id", "status_form", "token")
+
+    def __init__(self, request: Request, request_id: str) -> None:
+        self.request_id = request_id
+        self.query: Sequence[tuple[str, str]] = ()
+        self.token = ""
+        """Who asks, for the audit trail."""
+        self.status_form = self.form = form_of(request) or JSON
+        """The media type of the answer; of errors and statuses, JSON or XML."""
+
+    def read_query(self, request: Request) -> None:
+        """Take the query apart; InvalidError when it is not UTF-8."""
+        try:
+            self.query = parse_qsl(request.query_string, keep_blank_values=True, errors="strict")
+        except ValueError:
+            raise InvalidError([Fault("", Rule.FORM, "the query is not UTF-8")]) from None
+
+
+def call_of(request: Request) -> Call:
+    """Return the call that the gate has made of the request."""
+    call = request.context.call
+    assert isinstance(call, Call)  # noqa: S101 - tells the type checker
+    return call
+
+
+def form_of(request: Request, *, cards: bool = False) -> str:
+    """Return the media type that the request is answered in, `""` for none that we have (PC-1, PC-50, PC-52)."""
+    by_path = _by_path(request)
+    if by_path in (JSON, XML) or (by_path and cards):
+        return by_path
+    asked = {request.get_header("IR-Version"), request.get_param("IrVersion")}
+    texts = (XML, "text/xml", JSON) if asked & _OLD else (JSON, XML, "text/xml")
+    return chosen(request.get_header("Accept"), (*texts, *CARDS) if cards else texts)
+
+
+def _by_path(request: Request) -> str:
+    return next((media_type for end, media_type in _EXTENSIONS.items() if request.path.endswith(end)), "")

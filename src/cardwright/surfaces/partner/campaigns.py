@@ -1,0 +1,96 @@
+"""What stands around the contacts: the account itself, its campaigns, its partner accounts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cardwright.surfaces.partner import wire
+from cardwright.surfaces.partner.answers import show
+from cardwright.surfaces.partner.call import call_of
+from cardwright.surfaces.partner.paging import Place, envelope
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from falcon.asgi import Request, Response
+
+    from cardwright.book.accounts import AccountStore
+    from cardwright.book.partners import PartnerStore
+
+
+class Company:
+    """The account."""
+
+    def __init__(self, accounts: AccountStore) -> None:
+        self._accounts = accounts
+
+    async def on_get(self, request: Request, response: Response, sid: str) -> None:
+        """Show its name."""
+        account = await self._accounts.get(sid)
+        uri = f"/Advertisers/{sid}/CompanyInformation"
+        fields = {"CompanyName": account.name, "AccountSID": account.sid, "Uri": uri}
+        show(request, response, "CompanyInformation", fields)
+
+    on_head = on_get
+
+
+class CampaignList:
+    """The account's campaigns."""
+
+    def __init__(self, partners: PartnerStore) -> None:
+        self._partners = partners
+
+    async def on_get(self, request: Request, response: Response, sid: str) -> None:
+        """Show a page of them."""
+        found = await self._partners.campaigns(sid)
+        _show_page(request, response, "Campaigns", [wire.campaign(sid, it) for it in found])
+
+    on_head = on_get
+
+
+class CampaignItem:
+    """One campaign."""
+
+    def __init__(self, partners: PartnerStore) -> None:
+        self._partners = partners
+
+    async def on_get(self, request: Request, response: Response, sid: str, campaign: str) -> None:
+        """Show it."""
+        show(request, response, "Campaign", wire.campaign(sid, await self._partners.campaign(sid, campaign)))
+
+    on_head = on_get
+
+
+class PartnerList:
+    """The account's partner accounts."""
+
+    def __init__(self, partners: PartnerStore) -> None:
+        self._partners = partners
+
+    async def on_get(self, request: Request, response: Response, sid: str) -> None:
+        """Show a page of them."""
+        found = await self._partners.partners(sid)
+        _show_page(request, response, "Partners", [wire.partner(sid, it) for it in found])
+
+    on_head = on_get
+
+
+class PartnerItem:
+    """One partner account."""
+
+    def __init__(self, partners: PartnerStore) -> None:
+        self._partners = partners
+
+    async def on_get(self, request: Request, response: Response, sid: str, partner: str) -> None:
+        """Show it."""
+        show(request, response, "Partner", wire.partner(sid, await self._partners.partner(sid, partner)))
+
+    on_head = on_get
+
+
+def _show_page(request: Request, response: Response, name: str, documents: Sequence[dict[str, Any]]) -> None:
+    asked = wire.query(call_of(request).query)
+    first = (asked.page - 1) * asked.page_size
+    shown = documents[first : first + asked.page_size]
+    place = Place(asked.page, asked.page_size, len(documents), len(shown))
+    show(request, response, "", {**envelope(request, place), name: shown})

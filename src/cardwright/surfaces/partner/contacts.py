@@ -1,0 +1,203 @@
+"""The contacts of a campaign, one contact, and its image."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import TYPE_CHECKING, Final
+
+import falcon
+
+from cardwright import cards
+from cardwright.errors import Fault, NotFoundError, Rule
+from cardwright.http.conditions import strong
+from cardwright.surfaces.partner import wire
+from cardwright.surfaces.partner.answers import say, send, show, unchanged
+from cardwright.surfaces.partner.call import CARDS, call_of
+from cardwright.surfaces.partner.forms import read_form
+from cardwright.surfaces.partner.gate import METHOD, override
+from cardwright.surfaces.partner.paging import Place, envelope
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Collection
+
+    from falcon.asgi import Request, Response
+
+    from cardwright.book.contacts import Contacts
+    from cardwright.book.stored import StoredContact
+    from cardwright.surfaces.partner.forms import Form
+
+_KEY_LIMIT: Final = 255
+_REVISION: Final = re.compile(r'"([0-9]{1,18})-[a-z]+[0-9.]*"')
+_BLOCK: Final = 64 * 1024
+"""Octets of cards that are gathered before they are sent."""
+
+
+class ContactList:
+    """The contacts of a campaign."""
+
+    has_cards = True
+
+    def __init__(self, contacts: Contacts) -> None:
+        self._contacts = contacts
+
+    async def on_get(self, request: Request, response: Response, sid: str, campaign: str) -> None:
+        """Show a page of them, or the cards of all (PC-40 to PC-43, PC-52)."""
+        if call_of(request).form in CARDS:
+            await self.on_get_card(request, response, sid, campaign)
+            return
+        page = await self._contacts.list(sid, campaign, wire.query(call_of(request).query))
+        place = Place(page.page, page.page_size, page.total, len(page.contacts), page.last_number)
+        documents = [wire.contact(sid, campaign, it) for it in page.contacts]
+        show(request, response, "", {**envelope(request, place), "Contacts": documents})
+
+    on_head = on_get
+
+    async def on_get_card(self, request: Request, response: Response, sid: str, campaign: str) -> None:
+        """Send the cards of all that match, whatever the page, while they are read (PC-52)."""
+        found = self._contacts.every(sid, campaign, wire.query(call_of(request).query))
+        first = await anext(found, None)  # what is wrong with the request shows here, before an answer has begun
+        response.content_type = "text/vcard; charset=utf-8"
+        response.set_header("Content-Disposition", 'attachment; filename="contacts.vcf"')
+        response.stream = _cards(first, found, _version(call_of(request).form))
+
+    on_head_card = on_get_card
+
+    async def on_post(self, request: Request, response: Response, sid: str, campaign: str) -> None:
+        """Make a contact (PC-20 to PC-29)."""
+        form = await read_form(request)
+        if _override(form):
+            raise falcon.HTTPMethodNotAllowed(["GET", "HEAD", "OPTIONS", "POST"])
+        new, found = wire.new_contact(form)
+        key = _idempotency_key(request, found)
+        by = call_of(request).token
+        contact_id = await self._contacts.create(sid, campaign, new, by=by, key=key, found=found)
+        say(request, response, {"Status": "OK", "Uri": wire.contact_uri(sid, campaign, contact_id)})
+
+
+class ContactItem:
+    """One contact."""
+
+    has_cards = True
+
+    def __init__(self, contacts: Contacts) -> None:
+        self._contacts = contacts
+
+    async def on_get(self, request: Request, response: Response, sid: str, campaign: str, contact_id: str) -> None:
+        """Show it, or its card."""
+        form = call_of(request).form
+        if form in CARDS:
+            await self.on_get_card(request, response, sid, campaign, contact_id)
+            return
+        stored = await self._contacts.get(sid, campaign, contact_id)
+        fields = wire.contact(sid, campaign, stored)
+        show(request, response, "Contact", fields, _tag(stored, form.rpartition("/")[2]))
+
+    on_head = on_get
+
+    async def on_get_card(self, request: Request, response: Response, sid: str, campaign: str, contact_id: str) -> None:
+        """Send its card, with its photo (PC-52)."""
+        stored = await self._contacts.full(sid, campaign, contact_id)
+        version = _version(call_of(request).form)
+        response.set_header("Content-Disposition", 'inline; filename="contact.vcf"')
+        card = _card(stored, version)
+        send(request, response, "text/vcard; charset=utf-8", card, _tag(stored, f"vcf{version}"))
+
+    on_head_card = on_get_card
+
+    async def on_post(self, request: Request, response: Response, sid: str, campaign: str, contact_id: str) -> None:
+        """Do what the body's `_method` says (PC-2)."""
+        form = await read_form(request)
+        method = _override(form)
+        if method == "PUT":
+            await self._update(request, response, form, (sid, campaign, contact_id))
+        elif method == "DELETE":
+            await self.on_delete(request, response, sid, campaign, contact_id)
+        else:
+            raise falcon.HTTPMethodNotAllowed(["DELETE", "GET", "HEAD", "OPTIONS", "PUT"])
+
+    async def on_put(self, request: Request, response: Response, sid: str, campaign: str, contact_id: str) -> None:
+        """Change what is sent (PC-30 to PC-33)."""
+        await self._update(request, response, await read_form(request), (sid, campaign, contact_id))
+
+    async def on_delete(self, request: Request, response: Response, sid: str, campaign: str, contact_id: str) -> None:
+        """Delete it (PC-32)."""
+        by, revisions = call_of(request).token, _revisions(request)
+        await self._contacts.delete(sid, campaign, contact_id, by=by, revisions=revisions)
+        say(request, response, {"Status": "DELETED"})
+
+    async def _update(self, request: Request, response: Response, form: Form, path: tuple[str, str, str]) -> None:
+        patch, found = wire.patch(form)
+        by, revisions = call_of(request).token, _revisions(request)
+        stored = await self._contacts.update(*path, patch, by=by, revisions=revisions, found=found)
+        say(request, response, {"Status": "OK", "Uri": wire.contact_uri(path[0], path[1], stored.id)})
+
+
+class ProfileImage:
+    """A contact's image, whatever Accept says (PC-52)."""
+
+    any_form = True
+
+    def __init__(self, contacts: Contacts) -> None:
+        self._contacts = contacts
+
+    async def on_get(self, request: Request, response: Response, sid: str, campaign: str, contact_id: str) -> None:
+        """Send it, in the kind in which it came (PC-25)."""
+        stored = await self._contacts.get(sid, campaign, contact_id)
+        if not stored.image:
+            raise NotFoundError
+        if unchanged(request, response, f'"{stored.image}"'):
+            return
+        image = await self._contacts.image(sid, campaign, contact_id)
+        response.set_header("ETag", f'"{hashlib.sha256(image.data).hexdigest()}"')  # it may have changed in between
+        response.content_type = image.media_type
+        response.data = image.data
+
+    on_head = on_get
+
+
+async def _cards(
+    first: StoredContact | None, others: AsyncIterator[StoredContact], version: str
+) -> AsyncIterator[bytes]:
+    """Yield cards in blocks."""
+    block = bytearray(_card(first, version) if first else b"")
+    async for stored in others:
+        block += _card(stored, version)
+        if len(block) >= _BLOCK:
+            yield bytes(block)
+            block.clear()
+    yield bytes(block)
+
+
+def _card(stored: StoredContact, version: str) -> bytes:
+    return stored.card or cards.write_contact(stored.contact, version)
+
+
+def _version(form: str) -> str:
+    """Return the version of the card that a form stands for; that of `.vcf` when it stands for none."""
+    return (form if form in CARDS else CARDS[0]).rpartition("=")[2]
+
+
+def _tag(stored: StoredContact, representation: str) -> str:
+    return f'"{stored.revision}-{representation}"'
+
+
+def _revisions(request: Request) -> Collection[int] | None:
+    """Return the revisions that If-Match allows, whichever representation its tags are of; None for any (PC-33)."""
+    field = request.get_header("If-Match")
+    if field is None or field.strip() == "*":
+        return None
+    return {int(found[1]) for tag in strong(field) if (found := _REVISION.fullmatch(tag))}
+
+
+def _override(form: Form) -> str:
+    """Return the method that the body asks for, `""` when it asks for none (PC-2)."""
+    asked = form.values.get(METHOD, ())
+    return override(asked[-1]) if asked and isinstance(asked[-1], str) else ""
+
+
+def _idempotency_key(request: Request, found: list[Fault]) -> str:
+    key = request.get_header("Idempotency-Key")
+    if key is not None and not 1 <= len(key) <= _KEY_LIMIT:
+        found.append(Fault("Idempotency-Key", Rule.FORM, f"must have 1 to {_KEY_LIMIT} characters"))
+    return key or ""

@@ -1,0 +1,99 @@
+"""The error table of partner contacts: which status, which text (PC-60, PC-61)."""
+
+from __future__ import annotations
+
+import http
+import logging
+from typing import TYPE_CHECKING, Any, Final
+
+import falcon
+
+from cardwright.errors import (
+    CardwrightError,
+    ConflictError,
+    ForbiddenError,
+    InvalidError,
+    KeyReusedError,
+    NotFoundError,
+    Rule,
+    StoreError,
+    StoreFullError,
+)
+from cardwright.http.body import BodyTooLargeError, DisconnectedError, drain
+from cardwright.surfaces.partner.answers import say
+from cardwright.surfaces.partner.call import call_of
+from cardwright.surfaces.partner.forms import LIMIT
+from cardwright.surfaces.partner.names import public
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from falcon.asgi import App, Request, Response
+
+    from cardwright.errors import Fault
+
+VALIDATION: Final = "Validation Failed"
+STATUSES: Final[Mapping[type[CardwrightError], tuple[int, str]]] = {
+    InvalidError: (400, VALIDATION),
+    DisconnectedError: (400, "The body ends before its announced length"),
+    ForbiddenError: (403, "A system-created contact: only Title and labels can be changed, and it cannot be deleted"),
+    NotFoundError: (404, "Not Found"),
+    ConflictError: (412, "The contact has changed since: no entity tag of If-Match is current"),
+    BodyTooLargeError: (413, "The body is too large"),
+    KeyReusedError: (422, "The Idempotency-Key was used before, with other contents"),
+    StoreError: (503, "The store does not answer; try again"),
+    StoreFullError: (507, "The disk is full; nothing was changed"),
+}
+"""What the book raises, as a client hears it. None of these texts tells one account of another."""
+
+_log: Final = logging.getLogger(__name__)
+
+
+def install(app: App[Request, Response]) -> None:
+    """Have the application answer every error in the documented form."""
+    app.add_error_handler(Exception, _on_fault_of_ours)
+    app.add_error_handler(falcon.HTTPError, _on_http_error)
+    app.add_error_handler(CardwrightError, _on_error)
+
+
+async def _on_error(request: Request, response: Response, error: CardwrightError, _params: dict[str, Any]) -> None:
+    known = next((STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES), None)
+    if known is None:
+        raise error
+    faults = error.faults if isinstance(error, InvalidError) else ()
+    await _answer(request, response, *known, faults)
+
+
+async def _on_http_error(
+    request: Request, response: Response, error: falcon.HTTPError, _params: dict[str, Any]
+) -> None:
+    phrase = http.HTTPStatus(error.status_code).phrase
+    response.set_headers(error.headers or {})
+    await _answer(request, response, error.status_code, error.description or phrase)
+
+
+async def _on_fault_of_ours(request: Request, response: Response, _error: Exception, _params: dict[str, Any]) -> None:
+    request_id = call_of(request).request_id
+    _log.exception("partner contacts failed, request %s", request_id)
+    await _answer(request, response, 500, f"A fault of the server, request {request_id}")
+
+
+async def _answer(
+    request: Request, response: Response, status: int, message: str, faults: Iterable[Fault] = ()
+) -> None:
+    await drain(request.stream, LIMIT)
+    fields: dict[str, Any] = {"Status": "ERROR", "Message": message}
+    if listed := list(_listed(faults)):
+        fields["Errors"] = listed
+    response.status = status
+    response.stream = None
+    say(request, response, fields)
+
+
+def _listed(faults: Iterable[Fault]) -> Iterator[dict[str, str]]:
+    """Yield what is said of each fault; what came in the wrong form is not missing as well."""
+    seen: set[str] = set()
+    for fault in faults:
+        if fault.rule is not Rule.REQUIRED or fault.field not in seen:
+            yield {"Field": public(fault.field), "Message": fault.message}
+        seen.add(fault.field)

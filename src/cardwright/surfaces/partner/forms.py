@@ -1,0 +1,110 @@
+"""Request bodies: forms, multipart forms and JSON, as one kind of value (PC-5, PC-24)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from urllib.parse import parse_qsl
+
+import falcon
+import msgspec
+from falcon.asgi.reader import BufferedReader
+from falcon.media.multipart import MultipartFormHandler
+from falcon.util.mediatypes import parse_header
+
+from cardwright.errors import Fault, InvalidError, Rule
+from cardwright.http.body import read_stream
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Mapping, Sequence
+
+    from falcon.asgi import Request
+    from falcon.asgi.multipart import BodyPart
+
+LIMIT: Final = 12 * 1024 * 1024
+"""Octets of a body: an image of the largest size (PC-25), and everything else that a contact can hold."""
+_MAX_FIELDS: Final = 1_000
+
+
+class File(NamedTuple):
+    """A file that came with a form."""
+
+    name: str
+    """The part's name, not the file's."""
+    data: bytes
+
+
+class Form(NamedTuple):
+    """What a body holds."""
+
+    values: Mapping[str, Sequence[Any]]
+    """Every value that was sent under a name: texts, or with JSON one value of any type."""
+    files: Sequence[File] = ()
+    multipart: bool = False
+
+
+async def read_form(request: Request) -> Form:
+    """Return the request's body, an empty form when there is none.
+
+    Raises InvalidError for a body that is not what it says to be, falcon.HTTPUnsupportedMediaType for another kind,
+    BodyTooLargeError and DisconnectedError.
+    """
+    body = await read_stream(request.stream, request.content_length, LIMIT)
+    content_type = request.content_type or ""
+    kind = parse_header(content_type)[0].strip().lower()
+    try:
+        if kind == "application/x-www-form-urlencoded":
+            pairs = parse_qsl(body.decode(), keep_blank_values=True, errors="strict", max_num_fields=_MAX_FIELDS)
+            return Form(_gathered(pairs))
+        if kind == "multipart/form-data":
+            return await _multipart(body, content_type)
+        if kind == "application/json":
+            return _json(body)
+    except (ValueError, RecursionError, falcon.MultipartParseError, falcon.HTTPInvalidHeader) as error:
+        raise InvalidError([Fault("", Rule.FORM, f"the body is no {kind}: {_reason(error)}")]) from None
+    if body or kind:
+        raise falcon.HTTPUnsupportedMediaType(
+            description="A body is application/x-www-form-urlencoded, multipart/form-data or application/json"
+        )
+    return Form({})
+
+
+def _json(body: bytes) -> Form:
+    document = msgspec.json.decode(body)
+    if not isinstance(document, dict):
+        raise ValueError("it holds no object")  # noqa: TRY004 - as every body that cannot be read
+    return Form({name: (value,) for name, value in document.items() if value is not None})
+
+
+async def _multipart(body: bytes, content_type: str) -> Form:
+    async def whole() -> AsyncIterator[bytes]:
+        yield body
+
+    form = await MultipartFormHandler().deserialize_async(BufferedReader(whole()), content_type, len(body))
+    pairs: list[tuple[str, str]] = []
+    files: list[File] = []
+    async for part in form:
+        data = await part.stream.read()
+        name = part.name or ""
+        if not _is_file(part):
+            pairs.append((name, data.decode()))
+        elif data or part.filename:  # a browser's empty file field has neither
+            files.append(File(name, data))
+    return Form(_gathered(pairs), files, multipart=True)
+
+
+def _is_file(part: BodyPart) -> bool:
+    """Say whether the part is a file: it has a file's name, or a type that no text field has (RFC 7578 section 4)."""
+    return part.filename is not None or parse_header(part.content_type)[0].lower() not in ("text/plain", "")
+
+
+def _gathered(pairs: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
+    values: dict[str, list[str]] = {}
+    for name, value in pairs:
+        values.setdefault(name, []).append(value)
+    return values
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, falcon.HTTPError):
+        return error.description or ""
+    return "it is not UTF-8" if isinstance(error, UnicodeError) else str(error)

@@ -1,0 +1,52 @@
+"""The numbers and addresses around a page (PC-42, PC-43)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+from urllib.parse import quote, urlencode
+
+from cardwright.surfaces.partner.call import call_of
+
+if TYPE_CHECKING:
+    from falcon.asgi import Request
+
+_OURS: Final = ("Page", "PageSize", "AfterId")
+
+
+class Place(NamedTuple):
+    """Where a page stands."""
+
+    page: int
+    page_size: int
+    total: int
+    shown: int
+    """How many stand on this page."""
+    last_number: int = 0
+    """What the address of the next page carries as AfterId; 0 for nothing."""
+
+
+def envelope(request: Request, place: Place) -> dict[str, str]:
+    """Return the `@` fields of a list."""
+    page, size, total, shown, last_number = place
+    pages = -(-total // size)
+    start = (page - 1) * size if shown else 0
+    kept = [(name, value) for name, value in call_of(request).query if name not in _OURS]
+    path = quote(request.path)
+
+    def uri(number: int, after: int = 0) -> str:
+        ours = [("Page", number), ("PageSize", size), *([("AfterId", after)] if after else [])]
+        return f"{path}?{urlencode([*kept, *ours])}"
+
+    return {
+        "@page": str(page),
+        "@numpages": str(pages),
+        "@pagesize": str(size),
+        "@total": str(total),
+        "@start": str(start),
+        "@end": str(start + shown - 1 if shown else 0),
+        "@uri": f"{path}?{request.query_string}" if request.query_string else path,
+        "@firstpageuri": uri(1) if pages else "",
+        "@previouspageuri": uri(min(page - 1, pages)) if page > 1 and pages else "",
+        "@nextpageuri": uri(page + 1, last_number) if page < pages else "",
+        "@lastpageuri": uri(pages) if pages else "",
+    }

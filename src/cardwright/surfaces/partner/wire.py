@@ -1,0 +1,189 @@
+"""The names and shapes of partner contacts: parameters in, values of the book out, and back (PC-10, PC-20 to PC-42)."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from cardwright.book.requests import MAX_PAGE_SIZE, NewContact, Patch, Query
+from cardwright.errors import Fault, InvalidError, Rule
+from cardwright.surfaces.partner.names import CONDITIONS, DELTAS, FILE, FILTERS, LISTS, TEXTS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from cardwright.book.partners import Campaign, Partner
+    from cardwright.book.stored import StoredContact
+    from cardwright.surfaces.partner.forms import Form
+
+_NUMBER: Final = re.compile("[0-9]{1,18}")
+_SPACE_FOR_PLUS: Final = re.compile(r" (?=\d{2}:?\d{2}$)")
+_BOOLEANS: Final = {"true": True, "false": False}
+
+
+# In -------------------------------------------------------------------------------------------------------------------
+
+
+def new_contact(form: Form) -> tuple[NewContact, list[Fault]]:
+    """Return what a create asks for, and what is wrong with the form that it came in."""
+    taken = _Taken(form)
+    texts = {field: taken.text(field, name) or "" for field, name in TEXTS.items()}
+    lists = {field: taken.items(field, name) for field, name in LISTS.items()}
+    new = NewContact(**texts, partners=lists["partners"], labels=lists["labels"], image_file=taken.file() or b"")
+    return new, taken.faults
+
+
+def patch(form: Form) -> tuple[Patch, list[Fault]]:
+    """Return what an update asks for, and what is wrong with the form that it came in."""
+    taken = _Taken(form)
+    texts = {field: taken.text(field, name) for field, name in TEXTS.items()}
+    deltas = {field: taken.items(field, name) for field, name in DELTAS.items()}
+    for field, name in LISTS.items():
+        if name in form.values:
+            message = f"cannot be set as a whole: use {name}Add and {name}Remove"
+            taken.faults.append(Fault(field, Rule.CONFLICT, message))
+    return Patch(**texts, image_file=taken.file(), **deltas), taken.faults  # type: ignore[arg-type]
+
+
+class _Taken:
+    """Takes parameters out of a form and notes what is wrong with them."""
+
+    def __init__(self, form: Form) -> None:
+        self._form = form
+        self.faults: list[Fault] = []
+
+    def text(self, field: str, name: str) -> str | None:
+        values = self._form.values.get(name, ())
+        if not values:
+            return None
+        if not isinstance(values[0], str):
+            self.faults.append(Fault(field, Rule.TYPE, "must be a text"))
+            return None
+        if any(value != values[0] for value in values):
+            self.faults.append(Fault(field, Rule.CONFLICT, "stands twice, with different values"))
+        return values[0]
+
+    def items(self, field: str, name: str) -> tuple[str, ...]:
+        found: list[str] = []
+        for value in self._form.values.get(name, ()):
+            items = value.split(",") if isinstance(value, str) else value
+            if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
+                self.faults.append(Fault(field, Rule.TYPE, "must be texts, in an array or parted by commas"))
+                return ()
+            found += items
+        return tuple(found)
+
+    def file(self) -> bytes | None:
+        """Return the image that was sent along, in either of the two shapes in use (PC-24)."""
+        (field, name), files = next(iter(FILE.items())), self._form.files
+        own = [file for file in files if file.name == name]
+        named = self.text(field, name)
+        if not own and not named:
+            return None
+        candidates = own or files
+        if not self._form.multipart:
+            fault = "needs multipart/form-data"
+        elif not candidates:
+            fault = "comes without a file"
+        elif len(candidates) > 1:
+            fault = "comes with more than one file"
+        elif not candidates[0].data:
+            fault = "is an empty file"
+        else:
+            return candidates[0].data
+        self.faults.append(Fault(field, Rule.PHOTO_UNREADABLE, fault))
+        return None
+
+
+def query(pairs: Sequence[tuple[str, str]]) -> Query:
+    """Return what a list asks for; InvalidError with everything that is wrong (PC-40, PC-41)."""
+    given = {name: value for name, value in pairs if value}
+    fields: dict[str, Any] = {field: given[name] for field, name in FILTERS.items() if name in given}
+    faults: list[Fault] = []
+    for field, name in CONDITIONS.items():
+        read, expected = _READERS[field]
+        # The numbers of the page are looked at though they are empty: an empty page size is no default (PC-41).
+        value = dict(pairs).get(name) if field in _NUMBERS else given.get(name)
+        if value is None:
+            continue
+        try:
+            fields[field] = read(value)
+        except (ValueError, KeyError, OverflowError):
+            faults.append(Fault(field, Rule.FORM, expected))
+    if faults:
+        raise InvalidError(faults)
+    return Query(**fields)
+
+
+def _number(most: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not _NUMBER.fullmatch(text) or not 1 <= int(text) <= most:
+            raise ValueError
+        return int(text)
+
+    return read
+
+
+def _instant(text: str) -> datetime:
+    """Return an ISO 8601 instant; UTC when it has no offset. A plus that the query made a space is mended."""
+    instant = datetime.fromisoformat(_SPACE_FOR_PLUS.sub("+", text.strip()))
+    return (instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant).astimezone(UTC)
+
+
+_LARGEST: Final = 10**12
+_NUMBERS: Final = ("page", "page_size")
+_READERS: Final[Mapping[str, tuple[Callable[[str], Any], str]]] = {
+    "editable": (lambda text: _BOOLEANS[text.lower()], "must be true or false"),
+    "updated_since": (_instant, "must be a date and time in the form of ISO 8601"),
+    "page": (_number(_LARGEST), "must be a number from 1"),
+    "page_size": (_number(MAX_PAGE_SIZE), f"must be a number from 1 to {MAX_PAGE_SIZE}"),
+    "after": (_number(10**18), "must be the number of a contact"),
+}
+
+
+# Out ------------------------------------------------------------------------------------------------------------------
+
+
+def campaign_uri(sid: str, campaign: str) -> str:
+    """Return the path of a campaign."""
+    return f"/Advertisers/{sid}/Campaigns/{campaign}"
+
+
+def contact_uri(sid: str, campaign: str, contact_id: str) -> str:
+    """Return the path of a contact."""
+    return f"{campaign_uri(sid, campaign)}/Contacts/{contact_id}"
+
+
+def contact(sid: str, campaign: str, stored: StoredContact) -> dict[str, Any]:
+    """Return the document of a contact (PC-10)."""
+    uri = contact_uri(sid, campaign, stored.id)
+    work, cell = stored.work_phone, stored.cellphone
+    return {
+        "Id": stored.id,
+        "FirstName": stored.contact.name.first,
+        "LastName": stored.contact.name.last,
+        "EmailAddress": stored.email,
+        "Title": stored.contact.title,
+        "ProfileImage": f"{uri}/ProfileImage" if stored.image else "",
+        "WorkPhoneNumberCountry": work.country if work else "",
+        "WorkPhoneNumber": work.number if work else "",
+        "CellphoneNumberCountry": cell.country if cell else "",
+        "CellphoneNumber": cell.number if cell else "",
+        "Editable": not stored.system,
+        "Labels": list(stored.contact.labels),
+        "Accounts": [{"Id": partner.id, "Name": partner.name} for partner in stored.partners],
+        "DateCreated": stored.created.isoformat(timespec="seconds"),
+        "DateLastUpdated": stored.updated.isoformat(timespec="seconds"),
+        "Uri": uri,
+    }
+
+
+def campaign(sid: str, found: Campaign) -> dict[str, str]:
+    """Return the document of a campaign."""
+    return {"Id": found.id, "Name": found.name, "Uri": campaign_uri(sid, found.id)}
+
+
+def partner(sid: str, found: Partner) -> dict[str, str]:
+    """Return the document of a partner account."""
+    return {"Id": found.id, "Name": found.name, "Uri": f"/Advertisers/{sid}/MediaPartners/{found.id}"}
