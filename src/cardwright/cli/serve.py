@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import encodings.idna  # noqa: F401 - loaded by a thread while workers are forked, it would stay locked in them
 import json
 import logging
 import os
