@@ -103,9 +103,12 @@ class CreateContact:
             raise FailureError(E100_LARGE, f"the body is over {BODY_LIMIT} octets") from None
         document = wire.decode(body)
         _check_action(document)
-        account = await self._account(headers.get(b"x-api-key"), document)
+        key = _key(headers.get(b"x-api-key"), document)
+        account = self._keys.account_for_key(key) or await self._keys.look_up_key(key)
+        if account is None:
+            raise FailureError(E104)
         if self._rate:
-            self._check_rate(self._rate, account)
+            _check_rate(self._rate, account)
         asks = asks_of(scope["query_string"], headers.get(b"accept"))
         contact, photo_url = wire.contact_from(document, strict_names=self._strict_names)
         if photo_url:
@@ -114,33 +117,31 @@ class CreateContact:
             return await fit(contact, asks.version, asks.max_bytes, self._photos.shrink)
         return cards.write_contact(contact, asks.version)
 
-    async def _account(self, sent: bytes | None, document: wire.Document) -> str:
-        key = sent.decode("latin-1") if sent else document.get("api-key")
-        if key is None or key == "":
-            raise FailureError(E103)
-        if not isinstance(key, str):
-            raise FailureError(E100, "api-key: a text is expected here")
-        account = self._keys.account_for_key(key) or await self._keys.look_up_key(key)
-        if account is None:
-            raise FailureError(E104)
-        return account
-
     async def _photo(self, url: str) -> Photo:
         try:
             return await self._photos.standard(url)
         except InvalidError as refused:
             raise InvalidError([Fault("photo-url", f.rule, f.message) for f in refused.faults]) from None
 
-    @staticmethod
-    def _check_rate(rate: RateLimit, account: str) -> None:
-        quota = rate.hit(account)
-        if not quota.allowed:
-            raise FailureError(E113, f"{quota.limit} requests", ((b"retry-after", b"%d" % quota.reset),))
-
 
 def _check_action(document: wire.Document) -> None:
-    action = document.get("action")
+    action = wire.said_to_be(document)
     if action is None or action == "":
         raise FailureError(E101, "'action' required")
     if not isinstance(action, str) or action.lower() != "createcontact":
         raise FailureError(E101, "invalid action")
+
+
+def _key(sent: bytes | None, document: wire.Document) -> str:
+    key = sent.decode("latin-1") if sent else wire.key_in(document)
+    if key is None or key == "":
+        raise FailureError(E103)
+    if not isinstance(key, str):
+        raise FailureError(E100, "api-key: a text is expected here")
+    return key
+
+
+def _check_rate(rate: RateLimit, account: str) -> None:
+    quota = rate.hit(account)
+    if not quota.allowed:
+        raise FailureError(E113, f"{quota.limit} requests", ((b"retry-after", b"%d" % quota.reset),))

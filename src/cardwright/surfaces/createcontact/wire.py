@@ -16,9 +16,7 @@ from cardwright.contact.names import name_fault
 from cardwright.errors import Fault, InvalidError, Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-Document: TypeAlias = dict[str, Any]
+    from collections.abc import Iterator, Sequence
 
 USED: Final = 4
 """Items of each list that are used (CC-7)."""
@@ -29,6 +27,56 @@ PLACES: Final = ("work", "home")
 """The labels of an e-mail and a physical address (CC-8); the first is the default (CC-9)."""
 PHONE_LABELS: Final = (*PLACES, "mobile", "fax", "pager", "main", "other")
 
+# The request's shape. Attributes are None where the request has nothing, or null (CC-12).
+
+
+class _NameSent(msgspec.Struct, omit_defaults=True, gc=False, rename="kebab"):
+    first_name: str | None = None
+    last_name: str | None = None
+    suffix: str | None = None
+
+
+class _Phone(msgspec.Struct, omit_defaults=True, gc=False):
+    value: str | None = msgspec.field(default=None, name="number")
+    label: str | None = None
+
+
+class _Email(msgspec.Struct, omit_defaults=True, gc=False):
+    value: str | None = msgspec.field(default=None, name="id")
+    label: str | None = None
+
+
+class _Address(msgspec.Struct, omit_defaults=True, gc=False):
+    value: str | None = msgspec.field(default=None, name="address")
+    label: str | None = None
+
+
+class _Website(msgspec.Struct, omit_defaults=True, gc=False):
+    value: str | None = msgspec.field(default=None, name="url")
+    label: str | None = None
+
+
+class _Sent(msgspec.Struct, omit_defaults=True, gc=False, rename="kebab"):
+    action: str | None = None
+    api_key: str | None = None
+    name: _NameSent | None = None
+    organization: str | None = None
+    title: str | None = None
+    note: str | None = None
+    photo_url: str | None = None
+    phone: list[_Phone | None] | None = None
+    email: list[_Email | None] | None = None
+    physical_address: list[_Address | None] | None = None
+    website: list[_Website | None] | None = None
+
+
+_ITEMS: Final = {"phone": "number", "email": "id", "physical-address": "address", "website": "url"}
+"""The lists, and where an item of each has its value."""
+
+Document: TypeAlias = "_Sent | dict[str, Any]"
+"""A JSON object: in its shape already, or as it came where its types are not those of the shape."""
+
+_decode: Final = msgspec.json.Decoder(_Sent).decode
 _encode: Final = msgspec.json.Encoder().encode
 
 
@@ -89,16 +137,28 @@ def decode(body: bytes) -> Document:
     A key that stands twice is refused: readers disagree about which of the two counts (RFC 8259 section 4).
     """
     try:
-        document = msgspec.json.decode(body)
+        if not body.isascii():
+            body.decode()  # msgspec looks at the fields alone that it knows
+        document: Document = _decode(body)
+    except msgspec.ValidationError:
+        return _as_it_came(body)
     except (ValueError, RecursionError) as error:
-        raise InvalidError([Fault("", Rule.FORM, f"the body is not JSON: {error}")]) from None
-    if not isinstance(document, dict):
-        raise InvalidError([Fault("", Rule.FORM, "the body is not a JSON object")])
-    # Encoded again, a document has as many quotes as it came with, unless a key stood twice or a quote was written
-    # as an escape: a look that costs a hundredth of a second reading.
-    if _encode(document).count(b'"') != body.count(b'"') or b"\\u0022" in body:
-        json.loads(body, object_pairs_hook=_each_key_once)
+        raise _no_json(error) from None
+    # Encoded again, a document has as many quotes as it came with: unless it had unknown fields, a key twice, or an
+    # escape that may stand for a quote or for half a character. A look that costs a tenth of reading it closely.
+    if _encode(document).count(b'"') != body.count(b'"') or b"\\u" in body:
+        _as_it_came(body)
     return document
+
+
+def said_to_be(document: Document) -> object:
+    """Return what the document has for `action`, whatever it is."""
+    return document.action if isinstance(document, _Sent) else document.get("action")
+
+
+def key_in(document: Document) -> object:
+    """Return what the document has for `api-key`, whatever it is."""
+    return document.api_key if isinstance(document, _Sent) else document.get("api-key")
 
 
 def contact_from(document: Document, *, strict_names: bool = True) -> Request:
@@ -106,7 +166,7 @@ def contact_from(document: Document, *, strict_names: bool = True) -> Request:
 
     `strict_names` is the documented rule of CC-5; without it names hold any text.
     """
-    said = _read(document)
+    said = _read(document if isinstance(document, _Sent) else _shaped(document))
     _check_empty(said)
     if strict_names:
         _check_names(said)
@@ -115,11 +175,27 @@ def contact_from(document: Document, *, strict_names: bool = True) -> Request:
     return Request(contact if plain else _with_one_break(contact), said.photo_url)
 
 
-def _each_key_once(pairs: list[tuple[str, Any]]) -> Document:
+def _as_it_came(body: bytes) -> dict[str, Any]:
+    """Return the JSON object in `body`, looked at in full."""
+    try:
+        document = msgspec.json.decode(body)
+        json.loads(body, object_pairs_hook=_each_key_once)
+    except (ValueError, RecursionError) as error:
+        raise _no_json(error) from None
+    if not isinstance(document, dict):
+        raise InvalidError([Fault("", Rule.FORM, "the body is not a JSON object")])
+    return document
+
+
+def _no_json(error: Exception) -> InvalidError:
+    return InvalidError([Fault("", Rule.FORM, f"the body is not JSON: {error}")])
+
+
+def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        seen: set[str] = set()
-        twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+        names = [name for name, _ in pairs]
+        twice = next(name for at, name in enumerate(names) if name in names[:at])
         raise InvalidError([Fault(twice, Rule.FORM, "stands twice in one object")])
     return found
 
@@ -127,63 +203,92 @@ def _each_key_once(pairs: list[tuple[str, Any]]) -> Document:
 # Types (CC-12, CC-14) -------------------------------------------------------------------------------------------------
 
 
-def _read(document: Document) -> _Texts:
+def _shaped(document: dict[str, Any]) -> _Sent:
+    """Return the document in its shape: what counts as absent and what is not used taken out (CC-7, CC-12).
+
+    Raises InvalidError with the path of the first used field whose type is wrong (CC-14).
+    """
     name = _object(document, "name")
-    return _Texts(
-        _text(name, "first-name", "name").strip(),
-        _text(name, "last-name", "name").strip(),
-        _text(name, "suffix", "name").strip(),
-        _text(document, "organization"),
-        _text(document, "title"),
-        _text(document, "note"),
-        _text(document, "photo-url").strip(" "),
-        _items(document, "phone", "number"),
-        _items(document, "email", "id"),
-        _items(document, "physical-address", "address"),
-        _items(document, "website", "url"),
-    )
+    texts = {key: _text(document, key) for key in ("organization", "title", "note", "photo-url")}
+    shaped: dict[str, Any] = {"name": {key: _text(name, key, "name") for key in ("first-name", "last-name", "suffix")}}
+    shaped |= {key: _items(document, key, value_key) for key, value_key in _ITEMS.items()}
+    return msgspec.convert(shaped | texts, _Sent)
 
 
 def _wrong_type(path: str, expected: str) -> InvalidError:
     return InvalidError([Fault(path, Rule.TYPE, f"{expected} is expected here")])
 
 
-def _text(holder: Document, key: str, inside: str = "", at: int | None = None) -> str:
+def _text(holder: dict[str, Any], key: str, place: str = "") -> str:
     value = holder.get(key)
-    if value.__class__ is str:
-        return "" if value.isspace() else value
-    if value is None:
-        return ""
-    place = inside if at is None else f"{inside}[{at}]"
+    if value is None or isinstance(value, str):
+        return value or ""
     raise _wrong_type(f"{place}.{key}" if place else key, "a text")
 
 
-def _object(holder: Document, key: str) -> Document:
+def _object(holder: dict[str, Any], key: str) -> dict[str, Any]:
     value = holder.get(key)
-    if value.__class__ is dict:
+    if isinstance(value, dict):
         return value
     if value is None or value in ("", []):
         return {}
     raise _wrong_type(key, "an object")
 
 
-def _items(document: Document, key: str, value_key: str) -> _Items:
-    """Return the first four items that have a value; later ones are not looked at (CC-7)."""
+def _items(document: dict[str, Any], key: str, value_key: str) -> list[dict[str, str] | None]:
+    """Return the items up to the fourth that has a value, those without one as None (CC-7)."""
     given = document.get(key)
-    found: _Items = []
-    if given.__class__ is not list:
-        if given is None or given == "":
-            return found
+    if given is None or given == "":
+        return []
+    if not isinstance(given, list):
         raise _wrong_type(key, "a list")
+    found: list[dict[str, str] | None] = []
     for at, item in enumerate(given):
-        if item.__class__ is not dict:
-            if item is None or item in ("", []):
-                continue
+        if not isinstance(item, dict) and item is not None and item not in ("", []):
             raise _wrong_type(f"{key}[{at}]", "an object")
-        if value := _text(item, value_key, key, at).strip(" "):
-            found.append((at, value, _text(item, "label", key, at).strip()))
-            if len(found) == USED:
-                break
+        place = f"{key}[{at}]"
+        if item and _text(item, value_key, place).strip():
+            found.append({value_key: item[value_key], "label": _text(item, "label", place)})
+        else:
+            found.append(None)
+        if len(found) - found.count(None) == USED:
+            break
+    return found
+
+
+def _read(sent: _Sent) -> _Texts:
+    name = sent.name or _NAMELESS
+    return _Texts(
+        (name.first_name or "").strip(),
+        (name.last_name or "").strip(),
+        (name.suffix or "").strip(),
+        _unless_blank(sent.organization),
+        _unless_blank(sent.title),
+        _unless_blank(sent.note),
+        (sent.photo_url or "").strip(" "),
+        _used(sent.phone),
+        _used(sent.email),
+        _used(sent.physical_address),
+        _used(sent.website),
+    )
+
+
+_NAMELESS: Final = _NameSent()
+
+
+def _unless_blank(text: str | None) -> str:
+    return "" if text is None or text.isspace() else text
+
+
+def _used(items: Sequence[_Phone | _Email | _Address | _Website | None] | None) -> _Items:
+    """Return the first four items that have a value (CC-7)."""
+    found: _Items = []
+    for at, item in enumerate(items or ()):
+        if item is None or not item.value or item.value.isspace():
+            continue
+        found.append((at, item.value.strip(" "), item.label.strip() if item.label else ""))
+        if len(found) == USED:
+            break
     return found
 
 
