@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 
 from cardwright.store.sqlite import upkeep
 from cardwright.store.sqlite.accounts import SqliteAccounts
+from cardwright.store.sqlite.contacts import SqliteContacts
 from cardwright.store.sqlite.credentials import SqliteCredentials
 from cardwright.store.sqlite.database import Database
 from cardwright.store.sqlite.partners import SqlitePartners
@@ -21,12 +22,19 @@ class SqliteStore(NamedTuple):
     accounts: SqliteAccounts
     credentials: SqliteCredentials
     partners: SqlitePartners
+    contacts: SqliteContacts
 
     @classmethod
     def open(cls, folder: Path) -> Self:
         """Open the store in `folder`, made if there is none; StoreError when that cannot be done."""
         database = Database(folder)
-        return cls(database, SqliteAccounts(database), SqliteCredentials(database), SqlitePartners(database))
+        return cls(
+            database,
+            SqliteAccounts(database),
+            SqliteCredentials(database),
+            SqlitePartners(database),
+            SqliteContacts(database),
+        )
 
     def ready(self) -> None:
         """Return if the store answers; raise StoreError if it does not."""

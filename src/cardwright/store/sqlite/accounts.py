@@ -8,6 +8,7 @@ import apsw
 
 from cardwright.book.accounts import Account, AccountRow, Token, TokenRow
 from cardwright.errors import ConflictError, NotFoundError
+from cardwright.store.sqlite import removal
 from cardwright.store.sqlite.rows import account_number, instant, now
 
 if TYPE_CHECKING:
@@ -58,10 +59,11 @@ class SqliteAccounts:
         return Account(sid, name, instant(created))
 
     async def remove(self, sid: str) -> None:
-        """Remove the account and everything that belongs to it."""
-        await self._database.write(
-            lambda c: c.execute("DELETE FROM account WHERE account = ?", (account_number(c, sid),)).close()
-        )
+        """Remove the account and everything that belongs to it, a slice at a time: others can write in between."""
+        account = await self._database.write(lambda c: removal.lock_out(c, account_number(c, sid)))
+        while await self._database.write(lambda c: removal.remove_some(c, account)):
+            pass
+        await self._database.rinse()
 
     async def set_key(self, sid: str, digest: bytes) -> None:
         """Put a new key in place of the account's key."""

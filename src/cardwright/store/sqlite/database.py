@@ -15,13 +15,14 @@ import apsw
 from cardwright.store.sqlite import migrations
 from cardwright.store.sqlite.faults import store_error
 from cardwright.store.sqlite.lock import FileLock
-from cardwright.store.sqlite.writer import Writer
+from cardwright.store.sqlite.writer import WriteConnection, Writer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
 T = TypeVar("T")
+C = TypeVar("C", bound=apsw.Connection)
 
 FILE: Final = "cardwright.sqlite3"
 _READERS: Final = 2  # threads for long reads; more would only fight for the interpreter
@@ -48,7 +49,7 @@ class Database:
         self._writer = Writer(self._connect_writer, self._lock, self.file)
         self._readers = ThreadPoolExecutor(_READERS, "cardwright-read")
 
-    async def write(self, unit: Callable[[apsw.Connection], T]) -> T:
+    async def write(self, unit: Callable[[WriteConnection], T]) -> T:
         """Run `unit` in the next commit and return its result once that is on the disk.
 
         What `unit` raises is raised here, and nothing that it wrote is kept. Raises StoreFullError for a full disk.
@@ -66,6 +67,16 @@ class Database:
         except apsw.Error as error:
             raise store_error(error, self.file) from error
 
+    async def rinse(self) -> None:
+        """Empty the write-ahead log, in which what was erased may still stand."""
+
+        def checkpoint() -> None:
+            connection = self._reader()
+            while connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()[0][0]:
+                pass  # a reader was still at the old state; it waits for some time before it says so
+
+        await asyncio.get_running_loop().run_in_executor(self._readers, checkpoint)
+
     def close(self) -> None:
         """Finish what was handed to the writer, then close every connection."""
         self._writer.close()
@@ -76,9 +87,7 @@ class Database:
 
     def _snapshot(self, query: Callable[[apsw.Connection], T]) -> T:
         try:
-            if not hasattr(self._local, "connection"):
-                self._local.connection = self._connect()
-            connection = self._local.connection
+            connection = self._reader()
             connection.execute("BEGIN")
             try:
                 return query(connection)
@@ -87,21 +96,30 @@ class Database:
         except apsw.Error as error:
             raise store_error(error, self.file) from error
 
-    def _connect(self) -> apsw.Connection:
-        connection = apsw.Connection(str(self.file))
-        connection.set_busy_timeout(_BUSY)
-        connection.execute(_EVERY)
-        self._connections.append(connection)
+    def _reader(self) -> apsw.Connection:
+        """Return this thread's connection."""
+        if not hasattr(self._local, "connection"):
+            self._local.connection = self._connect()
+        connection: apsw.Connection = self._local.connection
         return connection
 
-    def _connect_writer(self) -> apsw.Connection:
-        connection = self._connect()
-        connection.execute(_WRITER)
+    def _connect(self) -> apsw.Connection:
+        return self._prepared(apsw.Connection(str(self.file)))
+
+    def _connect_writer(self) -> WriteConnection:
+        connection = self._prepared(WriteConnection(self.file))
+        connection.execute(_WRITER).fetchall()
+        return connection
+
+    def _prepared(self, connection: C) -> C:
+        connection.set_busy_timeout(_BUSY)
+        connection.execute(_EVERY).fetchall()  # fetched, because what follows a statement with a row waits for that
+        self._connections.append(connection)
         return connection
 
     def _migrate(self) -> None:
         if not migrations.pending(self._here, self.file):
             return
         with self._lock:
-            self._here.execute("PRAGMA journal_mode = WAL")  # kept in the file, for every later connection
+            self._here.execute("PRAGMA journal_mode = WAL").fetchall()  # kept in the file, for every later connection
             migrations.apply(self._here, self.file)

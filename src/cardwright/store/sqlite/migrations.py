@@ -36,7 +36,7 @@ def apply(connection: apsw.Connection, file: Path) -> None:
     connection.execute("BEGIN IMMEDIATE")
     try:
         for number, path in pending(connection, file):
-            connection.execute(path.read_text("utf-8"))
+            connection.execute(path.read_text("utf-8")).fetchall()
             connection.execute(f"PRAGMA user_version = {number}")
         connection.execute(f"PRAGMA application_id = {_APPLICATION}")
         connection.execute("COMMIT")

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import apsw
 
 from cardwright.book.partners import Campaign, Partner, PartnerUser
 from cardwright.errors import ConflictError, NotFoundError
+from cardwright.store.sqlite import system_contacts
 from cardwright.store.sqlite.rows import account_number
 
 if TYPE_CHECKING:
     from cardwright.store.sqlite.database import Database
+    from cardwright.store.sqlite.writer import WriteConnection
 
 
 class SqlitePartners:
@@ -21,14 +23,16 @@ class SqlitePartners:
         self._database = database
 
     async def add_campaign(self, sid: str, campaign: Campaign) -> None:
-        """Keep a new campaign; ConflictError when its id is taken."""
+        """Keep a new campaign, with a contact for every partner user; ConflictError when its id is taken."""
         command = "INSERT INTO campaign (account, id, name) VALUES (?, ?, ?)"
 
-        def unit(connection: apsw.Connection) -> None:
+        def unit(connection: WriteConnection) -> None:
+            account = account_number(connection, sid)
             try:
-                connection.execute(command, (account_number(connection, sid), *campaign))
+                connection.execute(command, (account, *campaign))
             except apsw.ConstraintError as error:
                 raise ConflictError(f"there is a campaign {campaign.id} already") from error
+            system_contacts.make_for_campaign(connection, account, connection.last_insert_rowid())
 
         await self._database.write(unit)
 
@@ -51,7 +55,7 @@ class SqlitePartners:
         """Keep a new partner account; ConflictError when its id is taken."""
         command = "INSERT INTO partner (account, id, name) VALUES (?, ?, ?)"
 
-        def unit(connection: apsw.Connection) -> None:
+        def unit(connection: WriteConnection) -> None:
             try:
                 connection.execute(command, (account_number(connection, sid), *partner))
             except apsw.ConstraintError as error:
@@ -75,27 +79,27 @@ class SqlitePartners:
         return Partner(*found)
 
     async def add_user(self, sid: str, partner: str, user: PartnerUser) -> str:
-        """Keep a new user and return the id that was given to them."""
+        """Keep a new user, with a contact in every campaign, and return the id that was given to them."""
+        bump = "UPDATE account SET last_user = last_user + 1 WHERE account = ? RETURNING last_user"
+        command = "INSERT INTO partner_user (partner, id, first, last, email, title) VALUES (?, ?, ?, ?, ?, ?)"
 
-        def unit(connection: apsw.Connection) -> str:
-            owner = _partner_number(connection, sid, partner)
-            bump = "UPDATE account SET last_id = last_id + 1 WHERE sid = ? RETURNING last_id"
-            number = connection.execute(bump, (sid,)).get
-            connection.execute("INSERT INTO partner_user VALUES (?, ?, ?, ?, ?, ?)", (owner, number, *user[1:]))
-            return str(number)
+        def unit(connection: WriteConnection) -> str:
+            account, owner = _partner_numbers(connection, sid, partner)
+            user_id = connection.execute(bump, (account,)).get
+            connection.execute(command, (owner, user_id, *user[1:]))
+            system_contacts.make_for_user(connection, account, connection.last_insert_rowid(), partner, user)
+            return str(user_id)
 
         return await self._database.write(unit)
 
     async def update_user(self, sid: str, partner: str, user: PartnerUser) -> None:
-        """Put these values in place of the user's."""
-        command = """
-            UPDATE partner_user SET first = ?, last = ?, email = ?, title = ?
-            WHERE partner = ? AND id = ? RETURNING 1"""
+        """Put these values in place of the user's, in their contacts too."""
+        command = "UPDATE partner_user SET first = ?, last = ?, email = ?, title = ? WHERE user = ?"
 
-        def unit(connection: apsw.Connection) -> None:
-            owner = _partner_number(connection, sid, partner)
-            if connection.execute(command, (*user[1:], owner, _user_number(user.id))).get is None:
-                raise _no_user(partner, user.id)
+        def unit(connection: WriteConnection) -> None:
+            account, number = _user_numbers(connection, sid, partner, user.id)
+            connection.execute(command, (*user[1:], number))
+            system_contacts.update_for_user(connection, account, number, user)
 
         await self._database.write(unit)
 
@@ -105,43 +109,45 @@ class SqlitePartners:
         return await self._database.read(
             lambda c: [
                 PartnerUser(str(number), *texts)
-                for number, *texts in c.execute(query, (_partner_number(c, sid, partner),))
+                for number, *texts in c.execute(query, _partner_numbers(c, sid, partner)[1:])
             ]
         )
 
     async def user(self, sid: str, partner: str, user: str) -> PartnerUser:
         """Return one user."""
-        query = "SELECT first, last, email, title FROM partner_user WHERE partner = ? AND id = ?"
-        found = self._database.glance(
-            lambda c: c.execute(query, (_partner_number(c, sid, partner), _user_number(user))).fetchone()
-        )
-        if found is None:
-            raise _no_user(partner, user)
-        return PartnerUser(user, *found)
+        query = "SELECT first, last, email, title FROM partner_user WHERE user = ?"
+
+        def look(connection: apsw.Connection) -> PartnerUser:
+            found: Any = connection.execute(query, _user_numbers(connection, sid, partner, user)[1:]).fetchone()
+            return PartnerUser(user, *found)
+
+        return self._database.glance(look)
 
     async def remove_user(self, sid: str, partner: str, user: str) -> None:
-        """Remove a user."""
-        command = "DELETE FROM partner_user WHERE partner = ? AND id = ? RETURNING 1"
+        """Remove a user and their contacts."""
 
-        def unit(connection: apsw.Connection) -> None:
-            owner = _partner_number(connection, sid, partner)
-            if connection.execute(command, (owner, _user_number(user))).get is None:
-                raise _no_user(partner, user)
+        def unit(connection: WriteConnection) -> None:
+            account, number = _user_numbers(connection, sid, partner, user)
+            system_contacts.remove_for_user(connection, account, number)
+            connection.execute("DELETE FROM partner_user WHERE user = ?", (number,))
 
         await self._database.write(unit)
 
 
-def _partner_number(connection: apsw.Connection, sid: str, partner: str) -> int:
-    query = "SELECT partner FROM partner WHERE account = ? AND id = ?"
-    found = connection.execute(query, (account_number(connection, sid), partner)).get
+def _partner_numbers(connection: apsw.Connection, sid: str, partner: str) -> tuple[int, int]:
+    """Return the numbers of an account and a partner account of it."""
+    account = account_number(connection, sid)
+    found = connection.execute("SELECT partner FROM partner WHERE account = ? AND id = ?", (account, partner)).get
     if found is None:
         raise NotFoundError(f"there is no partner account {partner}")
-    return int(found)
+    return account, int(found)
 
 
-def _user_number(user: str) -> int:
-    return int(user) if user.isascii() and user.isdigit() and len(user) <= 18 else 0  # noqa: PLR2004 - digits of 2**63
-
-
-def _no_user(partner: str, user: str) -> NotFoundError:
-    return NotFoundError(f"partner account {partner} has no user {user}")
+def _user_numbers(connection: apsw.Connection, sid: str, partner: str, user: str) -> tuple[int, int]:
+    """Return the numbers of an account and of a user of a partner account of it."""
+    account, owner = _partner_numbers(connection, sid, partner)
+    query = "SELECT user FROM partner_user WHERE partner = ? AND CAST(id AS TEXT) = ?"
+    found = connection.execute(query, (owner, user)).get
+    if found is None:
+        raise NotFoundError(f"partner account {partner} has no user {user}")
+    return account, int(found)

@@ -1,4 +1,4 @@
-"""What the tables have in common: times, and the number behind a public name."""
+"""What the tables have in common: times, and the numbers behind public names."""
 
 from __future__ import annotations
 
@@ -28,3 +28,13 @@ def account_number(connection: apsw.Connection, sid: str) -> int:
     if found is None:
         raise NotFoundError(f"there is no account {sid}")
     return int(found)
+
+
+def campaign_numbers(connection: apsw.Connection, sid: str, campaign: str) -> tuple[int, int]:
+    """Return the numbers of an account and of a campaign of it; NotFoundError when there is no such campaign."""
+    query = "SELECT account, campaign FROM account JOIN campaign USING (account) WHERE sid = ? AND id = ?"
+    found = connection.execute(query, (sid, campaign)).fetchone()
+    if found is None:
+        raise NotFoundError(f"there is no campaign {campaign}")
+    account, number = found
+    return int(account), int(number)

@@ -2,26 +2,57 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import apsw
 
 from cardwright.errors import StoreError
+from cardwright.store.sqlite.terms import every
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+_QUERIES: Final = (
+    """SELECT 'contact ' || contact || ' points to an image that is missing' FROM contact JOIN campaign USING (campaign)
+       WHERE image IS NOT NULL AND NOT EXISTS (
+         SELECT 1 FROM image WHERE image.account = campaign.account AND digest = contact.image)""",
+    "SELECT 'contact ' || contact || ' is not in its campaign' FROM contact WHERE contact >> 40 <> campaign",
+    """SELECT 'change ' || change || ' belongs to no campaign' FROM change
+       WHERE change >> 40 NOT IN (SELECT campaign FROM campaign)""",
+)
+_CONTACTS: Final = "SELECT contact FROM contact WHERE campaign = ?"
+_INDEXED: Final = "SELECT rowid FROM search WHERE search MATCH ?"
 _PAGES: Final = 1_000  # copied at a time
 
 
 def faults(connection: apsw.Connection) -> list[str]:
-    """Return what is wrong with the stored data, one line each."""
+    """Return what is wrong with the stored data, one line each.
+
+    SQLite's own check comes first, and covers the full-text index too; what it finds makes the rest meaningless.
+    """
     broken = [str(line) for (line,) in connection.execute("PRAGMA integrity_check") if line != "ok"]
-    dangling = [
+    return broken or [*_dangling(connection), *_disagreeing(connection)]
+
+
+def _dangling(connection: apsw.Connection) -> list[str]:
+    return [
         f"row {row} of {table} belongs to a row of {parent} that is missing"
         for table, row, parent, _ in connection.execute("PRAGMA foreign_key_check")
     ]
-    return broken + dangling
+
+
+def _disagreeing(connection: apsw.Connection) -> list[str]:
+    """Return what the tables say differently about the same thing."""
+    found = [line for query in _QUERIES for (line,) in connection.execute(query)]
+    campaigns: list[tuple[Any, ...]] = connection.execute("SELECT campaign, contacts FROM campaign").fetchall()
+    for campaign, counted in campaigns:
+        contacts = {contact for (contact,) in connection.execute(_CONTACTS, (campaign,))}
+        indexed = {contact for (contact,) in connection.execute(_INDEXED, (every(campaign),))}
+        if len(contacts) != counted:
+            found.append(f"campaign {campaign} counts {counted} contacts and has {len(contacts)}")
+        if contacts != indexed:
+            found.append(f"the search index of campaign {campaign} misses or adds {len(contacts ^ indexed)} contacts")
+    return found
 
 
 def copy(connection: apsw.Connection, target: Path) -> None:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from itertools import groupby
+from operator import attrgetter
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar, cast
 
@@ -23,11 +25,31 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_COMES: Final = "INSERT INTO search (rowid, terms) VALUES (?, ?)"
+_LEAVES: Final = "INSERT INTO search (search, rowid, terms) VALUES ('delete', ?, ?)"
+
 _MOST: Final = 1_000  # units in one commit: bounds how long the first of them waits
 
 
+class WriteConnection(apsw.Connection):
+    """What a unit of work is given: a connection, and what is written once for a whole batch."""
+
+    def __init__(self, file: Path) -> None:
+        super().__init__(str(file))
+        self.search: list[Entry] = []
+        """Changes to the full-text index, in order: it is slow at taking them one savepoint at a time."""
+
+
+class Entry(NamedTuple):
+    """A contact's terms that come into the index, or leave it."""
+
+    comes: bool
+    contact: int
+    terms: str
+
+
 class _Unit(NamedTuple):
-    work: Callable[[apsw.Connection], Any]
+    work: Callable[[WriteConnection], Any]
     answer: asyncio.Future[Any]
 
 
@@ -38,14 +60,14 @@ class _Failure(NamedTuple):
 class Writer:
     """The thread that writes; it and its connection are made by the first unit."""
 
-    def __init__(self, connect: Callable[[], apsw.Connection], lock: FileLock, file: Path) -> None:
+    def __init__(self, connect: Callable[[], WriteConnection], lock: FileLock, file: Path) -> None:
         self._connect = connect
         self._lock = lock
         self._file = file
         self._queue: SimpleQueue[_Unit | None] = SimpleQueue()
         self._thread: threading.Thread | None = None
 
-    async def run(self, work: Callable[[apsw.Connection], T]) -> T:
+    async def run(self, work: Callable[[WriteConnection], T]) -> T:
         """Hand over a unit of work; return its result after the commit, or raise what it or the commit raised."""
         if self._thread is None:
             self._thread = threading.Thread(target=self._serve, name="cardwright-write", daemon=True)
@@ -61,7 +83,7 @@ class Writer:
             self._thread.join()
 
     def _serve(self) -> None:
-        connection: apsw.Connection | None = None
+        connection: WriteConnection | None = None
         open_ = True
         while open_:
             batch, open_ = self._batch()
@@ -88,29 +110,40 @@ class Writer:
                 return batch, True
         return batch, False
 
-    def _commit(self, connection: apsw.Connection, works: list[Callable[[apsw.Connection], Any]]) -> list[object]:
+    def _commit(self, connection: WriteConnection, works: list[Callable[[WriteConnection], Any]]) -> list[object]:
         with self._lock:
             connection.execute("BEGIN IMMEDIATE")
             try:
                 outcomes = [self._attempt(connection, work) for work in works]
+                _index(connection)
                 connection.execute("COMMIT")
             except BaseException:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
                 raise
+            finally:
+                connection.search.clear()
         return outcomes
 
-    def _attempt(self, connection: apsw.Connection, work: Callable[[apsw.Connection], Any]) -> object:
+    def _attempt(self, connection: WriteConnection, work: Callable[[WriteConnection], Any]) -> object:
         connection.execute("SAVEPOINT unit")
+        indexed = len(connection.search)
         try:
             outcome = work(connection)
         except Exception as error:
             if not connection.in_transaction:  # the disk is full or failed: SQLite has undone the whole transaction
                 raise
             connection.execute("ROLLBACK TO unit")
+            del connection.search[indexed:]
             outcome = _Failure(store_error(error, self._file) if isinstance(error, apsw.Error) else error)
         connection.execute("RELEASE unit")
         return outcome
+
+
+def _index(connection: WriteConnection) -> None:
+    for comes, entries in groupby(connection.search, key=attrgetter("comes")):
+        command = _COMES if comes else _LEAVES
+        connection.executemany(command, ((entry.contact, entry.terms) for entry in entries))
 
 
 def _answer(answers: Iterable[tuple[asyncio.Future[Any], object]]) -> None:

@@ -5,7 +5,8 @@ CREATE TABLE account (
   sid       TEXT    NOT NULL UNIQUE,
   name      TEXT    NOT NULL,
   key       BLOB    NOT NULL UNIQUE,
-  last_id   INTEGER NOT NULL DEFAULT 0,  -- the last number given to a contact or a partner user
+  last_contact INTEGER NOT NULL DEFAULT 0,  -- the last number that a contact was given
+  last_user INTEGER NOT NULL DEFAULT 0,
   created   INTEGER NOT NULL
 ) STRICT;
 
@@ -28,10 +29,12 @@ CREATE TRIGGER account_removed AFTER DELETE ON account BEGIN UPDATE credentials 
 CREATE TRIGGER token_revoked AFTER DELETE ON token BEGIN UPDATE credentials SET version = version + 1; END;
 
 CREATE TABLE campaign (
-  campaign  INTEGER PRIMARY KEY,
+  campaign  INTEGER PRIMARY KEY AUTOINCREMENT,  -- never given twice: it begins the keys of contacts and changes
   account   INTEGER NOT NULL REFERENCES account ON DELETE CASCADE,
   id        TEXT    NOT NULL,
   name      TEXT    NOT NULL,
+  contacts  INTEGER NOT NULL DEFAULT 0,  -- how many there are
+  sequence  INTEGER NOT NULL DEFAULT 0,  -- of the last change
   UNIQUE (account, id)
 ) STRICT;
 
@@ -44,11 +47,12 @@ CREATE TABLE partner (
 ) STRICT;
 
 CREATE TABLE partner_user (
+  user      INTEGER PRIMARY KEY,
   partner   INTEGER NOT NULL REFERENCES partner ON DELETE CASCADE,
   id        INTEGER NOT NULL,
   first     TEXT    NOT NULL,
   last      TEXT    NOT NULL,
   email     TEXT    NOT NULL,
   title     TEXT    NOT NULL,
-  PRIMARY KEY (partner, id)
-) STRICT, WITHOUT ROWID;
+  UNIQUE (partner, id)
+) STRICT;

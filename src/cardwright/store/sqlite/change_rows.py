@@ -1,0 +1,66 @@
+"""The table `change`: what happened to whom, when, by whom, and what was before."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from cardwright.store.sqlite.contact_rows import COLUMNS, Row
+from cardwright.store.sqlite.keys import key
+
+if TYPE_CHECKING:
+    import apsw
+
+Kind = Literal["created", "updated", "deleted", "restored", "erased"]
+
+
+class Before(NamedTuple):
+    """A contact as it was: its row, and the card it came as."""
+
+    row: Row
+    card: bytes | None
+
+
+def before(connection: apsw.Connection, contact: int) -> Before | None:
+    """Return the contact as it is, for a change that is about to end that."""
+    row = connection.execute(f"SELECT {COLUMNS} FROM contact WHERE contact = ?", (contact,)).fetchone()  # noqa: S608 - constant
+    if row is None:
+        return None
+    return Before(Row(*row), connection.execute("SELECT card FROM card WHERE contact = ?", (contact,)).get)
+
+
+def next_sequence(connection: apsw.Connection, campaign: int, contacts: int = 0) -> int:
+    """Return the sequence of a new change, and count the campaign's contacts up or down by `contacts`."""
+    command = (
+        "UPDATE campaign SET sequence = sequence + 1, contacts = contacts + ? WHERE campaign = ? RETURNING sequence"
+    )
+    return int(connection.execute(command, (contacts, campaign)).get)
+
+
+def record(  # noqa: PLR0913, PLR0917 - the columns of the table
+    connection: apsw.Connection, row: Row, kind: Kind, at: int, by: str, was: Before | None = None
+) -> None:
+    """Append a change; `row` is the contact with its new revision."""
+    connection.execute(
+        "INSERT INTO change (change, contact, kind, at, by, before, image) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (key(row.campaign, row.revision), row.contact, kind, at, by, was and _written(was), was and was.row.image),
+    )
+
+
+def last_before(connection: apsw.Connection, contact: int) -> Before | None:
+    """Return the contact as it was before it was deleted; None if that is not what happened to it last."""
+    query = "SELECT kind, before FROM change WHERE contact = ? AND before IS NOT NULL ORDER BY change DESC LIMIT 1"
+    found = connection.execute(query, (contact,)).fetchone()
+    if found is None or found[0] != "deleted":
+        return None
+    said = json.loads(found[1])
+    card = said.pop("card", None)
+    return Before(Row(*map(said.get, Row._fields)), base64.b64decode(card) if card else None)
+
+
+def _written(was: Before) -> str:
+    said = {column: value for column, value in was.row._asdict().items() if value is not None}
+    if was.card:
+        said["card"] = base64.b64encode(was.card).decode()
+    return json.dumps(said, ensure_ascii=False)

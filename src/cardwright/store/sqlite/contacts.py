@@ -1,0 +1,199 @@
+"""Contacts in SQLite."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cardwright.book.images import Image
+from cardwright.book.requests import Page
+from cardwright.errors import ConflictError, ForbiddenError, NotFoundError
+from cardwright.store.sqlite import erasure, listing, repeats, writes
+from cardwright.store.sqlite.change_rows import last_before
+from cardwright.store.sqlite.contact_rows import COLUMNS, Rows
+from cardwright.store.sqlite.keys import key
+from cardwright.store.sqlite.rows import account_number, campaign_numbers
+from cardwright.store.sqlite.system_contacts import with_title
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import apsw
+
+    from cardwright.book.contact_store import Draft, Place, Repeat
+    from cardwright.book.requests import Query
+    from cardwright.book.stored import StoredContact
+    from cardwright.store.sqlite.change_rows import Before
+    from cardwright.store.sqlite.database import Database
+    from cardwright.store.sqlite.writer import WriteConnection
+
+
+class SqliteContacts:
+    """The port of `book.contacts`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._totals = listing.Totals()
+
+    async def unknown_partners(self, place: Place, partners: Sequence[str]) -> Sequence[str]:
+        """Return those of the ids that are no partner accounts of this account."""
+        query = "SELECT 1 FROM partner WHERE account = ? AND id = ?"
+
+        def look(connection: apsw.Connection) -> list[str]:
+            account, _ = campaign_numbers(connection, *place)
+            return [partner for partner in partners if connection.execute(query, (account, partner)).get is None]
+
+        return self._database.glance(look)
+
+    async def repeated(self, sid: str, repeat: Repeat) -> int | None:
+        """Return the number made under this key within 24 hours; KeyReusedError if that had other contents."""
+        return self._database.glance(lambda c: repeats.made(c, account_number(c, sid), repeat))
+
+    async def create(self, place: Place, draft: Draft, by: str, repeat: Repeat | None = None) -> int:
+        """Keep a contact and return the number it was given; with `repeat`, as `repeated` says if it is one."""
+        image = draft.image
+        digest = image.digest if image else ""
+        stored = writes.drafted(draft.contact, draft.partners, image=digest, card=draft.card)
+
+        def unit(connection: WriteConnection) -> int:
+            numbers = campaign_numbers(connection, *place)
+            if repeat is None:
+                return writes.insert(connection, numbers, stored, by, image=image)
+            number = repeats.made(connection, numbers[0], repeat)
+            if number is None:
+                number = writes.insert(connection, numbers, stored, by, image=image)
+                repeats.keep(connection, numbers[0], repeat, number)
+            return number
+
+        return await self._database.write(unit)
+
+    async def get(self, place: Place, number: int, *, full: bool = False) -> StoredContact:
+        """Return a contact; with its photo and card if `full`."""
+        query = f"SELECT {COLUMNS} FROM contact WHERE contact = ?"  # noqa: S608 - constant
+
+        def look(connection: apsw.Connection) -> StoredContact:
+            account, campaign = campaign_numbers(connection, *place)
+            columns = connection.execute(query, (key(campaign, number),)).fetchone()
+            if columns is None:
+                raise _not_found(number)
+            rows = Rows(connection, account)
+            return rows.full(columns) if full else rows.stored(columns)
+
+        return self._database.glance(look)
+
+    async def list(self, place: Place, query: Query) -> Page:
+        """Return a page of contacts and how many there are in all, both of one moment."""
+
+        def look(connection: apsw.Connection) -> Page:
+            account, campaign = campaign_numbers(connection, *place)
+            found = listing.page(connection, campaign, query, self._totals)
+            contacts = tuple(map(Rows(connection, account).stored, found.rows))
+            return Page(contacts, found.total, query.page, query.page_size)
+
+        return await self._database.read(look)
+
+    async def following(self, place: Place, query: Query) -> Sequence[StoredContact]:
+        """Return the contacts of a query after `query.after`, at most `page_size`, with photos and cards."""
+
+        def look(connection: apsw.Connection) -> tuple[StoredContact, ...]:
+            account, campaign = campaign_numbers(connection, *place)
+            return tuple(map(Rows(connection, account).full, listing.following(connection, campaign, query)))
+
+        return await self._database.read(look)
+
+    async def update(
+        self,
+        place: Place,
+        number: int,
+        edit: Callable[[StoredContact], StoredContact],
+        by: str,
+        image: Image | None = None,
+    ) -> StoredContact:
+        """Put what `edit` makes of the contact in its place; what `edit` raises is raised, and nothing is kept."""
+
+        def unit(connection: WriteConnection) -> StoredContact:
+            account, was, old = _present(connection, place, number)
+            new = edit(old)
+            if was.row.user is not None:
+                new = with_title(connection, was.row.user, new)
+            if new == old:
+                return old
+            if image:
+                writes.keep_image(connection, account, image)
+            writes.replace(connection, was, old, new, by)
+            return Rows(connection, account).one(was.row.contact) or old
+
+        return await self._database.write(unit)
+
+    async def delete(self, place: Place, number: int, allowed: Callable[[StoredContact], None], by: str) -> None:
+        """Delete the contact unless `allowed` raises."""
+
+        def unit(connection: WriteConnection) -> None:
+            _, was, old = _present(connection, place, number)
+            allowed(old)
+            writes.remove(connection, was, old, by)
+
+        await self._database.write(unit)
+
+    async def image(self, sid: str, digest: str) -> Image:
+        """Return an image of the account."""
+        query = "SELECT media_type, data, small FROM image WHERE account = ? AND digest = ?"
+
+        def look(connection: apsw.Connection) -> Image:
+            found = connection.execute(query, (account_number(connection, sid), digest)).fetchone()
+            if found is None:
+                raise NotFoundError("there is no such image")
+            return Image(*found)
+
+        return await self._database.read(look)
+
+    async def restore(self, place: Place, number: int, by: str) -> StoredContact:
+        """Bring back a deleted contact; ConflictError if it is there, or if what it belongs to is gone."""
+
+        def unit(connection: WriteConnection) -> StoredContact:
+            account, campaign = campaign_numbers(connection, *place)
+            contact, rows = key(campaign, number), Rows(connection, account)
+            if rows.one(contact):
+                raise ConflictError(f"contact {number} is not deleted")
+            was = last_before(connection, contact)
+            if was is None:
+                raise _not_found(number)
+            if was.row.user is not None and not _user(connection, was.row.user):
+                raise ConflictError(f"contact {number} belongs to a partner user who is gone")
+            writes.place(connection, was.row, rows.stored(was.row)._replace(card=was.card or b""), "restored", by)
+            return rows.one(contact) or rows.stored(was.row)
+
+        return await self._database.write(unit)
+
+    async def erase(self, place: Place, number: int, by: str) -> None:
+        """Remove the contact and all that was ever recorded of it, but that there was one."""
+
+        def unit(connection: WriteConnection) -> None:
+            account, campaign = campaign_numbers(connection, *place)
+            contact = key(campaign, number)
+            found = writes.present(connection, account, contact)
+            if found is None and not erasure.recorded(connection, contact):
+                raise _not_found(number)
+            if found and found[1].system:
+                raise ForbiddenError("a system-created contact goes when its partner user goes")
+            if found:
+                writes.remove(connection, *found, by, "erased")
+            erasure.forget(connection, account, contact, found[0].row.image if found else None)
+
+        await self._database.write(unit)
+        await self._database.rinse()
+
+
+def _present(connection: WriteConnection, place: Place, number: int) -> tuple[int, Before, StoredContact]:
+    account, campaign = campaign_numbers(connection, *place)
+    found = writes.present(connection, account, key(campaign, number))
+    if found is None:
+        raise _not_found(number)
+    return account, *found
+
+
+def _user(connection: apsw.Connection, user: int) -> Any:  # noqa: ANN401 - one column of a row, or None
+    return connection.execute("SELECT user FROM partner_user WHERE user = ?", (user,)).get
+
+
+def _not_found(number: int) -> NotFoundError:
+    return NotFoundError(f"there is no contact {number}")

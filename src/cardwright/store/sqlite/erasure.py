@@ -1,0 +1,33 @@
+"""What must go besides the contact itself when it is to leave no trace."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import apsw
+
+_WAS = "SELECT DISTINCT image FROM change WHERE contact = ? AND image IS NOT NULL"
+_UNUSED = """
+    DELETE FROM image WHERE account = ?1 AND digest = ?2
+      AND NOT EXISTS (SELECT 1 FROM contact JOIN campaign USING (campaign) WHERE image = ?2 AND account = ?1)
+      AND NOT EXISTS (
+        SELECT 1 FROM change JOIN campaign ON campaign = change >> 40 WHERE change.image = ?2 AND account = ?1)"""
+
+
+def recorded(connection: apsw.Connection, contact: int) -> bool:
+    """Return whether anything is recorded of a contact that is not there."""
+    return (
+        connection.execute("SELECT 1 FROM change WHERE contact = ? AND before IS NOT NULL LIMIT 1", (contact,)).get
+        is not None
+    )
+
+
+def forget(connection: apsw.Connection, account: int, contact: int, image: str | None = None) -> None:
+    """Empty the records of a contact, and let go of images that nothing points to any more."""
+    images = {was for (was,) in connection.execute(_WAS, (contact,))} | ({image} if image else set())
+    connection.execute(
+        "UPDATE change SET before = NULL, image = NULL WHERE contact = ? AND before IS NOT NULL", (contact,)
+    )
+    for digest in images:
+        connection.execute(_UNUSED, (account, digest))

@@ -1,0 +1,27 @@
+"""The keys of contacts and changes: a campaign's number, then one of its own."""
+
+from __future__ import annotations
+
+from typing import Final
+
+_BITS: Final = 40
+
+
+def key(campaign: int, number: int) -> int:
+    """Return the key of the contact or change `number` of a campaign."""
+    return campaign << _BITS | number
+
+
+def number_of(stored: int) -> int:
+    """Return the number within the campaign."""
+    return stored & (1 << _BITS) - 1
+
+
+def first_after(campaign: int, number: int = 0) -> int:
+    """Return the smallest key of a campaign that comes after `number`."""
+    return key(campaign, number + 1)
+
+
+def end(campaign: int) -> int:
+    """Return the smallest key that is past the campaign."""
+    return key(campaign + 1, 0)

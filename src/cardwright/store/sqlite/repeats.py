@@ -1,0 +1,35 @@
+"""Idempotency keys: what was made under each within 24 hours (PC-29)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from cardwright.errors import KeyReusedError
+from cardwright.store.sqlite.rows import now
+
+if TYPE_CHECKING:
+    import apsw
+
+    from cardwright.book.contact_store import Repeat
+
+_KEPT: Final = 24 * 60 * 60 * 1_000
+
+
+def made(connection: apsw.Connection, account: int, repeat: Repeat) -> int | None:
+    """Return the number of the contact made under the key; KeyReusedError if that was with other contents."""
+    query = "SELECT digest, number FROM repeat WHERE account = ? AND key = ? AND created > ?"
+    found = connection.execute(query, (account, repeat.key, now() - _KEPT)).fetchone()
+    if found is None:
+        return None
+    digest, number = found
+    if digest != repeat.digest:
+        raise KeyReusedError("this idempotency key was used before, with other contents")
+    return int(number)
+
+
+def keep(connection: apsw.Connection, account: int, repeat: Repeat, number: int) -> None:
+    """Keep what was made under the key, and let go of keys that are too old to be asked for."""
+    at = now()
+    connection.execute("DELETE FROM repeat WHERE created <= ?", (at - _KEPT,))
+    command = "INSERT INTO repeat (account, key, digest, number, created) VALUES (?, ?, ?, ?, ?)"
+    connection.execute(command, (account, repeat.key, repeat.digest, number, at))

@@ -1,0 +1,78 @@
+"""The contacts that the server makes: one in every campaign for every partner user, in step with them (PC-11)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from cardwright.book.partners import PartnerUser
+from cardwright.contact.model import Contact, Email, Name
+from cardwright.store.sqlite import writes
+
+if TYPE_CHECKING:
+    from cardwright.book.stored import StoredContact
+    from cardwright.store.sqlite.writer import WriteConnection
+
+BY: Final = "partner user"
+_USERS: Final = """
+    SELECT user, partner.id, first, last, email, title
+    FROM partner JOIN partner_user USING (partner) WHERE account = ? ORDER BY user"""
+
+
+def make_for_user(connection: WriteConnection, account: int, user: int, partner: str, texts: PartnerUser) -> None:
+    """Make the contacts of a new user, one in every campaign."""
+    query = "SELECT campaign FROM campaign WHERE account = ? ORDER BY campaign"
+    campaigns: list[tuple[Any, ...]] = connection.execute(query, (account,)).fetchall()
+    for (campaign,) in campaigns:
+        writes.insert(connection, (account, campaign), _contact(partner, texts), BY, user=user)
+
+
+def make_for_campaign(connection: WriteConnection, account: int, campaign: int) -> None:
+    """Make the contacts of a new campaign, one for every user."""
+    users: list[tuple[Any, ...]] = connection.execute(_USERS, (account,)).fetchall()
+    for user, partner, *texts in users:
+        writes.insert(connection, (account, campaign), _contact(partner, PartnerUser("", *texts)), BY, user=user)
+
+
+def update_for_user(connection: WriteConnection, account: int, user: int, texts: PartnerUser) -> None:
+    """Bring the user's contacts into step; a title that was set by API stays."""
+    for contact in _contacts(connection, user):
+        found = writes.present(connection, account, contact)
+        if found:
+            was, old = found
+            new = _in_step(old, texts)
+            if new != old:
+                writes.replace(connection, was, old, new, BY)
+
+
+def remove_for_user(connection: WriteConnection, account: int, user: int) -> None:
+    """Remove the user's contacts."""
+    for contact in _contacts(connection, user):
+        found = writes.present(connection, account, contact)
+        if found:
+            writes.remove(connection, *found, BY)
+
+
+def with_title(connection: WriteConnection, user: int, stored: StoredContact) -> StoredContact:
+    """Return the contact with its user's title, unless it has one of its own."""
+    if stored.own_title:
+        return stored
+    title = connection.execute("SELECT title FROM partner_user WHERE user = ?", (user,)).get
+    return stored._replace(contact=stored.contact._replace(title=title))
+
+
+def _contacts(connection: WriteConnection, user: int) -> list[Any]:
+    return [contact for (contact,) in connection.execute("SELECT contact FROM contact WHERE user = ?", (user,))]
+
+
+def _contact(partner: str, user: PartnerUser) -> StoredContact:
+    contact = Contact(Name(user.first, user.last), title=user.title, emails=(Email(user.email),))
+    return writes.drafted(contact, (partner,), system=True)
+
+
+def _in_step(old: StoredContact, user: PartnerUser) -> StoredContact:
+    contact = old.contact._replace(
+        name=old.contact.name._replace(first=user.first, last=user.last),
+        emails=(Email(user.email), *old.contact.emails[1:]),
+        title=old.contact.title if old.own_title else user.title,
+    )
+    return old._replace(contact=contact)

@@ -1,0 +1,51 @@
+"""What the full-text index holds of a contact, and what a query asks of it.
+
+Every filter is an exact term, every searched word a prefix: one look into one index answers any of them together.
+All terms begin with the campaign, so that what others have costs nothing. A word is kept as it is folded; a value that
+is compared whole is kept as a digest, because it may hold anything.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from cardwright.contact.words import folded, words
+
+if TYPE_CHECKING:
+    from cardwright.book.requests import Query
+    from cardwright.book.stored import StoredContact
+
+
+def terms(campaign: int, stored: StoredContact) -> str:
+    """Return the terms of a contact, as they are indexed."""
+    contact = stored.contact
+    searched = (contact.name.first, contact.name.last, contact.title, stored.email, *contact.labels)
+    exact = [("p", partner.id) for partner in stored.partners]
+    exact += [("l", label) for label in contact.labels]
+    exact += [("t", contact.title), ("e", stored.email), ("s", str(stored.system))]
+    found = [f"{campaign}:{word}" for word in words(" ".join(searched))]
+    found += [_exact(campaign, kind, value) for kind, value in exact if value]
+    return " ".join(dict.fromkeys(found))
+
+
+def expression(campaign: int, query: Query) -> str:
+    """Return what the index is asked, `""` when the query filters by nothing that it knows."""
+    exact = [("p", query.partner), ("l", query.label), ("t", query.title), ("e", query.email)]
+    if query.editable is not None:
+        exact.append(("s", str(not query.editable)))
+    asked = [f'"{_exact(campaign, kind, value)}"' for kind, value in exact if value]
+    asked += [f'"{campaign}:{word}" *' for word in words(query.search)]
+    if query.search.strip() and not words(query.search):
+        asked.append(f'"{campaign}:"')  # no contact has a word of no letters
+    return " AND ".join(asked)
+
+
+def every(campaign: int) -> str:
+    """Return the expression that finds all contacts of a campaign."""
+    return " OR ".join(f'"{_exact(campaign, "s", str(system))}"' for system in (False, True))
+
+
+def _exact(campaign: int, kind: str, value: str) -> str:
+    value = value if kind == "p" else folded(value)
+    return f"{campaign}={kind}{hashlib.blake2b(value.encode('utf-8', 'surrogatepass'), digest_size=10).hexdigest()}"

@@ -1,0 +1,105 @@
+"""What happens to a contact's rows when it comes, changes and goes: table, card, image, index and record together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from cardwright.book.partners import Partner
+from cardwright.book.stored import StoredContact
+from cardwright.contact.uid import new_uid
+from cardwright.store.sqlite.change_rows import before, next_sequence, record
+from cardwright.store.sqlite.contact_rows import Row, Rows, filled
+from cardwright.store.sqlite.keys import key
+from cardwright.store.sqlite.rows import instant, now
+from cardwright.store.sqlite.terms import terms
+from cardwright.store.sqlite.writer import Entry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from cardwright.book.images import Image
+    from cardwright.contact.model import Contact
+    from cardwright.store.sqlite.change_rows import Before, Kind
+    from cardwright.store.sqlite.writer import WriteConnection
+
+_INSERT: Final = f"INSERT INTO contact VALUES ({', '.join('?' * len(Row._fields))})"  # noqa: S608 - constant
+_REPLACE: Final = f"UPDATE contact SET {', '.join(f'{c} = ?' for c in Row._fields[1:])} WHERE contact = ?"  # noqa: S608 - constant
+_EPOCH: Final = instant(0)
+
+
+def drafted(
+    contact: Contact, partners: Iterable[str], *, system: bool = False, image: str = "", card: bytes = b""
+) -> StoredContact:
+    """Return a contact that is about to be kept: its number, revision and times come with that."""
+    known = tuple(Partner(partner, "") for partner in partners)
+    return StoredContact(0, system, contact, known, image, 0, _EPOCH, _EPOCH, card=card)
+
+
+def insert(  # noqa: PLR0913 - what a new contact consists of
+    connection: WriteConnection,
+    numbers: tuple[int, int],
+    stored: StoredContact,
+    by: str,
+    *,
+    user: int | None = None,
+    image: Image | None = None,
+) -> int:
+    """Keep a new contact in the account and campaign of `numbers`, and return the number it is given."""
+    account, campaign = numbers
+    bump = "UPDATE account SET last_contact = last_contact + 1 WHERE account = ? RETURNING last_contact"
+    number = int(connection.execute(bump, (account,)).get)
+    contact = stored.contact
+    stored = stored._replace(contact=contact._replace(uid=contact.uid or new_uid()))
+    row = filled(Row(key(campaign, number), campaign, user), stored)
+    if image:
+        keep_image(connection, account, image)
+    place(connection, row, stored, "created", by)
+    return number
+
+
+def place(connection: WriteConnection, row: Row, stored: StoredContact, kind: Kind, by: str) -> None:
+    """Put a contact that is new or restored into the table, the index and the record."""
+    at = now()
+    sequence = next_sequence(connection, row.campaign, +1)
+    row = row._replace(revision=sequence, created=row.created or at, updated=at)
+    connection.execute(_INSERT, row)
+    if stored.card:
+        connection.execute("INSERT INTO card (contact, card) VALUES (?, ?)", (row.contact, stored.card))
+    connection.search.append(Entry(comes=True, contact=row.contact, terms=terms(row.campaign, stored)))
+    record(connection, row, kind, at, by)
+
+
+def replace(connection: WriteConnection, was: Before, old: StoredContact, new: StoredContact, by: str) -> None:
+    """Put `new` in the place of `old`, whose card is no longer what the contact says."""
+    at = now()
+    row = filled(was.row, new)._replace(revision=next_sequence(connection, was.row.campaign), updated=at)
+    connection.execute(_REPLACE, (*row[1:], row.contact))
+    if was.card:
+        connection.execute("DELETE FROM card WHERE contact = ?", (row.contact,))
+    said, says = terms(row.campaign, old), terms(row.campaign, new)
+    if said != says:
+        connection.search.append(Entry(comes=False, contact=row.contact, terms=said))
+        connection.search.append(Entry(comes=True, contact=row.contact, terms=says))
+    record(connection, row, "updated", at, by, was)
+
+
+def remove(connection: WriteConnection, was: Before, old: StoredContact, by: str, kind: Kind = "deleted") -> None:
+    """Take a contact away, and record what it was unless it is erased."""
+    row = was.row._replace(revision=next_sequence(connection, was.row.campaign, -1))
+    connection.execute("DELETE FROM contact WHERE contact = ?", (row.contact,))
+    connection.search.append(Entry(comes=False, contact=row.contact, terms=terms(row.campaign, old)))
+    record(connection, row, kind, now(), by, was if kind == "deleted" else None)
+
+
+def present(connection: WriteConnection, account: int, contact: int) -> tuple[Before, StoredContact] | None:
+    """Return the contact as its rows say and as it is read, if it is there."""
+    was = before(connection, contact)
+    return None if was is None else (was, Rows(connection, account).stored(was.row))
+
+
+def keep_image(connection: WriteConnection, account: int, image: Image) -> None:
+    """Keep an image, unless the account has the same one already."""
+    command = (
+        "INSERT INTO image (account, digest, media_type, data, small) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+    )
+    connection.execute(command, (account, image.digest, image.media_type, image.data, image.small))
