@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
-import encodings.idna  # noqa: F401 - loaded by a thread while workers are forked, it would stay locked in them
 import json
 import logging
 import os
@@ -56,7 +55,6 @@ def serve(settings: Annotated[Settings, Parameter(name="*")] = Settings()) -> No
     application = app.build(settings)
     _check_free(settings.host, settings.port)
     first = with_store(settings.data, lambda store: ensure_first_account(store.accounts))
-    threading.Thread(target=_announce, args=(settings, first), daemon=True).start()
     server = Server(
         "cardwright",
         address=settings.host,
@@ -69,18 +67,37 @@ def serve(settings: Annotated[Settings, Parameter(name="*")] = Settings()) -> No
         workers_kill_timeout=_GRACE,
         respawn_failed_workers=True,
     )
-    parent = os.getpid()
-    server.serve(target_loader=lambda: _worker(application, parent), wrap_loader=False)
+    worker = _Worker(application, settings, first)
+    server.serve(target_loader=worker.prepare, wrap_loader=False)
 
 
-def _worker(application: Application, parent: int) -> Application:
-    """Prepare a worker process, and return what it serves."""
+class _Worker:
+    """What a worker process does before it serves; made in the main process, called after the fork."""
+
+    def __init__(self, application: Application, settings: Settings, first: Credentials | None) -> None:
+        self._application = application
+        self._announcement = (settings, first)
+        self._parent = os.getpid()
+        self._turn, end = os.pipe()  # holds one octet: the first worker to take it announces the server
+        os.set_blocking(self._turn, False)
+        os.write(end, b".")
+        os.close(end)
+
+    def prepare(self) -> Application:
+        """Prepare the process, and return what it serves."""
+        _prepare_process(self._parent)
+        if os.read(self._turn, 1):
+            # In a thread of the worker: one of the main process would run while that forks.
+            threading.Thread(target=_announce, args=self._announcement, daemon=True).start()
+        return self._application
+
+
+def _prepare_process(parent: int) -> None:
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     with contextlib.suppress(OSError, AttributeError):  # not Linux: a killed main process leaves its workers
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
     if os.getppid() != parent:  # it was gone before we asked to be told
         os._exit(1)
-    return application
 
 
 def _check_free(host: str, port: int) -> None:
