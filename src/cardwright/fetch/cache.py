@@ -43,6 +43,7 @@ class PhotoCache(Generic[T]):
     A fresh photo is answered from here; a stale one is asked for with its validators and rendered again only if it has
     changed. Requests for one URL that come while it is under way share the one fetch and the one rendering, also what
     it fails with, and whoever stops waiting stops alone. A failure is not kept: the next request tries again.
+    `at_once` photos are under way at most, from the fetch to the end of the rendering: each may weigh 10 MiB.
     """
 
     def __init__(
@@ -51,12 +52,14 @@ class PhotoCache(Generic[T]):
         render: Callable[[bytes], Awaitable[T]],
         *,
         capacity: int = 16 * 2**20,
+        at_once: int = 32,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._fetcher = fetcher
         self._render = render
         self._capacity = self._room = capacity
         self._clock = clock
+        self._places = asyncio.Semaphore(at_once)
         self._entries: OrderedDict[str, _Entry[T]] = OrderedDict()
         self._under_way: dict[str, asyncio.Task[T]] = {}
 
