@@ -27,8 +27,10 @@ COMMANDS: Final = {
     "key": "key:app",
     "campaign": "campaign:app",
     "partner": "partner:app",
+    "contact": "contact:app",
     "check": "check:check",
     "backup": "backup:backup",
+    "import": "imports:import_",
 }
 """Name to module and object in this package."""
 

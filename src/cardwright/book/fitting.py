@@ -1,0 +1,113 @@
+"""What of a stranger's contact can be kept: what cannot stays in the card; without a card the row is refused."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from cardwright.contact.emails import email_fault
+from cardwright.contact.labels import LABEL, LABELS, distinct
+from cardwright.contact.model import Address, Name, Phone, Website
+from cardwright.contact.phones import checked_phone
+from cardwright.contact.texts import ADDRESS, NOTE, TEXT, URL, one_break
+from cardwright.errors import Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from cardwright.book.incoming import Incoming
+    from cardwright.contact.model import Contact, Email
+
+_Member = TypeVar("_Member", Address, Website)
+
+_CONTROLS: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_CONTROLS_IN_LINES: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]+")
+_WITH_LINES: Final = frozenset((NOTE, ADDRESS))  # limits of texts of several lines
+_MEMBERS: Final = 100  # of one list
+
+
+def fitted(row: Incoming) -> tuple[Incoming, str]:
+    """Return the row with a contact that keeps the rules (PC-22, PC-26, PC-27), and why it is refused or `""`.
+
+    Control characters become spaces. What is wrong in a card is left out, with a warning; the card still has it.
+    """
+    faults: list[str] = []
+    contact = row.contact
+    fit = contact._replace(
+        name=Name(*[_text(part, "the name", faults) for part in contact.name]),
+        organization=_text(contact.organization, "the organization", faults),
+        title=_text(contact.title, "the title", faults),
+        note=_text(contact.note, "the note", faults, NOTE),
+        phones=_phones(contact.phones, faults),
+        emails=_emails(contact.emails, faults),
+        addresses=_texts(contact.addresses, faults, ADDRESS),
+        websites=_texts(contact.websites, faults, URL),
+        labels=distinct(_text(label, "a label", faults, LABEL) for label in contact.labels)[:LABELS],
+        uid=_text(contact.uid, "the UID", faults, URL),
+    )
+    if not row.card and faults:
+        return row, "; ".join(faults)
+    row = row._replace(contact=fit, warnings=(*row.warnings, *faults))
+    return row, "" if _says_something(fit) or row.card else "the row says nothing about a person"
+
+
+def _text(text: str, called: str, faults: list[str], limit: int = TEXT) -> str:
+    """Return `text` without control characters, `""` when it is too long."""
+    if not text:
+        return text
+    if not text.isprintable():
+        text = one_break(text) if limit in _WITH_LINES else text
+        text = (_CONTROLS_IN_LINES if limit in _WITH_LINES else _CONTROLS).sub(" ", text).strip()
+    if len(text) <= limit:
+        return text
+    faults.append(f"{called} holds {len(text)} characters; at most {limit} are kept")
+    return ""
+
+
+def _texts(members: Iterable[_Member], faults: list[str], limit: int) -> tuple[_Member, ...]:
+    """Return the members with fitting texts; one that is too long is left out."""
+    kept = []
+    for member in members:
+        before = len(faults)
+        fit = type(member)(*[_text(text, "an address", faults, limit) for text in member])
+        if len(faults) == before:
+            kept.append(fit)
+    return tuple(kept[:_MEMBERS])
+
+
+def _emails(emails: Iterable[Email], faults: list[str]) -> tuple[Email, ...]:
+    kept = []
+    for email in emails:
+        fault = email_fault("", email.address)
+        if fault is None:
+            kept.append(email._replace(label=_text(email.label, "a label", faults, LABEL)))
+        else:
+            faults.append(f"e-mail address {email.address[:TEXT]!r} {fault.message}")
+    return tuple(kept[:_MEMBERS])
+
+
+def _phones(phones: Iterable[Phone], faults: list[str]) -> tuple[Phone, ...]:
+    """Return the phones, with national digits where the country is known (PC-22), else as they are written."""
+    kept = []
+    for phone in phones:
+        number = _text(phone.number.strip(), "a phone number", faults)
+        label = _text(phone.label, "a label", faults, LABEL)
+        if phone.country:
+            checked = checked_phone("", number, phone.country.strip(), label)
+            if isinstance(checked, Fault):
+                faults.append(f"phone number {number!r}: {checked.message}")
+                continue
+            kept.append(checked)
+        elif number.startswith("+"):
+            from cardwright.contact.international import national  # noqa: PLC0415 - loads phonenumbers, 20 MB
+
+            digits, country = national(number)
+            kept.append(Phone(digits, label, country))
+        elif number:
+            kept.append(Phone(number, label))
+    return tuple(kept[:_MEMBERS])
+
+
+def _says_something(contact: Contact) -> bool:
+    lists = contact.phones or contact.emails or contact.addresses or contact.websites
+    return bool(any(contact.name) or contact.organization or contact.note or lists)

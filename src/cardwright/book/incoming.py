@@ -1,0 +1,179 @@
+"""Files of contacts, row by row: vCard, CSV and jCard, told apart by what is in them."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import json
+import re
+from typing import IO, TYPE_CHECKING, BinaryIO, Final, NamedTuple
+
+from cardwright import vcard
+from cardwright.book.columns import cells_of, targets_of
+from cardwright.cards import contact_of
+from cardwright.contact.model import Contact
+from cardwright.errors import Fault, InvalidError, Rule
+from cardwright.vcard.charsets import guess
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+
+class Incoming(NamedTuple):
+    """One row of a file: a line of a table after its header, or a card."""
+
+    row: int
+    """From 1."""
+    contact: Contact = Contact()
+    card: bytes = b""
+    """The card it came as; jCard as vCard 4.0."""
+    partners: tuple[str, ...] = ()
+    """Ids of partner accounts."""
+    warnings: tuple[str, ...] = ()
+    fault: str = ""
+    """Why it cannot be read; `""` when it could."""
+
+
+_START: Final = 64 * 1024
+_CHUNK: Final = 1024 * 1024
+_CELL: Final = 16 * 1024 * 1024
+_DELIMITERS: Final = ",;\t|"
+_QUOTED: Final = re.compile(r'"[^"]*"')
+_BYTE_ORDER: Final = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+_ONE_CARD: Final = re.compile(r'\s*\[\s*"vcard"')
+_BETWEEN: Final = re.compile(r"[\s,]*")
+
+
+def read(file: BinaryIO, mapping: Mapping[str, str]) -> Iterator[Incoming]:
+    """Give the rows of a file that can seek, each as it is read; `mapping` is `columns.targets_of`'s.
+
+    A row that cannot be read comes with its fault and does not end the file. Raises InvalidError when the whole file
+    is none of the three.
+    """
+    start = file.read(_START)
+    file.seek(0)
+    plain = start.replace(b"\0", b"")  # of UTF-16 too
+    if b"BEGIN:VCARD" in plain.upper():
+        return _cards(file)
+    if plain.removeprefix(codecs.BOM_UTF8).lstrip()[:1] == b"[":
+        return _jcards(file)
+    return _table(file, mapping)
+
+
+def _cards(file: BinaryIO) -> Iterator[Incoming]:
+    for row, card in enumerate(vcard.read(file), 1):
+        warnings = tuple(f"line {defect.line}: {defect.reason}" for defect in card.defects)
+        if not card.raw:
+            yield Incoming(row, fault="; ".join(warnings))
+        else:
+            yield Incoming(row, contact_of(card), card.raw, (), warnings)
+
+
+def _jcards(file: BinaryIO) -> Iterator[Incoming]:
+    row = 0
+    try:
+        for row, array in enumerate(_elements(io.TextIOWrapper(file, _encoding(file), "replace")), 1):
+            yield _jcard(row, array)
+    except EOFError:
+        yield Incoming(row + 1, fault="the file ends here, in the middle of its JSON")
+
+
+def _jcard(row: int, array: object) -> Incoming:
+    try:
+        card = vcard.from_jcard(array)
+        return Incoming(row, contact_of(card), vcard.write(card))
+    except InvalidError as error:
+        return Incoming(row, fault=str(error))
+
+
+def _elements(file: IO[str]) -> Iterator[object]:
+    """Give the cards of an array of cards, or the one that stands alone (RFC 7095 section 3.2).
+
+    Raises EOFError where the JSON is not whole.
+    """
+    text = file.read(_CHUNK)
+    decoder = json.JSONDecoder()
+    is_one = _ONE_CARD.match(text) is not None
+    at = 0 if is_one else text.index("[") + 1
+    while True:
+        at = _end_of(_BETWEEN, text, at)
+        if text[at : at + 1] == "]":
+            return
+        try:
+            found, at = decoder.raw_decode(text, at)
+        except (ValueError, RecursionError):
+            more = file.read(max(_CHUNK, len(text)))  # grows with what is not whole yet: linear in all
+            if not more:
+                raise EOFError from None
+            text, at = text[at:] + more, 0
+        else:
+            yield found
+            if is_one:
+                return
+
+
+def _end_of(pattern: re.Pattern[str], text: str, at: int) -> int:
+    found = pattern.match(text, at)
+    return found.end() if found else at
+
+
+def _table(file: BinaryIO, mapping: Mapping[str, str]) -> Iterator[Incoming]:
+    text = io.TextIOWrapper(file, _encoding(file), "replace", newline="")
+    csv.field_size_limit(_CELL)
+    first = text.readline()
+    if first.lower().startswith("sep="):  # Excel
+        first, text_start = text.readline(), first[4:5]
+    else:
+        text_start = ""
+    delimiter = text_start or max(_DELIMITERS, key=_QUOTED.sub("", first).count)
+    rows = csv.reader(_with(first, text), delimiter=delimiter)
+    try:
+        header = next(rows, [])
+    except csv.Error as error:
+        raise InvalidError([Fault("", Rule.FORM, f"the file is no vCard, CSV or jCard: {error}")]) from None
+    targets = targets_of(header, mapping)
+
+    def give() -> Iterator[Incoming]:
+        row = 0
+        while True:
+            try:
+                cells = next(rows, None)
+                if cells is None:
+                    return
+                if not any(cells):
+                    continue
+                row += 1
+                found = cells_of(targets, cells)
+            except (csv.Error, InvalidError) as error:
+                row += isinstance(error, csv.Error)
+                yield Incoming(row, fault=str(error))
+            else:
+                yield Incoming(row, found.contact, b"", found.partners)
+
+    return give()
+
+
+def _with(first: str, rest: IO[str]) -> Iterator[str]:
+    yield first
+    yield from rest
+
+
+def _encoding(file: BinaryIO) -> str:
+    """Return what the file is written in: what its first octets say, UTF-8 if all of it is, else the likeliest."""
+    start = file.read(_START)
+    file.seek(0)
+    for mark, encoding in _BYTE_ORDER.items():
+        if start.startswith(mark):
+            return encoding
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    chunk = b""
+    try:
+        while chunk := file.read(_CHUNK):
+            decoder.decode(chunk)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return guess(chunk)
+    finally:
+        file.seek(0)
+    return "utf-8"

@@ -1,0 +1,111 @@
+"""What the columns of known programs mean, and cells that no spreadsheet takes for a formula."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cardwright.book.columns import cells_of, listed, protected, targets_of, unprotected
+from cardwright.contact.model import Address, Contact, Email, Name, Phone, Website
+from cardwright.errors import InvalidError
+
+ROWS = [
+    # a program's header, a row under it, what the row says
+    (
+        """FirstName,LastName,EmailAddress,Title,WorkPhoneNumber,WorkPhoneNumberCountry,
+        CellphoneNumber,CellphoneNumberCountry,Labels""",
+        "Wile|Coyote|wile.coyote@example.com|Genius|8051234567|US|8059876543|US|Main Contact,Acme",
+        Contact(
+            Name("Wile", "Coyote"),
+            title="Genius",
+            phones=(Phone("8051234567", "work", "US"), Phone("8059876543", "mobile", "US")),
+            emails=(Email("wile.coyote@example.com"),),
+            labels=("Main Contact", "Acme"),
+        ),
+    ),
+    (  # Google
+        """First Name,Middle Name,Last Name,Labels,E-mail 1 - Label,E-mail 1 - Value,Phone 1 - Type,Phone 1 - Value,
+        Address 1 - Label,Address 1 - Street,Address 1 - City,Organization Name,Website 1 - Value""",
+        """Wile|E.|Coyote|Friends ::: * myContacts|* Work|a@example.com ::: b@example.com|Mobile|1|
+        Home|Road 1|Tucson|Acme|https://example.com""",
+        Contact(
+            Name("Wile", "Coyote", "E."),
+            "Acme",
+            phones=(Phone("1", "mobile"),),
+            emails=(Email("a@example.com", "work"), Email("b@example.com", "work")),
+            addresses=(Address("Road 1", "home", "Tucson"),),
+            websites=(Website("https://example.com"),),
+            labels=("Friends", "myContacts"),
+        ),
+    ),
+    (  # Outlook
+        """Title,First Name,Last Name,Suffix,Company,Job Title,Business Street,Business City,Business Phone,
+        Business Phone 2,Home Fax,Mobile Phone,Company Main Phone,E-mail Address,E-mail 2 Address,Categories""",
+        "Mr.|Wile|Coyote|Jr.|Acme|Genius|Road 1|Tucson|1|2|3|4|5|a@example.com|b@example.com|x;y",
+        Contact(
+            Name("Wile", "Coyote", prefix="Mr.", suffix="Jr."),
+            "Acme",
+            "Genius",
+            phones=(Phone("1"), Phone("2"), Phone("3", "fax"), Phone("4", "mobile"), Phone("5", "main")),
+            emails=(Email("a@example.com"), Email("b@example.com")),
+            addresses=(Address("Road 1", "work", "Tucson"),),
+            labels=("x", "y"),
+        ),
+    ),
+    (  # exporters of Apple's contacts
+        "First name,Last name,Home Email,Work Email,Phone : mobile,Home Address City,Note",
+        "Wile|Coyote|h@example.com|w@example.com|1|Tucson|hungry",
+        Contact(
+            Name("Wile", "Coyote"),
+            note="hungry",
+            phones=(Phone("1", "mobile"),),
+            emails=(Email("h@example.com", "home"), Email("w@example.com", "work")),
+            addresses=(Address("", "home", "Tucson"),),
+        ),
+    ),
+    ("Full Name,unknown", "Wile E. Coyote|x", Contact(Name("Wile E.", "Coyote"))),
+    ("Name,Emails", 'Wile|[{"address": "a@example.com", "label": "Acme"}]',
+     Contact(Name("Wile"), emails=(Email("a@example.com", "Acme"),))),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("header", "row", "expected"), ROWS, ids=[header[:30] for header, _, _ in ROWS])
+def test_known_headers(header: str, row: str, expected: Contact) -> None:
+    assert cells_of(targets_of(header.split(",")), row.split("|")).contact == expected
+
+
+def test_partner_accounts_are_told() -> None:
+    assert cells_of(targets_of(["First Name", "Accounts"]), ["Wile", "10000, 10001"]).partners == ("10000", "10001")
+
+
+def test_a_map_says_where_columns_go() -> None:
+    mapping = {"Vorname": "first", "Handy": "phone.mobile", "Land": "phone.mobile.country", "E-Mail": ""}
+    targets = targets_of(["vorname", "Handy", "Land", "E-Mail"], mapping)
+    expected = Contact(Name("Wile"), phones=(Phone("8059876543", "mobile", "US"),))
+    assert cells_of(targets, ["Wile", "8059876543", "US", "x"]).contact == expected
+
+
+@pytest.mark.parametrize("destination", ["nonsense", "phone.work.nonsense", "first.work"])
+def test_a_destination_that_there_is_not_is_refused(destination: str) -> None:
+    with pytest.raises(InvalidError):
+        targets_of(["x"], {"x": destination})
+
+
+def test_a_header_without_a_known_column_is_refused() -> None:
+    with pytest.raises(InvalidError, match="--map"):
+        targets_of(["Vorname", "Handy"])
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [("a, b,a", ("a", "b")), ("a,b; c", ("a,b", "c")), ('["a;b", "c"]', ("a;b", "c")), ("[x]", ("[x]",)), ("", ())],
+)
+def test_lists_in_a_cell(cell: str, expected: tuple[str, ...]) -> None:
+    assert listed(cell) == expected
+
+
+@given(st.text() | st.from_regex(r"'*[=+@-].*", fullmatch=True))
+def test_protection_against_formulas_can_be_undone(cell: str) -> None:
+    assert protected(cell)[:1] not in tuple("=+-@\t\r")
+    assert unprotected(protected(cell)) == cell

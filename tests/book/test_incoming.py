@@ -1,0 +1,91 @@
+"""Files of contacts: which kind they are, how they are written, and that a bad row ends nothing."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cardwright.book.incoming import Incoming, read
+from cardwright.cards import card_of, write_contact
+from cardwright.contact.model import Contact, Email, Name
+from cardwright.errors import CardwrightError, InvalidError
+from cardwright.vcard import to_jcard
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+WILE = Contact(Name("Wilé", "Coyote"), emails=(Email("wile.coyote@example.com"),))
+HEADER = "First Name,Last Name,EmailAddress"
+LINE = "Wilé,Coyote,wile.coyote@example.com"
+JCARD = json.dumps(to_jcard(card_of(WILE)))
+
+
+def rows_of(data: bytes, mapping: Mapping[str, str] | None = None) -> list[Incoming]:
+    return list(read(io.BytesIO(data), mapping or {}))
+
+
+FILES = {
+    "vcard": write_contact(WILE),
+    "vcard after junk": b"junk\r\n" + write_contact(WILE),
+    "vcard in utf-16": write_contact(WILE).decode().encode("utf-16"),
+    "jcard": JCARD.encode(),
+    "jcards": f" [\n{JCARD}]".encode(),
+    "csv": f"{HEADER}\n{LINE}\n".encode(),
+    "csv with mark": f"{HEADER}\r\n{LINE}\r\n".encode("utf-8-sig"),
+    "csv in utf-16": f"{HEADER}\r\n{LINE}".encode("utf-16"),
+    "csv in latin-1": f"{HEADER}\n{LINE}\n".encode("latin-1"),
+    "semicolons": f"{HEADER}\n{LINE}\n".replace(",", ";").encode(),
+    "tabs": f"{HEADER}\n{LINE}\n".replace(",", "\t").encode(),
+    "excel": f"sep=;\n{HEADER}\n{LINE}\n".replace(",", ";").encode(),
+    "empty lines": f"{HEADER}\n\n{LINE}\n\n".encode(),
+    "quoted": '"First Name","Last Name","EmailAddress"\n"Wilé","Coyote","wile.coyote@example.com"'.encode(),
+}
+
+
+@pytest.mark.parametrize("kind", FILES)
+def test_every_kind_of_file_is_read(kind: str) -> None:
+    (row,) = rows_of(FILES[kind])
+    assert (row.row, row.contact, row.fault) == (1, WILE, "")
+
+
+def test_many_jcards_come_one_by_one_whatever_their_size() -> None:
+    large = Contact(Name("Wile"), note="x" * 3_000_000)
+    cards = [to_jcard(card_of(contact)) for contact in (WILE, large, WILE)]
+    assert [row.contact for row in rows_of(json.dumps(cards).encode())] == [WILE, large, WILE]
+
+
+def test_a_jcard_that_is_none_does_not_stop_the_rest() -> None:
+    first, second = rows_of(f"[[1], {JCARD}]".encode())
+    assert first.fault
+    assert second.contact == WILE
+
+
+def test_jcards_that_are_cut_off_give_what_is_there() -> None:
+    first, second = rows_of(f"[{JCARD}, [".encode())
+    assert first.contact == WILE
+    assert second.fault
+
+
+def test_a_cell_of_our_own_that_is_broken_does_not_stop_the_rest() -> None:
+    first, second = rows_of(b"Name,Emails\nWile,[{]\nRoad,\n")
+    assert (first.row, bool(first.fault)) == (1, True)
+    assert (second.row, second.contact) == (2, Contact(Name("Road")))
+
+
+@pytest.mark.parametrize("data", [b"", b"no contacts here", b"\x00\x01\x02"])
+def test_a_file_of_no_known_kind_is_refused_as_a_whole(data: bytes) -> None:
+    with pytest.raises(InvalidError):
+        rows_of(data)
+
+
+@given(st.binary(max_size=300) | st.text().map(lambda text: (HEADER + "\n" + text).encode("utf-8", "surrogatepass")))
+@settings(deadline=None)
+def test_no_bytes_break_it(data: bytes) -> None:
+    with contextlib.suppress(CardwrightError):
+        rows_of(data)

@@ -1,0 +1,142 @@
+"""`cardwright import`: what becomes of each row, who counts as the same person, and the report."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from cardwright.cards import write_contact
+from cardwright.contact.model import Contact, Email, Name, Phone
+from pictures import jpeg
+from serving import command, run
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+OUTCOMES = ("created", "updated", "unchanged", "skipped", "refused")
+TABLE = """FirstName,LastName,EmailAddress,CellphoneNumber,CellphoneNumberCountry,Accounts
+Wile,Coyote,wile.coyote@example.com,8059876543,US,10000
+Road,Runner,no address,,,
+Name,Only,,,,
+,,,5551234,,
+Nobody,Knows,nobody@example.com,,,99
+,,,,,
+"""
+SHEEP = Contact(Name("Sam", "Sheepdog"), phones=(Phone("8059876543", "mobile", "US"),))
+
+
+@pytest.fixture
+def sid(tmp_path: Path) -> str:
+    made: str = command(tmp_path, "account", "add", "Acme")["AccountSID"]
+    command(tmp_path, "campaign", "add", made, "1000", "Desert")
+    command(tmp_path, "partner", "add", made, "10000", "Acme Partner")
+    return made
+
+
+def counts(data: Path, sid: str, *arguments: str) -> tuple[int, ...]:
+    done = run("import", sid, "1000", *arguments, "--json", data=data)
+    assert done.returncode == 0, done.stderr
+    said = json.loads(done.stdout)
+    assert tuple(said) == OUTCOMES
+    return tuple(said.values())
+
+
+def put(folder: Path, name: str, text: str | bytes) -> str:
+    file = folder / name
+    file.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return str(file)
+
+
+def rows(file: Path) -> Any:  # noqa: ANN401 - what the report holds
+    return (
+        json.loads(file.read_text()) if file.suffix == ".json" else list(csv.DictReader(file.read_text().splitlines()))
+    )
+
+
+def test_every_row_of_a_table_has_its_outcome_and_the_second_time_changes_nothing(tmp_path: Path, sid: str) -> None:
+    file, report = put(tmp_path, "a.csv", TABLE), tmp_path / "report.json"
+    assert counts(tmp_path, sid, file, "--dry-run") == (3, 0, 0, 0, 2)
+    assert counts(tmp_path, sid, file, "--report", str(report)) == (3, 0, 0, 0, 2)
+    said = rows(report)
+    assert [(row["file"], row["row"], row["outcome"], row["contact"]) for row in said] == [
+        (file, 1, "created", "1"),
+        (file, 2, "refused", ""),
+        (file, 3, "created", "2"),
+        (file, 4, "created", "3"),
+        (file, 5, "refused", ""),
+    ]
+    assert "no address" in said[1]["reason"]
+    assert said[4]["reason"] == "No partner account 99"
+    assert counts(tmp_path, sid, file) == (0, 0, 0, 3, 2)
+    assert counts(tmp_path, sid, file, "--on-duplicate", "update") == (0, 0, 3, 0, 2)
+
+
+def test_the_same_card_twice_is_a_duplicate_and_add_makes_another(tmp_path: Path, sid: str) -> None:
+    card = write_contact(SHEEP._replace(uid="urn:uuid:4fbe8971-0bc3-424c-9c26-36c3e1eff6b1"))
+    file = put(tmp_path, "a.vcf", card + card)
+    assert counts(tmp_path, sid, file, "--dry-run") == (1, 0, 0, 1, 0)
+    assert counts(tmp_path, sid, file) == (1, 0, 0, 1, 0)
+    assert counts(tmp_path, sid, file, "--on-duplicate", "add") == (2, 0, 0, 0, 0)
+
+
+SAME = [
+    # who is there, who comes, by what they are the same
+    (SHEEP._replace(uid="a"), Contact(Name("Other"), uid="a"), "UID"),
+    (
+        SHEEP._replace(emails=(Email("Sam@example.com"),)),
+        Contact(Name("Other"), emails=(Email("sam@example.com"),)),
+        "e-mail address",
+    ),
+    (SHEEP, Contact(Name("SAM", "sheepdog"), phones=(Phone("8059876543", "home", "US"),)), "phone number and name"),
+    (SHEEP, Contact(Name("Ralph", "Wolf"), phones=SHEEP.phones), ""),
+    (SHEEP, Contact(Name("Sam", "Sheepdog")), ""),
+]
+
+
+@pytest.mark.parametrize(("there", "comes", "by"), SAME)
+def test_who_is_the_same_person(tmp_path: Path, sid: str, there: Contact, comes: Contact, by: str) -> None:
+    counts(tmp_path, sid, put(tmp_path, "a.vcf", write_contact(there)))
+    report = tmp_path / "report.csv"
+    counts(tmp_path, sid, put(tmp_path, "b.vcf", write_contact(comes)), "--report", str(report))
+    (row,) = rows(report)
+    assert (row["outcome"], row["reason"]) == (("skipped", f"contact 1 has the same {by}") if by else ("created", ""))
+
+
+def test_an_update_puts_what_the_row_says_over_what_is_there(tmp_path: Path, sid: str) -> None:
+    counts(tmp_path, sid, put(tmp_path, "a.csv", TABLE))
+    newer = put(tmp_path, "b.csv", "EmailAddress,Title\nwile.coyote@example.com,Genius\n")
+    assert counts(tmp_path, sid, newer, "--on-duplicate", "update", "--dry-run") == (0, 1, 0, 0, 0)
+    assert counts(tmp_path, sid, newer, "--on-duplicate", "update") == (0, 1, 0, 0, 0)
+    assert counts(tmp_path, sid, newer, "--on-duplicate", "update") == (0, 0, 1, 0, 0)
+
+
+def test_a_photo_comes_along_and_one_that_is_none_is_told(tmp_path: Path, sid: str) -> None:
+    bad = b"BEGIN:VCARD\r\nVERSION:3.0\r\nN:Wolf;Ralph;;;\r\nFN:Ralph Wolf\r\nPHOTO;ENCODING=b:AAAA\r\nEND:VCARD\r\n"
+    with_photo = write_contact(SHEEP).replace(
+        b"END:VCARD", b"PHOTO;ENCODING=b:" + base64.b64encode(jpeg()) + b"\r\nEND:VCARD"
+    )
+    report = tmp_path / "report.json"
+    file = put(tmp_path, "a.vcf", with_photo + bad)
+    assert counts(tmp_path, sid, file, "--report", str(report)) == (2, 0, 0, 0, 0)
+    first, second = rows(report)
+    assert first["warnings"] == []
+    assert "the photo is left in the card" in second["warnings"][0]
+
+
+def test_columns_are_mapped(tmp_path: Path, sid: str) -> None:
+    file, mapping = put(tmp_path, "a.csv", "Vorname;Handy\nWile;1\n"), put(tmp_path, "m.toml", 'Vorname = "first"')
+    refused = run("import", sid, "1000", file, data=tmp_path)
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "--map" in refused.stderr
+    assert counts(tmp_path, sid, file, "--map", mapping) == (1, 0, 0, 0, 0)
+
+
+def test_what_cannot_be_read_at_all_fails(tmp_path: Path, sid: str) -> None:
+    for arguments in ((sid, "1000", str(tmp_path / "missing.vcf")), (sid, "7", put(tmp_path, "a.csv", TABLE))):
+        done = run("import", *arguments, data=tmp_path)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert done.stderr.count("\n") == 1
