@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from cardwright.store.sqlite import SqliteStore
 
+pytest.register_assert_rewrite("store.contract", "store.contacts_contract", "store.finding_contract")
+
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[SqliteStore]:

@@ -10,6 +10,8 @@ from cardwright.book import accounts
 from cardwright.errors import ConflictError, StoreError, StoreFullError
 from cardwright.store import open_store
 from cardwright.store.sqlite.database import FILE
+from store import contacts_contract, finding_contract
+from store.acme import book_of
 from store.contract import AccountContract, KeyringContract, PartnerContract
 
 if TYPE_CHECKING:
@@ -36,6 +38,38 @@ class TestKeyring(KeyringContract):
 
 
 class TestPartners(PartnerContract):
+    pass
+
+
+class TestCreate(contacts_contract.CreateContract):
+    pass
+
+
+class TestRepeat(contacts_contract.RepeatContract):
+    pass
+
+
+class TestRead(contacts_contract.ReadContract):
+    pass
+
+
+class TestUpdate(contacts_contract.UpdateContract):
+    pass
+
+
+class TestDelete(contacts_contract.DeleteContract):
+    pass
+
+
+class TestSystem(finding_contract.SystemContract):
+    pass
+
+
+class TestList(finding_contract.ListContract):
+    pass
+
+
+class TestEnd(finding_contract.EndContract):
     pass
 
 
@@ -108,6 +142,57 @@ async def test_what_was_handed_over_is_kept_when_the_store_closes(tmp_path: Path
     again = open_store(tmp_path)
     assert len(names(again)) == 50
     again.close()
+
+
+async def test_what_is_erased_is_in_no_file(store: SqliteStore, tmp_path: Path) -> None:
+    book = await book_of(store)
+    texts = {"first": "Zyxomma", "last": "Petiolatum", "title": "Dragonfly", "labels": ("Libellulid",)}
+    made = await book.create(email="zyxomma@example.com", image_file=b"GIF of a dragonfly", **texts)
+    await book.patch(made, image_file=b"GIF of another dragonfly", first="Zyxommb")
+    await book.contacts.delete(book.sid, "1000", made, by="test")
+    await book.contacts.restore(book.sid, "1000", made, by="test")
+    others = [await book.create() for _ in range(3)]
+
+    def written() -> bytes:
+        return b"".join(path.read_bytes() for path in (tmp_path / "data").iterdir()).lower()
+
+    assert b"zyxomm" in written()
+    await book.contacts.erase(book.sid, "1000", made, by="test")
+    left = written()
+    for text in (b"zyxomm", b"petiolatum", b"dragonfly", b"libellulid"):
+        assert text not in left
+    assert b"coyote" in left
+    assert await book.found() == others
+    assert await store.check() == []
+
+
+@pytest.mark.parametrize(
+    ("damage", "lines"),
+    [
+        ("UPDATE campaign SET contacts = 5", ["campaign 1 counts 5 contacts and has 1"]),
+        ("UPDATE contact SET image = 'none'", [f"contact {(1 << 40) + 1} points to an image that is missing"]),
+        (
+            "INSERT INTO change (change, contact, kind, at, by) VALUES (9 << 40 | 1, 1, 'created', 0, '')",
+            [f"change {(9 << 40) + 1} belongs to no campaign"],
+        ),
+        (
+            "DELETE FROM contact",
+            [
+                "campaign 1 counts 1 contacts and has 0",
+                "the search index of campaign 1 misses or adds 1 contacts",
+            ],
+        ),
+        (
+            "DELETE FROM search_data WHERE id > 100",
+            ['fts5: corruption found reading blob 137438953473 from table "search"'],
+        ),
+    ],
+)
+async def test_check_sees_what_disagrees(store: SqliteStore, damage: str, lines: list[str]) -> None:
+    book = await book_of(store)
+    await book.create()
+    await store.database.write(lambda c: c.execute(damage).close())
+    assert await store.check() == lines
 
 
 async def test_secrets_are_not_in_the_files(store: SqliteStore, tmp_path: Path) -> None:

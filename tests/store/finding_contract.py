@@ -1,0 +1,247 @@
+"""What every store does with many contacts: those it makes itself, lists, searches, the end of an account."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from cardwright.book import partners
+from cardwright.book.requests import NewContact, Query
+from cardwright.contact.model import Name
+from cardwright.errors import ConflictError, ForbiddenError, NotFoundError
+from store.acme import RICH, Book, book_of, faults_of
+
+if TYPE_CHECKING:
+    from cardwright.store.sqlite import SqliteStore as Store
+
+
+class SystemContract:
+    """PC-11."""
+
+    async def user(self, book: Book, **texts: str) -> partners.PartnerUser:
+        values = {"first": "Road", "last": "Runner", "email": "road@example.com", "title": "Fast"} | texts
+        return await partners.add_user(book.store.partners, book.sid, "10000", **values)
+
+    async def test_ids_share_one_sequence(self, store: Store) -> None:
+        book = await book_of(store)
+        one = await book.create()
+        await self.user(book)
+        assert [one, await book.create()] == ["1", "3"]
+        assert await book.found() == ["1", "M2", "3"]
+        made = await book.get("M2")
+        assert (made.contact.name, made.email, made.contact.title) == (
+            Name("Road", "Runner"),
+            "road@example.com",
+            "Fast",
+        )
+        assert [partner.id for partner in made.partners] == ["10000"]
+        assert made.system
+        with pytest.raises(NotFoundError):
+            await book.get("2")
+
+    async def test_every_campaign_has_one_those_added_later_too(self, store: Store) -> None:
+        book = await book_of(store)
+        await self.user(book)
+        await partners.add_campaign(store.partners, book.sid, "2000", "Second")
+        await self.user(book, first="Second")
+        assert await book.found() == ["M1", "M3"]
+        assert await book.found("2000") == ["M2", "M4"]
+
+    async def test_they_keep_in_step_and_go_with_the_user(self, store: Store) -> None:
+        book = await book_of(store)
+        user = await self.user(book)
+        await book.patch("M1", labels_add=("Kept",))
+        await partners.update_user(store.partners, book.sid, "10000", user.id, first="Rapid", title="Faster")
+        made = await book.get("M1")
+        assert (made.contact.name.first, made.contact.title, made.contact.labels) == ("Rapid", "Faster", ("Kept",))
+        assert await book.found(search="rapid") == ["M1"]
+        assert await book.found(search="road run") == ["M1"], "the address still says road"
+        await store.partners.remove_user(book.sid, "10000", user.id)
+        assert await book.found() == []
+        with pytest.raises(ConflictError):
+            await book.contacts.restore(book.sid, "1000", "M1", by="test")
+        assert await store.check() == []
+
+    async def test_a_title_set_by_api_wins_until_it_is_cleared(self, store: Store) -> None:
+        book = await book_of(store)
+        user = await self.user(book)
+        assert (await book.patch("M1", title="Ours")).contact.title == "Ours"
+        await partners.update_user(store.partners, book.sid, "10000", user.id, title="Faster")
+        await book.patch("M1", labels_add=("x",))
+        assert (await book.get("M1")).contact.title == "Ours"
+        assert (await book.patch("M1", title="")).contact.title == "Faster"
+        await partners.update_user(store.partners, book.sid, "10000", user.id, title="Fastest")
+        assert (await book.get("M1")).contact.title == "Fastest"
+        assert (await book.patch("M1", title="Fastest")).own_title
+        await partners.update_user(store.partners, book.sid, "10000", user.id, title="")
+        assert (await book.get("M1")).contact.title == "Fastest"
+
+    @pytest.mark.parametrize(
+        "patch",
+        [
+            {"first": "x"},
+            {"first": "Road"},
+            {"title": "x", "cellphone": ""},
+            {"partners_add": ("10001",)},
+            {"image_url": ""},
+        ],
+    )
+    async def test_nothing_else_can_be_changed(self, store: Store, patch: dict[str, object]) -> None:
+        book = await book_of(store)
+        await self.user(book)
+        old = await book.get("M1")
+        with pytest.raises(ForbiddenError):
+            await book.patch("M1", **patch)
+        for call in (
+            book.contacts.delete(book.sid, "1000", "M1", by="t"),
+            book.contacts.erase(book.sid, "1000", "M1", by="t"),
+        ):
+            with pytest.raises(ForbiddenError):
+                await call
+        assert await book.get("M1") == old
+
+
+class ListContract:
+    """PC-40 to PC-43."""
+
+    async def people(self, store: Store) -> Book:
+        book = await book_of(store)
+        await book.create(
+            NewContact("Wile", "Coyote", "wile.coyote@example.com", ("10000",), "Acme Manager", labels=("Main",))
+        )
+        await book.create(NewContact("José", "Núñez", "JOSE@example.com", ("10001",), "Straße", labels=("main", "Ünï")))
+        await book.create(NewContact("山田", "太郎", "yamada@example.org", ("10000", "10001"), "acme manager"))
+        await partners.add_user(store.partners, book.sid, "10000", first="Wiley", last="O'Brien", email="w@example.com")
+        return book
+
+    @pytest.mark.parametrize(
+        ("query", "found"),
+        [
+            ({}, ["1", "2", "3", "M4"]),
+            ({"partner": "10000"}, ["1", "3", "M4"]),
+            ({"partner": "10001"}, ["2", "3"]),
+            ({"partner": "100"}, []),
+            ({"title": "ACME manager"}, ["1", "3"]),
+            ({"title": "acme"}, []),
+            ({"title": "STRASSE"}, ["2"]),
+            ({"email": "jose@EXAMPLE.com"}, ["2"]),
+            ({"label": "MAIN"}, ["1", "2"]),
+            ({"label": "ÜNÏ"}, ["2"]),
+            ({"editable": True}, ["1", "2", "3"]),
+            ({"editable": False}, ["M4"]),
+            ({"search": "wil"}, ["1", "M4"]),
+            ({"search": "wil coy"}, ["1"]),
+            ({"search": "wile.coyote@example.com"}, ["1"]),
+            ({"search": "jose"}, ["2"]),
+            ({"search": "NÚÑ"}, ["2"]),
+            ({"search": "山"}, ["3"]),
+            ({"search": "brien"}, ["M4"]),
+            ({"search": "example org"}, ["3"]),
+            ({"search": "main"}, ["1", "2"]),
+            ({"search": "ile"}, []),
+            ({"search": "---"}, []),
+            ({"search": '" OR *'}, ["3"]),
+            ({"search": "  "}, ["1", "2", "3", "M4"]),
+            ({"search": "acme", "partner": "10000", "label": "main"}, ["1"]),
+            ({"title": "acme manager", "editable": False}, []),
+        ],
+    )
+    async def test_filters(self, store: Store, query: dict[str, object], found: list[str]) -> None:
+        book = await self.people(store)
+        page = await book.page(**query)
+        assert [contact.id for contact in page.contacts] == found
+        assert page.total == len(found)
+
+    async def test_filters_follow_changes(self, store: Store) -> None:
+        book = await self.people(store)
+        assert await book.found(label="main") == ["1", "2"]
+        await book.patch("1", labels_remove=("Main",), title="New")
+        assert await book.found(label="main") == ["2"]
+        assert await book.found(title="acme manager") == ["3"]
+        assert await book.found(search="new") == ["1"]
+
+    async def test_contacts_changed_since(self, store: Store) -> None:
+        book = await self.people(store)
+        changed = (await book.patch("2", title="Later")).updated
+        since = changed - timedelta(microseconds=1)
+        late = [c.id for c in (await book.page()).contacts if c.updated >= changed]
+        assert "2" in late
+        assert await book.found(updated_since=since) == late
+        assert await book.found(updated_since=changed) == late
+        assert await book.found(updated_since=changed, search="later") == ["2"]
+        assert await book.found(updated_since=changed + timedelta(seconds=1)) == []
+        assert await book.found(updated_since=datetime(1970, 1, 1, tzinfo=UTC)) == ["1", "2", "3", "M4"]
+
+    async def test_accounts_and_campaigns_do_not_see_each_other(self, store: Store) -> None:
+        one, two = await self.people(store), await self.people(store)
+        await partners.add_campaign(store.partners, one.sid, "2000", "Second")
+        for book in (one, two):
+            assert await book.found(search="coyote") == ["1"]
+        assert await one.found("2000") == ["M5"]
+        assert await one.found("2000", search="wile") == ["M5"]
+        with pytest.raises(NotFoundError):
+            await two.page("2000")
+
+    @pytest.mark.parametrize("filters", [{}, {"title": "even"}, {"updated_since": datetime(1970, 1, 1, tzinfo=UTC)}])
+    async def test_pages_by_number_and_by_cursor_show_each_contact_once(
+        self, store: Store, filters: dict[str, object]
+    ) -> None:
+        book = await book_of(store)
+        for n in range(23):
+            await book.create(title="even" if n % 2 == 0 else "odd")
+        everything = await book.found(**filters)
+        first = await book.page(page_size=4, **filters)
+        by_number, by_cursor, after = [], [], 0
+        for page in range(1, first.pages + 1):
+            numbered = await book.page(page=page, page_size=4, **filters)
+            by_number += [contact.id for contact in numbered.contacts]
+            followed = await book.page(page=page, page_size=4, after=after, **filters)
+            assert followed == numbered
+            by_cursor += [contact.id for contact in followed.contacts]
+            after = followed.last_number
+        assert by_number == by_cursor == everything
+        assert first.total == len(everything)
+        past = await book.page(page=first.pages + 1, page_size=4, **filters)
+        assert (past.contacts, past.total) == ((), len(everything))
+
+    @pytest.mark.parametrize(
+        ("query", "fields"),
+        [
+            ({"page": 0}, ["page"]),
+            ({"page_size": 0}, ["page_size"]),
+            ({"page_size": 20_001, "page": -1}, ["page", "page_size"]),
+        ],
+    )
+    async def test_a_page_out_of_range(self, store: Store, query: dict[str, object], fields: list[str]) -> None:
+        book = await book_of(store)
+        assert [field for field, _ in await faults_of(book.page(**query))] == fields
+
+    async def test_everything_is_streamed_with_photos_and_cards(self, store: Store) -> None:
+        """PC-52."""
+        book = await book_of(store)
+        await book.create(image_file=b"GIF")
+        await book.keep(RICH, card=b"a card")
+        found = [contact async for contact in book.contacts.every(book.sid, "1000", Query(page=7, page_size=1))]
+        assert [(contact.contact.photo is not None, contact.card) for contact in found] == [
+            (True, b""),
+            (False, b"a card"),
+        ]
+        labelled = [c.id async for c in book.contacts.every(book.sid, "1000", Query(label="ünïcode läbel"))]
+        assert labelled == ["2"]
+
+
+class EndContract:
+    async def test_an_account_goes_with_all_it_has(self, store: Store) -> None:
+        gone, stays = await book_of(store), await book_of(store)
+        for book in (gone, stays):
+            await book.create(image_file=b"GIF")
+            await book.patch(await book.create(), title="x")
+            await partners.add_user(store.partners, book.sid, "10000", first="A", last="B", email="a@example.com")
+        await store.accounts.remove(gone.sid)
+        with pytest.raises(NotFoundError):
+            await gone.page()
+        assert await stays.found(search="coyote") == ["1", "2"]
+        assert (await stays.contacts.image(stays.sid, "1000", "1")).data == b"GIF"
+        assert await store.check() == []

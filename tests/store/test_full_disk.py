@@ -1,0 +1,63 @@
+"""A disk that is really full: a small one in memory, mounted for the test where that is permitted."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import shutil
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+from cardwright.errors import StoreFullError
+from cardwright.store import open_store
+from store.acme import book_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from store.acme import Book
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    mount, umount = shutil.which("mount"), shutil.which("umount")
+    if not mount or not umount:
+        pytest.skip("there is no mount here")
+    mounted = subprocess.run(
+        [mount, "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(tmp_path)], check=False, capture_output=True
+    )
+    if mounted.returncode:
+        pytest.skip("mounting is not permitted here")
+    yield tmp_path
+    subprocess.run([umount, str(tmp_path)], check=True)
+
+
+async def test_a_full_disk_keeps_what_is_there_and_takes_more_once_there_is_room(small_disk: Path) -> None:
+    ballast = small_disk / "ballast"
+    ballast.write_bytes(bytes(500_000))
+    with contextlib.closing(open_store(small_disk)) as store:
+        book = await book_of(store)
+        made = await filled(book)
+        assert set(made) <= set(await book.found())
+        assert await store.check() == []
+        ballast.unlink()
+        made.append(await book.create())
+        assert set(made) <= set(await book.found())
+    with contextlib.closing(open_store(small_disk)) as store:
+        assert await store.check() == []
+
+
+async def filled(book: Book) -> list[str]:
+    """Create contacts with images, a few at a time, until one is refused; return the ids of the others."""
+    made: list[str] = []
+    while True:
+        images = [b"GIF %d-%d" % (len(made), n) + bytes(10_000) for n in range(4)]
+        outcomes = await asyncio.gather(*(book.create(image_file=image) for image in images), return_exceptions=True)
+        made += [outcome for outcome in outcomes if isinstance(outcome, str)]
+        refused = [outcome for outcome in outcomes if not isinstance(outcome, str)]
+        assert all(isinstance(outcome, StoreFullError) for outcome in refused)
+        if refused:
+            return made
