@@ -8,7 +8,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
-from cardwright.book.requests import Query
+from cardwright.book.requests import NewContact, Query
 from cardwright.store import open_store
 from store.acme import Book, Contacts, Images, book_of
 
