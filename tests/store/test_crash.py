@@ -23,7 +23,6 @@ LOAD = f"""
 import asyncio, itertools, sys
 from cardwright.book.contacts import Contacts
 from cardwright.book.requests import NewContact
-from cardwright.book.requests import NewContact, Query
 from cardwright.store import open_store
 
 async def main(folder, sid, run):
