@@ -10,17 +10,25 @@ from typing import TYPE_CHECKING, Final
 
 import falcon.asgi
 
+from cardwright.book.contacts import Contacts
+from cardwright.book.images import Image
 from cardwright.book.keyring import Keyring
 from cardwright.contact.model import Photo
 from cardwright.errors import CardwrightError, Fault, InvalidError, Rule
 from cardwright.fetch import Fetcher, PhotoCache
 from cardwright.http.health import Health, Ready
+from cardwright.http.openapi import PATH as OPENAPI
+from cardwright.http.openapi import OpenApi
 from cardwright.http.rate import RateLimit
-from cardwright.photo.kinds import DOCUMENTED
+from cardwright.photo.kinds import DOCUMENTED, Kind
 from cardwright.photo.workers import Workers
 from cardwright.store import open_store
+from cardwright.surfaces.createcontact import openapi as createcontact
 from cardwright.surfaces.createcontact.routes import PATH as CREATECONTACT
 from cardwright.surfaces.createcontact.routes import CreateContact
+from cardwright.surfaces.partner import openapi as partner
+from cardwright.surfaces.partner.routes import PREFIX as PARTNER
+from cardwright.surfaces.partner.routes import application as partner_contacts
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
@@ -67,11 +75,14 @@ class Server:
         self._rate = rate
         self._bare: dict[str, Application] = {}
         self._falcon = falcon.asgi.App()
+        self._partner: Application = self._falcon
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or live through the lifespan of the process (ASGI lifespan 2.0)."""
         if scope["type"] == "http":
-            await self._bare.get(scope["path"], self._falcon)(scope, receive, send)
+            path = scope["path"]
+            others = self._partner if path.startswith(PARTNER) else self._falcon
+            await self._bare.get(path, others)(scope, receive, send)
         elif scope["type"] == "lifespan":
             await self._live(receive, send)
 
@@ -101,6 +112,9 @@ class Server:
         photos = Photos(fetcher, workers)
         strict = self._settings.names == "strict"
         self._bare[CREATECONTACT] = CreateContact(keyring, photos, strict_names=strict, rate=self._rate)
+        contacts = Contacts(store.contacts, ContactImages(fetcher, workers))
+        self._partner = partner_contacts(contacts, store.partners, store.accounts, keyring, self._rate)
+        self._falcon.add_route(OPENAPI, OpenApi((createcontact.DESCRIBED, partner.DESCRIBED)))
         self._falcon.add_route("/healthz", Health())
         self._falcon.add_route("/readyz", Ready(store.ready))
         try:
@@ -134,3 +148,20 @@ class Photos:
 
     async def _render(self, image: bytes) -> Photo:
         return Photo("image/jpeg", await self._workers.render(image, formats=DOCUMENTED))
+
+
+class ContactImages:
+    """The images of partner contacts: fetched or sent along, accepted, and rendered for the card (PC-25)."""
+
+    def __init__(self, fetcher: Fetcher, workers: Workers) -> None:
+        self._fetcher = fetcher
+        self._workers = workers
+
+    async def fetch(self, url: str) -> Image:
+        """Download the image at `url` and accept it; raises InvalidError."""
+        return await self.accept((await self._fetcher.fetch(url)).data)
+
+    async def accept(self, data: bytes) -> Image:
+        """Accept an image that was sent along; raises InvalidError."""
+        accepted = await self._workers.accept(data, tuple(Kind))
+        return Image(accepted.media_type, accepted.data, await self._workers.render(accepted.data, formats=tuple(Kind)))

@@ -1,0 +1,85 @@
+"""Clients that exist: the requests of the documentation, and of a program that reads everything."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin
+
+import httpx2
+import pytest
+
+from partner_client import CAMPAIGN, PARTNER, WILE, Client, client, prepare
+from pictures import png
+from serving import command
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from serving import Served
+
+CURL = shutil.which("curl")
+FIELDS = {
+    "FirstName": "Wile",
+    "LastName": "Coyote",
+    "EmailAddress": "wile.coyote@example.com",
+    "Title": "Acme Partner Manager",
+    "WorkPhoneNumber": "8051234567",
+    "WorkPhoneNumberCountry": "US",
+    "CellphoneNumber": "8059876543",
+    "CellphoneNumberCountry": "US",
+    "Labels": "Main Contact,Acme Partner",
+    "Accounts": PARTNER,
+}
+
+
+def curl(ours: Client, *options: str) -> str:
+    """Create a contact with curl and return its path."""
+    assert CURL
+    command_line = (CURL, "-sS", f"{ours.url}{ours.contacts}", "-X", "POST", "-u", f"{ours.sid}:{ours.token}", *options)
+    done = subprocess.run(command_line, capture_output=True, check=True)
+    said = httpx2.Response(200, content=done.stdout).json()
+    assert said["Status"] == "OK", said
+    return str(said["Uri"]).removeprefix(ours.contacts)
+
+
+@pytest.mark.skipif(CURL is None, reason="curl is not installed")
+def test_the_documented_form(partners: Served) -> None:
+    ours = client(partners)
+    shown = ours.ask("GET", curl(ours, *(part for name in FIELDS for part in ("-d", f"{name}={FIELDS[name]}"))))
+    assert shown["Labels"] == ["Main Contact", "Acme Partner"]
+    assert (shown["WorkPhoneNumber"], shown["CellphoneNumber"]) == ("8051234567", "8059876543")
+
+
+@pytest.mark.skipif(CURL is None, reason="curl is not installed")
+def test_the_documented_multipart_form(partners: Served, tmp_path: Path) -> None:
+    ours = client(partners)
+    picture = tmp_path / "image.jpg"
+    picture.write_bytes(png())
+    fields = [part for name in FIELDS for part in ("-F", f"{name}={FIELDS[name]}")]
+    path = curl(ours, *fields, "-F", "ProfileImageFile=image.png", "-F", f"image.jpg=@{picture}")
+    assert ours.send("GET", f"{path}/ProfileImage").headers["content-type"] == "image/png"
+
+
+def test_a_program_that_reads_everything(partners: Served) -> None:
+    """The requests of a Singer tap for this interface, stream `contacts` under `campaigns`."""
+    made = command(partners.data, "account", "add", "Everything")
+    sid = made["AccountSID"]
+    prepare(partners, sid)
+    ours = client(partners)._replace(sid=sid, token=made["AuthToken"])
+    with httpx2.Client(base_url=partners.url, auth=(sid, ours.token)) as session:
+        for number in range(250):
+            session.post(ours.contacts, data={**WILE, "FirstName": f"Wile {number}"}).raise_for_status()
+        assert session.get(f"/Advertisers/{sid}/CompanyInformation.json").json()["CompanyName"] == "Everything"
+        campaigns = session.get(f"/Advertisers/{sid}/Campaigns.json", params={"PageSize": 1000}).json()
+        assert [campaign["Id"] for campaign in campaigns["Campaigns"]] == [CAMPAIGN]
+        seen: list[str] = []
+        url = f"{partners.url}/Advertisers/{sid}/Campaigns/{CAMPAIGN}/Contacts.json"
+        answer = session.get(url, params={"PageSize": 100}).json()
+        while True:
+            seen += [contact["FirstName"] for contact in answer["Contacts"]]
+            if not answer["@nextpageuri"]:
+                break
+            answer = session.get(urljoin(url, answer["@nextpageuri"])).json()
+    assert seen == [f"Wile {number}" for number in range(250)]

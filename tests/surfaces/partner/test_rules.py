@@ -1,0 +1,332 @@
+"""The rules of partner contacts for what goes into a contact, as tables, against a real server, in JSON and XML."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pytest
+
+from partner_client import OTHER_PARTNER, PARTNER, WILE
+from pictures import gif, jpeg, png, webp
+
+if TYPE_CHECKING:
+    from partner_client import Client
+
+US = {"WorkPhoneNumber": "(805) 123-4567", "WorkPhoneNumberCountry": "us"}
+BOTH = [{"Id": PARTNER, "Name": "Acme Partner"}, {"Id": OTHER_PARTNER, "Name": "Beta & Co."}]
+LABELS = ",".join(f"L{number}" for number in range(50))
+PNG = png()
+
+
+class Good(NamedTuple):
+    """A create or update that is taken: the rule, what is sent, what the contact shows after it."""
+
+    rule: str
+    sent: dict[str, Any]
+    shown: dict[str, Any]
+    before: dict[str, Any] | None = None
+    """With it, an update of the contact made from this; without, a create."""
+    as_json: bool = False
+
+
+class Bad(NamedTuple):
+    """A create or update that is refused: the rule, what is sent, every fault: its field and a part of its message."""
+
+    rule: str
+    sent: dict[str, Any]
+    faults: list[tuple[str, str]]
+    before: dict[str, Any] | None = None
+    as_json: bool = False
+
+
+def wile(**fields: Any) -> dict[str, Any]:  # noqa: ANN401 - any JSON value
+    return {**WILE, **fields}
+
+
+def patch(rule: str, sent: dict[str, Any], shown: dict[str, Any], **before: str) -> Good:
+    return Good(rule, sent, shown, wile(**before))
+
+
+def refused(rule: str, sent: dict[str, Any], *faults: tuple[str, str], **before: str) -> Bad:
+    return Bad(rule, sent, list(faults), wile(**before))
+
+
+PHONE = {"WorkPhoneNumber": "8051234567", "WorkPhoneNumberCountry": "US"}
+NO_PHONE = {"WorkPhoneNumber": "", "WorkPhoneNumberCountry": ""}
+
+GOOD = [
+    Good(
+        "PC-20 the required alone",
+        WILE,
+        {
+            **wile(Accounts=BOTH[:1]),
+            **NO_PHONE,
+            "Title": "",
+            "ProfileImage": "",
+            "CellphoneNumber": "",
+            "CellphoneNumberCountry": "",
+            "Labels": [],
+            "Editable": True,
+        },
+    ),
+    Good("PC-20 two partner accounts", wile(Accounts=f"{PARTNER},{OTHER_PARTNER}"), {"Accounts": BOTH}),
+    Good("PC-21 optional", wile(Title="Acme Partner Manager"), {"Title": "Acme Partner Manager"}),
+    Good("PC-21 empty is absent", wile(Title="", Labels="", ProfileImageUrl="", **NO_PHONE), {"Title": "", **NO_PHONE}),
+    Good("PC-21 an empty file field is absent", wile(ProfileImageFile=""), {"ProfileImage": ""}),
+    Good("PC-22 national digits", wile(**US), PHONE),
+    Good("PC-22 with its calling code", wile(WorkPhoneNumber="+1 805.123.4567", WorkPhoneNumberCountry="US"), PHONE),
+    Good(
+        "PC-22 cellphone",
+        wile(CellphoneNumber="030 901820", CellphoneNumberCountry="De"),
+        {"CellphoneNumber": "30901820", "CellphoneNumberCountry": "DE"},
+    ),
+    Good(
+        "PC-22 no plan of its own",
+        wile(WorkPhoneNumber="12-34", WorkPhoneNumberCountry="aq"),
+        {"WorkPhoneNumber": "1234", "WorkPhoneNumberCountry": "AQ"},
+    ),
+    Good(
+        "PC-26 trimmed, distinct, in order",
+        wile(Labels=" Main Contact , Acme,,Main Contact", Accounts=f" {OTHER_PARTNER},{PARTNER},{OTHER_PARTNER} ,"),
+        {"Labels": ["Main Contact", "Acme"], "Accounts": BOTH[::-1]},
+    ),
+    Good("PC-26 50 labels", wile(Labels=LABELS), {"Labels": LABELS.split(",")}),
+    Good("PC-26 label of 100", wile(Labels="é" * 100), {"Labels": ["é" * 100]}),
+    Good("PC-26 texts of 255", wile(FirstName="é" * 255, Title="t" * 255), {"FirstName": "é" * 255}),
+    Good("PC-26 any letter", wile(FirstName="O'Brien <&> \U0001f600"), {"FirstName": "O'Brien <&> \U0001f600"}),
+    *(
+        Good(f"PC-27 {address}", wile(EmailAddress=f" {address} "), {"EmailAddress": address})
+        for address in ("w@acme.test", "w@printer.local", "w@e.invalid", "Wile.Coyote@Example.COM")
+    ),
+    Good("PC-5 JSON", wile(**US, Labels="a,b"), {**PHONE, "Labels": ["a", "b"]}, as_json=True),
+    Good(
+        "PC-5 JSON arrays",
+        wile(Labels=["a,b", " c "], Accounts=[PARTNER, OTHER_PARTNER], Title=None),
+        {"Labels": ["a,b", "c"], "Accounts": BOTH, "Title": ""},
+        as_json=True,
+    ),
+    Good("PC-5 unknown parameters", wile(Nickname="Wile E."), {"FirstName": "Wile"}),
+    patch("PC-30 not sent stays", {"Title": "Genius"}, {"Title": "Genius", "FirstName": "Wile", **PHONE}, **PHONE),
+    patch("PC-30 nothing sent", {}, {"FirstName": "Wile", "Title": "Genius"}, Title="Genius"),
+    patch(
+        "PC-30 labels",
+        {"LabelsAdd": "c, a", "LabelsRemove": "b,z"},
+        {"Labels": ["a", "c"]},
+        Labels="a,b",
+    ),
+    patch("PC-30 partner accounts", {"AccountsAdd": OTHER_PARTNER}, {"Accounts": BOTH}),
+    patch(
+        "PC-30 one partner account for another",
+        {"AccountsAdd": OTHER_PARTNER, "AccountsRemove": PARTNER},
+        {"Accounts": BOTH[1:]},
+    ),
+    patch("PC-31 a number with its country", US, PHONE),
+    patch("PC-31 an empty number clears its country", {"WorkPhoneNumber": ""}, NO_PHONE, **PHONE),
+    patch("PC-31 an empty title", {"Title": ""}, {"Title": ""}, Title="Genius"),
+    Good("PC-31 null is absent", {"Title": None, "Labels": None}, {"Title": "T"}, wile(Title="T"), as_json=True),
+]
+
+PHOTO = "The photo is no GIF, JPEG, PNG or WebP."
+BAD = [
+    Bad(
+        "PC-20 nothing sent",
+        {},
+        [(name, "is required") for name in ("FirstName", "LastName", "EmailAddress", "Accounts")],
+    ),
+    Bad("PC-20 blank", wile(FirstName=" ", Accounts=" , "), [("FirstName", "is required"), ("Accounts", "required")]),
+    Bad("PC-22 number alone", wile(WorkPhoneNumber="8051234567"), [("WorkPhoneNumberCountry", "is required")]),
+    Bad("PC-22 country alone", wile(CellphoneNumberCountry="US"), [("CellphoneNumber", "is required")]),
+    *(
+        Bad(
+            f"PC-22 country {country}",
+            wile(WorkPhoneNumber="8051234567", WorkPhoneNumberCountry=country),
+            [("WorkPhoneNumberCountry", "ISO 3166-1")],
+        )
+        for country in ("XX", "XK", "AC", "TA", "USA", "1", "001")
+    ),
+    *(
+        Bad(
+            f"PC-22 number {number}",
+            wile(WorkPhoneNumber=number, WorkPhoneNumberCountry="US"),
+            [("WorkPhoneNumber", "is no complete phone number of US")],
+        )
+        for number in ("1234567", "+44 20 7946 0958", "805123456x", "8051234567 ext 1", "\u0664" * 10, "1", "()")
+    ),
+    Bad(
+        "PC-23",
+        wile(ProfileImageUrl="https://example.com/a.png", ProfileImageFile="a.png"),
+        [("ProfileImageFile", "needs multipart/form-data")],
+    ),
+    Bad("PC-24 not multipart", wile(ProfileImageFile="image.png"), [("ProfileImageFile", "needs multipart/form-data")]),
+    Bad("PC-26 unknown ones in one fault", wile(Accounts=f"1,{PARTNER},2"), [("Accounts", "1, 2")]),
+    Bad("PC-26 label of 101", wile(Labels="a," + "x" * 101), [("Labels", "101 characters")]),
+    Bad("PC-26 51 labels", wile(Labels=LABELS + ",L50"), [("Labels", "at most 50")]),
+    Bad("PC-26 text of 256", wile(Title="t" * 256), [("Title", "256 characters")]),
+    Bad("PC-26 control character", wile(LastName="a\x07b"), [("LastName", "control character (U+0007)")]),
+    Bad("PC-26 line break", wile(Title="a\nb"), [("Title", "line break")]),
+    *(
+        Bad(f"PC-27 {address!r}", wile(EmailAddress=address), [("EmailAddress", "must be an e-mail address")])
+        for address in ("wile", "wile@", "@example.com", "a b@example.com", "wile@example..com", "a@b@example.com")
+    ),
+    Bad(
+        "PC-60 all at once, in order",
+        {"Labels": "x" * 101, "CellphoneNumber": "1", "Title": "t" * 256, "Accounts": "7", "EmailAddress": "?"},
+        [
+            ("FirstName", "is required"),
+            ("LastName", "is required"),
+            ("EmailAddress", "must be an e-mail address"),
+            ("Accounts", "7"),
+            ("Title", "256 characters"),
+            ("CellphoneNumberCountry", "is required"),
+            ("Labels", "101 characters"),
+        ],
+    ),
+    Bad(
+        "PC-60 types",
+        wile(FirstName=7, Labels=[1], WorkPhoneNumber=["1"]),
+        [("FirstName", "must be a text"), ("WorkPhoneNumber", "must be a text"), ("Labels", "must be texts")],
+        as_json=True,
+    ),
+    refused("PC-31 a number without its country", {"WorkPhoneNumber": "8051234567"}, ("WorkPhoneNumberCountry", "")),
+    refused("PC-31 a country without its number", {"WorkPhoneNumberCountry": "US"}, ("WorkPhoneNumber", ""), **PHONE),
+    *(refused(f"PC-31 empty {name}", {name: ""}, (name, "is required")) for name in list(WILE)[:3]),
+    refused(
+        "PC-31 whole lists",
+        {"Labels": "a", "Accounts": OTHER_PARTNER},
+        ("Accounts", "use AccountsAdd and AccountsRemove"),
+        ("Labels", "use LabelsAdd and LabelsRemove"),
+    ),
+    refused("PC-31 the last partner account", {"AccountsRemove": PARTNER}, ("AccountsRemove", "")),
+    refused("PC-26 unknown partner account", {"AccountsAdd": "7,8"}, ("AccountsAdd", "7, 8")),
+    refused("PC-26 51 labels in the end", {"LabelsAdd": "one more"}, ("LabelsAdd", "at most 50"), Labels=LABELS),
+]
+
+
+def asked(ours: Client, case: Good | Bad) -> Any:  # noqa: ANN401 - an answer, and the contact's path
+    """Send what the case says and return the answer and the path of the contact that was there before."""
+    path = "" if case.before is None else ours.create(case.before)
+    body = {"json": case.sent} if case.as_json else {"data": case.sent}
+    return ours.send("POST" if case.before is None else "PUT", path, **body), path
+
+
+@pytest.mark.parametrize("case", GOOD, ids=lambda case: case.rule)
+def test_is_taken(ours: Client, case: Good) -> None:
+    answer, _ = asked(ours, case)
+    said = ours.tree(answer)
+    assert (answer.status_code, said["Status"]) == (200, "OK"), said
+    shown = ours.ask("GET", said["Uri"])
+    assert {name: shown[name] for name in case.shown} == case.shown
+
+
+@pytest.mark.parametrize("case", BAD, ids=lambda case: case.rule)
+def test_is_refused(ours: Client, case: Bad) -> None:
+    answer, path = asked(ours, case)
+    assert answer.status_code == 400
+    assert ours.tree(answer)["Message"] == "Validation Failed"
+    found = ours.errors(answer)
+    assert [field for field, _ in found] == [field for field, _ in case.faults], found
+    assert all(part in message for (_, message), (_, part) in zip(found, case.faults, strict=True)), found
+    if path:
+        before = {name: text for name, text in (case.before or {}).items() if name not in ("Accounts", "Labels")}
+        assert before.items() <= ours.ask("GET", path).items(), "a refused update changes nothing (PC-34)"
+
+
+# Images (PC-24, PC-25) ------------------------------------------------------------------------------------------------
+
+SHAPES = {
+    "the part itself": {"files": {"ProfileImageFile": ("a.png", PNG, "image/png")}},
+    "the part itself, of no type": {"files": {"ProfileImageFile": ("a", PNG)}},
+    "another part": {"files": {"image.jpg": ("b.png", PNG, "image/png")}, "extra": {"ProfileImageFile": "image.png"}},
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_pc_24_both_shapes(ours: Client, shape: str) -> None:
+    fields = WILE | SHAPES[shape].get("extra", {})
+    path = ours.create(fields, files=SHAPES[shape]["files"])
+    assert ours.ask("GET", path)["ProfileImage"] == f"{ours.contacts}{path}/ProfileImage"
+    image = ours.send("GET", f"{path}/ProfileImage")
+    assert (image.status_code, image.headers["content-type"]) == (200, "image/png")
+
+
+@pytest.mark.parametrize(
+    ("fields", "files", "message"),
+    [
+        ({"ProfileImageFile": "a.png"}, {"other": ("", b"")}, "comes without a file"),
+        ({"ProfileImageFile": "a.png"}, {"one": ("1", PNG), "two": ("2", PNG)}, "more than one file"),
+        ({}, {"ProfileImageFile": ("a.png", b"")}, "is an empty file"),
+        ({}, {"ProfileImageFile": ("a.png", b"<svg/>")}, PHOTO),
+        ({}, {"ProfileImageFile": ("a.png", PNG[:-20])}, PHOTO),
+        ({}, {"ProfileImageFile": ("a.png", PNG + b"\0" * (10 * 1024 * 1024))}, "The photo is too large."),
+    ],
+)
+def test_pc_25_and_34_a_refused_image_leaves_no_contact(
+    ours: Client, fields: dict[str, str], files: dict[str, tuple[str, bytes]], message: str
+) -> None:
+    before = ours.ask("GET", "?PageSize=1")["@total"]
+    answer = ours.send("POST", data=WILE | fields, files=files)
+    assert (answer.status_code, [field for field, _ in ours.errors(answer)]) == (400, ["ProfileImageFile"])
+    assert message in ours.errors(answer)[0][1]
+    assert ours.ask("GET", "?PageSize=1")["@total"] == before
+
+
+def test_pc_23_an_address_and_a_file_exclude_each_other(ours: Client) -> None:
+    fields = wile(ProfileImageUrl="https://example.com/a.png")
+    answer = ours.send("POST", data=fields, files={"ProfileImageFile": ("a.png", PNG)})
+    assert answer.status_code == 400
+    assert "excludes" in ours.errors(answer)[0][1]
+
+
+@pytest.mark.parametrize(("media_type", "picture"), [("gif", gif), ("jpeg", jpeg), ("png", png), ("webp", webp)])
+def test_pc_25_every_kind_is_kept_as_it_came(ours: Client, media_type: str, picture: Any) -> None:  # noqa: ANN401
+    path = ours.create(WILE, files={"ProfileImageFile": ("a", picture())})
+    first = ours.send("GET", f"{path}/ProfileImage", headers={"accept": "text/html"})
+    assert first.headers["content-type"] == f"image/{media_type}"
+    assert first.headers["cache-control"]
+    again = ours.send("GET", f"{path}/ProfileImage", headers={"if-none-match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    head = ours.send("HEAD", f"{path}/ProfileImage")
+    assert head.headers["content-length"] == str(len(first.content))
+
+
+def test_pc_31_an_image_is_replaced_and_removed(ours: Client) -> None:
+    path = ours.create(WILE, files={"ProfileImageFile": ("a", PNG)})
+    old = ours.send("GET", f"{path}/ProfileImage").headers["etag"]
+    ours.ask("PUT", path, files={"ProfileImageFile": ("a", jpeg())})
+    new = ours.send("GET", f"{path}/ProfileImage")
+    assert (new.headers["content-type"], new.headers["etag"] == old) == ("image/jpeg", False)
+    ours.ask("PUT", path, data={"ProfileImageUrl": ""})
+    assert ours.ask("GET", path)["ProfileImage"] == ""
+    assert ours.ask("GET", f"{path}/ProfileImage", 404)["Status"] == "ERROR"
+
+
+# Bodies (PC-5) --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body", "status"),
+    [
+        ("application/json", b"{", 400),
+        ("application/json", b"[]", 400),
+        ("application/json", b"[" * 10_000, 400),
+        ("application/json", json.dumps({"x": "\ud800"}).encode(), 400),
+        ("application/x-www-form-urlencoded", b"FirstName=\xff", 400),
+        ("application/x-www-form-urlencoded", b"FirstName=%ff", 400),
+        ("multipart/form-data", b"", 400),
+        ("multipart/form-data; boundary=x", b"--x\r\nContent-Disp", 400),
+        (
+            "multipart/form-data; boundary=x",
+            b'--x\r\nContent-Disposition: form-data; name="\xff"\r\n\r\na\r\n--x--',
+            400,
+        ),
+        ("multipart/form-data; boundary=x", b"--x\r\n\r\na\r\n" * 65 + b"--x--", 400),
+        ("text/plain", b"FirstName=Wile", 415),
+        ("", b"FirstName=Wile", 415),
+        ("application/json", b" " * (13 * 1024 * 1024), 413),
+    ],
+)
+def test_pc_5_and_61_bodies_that_cannot_be_read(ours: Client, content_type: str, body: bytes, status: int) -> None:
+    answer = ours.send("POST", content=body, headers={"content-type": content_type} if content_type else {})
+    assert answer.status_code == status
+    assert ours.tree(answer)["Status"] == "ERROR"
