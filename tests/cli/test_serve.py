@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import re
 import shlex
+import signal
 import socket
 import subprocess
 import sys
@@ -186,8 +188,12 @@ def test_a_killed_main_process_leaves_no_worker(tmp_path: Path) -> None:
         processes = below(server.process.pid)
         assert len(processes) >= 3  # two workers, and one that renders photos
         server.process.kill()
-        until(lambda: not listens(server))
-        until(lambda: not any(map(runs, processes)))
+        try:
+            until(lambda: not listens(server))
+            until(lambda: not any(map(runs, processes)))
+        finally:
+            for process in filter(runs, processes):
+                os.kill(process, signal.SIGKILL)
 
 
 def below(pid: int) -> set[int]:
