@@ -1,0 +1,87 @@
+"""`cardwright contact`: the contacts of a campaign."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from cyclopts import App
+
+from cardwright.app import ContactImages
+from cardwright.book.contacts import Contacts
+from cardwright.book.requests import Query
+from cardwright.cli.opening import with_store
+from cardwright.cli.output import DATA, Data, Json, show, table
+from cardwright.fetch import Fetcher
+from cardwright.photo.workers import Workers
+from cardwright.surfaces.partner import wire
+
+if TYPE_CHECKING:
+    from cardwright.store.sqlite import SqliteStore
+
+app = App(name="contact", help="List, show, restore and erase the contacts of a campaign.")
+
+_BY: Final = "command line"
+_COLUMNS: Final = ("Id", "FirstName", "LastName", "EmailAddress", "Title")
+
+
+@app.command(name="list")
+def list_(  # noqa: PLR0913 - what may be asked
+    sid: str,
+    campaign: str,
+    /,
+    *,
+    search: str = "",
+    page: int = 1,
+    page_size: int = 1_000,
+    json: Json = False,
+    data: Data = DATA,
+) -> None:
+    """List a page of contacts, in the order of their numbers.
+
+    Parameters
+    ----------
+    sid
+        The account's SID.
+    campaign
+        The campaign's id.
+    search
+        Words that begin words of the contact's name, title, address or labels.
+    page
+        Which page, from 1.
+    page_size
+        How many contacts a page has.
+    json
+        Print one JSON document.
+    data
+        Where the data lives.
+    """
+    query = Query(search=search, page=page, page_size=page_size)
+    found = with_store(data, lambda store: _contacts(store).list(sid, campaign, query))
+    documents = [wire.contact(sid, campaign, stored) for stored in found.contacts]
+    table([{name: document[name] for name in _COLUMNS} for document in documents], as_json=json)
+
+
+@app.command(name="show")
+def show_(sid: str, campaign: str, contact: str, /, *, json: Json = False, data: Data = DATA) -> None:
+    """Show a contact as the interface does."""
+    found = with_store(data, lambda store: _contacts(store).get(sid, campaign, contact))
+    show(wire.contact(sid, campaign, found), as_json=json)
+
+
+@app.command
+def restore(sid: str, campaign: str, contact: str, /, *, json: Json = False, data: Data = DATA) -> None:
+    """Bring a deleted contact back as it was, with its id."""
+    found = with_store(data, lambda store: _contacts(store).restore(sid, campaign, contact, by=_BY))
+    show(wire.contact(sid, campaign, found), as_json=json)
+
+
+@app.command
+def erase(sid: str, campaign: str, contact: str, /, *, json: Json = False, data: Data = DATA) -> None:
+    """Remove every trace of a contact, deleted or not; only that there was one with this number remains."""
+    with_store(data, lambda store: _contacts(store).erase(sid, campaign, contact, by=_BY))
+    show({"Id": contact, "Status": "ERASED"}, as_json=json)
+
+
+def _contacts(store: SqliteStore) -> Contacts:
+    # No command here takes an image, so none is fetched and no process is started.
+    return Contacts(store.contacts, ContactImages(Fetcher(enabled=False), Workers()))
