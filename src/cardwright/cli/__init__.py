@@ -31,6 +31,7 @@ COMMANDS: Final = {
     "check": "check:check",
     "backup": "backup:backup",
     "import": "imports:import_",
+    "export": "export:export",
 }
 """Name to module and object in this package."""
 

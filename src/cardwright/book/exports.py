@@ -1,0 +1,87 @@
+"""Export: stored contacts as cards, and as rows of a table that an import reads back."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from cardwright import vcard
+from cardwright.book.columns import listed, protected
+from cardwright.cards import card_of, write_contact
+from cardwright.contact.model import Email
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from cardwright.book.stored import StoredContact
+    from cardwright.contact.model import Phone
+
+COLUMNS: Final = (
+    *("FirstName", "MiddleName", "LastName", "NamePrefix", "NameSuffix", "Organization", "Title", "EmailAddress"),
+    *("WorkPhoneNumber", "WorkPhoneNumberCountry", "CellphoneNumber", "CellphoneNumberCountry", "Labels", "Accounts"),
+    *("Note", "Phones", "Emails", "Addresses", "Websites", "UID"),
+)
+"""The names of the partner interface, then what it does not have; lists that these cannot say are JSON in a cell."""
+
+
+def vcard_of(stored: StoredContact) -> bytes:
+    """Return the card of a contact: the one that it came as while nobody changed it."""
+    return stored.card or write_contact(stored.contact)
+
+
+def jcard_of(stored: StoredContact) -> list[object]:
+    """Return the same as a jCard (RFC 7095)."""
+    card = next(iter(vcard.read(stored.card))) if stored.card else card_of(stored.contact)
+    return vcard.to_jcard(card)
+
+
+def row_of(stored: StoredContact) -> list[str]:
+    """Return the cells under `COLUMNS`, none of which a spreadsheet takes for a formula. A table has no photos."""
+    contact, name = stored.contact, stored.contact.name
+    work, cell = stored.work_phone, stored.cellphone
+    cells = (
+        *(name.first, name.middle, name.last, name.prefix, name.suffix, contact.organization, contact.title),
+        stored.email,
+        *_phone(work),
+        *_phone(cell),
+        _list(contact.labels),
+        _list([partner.id for partner in stored.partners]),
+        contact.note,
+        "" if contact.phones == tuple(filter(None, (work, cell))) else _json(contact.phones),
+        "" if contact.emails == (Email(stored.email),) else _json(contact.emails),
+        *(_json(contact.addresses), _json(contact.websites), contact.uid),
+    )
+    return [protected(cell) for cell in cells]
+
+
+def more_of(stored: StoredContact) -> dict[str, Any]:
+    """Return the fields of a contact that the partner interface does not have."""
+    contact, name = stored.contact, stored.contact.name
+    return {
+        "MiddleName": name.middle,
+        "NamePrefix": name.prefix,
+        "NameSuffix": name.suffix,
+        "Organization": contact.organization,
+        "Note": contact.note,
+        "Phones": [phone._asdict() for phone in contact.phones],
+        "Emails": [email._asdict() for email in contact.emails],
+        "Addresses": [address._asdict() for address in contact.addresses],
+        "Websites": [website._asdict() for website in contact.websites],
+        "UID": contact.uid,
+    }
+
+
+def _phone(phone: Phone | None) -> tuple[str, str]:
+    return (phone.number, phone.country) if phone else ("", "")
+
+
+def _list(texts: Iterable[str]) -> str:
+    """Return texts in one cell, as JSON where they would be parted otherwise when they are read."""
+    texts = tuple(texts)
+    plain = ",".join(texts)
+    return plain if listed(plain) == texts else json.dumps(texts, ensure_ascii=False)
+
+
+def _json(members: Iterable[Any]) -> str:
+    texts = [{part: text for part, text in member._asdict().items() if text} for member in members]
+    return json.dumps(texts, ensure_ascii=False) if texts else ""

@@ -1,0 +1,111 @@
+"""`cardwright export`: a campaign's contacts as a file."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sys
+from contextlib import nullcontext
+from pathlib import Path  # noqa: TC003 - the command line reads the annotation
+from typing import TYPE_CHECKING, Annotated, BinaryIO, Final, Literal
+
+from cyclopts import Parameter
+
+from cardwright.book import exports
+from cardwright.book.contact_store import Place
+from cardwright.book.requests import Query
+from cardwright.cli.opening import with_store
+from cardwright.cli.output import DATA, Data
+from cardwright.surfaces.partner import wire
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+
+    from cardwright.book.stored import StoredContact
+    from cardwright.store.sqlite import SqliteStore
+
+Format = Literal["vcf", "csv", "jcard", "json"]
+
+_AT_A_TIME: Final = 500  # contacts in memory
+
+
+def export(
+    sid: str,
+    campaign: str,
+    /,
+    *,
+    format_: Annotated[Format, Parameter(name="--format")] = "vcf",
+    output: Annotated[Path | None, Parameter(name=["--output", "-o"])] = None,
+    data: Data = DATA,
+) -> None:
+    """Write a campaign's contacts: as cards, as a table, as one JSON array of jCards or of contacts.
+
+    Parameters
+    ----------
+    sid
+        The account's SID.
+    campaign
+        The campaign's id.
+    format_
+        The kind of file; a table has no photos.
+    output
+        The file to write; standard output without it.
+    data
+        Where the data lives.
+    """
+    place = Place(sid, campaign)
+
+    async def run(store: SqliteStore) -> None:
+        await store.partners.campaign(sid, campaign)
+        with output.open("wb") if output else nullcontext(sys.stdout.buffer) as file:
+            await _WRITERS[format_](file, place, _contacts(store, place))
+            file.flush()
+
+    with_store(data, run)
+
+
+async def _contacts(store: SqliteStore, place: Place) -> AsyncIterator[StoredContact]:
+    """Give every contact with its photo and card, a few at a time."""
+    query = Query(page_size=_AT_A_TIME)
+    while found := await store.contacts.following(place, query):
+        for stored in found:
+            yield stored
+        query = query._replace(after=found[-1].number)
+
+
+async def _vcf(file: BinaryIO, _: Place, contacts: AsyncIterator[StoredContact]) -> None:
+    async for stored in contacts:
+        card = exports.vcard_of(stored)
+        file.write(card if card.endswith(b"\n") else card + b"\r\n")
+
+
+async def _csv(file: BinaryIO, _: Place, contacts: AsyncIterator[StoredContact]) -> None:
+    text = io.TextIOWrapper(file, "utf-8", "surrogatepass", newline="", write_through=True)
+    rows = csv.writer(text)
+    rows.writerow(exports.COLUMNS)
+    async for stored in contacts:
+        rows.writerow(exports.row_of(stored))
+    text.detach()
+
+
+async def _jcard(file: BinaryIO, _: Place, contacts: AsyncIterator[StoredContact]) -> None:
+    await _array(file, contacts, exports.jcard_of)
+
+
+async def _json(file: BinaryIO, place: Place, contacts: AsyncIterator[StoredContact]) -> None:
+    await _array(file, contacts, lambda stored: wire.contact(*place, stored) | exports.more_of(stored))
+
+
+async def _array(
+    file: BinaryIO, contacts: AsyncIterator[StoredContact], document: Callable[[StoredContact], object]
+) -> None:
+    """Write one JSON array, a line for each contact."""
+    before = "[\n"
+    async for stored in contacts:
+        file.write((before + json.dumps(document(stored), ensure_ascii=False)).encode("utf-8", "surrogatepass"))
+        before = ",\n"
+    file.write(b"[]\n" if before[0] == "[" else b"\n]\n")
+
+
+_WRITERS: Final = {"vcf": _vcf, "csv": _csv, "jcard": _jcard, "json": _json}
