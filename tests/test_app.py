@@ -106,7 +106,7 @@ async def test_e900_a_fault_of_ours_is_logged_with_the_id_that_the_client_sees(
     assert "private" not in caplog.text
 
 
-async def test_a_client_that_goes_away_gets_no_answer() -> None:
+async def test_a_body_that_is_cut_short_is_the_clients_fault() -> None:
     sent: list[Message] = []
 
     async def send(message: Message) -> None:
@@ -117,4 +117,5 @@ async def test_a_client_that_goes_away_gets_no_answer() -> None:
 
     scope = {"type": "http", "method": "POST", "headers": [], "query_string": b""}
     await CreateContact(BrokenKeys(), None)(scope, receive, send)  # type: ignore[arg-type]
-    assert sent == []
+    assert sent[0]["status"] == 400
+    assert b"E100" in sent[1]["body"]

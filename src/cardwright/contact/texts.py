@@ -13,6 +13,11 @@ ADDRESS: Final = 1_000
 URL: Final = 2_048
 NOTE: Final = 10_000
 
+SPACES: Final = " \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+"""What may be trimmed off a text of one line: Unicode's Zs. Python's own strip would take control characters too."""
+WHITE: Final = SPACES + "\t\n\r"
+"""What may be trimmed where a line break may stand, and off a name (CC-5)."""
+
 # Unicode's Cc, and the two separators that readers take for a line end (U+2028, U+2029).
 _CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 # The same, but for tabs and line breaks.

@@ -27,9 +27,10 @@ async def send_reply(send: Send, reply: Reply) -> None:
     await send({"type": "http.response.body", "body": reply.body})
 
 
-def header(scope: Scope, name: bytes) -> bytes | None:
-    """Return the value of the first header called `name` (lower-case), or None."""
-    for key, value in scope["headers"]:
-        if key == name:
-            return bytes(value)
-    return None
+def headers_of(scope: Scope) -> dict[bytes, bytes]:
+    """Return the headers by lower-case name, those of one name joined by commas (RFC 9110 section 5.3)."""
+    pairs = scope["headers"]
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        return {name: b", ".join([value for key, value in pairs if key == name]) for name in found}
+    return found

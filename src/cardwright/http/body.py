@@ -20,7 +20,7 @@ class BodyTooLargeError(CardwrightError):
 
 
 class DisconnectedError(CardwrightError):
-    """The client went away before its body was complete: there is nobody to answer."""
+    """The body ended before it was complete: cut short, badly framed, or its client is gone."""
 
 
 async def read_body(receive: Receive, length: bytes | None, limit: int) -> bytes:

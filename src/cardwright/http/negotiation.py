@@ -16,7 +16,7 @@ def chosen(accept: str | None, offered: Sequence[str]) -> str:
 
     A field that cannot be read counts as none: the first is taken.
     """
-    if accept is None or not accept.strip():
+    if accept is None or not accept.strip() or accept == "*/*":
         return offered[0]
     try:
         return best_match(offered, accept)

@@ -32,6 +32,7 @@ class RateLimit:
 
         from cardwright.http.windows import SharedWindows  # noqa: PLC0415 - see above
 
+        self.spec = spec
         try:
             self._rate = limits.parse(spec)
         except ValueError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import re
+import socket
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import httpx2
@@ -145,6 +146,16 @@ GOOD = [
     ),
     Good("CC-10 cut at 100", john(website=[{"url": "u:1", "label": "é" * 101}]), ("item1.X-ABLabel:" + "é" * 100,)),
     Good("CC-10 a long label", john(website=[{"url": "u:1", "label": "x" * 5_000}]), ("item1.X-ABLabel:" + "x" * 100,)),
+    Good(
+        "CC-10 nothing hangs after the cut",
+        john(website=[{"url": "u:1", "label": "x" * 98 + " \u200dy"}]),
+        ("item1.X-ABLabel:" + "x" * 98,),
+    ),
+    Good(
+        "CC-10 what is cut off is not looked at",
+        john(website=[{"url": "u:1", "label": "x" * 100 + "\x07"}]),
+        ("item1.X-ABLabel:" + "x" * 100,),
+    ),
     Good("CC-12 empty texts", john(title="", note=None, organization=" "), absent=("TITLE", "NOTE", "ORG")),
     Good("CC-12 empty lists", john(phone="", email=[], website=None, physical_address=[None, "", []]), absent=("TEL",)),
     Good("CC-14 unknown fields", {**EXAMPLE, "extra": {"deep": [1, 2]}, "Phone": 7}),
@@ -266,6 +277,8 @@ BAD = [
         "E1517",
         "physical-address[0].label",
     ),
+    Bad("CC-8 not of ASCII", john(phone=[{"number": "1", "label": "wor\u212a"}]), "E1517", "phone[0].label"),
+    Bad("CC-8 line break", john(phone=[{"number": "1", "label": "work\n"}]), "E1517", "phone[0].label"),
     Bad("CC-13", {"action": "createcontact"}, "E1514"),
     Bad("CC-13 empty name", {"action": "createcontact", "name": {}, "phone": [{"label": "bad"}]}, "E1514"),
     Bad("CC-14 name", {**EXAMPLE, "name": "John"}, "E100", "(name: "),
@@ -370,6 +383,53 @@ def test_cc_2_the_key_may_come_in_the_body_and_the_header_wins(server: Served) -
     assert post(server, {**EXAMPLE, "api-key": "nobody"}).status_code == 200
     assert post(server, {**EXAMPLE, "api-key": server.key}, key="nobody").status_code == 401
     assert post(server, {**EXAMPLE, "api-key": ""}, key=None).json()["error-code"] == "E103"
+
+
+@pytest.mark.parametrize(
+    ("accept", "version"),
+    [
+        ("text/vcard", "3.0"),
+        ("application/json", "3.0"),
+        ("*/*", "3.0"),
+        ("text/vcard;version=3.0;q=0.1, text/vcard;version=4.0", "4.0"),
+        ("text/vcard;version=4.0;q=0, text/vcard", "3.0"),
+        ('text/vcard; version="2.1"', "2.1"),
+        ("text/vcard;version=5.0, */*", "3.0"),
+        ("text/vcard;version=5.0;q=0.1, text/vcard;version=4.0", "4.0"),
+        ("nonsense;version", "3.0"),
+        ("text/vcard;version=5.0", None),
+    ],
+)
+def test_cc_21_accept(server: Served, accept: str, version: str | None) -> None:
+    answer = post(server, EXAMPLE, headers={"accept": accept})
+    if version is None:
+        assert answer.json()["error-code"] == "E100"
+    else:
+        assert unfolded(answer.content)[1] == f"VERSION:{version}"
+
+
+def test_cc_1_two_different_keys_are_none(server: Served) -> None:
+    headers = [("x-api-key", "other"), ("x-api-key", server.key)]
+    assert httpx2.post(f"{server.url}/api/v2", json=EXAMPLE, headers=headers).json()["error-code"] == "E104"
+
+
+@pytest.mark.parametrize("escape", [b"", b"\\u0022"])
+@pytest.mark.parametrize("depth", range(900, 1010, 10))
+def test_cc_30_no_depth_is_a_fault_of_ours(server: Served, depth: int, escape: bytes) -> None:
+    deep = b"[" * depth + b"]" * depth
+    body = b'{"action":"createcontact","name":{"first-name":"J"},"q":"%b","z":%b}' % (escape, deep)
+    answer = post(server, body)
+    assert (answer.status_code, answer.content[:11]) == (200, b"BEGIN:VCARD") or answer.json()["error-code"] == "E100"
+
+
+@pytest.mark.parametrize("rest", [b"transfer-encoding: chunked\r\n\r\nZZ\r\n", b"content-length: 500\r\n\r\n{}"])
+def test_cc_30_a_body_that_is_cut_short_is_the_clients_fault(server: Served, rest: bytes) -> None:
+    address = server.url.removeprefix("http://").split(":")
+    with socket.create_connection((address[0], int(address[1])), timeout=10) as raw:
+        raw.sendall(b"POST /api/v2 HTTP/1.1\r\nhost: x\r\nconnection: close\r\n" + rest)
+        raw.shutdown(socket.SHUT_WR)
+        answer = b"".join(iter(lambda: raw.recv(65536), b""))
+    assert answer == b"" or b" 400 " in answer.split(b"\r\n")[0]
 
 
 def test_cc_21_the_same_request_gives_the_same_bytes(server: Served) -> None:

@@ -6,11 +6,15 @@ import re
 from typing import Final, NamedTuple
 from urllib.parse import parse_qsl
 
+from falcon.errors import InvalidMediaRange, InvalidMediaType
+from falcon.util.mediatypes import best_match
+
 from cardwright.surfaces.createcontact.errors import E100, FailureError
 from cardwright.vcard import VERSIONS
 
 DEFAULT_VERSION: Final = "3.0"
-_ACCEPTED_VERSION: Final = re.compile(r'text/(?:x-)?vcard\s*;(?:[^,]*;)?\s*version\s*=\s*"?([^";,\s]*)', re.IGNORECASE)
+_OFFERED: Final = {f"text/vcard; version={it}": it for it in (DEFAULT_VERSION, *VERSIONS)}
+_NAMED: Final = re.compile(r'version\s*=\s*"?([^";,\s]*)', re.IGNORECASE)
 _POSITIVE: Final = re.compile("0*[1-9][0-9]{0,17}")
 
 
@@ -29,7 +33,7 @@ def asks_of(query: bytes, accept: bytes | None) -> Asks:
     if not query and (accept is None or b"version" not in accept.lower()):
         return NOTHING
     given = _parameters(query)
-    version = given.get("version") or _accepted_version(accept or b"") or DEFAULT_VERSION
+    version = given.get("version") or _accepted_version((accept or b"").decode("latin-1"))
     if version not in VERSIONS:
         raise FailureError(E100, f"version: {version[:20]!r} is unknown; known are {', '.join(VERSIONS)}")
     size = given.get("max-bytes", "")
@@ -39,14 +43,20 @@ def asks_of(query: bytes, accept: bytes | None) -> Asks:
 
 
 def _parameters(query: bytes) -> dict[str, str]:
-    pairs = parse_qsl(query.decode("latin-1"), keep_blank_values=True, max_num_fields=None)
-    found = dict(pairs)
-    for name in ("version", "max-bytes"):
-        if len({value for key, value in pairs if key == name}) > 1:
+    found: dict[str, str] = {}
+    for name, value in parse_qsl(query.decode("latin-1"), keep_blank_values=True):
+        if name in {"version", "max-bytes"} and found.setdefault(name, value) != value:
             raise FailureError(E100, f"{name}: stands twice in the query, with different values")
     return found
 
 
-def _accepted_version(accept: bytes) -> str | None:
-    found = _ACCEPTED_VERSION.search(accept.decode("latin-1"))
-    return found[1] if found else None
+def _accepted_version(accept: str) -> str:
+    """Return the version that Accept likes best (RFC 9110 section 12.5.1), or one it names if none is known."""
+    try:
+        best = best_match(_OFFERED, accept)
+    except (InvalidMediaRange, InvalidMediaType):
+        best = ""
+    if best:
+        return _OFFERED[best]
+    named = _NAMED.findall(accept)
+    return DEFAULT_VERSION if not named or any(it in VERSIONS for it in named) else str(named[0])

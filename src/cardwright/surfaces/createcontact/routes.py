@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from cardwright import cards
 from cardwright.errors import Fault, InvalidError
-from cardwright.http.asgi import Reply, send_reply
+from cardwright.http.asgi import Reply, headers_of, send_reply
 from cardwright.http.body import BodyTooLargeError, DisconnectedError, read_body
 from cardwright.surfaces.createcontact import wire
 from cardwright.surfaces.createcontact.asks import asks_of
@@ -85,7 +85,7 @@ class CreateContact:
         except InvalidError as invalid:
             answer = reply(from_fault(invalid.faults[0]))
         except DisconnectedError:
-            return
+            answer = reply(FailureError(E100, "the body is cut short"))
         except Exception:  # noqa: BLE001 - a fault of ours: logged whole, answered as one
             request_id = secrets.token_hex(8)
             _log.exception("createcontact failed, request %s", request_id)
@@ -96,7 +96,7 @@ class CreateContact:
         """Return the card; the stages stand in the order of CC-31."""
         if scope["method"] != "POST":
             raise FailureError(E100_METHOD, "the method is not POST")
-        headers = dict(scope["headers"])
+        headers = headers_of(scope)
         try:
             body = await read_body(receive, headers.get(b"content-length"), BODY_LIMIT)
         except BodyTooLargeError:
@@ -134,14 +134,14 @@ def _check_action(document: wire.Document) -> None:
 
 def _key(sent: bytes | None, document: wire.Document) -> str:
     key = sent.decode("latin-1") if sent else wire.key_in(document)
-    if key is None or key == "":
-        raise FailureError(E103)
-    if not isinstance(key, str):
+    if key is not None and not isinstance(key, str):
         raise FailureError(E100, "api-key: a text is expected here")
+    if key is None or not key.strip(" "):
+        raise FailureError(E103)
     return key
 
 
 def _check_rate(rate: RateLimit, account: str) -> None:
     quota = rate.hit(account)
     if not quota.allowed:
-        raise FailureError(E113, f"{quota.limit} requests", ((b"retry-after", b"%d" % quota.reset),))
+        raise FailureError(E113, f"{rate.spec} for each account", ((b"retry-after", b"%d" % quota.reset),))

@@ -5,6 +5,7 @@ The stages stand in the order in which CC-31 has them reported: JSON, types, emp
 
 from __future__ import annotations
 
+import codecs
 import json
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
@@ -128,7 +129,7 @@ class _Texts(NamedTuple):
             yield f"physical-address[{at}].address", address, texts.ADDRESS, True
         for at, url, label in self.websites:
             yield f"website[{at}].url", url, texts.URL, False
-            yield f"website[{at}].label", label, len(label), False  # cut, never too long (CC-10)
+            yield f"website[{at}].label", label, WEBSITE_LABEL, False
 
 
 def decode(body: bytes) -> Document:
@@ -143,7 +144,7 @@ def decode(body: bytes) -> Document:
     except msgspec.ValidationError:
         return _as_it_came(body)
     except (ValueError, RecursionError) as error:
-        raise _no_json(error) from None
+        raise _no_json(body, error) from None
     # Encoded again, a document has as many quotes as it came with: unless it had unknown fields, a key twice, or an
     # escape that may stand for a quote or for half a character. A look that costs a tenth of reading it closely.
     if _encode(document).count(b'"') != body.count(b'"') or b"\\u" in body:
@@ -170,7 +171,7 @@ def contact_from(document: Document, *, strict_names: bool = True) -> Request:
     _check_empty(said)
     if strict_names:
         _check_names(said)
-    contact = _contact(said)
+    contact = _labelled_contact(said)
     plain = _check_texts(said)
     return Request(contact if plain else _with_one_break(contact), said.photo_url)
 
@@ -181,14 +182,30 @@ def _as_it_came(body: bytes) -> dict[str, Any]:
         document = msgspec.json.decode(body)
         json.loads(body, object_pairs_hook=_each_key_once)
     except (ValueError, RecursionError) as error:
-        raise _no_json(error) from None
+        raise _no_json(body, error) from None
     if not isinstance(document, dict):
         raise InvalidError([Fault("", Rule.FORM, "the body is not a JSON object")])
     return document
 
 
-def _no_json(error: Exception) -> InvalidError:
-    return InvalidError([Fault("", Rule.FORM, f"the body is not JSON: {error}")])
+def _no_json(body: bytes, error: Exception) -> InvalidError:
+    return InvalidError([Fault("", Rule.FORM, f"the body is not JSON: {_why_no_json(body, error)}")])
+
+
+def _why_no_json(body: bytes, error: Exception) -> str:
+    if not body.strip():
+        return "it is empty"
+    if body.startswith(codecs.BOM_UTF8):
+        return "it begins with a byte order mark"
+    if isinstance(error, RecursionError):
+        return "it is nested too deeply"
+    try:
+        json.loads(body)  # takes half a surrogate pair, as msgspec does not
+    except UnicodeDecodeError as wrong:
+        return f"octet {wrong.start + 1} is not UTF-8"
+    except (ValueError, RecursionError):
+        return str(error)
+    return "an escape stands for half a character" if b"\\u" in body else str(error)
 
 
 def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -209,10 +226,10 @@ def _shaped(document: dict[str, Any]) -> _Sent:
     Raises InvalidError with the path of the first used field whose type is wrong (CC-14).
     """
     name = _object(document, "name")
-    texts = {key: _text(document, key) for key in ("organization", "title", "note", "photo-url")}
+    plain = {key: _text(document, key) for key in ("organization", "title", "note", "photo-url")}
     shaped: dict[str, Any] = {"name": {key: _text(name, key, "name") for key in ("first-name", "last-name", "suffix")}}
     shaped |= {key: _items(document, key, value_key) for key, value_key in _ITEMS.items()}
-    return msgspec.convert(shaped | texts, _Sent)
+    return msgspec.convert(shaped | plain, _Sent)
 
 
 def _wrong_type(path: str, expected: str) -> InvalidError:
@@ -247,7 +264,7 @@ def _items(document: dict[str, Any], key: str, value_key: str) -> list[dict[str,
         if not isinstance(item, dict) and item is not None and item not in ("", []):
             raise _wrong_type(f"{key}[{at}]", "an object")
         place = f"{key}[{at}]"
-        if item and _text(item, value_key, place).strip():
+        if item and _text(item, value_key, place).strip(texts.SPACES):
             found.append({value_key: item[value_key], "label": _text(item, "label", place)})
         else:
             found.append(None)
@@ -259,17 +276,17 @@ def _items(document: dict[str, Any], key: str, value_key: str) -> list[dict[str,
 def _read(sent: _Sent) -> _Texts:
     name = sent.name or _NAMELESS
     return _Texts(
-        (name.first_name or "").strip(),
-        (name.last_name or "").strip(),
-        (name.suffix or "").strip(),
+        (name.first_name or "").strip(texts.WHITE),
+        (name.last_name or "").strip(texts.WHITE),
+        (name.suffix or "").strip(texts.WHITE),
         _unless_blank(sent.organization),
         _unless_blank(sent.title),
         _unless_blank(sent.note),
-        (sent.photo_url or "").strip(" "),
+        (sent.photo_url or "").strip(texts.SPACES),
         _used(sent.phone),
         _used(sent.email),
         _used(sent.physical_address),
-        _used(sent.website),
+        [(at, url, _cut(label)) for at, url, label in _used(sent.website)],
     )
 
 
@@ -277,16 +294,21 @@ _NAMELESS: Final = _NameSent()
 
 
 def _unless_blank(text: str | None) -> str:
-    return "" if text is None or text.isspace() else text
+    return text if text and text.strip(texts.WHITE) else ""
+
+
+def _cut(label: str) -> str:
+    """Return what is kept of a website's label: nothing after the 100th character, nor what is left hanging there."""
+    return label if len(label) <= WEBSITE_LABEL else label[:WEBSITE_LABEL].rstrip(texts.SPACES + "\u200d")
 
 
 def _used(items: Sequence[_Phone | _Email | _Address | _Website | None] | None) -> _Items:
     """Return the first four items that have a value (CC-7)."""
     found: _Items = []
     for at, item in enumerate(items or ()):
-        if item is None or not item.value or item.value.isspace():
+        if item is None or not item.value or not (value := item.value.strip(texts.SPACES)):
             continue
-        found.append((at, item.value.strip(" "), item.label.strip() if item.label else ""))
+        found.append((at, value, item.label.strip(texts.SPACES) if item.label else ""))
         if len(found) == USED:
             break
     return found
@@ -312,7 +334,7 @@ def _check_names(said: _Texts) -> None:
 # Labels (CC-8, CC-9, CC-10) -------------------------------------------------------------------------------------------
 
 
-def _contact(said: _Texts) -> Contact:
+def _labelled_contact(said: _Texts) -> Contact:
     return Contact(
         Name(said.first, said.last, "", "", said.suffix),
         said.organization,
@@ -328,15 +350,14 @@ def _contact(said: _Texts) -> Contact:
 def _label(field: str, at: int, label: str, supported: tuple[str, ...]) -> str:
     """Return the label in lower case, or the default; raise the fault of one that is not supported."""
     found = label.lower() or PLACES[0]
-    if found in supported:
+    if found in supported and label.isascii():  # in lower case, the Kelvin sign is a k
         return found
     message = f"{label[: texts.TEXT]!r} is not supported; supported are {', '.join(supported)}"
     raise InvalidError([Fault(f"{field}[{at}].label", Rule.LABEL, message)])
 
 
 def _website_label(label: str) -> str:
-    kept = label[:WEBSITE_LABEL]
-    return kept if kept and kept.lower() != HOMEPAGE else HOMEPAGE
+    return label if label and label.lower() != HOMEPAGE else HOMEPAGE
 
 
 # Texts (CC-6) ---------------------------------------------------------------------------------------------------------
