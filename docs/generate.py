@@ -34,9 +34,8 @@ def settings_table() -> str:
     rows = ""
     for field, text in zip(fields(settings.Settings), _attribute_texts(), strict=True):
         flag = field.name.replace("_", "-")
-        shown = "on" if field.default is True else f"`{field.default}`" if field.default else "none"
-        option = f"`--{flag}`, `--no-{flag}`" if field.default is True else f"`--{flag}`"
-        rows += f"| {option} | `CARDWRIGHT_{field.name.upper()}` | {shown} | {text} |\n"
+        shown = "off" if field.default is False else f"`{field.default}`" if field.default else "none"
+        rows += f"| `--{flag}` | `CARDWRIGHT_{field.name.upper()}` | {shown} | {text} |\n"
     return (
         f"{NOTE}# Settings of `cardwright serve`\n\nIn a TOML file (`--config FILE`) the keys are the flags without "
         f"their dashes in front.\n\n| flag | environment | default | what it does |\n|---|---|---|---|\n{rows}"

@@ -51,7 +51,8 @@ def build(settings: Settings) -> Application:
     _check_number("port", settings.port, 65_535)
     _check_number("workers", settings.workers, 64)
     rate = RateLimit(settings.rate_limit) if settings.rate_limit else None
-    return Server(settings, [_network(cidr) for cidr in settings.fetch_allow], rate)
+    networks = " ".join(settings.fetch_allow).replace(",", " ").split()
+    return Server(settings, [_network(cidr) for cidr in networks], rate)
 
 
 def _check_number(name: str, value: int, most: int) -> None:
@@ -107,7 +108,7 @@ class Server:
         store = open_store(self._settings.data)
         keyring = Keyring(store.credentials)
         watching = asyncio.create_task(keyring.watch())
-        fetcher = Fetcher(allow=self._allow, enabled=self._settings.fetch)
+        fetcher = Fetcher(allow=self._allow, enabled=not self._settings.no_fetch)
         workers = Workers()
         photos = Photos(fetcher, workers)
         strict = self._settings.names == "strict"

@@ -33,10 +33,11 @@ class Settings:
     """The most requests of one account, such as `1000/hour`; no limit when it is empty."""
 
     fetch_allow: tuple[str, ...] = ()
-    """A network (CIDR) that photos may come from, on any port, though it is not public; may be given again."""
+    """A network (CIDR) that photos may come from, on any port, though it is not public; may be given again, and names
+    several between commas or spaces."""
 
-    fetch: bool = True
-    """Whether photos are fetched by address at all; `--no-fetch` refuses every photo address."""
+    no_fetch: bool = False
+    """Refuse every photo address: no photo is fetched at all."""
 
     data: str = DATA
     """Where the data lives: a folder, made on first use."""

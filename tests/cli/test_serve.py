@@ -206,3 +206,26 @@ def runs(pid: int) -> bool:
     with contextlib.suppress(OSError):
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     return False
+
+
+@pytest.mark.parametrize("place", ["flag", "file", "environment"])
+def test_no_fetch_refuses_photos_wherever_it_is_set(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    config = tmp_path / "cardwright.toml"
+    config.write_text('no-fetch = true\nfetch-allow = "::1/128, 127.0.0.1/32"\n')
+    if place == "environment":
+        monkeypatch.setitem(serving.ENVIRONMENT, "CARDWRIGHT_NO_FETCH", "1")
+    options = {"flag": ("--no-fetch",), "file": ("--config", str(config)), "environment": ()}[place]
+    with images.serving() as source, serve(tmp_path, "--fetch-allow", "127.0.0.1/32", *options) as server:
+        source.replies["/john.jpg"] = images.ok(jpeg())
+        answer = ask(server, {**JOHN, "photo-url": source.url("/john.jpg")})
+        assert answer.status_code == 400
+        assert not source.requests
+
+
+def test_networks_come_one_by_one_or_between_commas_and_spaces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(serving.ENVIRONMENT, "CARDWRIGHT_FETCH_ALLOW", "::1/128,127.0.0.1/32 10.0.0.0/8")
+    with images.serving() as source, serve(tmp_path) as server:
+        source.replies["/john.jpg"] = images.ok(jpeg())
+        assert b"PHOTO" in ask(server, {**JOHN, "photo-url": source.url("/john.jpg")}).content

@@ -6,14 +6,15 @@ over the environment, and that over the file.
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path  # noqa: TC003 - the command line reads the annotation
-from typing import Annotated, Final
+from typing import Annotated, Final, NoReturn
 
 from cyclopts import App, CycloptsError, Parameter
-from cyclopts.config import Env, Toml
 
 from cardwright import __version__
+from cardwright.cli.sources import PREFIX, Environment, File
 from cardwright.errors import CardwrightError
 
 FAILED: Final = 1
@@ -45,11 +46,11 @@ def program() -> App:
     @app.meta.default
     def launch(
         *tokens: Annotated[str, Parameter(show=False, allow_leading_hyphen=True)],
-        config: Annotated[Path | None, Parameter(help="A TOML file with options.")] = None,
+        config: Annotated[Path | None, Parameter(env_var=f"{PREFIX}CONFIG", help="A TOML file with options.")] = None,
     ) -> None:
-        file = Toml(config, must_exist=True, use_commands_as_keys=False, allow_unknown=True) if config else None
-        app.config = [source for source in (Env("CARDWRIGHT_", command=False), file) if source]
-        app(tokens, exit_on_error=False)
+        file = [File.read(config)] if config else []
+        app.config = [Environment(PREFIX, command=False), *file]
+        app(tokens, exit_on_error=False, print_error=False)
 
     return app
 
@@ -57,11 +58,18 @@ def program() -> App:
 def main(arguments: list[str] | None = None) -> None:
     """Run the program; a fault is one line on standard error, with exit 1, or exit 2 for wrong usage."""
     try:
-        program().meta(arguments, exit_on_error=False)
-    except CycloptsError:
-        sys.exit(WRONG_USAGE)
-    except (CardwrightError, OSError) as error:
-        print(f"cardwright: {error}", file=sys.stderr)  # noqa: T201 - the command line's own voice
-        sys.exit(FAILED)
+        program().meta(arguments, exit_on_error=False, print_error=False)
+    except CycloptsError as error:
+        _fail(WRONG_USAGE, str(error))
+    except OSError as error:
+        named = error.strerror and error.filename is not None
+        _fail(FAILED, f"{error.strerror}: {os.fsdecode(error.filename)}" if named else str(error))
+    except CardwrightError as error:
+        _fail(FAILED, str(error))
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def _fail(status: int, message: str) -> NoReturn:
+    print("cardwright:", *message.split(), file=sys.stderr)  # noqa: T201 - the command line's own voice
+    sys.exit(status)

@@ -42,7 +42,7 @@ class CannotServeError(CardwrightError):
     """The server cannot start; the message says what to change."""
 
 
-def serve(settings: Annotated[Settings, Parameter(name="*")] = Settings()) -> None:  # noqa: B008 - it is frozen
+def serve(*, settings: Annotated[Settings, Parameter(name="*", negative="")] = Settings()) -> None:  # noqa: B008 - it is frozen
     """Run the server until it is stopped by SIGINT or SIGTERM, which let running requests finish.
 
     On an empty store it first makes an account with campaign 1000 and partner account 10000, and prints its

@@ -1,0 +1,91 @@
+"""Options from the environment and from a TOML file: options alone, never what stands on the line without a name."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tomllib
+from inspect import Parameter
+from typing import TYPE_CHECKING, Any, Final
+
+from cyclopts import ArgumentCollection, CycloptsError
+from cyclopts.config import Dict, Env
+
+from cardwright.errors import CardwrightError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from cyclopts import App
+
+PREFIX: Final = "CARDWRIGHT_"
+CONFIG: Final = "config"
+"""The one option that no command has: it names the file."""
+_UNNAMED: Final = (Parameter.POSITIONAL_ONLY, Parameter.VAR_POSITIONAL)
+
+
+class ConfigError(CardwrightError):
+    """The configuration file cannot be read; the message says why."""
+
+
+class Environment(Env):
+    """Every option under its name in capitals, with underscores; it warns of a name that no command has."""
+
+    def __call__(self, app: App, commands: tuple[str, ...], arguments: ArgumentCollection) -> None:
+        """Fill the options that the command line left open."""
+        options = _options(arguments)
+        given = {name: _plain(name.removeprefix(PREFIX)) for name in os.environ if name.startswith(PREFIX)}
+        unknown = _unknown(given.values(), options, app)
+        for name, option in given.items():
+            if option in unknown:
+                print(f"cardwright: no command has an option for {name}", file=sys.stderr)  # noqa: T201 - as main does
+        super().__call__(app, commands, options)
+
+
+class File(Dict):
+    """A TOML file with options; the file is for all commands, so one that another command has is passed over."""
+
+    @classmethod
+    def read(cls, file: Path) -> File:
+        """Return the options in `file`; raises ConfigError when it is no TOML, OSError when it cannot be read."""
+        try:
+            return cls(tomllib.loads(file.read_text(encoding="utf-8")), source=str(file), use_commands_as_keys=False)
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise ConfigError(f"{file} is not TOML: {error}") from None
+
+    def __call__(self, app: App, commands: tuple[str, ...], arguments: ArgumentCollection) -> None:
+        """Fill the options that the command line and the environment left open; CycloptsError for an unknown one."""
+        options = _options(arguments)
+        unknown = _unknown(map(_plain, self.data), options, app)
+        for name in self.data:
+            if _plain(name) in unknown:
+                raise CycloptsError(msg=f"{self.source}: unknown option '{name}'")
+        mine = _names(options)
+        theirs = {name: value for name, value in self.data.items() if _plain(name) in mine}
+        Dict(theirs, source=self.source, use_commands_as_keys=False)(app, commands, options)
+
+
+def _options(arguments: Iterable[Any]) -> ArgumentCollection:
+    named = (it for it in arguments if it.field_info.kind not in _UNNAMED)
+    return ArgumentCollection(named)  # type: ignore[no-untyped-call] # cyclopts leaves it without types
+
+
+def _names(options: ArgumentCollection) -> set[str]:
+    return {_plain(name) for it in options for name in it.names}
+
+
+def _plain(name: str) -> str:
+    return name.lower().replace("_", "-").lstrip("-")
+
+
+def _unknown(given: Iterable[str], options: ArgumentCollection, app: App) -> set[str]:
+    """Return the names that no command has for an option; only for one that this command lacks are others loaded."""
+    left = set(given) - _names(options) - {CONFIG}
+    return left - _every(app.app_stack.current_frame[0]) if left else left
+
+
+def _every(app: App) -> set[str]:
+    """Return the names of all options of a program."""
+    found = _names(_options(app.assemble_argument_collection(parse_docstring=False))) if app.default_command else set()
+    return found.union(*(_every(app[name]) for name in app if not name.startswith("-")))
