@@ -61,6 +61,26 @@ def test_a_store_that_cannot_be_opened_fails_the_start(tmp_path: Path) -> None:
         httpx2.get(f"{url}/healthz")
 
 
+async def test_a_start_that_breaks_is_a_start_that_failed(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(_: object) -> None:
+        raise RuntimeError("broken on purpose")
+
+    monkeypatch.setattr(app.Server, "_open", broken)
+    sent: list[Message] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "lifespan.startup"}
+
+    await app.build(Settings())({"type": "lifespan"}, receive, send)
+    assert [message["type"] for message in sent] == ["lifespan.startup.failed"]
+    assert "broken on purpose" in caplog.text
+
+
 @pytest.mark.parametrize(
     ("settings", "field"),
     [

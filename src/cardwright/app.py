@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import gc
 import ipaddress
+import logging
 from typing import TYPE_CHECKING, Final
 
 import falcon.asgi
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from cardwright.http.asgi import Application, Receive, Scope, Send
     from cardwright.settings import Settings
 
+
+_log: Final = logging.getLogger(__name__)
 
 GARBAGE: Final = 10_000
 """Objects between two collections of garbage: a request makes some sixty and leaves no cycle behind."""
@@ -94,6 +97,10 @@ class Server:
                 await open_parts.enter_async_context(self._open())
             except CardwrightError as error:
                 await send({"type": "lifespan.startup.failed", "message": str(error)})
+                return
+            except Exception:  # noqa: BLE001 - whatever it is, a server that half started must not serve
+                _log.exception("the start failed")
+                await send({"type": "lifespan.startup.failed", "message": "the start failed"})
                 return
             gc.collect()
             gc.freeze()  # what is here now stays: no collection need look at it again
