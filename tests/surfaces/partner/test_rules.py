@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
@@ -330,3 +332,10 @@ def test_pc_5_and_61_bodies_that_cannot_be_read(ours: Client, content_type: str,
     answer = ours.send("POST", content=body, headers={"content-type": content_type} if content_type else {})
     assert answer.status_code == status
     assert ours.tree(answer)["Status"] == "ERROR"
+
+
+def test_every_rule_is_named() -> None:
+    sources = "".join(file.read_text() for file in Path(__file__).parent.glob("test_*.py"))
+    named = {int(number) for number in re.findall(r"(?:PC-|pc_|_and_)(\d+)", sources)}
+    ranges = ((1, 5), (10, 11), (20, 29), (30, 34), (40, 43), (50, 52), (60, 62))
+    assert not {rule for first, last in ranges for rule in range(first, last + 1)} - named

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 LIMIT: Final = 12 * 1024 * 1024
 """Octets of a body: an image of the largest size (PC-25), and everything else that a contact can hold."""
-_MAX_FIELDS: Final = 1_000
 
 
 class File(NamedTuple):
@@ -53,8 +52,7 @@ async def read_form(request: Request) -> Form:
     kind = parse_header(content_type)[0].strip().lower()
     try:
         if kind == "application/x-www-form-urlencoded":
-            pairs = parse_qsl(body.decode(), keep_blank_values=True, errors="strict", max_num_fields=_MAX_FIELDS)
-            return Form(_gathered(pairs))
+            return Form(_gathered(parse_qsl(body.decode(), keep_blank_values=True, errors="strict")))
         if kind == "multipart/form-data":
             return await _multipart(body, content_type)
         if kind == "application/json":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import falcon
@@ -42,7 +42,7 @@ class Gate:
 
     async def process_request(self, request: Request, response: Response) -> None:
         """Let the request of a known account pass, within its rate."""
-        call = request.context.call = Call(request, secrets.token_hex(8))
+        call = request.context.call = Call(request, os.urandom(8).hex())
         response.set_header("X-Request-Id", call.request_id)
         access = request.context.access = await self._access(request)
         if self._rate:

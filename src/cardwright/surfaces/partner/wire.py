@@ -60,18 +60,19 @@ class _Taken:
         if not isinstance(values[0], str):
             self.faults.append(Fault(field, Rule.TYPE, "must be a text"))
             return None
-        if any(value != values[0] for value in values):
+        if len(values) > 1 and any(value != values[0] for value in values):
             self.faults.append(Fault(field, Rule.CONFLICT, "stands twice, with different values"))
         return values[0]
 
     def items(self, field: str, name: str) -> tuple[str, ...]:
         found: list[str] = []
         for value in self._form.values.get(name, ()):
-            items = value.split(",") if isinstance(value, str) else value
-            if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
+            if isinstance(value, str):
+                found += value.split(",")
+            elif isinstance(value, list) and all(isinstance(item, str) for item in value):
+                found += value
+            else:
                 self.faults.append(Fault(field, Rule.TYPE, "must be texts, in an array or parted by commas"))
-                return ()
-            found += items
         return tuple(found)
 
     def file(self) -> bytes | None:
