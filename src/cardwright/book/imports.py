@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import uuid
 from itertools import islice
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Protocol
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
 Outcome = Literal["created", "updated", "unchanged", "skipped", "refused"]
 OnDuplicate = Literal["skip", "update", "add"]
 
-_AT_A_TIME: Final = 500
+_AT_A_TIME: Final = 1_000
 """Rows that are looked up, and then kept, together."""
 
 
@@ -58,6 +57,9 @@ class ImportStore(Protocol):
     async def alike(self, place: Place, keys: Sequence[Keys]) -> Sequence[Alike | None]:
         """Return for each of the keys the contact of the campaign that it means, by UID first, then as `Keys` says."""
 
+    async def create(self, place: Place, drafts: Sequence[Draft], by: str) -> Sequence[int]:
+        """Keep new contacts, all in one unit of work, and return the numbers they were given."""
+
 
 class Photos(Protocol):
     """How the photo of a card becomes an image of ours."""
@@ -83,6 +85,12 @@ class _Prepared(NamedTuple):
     marks: frozenset[object]
     """Each of the keys, on its own."""
     fault: str
+
+
+class _New(NamedTuple):
+    row: int
+    draft: Draft
+    warnings: tuple[str, ...]
 
 
 class Import:
@@ -118,7 +126,13 @@ class Import:
         """Return the results of rows of which no two are the same person."""
         await self._look_up_partners(rows)
         found = iter(await self._store.alike(self._place, [row.keys for row in rows if not row.fault]))
-        return await asyncio.gather(*(self._one(row, None if row.fault else next(found), by) for row in rows))
+        decided = [await self._decided(row, None if row.fault else next(found), by) for row in rows]
+        drafts = [one.draft for one in decided if isinstance(one, _New)]
+        numbers = iter(await self._store.create(self._place, drafts, by) if drafts else ())
+        return [
+            Result(one.row, "created", str(next(numbers)), one.warnings) if isinstance(one, _New) else one
+            for one in decided
+        ]
 
     async def _look_up_partners(self, rows: Sequence[_Prepared]) -> None:
         asked = {partner for row in rows for partner in row.incoming.partners} - self._known_partners.keys()
@@ -126,7 +140,8 @@ class Import:
             unknown = await self._contacts.unknown_partners(self._place, sorted(asked))
             self._known_partners |= {partner: partner not in unknown for partner in asked}
 
-    async def _one(self, row: _Prepared, alike: Alike | None, by: str) -> Result:
+    async def _decided(self, row: _Prepared, alike: Alike | None, by: str) -> Result | _New:
+        """Return the result of a row, or the contact that it is to become."""
         incoming = row.incoming
         unknown = [partner for partner in incoming.partners if not self._known_partners[partner]]
         reason = row.fault or (f"No partner account {', '.join(unknown)}" if unknown else "")
@@ -137,11 +152,11 @@ class Import:
                 return _skipped(row, alike)
             if alike and self._on_duplicate == "update":
                 return await self._update(row, alike, by)
-            return await self._create(row, alike, by)
+            return await self._new(row, alike)
         except CardwrightError as error:
             return Result(incoming.row, "refused", "", incoming.warnings, str(error))
 
-    async def _create(self, row: _Prepared, alike: Alike | None, by: str) -> Result:
+    async def _new(self, row: _Prepared, alike: Alike | None) -> Result | _New:
         incoming, promised = row.incoming, self._dry_run and bool(self._promised & row.marks)
         self._promised |= row.marks if self._dry_run else frozenset()
         if promised and self._on_duplicate != "add":
@@ -153,8 +168,7 @@ class Import:
         uid = f"urn:uuid:{uuid.uuid4()}" if alike and alike.by == "UID" else row.keys.uid
         contact = incoming.contact._replace(uid=uid, photo=None)
         card = _with_uid(incoming, uid)
-        number = await self._contacts.create(self._place, Draft(contact, incoming.partners, image, card), by)
-        return Result(incoming.row, "created", str(number), warnings)
+        return _New(incoming.row, Draft(contact, incoming.partners, image, card), warnings)
 
     async def _update(self, row: _Prepared, alike: Alike, by: str) -> Result:
         incoming, stored = row.incoming, alike.stored

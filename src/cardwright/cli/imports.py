@@ -11,14 +11,14 @@ from contextlib import ExitStack
 from pathlib import Path  # noqa: TC003 - the command line reads the annotation
 from typing import IO, TYPE_CHECKING, BinaryIO, Final, Protocol, Self, get_args
 
+from cardwright.app import ContactImages
 from cardwright.book.contact_store import Place
-from cardwright.book.images import Image
 from cardwright.book.imports import Import, OnDuplicate, Outcome, Result
 from cardwright.book.incoming import read
 from cardwright.cli.opening import with_store
 from cardwright.cli.output import DATA, Data, Json, say, show
 from cardwright.errors import Fault, InvalidError, Rule
-from cardwright.photo.kinds import Kind
+from cardwright.fetch import Fetcher
 from cardwright.photo.workers import Workers
 from cardwright.store.sqlite.imports import SqliteImports
 
@@ -73,11 +73,11 @@ def import_(  # noqa: PLR0913 - one for each option of the command
 
     async def run(store: SqliteStore) -> Counter[str]:
         await store.partners.campaign(sid, campaign)
-        photos = _Photos()
+        workers = Workers()  # started by the first photo
         importing = Import(
             SqliteImports(store.database),
             store.contacts,
-            photos,
+            ContactImages(Fetcher(enabled=False), workers),
             Place(sid, campaign),
             on_duplicate=on_duplicate,
             dry_run=dry_run,
@@ -85,7 +85,7 @@ def import_(  # noqa: PLR0913 - one for each option of the command
         try:
             return await _import_all(importing, files, mapping, report, quiet=json)
         finally:
-            photos.close()
+            workers.close()
 
     counts = with_store(data, run)
     show({outcome: counts[outcome] for outcome in get_args(Outcome)}, as_json=json)
@@ -128,21 +128,6 @@ def _tell(file: str, result: Result) -> None:
     """Say what a person should look at: a row that was refused, or taken with a warning."""
     reasons = "; ".join(filter(None, (result.reason, *result.warnings)))
     say(f"{file}, row {result.row}: {result.outcome}: {reasons}")
-
-
-class _Photos:
-    """Photos of cards as images, made in a process of its own that starts with the first."""
-
-    def __init__(self) -> None:
-        self._workers = Workers()
-
-    async def accept(self, data: bytes) -> Image:
-        accepted = await self._workers.accept(data, list(Kind))
-        small = await self._workers.render(accepted.data, formats=list(Kind))
-        return Image(accepted.media_type, accepted.data, small)
-
-    def close(self) -> None:
-        self._workers.close()
 
 
 class _Progress:

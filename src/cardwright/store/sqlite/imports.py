@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from cardwright.book.imports import Alike, name_of, numbers_of
 from cardwright.book.requests import Query
-from cardwright.store.sqlite import listing
+from cardwright.store.sqlite import listing, writes
 from cardwright.store.sqlite.contact_rows import COLUMNS, Rows
 from cardwright.store.sqlite.keys import end, first_after
 from cardwright.store.sqlite.rows import campaign_numbers
@@ -16,10 +16,11 @@ if TYPE_CHECKING:
 
     import apsw
 
-    from cardwright.book.contact_store import Place
+    from cardwright.book.contact_store import Draft, Place
     from cardwright.book.imports import Keys
     from cardwright.book.stored import StoredContact
     from cardwright.store.sqlite.database import Database
+    from cardwright.store.sqlite.writer import WriteConnection
 
 _BY_UID: Final = f"SELECT {COLUMNS} FROM contact WHERE uid = ? AND contact >= ? AND contact < ? LIMIT 1"  # noqa: S608 - constant
 _NAMESAKES: Final = 1_000  # looked through for a number; more people of one name would take time in their square
@@ -40,6 +41,21 @@ class SqliteImports:
             return [_alike(connection, campaign, rows, one) for one in keys]
 
         return await self._database.read(look)
+
+    async def create(self, place: Place, drafts: Sequence[Draft], by: str) -> Sequence[int]:
+        """Keep new contacts, all in one unit of work, and return the numbers they were given."""
+
+        def unit(connection: WriteConnection) -> list[int]:
+            numbers = campaign_numbers(connection, *place)
+            return [_insert(connection, numbers, draft, by) for draft in drafts]
+
+        return await self._database.write(unit)
+
+
+def _insert(connection: WriteConnection, numbers: tuple[int, int], draft: Draft, by: str) -> int:
+    image = draft.image
+    stored = writes.drafted(draft.contact, draft.partners, image=image.digest if image else "", card=draft.card)
+    return writes.insert(connection, numbers, stored, by, image=image)
 
 
 def _alike(connection: apsw.Connection, campaign: int, rows: Rows, keys: Keys) -> Alike | None:
