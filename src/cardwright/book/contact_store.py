@@ -26,7 +26,7 @@ class Draft(NamedTuple):
     contact: Contact
     """Its `uid` is made up by the store when it is `""`."""
     partners: tuple[str, ...]
-    """Ids of partner accounts, all known."""
+    """Ids of partner accounts."""
     image: Image | None = None
     card: bytes = b""
     """The card it came as."""
@@ -52,7 +52,10 @@ class ContactStore(Protocol):
         """Return the number made under this key within 24 hours; KeyReusedError if that had other contents."""
 
     async def create(self, place: Place, draft: Draft, by: str, repeat: Repeat | None = None) -> int:
-        """Keep a contact and return the number it was given; with `repeat`, as `repeated` says if it is one."""
+        """Keep a contact and return the number it was given; with `repeat`, as `repeated` says if it is one.
+
+        Raises InvalidError, with a fault of the field `partners`, for ids that are no partner accounts of the account.
+        """
 
     async def get(self, place: Place, number: int, *, full: bool = False) -> StoredContact:
         """Return a contact; with its photo and card if `full`."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from cardwright.book.changes import allow, applied, stored_faults
 from cardwright.book.checks import checked_contact, checked_patch, checked_query
 from cardwright.book.contact_store import Draft, Place, Repeat
-from cardwright.book.requests import in_order
+from cardwright.book.requests import in_order, unknown_partners_fault
 from cardwright.contact.labels import distinct
 from cardwright.errors import ConflictError, Fault, ForbiddenError, InvalidError, NotFoundError, Rule
 
@@ -54,7 +54,8 @@ class Contacts:
         faults = list(found)
         contact = checked_contact(new, faults)
         place, partners = Place(sid, campaign), distinct(new.partners)
-        faults += await self._unknown_partners(place, "partners", partners)
+        if faults or new.image_url or new.image_file:  # else the store looks, in the unit of work
+            faults += await self._unknown_partners(place, "partners", partners)
         if not partners and not any(fault.field == "partners" for fault in faults):
             faults.append(Fault("partners", Rule.REQUIRED, "is required"))
         image = await self._image(new, faults)
@@ -162,7 +163,7 @@ class Contacts:
     async def _unknown_partners(self, place: Place, field: str, partners: tuple[str, ...]) -> Iterable[Fault]:
         """Return one fault that names all ids of `partners` that are not known (PC-26)."""
         unknown = await self._store.unknown_partners(place, partners)
-        return [Fault(field, Rule.UNKNOWN, f"No partner account {', '.join(unknown)}")] if unknown else ()
+        return [unknown_partners_fault(field, unknown)] if unknown else ()
 
     async def _image(self, asked: NewContact | Patch, faults: _Faults) -> Image | None:
         """Return the image that is asked for; its fault is added to `faults`, after those of other fields."""

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from cardwright.errors import Fault, Rule
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
     from cardwright.book.stored import StoredContact
-    from cardwright.errors import Fault
 
 MAX_PAGE_SIZE: Final = 20_000  # PC-41
 
@@ -133,3 +134,8 @@ class Page(NamedTuple):
 def in_order(faults: Iterable[Fault]) -> list[Fault]:
     """Return the faults in the order in which they are reported; those of other fields come last."""
     return sorted(faults, key=lambda fault: _PLACE.get(fault.field, len(ORDER)))
+
+
+def unknown_partners_fault(field: str, partners: Iterable[str]) -> Fault:
+    """Return the one fault that names all ids that are no partner accounts of the account (PC-26)."""
+    return Fault(field, Rule.UNKNOWN, f"No partner account {', '.join(partners)}")

@@ -8,7 +8,7 @@ from cardwright.store.sqlite import upkeep
 from cardwright.store.sqlite.accounts import SqliteAccounts
 from cardwright.store.sqlite.contacts import SqliteContacts
 from cardwright.store.sqlite.credentials import SqliteCredentials
-from cardwright.store.sqlite.database import Database
+from cardwright.store.sqlite.database import FILE, Database
 from cardwright.store.sqlite.partners import SqlitePartners
 
 if TYPE_CHECKING:
@@ -23,6 +23,11 @@ class SqliteStore(NamedTuple):
     credentials: SqliteCredentials
     partners: SqlitePartners
     contacts: SqliteContacts
+
+    @staticmethod
+    def exists(folder: Path) -> bool:
+        """Say whether `folder` holds a store."""
+        return (folder / FILE).exists()
 
     @classmethod
     def open(cls, folder: Path) -> Self:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cardwright.book.images import Image
-from cardwright.book.requests import Page
-from cardwright.errors import ConflictError, ForbiddenError, NotFoundError
+from cardwright.book.requests import Page, unknown_partners_fault
+from cardwright.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from cardwright.store.sqlite import erasure, listing, repeats, writes
 from cardwright.store.sqlite.change_rows import last_before
 from cardwright.store.sqlite.contact_rows import COLUMNS, Rows
@@ -36,13 +36,7 @@ class SqliteContacts:
 
     async def unknown_partners(self, place: Place, partners: Sequence[str]) -> Sequence[str]:
         """Return those of the ids that are no partner accounts of this account."""
-        query = "SELECT 1 FROM partner WHERE account = ? AND id = ?"
-
-        def look(connection: apsw.Connection) -> list[str]:
-            account, _ = campaign_numbers(connection, *place)
-            return [partner for partner in partners if connection.execute(query, (account, partner)).get is None]
-
-        return self._database.glance(look)
+        return self._database.glance(lambda c: _unknown(c, campaign_numbers(c, *place)[0], partners))
 
     async def repeated(self, sid: str, repeat: Repeat) -> int | None:
         """Return the number made under this key within 24 hours; KeyReusedError if that had other contents."""
@@ -55,13 +49,14 @@ class SqliteContacts:
         stored = writes.drafted(draft.contact, draft.partners, image=digest, card=draft.card)
 
         def unit(connection: WriteConnection) -> int:
-            numbers = campaign_numbers(connection, *place)
-            if repeat is None:
-                return writes.insert(connection, numbers, stored, by, image=image)
-            number = repeats.made(connection, numbers[0], repeat)
+            account, campaign = campaign_numbers(connection, *place)
+            number = repeats.made(connection, account, repeat) if repeat else None
             if number is None:
-                number = writes.insert(connection, numbers, stored, by, image=image)
-                repeats.keep(connection, numbers[0], repeat, number)
+                if unknown := _unknown(connection, account, draft.partners):
+                    raise InvalidError([unknown_partners_fault("partners", unknown)])
+                number = writes.insert(connection, (account, campaign), stored, by, image=image)
+                if repeat:
+                    repeats.keep(connection, account, repeat, number)
             return number
 
         return await self._database.write(unit)
@@ -159,7 +154,7 @@ class SqliteContacts:
                 raise _not_found(number)
             if was.row.user is not None and not _user(connection, was.row.user):
                 raise ConflictError(f"contact {number} belongs to a partner user who is gone")
-            writes.place(connection, was.row, rows.stored(was.row)._replace(card=was.card or b""), "restored", by)
+            writes.restore(connection, was, rows.stored(was.row), by)
             return rows.one(contact) or rows.stored(was.row)
 
         return await self._database.write(unit)
@@ -181,6 +176,11 @@ class SqliteContacts:
 
         await self._database.write(unit)
         await self._database.rinse()
+
+
+def _unknown(connection: apsw.Connection, account: int, partners: Sequence[str]) -> Sequence[str]:
+    query = "SELECT 1 FROM partner WHERE account = ? AND id = ?"
+    return [partner for partner in partners if connection.execute(query, (account, partner)).get is None]
 
 
 def _present(connection: WriteConnection, place: Place, number: int) -> tuple[int, Before, StoredContact]:

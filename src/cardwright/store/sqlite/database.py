@@ -113,6 +113,8 @@ class Database:
 
     def _prepared(self, connection: C) -> C:
         connection.set_busy_timeout(_BUSY)
+        # Plans that do not depend on the values: otherwise a statement with a join is prepared anew for each of them.
+        connection.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 1)
         connection.execute(_EVERY).fetchall()  # fetched, because what follows a statement with a row waits for that
         self._connections.append(connection)
         return connection

@@ -8,6 +8,7 @@ is compared whole is kept as a digest, because it may hold anything.
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from cardwright.contact.words import folded, words
@@ -19,13 +20,16 @@ if TYPE_CHECKING:
 
 def terms(campaign: int, stored: StoredContact) -> str:
     """Return the terms of a contact, as they are indexed."""
-    contact = stored.contact
-    searched = (contact.name.first, contact.name.last, contact.title, stored.email, *contact.labels)
-    exact = [("p", partner.id) for partner in stored.partners]
-    exact += [("l", label) for label in contact.labels]
-    exact += [("t", contact.title), ("e", stored.email), ("s", str(stored.system))]
+    contact, email = stored.contact, stored.email
+    searched = (contact.name.first, contact.name.last, contact.title, email, *contact.labels)
     found = [f"{campaign}:{word}" for word in words(" ".join(searched))]
-    found += [_exact(campaign, kind, value) for kind, value in exact if value]
+    found += [_common(campaign, "p", partner.id) for partner in stored.partners]
+    found += [_common(campaign, "l", label) for label in contact.labels]
+    found.append(_common(campaign, "s", str(stored.system)))
+    if contact.title:
+        found.append(_common(campaign, "t", contact.title))
+    if email:
+        found.append(_exact(campaign, "e", email))
     return " ".join(dict.fromkeys(found))
 
 
@@ -49,3 +53,6 @@ def every(campaign: int) -> str:
 def _exact(campaign: int, kind: str, value: str) -> str:
     value = value if kind == "p" else folded(value)
     return f"{campaign}={kind}{hashlib.blake2b(value.encode('utf-8', 'surrogatepass'), digest_size=10).hexdigest()}"
+
+
+_common = lru_cache(maxsize=10_000)(_exact)  # for values that many contacts share

@@ -28,7 +28,7 @@ T = TypeVar("T")
 _COMES: Final = "INSERT INTO search (rowid, terms) VALUES (?, ?)"
 _LEAVES: Final = "INSERT INTO search (search, rowid, terms) VALUES ('delete', ?, ?)"
 
-_MOST: Final = 1_000  # units in one commit: bounds how long the first of them waits
+_MOST: Final = 1_000  # units after which no more are added to a commit: bounds how long the first of them waits
 
 
 class WriteConnection(apsw.Connection):
@@ -64,23 +64,38 @@ class Writer:
         self._connect = connect
         self._lock = lock
         self._file = file
-        self._queue: SimpleQueue[_Unit | None] = SimpleQueue()
+        self._waiting: list[_Unit] = []
+        self._queue: SimpleQueue[list[_Unit] | None] = SimpleQueue()
         self._thread: threading.Thread | None = None
 
     async def run(self, work: Callable[[WriteConnection], T]) -> T:
-        """Hand over a unit of work; return its result after the commit, or raise what it or the commit raised."""
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._serve, name="cardwright-write", daemon=True)
-            self._thread.start()
-        answer = asyncio.get_running_loop().create_future()
-        self._queue.put(_Unit(work, answer))
+        """Hand over a unit of work; return its result after the commit, or raise what it or the commit raised.
+
+        Units that come in one turn of the event loop, the only one at a time, are handed over together at its end: the
+        requests that one commit has answered make up the next, and the two threads do not fight for the interpreter.
+        """
+        loop = asyncio.get_running_loop()
+        answer = loop.create_future()
+        if not self._waiting:
+            loop.call_soon(self._hand_over)
+        self._waiting.append(_Unit(work, answer))
         return cast("T", await answer)
 
     def close(self) -> None:
         """Commit and answer what was handed over so far, then end the thread."""
+        self._hand_over()
         if self._thread is not None:
             self._queue.put(None)
             self._thread.join()
+
+    def _hand_over(self) -> None:
+        if not self._waiting:
+            return
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._serve, name="cardwright-write", daemon=True)
+            self._thread.start()
+        units, self._waiting = self._waiting, []
+        self._queue.put(units)
 
     def _serve(self) -> None:
         connection: WriteConnection | None = None
@@ -97,15 +112,15 @@ class Writer:
             _answer(zip((unit.answer for unit in batch), outcomes, strict=True))
 
     def _batch(self) -> tuple[list[_Unit], bool]:
-        """Wait for a unit, and return it with all that wait behind it; False once the writer is to end."""
+        """Wait for units, and return them with all that wait behind them; False once the writer is to end."""
         batch: list[_Unit] = []
-        unit = self._queue.get()
-        while unit is not None:
-            batch.append(unit)
-            if len(batch) == _MOST:
+        units = self._queue.get()
+        while units is not None:
+            batch += units
+            if len(batch) >= _MOST:
                 return batch, True
             try:
-                unit = self._queue.get_nowait()
+                units = self._queue.get_nowait()
             except Empty:
                 return batch, True
         return batch, False

@@ -8,7 +8,7 @@ from cardwright.book.partners import Partner
 from cardwright.book.stored import StoredContact
 from cardwright.contact.uid import new_uid
 from cardwright.store.sqlite.change_rows import before, next_sequence, record
-from cardwright.store.sqlite.contact_rows import Row, Rows, filled
+from cardwright.store.sqlite.contact_rows import Row, Rows, row_of
 from cardwright.store.sqlite.keys import key
 from cardwright.store.sqlite.rows import instant, now
 from cardwright.store.sqlite.terms import terms
@@ -48,31 +48,37 @@ def insert(  # noqa: PLR0913 - what a new contact consists of
     account, campaign = numbers
     bump = "UPDATE account SET last_contact = last_contact + 1 WHERE account = ? RETURNING last_contact"
     number = int(connection.execute(bump, (account,)).get)
-    contact = stored.contact
-    stored = stored._replace(contact=contact._replace(uid=contact.uid or new_uid()))
-    row = filled(Row(key(campaign, number), campaign, user), stored)
+    if not stored.contact.uid:
+        stored = stored._replace(contact=stored.contact._replace(uid=new_uid()))
     if image:
         keep_image(connection, account, image)
-    place(connection, row, stored, "created", by)
+    at = now()
+    keys = Row(
+        key(campaign, number), campaign, user, revision=next_sequence(connection, campaign, +1), created=at, updated=at
+    )
+    place(connection, row_of(keys, stored), stored, "created", by)
     return number
 
 
 def place(connection: WriteConnection, row: Row, stored: StoredContact, kind: Kind, by: str) -> None:
     """Put a contact that is new or restored into the table, the index and the record."""
-    at = now()
-    sequence = next_sequence(connection, row.campaign, +1)
-    row = row._replace(revision=sequence, created=row.created or at, updated=at)
     connection.execute(_INSERT, row)
     if stored.card:
         connection.execute("INSERT INTO card (contact, card) VALUES (?, ?)", (row.contact, stored.card))
     connection.search.append(Entry(comes=True, contact=row.contact, terms=terms(row.campaign, stored)))
-    record(connection, row, kind, at, by)
+    record(connection, row, kind, row.updated, by)
+
+
+def restore(connection: WriteConnection, was: Before, stored: StoredContact, by: str) -> None:
+    """Bring back a contact as it was."""
+    row = was.row._replace(revision=next_sequence(connection, was.row.campaign, +1), updated=now())
+    place(connection, row, stored._replace(card=was.card or b""), "restored", by)
 
 
 def replace(connection: WriteConnection, was: Before, old: StoredContact, new: StoredContact, by: str) -> None:
     """Put `new` in the place of `old`, whose card is no longer what the contact says."""
-    at = now()
-    row = filled(was.row, new)._replace(revision=next_sequence(connection, was.row.campaign), updated=at)
+    keys = was.row._replace(revision=next_sequence(connection, was.row.campaign), updated=now())
+    row = row_of(keys, new)
     connection.execute(_REPLACE, (*row[1:], row.contact))
     if was.card:
         connection.execute("DELETE FROM card WHERE contact = ?", (row.contact,))
@@ -80,7 +86,7 @@ def replace(connection: WriteConnection, was: Before, old: StoredContact, new: S
     if said != says:
         connection.search.append(Entry(comes=False, contact=row.contact, terms=said))
         connection.search.append(Entry(comes=True, contact=row.contact, terms=says))
-    record(connection, row, "updated", at, by, was)
+    record(connection, row, "updated", row.updated, by, was)
 
 
 def remove(connection: WriteConnection, was: Before, old: StoredContact, by: str, kind: Kind = "deleted") -> None:
