@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import re
@@ -20,6 +21,7 @@ import httpx2
 import pytest
 
 import serving
+from cardwright.cli import main
 from peers import images
 from pictures import jpeg
 from serving import PROGRAM, START_SECONDS, command, free_port, run, serve
@@ -88,12 +90,45 @@ def test_a_port_in_use_is_one_line_and_exit_1(tmp_path: Path) -> None:
     ("arguments", "said"),
     [
         (("--host", "192.0.2.1"), "cannot listen on 192.0.2.1"),
+        (("--host", ""), "--host is empty"),
+        (("--host", "no-such-host.invalid"), "cannot listen on no-such-host.invalid"),
         (("--rate-limit", "often"), "rate-limit"),
         (("--config", "no such file"), "no such file"),
     ],
 )
 def test_a_setting_that_cannot_be_is_one_line_and_exit_1(tmp_path: Path, arguments: tuple[str, ...], said: str) -> None:
     failed(run("serve", *arguments, "--port", str(free_port()), data=tmp_path), said)
+    assert not any(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("host", "where"),
+    [
+        ("localhost", "http://127.0.0.1:{port}"),
+        ("0.0.0.0", "every interface, port {port}"),  # noqa: S104 - what is tested
+    ],
+)
+def test_it_says_where_it_listens(tmp_path: Path, host: str, where: str) -> None:
+    with serve(tmp_path, "--host", host) as server:
+        log = tmp_path / "server.log"
+        until(lambda: b"listens" in log.read_bytes())
+        assert f"Cardwright listens on {where.format(port=server.url.rpartition(':')[2])};" in log.read_text()
+
+
+def test_the_first_account_is_shown_when_the_start_fails_after_it_was_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    monkeypatch.setattr("granian.server.Server.serve", fail)
+    with pytest.raises(SystemExit):
+        main(["serve", "--port", str(free_port()), "--data", str(tmp_path)])
+    said = capsys.readouterr()
+    (account,) = json.loads(run("account", "list", "--json", data=tmp_path).stdout)
+    assert account["AccountSID"] in said.out
+    assert "AuthToken" in said.out
+    assert said.err == "cardwright: Too many open files\n"
 
 
 @pytest.mark.parametrize("arguments", [("serve",), ("check",)])

@@ -6,7 +6,6 @@ over the environment, and that over the file.
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path  # noqa: TC003 - the command line reads the annotation
 from typing import Annotated, Final, NoReturn
@@ -62,12 +61,17 @@ def main(arguments: list[str] | None = None) -> None:
     except CycloptsError as error:
         _fail(WRONG_USAGE, str(error))
     except OSError as error:
-        named = error.strerror and error.filename is not None
-        _fail(FAILED, f"{error.strerror}: {os.fsdecode(error.filename)}" if named else str(error))
+        _fail(FAILED, _told(error))
     except CardwrightError as error:
         _fail(FAILED, str(error))
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def _told(error: OSError) -> str:
+    if error.filename is None:
+        return error.strerror or str(error)
+    return f"{error.strerror}: {error.filename}"
 
 
 def _fail(status: int, message: str) -> NoReturn:

@@ -26,7 +26,7 @@ def add(name: str, /, *, sid: str | None = None, json: Json = False, data: Data 
     data
         Where the data lives.
     """
-    made = with_store(data, lambda store: accounts.add_account(store.accounts, name, sid))
+    made = with_store(data, lambda store: accounts.add_account(store.accounts, name, sid), create=True)
     show({"AccountSID": made.sid, "AuthToken": made.auth_token, "ApiKey": made.api_key}, as_json=json)
 
 

@@ -7,11 +7,15 @@ import sys
 
 from cardwright.cli.opening import with_store
 from cardwright.cli.output import DATA, Data, Json, say
+from cardwright.errors import StoreError
 
 
 def check(*, json: Json = False, data: Data = DATA) -> None:
     """Check the store's integrity; exit 1, with a line for each fault, when something is wrong."""
-    faults = with_store(data, lambda store: store.check())
+    try:
+        faults = with_store(data, lambda store: store.check())
+    except StoreError as error:  # damaged so much that it does not open, or cannot be read to its end
+        faults = [str(error)]
     if json:
         say(json_format.dumps({"ok": not faults, "faults": faults}))
     else:

@@ -15,11 +15,14 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def with_store(data: str, use_case: Callable[[SqliteStore], Awaitable[T]]) -> T:
-    """Return what `use_case` returns for the store that `data` names; raises what it raises."""
+def with_store(data: str, use_case: Callable[[SqliteStore], Awaitable[T]], *, create: bool = False) -> T:
+    """Return what `use_case` returns for the store that `data` names; raises what it raises.
+
+    Raises NotFoundError when there is no store and `create` does not ask for one.
+    """
 
     async def run() -> T:
-        store = open_store(data)
+        store = open_store(data, create=create)
         try:
             return await use_case(store)
         finally:

@@ -6,11 +6,13 @@ import contextlib
 import ctypes
 import json
 import logging
+import mmap
 import os
 import signal
 import socket
 import threading
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Final
 
 from cyclopts import Parameter
@@ -53,8 +55,9 @@ def serve(*, settings: Annotated[Settings, Parameter(name="*", negative="")] = S
     from granian.server import Server  # noqa: PLC0415 - see above
 
     application = app.build(settings)
+    settings = replace(settings, host=_resolved(settings.host, settings.port))
     _check_free(settings.host, settings.port)
-    first = with_store(settings.data, lambda store: ensure_first_account(store.accounts))
+    first = with_store(settings.data, lambda store: ensure_first_account(store.accounts), create=True)
     server = Server(
         "cardwright",
         address=settings.host,
@@ -67,16 +70,20 @@ def serve(*, settings: Annotated[Settings, Parameter(name="*", negative="")] = S
         workers_kill_timeout=_GRACE,
         respawn_failed_workers=True,
     )
-    worker = _Worker(application, settings, first)
-    server.serve(target_loader=worker.prepare, wrap_loader=False)
+    announcement = _Announcement(settings.host, settings.port, first)
+    worker = _Worker(application, announcement)
+    try:
+        server.serve(target_loader=worker.prepare, wrap_loader=False)
+    finally:
+        announcement.show_account()
 
 
 class _Worker:
     """What a worker process does before it serves; made in the main process, called after the fork."""
 
-    def __init__(self, application: Application, settings: Settings, first: Credentials | None) -> None:
+    def __init__(self, application: Application, announcement: _Announcement) -> None:
         self._application = application
-        self._announcement = (settings, first)
+        self._announcement = announcement
         self._parent = os.getpid()
         self._turn, end = os.pipe()  # holds one octet: the first worker to take it announces the server
         os.set_blocking(self._turn, False)
@@ -88,7 +95,7 @@ class _Worker:
         _prepare_process(self._parent)
         if os.read(self._turn, 1):
             # In a thread of the worker: one of the main process would run while that forks.
-            threading.Thread(target=_announce, args=self._announcement, daemon=True).start()
+            threading.Thread(target=self._announcement.make, daemon=True).start()
         return self._application
 
 
@@ -98,6 +105,18 @@ def _prepare_process(parent: int) -> None:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
     if os.getppid() != parent:  # it was gone before we asked to be told
         os._exit(1)
+
+
+def _resolved(host: str, port: int) -> str:
+    """Return the address that `host` names, IPv4 before IPv6; raises CannotServeError when it names none."""
+    if not host:
+        raise CannotServeError("--host is empty: give an address, 0.0.0.0 for every interface")
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    except (OSError, UnicodeError) as error:
+        raise CannotServeError(f"cannot listen on {host}: {getattr(error, 'strerror', None) or error}") from None
+    _, _, _, _, address = min(found)
+    return str(address[0])
 
 
 def _check_free(host: str, port: int) -> None:
@@ -112,18 +131,43 @@ def _check_free(host: str, port: int) -> None:
             raise CannotServeError(f"cannot listen on {host} port {port}: {reason}") from None
 
 
-def _announce(settings: Settings, first: Credentials | None) -> None:
-    """Say where the server listens once it does, and show the first account."""
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104 - it is only compared
-    url = f"http://[{host}]:{settings.port}" if ":" in host else f"http://{host}:{settings.port}"
-    end = time.monotonic() + _START
-    while time.monotonic() < end:
-        with contextlib.suppress(OSError), socket.create_connection((host, settings.port), timeout=1):
-            break
-        time.sleep(0.01)
-    if first:
-        say(_credentials(first, url))
-    say(f"Cardwright listens on {url}; Ctrl+C stops it.")
+class _Announcement:
+    """What the server says at its start; made in the main process, said by a worker."""
+
+    def __init__(self, host: str, port: int, first: Credentials | None) -> None:
+        self._everywhere = host in {"0.0.0.0", "::"}  # noqa: S104 - it is only compared
+        loopback = "::1" if ":" in host else "127.0.0.1"
+        self._address = (loopback if self._everywhere else host, port)
+        self._first = first
+        self._shown = mmap.mmap(-1, 1)  # shared by the processes: not zero once the account has been shown
+
+    def make(self) -> None:
+        """Say where the server listens once it does, and show the first account."""
+        listens = self._wait()
+        self.show_account()
+        if listens:
+            port = self._address[1]
+            where = f"every interface, port {port}" if self._everywhere else self._url
+            say(f"Cardwright listens on {where}; Ctrl+C stops it.")
+
+    def show_account(self) -> None:
+        """Show the first account, if there is one that nobody was shown."""
+        if self._first and not self._shown[0]:
+            say(_credentials(self._first, self._url))
+            self._shown[0] = 1
+
+    @property
+    def _url(self) -> str:
+        host, port = self._address
+        return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+    def _wait(self) -> bool:
+        end = time.monotonic() + _START
+        while time.monotonic() < end:
+            with contextlib.suppress(OSError), socket.create_connection(self._address, timeout=1):
+                return True
+            time.sleep(0.01)
+        return False
 
 
 def _credentials(first: Credentials, url: str) -> str:

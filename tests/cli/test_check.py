@@ -1,0 +1,52 @@
+"""What a command says of a data folder without a store, or with one that is damaged."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from serving import command, run
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+DATABASE = "cardwright.sqlite3"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("check", "--json"),
+        ("backup", "copy"),
+        ("account", "list"),
+        ("account", "remove", "IR1"),
+        ("token", "list", "IR1"),
+        ("key", "reset", "IR1"),
+    ],
+)
+def test_only_serve_and_account_add_make_a_store(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    data = tmp_path / "data"
+    done = run(*arguments, data=data)
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", f"cardwright: {data} holds no store\n")
+    assert not data.exists()
+
+
+@pytest.mark.parametrize("arguments", [("account", "add", "Acme"), ("check",), ("serve",)])
+def test_data_without_a_name_is_refused(arguments: tuple[str, ...]) -> None:
+    done = run(*arguments, "--data", "")
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", "cardwright: data: is empty: give it a folder\n")
+
+
+@pytest.mark.parametrize("at", [0, 4096])
+def test_a_damaged_store_is_a_fault(tmp_path: Path, at: int) -> None:
+    command(tmp_path, "account", "add", "Acme")
+    with (tmp_path / DATABASE).open("r+b") as file:
+        file.seek(at)
+        file.write(b"\x55" * 65_536)
+    done = run("check", "--json", data=tmp_path)
+    said = json.loads(done.stdout)
+    assert (done.returncode, said["ok"], done.stderr) == (1, False, "")
+    assert all(DATABASE in fault for fault in said["faults"])
+    assert said["faults"]
