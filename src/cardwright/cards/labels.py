@@ -1,4 +1,4 @@
-"""Labels as a contact names them, and as TYPE and X-ABLabel say them on a card. docs/vcard.md shows the tables."""
+"""Labels as a contact names them, and as TYPE and X-ABLabel say them on a card. docs/import-and-export.md shows them."""
 
 from __future__ import annotations
 
