@@ -23,7 +23,7 @@ def test_the_document_comes_from_a_file_or_from_standard_input(tmp_path: Path) -
     (tmp_path / "john.json").write_text(JOHN)
     from_file, from_input = run("card", str(tmp_path / "john.json")), run("card", text=JOHN)
     assert (from_file.stdout, from_file.stderr) == (CARD.format(version="3.0"), "")
-    assert from_input.stdout == from_file.stdout
+    assert from_input.stdout == run("card", "-", text=JOHN).stdout == from_file.stdout
     assert not (tmp_path / "cardwright-data").exists()
 
 
@@ -59,11 +59,11 @@ def test_a_fault_is_one_line_and_exit_1(document: str, said: str) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("{folder}/none.json",), "No such file"),
+        (("{folder}/none.json",), "No such file or directory: {folder}/none.json"),
         (("{folder}",), "directory"),
         (("--photo", "{folder}/none.jpg"), "No such file"),
-        (("--photo", "{folder}/webp.jpg"), "The photo is no GIF, JPEG or PNG."),
-        (("--photo", "{folder}/cut.jpg"), "The photo is no GIF, JPEG or PNG."),
+        (("--photo", "{folder}/webp.jpg"), "{folder}/webp.jpg: The photo is no GIF, JPEG or PNG."),
+        (("--photo", "{folder}/cut.jpg"), "{folder}/cut.jpg: The photo is no GIF, JPEG or PNG."),
     ],
 )
 def test_a_file_that_cannot_be_used_is_one_line_and_exit_1(
@@ -73,4 +73,10 @@ def test_a_file_that_cannot_be_used_is_one_line_and_exit_1(
     (tmp_path / "cut.jpg").write_bytes(jpeg()[:-9])
     done = run("card", *(it.format(folder=tmp_path) for it in arguments), text=JOHN)
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
-    assert said in done.stderr
+    assert said.format(folder=tmp_path) in done.stderr
+
+
+def test_names_of_any_text_pass_when_asked_for() -> None:
+    document = json.dumps({"name": {"last-name": "O'Brien"}})
+    assert run("card", text=document).returncode == 1
+    assert "N:O'Brien;" in run("card", "--names", "any", text=document).stdout

@@ -6,6 +6,9 @@ over the environment, and that over the file.
 
 from __future__ import annotations
 
+import errno
+import io
+import os
 import sys
 from pathlib import Path  # noqa: TC003 - the command line reads the annotation
 from typing import Annotated, Final, NoReturn
@@ -13,7 +16,7 @@ from typing import Annotated, Final, NoReturn
 from cyclopts import App, CycloptsError, Parameter
 
 from cardwright import __version__
-from cardwright.cli.sources import PREFIX, Environment, File
+from cardwright.cli.sources import PREFIX, Environment, File, check_text
 from cardwright.errors import CardwrightError
 
 FAILED: Final = 1
@@ -57,7 +60,10 @@ def program() -> App:
 def main(arguments: list[str] | None = None) -> None:
     """Run the program; a fault is one line on standard error, with exit 1, or exit 2 for wrong usage."""
     try:
+        _prepare_output()
+        check_text(sys.argv[1:] if arguments is None else arguments)
         program().meta(arguments, exit_on_error=False, print_error=False)
+        sys.stdout.flush()
     except CycloptsError as error:
         _fail(WRONG_USAGE, str(error))
     except OSError as error:
@@ -68,6 +74,14 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(130)
 
 
+def _prepare_output() -> None:
+    """Let every text be printed, whatever the locale can write; OSError when there is nowhere to print to."""
+    if sys.stdout is None:
+        raise OSError(errno.EBADF, "standard output is closed")
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+
+
 def _told(error: OSError) -> str:
     if error.filename is None:
         return error.strerror or str(error)
@@ -76,4 +90,9 @@ def _told(error: OSError) -> str:
 
 def _fail(status: int, message: str) -> NoReturn:
     print("cardwright:", *message.split(), file=sys.stderr)  # noqa: T201 - the command line's own voice
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except OSError:  # what could not be written must not be tried again, and complained about, at the exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     sys.exit(status)

@@ -35,6 +35,7 @@ class Environment(Env):
     def __call__(self, app: App, commands: tuple[str, ...], arguments: ArgumentCollection) -> None:
         """Fill the options that the command line left open."""
         options = _options(arguments)
+        check_text(value for name, value in os.environ.items() if name.startswith(PREFIX))
         given = {name: _plain(name.removeprefix(PREFIX)) for name in os.environ if name.startswith(PREFIX)}
         unknown = _unknown(given.values(), options, app)
         for name, option in given.items():
@@ -64,6 +65,13 @@ class File(Dict):
         mine = _names(options)
         theirs = {name: value for name, value in self.data.items() if _plain(name) in mine}
         Dict(theirs, source=self.source, use_commands_as_keys=False)(app, commands, options)
+
+
+def check_text(values: Iterable[str]) -> None:
+    """Raise CycloptsError if there is an octet among the values that is no text in the encoding of the locale."""
+    for value in values:
+        if any("\ud800" <= character <= "\udfff" for character in value):
+            raise CycloptsError(msg=f"{value!a} is not text in the encoding of this system")
 
 
 def _options(arguments: Iterable[Any]) -> ArgumentCollection:
