@@ -1,0 +1,53 @@
+"""What of a stranger's contact is kept, with a card and without one."""
+
+from __future__ import annotations
+
+import pytest
+
+from cardwright.book.fitting import fitted
+from cardwright.book.incoming import Incoming
+from cardwright.contact.model import Address, Contact, Email, Name, Phone, Website
+
+WILE = Contact(Name("Wile"))
+SAME = Phone("8059876543", "work", "US")
+
+KEPT = [
+    # what comes, what is kept of it
+    (WILE._replace(title="Chief\r\nGenius\x07"), WILE._replace(title="Chief Genius")),
+    (WILE._replace(note="a\r\nb\u2028c\x07"), WILE._replace(note="a\nb\nc")),
+    (WILE._replace(phones=(Phone("+1 805 987 6543", "home"),)), WILE._replace(phones=(SAME._replace(label="home"),))),
+    (WILE._replace(phones=(Phone("(805) 987-6543", "work", "us"),)), WILE._replace(phones=(SAME,))),
+    (WILE._replace(phones=(Phone("ask Wile"),)), WILE._replace(phones=(Phone("ask Wile"),))),
+    (WILE._replace(labels=(" a", "a", "", "b")), WILE._replace(labels=("a", "b"))),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("comes", "kept"), KEPT)
+def test_what_only_needs_tidying_is_kept(comes: Contact, kept: Contact) -> None:
+    assert fitted(Incoming(1, comes)) == (Incoming(1, kept), "")
+
+
+BAD = [
+    # what comes, the text that says why it is not kept
+    (WILE._replace(emails=(Email("no address"),)), "'no address' must be an e-mail address"),
+    (WILE._replace(phones=(Phone("5", "work", "US"),)), "phone number '5'"),
+    (WILE._replace(phones=(Phone("8059876543", "work", "XX"),)), "country of ISO 3166-1"),
+    (WILE._replace(organization="x" * 256), "the organization holds 256 characters; at most 255"),
+    (WILE._replace(note="x" * 10_001), "the note holds 10001"),
+    (WILE._replace(addresses=(Address("x" * 1_001),)), "holds 1001"),
+    (WILE._replace(websites=(Website("x" * 2_049),)), "holds 2049"),
+    (WILE._replace(labels=("x" * 101,)), "a label holds 101"),
+]
+
+
+@pytest.mark.parametrize(("comes", "reason"), BAD, ids=[reason for _, reason in BAD])
+def test_what_cannot_be_kept_stays_in_the_card_and_is_refused_without_one(comes: Contact, reason: str) -> None:
+    kept, fault = fitted(Incoming(1, comes, b"a card"))
+    assert (kept.contact, kept.card, fault) == (WILE, b"a card", "")
+    assert reason in kept.warnings[0]
+    assert reason in fitted(Incoming(1, comes))[1]
+
+
+def test_a_row_that_says_nothing_is_refused_but_not_a_card() -> None:
+    assert fitted(Incoming(1, Contact(labels=("a",))))[1] == "the row says nothing about a person"
+    assert fitted(Incoming(1, Contact(), b"a card"))[1] == ""
