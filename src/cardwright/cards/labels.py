@@ -1,4 +1,4 @@
-"""Labels as a contact names them, and as TYPE and X-ABLabel say them on a card. docs/import-and-export.md shows them."""
+"""How labels are written on a card: the types that programs know, and what they say of other labels (CC-8, CC-24)."""
 
 from __future__ import annotations
 
