@@ -6,6 +6,7 @@ Open it after forking: neither SQLite nor threads survive a fork.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -40,7 +41,9 @@ class Database:
         self._local = threading.local()
         self._connections: list[apsw.Connection] = []
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(0o700, parents=True, exist_ok=True)
+            with contextlib.suppress(FileExistsError):  # SQLite gives its other files the mode of this one
+                self.file.touch(0o600, exist_ok=False)
             self._lock = FileLock(folder / "cardwright.lock")
             self._here = self._connect()
             self._migrate()

@@ -58,7 +58,7 @@ def _disagreeing(connection: apsw.Connection) -> list[str]:
 def copy(connection: apsw.Connection, target: Path) -> None:
     """Write a consistent copy to `target`; StoreError when that file exists already or cannot be written."""
     try:
-        target.touch(exist_ok=False)
+        target.touch(0o600, exist_ok=False)
     except OSError as error:
         raise StoreError(f"{target} cannot be written: {error.strerror}") from error
     try:
