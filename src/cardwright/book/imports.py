@@ -270,8 +270,8 @@ def _skipped(row: _Prepared, alike: Alike) -> Result:
 
 def _with_uid(incoming: Incoming, uid: str) -> bytes:
     """Return the card of the row with its UID: as it came when it has that one."""
-    if not incoming.card:
-        return b""
+    if not incoming.card or incoming.contact.uid == uid:
+        return incoming.card
     card = next(iter(vcard.read(incoming.card)))
     said = contact_of(card)
     change(card, said, said._replace(uid=uid))
