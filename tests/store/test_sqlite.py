@@ -7,11 +7,12 @@ import apsw
 import pytest
 
 from cardwright.book import accounts
+from cardwright.book.contacts import Contacts
 from cardwright.errors import ConflictError, StoreError, StoreFullError
 from cardwright.store import open_store
 from cardwright.store.sqlite.database import FILE
 from store import contacts_contract, finding_contract
-from store.acme import book_of
+from store.acme import Book, Images, book_of
 from store.contract import AccountContract, KeyringContract, PartnerContract
 
 if TYPE_CHECKING:
@@ -193,6 +194,16 @@ async def test_check_sees_what_disagrees(store: SqliteStore, damage: str, lines:
     await book.create()
     await store.database.write(lambda c: c.execute(damage).close())
     assert await store.check() == lines
+
+
+async def test_check_is_not_misled_by_searches_of_long_ago(store: SqliteStore, other: SqliteStore) -> None:
+    book = await book_of(store)
+    await asyncio.gather(*(book.create() for _ in range(50)))
+    await asyncio.gather(*(book.found(search="wile") for _ in range(8)))  # on every connection that reads
+    for _ in range(5):
+        await Book(other, Contacts(other.contacts, Images()), book.sid).create()
+    await other.database.write(lambda c: c.execute("INSERT INTO search (search) VALUES ('optimize')").close())
+    assert await store.check() == []
 
 
 async def test_secrets_are_not_in_the_files(store: SqliteStore, tmp_path: Path) -> None:

@@ -47,7 +47,7 @@ class SqliteStore(NamedTuple):
 
     async def check(self) -> list[str]:
         """Return what is wrong with the stored data, one line each; nothing when all is well."""
-        return await self.database.read(upkeep.faults)
+        return await self.database.inspect(upkeep.faults)
 
     async def backup(self, target: Path) -> None:
         """Write a consistent copy to the file `target`, which must not exist, while the store stays in use."""

@@ -63,6 +63,24 @@ class Database:
         """Run `query` on one snapshot, in another thread: for whatever may take longer than a millisecond."""
         return await asyncio.get_running_loop().run_in_executor(self._readers, self._snapshot, query)
 
+    async def inspect(self, query: Callable[[apsw.Connection], T]) -> T:
+        """Run `query` as `read` does, on a connection of its own.
+
+        SQLite checks a full-text index by what the connection remembers of its structure: on one that has searched,
+        and then not again since others wrote, it reports damage that is not there.
+        """
+
+        def run() -> T:
+            with contextlib.closing(apsw.Connection(str(self.file), flags=apsw.SQLITE_OPEN_READWRITE)) as connection:
+                connection.set_busy_timeout(_BUSY)
+                connection.execute("BEGIN")
+                return query(connection)
+
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._readers, run)
+        except apsw.Error as error:
+            raise store_error(error, self.file) from error
+
     def glance(self, query: Callable[[apsw.Connection], T]) -> T:
         """Run `query` right here: for a few rows found by their key, which cost less than a hop between threads."""
         try:
