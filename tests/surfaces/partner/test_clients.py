@@ -5,14 +5,13 @@ from __future__ import annotations
 import shutil
 import subprocess
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin
 
 import httpx2
 import pytest
 
-from partner_client import CAMPAIGN, PARTNER, WILE, Client, client, prepare
+from partner_client import CAMPAIGN, PARTNER, Client, client, prepare
 from pictures import png
-from serving import command
+from serving import command, run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,6 +31,7 @@ FIELDS = {
     "Labels": "Main Contact,Acme Partner",
     "Accounts": PARTNER,
 }
+MANY = [f"Wile {number}" for number in range(2500)]
 
 
 def curl(ours: Client, *options: str) -> str:
@@ -62,24 +62,27 @@ def test_the_documented_multipart_form(partners: Served, tmp_path: Path) -> None
     assert ours.send("GET", f"{path}/ProfileImage").headers["content-type"] == "image/png"
 
 
-def test_a_program_that_reads_everything(partners: Served) -> None:
-    """The requests of a Singer tap for this interface, stream `contacts` under `campaigns`."""
+def test_a_program_that_reads_everything(partners: Served, tmp_path: Path) -> None:
+    """The requests of a Singer tap for this interface, stream `contacts` under `campaigns`; 20000 is its page size."""
     made = command(partners.data, "account", "add", "Everything")
     sid = made["AccountSID"]
     prepare(partners, sid)
-    ours = client(partners)._replace(sid=sid, token=made["AuthToken"])
-    with httpx2.Client(base_url=partners.url, auth=(sid, ours.token)) as session:
-        for number in range(250):
-            session.post(ours.contacts, data={**WILE, "FirstName": f"Wile {number}"}).raise_for_status()
+    table = tmp_path / "contacts.csv"
+    table.write_text("FirstName,Accounts\n" + "".join(f"{name},{PARTNER}\n" for name in MANY))
+    assert run("import", sid, CAMPAIGN, str(table), data=partners.data).returncode == 0
+    with httpx2.Client(base_url=partners.url, auth=(sid, made["AuthToken"])) as session:
         assert session.get(f"/Advertisers/{sid}/CompanyInformation.json").json()["CompanyName"] == "Everything"
-        campaigns = session.get(f"/Advertisers/{sid}/Campaigns.json", params={"PageSize": 1000}).json()
+        campaigns = session.get(f"/Advertisers/{sid}/Campaigns.json", params={"PageSize": 20000}).json()
         assert [campaign["Id"] for campaign in campaigns["Campaigns"]] == [CAMPAIGN]
-        seen: list[str] = []
-        url = f"{partners.url}/Advertisers/{sid}/Campaigns/{CAMPAIGN}/Contacts.json"
-        answer = session.get(url, params={"PageSize": 100}).json()
-        while True:
-            seen += [contact["FirstName"] for contact in answer["Contacts"]]
-            if not answer["@nextpageuri"]:
-                break
-            answer = session.get(urljoin(url, answer["@nextpageuri"])).json()
-    assert seen == [f"Wile {number}" for number in range(250)]
+        for size in (100, 1000, 20000):
+            assert read(session, f"/Advertisers/{sid}/Campaigns/{CAMPAIGN}/Contacts.json?PageSize={size}") == MANY
+
+
+def read(session: httpx2.Client, path: str) -> list[str]:
+    """Return the first names of all pages from this one on."""
+    names: list[str] = []
+    while path:
+        page = session.get(path).json()
+        names += [contact["FirstName"] for contact in page["Contacts"]]
+        path = page["@nextpageuri"]
+    return names
