@@ -60,8 +60,15 @@ def free_port() -> int:
 
 @contextlib.contextmanager
 def serve(data: Path, *options: str) -> Iterator[Served]:
-    """Run `cardwright serve` over `data` until the block ends."""
+    """Run `cardwright serve` over `data` until the block ends, with an account of its own."""
     account = command(data, "account", "add", "Acme")
+    with started(data, *options) as (url, process):
+        yield Served(url, account["AccountSID"], account["AuthToken"], account["ApiKey"], data, process)
+
+
+@contextlib.contextmanager
+def started(data: Path, *options: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """Run `cardwright serve` over `data` until the block ends; its processes are a group of their own."""
     port = free_port()
     log = data / "server.log"
     with log.open("wb") as out:
@@ -70,11 +77,12 @@ def serve(data: Path, *options: str) -> Iterator[Served]:
             stdout=out,
             stderr=subprocess.STDOUT,
             env=ENVIRONMENT,
+            process_group=0,
         )
     url = f"http://127.0.0.1:{port}"
     try:
         wait_for(url, process, log)
-        yield Served(url, account["AccountSID"], account["AuthToken"], account["ApiKey"], data, process)
+        yield url, process
     finally:
         process.terminate()
         process.wait(START_SECONDS)
