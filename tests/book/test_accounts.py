@@ -39,6 +39,7 @@ async def test_secrets_have_at_least_192_bits_and_only_their_digest_is_kept() ->
     [
         ("", None, "name", Rule.REQUIRED),
         ("  ", None, "name", Rule.REQUIRED),
+        ("\udcff", None, "name", Rule.CONTROL),  # an argument that was not UTF-8
         ("A\nB", None, "name", Rule.CONTROL),
         ("A" * 256, None, "name", Rule.TOO_LONG),
         ("Acme", "", "sid", Rule.FORM),

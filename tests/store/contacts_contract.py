@@ -98,6 +98,15 @@ class CreateContract:
         await partners.add_partner(store.partners, two.sid, "20000", "Theirs")
         assert await faults_of(one.create(partners=("20000",))) == [("partners", Rule.UNKNOWN)]
 
+    @pytest.mark.parametrize("field", ["first", "last", "email", "title"])
+    async def test_a_line_break_at_an_end_is_not_trimmed_but_refused(self, store: Store, field: str) -> None:
+        """PC-26."""
+        book = await book_of(store)
+        value = getattr(WILE, field)
+        for text in (f"{value}\n", f"\x1f{value}"):
+            assert await faults_of(book.create(**{field: text})) == [(field, Rule.CONTROL)]
+        assert getattr(await book.get(await book.create(**{field: f"\u3000{value} "})), "id", None) == "1"
+
     async def test_labels_are_trimmed_and_limited(self, store: Store) -> None:
         """PC-26."""
         book = await book_of(store)

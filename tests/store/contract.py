@@ -15,7 +15,7 @@ import pytest
 from cardwright.book import accounts, partners
 from cardwright.book.keyring import Access, Keyring
 from cardwright.book.partners import Campaign, Partner, PartnerUser
-from cardwright.errors import ConflictError, NotFoundError
+from cardwright.errors import ConflictError, InvalidError, NotFoundError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -191,6 +191,29 @@ class PartnerContract:
             await partners.add_campaign(store.partners, sid, "3", "Again")
         with pytest.raises(ConflictError):
             await partners.add_partner(store.partners, sid, "3", "Again")
+
+    @pytest.mark.parametrize(
+        ("texts", "fields"),
+        [
+            ({"first": "", "last": " "}, ["first", "last"]),
+            ({"email": "nobody"}, ["email"]),
+            ({"email": ""}, ["email"]),
+            ({"title": "T" * 256, "last": "\x00"}, ["last", "title"]),
+        ],
+    )
+    async def test_a_partner_user_keeps_the_rules_of_a_contact(
+        self, store: Store, texts: dict[str, str], fields: list[str]
+    ) -> None:
+        sid = (await accounts.add_account(store.accounts, "Acme")).sid
+        await partners.add_partner(store.partners, sid, "10", "Acme Partner")
+        whole = {"first": "Wile", "last": "Coyote", "email": "wile.coyote@example.com"}
+        with pytest.raises(InvalidError) as caught:
+            await partners.add_user(store.partners, sid, "10", **(whole | texts))
+        assert [fault.field for fault in caught.value.faults] == fields
+        made = await partners.add_user(store.partners, sid, "10", **whole)
+        with pytest.raises(InvalidError):
+            await partners.update_user(store.partners, sid, "10", made.id, **texts)
+        assert await store.partners.users(sid, "10") == [made]
 
     async def test_partner_users_live_and_go(self, store: Store) -> None:
         sid = (await accounts.add_account(store.accounts, "Acme")).sid

@@ -283,6 +283,10 @@ class TestOpening:
     def test_postgresql_is_not_there_yet(self) -> None:
         self.refused("postgresql://localhost/cards", "not supported yet")
 
+    def test_what_is_made_is_the_owners_alone(self, tmp_path: Path) -> None:
+        open_store(tmp_path / "data").close()
+        assert (tmp_path / "data").stat().st_mode & 0o077 == 0
+
     def test_opening_again_changes_nothing(self, tmp_path: Path) -> None:
         open_store(tmp_path).close()
         before = (tmp_path / FILE).read_bytes()

@@ -12,7 +12,7 @@ import secrets
 import string
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
-from cardwright.contact.texts import text_fault
+from cardwright.contact.texts import SPACES, text_fault
 from cardwright.errors import Fault, InvalidError, Rule
 
 if TYPE_CHECKING:
@@ -165,7 +165,7 @@ def refuse(*faults: Fault | None) -> None:
 
 
 def _new_account(name: str, sid: str | None) -> tuple[AccountRow, Credentials]:
-    name = name.strip()
+    name = name.strip(SPACES)
     sid = "IR" + _alphanumeric(_SID_LENGTH) if sid is None else sid
     refuse(identifier_fault("sid", sid), name_fault("name", name))
     token, secret = _new_token(read_only=False)

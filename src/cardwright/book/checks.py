@@ -9,7 +9,7 @@ from cardwright.contact.emails import email_fault
 from cardwright.contact.labels import distinct, label_count_fault, label_fault
 from cardwright.contact.model import Contact, Email, Name, Phone
 from cardwright.contact.phones import checked_phone
-from cardwright.contact.texts import text_fault
+from cardwright.contact.texts import SPACES, text_fault
 from cardwright.errors import Fault, InvalidError, Rule
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ _PHONES: Final = (("work_phone", WORK), ("cellphone", CELL))
 
 def checked_contact(new: NewContact, faults: list[Fault]) -> Contact:
     """Return the contact that `new` describes; what is wrong with it is added to `faults`."""
-    first, last, email, title = (text.strip() for text in (new.first, new.last, new.email, new.title))
+    first, last, email, title = (text.strip(SPACES) for text in (new.first, new.last, new.email, new.title))
     faults += filter(None, map(_required_fault, REQUIRED, (first, last, email)))
     faults += filter(None, (text_fault("title", title), _image_fault(new)))
     phones = [
@@ -40,7 +40,7 @@ def checked_contact(new: NewContact, faults: list[Fault]) -> Contact:
 def checked_patch(patch: Patch, faults: list[Fault]) -> Patch:
     """Return the patch trimmed, its phones as national digits; what is wrong with it is added to `faults`."""
     checked: dict[str, Any] = {
-        field: text.strip() for field in (*REQUIRED, "title") if (text := getattr(patch, field)) is not None
+        field: text.strip(SPACES) for field in (*REQUIRED, "title") if (text := getattr(patch, field)) is not None
     }
     for field, text in checked.items():
         fault = text_fault(field, text) if field == "title" else _required_fault(field, text)
@@ -61,7 +61,9 @@ def checked_query(query: Query) -> Query:
         faults.append(Fault("page_size", Rule.FORM, f"must be 1 to {MAX_PAGE_SIZE}"))
     if faults:
         raise InvalidError(faults)
-    return query._replace(**{field: getattr(query, field).strip() for field in ("partner", "title", "email", "label")})
+    return query._replace(
+        **{field: getattr(query, field).strip(SPACES) for field in ("partner", "title", "email", "label")}
+    )
 
 
 def _required_fault(field: str, text: str) -> Fault | None:
@@ -79,7 +81,7 @@ def _image_fault(asked: NewContact | Patch) -> Fault | None:
 
 def _phone(field: str, label: str, number: str, country: str, faults: list[Fault]) -> Phone | None:
     """Return the phone; None when there is none, or when something is wrong with it."""
-    number, country = number.strip(), country.strip()
+    number, country = number.strip(SPACES), country.strip(SPACES)
     if not number and not country:
         return None
     if not country:
@@ -102,7 +104,7 @@ def _patched_phone(field: str, label: str, patch: Patch, faults: list[Fault]) ->
     if number is None:
         faults.append(Fault(field, Rule.CONFLICT, "is required with its country"))
         return {}
-    if not number.strip():
+    if not number.strip(SPACES):
         return {field: "", f"{field}_country": ""}
     phone = _phone(field, label, number, country or "", faults)
     return {field: phone.number, f"{field}_country": phone.country} if phone else {}

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 from cardwright.book.accounts import identifier_fault, name_fault, refuse
-from cardwright.contact.texts import text_fault
-
-if TYPE_CHECKING:
-    from cardwright.errors import Fault
+from cardwright.contact.emails import email_fault
+from cardwright.contact.texts import SPACES, text_fault
 
 
 class Campaign(NamedTuple):
@@ -74,7 +72,7 @@ class PartnerStore(Protocol):
 
 async def add_campaign(store: PartnerStore, sid: str, campaign_id: str, name: str) -> Campaign:
     """Make a campaign; InvalidError for an id or name that breaks the rules, ConflictError for an id that is taken."""
-    campaign = Campaign(campaign_id, name.strip())
+    campaign = Campaign(campaign_id, name.strip(SPACES))
     refuse(identifier_fault("id", campaign.id), name_fault("name", campaign.name))
     await store.add_campaign(sid, campaign)
     return campaign
@@ -82,7 +80,7 @@ async def add_campaign(store: PartnerStore, sid: str, campaign_id: str, name: st
 
 async def add_partner(store: PartnerStore, sid: str, partner_id: str, name: str) -> Partner:
     """Make a partner account; InvalidError and ConflictError as for a campaign."""
-    partner = Partner(partner_id, name.strip())
+    partner = Partner(partner_id, name.strip(SPACES))
     refuse(identifier_fault("id", partner.id), name_fault("name", partner.name))
     await store.add_partner(sid, partner)
     return partner
@@ -92,7 +90,7 @@ async def add_user(  # noqa: PLR0913 - the fields of a person, named at the call
     store: PartnerStore, sid: str, partner: str, *, first: str, last: str, email: str, title: str = ""
 ) -> PartnerUser:
     """Make a user of a partner account, and with them their contact in every campaign (PC-11)."""
-    user = _checked(PartnerUser("", first.strip(), last.strip(), email.strip(), title.strip()))
+    user = _checked(PartnerUser("", first.strip(SPACES), last.strip(SPACES), email.strip(SPACES), title.strip(SPACES)))
     return user._replace(id=await store.add_user(sid, partner, user))
 
 
@@ -110,7 +108,7 @@ async def update_user(  # noqa: PLR0913 - the fields of a person, named at the c
     """Change what is given of a user, and their contacts with them; return the user as they are now."""
     given = {"first": first, "last": last, "email": email, "title": title}
     old = await store.user(sid, partner, user_id)
-    user = _checked(old._replace(**{name: text.strip() for name, text in given.items() if text is not None}))
+    user = _checked(old._replace(**{name: text.strip(SPACES) for name, text in given.items() if text is not None}))
     await store.update_user(sid, partner, user)
     return user
 
@@ -119,11 +117,7 @@ def _checked(user: PartnerUser) -> PartnerUser:
     refuse(
         name_fault("first", user.first),
         name_fault("last", user.last),
-        _email_fault(user.email),
+        name_fault("email", user.email) or email_fault("email", user.email),
         text_fault("title", user.title),
     )
     return user
-
-
-def _email_fault(email: str) -> Fault | None:
-    return name_fault("email", email)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from cardwright.contact.texts import text_fault
+from cardwright.contact.texts import SPACES, text_fault
 from cardwright.errors import Fault, Rule
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ LABELS: Final = 50
 
 def distinct(texts: Iterable[str]) -> tuple[str, ...]:
     """Return the texts trimmed, in their order, without blanks and repeats."""
-    return tuple(dict.fromkeys(trimmed for text in texts if (trimmed := text.strip())))
+    return tuple(dict.fromkeys(trimmed for text in texts if (trimmed := text.strip(SPACES))))
 
 
 def label_fault(field: str, labels: Iterable[str]) -> Fault | None:

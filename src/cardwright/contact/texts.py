@@ -18,10 +18,11 @@ SPACES: Final = " \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u
 WHITE: Final = SPACES + "\t\n\r"
 """What may be trimmed where a line break may stand, and off a name (CC-5)."""
 
-# Unicode's Cc, and the two separators that readers take for a line end (U+2028, U+2029).
-_CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+# Unicode's Cc, the two separators that readers take for a line end (U+2028, U+2029), and halves of surrogate pairs,
+# which no file can hold.
+_CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 # The same, but for tabs and line breaks.
-_CONTROL_IN_LINES: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_CONTROL_IN_LINES: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _BREAK: Final = re.compile("\r\n?|[\u2028\u2029]")
 
 
