@@ -54,6 +54,12 @@ def test_every_kind_of_file_is_read(kind: str) -> None:
     assert (row.row, row.contact, row.fault) == (1, WILE, "")
 
 
+def test_a_jcard_whose_text_speaks_of_vcards_is_a_jcard() -> None:
+    speaking = WILE._replace(note="BEGIN:VCARD is how a card begins")
+    (row,) = rows_of(json.dumps([to_jcard(card_of(speaking))]).encode())
+    assert (row.contact, row.fault) == (speaking, "")
+
+
 def test_many_jcards_come_one_by_one_whatever_their_size() -> None:
     large = Contact(Name("Wile"), note="x" * 3_000_000)
     cards = [to_jcard(card_of(contact)) for contact in (WILE, large, WILE)]

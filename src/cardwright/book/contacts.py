@@ -48,10 +48,10 @@ class Contacts:
         `found` are faults that the caller has met already; they are reported with the others, in order.
         Raises InvalidError with every fault there is, the image's too (PC-60); nothing is kept then (PC-34).
         """
-        repeat = Repeat(key, _digest(campaign, new)) if key else None
+        faults = list(found)
+        repeat = Repeat(key, _digest(campaign, new, faults)) if key else None
         if repeat and (number := await self._store.repeated(sid, repeat)):
             return str(number)
-        faults = list(found)
         contact = checked_contact(new, faults)
         place, partners = Place(sid, campaign), distinct(new.partners)
         if faults or new.image_url or new.image_file:  # else the store looks, in the unit of work
@@ -181,10 +181,12 @@ class Contacts:
         return image
 
 
-def _digest(campaign: str, new: NewContact) -> bytes:
-    """Return what two requests share that hold the same fields and files."""
+def _digest(campaign: str, new: NewContact, found: list[Fault]) -> bytes:
+    """Return what two requests share that hold the same fields and files; a field at fault is in `found` alone."""
     file = hashlib.sha256(new.image_file).digest()
-    return hashlib.sha256(repr((campaign, *new._replace(image_file=file))).encode("utf-8", "surrogatepass")).digest()
+    return hashlib.sha256(
+        repr((campaign, found, *new._replace(image_file=file))).encode("utf-8", "surrogatepass")
+    ).digest()
 
 
 def _parsed(contact_id: str) -> tuple[int, bool]:

@@ -54,10 +54,10 @@ def read(file: BinaryIO, mapping: Mapping[str, str]) -> Iterator[Incoming]:
     start = file.read(_START)
     file.seek(0)
     plain = start.replace(b"\0", b"")  # of UTF-16 too
+    if plain.removeprefix(codecs.BOM_UTF8).lstrip()[:1] == b"[":  # first: the text of a jCard may speak of vCards
+        return _jcards(file)
     if b"BEGIN:VCARD" in plain.upper():
         return _cards(file)
-    if plain.removeprefix(codecs.BOM_UTF8).lstrip()[:1] == b"[":
-        return _jcards(file)
     return _table(file, mapping)
 
 

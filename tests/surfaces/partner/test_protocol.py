@@ -212,6 +212,12 @@ def test_pc_29_a_repeat_gives_the_first_answer(alone: Client) -> None:
     assert alone.ask("GET")["@total"] == "1"
 
 
+def test_pc_29_a_repeat_with_a_fault_has_other_contents(ours: Client) -> None:
+    key = {"headers": {"idempotency-key": f"at fault {ours.media_type}"}}
+    assert ours.send("POST", json=WILE, **key).status_code == 200
+    assert ours.send("POST", json={**WILE, "Title": 5}, **key).status_code == 422
+
+
 def test_pc_29_an_error_is_not_kept(ours: Client) -> None:
     key = {"headers": {"idempotency-key": f"corrected {ours.media_type}"}}
     assert ours.send("POST", data={**WILE, "Accounts": ""}, **key).status_code == 400
