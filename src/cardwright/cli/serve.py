@@ -54,7 +54,7 @@ def serve(*, settings: Annotated[Settings, Parameter(name="*", negative="")] = S
     from granian.log import LogLevels  # noqa: PLC0415 - see above
     from granian.server import Server  # noqa: PLC0415 - see above
 
-    application = app.build(settings)
+    application = app.build(settings).answer
     settings = replace(settings, host=_resolved(settings.host, settings.port))
     _check_free(settings.host, settings.port)
     first = with_store(settings.data, lambda store: ensure_first_account(store.accounts), create=True)

@@ -20,11 +20,15 @@ class Reply(NamedTuple):
     body: bytes
 
 
-async def send_reply(send: Send, reply: Reply) -> None:
-    """Send `reply` with its content-length."""
-    length = (b"content-length", b"%d" % len(reply.body))
-    await send({"type": "http.response.start", "status": reply.status, "headers": (*reply.headers, length)})
-    await send({"type": "http.response.body", "body": reply.body})
+def messages(reply: Reply) -> tuple[Message, Message]:
+    """Return what is sent for `reply`, with its content-length."""
+    status, headers, body = reply
+    start = {
+        "type": "http.response.start",
+        "status": status,
+        "headers": (*headers, (b"content-length", b"%d" % len(body))),
+    }
+    return start, {"type": "http.response.body", "body": body}
 
 
 def headers_of(scope: Scope) -> dict[bytes, bytes]:

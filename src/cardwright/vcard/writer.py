@@ -26,7 +26,7 @@ from cardwright.vcard.quirks import bare_parameters
 from cardwright.vcard.quirks.empty_line import AFTER_DATA
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from cardwright.vcard.card import Entry, Parameters
 
@@ -69,6 +69,9 @@ class _Heads(dict[tuple[str, "Parameters", str], _Head]):
             escaped = {Shape.SINGLE: escape_21, Shape.LIST: escape_listed_21}.get(shape, escape_member_21)
         return _Head(f"{_name(name, group)}{_parameters(params, self.version)}:", shape.separator, escaped)
 
+
+END: Final = "END:VCARD\r\n"
+"""The last line of a card, with its line break."""
 
 _HEADS: Final[dict[str, _Heads]] = {version: _Heads(version) for version in VERSIONS}
 # What the reader takes for a name: printable ASCII without what parts a line. RFC 6350 section 3.3 wants less of it.
@@ -179,32 +182,48 @@ def _missing_end(line: bytes, newline: bytes) -> bytes:
     return end + newline if _BROKEN_OFF.search(line) and b"QUOTED" in line.upper() else end
 
 
-def _write_plain(properties: Sequence[Entry], heads: _Heads) -> bytes | None:
-    """Return the card if all of it is short lines of ASCII without a character that would need escaping, else None.
+def begin(version: str) -> tuple[str, str]:
+    """Return the lines that begin a card."""
+    return "BEGIN:VCARD", f"VERSION:{version}"
 
-    Most cards are, and one look at all texts together costs a fraction of looking at each.
+
+def head(version: str, name: str, params: Parameters = (), group: str = "") -> str:
+    """Return what stands before the value of a property that is not inline data, the colon too."""
+    return _HEADS[version][name, params, group].text
+
+
+def plain(lines: Sequence[str], texts: Iterable[str]) -> bytes | None:
+    """Return the card of whole lines, END the last, if all of it is short ASCII and no text needs escaping, else None.
+
+    `texts` are the values as they are, without what the codec has put between them. Most cards are plain, and one look
+    at all texts together costs a fraction of looking at each.
     """
-    lines = ["BEGIN:VCARD", "VERSION:" + heads.version]
+    text = "".join(texts)
+    if not text.isprintable() or ";" in text or "," in text or "\\" in text or max(map(len, lines)) > FOLD:
+        return None
+    card = "\r\n".join(lines)
+    return card.encode() if card.isascii() else None
+
+
+def _write_plain(properties: Sequence[Entry], heads: _Heads) -> bytes | None:
+    """Return the card if it is plain, else None."""
+    lines = [*begin(heads.version)]
     texts: list[str] = []
     try:
         for name, value, params, group in properties:
-            head, separator, _ = heads[name, params, group]
+            before, separator, _ = heads[name, params, group]
             if type(value) is str:
                 texts.append(value)
-                lines.append(head + value)
+                lines.append(before + value)
             elif type(value) is tuple:
                 texts += value  # type: ignore[arg-type] # a tuple inside makes join raise
-                lines.append(head + separator.join(value))  # type: ignore[arg-type]
+                lines.append(before + separator.join(value))  # type: ignore[arg-type]
             else:
                 return None
-        text = "".join(texts)
+        lines.append(END)
+        return plain(lines, texts)
     except TypeError:
         return None
-    if not text.isprintable() or ";" in text or "," in text or "\\" in text or max(map(len, lines)) > FOLD:
-        return None
-    lines.append("END:VCARD\r\n")
-    card = "\r\n".join(lines)
-    return card.encode() if card.isascii() else None
 
 
 def _write_any(properties: Sequence[Entry], version: str) -> bytes:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from cardwright import cards
 from cardwright.errors import Fault, InvalidError
-from cardwright.http.asgi import Reply, headers_of, send_reply
+from cardwright.http.asgi import Reply, headers_of, messages
 from cardwright.http.body import BodyTooLargeError, DisconnectedError, read_body
 from cardwright.surfaces.createcontact import wire
 from cardwright.surfaces.createcontact.asks import asks_of
@@ -84,23 +84,24 @@ class CreateContact:
             answer = reply(failure)
         except InvalidError as invalid:
             answer = reply(from_fault(invalid.faults[0]))
+        except BodyTooLargeError:
+            answer = reply(FailureError(E100_LARGE, f"the body is over {BODY_LIMIT} octets"))
         except DisconnectedError:
             answer = reply(FailureError(E100, "the body is cut short"))
         except Exception:  # noqa: BLE001 - a fault of ours: logged whole, answered as one
             request_id = secrets.token_hex(8)
             _log.exception("createcontact failed, request %s", request_id)
             answer = reply(FailureError(E900, f"A fault of the server, request {request_id}."))
-        await send_reply(send, answer)
+        start, rest = messages(answer)
+        await send(start)
+        await send(rest)
 
     async def _card(self, scope: Scope, receive: Receive) -> bytes:
         """Return the card; the stages stand in the order of CC-31."""
         if scope["method"] != "POST":
             raise FailureError(E100_METHOD, "the method is not POST")
         headers = headers_of(scope)
-        try:
-            body = await read_body(receive, headers.get(b"content-length"), BODY_LIMIT)
-        except BodyTooLargeError:
-            raise FailureError(E100_LARGE, f"the body is over {BODY_LIMIT} octets") from None
+        body = await read_body(receive, headers.get(b"content-length"), BODY_LIMIT)
         document = wire.decode(body)
         _check_action(document)
         key = _key(headers.get(b"x-api-key"), document)

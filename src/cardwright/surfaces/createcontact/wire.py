@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import codecs
 import json
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 
 import msgspec
 
@@ -27,6 +27,18 @@ HOMEPAGE: Final = "homepage"
 PLACES: Final = ("work", "home")
 """The labels of an e-mail and a physical address (CC-8); the first is the default (CC-9)."""
 PHONE_LABELS: Final = (*PLACES, "mobile", "fax", "pager", "main", "other")
+
+
+def _spellings(labels: tuple[str, ...]) -> dict[str | None, str]:
+    """Return the label that each usual spelling stands for, first of all that of none."""
+    found: dict[str | None, str] = {None: labels[0], "": labels[0]}
+    for label in labels:
+        found |= dict.fromkeys((label, label.capitalize(), label.upper()), label)
+    return found
+
+
+_PLACES: Final = _spellings(PLACES)
+_PHONE_LABELS: Final = _spellings(PHONE_LABELS)
 
 # The request's shape. Attributes are None where the request has nothing, or null (CC-12).
 
@@ -71,6 +83,9 @@ class _Sent(msgspec.Struct, omit_defaults=True, gc=False, rename="kebab"):
     website: list[_Website | None] | None = None
 
 
+_Item: TypeAlias = "_Phone | _Email | _Address | _Website"
+_Labelled = TypeVar("_Labelled", Phone, Email, Address)
+
 _ITEMS: Final = {"phone": "number", "email": "id", "physical-address": "address", "website": "url"}
 """The lists, and where an item of each has its value."""
 
@@ -79,57 +94,6 @@ Document: TypeAlias = "_Sent | dict[str, Any]"
 
 _decode: Final = msgspec.json.Decoder(_Sent).decode
 _encode: Final = msgspec.json.Encoder().encode
-
-
-class Request(NamedTuple):
-    """What a request asks for."""
-
-    contact: Contact
-    photo_url: str
-
-
-# An item of a list that has a value: its place in the list, the value, its label as sent.
-_Items: TypeAlias = "list[tuple[int, str, str]]"
-
-
-class _Texts(NamedTuple):
-    """Every text of the request that is used, trimmed, with its type known to be right."""
-
-    first: str
-    last: str
-    suffix: str
-    organization: str
-    title: str
-    note: str
-    photo_url: str
-    phones: _Items
-    emails: _Items
-    addresses: _Items
-    websites: _Items
-
-    def together(self) -> str:
-        """Return all texts as one, to look at them at once."""
-        items = (*self.phones, *self.emails, *self.addresses, *self.websites)
-        return "".join([*self[:7], *[value for _, value, _ in items], *[label for _, _, label in self.websites]])
-
-    def every(self) -> Iterator[tuple[str, str, int, bool]]:
-        """Yield field, text, limit and whether line breaks pass, in the order of the documentation (CC-6)."""
-        yield "name.first-name", self.first, texts.TEXT, False
-        yield "name.last-name", self.last, texts.TEXT, False
-        yield "name.suffix", self.suffix, texts.TEXT, True
-        yield "organization", self.organization, texts.TEXT, True
-        yield "title", self.title, texts.TEXT, True
-        yield "photo-url", self.photo_url, texts.URL, False
-        yield "note", self.note, texts.NOTE, True
-        for at, number, _ in self.phones:
-            yield f"phone[{at}].number", number, texts.TEXT, False
-        for at, address, _ in self.emails:
-            yield f"email[{at}].id", address, texts.TEXT, False
-        for at, address, _ in self.addresses:
-            yield f"physical-address[{at}].address", address, texts.ADDRESS, True
-        for at, url, label in self.websites:
-            yield f"website[{at}].url", url, texts.URL, False
-            yield f"website[{at}].label", label, WEBSITE_LABEL, False
 
 
 def decode(body: bytes) -> Document:
@@ -147,7 +111,7 @@ def decode(body: bytes) -> Document:
         raise _no_json(body, error) from None
     # Encoded again, a document has as many quotes as it came with: unless it had unknown fields, a key twice, or an
     # escape that may stand for a quote or for half a character. A look that costs a tenth of reading it closely.
-    if _encode(document).count(b'"') != body.count(b'"') or b"\\u" in body:
+    if _encode(document).count(b'"') != body.count(b'"') or (b"\\" in body and b"\\u" in body):
         _as_it_came(body)
     return document
 
@@ -162,18 +126,32 @@ def key_in(document: Document) -> object:
     return document.api_key if isinstance(document, _Sent) else document.get("api-key")
 
 
-def contact_from(document: Document, *, strict_names: bool = True) -> Request:
-    """Return the contact that `document` describes; raises InvalidError with its first fault (CC-31).
+def contact_from(document: Document, *, strict_names: bool = True) -> tuple[Contact, str]:
+    """Return the contact that `document` describes, and the address of its photo.
+
+    Raises InvalidError with the first fault (CC-31).
 
     `strict_names` is the documented rule of CC-5; without it names hold any text.
     """
-    said = _read(document if isinstance(document, _Sent) else _shaped(document))
-    _check_empty(said)
-    if strict_names:
-        _check_names(said)
-    contact = _labelled_contact(said)
-    plain = _check_texts(said)
-    return Request(contact if plain else _with_one_break(contact), said.photo_url)
+    sent = document if isinstance(document, _Sent) else _shaped(document)
+    name = _name(sent, strict=strict_names)
+    photo_url = (sent.photo_url or "").strip(texts.SPACES)
+    seen = [name.first, name.last, name.suffix, photo_url]
+    contact = Contact(
+        name,
+        _block(sent.organization, seen),
+        _block(sent.title, seen),
+        _block(sent.note, seen),
+        _labelled("phone", Phone, sent.phone, _PHONE_LABELS, seen),
+        _labelled("email", Email, sent.email, _PLACES, seen),
+        _labelled("physical-address", Address, sent.physical_address, _PLACES, seen),
+        _websites(sent.website, seen),
+    )
+    together = "".join(seen)
+    plain = together.isprintable() or texts.plain(together)
+    if not plain or len(together) > texts.TEXT:
+        _check_texts(sent, contact, photo_url)
+    return contact if plain else _with_one_break(contact), photo_url
 
 
 def _as_it_came(body: bytes) -> dict[str, Any]:
@@ -273,106 +251,127 @@ def _items(document: dict[str, Any], key: str, value_key: str) -> list[dict[str,
     return found
 
 
-def _read(sent: _Sent) -> _Texts:
+# # The contact; every text that is used goes into `seen` too: all are looked at together ------------------------------
+
+
+def _block(text: str | None, seen: list[str]) -> str:
+    """Return a text that may have several lines: as it came, `""` when it is blank."""
+    if not text or not text.strip(texts.WHITE):
+        return ""
+    seen.append(text)
+    return text
+
+
+# # Empty, name (CC-4, CC-5, CC-13) ------------------------------------------------------------------------------------
+
+
+def _name(sent: _Sent, *, strict: bool) -> Name:
     name = sent.name or _NAMELESS
-    return _Texts(
-        (name.first_name or "").strip(texts.WHITE),
-        (name.last_name or "").strip(texts.WHITE),
-        (name.suffix or "").strip(texts.WHITE),
-        _unless_blank(sent.organization),
-        _unless_blank(sent.title),
-        _unless_blank(sent.note),
-        (sent.photo_url or "").strip(texts.SPACES),
-        _used(sent.phone),
-        _used(sent.email),
-        _used(sent.physical_address),
-        [(at, url, _cut(label)) for at, url, label in _used(sent.website)],
-    )
+    first, last = (name.first_name or "").strip(texts.WHITE), (name.last_name or "").strip(texts.WHITE)
+    if not first and not last:
+        raise _nameless(sent)
+    if strict and (fault := name_fault("name.first-name", first) or name_fault("name.last-name", last)):
+        raise InvalidError([fault])
+    return Name(first, last, "", "", (name.suffix or "").strip(texts.WHITE))
 
 
 _NAMELESS: Final = _NameSent()
 
 
-def _unless_blank(text: str | None) -> str:
-    return text if text and text.strip(texts.WHITE) else ""
+def _nameless(sent: _Sent) -> InvalidError:
+    blocks = ((sent.name or _NAMELESS).suffix, sent.organization, sent.title, sent.note)
+    lists = (sent.phone, sent.email, sent.physical_address, sent.website)
+    said = any((text or "").strip(texts.WHITE) for text in blocks) or any(_used(items) for items in lists)
+    if said or (sent.photo_url or "").strip(texts.SPACES):
+        return InvalidError([Fault("name", Rule.NAMELESS, "has neither a first nor a last name")])
+    return InvalidError([Fault("", Rule.EMPTY, "The contact holds no data.")])
 
 
-def _cut(label: str) -> str:
-    """Return what is kept of a website's label: nothing after the 100th character, nor what is left hanging there."""
-    return label if len(label) <= WEBSITE_LABEL else label[:WEBSITE_LABEL].rstrip(texts.SPACES + "\u200d")
+# # Items of a list (CC-7) and their labels (CC-8, CC-9, CC-10) --------------------------------------------------------
 
 
-def _used(items: Sequence[_Phone | _Email | _Address | _Website | None] | None) -> _Items:
-    """Return the first four items that have a value (CC-7)."""
-    found: _Items = []
-    for at, item in enumerate(items or ()):
-        if item is None or not item.value or not (value := item.value.strip(texts.SPACES)):
-            continue
-        found.append((at, value, item.label.strip(texts.SPACES) if item.label else ""))
-        if len(found) == USED:
-            break
-    return found
+def _labelled(
+    field: str,
+    kind: type[_Labelled],
+    items: Sequence[_Item | None] | None,
+    labels: dict[str | None, str],
+    seen: list[str],
+) -> tuple[_Labelled, ...]:
+    """Return the first four items that have a value; raises the fault of the first label that is not supported."""
+    found: list[_Labelled] = []
+    for item in items or ():
+        if item is not None and item.value and (value := item.value.strip(texts.SPACES)):
+            seen.append(value)
+            found.append(kind(value, labels.get(item.label) or _label(field, items or (), item, labels)))
+            if len(found) == USED:
+                break
+    return tuple(found)
 
 
-# Empty, name (CC-4, CC-5, CC-13) --------------------------------------------------------------------------------------
-
-
-def _check_empty(said: _Texts) -> None:
-    if said.first or said.last:
-        return
-    if any(said):
-        raise InvalidError([Fault("name", Rule.NAMELESS, "has neither a first nor a last name")])
-    raise InvalidError([Fault("", Rule.EMPTY, "The contact holds no data.")])
-
-
-def _check_names(said: _Texts) -> None:
-    fault = name_fault("name.first-name", said.first) or name_fault("name.last-name", said.last)
-    if fault:
-        raise InvalidError([fault])
-
-
-# Labels (CC-8, CC-9, CC-10) -------------------------------------------------------------------------------------------
-
-
-def _labelled_contact(said: _Texts) -> Contact:
-    return Contact(
-        Name(said.first, said.last, "", "", said.suffix),
-        said.organization,
-        said.title,
-        said.note,
-        tuple([Phone(number, _label("phone", at, label, PHONE_LABELS)) for at, number, label in said.phones]),
-        tuple([Email(address, _label("email", at, label, PLACES)) for at, address, label in said.emails]),
-        tuple([Address(text, _label("physical-address", at, label, PLACES)) for at, text, label in said.addresses]),
-        tuple([Website(url, _website_label(label)) for _, url, label in said.websites]),
-    )
-
-
-def _label(field: str, at: int, label: str, supported: tuple[str, ...]) -> str:
-    """Return the label in lower case, or the default; raise the fault of one that is not supported."""
-    found = label.lower() or PLACES[0]
-    if found in supported and label.isascii():  # in lower case, the Kelvin sign is a k
+def _label(field: str, items: Sequence[_Item | None], item: _Item, labels: dict[str | None, str]) -> str:
+    """Return the label of an item in lower case; raise the fault of one that is not supported."""
+    label = (item.label or "").strip(texts.SPACES)
+    found = labels.get(label.lower()) if label.isascii() else None  # in lower case, the Kelvin sign is a k
+    if found:
         return found
-    message = f"{label[: texts.TEXT]!r} is not supported; supported are {', '.join(supported)}"
+    at = next(at for at, one in enumerate(items) if one is item)
+    message = f"{label[: texts.TEXT]!r} is not supported; supported are {', '.join(dict.fromkeys(labels.values()))}"
     raise InvalidError([Fault(f"{field}[{at}].label", Rule.LABEL, message)])
 
 
-def _website_label(label: str) -> str:
-    return label if label and label.lower() != HOMEPAGE else HOMEPAGE
+def _websites(items: Sequence[_Item | None] | None, seen: list[str]) -> tuple[Website, ...]:
+    found: list[Website] = []
+    for item in items or ():
+        if item is not None and item.value and (url := item.value.strip(texts.SPACES)):
+            label = item.label.strip(texts.SPACES) if item.label else ""
+            if len(label) > WEBSITE_LABEL:  # nothing after the 100th character is kept, nor what is left hanging there
+                label = label[:WEBSITE_LABEL].rstrip(texts.SPACES + "\u200d")
+            seen += (url, label)
+            found.append(Website(url, label if label and label.lower() != HOMEPAGE else HOMEPAGE))
+            if len(found) == USED:
+                break
+    return tuple(found)
 
 
-# Texts (CC-6) ---------------------------------------------------------------------------------------------------------
+def _used(items: Sequence[_Item | None] | None) -> list[tuple[int, _Item, str]]:
+    """Return the first four items that have a value, each with its place in the list and the value trimmed."""
+    found: list[tuple[int, _Item, str]] = []
+    for at, item in enumerate(items or ()):
+        if item is not None and item.value and (value := item.value.strip(texts.SPACES)):
+            found.append((at, item, value))
+            if len(found) == USED:
+                break
+    return found
 
 
-def _check_texts(said: _Texts) -> bool:
-    """Return whether every text is plain, without a line break or tab; raise the first fault."""
-    together = said.together()
-    plain = together.isprintable() or texts.plain(together)
-    if plain and len(together) <= texts.TEXT:
-        return True
-    for field, text, limit, lines in said.every():
+# # Texts (CC-6) -------------------------------------------------------------------------------------------------------
+
+
+def _check_texts(sent: _Sent, contact: Contact, photo_url: str) -> None:
+    """Raise the first fault that a text has, in the order of the documentation."""
+    for field, text, limit, lines in _every(sent, contact, photo_url):
         if fault := texts.text_fault(field, text, limit, lines=lines):
             raise InvalidError([fault])
-    return plain
+
+
+def _every(sent: _Sent, contact: Contact, photo_url: str) -> Iterator[tuple[str, str, int, bool]]:
+    """Yield field, text, limit and whether line breaks pass."""
+    yield "name.first-name", contact.name.first, texts.TEXT, False
+    yield "name.last-name", contact.name.last, texts.TEXT, False
+    yield "name.suffix", contact.name.suffix, texts.TEXT, True
+    yield "organization", contact.organization, texts.TEXT, True
+    yield "title", contact.title, texts.TEXT, True
+    yield "photo-url", photo_url, texts.URL, False
+    yield "note", contact.note, texts.NOTE, True
+    for at, _, number in _used(sent.phone):
+        yield f"phone[{at}].number", number, texts.TEXT, False
+    for at, _, address in _used(sent.email):
+        yield f"email[{at}].id", address, texts.TEXT, False
+    for at, _, address in _used(sent.physical_address):
+        yield f"physical-address[{at}].address", address, texts.ADDRESS, True
+    for (at, _, url), website in zip(_used(sent.website), contact.websites, strict=True):
+        yield f"website[{at}].url", url, texts.URL, False
+        yield f"website[{at}].label", website.label, WEBSITE_LABEL, False
 
 
 def _with_one_break(contact: Contact) -> Contact:
