@@ -24,17 +24,22 @@ _PHONES: Final = (("work_phone", WORK), ("cellphone", CELL))
 
 def checked_contact(new: NewContact, faults: list[Fault]) -> Contact:
     """Return the contact that `new` describes; what is wrong with it is added to `faults`."""
-    first, last, email, title = (text.strip(SPACES) for text in (new.first, new.last, new.email, new.title))
-    faults += filter(None, map(_required_fault, REQUIRED, (first, last, email)))
-    faults += filter(None, (text_fault("title", title), _image_fault(new)))
-    phones = [
-        phone
-        for field, label in _PHONES
-        if (phone := _phone(field, label, getattr(new, field), getattr(new, f"{field}_country"), faults))
+    first, last, email, title = new.first.strip(SPACES), new.last.strip(SPACES), new.email.strip(SPACES), new.title
+    title = title.strip(SPACES)
+    found = [
+        _required_fault("first", first),
+        _required_fault("last", last),
+        _required_fault("email", email),
+        text_fault("title", title),
+        _image_fault(new),
     ]
+    work = _phone("work_phone", WORK, new.work_phone, new.work_phone_country, faults)
+    cell = _phone("cellphone", CELL, new.cellphone, new.cellphone_country, faults)
     labels = distinct(new.labels)
-    faults += filter(None, (label_fault("labels", labels) or label_count_fault("labels", labels),))
-    return Contact(Name(first, last), title=title, phones=tuple(phones), emails=(Email(email),), labels=labels)
+    found.append(label_fault("labels", labels) or label_count_fault("labels", labels))
+    faults += filter(None, found)
+    phones = tuple(filter(None, (work, cell)))
+    return Contact(Name(first, last), title=title, phones=phones, emails=(Email(email),), labels=labels)
 
 
 def checked_patch(patch: Patch, faults: list[Fault]) -> Patch:

@@ -10,6 +10,7 @@ import msgspec
 from falcon.asgi.reader import BufferedReader
 from falcon.media.multipart import MultipartFormHandler
 from falcon.util.mediatypes import parse_header
+from falcon.util.uri import parse_query_string
 
 from cardwright.errors import Fault, InvalidError, Rule
 from cardwright.http.body import read_stream
@@ -52,7 +53,7 @@ async def read_form(request: Request) -> Form:
     kind = parse_header(content_type)[0].strip().lower()
     try:
         if kind == "application/x-www-form-urlencoded":
-            return Form(_gathered(parse_qsl(body.decode(), keep_blank_values=True, errors="strict")))
+            return Form(_urlencoded(body.decode()))
         if kind == "multipart/form-data":
             return await _multipart(body, content_type)
         if kind == "application/json":
@@ -64,6 +65,20 @@ async def read_form(request: Request) -> Form:
             description="A body is application/x-www-form-urlencoded, multipart/form-data or application/json"
         )
     return Form({})
+
+
+def _urlencoded(body: str) -> Mapping[str, Sequence[str]]:
+    """Return every value under its name; ValueError when an escape stands for what is not UTF-8.
+
+    Falcon's compiled parser takes a sixth of the time of the standard library's, and puts U+FFFD where that raises.
+    """
+    values = {
+        name: [value] if isinstance(value, str) else value
+        for name, value in parse_query_string(body, keep_blank=True).items()
+    }
+    if "%" in body and any("\ufffd" in text for name, texts in values.items() for text in (name, *texts)):
+        return _gathered(parse_qsl(body, keep_blank_values=True, errors="strict"))
+    return values
 
 
 def _json(body: bytes) -> Form:

@@ -28,7 +28,7 @@ _BOOLEANS: Final = {"true": True, "false": False}
 def new_contact(form: Form) -> tuple[NewContact, list[Fault]]:
     """Return what a create asks for, and what is wrong with the form that it came in."""
     taken = _Taken(form)
-    texts = {field: taken.text(field, name) or "" for field, name in TEXTS.items()}
+    texts = {field: taken.text(field, name) or "" for field, name in TEXTS.items() if name in form.values}
     lists = {field: taken.items(field, name) for field, name in LISTS.items()}
     new = NewContact(**texts, partners=lists["partners"], labels=lists["labels"], image_file=taken.file() or b"")
     return new, taken.faults
@@ -57,6 +57,8 @@ class _Taken:
         values = self._form.values.get(name, ())
         if not values:
             return None
+        if len(values) == 1 and type(values[0]) is str:
+            return values[0]
         if not isinstance(values[0], str):
             self.faults.append(Fault(field, Rule.TYPE, "must be a text"))
             return None
@@ -78,6 +80,8 @@ class _Taken:
     def file(self) -> bytes | None:
         """Return the image that was sent along, in either of the two shapes in use (PC-24)."""
         (field, name), files = next(iter(FILE.items())), self._form.files
+        if not files and name not in self._form.values:
+            return None
         own = [file for file in files if file.name == name]
         named = self.text(field, name)
         if not own and not named:
