@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 from cardwright.contact.emails import email_fault
 from cardwright.contact.labels import LABEL, LABELS, distinct
-from cardwright.contact.model import Address, Name, Phone, Website
+from cardwright.contact.model import Address, Email, Name, Phone, Website
 from cardwright.contact.phones import checked_phone
 from cardwright.contact.texts import ADDRESS, NOTE, TEXT, URL, one_break
 from cardwright.errors import Fault
@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from cardwright.book.incoming import Incoming
-    from cardwright.contact.model import Contact, Email
+    from cardwright.contact.model import Contact
 
 _Member = TypeVar("_Member", Address, Website)
+_Kept = TypeVar("_Kept")
 
 _CONTROLS: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _CONTROLS_IN_LINES: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]+")
@@ -49,6 +50,25 @@ def fitted(row: Incoming) -> tuple[Incoming, str]:
         return row, "; ".join(faults)
     row = row._replace(contact=fit, warnings=(*row.warnings, *faults))
     return row, "" if _says_something(fit) or row.card else "the row says nothing about a person"
+
+
+def kept(member: _Kept, /) -> _Kept | None:
+    """Return what `fitted` keeps of a member of a list, or of a label; None when that is nothing."""
+    fit: Iterable[object]
+    match member:
+        case Phone():
+            fit = _phones((member,), [])
+        case Email():
+            fit = _emails((member,), [])
+        case Address():
+            fit = _texts((member,), [], ADDRESS)
+        case Website():
+            fit = _texts((member,), [], URL)
+        case str():
+            fit = distinct((_text(member, "", [], LABEL),))
+        case _:
+            raise TypeError(member)
+    return cast("_Kept | None", next(iter(fit), None))
 
 
 def _text(text: str, called: str, faults: list[str], limit: int = TEXT) -> str:
