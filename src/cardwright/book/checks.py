@@ -9,7 +9,7 @@ from cardwright.contact.emails import email_fault
 from cardwright.contact.labels import distinct, label_count_fault, label_fault
 from cardwright.contact.model import Contact, Email, Name, Phone
 from cardwright.contact.phones import checked_phone
-from cardwright.contact.texts import SPACES, text_fault
+from cardwright.contact.texts import SPACES, stored_text_fault
 from cardwright.errors import Fault, InvalidError, Rule
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def checked_contact(new: NewContact, faults: list[Fault]) -> Contact:
     """Return the contact that `new` describes; what is wrong with it is added to `faults`."""
     first, last, email, title = (text.strip(SPACES) for text in (new.first, new.last, new.email, new.title))
     faults += filter(None, map(_required_fault, REQUIRED, (first, last, email)))
-    faults += filter(None, (text_fault("title", title), _image_fault(new)))
+    faults += filter(None, (stored_text_fault("title", title), _image_fault(new)))
     phones = [
         phone
         for field, label in _PHONES
@@ -43,7 +43,7 @@ def checked_patch(patch: Patch, faults: list[Fault]) -> Patch:
         field: text.strip(SPACES) for field in (*REQUIRED, "title") if (text := getattr(patch, field)) is not None
     }
     for field, text in checked.items():
-        fault = text_fault(field, text) if field == "title" else _required_fault(field, text)
+        fault = stored_text_fault(field, text) if field == "title" else _required_fault(field, text)
         faults += filter(None, (fault,))
     for field, label in _PHONES:
         checked |= _patched_phone(field, label, patch, faults)
@@ -69,7 +69,8 @@ def checked_query(query: Query) -> Query:
 def _required_fault(field: str, text: str) -> Fault | None:
     if not text:
         return Fault(field, Rule.REQUIRED, "is required")
-    return email_fault(field, text) if field == "email" else text_fault(field, text)
+    fault = email_fault(field, text) if field == "email" else None
+    return fault or stored_text_fault(field, text)
 
 
 def _image_fault(asked: NewContact | Patch) -> Fault | None:
@@ -89,7 +90,7 @@ def _phone(field: str, label: str, number: str, country: str, faults: list[Fault
     elif not number:
         faults.append(Fault(field, Rule.CONFLICT, "is required with its country"))
     else:
-        found = text_fault(field, number) or checked_phone(field, number, country, label)
+        found = stored_text_fault(field, number) or checked_phone(field, number, country, label)
         if isinstance(found, Phone):
             return found
         faults.append(found)

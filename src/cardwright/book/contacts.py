@@ -102,8 +102,8 @@ class Contacts:
         """
         place = Place(sid, campaign)
         stored = await self._get(place, contact_id)
-        allow(stored, patch)
         faults = list(found)
+        allow(stored, patch, faults)
         patch = checked_patch(patch, faults)
         faults += stored_faults(stored, patch)
         faults += await self._unknown_partners(place, "partners_add", patch.partners_add)

@@ -9,7 +9,7 @@ from cardwright.contact.emails import email_fault
 from cardwright.contact.labels import LABEL, LABELS, distinct
 from cardwright.contact.model import Address, Email, Name, Phone, Website
 from cardwright.contact.phones import checked_phone
-from cardwright.contact.texts import ADDRESS, NOTE, TEXT, URL, one_break
+from cardwright.contact.texts import ADDRESS, NONCHARACTERS, NOTE, TEXT, URL, one_break
 from cardwright.errors import Fault
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 _Member = TypeVar("_Member", Address, Website)
 _Kept = TypeVar("_Kept")
 
-_CONTROLS: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
-_CONTROLS_IN_LINES: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]+")
+_CONTROLS: Final = re.compile(f"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff{NONCHARACTERS}]+")
+_CONTROLS_IN_LINES: Final = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff{NONCHARACTERS}]+")
 _WITH_LINES: Final = frozenset((NOTE, ADDRESS))  # limits of texts of several lines
 _MEMBERS: Final = 100  # of one list
 
@@ -30,7 +30,8 @@ _MEMBERS: Final = 100  # of one list
 def fitted(row: Incoming) -> tuple[Incoming, str]:
     """Return the row with a contact that keeps the rules (PC-22, PC-26, PC-27), and why it is refused or `""`.
 
-    Control characters become spaces. What is wrong in a card is left out, with a warning; the card still has it.
+    Control characters, and what is no character, become spaces. What is wrong in a card is left out, with a warning;
+    the card still has it.
     """
     faults: list[str] = []
     contact = row.contact

@@ -90,6 +90,16 @@ def test_an_update_changes_its_own_lines_alone(partners: Served, book: Client) -
     assert '["x-spouse", {"x-a": "b"}' in exported(partners, book, "jcard")
 
 
+def test_a_label_with_a_comma_can_be_taken_out(partners: Served, book: Client, tmp_path: Path) -> None:
+    """PC-5: only an array can name one, which came by import."""
+    table = tmp_path / "more.csv"
+    table.write_text('EmailAddress,Labels\nwile.coyote@example.com,"[""a,b""]"\n')
+    command(partners.data, "import", book.sid, CAMPAIGN, str(table), "--on-duplicate", "update")
+    assert book.ask("GET", "/1")["Labels"] == ["Genius", "Acme Partner", "a,b"]
+    book.ask("PUT", "/1", json={"LabelsRemove": ["a,b"]})
+    assert book.ask("GET", "/1")["Labels"] == ["Genius", "Acme Partner"]
+
+
 def test_an_image_is_put_into_the_card_and_taken_out(book: Client) -> None:
     book.ask("PUT", "/1", files={"ProfileImageFile": ("a.jpg", jpeg())})
     assert "\nPHOTO:data:image/jpeg;base64," in book.send("GET", "/1.vcf").text

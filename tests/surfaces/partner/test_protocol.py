@@ -181,6 +181,18 @@ def test_pc_11_system_created_contacts(alone: Client, partners: Served) -> None:
     assert int(shown["Id"][1:]) > int(first[1:]), "ids share one sequence"
     for method, fields in (("PUT", {"FirstName": "E."}), ("PUT", {"Title": "T", "LastName": "X"}), ("DELETE", {})):
         assert alone.ask(method, path, 403, data=fields)["Status"] == "ERROR"
+    for wrong in (
+        {"Accounts": PARTNER},
+        {"FirstName": 7},
+        {"AccountsAdd": 7, "Title": "T"},
+        {"EmailAddress": "?", "Title": "t" * 256},
+        {"ProfileImageFile": "a.png"},
+        {"WorkPhoneNumberCountry": "XX"},
+        {"LabelsAdd": "a", "AccountsRemove": "7"},
+    ):
+        assert alone.ask("PUT", path, 403, json=wrong)["Status"] == "ERROR", "not allowed comes before not valid"
+    for wrong in ({"Title": "t" * 256}, {"Title": 7}, {"Labels": "a"}, {"LabelsAdd": "x" * 101}):
+        alone.ask("PUT", path, 400, json=wrong)
     assert alone.ask("GET", path) == shown
     alone.ask("PUT", path, data={"Title": "Ours", "LabelsAdd": "Main"})
     command(partners.data, "partner", "user", "update", alone.sid, PARTNER, user["Id"], "--first", "W.", "--title", "X")
