@@ -48,8 +48,11 @@ def checked_patch(patch: Patch, faults: list[Fault]) -> Patch:
     for field, label in _PHONES:
         checked |= _patched_phone(field, label, patch, faults)
     checked |= {field: distinct(getattr(patch, field)) for field in _LISTS}
-    faults += filter(None, (label_fault("labels_add", checked["labels_add"]), _image_fault(patch)))
-    return patch._replace(**checked)
+    if patch.image_url:
+        checked["image_url"] = patch.image_url.strip(SPACES)
+    patch = patch._replace(**checked)
+    faults += filter(None, (label_fault("labels_add", patch.labels_add), _image_fault(patch)))
+    return patch
 
 
 def checked_query(query: Query) -> Query:

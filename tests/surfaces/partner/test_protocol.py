@@ -60,8 +60,10 @@ def test_pc_2_post_may_stand_for_put_and_delete(ours: Client, query: str, body: 
 
 
 def test_pc_2_an_unknown_method_is_refused(ours: Client) -> None:
-    answer = ours.send("POST", ours.create(), data={"_method": "PATCH"})
-    assert (answer.status_code, ours.errors(answer)) == (400, [("_method", "must be PUT or DELETE")])
+    for body in ({"data": {"_method": "PATCH"}}, {"json": {"_method": 7}}, {"json": {**WILE, "_method": ["PUT"]}}):
+        for path in ("", ours.create()):
+            answer = ours.send("POST", path, **body)
+            assert (answer.status_code, ours.errors(answer)) == (400, [("_method", "must be PUT or DELETE")])
 
 
 def test_pc_2_get_is_get_whatever_its_query_says(ours: Client) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 from pathlib import Path
@@ -74,6 +75,7 @@ GOOD = [
     ),
     Good("PC-20 two partner accounts", wile(Accounts=f"{PARTNER},{OTHER_PARTNER}"), {"Accounts": BOTH}),
     Good("PC-21 optional", wile(Title="Acme Partner Manager"), {"Title": "Acme Partner Manager"}),
+    Good("PC-21 blank is absent", wile(Title=" ", ProfileImageUrl=" "), {"Title": "", "ProfileImage": ""}),
     Good("PC-21 empty is absent", wile(Title="", Labels="", ProfileImageUrl="", **NO_PHONE), {"Title": "", **NO_PHONE}),
     Good("PC-21 an empty file field is absent", wile(ProfileImageFile=""), {"ProfileImage": ""}),
     Good("PC-22 national digits", wile(**US), PHONE),
@@ -363,6 +365,13 @@ def test_pc_5_and_61_bodies_that_cannot_be_read(ours: Client, content_type: str,
     answer = ours.send("POST", content=body, headers={"content-type": content_type} if content_type else {})
     assert answer.status_code == status
     assert ours.tree(answer)["Status"] == "ERROR"
+
+
+def test_pc_61_a_compressed_body_is_not_taken(ours: Client) -> None:
+    headers = {"content-type": "application/json", "content-encoding": "gzip"}
+    answer = ours.send("POST", content=gzip.compress(json.dumps(WILE).encode()), headers=headers)
+    assert answer.status_code == 415
+    assert "gzip" in ours.tree(answer)["Message"]
 
 
 def test_every_rule_is_named() -> None:

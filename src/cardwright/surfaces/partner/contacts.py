@@ -189,7 +189,7 @@ def _revisions(request: Request) -> Collection[int] | None:
 def _override(form: Form) -> str:
     """Return the method that the body asks for, `""` when it asks for none (PC-2)."""
     asked = form.values.get(METHOD, ())
-    return override(asked[-1]) if asked and isinstance(asked[-1], str) else ""
+    return override(asked[-1]) if asked else ""
 
 
 def _idempotency_key(request: Request, found: list[Fault]) -> str:
