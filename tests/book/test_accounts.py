@@ -46,6 +46,10 @@ async def test_secrets_have_at_least_192_bits_and_only_their_digest_is_kept() ->
         ("Acme", "a/b", "sid", Rule.FORM),
         ("Acme", "a:b", "sid", Rule.FORM),
         ("Acme", "A" * 65, "sid", Rule.FORM),
+        *(("Acme", f"a{sign}b", "sid", Rule.FORM) for sign in ",;?#%&+\\ \t\n\u00a0é"),
+        *(("Acme", f"a.{form}", "sid", Rule.FORM) for form in ("json", "xml", "vcf", "JSON")),  # PC-1, PC-52
+        *(("Acme", dots, "sid", Rule.FORM) for dots in (".json", ".", "..")),
+        ("A\ufffe", None, "name", Rule.CONTROL),
     ],
 )
 async def test_a_bad_name_or_sid_is_refused(name: str, sid: str | None, field: str, rule: Rule) -> None:

@@ -74,7 +74,7 @@ def test_a_change_in_a_card_makes_the_other_contact_and_keeps_what_is_not_modell
     (card,) = read(write(Card([*card_of(before).properties, own], version)))
     change(card, before, after)
     (changed,) = read(write(card))
-    assert _in_any_order(contact_of(changed)) == _in_any_order(after)
+    assert contact_of(changed) == after
     assert changed.all("X-SPOUSE") == [own]
 
 
@@ -85,14 +85,6 @@ def test_no_change_leaves_the_bytes(contact: Contact, version: str) -> None:
     (card,) = read(raw)
     change(card, contact, contact)
     assert write(card) == raw
-
-
-def _in_any_order(contact: Contact) -> Contact:
-    """A member that did not change keeps its place, so the order may be another."""
-    return contact._replace(**{
-        field: tuple(sorted(getattr(contact, field)))
-        for field in ("phones", "emails", "addresses", "websites", "labels")
-    })  # fmt: skip
 
 
 READ = [

@@ -46,6 +46,18 @@ def test_a_user_is_added_changed_listed_and_removed(tmp_path: Path, sid: str) ->
     assert listed(tmp_path, "partner", "user", "list", sid, "10000") == []
 
 
+@pytest.mark.parametrize("kind", ["campaign", "partner"])
+@pytest.mark.parametrize("id_", ["1000.json", "a/b", "a,b", ""])
+def test_an_id_that_could_not_stand_in_a_path_or_a_list_is_refused(
+    tmp_path: Path, sid: str, kind: str, id_: str
+) -> None:
+    """PC-1, PC-20, PC-52."""
+    refused = run(kind, "add", sid, id_, "Road", data=tmp_path)
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "id: must " in refused.stderr
+    assert listed(tmp_path, kind, "list", sid) == []
+
+
 def test_what_is_not_there_is_named(tmp_path: Path, sid: str) -> None:
     said = run("partner", "user", "add", sid, "7", *COYOTE, data=tmp_path)
     assert (said.returncode, said.stdout) == (1, "")

@@ -24,6 +24,7 @@ ISO = sorted(set(phonenumbers.SUPPORTED_REGIONS) - {"AC", "TA", "XK"})
         ("+1 805 123 4567", "US", "8051234567"),
         ("1 805 123 4567", "US", "8051234567"),
         ("+1 805 123 4567", "CA", "8051234567"),
+        ("(+1) 805 123 4567", "US", "8051234567"),
         ("030 123456", "DE", "30123456"),
         ("+49 30 123456", "de", "30123456"),
         ("06 1234 5678", "IT", "0612345678"),  # an Italian zero is part of the number
@@ -41,7 +42,16 @@ def test_a_number_is_kept_as_national_digits(number: str, country: str, digits: 
     ("number", "country", "field"),
     [
         ("1234567", "US", "work_phone"),  # a local part only
+        ("1234567", "CA", "work_phone"),
+        ("+1 123 4567", "CA", "work_phone"),
         ("123", "US", "work_phone"),
+        ("80+51234567", "US", "work_phone"),
+        ("8051234567+", "US", "work_phone"),
+        ("++18051234567", "US", "work_phone"),
+        ("+1+8051234567", "US", "work_phone"),
+        ("-+18051234567", "US", "work_phone"),
+        ("++1", "AQ", "work_phone"),
+        ("1+2", "AQ", "work_phone"),
         ("80512345678901", "US", "work_phone"),
         ("+44 20 7946 0018", "US", "work_phone"),
         ("011 44 20 7946 0018", "US", "work_phone"),
@@ -80,6 +90,19 @@ def test_every_country_of_iso_is_known() -> None:
         fault = checked_phone("cellphone", "0", country, "mobile")
         assert isinstance(fault, Fault)
         assert fault.field == "cellphone"
+
+
+@given(st.sampled_from(ISO), st.from_regex("[0-9]{4,15}", fullmatch=True))
+@settings(deadline=None, max_examples=400)
+def test_a_number_that_is_taken_is_possible_as_a_whole(region: str, number: str) -> None:
+    """PC-22."""
+    taken = checked_phone("work_phone", number, region, "work")
+    if isinstance(taken, Phone):
+        code = phonenumbers.country_code_for_region(region)
+        found = phonenumbers.PhoneNumber(code, int(taken.number), italian_leading_zero=taken.number[0] == "0" or None)
+        found.number_of_leading_zeros = len(taken.number) - len(taken.number.lstrip("0")) or None
+        whole = phonenumbers.ValidationResult.IS_POSSIBLE
+        assert phonenumbers.is_possible_number_with_reason(found) == whole
 
 
 @given(st.sampled_from(ISO), st.from_regex("[0-9]{4,15}", fullmatch=True))

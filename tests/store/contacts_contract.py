@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from cardwright import vcard
 from cardwright.book import partners
 from cardwright.book.contacts import Contacts
 from cardwright.book.images import Image
 from cardwright.book.requests import NewContact, Patch
+from cardwright.cards import write_contact
 from cardwright.contact.model import Email, Name, Phone
 from cardwright.errors import ConflictError, Fault, InvalidError, KeyReusedError, NotFoundError, Rule
 from store.acme import RICH, WILE, Images, book_of, faults_of
@@ -323,16 +325,53 @@ class UpdateContract:
         now = (await book.get(made)).revision
         await book.contacts.delete(book.sid, "1000", made, by="test", revisions={now, 7})
 
-    async def test_a_change_lets_go_of_the_card(self, store: Store) -> None:
+    async def test_a_change_is_made_in_the_card(self, store: Store) -> None:
+        """DESIGN, "The contact": properties that are not modelled survive, and so do the bytes of unchanged lines."""
         book = await book_of(store)
-        number = str(await book.keep(RICH, card=b"a card"))
-        assert (await book.contacts.full(book.sid, "1000", number)).card == b"a card"
+        card = write_contact(RICH).replace(b"UID:", b"X-Spouse;x-a=b:Road\\,\r\n  Runner\r\nREV:2001-02-03\r\nUID:")
+        number = str(await book.keep(RICH, card=card))
+        assert (await book.contacts.full(book.sid, "1000", number)).card == card
         await book.patch(number, cellphone="8051234567", cellphone_country="US", email="new@example.com")
         full = await book.contacts.full(book.sid, "1000", number)
-        assert full.card == b""
+        assert full.card == (
+            card.replace(b"jose@example.com", b"new@example.com")
+            .replace(b"\r\nEMAIL", b"\r\nTEL;TYPE=CELL:+18051234567\r\nEMAIL", 1)
+            .replace(b"2001-02-03", full.contact.revision.encode())
+        )
+        assert full.contact.uid == RICH.uid
         assert full.contact.phones == (*RICH.phones, Phone("8051234567", "mobile", "US"))
         assert full.contact.emails == (Email("new@example.com", "home"), RICH.emails[1])
         assert full.contact.addresses == RICH.addresses
+
+    async def test_the_photo_of_the_card_is_that_of_the_contact(self, store: Store) -> None:
+        """DESIGN, "The contact"."""
+        book = await book_of(store)
+        card = write_contact(RICH).replace(b"NOTE", b"PHOTO;VALUE=uri:https://example.com/1.gif\r\nNOTE")
+        number = str(await book.keep(RICH, card=card))
+        for patch, photo in (({"image_file": b"GIF"}, b"small GIF"), ({"title": "Other"}, b"small GIF")):
+            await book.patch(number, **patch)
+            (changed,) = vcard.read((await book.contacts.full(book.sid, "1000", number)).card)
+            assert [entry.value for entry in changed.all("PHOTO")] == [photo]
+        await book.patch(number, image_url="", title=RICH.title)
+        full = await book.contacts.full(book.sid, "1000", number)
+        assert full.card == card.replace(b"PHOTO;VALUE=uri:https://example.com/1.gif\r\n", b"")
+
+    async def test_the_card_comes_back_with_a_contact_that_was_changed_and_deleted(self, store: Store) -> None:
+        """The table `change` is the undo: what it says of before has the card that was."""
+        book = await book_of(store)
+        number = str(await book.keep(RICH, card=write_contact(RICH).replace(b"NOTE", b"X-OWN:1\r\nNOTE")))
+        await book.patch(number, title="Other", labels_add=("b",))
+        changed = (await book.contacts.full(book.sid, "1000", number)).card
+        assert b"X-OWN:1\r\n" in changed
+        await book.contacts.delete(book.sid, "1000", number, by="test")
+        await book.contacts.restore(book.sid, "1000", number, by="test")
+        assert (await book.contacts.full(book.sid, "1000", number)).card == changed
+
+    async def test_bytes_that_are_no_card_do_not_outlive_a_change(self, store: Store) -> None:
+        book = await book_of(store)
+        number = str(await book.keep(RICH, card=b"a card"))
+        await book.patch(number, title="Other")
+        assert (await book.contacts.full(book.sid, "1000", number)).card == b""
 
 
 class DeleteContract:

@@ -58,9 +58,27 @@ def test_add_stands_after_its_like() -> None:
     found = card()
     found.add(Property("TEL", "3"))
     found.add(Property("NOTE", "x" * 80))
-    assert write(found) == RAW.replace(b"item1.tel:2\n", b"item1.tel:2\nTEL:3\n").replace(
-        b"Desert\n\n", b"Desert\n\nNOTE:" + b"x" * 70 + b"\n " + b"x" * 10 + b"\n"
+    assert write(found) == RAW.replace(
+        b"Desert\n\n", b"Desert\n\nTEL:3\nNOTE:" + b"x" * 70 + b"\n " + b"x" * 10 + b"\n"
     )
+
+
+def test_add_stands_in_its_group() -> None:
+    found = card()
+    found.add(Property("X-ABADR", "us", group="ITEM1"))
+    assert write(found) == RAW.replace(b"Desert\n\n", b"Desert\n\nITEM1.X-ABADR:us\n")
+
+
+def test_rearrange_moves_the_bytes() -> None:
+    """Equal properties too are told apart: each takes its own lines along."""
+    raw = b"BEGIN:VCARD\nVERSION:3.0\nTEL:1\ntel:1\nNOTE:x\nTel:2\nEND:VCARD\n"
+    (found,) = read(raw)
+    one, same, two = found.all("TEL")
+    found.rearrange([one, same, two])
+    assert found.raw == raw
+    found.rearrange([two, same, one])
+    assert write(found) == b"BEGIN:VCARD\nVERSION:3.0\nTel:2\ntel:1\nNOTE:x\nTEL:1\nEND:VCARD\n"
+    assert found.all("TEL") == [two, same, one]
 
 
 def test_set_leaves_one() -> None:

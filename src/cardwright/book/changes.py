@@ -18,14 +18,17 @@ if TYPE_CHECKING:
     from cardwright.book.stored import StoredContact
     from cardwright.contact.model import Contact
 
-_SYSTEM_MAY: Final = frozenset(("title", "labels_add", "labels_remove"))
+_SYSTEM_MAY: Final = frozenset(("title", "labels", "labels_add", "labels_remove"))
 
 
-def allow(stored: StoredContact, patch: Patch) -> None:
-    """Raise ForbiddenError if the patch touches more of a system-created contact than it may (PC-11)."""
+def allow(stored: StoredContact, patch: Patch, found: Iterable[Fault] = ()) -> None:
+    """Raise ForbiddenError if the patch touches more of a system-created contact than it may (PC-11).
+
+    What came in the wrong form touches its field too: `found` are the faults of those.
+    """
     if stored.system:
         touched = {field for field, value in patch._asdict().items() if value is not None and value != ()}
-        if touched - _SYSTEM_MAY:
+        if (touched | {fault.field for fault in found}) - _SYSTEM_MAY:
             raise ForbiddenError("of a system-created contact only the title and the labels can be changed")
 
 

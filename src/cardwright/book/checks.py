@@ -9,7 +9,7 @@ from cardwright.contact.emails import email_fault
 from cardwright.contact.labels import distinct, label_count_fault, label_fault
 from cardwright.contact.model import Contact, Email, Name, Phone
 from cardwright.contact.phones import checked_phone
-from cardwright.contact.texts import SPACES, text_fault
+from cardwright.contact.texts import SPACES, stored_text_fault
 from cardwright.errors import Fault, InvalidError, Rule
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def checked_contact(new: NewContact, faults: list[Fault]) -> Contact:
         _required_fault("first", first),
         _required_fault("last", last),
         _required_fault("email", email),
-        text_fault("title", title),
+        stored_text_fault("title", title),
         _image_fault(new),
     ]
     work = _phone("work_phone", WORK, new.work_phone, new.work_phone_country, faults)
@@ -48,13 +48,16 @@ def checked_patch(patch: Patch, faults: list[Fault]) -> Patch:
         field: text.strip(SPACES) for field in (*REQUIRED, "title") if (text := getattr(patch, field)) is not None
     }
     for field, text in checked.items():
-        fault = text_fault(field, text) if field == "title" else _required_fault(field, text)
+        fault = stored_text_fault(field, text) if field == "title" else _required_fault(field, text)
         faults += filter(None, (fault,))
     for field, label in _PHONES:
         checked |= _patched_phone(field, label, patch, faults)
     checked |= {field: distinct(getattr(patch, field)) for field in _LISTS}
-    faults += filter(None, (label_fault("labels_add", checked["labels_add"]), _image_fault(patch)))
-    return patch._replace(**checked)
+    if patch.image_url:
+        checked["image_url"] = patch.image_url.strip(SPACES)
+    patch = patch._replace(**checked)
+    faults += filter(None, (label_fault("labels_add", patch.labels_add), _image_fault(patch)))
+    return patch
 
 
 def checked_query(query: Query) -> Query:
@@ -74,7 +77,8 @@ def checked_query(query: Query) -> Query:
 def _required_fault(field: str, text: str) -> Fault | None:
     if not text:
         return Fault(field, Rule.REQUIRED, "is required")
-    return email_fault(field, text) if field == "email" else text_fault(field, text)
+    fault = email_fault(field, text) if field == "email" else None
+    return fault or stored_text_fault(field, text)
 
 
 def _image_fault(asked: NewContact | Patch) -> Fault | None:
@@ -94,7 +98,7 @@ def _phone(field: str, label: str, number: str, country: str, faults: list[Fault
     elif not number:
         faults.append(Fault(field, Rule.CONFLICT, "is required with its country"))
     else:
-        found = text_fault(field, number) or checked_phone(field, number, country, label)
+        found = stored_text_fault(field, number) or checked_phone(field, number, country, label)
         if isinstance(found, Phone):
             return found
         faults.append(found)

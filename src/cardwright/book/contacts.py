@@ -15,6 +15,7 @@ from cardwright.book.checks import checked_contact, checked_patch, checked_query
 from cardwright.book.contact_store import Draft, Place, Repeat
 from cardwright.book.requests import in_order, unknown_partners_fault
 from cardwright.contact.labels import distinct
+from cardwright.contact.texts import SPACES
 from cardwright.errors import ConflictError, Fault, ForbiddenError, InvalidError, NotFoundError, Rule
 
 if TYPE_CHECKING:
@@ -49,6 +50,8 @@ class Contacts:
         Raises InvalidError with every fault there is, the image's too (PC-60); nothing is kept then (PC-34).
         """
         faults = list(found)
+        if new.image_url:
+            new = new._replace(image_url=new.image_url.strip(SPACES))
         repeat = Repeat(key, _digest(campaign, new, faults)) if key else None
         if repeat and (number := await self._store.repeated(sid, repeat)):
             return str(number)
@@ -102,8 +105,8 @@ class Contacts:
         """
         place = Place(sid, campaign)
         stored = await self._get(place, contact_id)
-        allow(stored, patch)
         faults = list(found)
+        allow(stored, patch, faults)
         patch = checked_patch(patch, faults)
         faults += stored_faults(stored, patch)
         faults += await self._unknown_partners(place, "partners_add", patch.partners_add)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from cardwright.book.stored import StoredContact
     from cardwright.contact.model import Phone
+    from cardwright.vcard import Card
 
 COLUMNS: Final = (
     *("FirstName", "MiddleName", "LastName", "NamePrefix", "NameSuffix", "Organization", "Title", "EmailAddress"),
@@ -24,15 +25,22 @@ COLUMNS: Final = (
 """The names of the partner interface, then what it does not have; lists that these cannot say are JSON in a cell."""
 
 
-def vcard_of(stored: StoredContact) -> bytes:
-    """Return the card of a contact: the one that it came as while nobody changed it."""
-    return stored.card or write_contact(stored.contact)
+def vcard_of(stored: StoredContact, version: str = "") -> bytes:
+    """Return the card of a contact, with all that it came with; without `version` as it is kept, or in 3.0."""
+    if not stored.card:
+        return write_contact(stored.contact, version or "3.0")
+    return vcard.write(_kept(stored), version) if version else stored.card
+
+
+def in_file(stored: StoredContact, version: str = "") -> bytes:
+    """Return the same as it can stand before another in a file: one that came without a last line break gets it."""
+    card = vcard_of(stored, version)
+    return card if card.endswith(b"\n") else card + b"\r\n"
 
 
 def jcard_of(stored: StoredContact) -> list[object]:
     """Return the same as a jCard (RFC 7095)."""
-    card = next(iter(vcard.read(stored.card))) if stored.card else card_of(stored.contact)
-    return vcard.to_jcard(card)
+    return vcard.to_jcard(_kept(stored))
 
 
 def row_of(stored: StoredContact) -> list[str]:
@@ -69,6 +77,11 @@ def more_of(stored: StoredContact) -> dict[str, Any]:
         "Websites": [website._asdict() for website in contact.websites],
         "UID": contact.uid,
     }
+
+
+def _kept(stored: StoredContact) -> Card:
+    card = next(vcard.read(stored.card), None)
+    return card_of(stored.contact) if card is None else card
 
 
 def _phone(phone: Phone | None) -> tuple[str, str]:

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 from cardwright.contact.emails import email_fault
 from cardwright.contact.labels import LABEL, LABELS, distinct
-from cardwright.contact.model import Address, Name, Phone, Website
+from cardwright.contact.model import Address, Email, Name, Phone, Website
 from cardwright.contact.phones import checked_phone
-from cardwright.contact.texts import ADDRESS, NOTE, TEXT, URL, one_break
+from cardwright.contact.texts import ADDRESS, NONCHARACTERS, NOTE, TEXT, URL, one_break
 from cardwright.errors import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from cardwright.book.incoming import Incoming
-    from cardwright.contact.model import Contact, Email
+    from cardwright.contact.model import Contact
 
 _Member = TypeVar("_Member", Address, Website)
+_Kept = TypeVar("_Kept")
 
-_CONTROLS: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
-_CONTROLS_IN_LINES: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]+")
+_CONTROLS: Final = re.compile(f"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff{NONCHARACTERS}]+")
+_CONTROLS_IN_LINES: Final = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff{NONCHARACTERS}]+")
 _WITH_LINES: Final = frozenset((NOTE, ADDRESS))  # limits of texts of several lines
 _MEMBERS: Final = 100  # of one list
 
@@ -29,7 +30,8 @@ _MEMBERS: Final = 100  # of one list
 def fitted(row: Incoming) -> tuple[Incoming, str]:
     """Return the row with a contact that keeps the rules (PC-22, PC-26, PC-27), and why it is refused or `""`.
 
-    Control characters become spaces. What is wrong in a card is left out, with a warning; the card still has it.
+    Control characters, and what is no character, become spaces. What is wrong in a card is left out, with a warning;
+    the card still has it.
     """
     faults: list[str] = []
     contact = row.contact
@@ -49,6 +51,25 @@ def fitted(row: Incoming) -> tuple[Incoming, str]:
         return row, "; ".join(faults)
     row = row._replace(contact=fit, warnings=(*row.warnings, *faults))
     return row, "" if _says_something(fit) or row.card else "the row says nothing about a person"
+
+
+def kept(member: _Kept, /) -> _Kept | None:
+    """Return what `fitted` keeps of a member of a list, or of a label; None when that is nothing."""
+    fit: Iterable[object]
+    match member:
+        case Phone():
+            fit = _phones((member,), [])
+        case Email():
+            fit = _emails((member,), [])
+        case Address():
+            fit = _texts((member,), [], ADDRESS)
+        case Website():
+            fit = _texts((member,), [], URL)
+        case str():
+            fit = distinct((_text(member, "", [], LABEL),))
+        case _:
+            raise TypeError(member)
+    return cast("_Kept | None", next(iter(fit), None))
 
 
 def _text(text: str, called: str, faults: list[str], limit: int = TEXT) -> str:

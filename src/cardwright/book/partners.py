@@ -6,7 +6,7 @@ from typing import NamedTuple, Protocol
 
 from cardwright.book.accounts import identifier_fault, name_fault, refuse
 from cardwright.contact.emails import email_fault
-from cardwright.contact.texts import SPACES, text_fault
+from cardwright.contact.texts import SPACES, stored_text_fault
 
 
 class Campaign(NamedTuple):
@@ -118,6 +118,6 @@ def _checked(user: PartnerUser) -> PartnerUser:
         name_fault("first", user.first),
         name_fault("last", user.last),
         name_fault("email", user.email) or email_fault("email", user.email),
-        text_fault("title", user.title),
+        stored_text_fault("title", user.title),
     )
     return user

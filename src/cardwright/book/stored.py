@@ -31,7 +31,7 @@ class StoredContact(NamedTuple):
     own_title: bool = False
     """A title was set for a system-created contact, which wins over the user's until it is cleared (PC-11)."""
     card: bytes = b""
-    """The card it came as, while nobody changed the contact; read where `contact.photo` is."""
+    """The card it came as, with the changes made since; `b""` when it came otherwise. Read where `contact.photo` is."""
 
     @property
     def id(self) -> str:

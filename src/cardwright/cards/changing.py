@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from itertools import count, repeat
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from cardwright.cards import reading, writing
+from cardwright.cards.members import ADDRESSES, EMAILS, PHONES, WEBSITES, change_members, everything, fresh, take_out
 from cardwright.vcard import Property
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Sequence
 
-    from cardwright.contact.model import Contact
+    from cardwright.cards.members import Keep
+    from cardwright.contact.model import Contact, Photo
     from cardwright.vcard import Card
+    from cardwright.vcard.card import Value
 
-T = TypeVar("T")
 
-
-def change(card: Card, before: Contact, after: Contact) -> None:
+def change(card: Card, before: Contact, after: Contact, keep: Keep = everything) -> None:
     """Make in `card` the change from one contact to another; a value that is the same in both is not touched.
 
-    `before` is what the card says (`contact_of`), or what was kept of it: what was not kept stays in the card. A value
-    that changed keeps the place, group and parameters of the one that it follows, but for its label. FN is written
-    anew when the name is.
+    `before` is what the card says (`contact_of`), or what `keep` kept of it: what was not kept stays in the card. A
+    value that changed keeps the place, group and parameters of the one that it follows, but for its label. FN is
+    written anew when the name is. Members of a list come to stand in the order of the contact's.
     """
     _change_name(card, before, after)
     if before.organization != after.organization:
@@ -38,121 +37,103 @@ def change(card: Card, before: Contact, after: Contact) -> None:
         if old != new:
             _set(card, name, new)
     if before.photo != after.photo:
-        _change_photo(card, after)
+        _change_photo(card, after.photo)
     if before.labels != after.labels:
-        _change_labels(card, before.labels, after.labels)
-    _change_list(card, reading.phones, before.phones, after.phones, writing.phone)
-    _change_list(card, reading.emails, before.emails, after.emails, writing.email)
-    _change_list(card, reading.addresses, before.addresses, after.addresses, writing.address)
-    _change_list(card, reading.websites, before.websites, after.websites, writing.website)
+        _change_labels(card, before.labels, after.labels, keep)
+    change_members(card, PHONES, before.phones, after.phones, keep)
+    change_members(card, EMAILS, before.emails, after.emails, keep)
+    change_members(card, ADDRESSES, before.addresses, after.addresses, keep)
+    change_members(card, WEBSITES, before.websites, after.websites, keep)
+    if not any(after.name) and reading.contact_of(card).name != after.name:  # FN says what is no longer there
+        _call(card, after)
 
 
 def _change_name(card: Card, before: Contact, after: Contact) -> None:
-    if before.name != after.name:
-        _set(card, "N", writing.name(after.name).value)
-    called = writing.formatted_name(after)
-    if before.name != after.name or (not any(after.name) and called != writing.formatted_name(before)):
-        formatted = card.get("FN")
-        if formatted:  # stays, even empty: every version wants one
-            card.replace(formatted, formatted._replace(value=called))
-        else:
-            card.add(Property("FN", called))
+    """Change those parts of N that the name changes: a part may be finer on the card than in the contact."""
+    if before.name == after.name:
+        if not any(after.name) and writing.formatted_name(after) != writing.formatted_name(before):
+            _call(card, after)
+        return
+    was, parts = _written_name(before), _written_name(after)
+    entry = card.get("N")
+    if entry and isinstance(entry.value, tuple) and any(reading.name_parts(entry.value)):
+        there = (*entry.value, *[""] * (len(parts) - len(entry.value)))
+        parts = (*[old if part == said else part for old, said, part in zip(there, was, parts, strict=False)],)
+        parts += there[len(was) :]
+    _set(card, "N", parts)
+    _call(card, after)
 
 
-def _set(card: Card, name: str, value: str | tuple[str | tuple[str, ...], ...] | bytes) -> None:
-    """Put `value` into the first property of that name, or take that property out when there is none."""
+def _written_name(contact: Contact) -> tuple[str | tuple[str, ...], ...]:
+    value = writing.name(contact.name).value
+    assert isinstance(value, tuple)  # noqa: S101 - tells the type checker
+    return value
+
+
+def _call(card: Card, contact: Contact) -> None:
+    """Put what the contact is called into FN; it stays, even empty: every version wants one."""
+    called = writing.formatted_name(contact)
+    formatted = card.get("FN")
+    if formatted:
+        card.replace(formatted, formatted._replace(value=called))
+    else:
+        card.add(Property("FN", called))
+
+
+def _set(card: Card, name: str, value: Value) -> None:
+    """Put `value` into the first property of that name, or take all of that name out when there is none."""
     entry = card.get(name)
     if entry is None and value:
         card.add(Property(name, value))
     elif entry is not None and value:
-        card.replace(entry, entry._replace(value=value))
-    elif entry is not None:
-        _remove(card, entry)
+        card.replace(entry, entry._replace(value=value, params=fresh(entry)))
+    else:
+        for gone in card.all(name):
+            take_out(card, gone)
 
 
-def _change_photo(card: Card, after: Contact) -> None:
-    for entry in card.all("PHOTO"):
-        card.remove(entry)
-    if after.photo:
-        card.add(writing.photo(after.photo))
+def _change_photo(card: Card, photo: Photo | None) -> None:
+    """Put the photo in the place of the first one; no other stays, by address or inline."""
+    first, *others = card.all("PHOTO") or (None,)
+    if first and photo:
+        card.replace(first, writing.photo(photo)._replace(group=first.group))
+    elif photo:
+        card.add(writing.photo(photo))
+    elif first:
+        take_out(card, first)
+    for other in others:
+        take_out(card, other)
 
 
-def _change_labels(card: Card, before: Sequence[str], after: Sequence[str]) -> None:
+def _change_labels(card: Card, before: Sequence[str], after: Sequence[str], keep: Keep) -> None:
     """Take labels out of whatever CATEGORIES they stand in, and put new ones into the last."""
-    gone = set(before) - set(after)
-    for entry in card.all("CATEGORIES"):
-        kept = tuple(
-            label for held, label in reading.categories(reading.Sorted(card)) if held is entry and label not in gone
-        )
-        if kept:
-            card.replace(entry, entry._replace(value=kept))
-        else:
-            card.remove(entry)
-    present = {label for _, label in reading.categories(reading.Sorted(card))}
-    added = tuple(label for label in after if label not in before and label not in present)
+    _drop_labels(card, set(before) - set(after), keep)
+    present = [label for label in _present(card, keep) if label in after]
+    added = tuple(label for label in after if label not in present)
+    if (*present, *added) != tuple(after):  # some change places
+        _drop_labels(card, set(after), keep)
+        added = tuple(after)
     if added and (places := card.all("CATEGORIES")):
-        held = places[-1].value
-        card.replace(places[-1], places[-1]._replace(value=(*(held if isinstance(held, tuple) else (held,)), *added)))
+        card.replace(places[-1], places[-1]._replace(value=(*_texts(places[-1]), *added)))
     elif added:
         card.add(Property("CATEGORIES", added))
 
 
-def _change_list(
-    card: Card,
-    read: Callable[[reading.Sorted], Iterable[tuple[Property, T]]],
-    before: Sequence[T],
-    after: Sequence[T],
-    write: Callable[[T, Iterator[str]], tuple[Property, ...]],
-) -> None:
-    """Put each new member in the place of one that is gone, in order; the rest are added or removed."""
-    if before == after:
-        return
-    gone, new = Counter(before) - Counter(after), list((Counter(after) - Counter(before)).elements())
-    for entry, member in list(read(reading.Sorted(card))):
-        if not gone[member]:
-            continue
-        gone[member] -= 1
-        if new:
-            _put(card, entry, member, new.pop(0), write)
-        else:
-            _remove(card, entry)
-    for member in new:
-        for entry in write(member, repeat(_free_group(card))):
-            card.add(entry)
+def _drop_labels(card: Card, gone: set[str], keep: Keep) -> None:
+    for entry in card.all("CATEGORIES"):
+        texts = _texts(entry)
+        left = tuple(text for text in texts if keep(text.strip()) not in gone)
+        if not any(text.strip() for text in left) and left != texts:
+            card.remove(entry)
+        elif left != texts:
+            card.replace(entry, entry._replace(value=left))
 
 
-def _put(
-    card: Card, entry: Property, old: T, new: T, write: Callable[[T, Iterator[str]], tuple[Property, ...]]
-) -> None:
-    """Put what `new` says in the place of `entry`: its value alone, unless its label is another too."""
-    group = entry.group or _free_group(card)
-    written, *label = write(new, repeat(group))
-    if old.label == new.label:  # type: ignore[attr-defined] # every member of a list has one
-        card.replace(entry, entry._replace(value=written.value, params=_without_value(entry)))
-        return
-    others = tuple(param for param in _without_value(entry) if param[0] != "TYPE")
-    for beside in card.in_group(entry.group) if entry.group else ():
-        if beside.name == "X-ABLabel":
-            card.remove(beside)
-    card.replace(entry, written._replace(params=(*written.params, *others), group=group if label else entry.group))
-    for beside in label:
-        card.add(beside)
+def _present(card: Card, keep: Keep) -> list[str]:
+    found = (keep(label) for _, label in reading.categories(reading.Sorted(card)))
+    return list(dict.fromkeys(label for label in found if label))
 
 
-def _without_value(entry: Property) -> tuple[tuple[str, ...], ...]:
-    """Return the parameters without VALUE: what is written is a text, not the `tel:` that stood there."""
-    return tuple(param for param in entry.params if param[0] != "VALUE" or entry.name not in {"TEL", "EMAIL"})
-
-
-def _remove(card: Card, entry: Property) -> None:
-    """Take a property out, and what stood beside it in its group if nothing else is left there."""
-    card.remove(entry)
-    beside = card.in_group(entry.group) if entry.group else []
-    if all(other.name.startswith("X-AB") for other in beside):
-        for other in beside:
-            card.remove(other)
-
-
-def _free_group(card: Card) -> str:
-    taken = {entry.group.lower() for entry in card}
-    return next(group for number in count(1) if (group := f"item{number}") not in taken)
+def _texts(entry: Property) -> tuple[str, ...]:
+    members = entry.value if isinstance(entry.value, tuple) else (entry.value,)
+    return tuple(member for member in members if isinstance(member, str))

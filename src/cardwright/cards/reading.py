@@ -159,7 +159,7 @@ def _is_structured(value: Value) -> bool:
 
 def _named(contact: Contact, found: Sorted) -> Contact:
     """Return the contact with its name: of N, else of FN where that calls a person and nothing else."""
-    last, first, middle, prefix, suffix = _parts(found.value("N"), _PARTS, " ")
+    last, first, middle, prefix, suffix = name_parts(found.value("N"))
     if last or first or middle or prefix or suffix:
         return contact._replace(name=Name(first, last, middle, prefix, suffix))
     formatted = found.text("FN")
@@ -168,6 +168,11 @@ def _named(contact: Contact, found: Sorted) -> Contact:
     if _is_company(found):
         return contact._replace(organization=contact.organization or formatted)
     return contact._replace(name=_split(formatted))
+
+
+def name_parts(value: Value) -> tuple[str, ...]:
+    """Return the five components of N (RFC 6350 section 6.2.2), the members of one parted by spaces."""
+    return _parts(value, _PARTS, " ")
 
 
 def _called(contact: Contact) -> Iterator[str]:

@@ -76,8 +76,7 @@ async def _contacts(store: SqliteStore, place: Place) -> AsyncIterator[StoredCon
 
 async def _vcf(file: BinaryIO, _: Place, contacts: AsyncIterator[StoredContact]) -> None:
     async for stored in contacts:
-        card = exports.vcard_of(stored)
-        file.write(card if card.endswith(b"\n") else card + b"\r\n")
+        file.write(exports.in_file(stored))
 
 
 async def _csv(file: BinaryIO, _: Place, contacts: AsyncIterator[StoredContact]) -> None:

@@ -26,7 +26,7 @@ def international(number: str, country: str) -> str:
 def national(number: str) -> tuple[str, str]:
     """Return the national digits and the country of a number in international form, else `number` and `""`.
 
-    A number that is merely possible counts as one of its calling code's main country.
+    A number that is merely possible counts as one of its calling code's main country; a local part is no number.
     """
     if not _INTERNATIONAL.fullmatch(number):
         return number, ""
@@ -34,7 +34,7 @@ def national(number: str) -> tuple[str, str]:
         parsed = phonenumbers.parse(number)
     except NumberParseException:
         return number, ""
-    if not phonenumbers.is_possible_number(parsed):
+    if phonenumbers.is_possible_number_with_reason(parsed) != phonenumbers.ValidationResult.IS_POSSIBLE:
         return number, ""
     country = phonenumbers.region_code_for_number(parsed)
     country = country or phonenumbers.region_code_for_country_code(parsed.country_code or 0)

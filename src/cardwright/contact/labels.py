@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from cardwright.contact.texts import SPACES, text_fault
+from cardwright.contact.texts import SPACES, stored_text_fault
 from cardwright.errors import Fault, Rule
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def distinct(texts: Iterable[str]) -> tuple[str, ...]:
 
 def label_fault(field: str, labels: Iterable[str]) -> Fault | None:
     """Return what is wrong with the first label that breaks the rules, or None."""
-    return next((fault for label in labels if (fault := text_fault(field, label, LABEL)) is not None), None)
+    return next((fault for label in labels if (fault := stored_text_fault(field, label, LABEL)) is not None), None)
 
 
 def label_count_fault(field: str, labels: tuple[str, ...]) -> Fault | None:

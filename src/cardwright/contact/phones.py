@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from cardwright.contact.model import Phone
 from cardwright.errors import Fault, Rule
 
-_WRITTEN: Final = re.compile(r"[0-9 ().+-]*[0-9][0-9 ().+-]*")
+_WRITTEN: Final = re.compile(r"[ (]*\+?[0-9 ().-]*[0-9][0-9 ().-]*")  # a plus stands before all digits, once
 _NOT_DIGITS: Final = re.compile("[^0-9]+")
 _COUNTRY: Final = re.compile("[A-Za-z]{2}")
 
@@ -24,6 +24,7 @@ class _Plan(NamedTuple):
     prefixed: re.Pattern[str]
     """Matches a number that begins like one with an international, national or country prefix."""
     lengths: frozenset[int]
+    """How many digits a whole number has: of the region, and of all who share its calling code (Canada's are 7 too)."""
 
 
 def checked_phone(field: str, number: str, country: str, label: str) -> Phone | Fault:
@@ -66,11 +67,13 @@ def _parsed(number: str, region: str, plan: _Plan) -> str | None:
 
 @cache  # asked for two capitals at most: there are few
 def _plan(region: str) -> _Plan | None:
-    from phonenumbers import PhoneMetadata  # noqa: PLC0415 - takes 70 ms: loaded by the first phone number
+    from phonenumbers import PhoneMetadata, region_code_for_country_code  # noqa: PLC0415 - takes 70 ms: loaded by the first phone number
 
     metadata = PhoneMetadata.metadata_for_region(region, None)
     if metadata is None or metadata.general_desc is None:
         return None
+    main = PhoneMetadata.metadata_for_region(region_code_for_country_code(metadata.country_code or 0), None) or metadata
+    whole = (main.general_desc or metadata.general_desc).possible_length
     prefixes = (metadata.international_prefix, metadata.national_prefix_for_parsing, str(metadata.country_code))
     begins = "|".join(f"(?:{prefix})" for prefix in prefixes if prefix)
-    return _Plan(re.compile(begins), frozenset(metadata.general_desc.possible_length))
+    return _Plan(re.compile(begins), frozenset(metadata.general_desc.possible_length) & frozenset(whole))

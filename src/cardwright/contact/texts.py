@@ -23,6 +23,11 @@ WHITE: Final = SPACES + "\t\n\r"
 _CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 # The same, but for tabs and line breaks.
 _CONTROL_IN_LINES: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+# What Unicode promises never to be a character (section 23.7); XML cannot carry U+FFFE and U+FFFF at all.
+_PLANES: Final = "".join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
+NONCHARACTERS: Final = f"\ufdd0-\ufdef{_PLANES}"
+"""These, as a class of a regular expression holds them."""
+_NONCHARACTER: Final = re.compile(f"[{NONCHARACTERS}]")
 _BREAK: Final = re.compile("\r\n?|[\u2028\u2029]")
 
 
@@ -40,6 +45,20 @@ def text_fault(field: str, text: str, limit: int = TEXT, *, lines: bool = False)
         return None
     kind = "line break" if found[0] in "\r\n\u2028\u2029" else "control character"
     return Fault(field, Rule.CONTROL, f"holds a {kind} (U+{ord(found[0]):04X}) at character {found.start() + 1}")
+
+
+def stored_text_fault(field: str, text: str, limit: int = TEXT) -> Fault | None:
+    """Return what is wrong with a text that is to be kept, and so must be fit for JSON, XML and cards, or None (PC-26).
+
+    That is what `text_fault` says, and code points that are no characters.
+    """
+    if len(text) <= limit and text.isprintable():
+        return None
+    fault = text_fault(field, text, limit)
+    if fault is None and (found := _NONCHARACTER.search(text)):
+        message = f"holds U+{ord(found[0]):04X}, which is no character, at character {found.start() + 1}"
+        fault = Fault(field, Rule.CONTROL, message)
+    return fault
 
 
 def one_break(text: str) -> str:

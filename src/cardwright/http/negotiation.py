@@ -14,11 +14,12 @@ if TYPE_CHECKING:
 def chosen(accept: str | None, offered: Sequence[str]) -> str:
     """Return the media type of `offered` that the Accept field likes best, the first of equals; `""` for none.
 
-    A field that cannot be read counts as none: the first is taken.
+    A field that cannot be read counts as none: the first is taken. Capitals do not matter: types and the names of
+    parameters have none (sections 5.6.6 and 8.3.1), and no value of ours does.
     """
     if accept is None or not accept.strip() or accept == "*/*":
         return offered[0]
     try:
-        return best_match(offered, accept)
+        return best_match(offered, accept.lower())
     except InvalidMediaRange:
         return offered[0]

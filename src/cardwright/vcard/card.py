@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from cardwright.vcard.scan import split
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from cardwright.vcard.defects import Defect
 
@@ -95,16 +95,17 @@ class Card:
         return [entry for entry in self._entries if entry is not None and entry.group.upper() == group]
 
     def add(self, added: Property) -> None:
-        """Put a property after the last one of its name, else after all others."""
+        """Put a property after the last one of its group or its name, with that one's group, else after all others."""
+        present = [(at, entry) for at, entry in enumerate(self._entries) if entry is not None]
+        beside = [at for at, entry in present if added.group and entry.group.upper() == added.group.upper()]
         name = added.name.upper()
-        places = [at for at, entry in enumerate(self._entries) if entry is not None and entry.name.upper() == name]
-        if not places:
-            places = [at for at, entry in enumerate(self._entries) if entry is not None]
-        self._insert(places[-1] + 1 if places else self._first(), added)
+        alike = [at for at, entry in present if entry.name.upper() == name]
+        places = beside or alike or [at for at, _ in present]
+        self._insert(self._after_group(places[-1]) if places else self._first(), added)
 
     def replace(self, old: Property, new: Property) -> None:
         """Put `new` in the place of `old`. Raises `ValueError` if the card does not hold `old`."""
-        at = self._entries.index(old)
+        at = self._place(old)
         if old != new:
             if self._raw is not None:
                 self._changed()[at] = new
@@ -122,10 +123,39 @@ class Card:
 
     def remove(self, removed: Property) -> None:
         """Take a property out. Raises `ValueError` if the card does not hold it."""
-        at = self._entries.index(removed)
+        at = self._place(removed)
         if self._raw is not None:
             del self._changed()[at]
         del self._entries[at]
+
+    def rearrange(self, order: Sequence[Property]) -> None:
+        """Put properties of the card, each with its bytes, into this order, in the places that they hold together."""
+        present = [self._place(entry) for entry in order]
+        places = sorted(present)
+        if present == places:
+            return
+        if self._raw is not None:
+            lines = self._changed()
+            moved = [lines[at] for at in present]
+            for place, line in zip(places, moved, strict=True):
+                lines[place] = line
+        for place, entry in zip(places, order, strict=True):
+            self._entries[place] = entry
+
+    def _place(self, entry: Property) -> int:
+        """Return where a property stands; of equal ones the very one that was asked for."""
+        same = (at for at, present in enumerate(self._entries) if present is entry)
+        return next(same, None) or self._entries.index(entry)
+
+    def _after_group(self, at: int) -> int:
+        """Return the place after `at`, and after what follows it in its group."""
+        entry, at = self._entries[at], at + 1
+        while entry and entry.group and at < len(self._entries):
+            following = self._entries[at]
+            if following is None or following.group.upper() != entry.group.upper():
+                break
+            at += 1
+        return at
 
     def _insert(self, at: int, added: Property) -> None:
         if self._raw is not None:

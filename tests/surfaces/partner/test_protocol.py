@@ -60,8 +60,10 @@ def test_pc_2_post_may_stand_for_put_and_delete(ours: Client, query: str, body: 
 
 
 def test_pc_2_an_unknown_method_is_refused(ours: Client) -> None:
-    answer = ours.send("POST", ours.create(), data={"_method": "PATCH"})
-    assert (answer.status_code, ours.errors(answer)) == (400, [("_method", "must be PUT or DELETE")])
+    for body in ({"data": {"_method": "PATCH"}}, {"json": {"_method": 7}}, {"json": {**WILE, "_method": ["PUT"]}}):
+        for path in ("", ours.create()):
+            answer = ours.send("POST", path, **body)
+            assert (answer.status_code, ours.errors(answer)) == (400, [("_method", "must be PUT or DELETE")])
 
 
 def test_pc_2_get_is_get_whatever_its_query_says(ours: Client) -> None:
@@ -181,6 +183,18 @@ def test_pc_11_system_created_contacts(alone: Client, partners: Served) -> None:
     assert int(shown["Id"][1:]) > int(first[1:]), "ids share one sequence"
     for method, fields in (("PUT", {"FirstName": "E."}), ("PUT", {"Title": "T", "LastName": "X"}), ("DELETE", {})):
         assert alone.ask(method, path, 403, data=fields)["Status"] == "ERROR"
+    for wrong in (
+        {"Accounts": PARTNER},
+        {"FirstName": 7},
+        {"AccountsAdd": 7, "Title": "T"},
+        {"EmailAddress": "?", "Title": "t" * 256},
+        {"ProfileImageFile": "a.png"},
+        {"WorkPhoneNumberCountry": "XX"},
+        {"LabelsAdd": "a", "AccountsRemove": "7"},
+    ):
+        assert alone.ask("PUT", path, 403, json=wrong)["Status"] == "ERROR", "not allowed comes before not valid"
+    for wrong in ({"Title": "t" * 256}, {"Title": 7}, {"Labels": "a"}, {"LabelsAdd": "x" * 101}):
+        alone.ask("PUT", path, 400, json=wrong)
     assert alone.ask("GET", path) == shown
     alone.ask("PUT", path, data={"Title": "Ours", "LabelsAdd": "Main"})
     command(partners.data, "partner", "user", "update", alone.sid, PARTNER, user["Id"], "--first", "W.", "--title", "X")

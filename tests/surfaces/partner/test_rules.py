@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 from pathlib import Path
@@ -74,6 +75,7 @@ GOOD = [
     ),
     Good("PC-20 two partner accounts", wile(Accounts=f"{PARTNER},{OTHER_PARTNER}"), {"Accounts": BOTH}),
     Good("PC-21 optional", wile(Title="Acme Partner Manager"), {"Title": "Acme Partner Manager"}),
+    Good("PC-21 blank is absent", wile(Title=" ", ProfileImageUrl=" "), {"Title": "", "ProfileImage": ""}),
     Good("PC-21 empty is absent", wile(Title="", Labels="", ProfileImageUrl="", **NO_PHONE), {"Title": "", **NO_PHONE}),
     Good("PC-21 an empty file field is absent", wile(ProfileImageFile=""), {"ProfileImage": ""}),
     Good("PC-22 national digits", wile(**US), PHONE),
@@ -104,8 +106,8 @@ GOOD = [
     Good("PC-5 JSON", wile(**US, Labels="a,b"), {**PHONE, "Labels": ["a", "b"]}, as_json=True),
     Good(
         "PC-5 JSON arrays",
-        wile(Labels=["a,b", " c "], Accounts=[PARTNER, OTHER_PARTNER], Title=None),
-        {"Labels": ["a,b", "c"], "Accounts": BOTH, "Title": ""},
+        wile(Labels=["a;b", " c "], Accounts=[PARTNER, OTHER_PARTNER], Title=None),
+        {"Labels": ["a;b", "c"], "Accounts": BOTH, "Title": ""},
         as_json=True,
     ),
     Good("PC-5 unknown parameters", wile(Nickname="Wile E."), {"FirstName": "Wile"}),
@@ -155,6 +157,17 @@ BAD = [
         )
         for number in ("1234567", "+44 20 7946 0958", "805123456x", "8051234567 ext 1", "\u0664" * 10, "1", "()")
     ),
+    *(
+        Bad(
+            f"PC-22 number {number} of {country}",
+            wile(CellphoneNumber=number, CellphoneNumberCountry=country),
+            [("CellphoneNumber", f"is no complete phone number of {country}")],
+        )
+        for number, country in (
+            *(("1234567", "CA"), ("+1 123-4567", "CA"), ("80+51234567", "US"), ("8051234567+", "US")),
+            *(("++18051234567", "US"), ("++1", "US"), ("+", "US"), ("+", "AQ"), ("1+2", "AQ")),
+        )
+    ),
     Bad(
         "PC-23",
         wile(ProfileImageUrl="https://example.com/a.png", ProfileImageFile="a.png"),
@@ -167,6 +180,26 @@ BAD = [
     Bad("PC-26 text of 256", wile(Title="t" * 256), [("Title", "256 characters")]),
     Bad("PC-26 control character", wile(LastName="a\x07b"), [("LastName", "control character (U+0007)")]),
     Bad("PC-26 line break", wile(Title="a\nb"), [("Title", "line break")]),
+    *(
+        Bad(f"PC-26 {name} with U+{code:04X}", wile(**{name: text}), [(name, f"U+{code:04X}")])
+        for name in ("FirstName", "LastName", "Title", "Labels")
+        for code in (0x09, 0x0A, 0x1F, 0x85, 0x2028, 0xFDD0, 0xFFFE, 0xFFFF, 0x10FFFF)
+        for text in (f"{chr(code)}a", f"a{chr(code)}", f"a{chr(code)}b")
+    ),
+    Bad("PC-26 an address with U+FFFE", wile(EmailAddress="a\ufffe@example.com"), [("EmailAddress", "")]),
+    Bad(
+        "PC-5 a comma in an array",
+        wile(Labels=["a,b", "c"], Accounts=[f"{PARTNER},{OTHER_PARTNER}"]),
+        [("Accounts", "comma"), ("Labels", "comma")],
+        as_json=True,
+    ),
+    Bad(
+        "PC-5 a comma in an array of an update",
+        {"LabelsAdd": ["a,b"], "AccountsAdd": [f"{PARTNER},"]},
+        [("AccountsAdd", "comma"), ("LabelsAdd", "comma")],
+        WILE,
+        as_json=True,
+    ),
     *(
         Bad(f"PC-27 {address!r}", wile(EmailAddress=address), [("EmailAddress", "must be an e-mail address")])
         for address in ("wile", "wile@", "@example.com", "a b@example.com", "wile@example..com", "a@b@example.com")
@@ -332,6 +365,13 @@ def test_pc_5_and_61_bodies_that_cannot_be_read(ours: Client, content_type: str,
     answer = ours.send("POST", content=body, headers={"content-type": content_type} if content_type else {})
     assert answer.status_code == status
     assert ours.tree(answer)["Status"] == "ERROR"
+
+
+def test_pc_61_a_compressed_body_is_not_taken(ours: Client) -> None:
+    headers = {"content-type": "application/json", "content-encoding": "gzip"}
+    answer = ours.send("POST", content=gzip.compress(json.dumps(WILE).encode()), headers=headers)
+    assert answer.status_code == 415
+    assert "gzip" in ours.tree(answer)["Message"]
 
 
 def test_every_rule_is_named() -> None:

@@ -44,7 +44,8 @@ class Row(NamedTuple):
 
 COLUMNS: Final = ", ".join(f"contact.{column}" for column in Row._fields)
 _SELECT: Final = f"SELECT {COLUMNS} FROM contact WHERE contact = ?"  # noqa: S608 - the names of the columns above
-_SMALL: Final = "SELECT small FROM image WHERE account = ? AND digest = ?"
+_SMALL: Final = """
+    SELECT small FROM image WHERE account = (SELECT account FROM campaign WHERE campaign = ?) AND digest = ?"""
 _NO_PHONE: Final = Phone("")
 
 
@@ -68,7 +69,7 @@ class Rows:
         return StoredContact(
             number_of(contact),
             user is not None,
-            _contact(columns, _rev(changed)),
+            _contact(columns, rev(changed)),
             tuple(map(self._partner, partners.split(","))) if partners else (),
             image or "",
             revision,
@@ -82,8 +83,8 @@ class Rows:
         stored = self.stored(columns)
         card = self._connection.execute("SELECT card FROM card WHERE contact = ?", (columns[0],)).get
         if stored.image:
-            small = self._connection.execute(_SMALL, (self._account, stored.image)).get
-            stored = stored._replace(contact=stored.contact._replace(photo=Photo("image/jpeg", small)))
+            photo = photo_of(self._connection, columns[1], stored.image)
+            stored = stored._replace(contact=stored.contact._replace(photo=photo))
         return stored._replace(card=card) if card else stored
 
     def _partner(self, partner: str) -> Partner:
@@ -92,6 +93,11 @@ class Rows:
             name = self._connection.execute(query, (self._account, partner)).get
             self._partners[partner] = Partner(partner, name or "")
         return self._partners[partner]
+
+
+def photo_of(connection: apsw.Connection, campaign: int, digest: str) -> Photo:
+    """Return the image of this digest as it stands on a card (CC-27)."""
+    return Photo("image/jpeg", connection.execute(_SMALL, (campaign, digest)).get)
 
 
 def row_of(row: Row, stored: StoredContact) -> Row:
@@ -124,22 +130,22 @@ def row_of(row: Row, stored: StoredContact) -> Row:
     return said if _contact(said, "") == kept else said._replace(more=json.dumps(kept, ensure_ascii=False))
 
 
-def _contact(columns: tuple[Any, ...], rev: str) -> Contact:
+def _contact(columns: tuple[Any, ...], revision: str) -> Contact:
     """Return the contact that the columns say: those of the partner interface alone, unless `more` says all of it."""
     _, _, _, _, first, last, email, title, phone, phone_country, cell, cell_country, labels, _, more, _, uid, *_ = (
         columns
     )
     if more is not None:
-        return _from_json(more)._replace(revision=rev)
+        return _from_json(more)._replace(revision=revision)
     phones = (Phone(phone, "work", phone_country),) if phone else ()
     if cell:
         phones = (*phones, Phone(cell, "mobile", cell_country))
     emails = (Email(email),) if email else ()
     kept_labels = tuple(labels.split("\n")) if labels else ()
-    return Contact(Name(first, last), "", title, "", phones, emails, (), (), None, kept_labels, uid, rev)
+    return Contact(Name(first, last), "", title, "", phones, emails, (), (), None, kept_labels, uid, revision)
 
 
-def _rev(moment: datetime) -> str:
+def rev(moment: datetime) -> str:
     """Return the moment as REV has it, `20261123T093000Z`; slices, because strftime takes five times as long."""
     text = moment.isoformat()
     return f"{text[:4]}{text[5:7]}{text[8:13]}{text[14:16]}{text[17:19]}Z"

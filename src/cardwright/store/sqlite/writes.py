@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from cardwright.book.carried import changed_card
 from cardwright.book.partners import Partner
 from cardwright.book.stored import StoredContact
 from cardwright.contact.uid import new_uid
 from cardwright.store.sqlite.change_rows import before, next_sequence, record
-from cardwright.store.sqlite.contact_rows import Row, Rows, row_of
+from cardwright.store.sqlite.contact_rows import Row, Rows, photo_of, rev, row_of
 from cardwright.store.sqlite.keys import key
 from cardwright.store.sqlite.rows import instant, now
 from cardwright.store.sqlite.terms import terms
@@ -76,17 +77,26 @@ def restore(connection: WriteConnection, was: Before, stored: StoredContact, by:
 
 
 def replace(connection: WriteConnection, was: Before, old: StoredContact, new: StoredContact, by: str) -> None:
-    """Put `new` in the place of `old`, whose card is no longer what the contact says."""
+    """Put `new` in the place of `old`, and make the same change in its card."""
     keys = was.row._replace(revision=next_sequence(connection, was.row.campaign), updated=now())
     row = row_of(keys, new)
     connection.execute(_REPLACE, (*row[1:], row.contact))
     if was.card:
-        connection.execute("DELETE FROM card WHERE contact = ?", (row.contact,))
+        _change_card(connection, row, was.card, old, new)
     said, says = terms(row.campaign, old), terms(row.campaign, new)
     if said != says:
         connection.search.append(Entry(comes=False, contact=row.contact, terms=said))
         connection.search.append(Entry(comes=True, contact=row.contact, terms=says))
     record(connection, row, "updated", row.updated, by, was)
+
+
+def _change_card(connection: WriteConnection, row: Row, card: bytes, old: StoredContact, new: StoredContact) -> None:
+    photo = photo_of(connection, row.campaign, new.image) if new.image not in {"", old.image} else None
+    changed = changed_card(card, old, new, photo, rev(instant(row.updated)))
+    if changed:
+        connection.execute("UPDATE card SET card = ? WHERE contact = ?", (changed, row.contact))
+    else:
+        connection.execute("DELETE FROM card WHERE contact = ?", (row.contact,))
 
 
 def remove(connection: WriteConnection, was: Before, old: StoredContact, by: str, kind: Kind = "deleted") -> None:

@@ -53,7 +53,7 @@ def _parameters(query: bytes) -> dict[str, str]:
 def _accepted_version(accept: str) -> str:
     """Return the version that Accept likes best (RFC 9110 section 12.5.1), or one it names if none is known."""
     try:
-        best = best_match(_OFFERED, accept)
+        best = best_match(_OFFERED, accept.lower())
     except (InvalidMediaRange, InvalidMediaType):
         best = ""
     if best:

@@ -15,8 +15,11 @@ if TYPE_CHECKING:
 
 JSON: Final = "application/json"
 XML: Final = "application/xml"
-CARDS: Final = tuple(f"text/vcard;version={version}" for version in ("3.0", "4.0", "2.1"))
-_EXTENSIONS: Final = {".json": JSON, ".xml": XML, ".vcf": CARDS[0]}
+_CARD: Final = "text/vcard"
+_VERSIONS: Final = tuple(f"{_CARD};version={version}" for version in ("3.0", "4.0", "2.1"))
+CARDS: Final = (_CARD, *_VERSIONS)
+"""A card as it came, or in a version that was asked for."""
+_EXTENSIONS: Final = {".json": JSON, ".xml": XML, ".vcf": _CARD}
 _OLD: Final = {"11", "12", "13"}
 """The versions of the interface whose default is XML (PC-50)."""
 
@@ -56,7 +59,11 @@ def form_of(request: Request, *, cards: bool = False) -> str:
         return by_path
     asked = {request.get_header("IR-Version"), request.get_param("IrVersion")}
     texts = (XML, "text/xml", JSON) if asked & _OLD else (JSON, XML, "text/xml")
-    return chosen(request.get_header("Accept"), (*texts, *CARDS) if cards else texts)
+    accept = request.get_header("Accept")
+    if not cards:
+        return chosen(accept, texts)
+    form = chosen(accept, (*texts, *_VERSIONS))
+    return _CARD if form in _VERSIONS and "version" not in (accept or "").lower() else form
 
 
 def _by_path(request: Request) -> str:

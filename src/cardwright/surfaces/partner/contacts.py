@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import falcon
 
-from cardwright import cards
+from cardwright.book import exports
 from cardwright.errors import Fault, NotFoundError, Rule
 from cardwright.http.conditions import strong
 from cardwright.surfaces.partner import wire
@@ -100,7 +100,7 @@ class ContactItem:
         stored = await self._contacts.full(sid, campaign, contact_id)
         version = _version(call_of(request).form)
         response.set_header("Content-Disposition", 'inline; filename="contact.vcf"')
-        card = _card(stored, version)
+        card = exports.vcard_of(stored, version)
         send(request, response, "text/vcard; charset=utf-8", card, _tag(stored, f"vcf{version}"))
 
     on_head_card = on_get_card
@@ -160,22 +160,18 @@ async def _cards(
     first: StoredContact | None, others: AsyncIterator[StoredContact], version: str
 ) -> AsyncIterator[bytes]:
     """Yield cards in blocks."""
-    block = bytearray(_card(first, version) if first else b"")
+    block = bytearray(exports.in_file(first, version) if first else b"")
     async for stored in others:
-        block += _card(stored, version)
+        block += exports.in_file(stored, version)
         if len(block) >= _BLOCK:
             yield bytes(block)
             block.clear()
     yield bytes(block)
 
 
-def _card(stored: StoredContact, version: str) -> bytes:
-    return stored.card or cards.write_contact(stored.contact, version)
-
-
 def _version(form: str) -> str:
-    """Return the version of the card that a form stands for; that of `.vcf` when it stands for none."""
-    return (form if form in CARDS else CARDS[0]).rpartition("=")[2]
+    """Return the version of the card that a form asks for, `""` when it asks for none: as it came, else 3.0."""
+    return form.rpartition("version=")[2] if form in CARDS[1:] else ""
 
 
 def _tag(stored: StoredContact, representation: str) -> str:
@@ -193,7 +189,7 @@ def _revisions(request: Request) -> Collection[int] | None:
 def _override(form: Form) -> str:
     """Return the method that the body asks for, `""` when it asks for none (PC-2)."""
     asked = form.values.get(METHOD, ())
-    return override(asked[-1]) if asked and isinstance(asked[-1], str) else ""
+    return override(asked[-1]) if asked else ""
 
 
 def _idempotency_key(request: Request, found: list[Fault]) -> str:

@@ -59,6 +59,9 @@ async def read_form(request: Request) -> Form:
         if kind == "application/json":
             return _json(body)
     except (ValueError, RecursionError, falcon.MultipartParseError, falcon.HTTPInvalidHeader) as error:
+        encoding = request.get_header("Content-Encoding") or "identity"
+        if encoding != "identity":  # RFC 9110 section 8.4
+            raise falcon.HTTPUnsupportedMediaType(description=f"A body in {encoding} is not taken") from None
         raise InvalidError([Fault("", Rule.FORM, f"the body is no {kind}: {_reason(error)}")]) from None
     if body or kind:
         raise falcon.HTTPUnsupportedMediaType(

@@ -85,9 +85,9 @@ class Gate:
         return access
 
 
-def override(asked: str) -> str:
-    """Return the method that a POST stands for (PC-2)."""
-    if asked.upper() not in OVERRIDES:
+def override(asked: object) -> str:
+    """Return the method that a POST stands for (PC-2); InvalidError for another one, or for no text."""
+    if not isinstance(asked, str) or asked.upper() not in OVERRIDES:
         raise InvalidError([Fault(METHOD, Rule.FORM, "must be PUT or DELETE")])
     return asked.upper()
 

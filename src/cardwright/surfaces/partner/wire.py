@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _NUMBER: Final = re.compile("[0-9]{1,18}")
 _SPACE_FOR_PLUS: Final = re.compile(r" (?=\d{2}:?\d{2}$)")
+_REMOVED: Final = ("labels_remove", "partners_remove")
+"""Lists whose items may hold a comma, in an array: labels that came by import do."""
 _BOOLEANS: Final = {"true": True, "false": False}
 
 
@@ -72,10 +74,18 @@ class _Taken:
             if isinstance(value, str):
                 found += value.split(",")
             elif isinstance(value, list) and all(isinstance(item, str) for item in value):
-                found += value
+                found += value if field in _REMOVED else self._parted(field, value)
             else:
                 self.faults.append(Fault(field, Rule.TYPE, "must be texts, in an array or parted by commas"))
         return tuple(found)
+
+    def _parted(self, field: str, items: list[str]) -> list[str]:
+        """Return the items of an array, none of which could be told from two in the form that a list has elsewhere."""
+        if any("," in item for item in items):
+            self.faults.append(
+                Fault(field, Rule.FORM, "must not hold a comma within an item: it parts items elsewhere")
+            )
+        return [item for item in items if "," not in item]
 
     def file(self) -> bytes | None:
         """Return the image that was sent along, in either of the two shapes in use (PC-24)."""

@@ -1,0 +1,166 @@
+"""The lists of a contact, changed in its card: each member keeps the property that it stands in."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import count, repeat
+from typing import TYPE_CHECKING, Final, Generic, NamedTuple, Protocol, TypeVar
+
+from cardwright.cards import reading, writing
+from cardwright.contact.model import Address, Email, Phone, Website
+from cardwright.vcard import Card, Property
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from cardwright.vcard.card import Parameters
+
+M = TypeVar("M", Phone, Email, Address, Website)
+T = TypeVar("T")
+
+
+class Keep(Protocol):
+    """What was kept of a member of a list, or of a label, when the contact was read from its card; None for nothing."""
+
+    def __call__(self, member: T, /) -> T | None:
+        """Return it as it was kept."""
+
+
+def everything(member: T, /) -> T | None:
+    """Keep a member as it is."""
+    return member
+
+
+class Kind(NamedTuple, Generic[M]):
+    """One of the lists: how its members are read, each with its property, and how one is written."""
+
+    read: Callable[[reading.Sorted], Iterable[tuple[Property, M]]]
+    write: Callable[[M, Iterator[str]], tuple[Property, ...]]
+
+
+PHONES: Final[Kind[Phone]] = Kind(reading.phones, writing.phone)
+EMAILS: Final[Kind[Email]] = Kind(reading.emails, writing.email)
+ADDRESSES: Final[Kind[Address]] = Kind(reading.addresses, writing.address)
+WEBSITES: Final[Kind[Website]] = Kind(reading.websites, writing.website)
+
+# Parameters that say of the value that stood there what they cannot say of the one that comes.
+_STALE: Final = {
+    "N": ("SORT-AS",),
+    "ORG": ("SORT-AS",),
+    "ADR": ("LABEL", "GEO", "TZ"),
+    "URL": (),
+}
+
+
+def change_members(card: Card, kind: Kind[M], before: Sequence[M], after: Sequence[M], keep: Keep) -> None:
+    """Put each new member in the place of one that is gone, add or remove the rest, and keep the contact's order.
+
+    A member that the card does not hold, and did not before, is left out of it.
+    """
+    if before == after:
+        return
+    new, gone = Counter(after) - Counter(before), Counter(before) - Counter(after)
+    stay: dict[M, list[Property]] = {}
+    free: list[tuple[M, Property]] = []
+    for member, entry in _held(card, kind, before, keep):
+        if gone[member]:
+            gone[member] -= 1
+            free.append((member, entry))
+        else:
+            stay.setdefault(member, []).append(entry)
+    order = []
+    for member in after:
+        if stay.get(member):
+            order.append(stay[member].pop(0))
+        elif new[member]:
+            new[member] -= 1
+            order.append(_put(card, free, member, kind))
+    for _, entry in free:
+        take_out(card, entry)
+    card.rearrange(order)
+
+
+def _held(card: Card, kind: Kind[M], members: Sequence[M], keep: Keep) -> Iterator[tuple[M, Property]]:
+    """Give those of the members that the card says, each with its property, in the order of the card.
+
+    A card may say a member in other words: a number of a country without a plan of its own comes back without it.
+    """
+    left = [(member, _as_read(kind, member, keep)) for member in members]
+    for entry, found in list(kind.read(reading.Sorted(card))):
+        kept = keep(found)
+        match = next((one for one in left if one[0] == kept), None) or next(
+            (one for one in left if one[1] == kept), None
+        )
+        if kept is not None and match is not None:
+            left.remove(match)
+            yield match[0], entry
+
+
+def _as_read(kind: Kind[M], member: M, keep: Keep) -> M | None:
+    written = Card(kind.write(member, repeat("item1")))
+    return next((keep(said) for _, said in kind.read(reading.Sorted(written))), None)
+
+
+def _put(card: Card, free: list[tuple[M, Property]], member: M, kind: Kind[M]) -> Property:
+    """Return the property that now says `member`: one of those that are free, of the same label if there is one."""
+    if not free:
+        return _add(card, kind.write(member, repeat(_free_group(card))))
+    taken = next((one for one in free if one[0].label == member.label), free[0])
+    free.remove(taken)
+    old, entry = taken
+    if old.label == member.label:
+        value = kind.write(member, repeat("item1"))[0].value
+        return _replace(card, entry, entry._replace(value=value, params=fresh(entry)))
+    return _relabel(card, entry, member, kind)
+
+
+def _relabel(card: Card, entry: Property, member: M, kind: Kind[M]) -> Property:
+    """Put a member in the place of one of another label; a group that others share keeps its label."""
+    beside = [other for other in card.in_group(entry.group) if other is not entry] if entry.group else []
+    shared = any(not _is_beside(other) for other in beside)
+    group = entry.group if entry.group and not shared else _free_group(card)
+    entries = kind.write(member, repeat(group))
+    written: Property = entries[0]
+    label = entries[1:]
+    for other in () if shared else beside:
+        if other.name.upper() == "X-ABLABEL":
+            card.remove(other)
+    for other in label:
+        card.add(other)
+    params = (*written.params, *[param for param in fresh(entry) if param[0] != "TYPE"])
+    return _replace(card, entry, written._replace(params=params, group=group if label or not shared else ""))
+
+
+def _replace(card: Card, old: Property, new: Property) -> Property:
+    card.replace(old, new)
+    return old if old == new else new  # an equal one is not put in: the card holds the old one
+
+
+def _add(card: Card, entries: tuple[Property, ...]) -> Property:
+    for entry in entries:
+        card.add(entry)
+    return entries[0]
+
+
+def fresh(entry: Property) -> Parameters:
+    """Return the parameters that hold for another value too, which is written as a text."""
+    stale = _STALE.get(entry.name, ("VALUE",))
+    return tuple(param for param in entry.params if param[0] not in stale)
+
+
+def take_out(card: Card, entry: Property) -> None:
+    """Take a property out, and what stood beside it in its group if nothing else is left there."""
+    card.remove(entry)
+    beside = card.in_group(entry.group) if entry.group else []
+    if all(map(_is_beside, beside)):
+        for other in beside:
+            card.remove(other)
+
+
+def _is_beside(entry: Property) -> bool:
+    return entry.name.upper().startswith("X-AB")
+
+
+def _free_group(card: Card) -> str:
+    taken = {entry.group.lower() for entry in card}
+    return next(group for number in count(1) if (group := f"item{number}") not in taken)
