@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cardwright.book.columns import cells_of, listed, protected, targets_of, unprotected
+from cardwright.book.cells import Reading, listed, protected, unprotected
+from cardwright.book.columns import targets_of
 from cardwright.contact.model import Address, Contact, Email, Name, Phone, Website
 from cardwright.errors import InvalidError
 
@@ -72,18 +73,21 @@ ROWS = [
 
 @pytest.mark.parametrize(("header", "row", "expected"), ROWS, ids=[header[:30] for header, _, _ in ROWS])
 def test_known_headers(header: str, row: str, expected: Contact) -> None:
-    assert cells_of(targets_of(header.split(",")), row.split("|")).contact == expected
+    assert Reading(targets_of(header.split(","))).cells_of(row.split("|")).contact == expected
 
 
 def test_partner_accounts_are_told() -> None:
-    assert cells_of(targets_of(["First Name", "Accounts"]), ["Wile", "10000, 10001"]).partners == ("10000", "10001")
+    assert Reading(targets_of(["First Name", "Accounts"])).cells_of(["Wile", "10000, 10001"]).partners == (
+        "10000",
+        "10001",
+    )
 
 
 def test_a_map_says_where_columns_go() -> None:
     mapping = {"Vorname": "first", "Handy": "phone.mobile", "Land": "phone.mobile.country", "E-Mail": ""}
     targets = targets_of(["vorname", "Handy", "Land", "E-Mail"], mapping)
     expected = Contact(Name("Wile"), phones=(Phone("8059876543", "mobile", "US"),))
-    assert cells_of(targets, ["Wile", "8059876543", "US", "x"]).contact == expected
+    assert Reading(targets).cells_of(["Wile", "8059876543", "US", "x"]).contact == expected
 
 
 @pytest.mark.parametrize("destination", ["nonsense", "phone.work.nonsense", "first.work"])

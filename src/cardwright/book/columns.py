@@ -6,11 +6,10 @@ A column has a destination, written as `--map` writes it: `first`, `phone.work`,
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from cardwright.contact.model import Address, Contact, Email, Name, Phone, Website
+from cardwright.contact.model import Address, Email, Phone, Website
 from cardwright.errors import Fault, InvalidError, Rule
 
 if TYPE_CHECKING:
@@ -93,6 +92,7 @@ _PLACES: Final = {
     "fax": "fax",
     "homepage": "homepage",
 }
+KNOWN_LABELS: Final = frozenset(_PLACES.values())
 _PARTS: Final = {
     **dict.fromkeys(("", "address", "street", "formatted"), "street"),
     **dict.fromkeys(("city", "locality", "town"), "locality"),
@@ -116,7 +116,6 @@ _KIND_FIRST: Final = re.compile(rf"({_KIND})(\d*)({_PLACE})?")
 _EMAIL_NUMBER: Final = re.compile(r"email(\d+)address")
 _PLACED_PART: Final = re.compile(rf"({_PLACE})(?:address)?({_PART})")
 _NOT_ALPHANUMERIC: Final = re.compile(r"[\W_]+")
-_SEVERAL: Final = " ::: "  # Google, between the values of one cell
 
 
 def targets_of(header: Sequence[str], mapping: Mapping[str, str] = {}) -> list[Target | None]:
@@ -191,95 +190,3 @@ def _destination(text: str) -> Target:
     raise InvalidError(
         [Fault(text, Rule.UNKNOWN, f"is no destination of a column: {', '.join(sorted(TEXTS))}, phone.LABEL…")]
     )
-
-
-class Cells(NamedTuple):
-    """What one row says."""
-
-    contact: Contact
-    partners: tuple[str, ...] = ()
-
-
-def cells_of(targets: Sequence[Target | None], cells: Sequence[str]) -> Cells:
-    """Return the contact of one row. Raises InvalidError for JSON in a cell that is none of ours."""
-    texts: dict[str, str] = {}
-    members: dict[tuple[str, str], dict[str, str]] = {}
-    for target, cell in zip(targets, cells, strict=False):
-        if target is None or not (cell := unprotected(cell.strip())):
-            continue
-        field, part, slot, label = target
-        if not part:
-            texts.setdefault(field, cell)
-        else:
-            members.setdefault((field, slot), {"label": label})[part] = cell
-    lists: dict[str, list[Any]] = {field: [] for field in LISTS}
-    for (field, _), parts in members.items():
-        lists[field] += _members(field, parts)
-    return Cells(_contact(texts, lists), listed(texts.get("partners", "")))
-
-
-def _members(field: str, parts: dict[str, str]) -> list[Any]:
-    make, main = LISTS[field]
-    if len(parts) == 1:  # a label alone
-        return []
-    label = parts["label"].removeprefix("* ").strip()
-    parts["label"] = label.lower() if label.lower() in _PLACES.values() else label or "other"
-    several = parts.get(main, "").split(_SEVERAL)
-    if field == "address" or len(several) == 1:
-        return [make(**{main: "", **parts})] if field == "address" or parts.get(main) else []
-    return [make(**{**parts, main: one}) for one in several if one.strip()]
-
-
-def _contact(texts: dict[str, str], lists: dict[str, list[Any]]) -> Contact:
-    get = texts.get
-    name = Name(get("first", ""), get("last", ""), get("middle", ""), get("prefix", ""), get("suffix", ""))
-    if "name" in texts and not (name.first or name.last):
-        first, _, last = texts["name"].rpartition(" ")
-        name = name._replace(first=first.strip() or last, last=last if first.strip() else "")
-    return Contact(
-        name,
-        get("organization", ""),
-        get("title", ""),
-        get("note", ""),
-        _whole(texts, "phones", Phone) or tuple(lists["phone"]),
-        _whole(texts, "emails", Email) or tuple(lists["email"]),
-        _whole(texts, "addresses", Address) or tuple(lists["address"]),
-        _whole(texts, "websites", Website) or tuple(lists["website"]),
-        None,
-        listed(get("labels", "")),
-        get("uid", ""),
-    )
-
-
-def _whole(texts: dict[str, str], field: str, make: type[Any]) -> tuple[Any, ...]:
-    """Return the members that our own export wrote in JSON, where two columns do not say all of them."""
-    if field not in texts:
-        return ()
-    try:
-        return tuple(make(**{str(key): str(value) for key, value in one.items()}) for one in json.loads(texts[field]))
-    except (ValueError, TypeError, AttributeError):
-        raise InvalidError([Fault(field, Rule.FORM, "is not the JSON that an export writes")]) from None
-
-
-def listed(cell: str) -> tuple[str, ...]:
-    """Return the texts in a cell: a JSON array, or parted by ` ::: `, else by semicolons, else by commas."""
-    if cell.startswith("["):
-        try:
-            return tuple(map(str, json.loads(cell)))
-        except (ValueError, TypeError):
-            pass
-    between = next((mark for mark in (":::", ";") if mark in cell), ",")
-    return tuple(dict.fromkeys(one for part in cell.split(between) if (one := part.strip().removeprefix("* ").strip())))
-
-
-_FORMULA: Final = re.compile(r"'*[=+\-@\t\r]")
-
-
-def protected(cell: str) -> str:
-    """Return `cell` so that no spreadsheet takes it for a formula: with an apostrophe before what begins like one."""
-    return f"'{cell}" if _FORMULA.match(cell) else cell
-
-
-def unprotected(cell: str) -> str:
-    """Return what was protected."""
-    return cell[1:] if cell[:1] == "'" and _FORMULA.match(cell) else cell

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from cardwright import vcard
-from cardwright.book.columns import listed, protected
+from cardwright.book.cells import listed, protected
 from cardwright.cards import card_of, write_contact
 from cardwright.contact.model import Email
 
@@ -41,6 +41,9 @@ def in_file(stored: StoredContact, version: str = "") -> bytes:
 def jcard_of(stored: StoredContact) -> list[object]:
     """Return the same as a jCard (RFC 7095)."""
     return vcard.to_jcard(_kept(stored))
+
+
+_write: Final = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def row_of(stored: StoredContact) -> list[str]:
@@ -92,9 +95,9 @@ def _list(texts: Iterable[str]) -> str:
     """Return texts in one cell, as JSON where they would be parted otherwise when they are read."""
     texts = tuple(texts)
     plain = ",".join(texts)
-    return plain if listed(plain) == texts else json.dumps(texts, ensure_ascii=False)
+    return plain if listed(plain) == texts else _write(texts)
 
 
 def _json(members: Iterable[Any]) -> str:
     texts = [{part: text for part, text in member._asdict().items() if text} for member in members]
-    return json.dumps(texts, ensure_ascii=False) if texts else ""
+    return _write(texts) if texts else ""

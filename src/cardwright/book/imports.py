@@ -2,63 +2,36 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
-from itertools import islice
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Protocol
 
-from cardwright import vcard
 from cardwright.book.contact_store import Draft
+from cardwright.book.familiar import Familiar
 from cardwright.book.fitting import fitted
-from cardwright.book.partners import Partner
-from cardwright.cards import change, contact_of
-from cardwright.contact.words import folded
+from cardwright.book.merging import merged, with_uid
+from cardwright.book.sameness import KINDS, Namer, kind_of, known_by
 from cardwright.errors import CardwrightError, InvalidError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator, Sequence
+    from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 
     from cardwright.book.contact_store import ContactStore, Place
+    from cardwright.book.familiar import ImportStore
     from cardwright.book.images import Image
     from cardwright.book.incoming import Incoming
+    from cardwright.book.sameness import Alike, Known
     from cardwright.book.stored import StoredContact
-    from cardwright.contact.model import Contact
 
 Outcome = Literal["created", "updated", "unchanged", "skipped", "refused"]
 OnDuplicate = Literal["skip", "update", "add"]
 
-_AT_A_TIME: Final = 1_000
-"""Rows that are looked up, and then kept, together."""
-
-
-class Keys(NamedTuple):
-    """What a row is known by: the first of these that a stored contact shares makes it the same person."""
-
-    uid: str
-    email: str
-    """Folded; `""` for none."""
-    phones: frozenset[str]
-    """In E.164 form."""
-    name: tuple[str, str]
-    """First and last, folded: a number counts only with them."""
-
-
-class Alike(NamedTuple):
-    """A contact that is there already."""
-
-    stored: StoredContact
-    """With its card."""
-    by: str
-    """What it is known by: `UID`, `e-mail address`, `phone number and name`."""
-
-
-class ImportStore(Protocol):
-    """What an import asks of the store."""
-
-    async def alike(self, place: Place, keys: Sequence[Keys]) -> Sequence[Alike | None]:
-        """Return for each of the keys the contact of the campaign that it means, by UID first, then as `Keys` says."""
-
-    async def create(self, place: Place, drafts: Sequence[Draft], by: str) -> Sequence[int]:
-        """Keep new contacts, all in one unit of work, and return the numbers they were given."""
+_AT_A_TIME: Final = 5_000
+"""Rows that are looked up, and then kept, together: more of them wait longer for the disk, and keep others waiting."""
+_TURN: Final = 250
+"""Rows that are prepared before the event loop has a turn, in which the store may answer for those before them."""
+_LARGE: Final = 16 * 1024 * 1024
+"""Bytes of cards and photos that are held together."""
 
 
 class Photos(Protocol):
@@ -74,29 +47,51 @@ class Result(NamedTuple):
     row: int
     outcome: Outcome
     contact: str = ""
-    """The id of the contact that it became, or that was there; `""` when there is none, or none yet."""
+    """The id of the contact that it became, or that was there; `""` when there is none."""
     warnings: tuple[str, ...] = ()
     reason: str = ""
 
 
 class _Prepared(NamedTuple):
     incoming: Incoming
-    keys: Keys
-    marks: frozenset[object]
-    """Each of the keys, on its own."""
+    known: Known
     fault: str
 
 
 class _New(NamedTuple):
-    row: int
+    """A row that is to become a contact."""
+
+    row: _Prepared
     draft: Draft
     warnings: tuple[str, ...]
+
+
+class _Twin(NamedTuple):
+    """A row that is the same person as an earlier one, which is to become a contact."""
+
+    incoming: Incoming
+    first: int
+    """Where that stands among what is decided."""
+    by: str
+
+
+class _Change(NamedTuple):
+    """A row that changes a contact."""
+
+    row: int
+    stored: StoredContact
+    edit: Callable[[StoredContact], StoredContact]
+    image: Image | None
+    warnings: tuple[str, ...]
+
+
+_Decided = Result | _New | _Twin | _Change
 
 
 class Import:
     """One import into one campaign."""
 
-    def __init__(  # noqa: PLR0913 - what it works with, and how
+    def __init__(
         self,
         store: ImportStore,
         contacts: ContactStore,
@@ -104,35 +99,74 @@ class Import:
         place: Place,
         *,
         on_duplicate: OnDuplicate = "skip",
-        dry_run: bool = False,
     ) -> None:
-        self._store = store
         self._contacts = contacts
         self._photos = photos
         self._place = place
         self._on_duplicate = on_duplicate
-        self._dry_run = dry_run
+        self._namer = Namer(place)
+        self._familiar = Familiar(store, contacts, place)
         self._known_partners: dict[str, bool] = {}
-        self._promised: set[object] = set()  # keys of what a dry run would have made
 
     async def run(self, rows: Iterator[Incoming], by: str) -> AsyncIterator[Result]:
-        """Give what became of each row, in their order; what is given is on the disk."""
-        while batch := list(islice(rows, _AT_A_TIME)):
-            for part in _apart([_prepared(row, self._place) for row in batch]):
-                for result in await self._part(part, by):
-                    yield result
+        """Give what became of each row, in their order; what is given is on the disk.
+
+        While the store keeps some rows, the next are read. What `rows` raises is raised after the rows before it.
+        """
+        kept: asyncio.Task[list[Result]] | None = None
+        fault: Exception | None = None
+        more = True
+        while more:
+            batch: list[_Prepared] = []
+            try:
+                more = await self._read(rows, batch)
+            except Exception as error:  # noqa: BLE001 - raised below
+                more, fault = False, error
+            for result in await kept if kept else ():
+                yield result
+            kept = asyncio.create_task(self._outcomes(batch, by))
+        for result in await kept if kept else ():
+            yield result
+        if fault:
+            raise fault
+
+    async def _read(self, rows: Iterator[Incoming], batch: list[_Prepared]) -> bool:
+        """Add prepared rows to the batch, and say whether there may be more."""
+        size = 0
+        await asyncio.sleep(0)
+        for row in rows:
+            fit, fault = (row, row.fault) if row.fault else fitted(row)
+            batch.append(_Prepared(fit, known_by(fit, self._namer), fault))
+            size += len(row.card) + (len(row.contact.photo.data) if row.contact.photo else 0)
+            if len(batch) >= _AT_A_TIME or size > _LARGE:
+                return True
+            if len(batch) % _TURN == 0:
+                await asyncio.sleep(0)
+        return False
+
+    async def _outcomes(self, rows: Sequence[_Prepared], by: str) -> list[Result]:
+        await self._look_up_partners(rows)
+        results: list[Result] = []
+        for part in _apart(rows) if self._on_duplicate == "update" else (rows,):
+            results += await self._part(part, by)
+        return results
 
     async def _part(self, rows: Sequence[_Prepared], by: str) -> list[Result]:
-        """Return the results of rows of which no two are the same person."""
-        await self._look_up_partners(rows)
-        found = iter(await self._store.alike(self._place, [row.keys for row in rows if not row.fault]))
-        decided = [await self._decided(row, None if row.fault else next(found), by) for row in rows]
-        drafts = [one.draft for one in decided if isinstance(one, _New)]
-        numbers = iter(await self._store.create(self._place, drafts, by) if drafts else ())
-        return [
-            Result(one.row, "created", str(next(numbers)), one.warnings) if isinstance(one, _New) else one
-            for one in decided
-        ]
+        """Return the results of the rows; all that changes is written together."""
+        found = iter(await self._familiar.alike([row.known for row in rows if not row.fault]))
+        decided: list[_Decided] = []
+        earlier: dict[object, int] = {}  # of those that become contacts
+        for row in rows:
+            one = await self._decided(row, None if row.fault else next(found), earlier)
+            if isinstance(one, _New):
+                for mark in row.known.marks:
+                    earlier.setdefault(mark, len(decided))
+            decided.append(one)
+        await self._change(decided, by)
+        new = [(at, one) for at, one in enumerate(decided) if isinstance(one, _New)]
+        drafts, known = [one.draft for _, one in new], [one.row.known for _, one in new]
+        made = dict(zip((at for at, _ in new), await self._familiar.create(drafts, known, by), strict=True))
+        return [_result(at, one, made) for at, one in enumerate(decided)]
 
     async def _look_up_partners(self, rows: Sequence[_Prepared]) -> None:
         asked = {partner for row in rows for partner in row.incoming.partners} - self._known_partners.keys()
@@ -140,51 +174,44 @@ class Import:
             unknown = await self._contacts.unknown_partners(self._place, sorted(asked))
             self._known_partners |= {partner: partner not in unknown for partner in asked}
 
-    async def _decided(self, row: _Prepared, alike: Alike | None, by: str) -> Result | _New:
-        """Return the result of a row, or the contact that it is to become."""
+    async def _decided(self, row: _Prepared, alike: Alike | None, earlier: Mapping[object, int]) -> _Decided:
+        """Return the result of a row, or what is to be done for it."""
         incoming = row.incoming
         unknown = [partner for partner in incoming.partners if not self._known_partners[partner]]
-        reason = row.fault or (f"No partner account {', '.join(unknown)}" if unknown else "")
-        if reason:
+        if row.fault or unknown:
+            reason = row.fault or f"No partner account {', '.join(unknown)}"
             return Result(incoming.row, "refused", "", incoming.warnings, reason)
         try:
+            if self._on_duplicate == "skip" and (twin := _twin(row, alike, earlier)):
+                return twin
             if alike and self._on_duplicate == "skip":
-                return _skipped(row, alike)
+                return _skipped(incoming, alike)
             if alike and self._on_duplicate == "update":
-                return await self._update(row, alike, by)
+                return await self._update(incoming, alike.stored)
             return await self._new(row, alike)
         except CardwrightError as error:
             return Result(incoming.row, "refused", "", incoming.warnings, str(error))
 
-    async def _new(self, row: _Prepared, alike: Alike | None) -> Result | _New:
-        incoming, promised = row.incoming, self._dry_run and bool(self._promised & row.marks)
-        self._promised |= row.marks if self._dry_run else frozenset()
-        if promised and self._on_duplicate != "add":
-            return Result(incoming.row, "skipped", "", incoming.warnings, "the same person stands in an earlier row")
+    async def _new(self, row: _Prepared, alike: Alike | None) -> _New:
+        incoming = row.incoming
         image, warnings = await self._image(incoming)
-        warnings = incoming.warnings + warnings
-        if self._dry_run:
-            return Result(incoming.row, "created", "", warnings)
-        uid = f"urn:uuid:{uuid.uuid4()}" if alike and alike.by == "UID" else row.keys.uid
+        uid = f"urn:uuid:{uuid.uuid4()}" if alike and alike.by == "UID" else row.known.uid
         contact = incoming.contact._replace(uid=uid, photo=None)
-        card = _with_uid(incoming, uid)
-        return _New(incoming.row, Draft(contact, incoming.partners, image, card), warnings)
+        draft = Draft(contact, incoming.partners, image, with_uid(incoming, uid))
+        return _New(row, draft, incoming.warnings + warnings)
 
-    async def _update(self, row: _Prepared, alike: Alike, by: str) -> Result:
-        incoming, stored = row.incoming, alike.stored
+    async def _update(self, incoming: Incoming, stored: StoredContact) -> Result | _Change:
         if stored.system:
             return Result(incoming.row, "skipped", stored.id, incoming.warnings, "is kept in step with a partner user")
         image, warnings = await self._image(incoming)
         warnings = incoming.warnings + warnings
 
         def edit(current: StoredContact) -> StoredContact:
-            return _merged(current, incoming, image)
+            return merged(current, incoming, image)
 
         if edit(stored) == stored:
             return Result(incoming.row, "unchanged", stored.id, warnings)
-        if not self._dry_run:
-            await self._contacts.update(self._place, stored.number, edit, by, image)
-        return Result(incoming.row, "updated", stored.id, warnings)
+        return _Change(incoming.row, stored, edit, image, warnings)
 
     async def _image(self, incoming: Incoming) -> tuple[Image | None, tuple[str, ...]]:
         """Return the image of the row's photo; one that cannot be taken stays in the card, and is told."""
@@ -196,83 +223,56 @@ class Import:
         except InvalidError as error:
             return None, (f"the photo is left in the card: {error.faults[0].message}",)
 
-
-def _merged(current: StoredContact, incoming: Incoming, image: Image | None) -> StoredContact:
-    """Return the contact with what the row says: what that does not say stays, labels and partners are put together."""
-    before, new = current.contact, incoming.contact
-    said = {
-        field: value
-        for field, value in new._asdict().items()
-        if value and field not in {"name", "photo", "labels", "uid", "revision"}
-    }
-    name = before.name._replace(**{part: text for part, text in new.name._asdict().items() if text})
-    labels = tuple(dict.fromkeys((*before.labels, *new.labels)))
-    after = before._replace(**said, name=name, labels=labels)
-    known = {partner.id for partner in current.partners}
-    partners = (*current.partners, *(Partner(partner, "") for partner in incoming.partners if partner not in known))
-    return current._replace(contact=after, partners=partners, image=image.digest if image else current.image)
+    async def _change(self, decided: list[_Decided], by: str) -> None:
+        """Make the changes, handed over at once so that they share commits, and put their results in their places."""
+        changes = [(at, one) for at, one in enumerate(decided) if isinstance(one, _Change)]
+        update, place = self._contacts.update, self._place
+        made = (update(place, one.stored.number, one.edit, by, one.image) for _, one in changes)
+        for (at, one), new in zip(changes, await asyncio.gather(*made, return_exceptions=True), strict=True):
+            if isinstance(new, CardwrightError):
+                decided[at] = Result(one.row, "refused", one.stored.id, one.warnings, str(new))
+            elif isinstance(new, BaseException):
+                raise new
+            else:
+                decided[at] = Result(one.row, "updated", one.stored.id, one.warnings)
+                self._familiar.changed(new.contact)
 
 
-def _prepared(row: Incoming, place: Place) -> _Prepared:
-    """Return the row with what may be kept of it, and what it is known by."""
-    fault = row.fault
-    if not fault:
-        row, fault = fitted(row)
-    keys = _keys(row, place)
-    numbers = {(number, keys.name) for number in keys.phones if any(keys.name)}
-    return _Prepared(row, keys, frozenset({keys.uid, ("email", keys.email), *numbers} - {("email", "")}), fault)
-
-
-def _keys(row: Incoming, place: Place) -> Keys:
-    """Return what the row is known by; without a UID it gets one that the same row has in every import."""
-    contact = row.contact
-    uid = contact.uid
-    if not uid:
-        said = row.card or repr(contact).encode("utf-8", "surrogatepass")
-        uid = uuid.uuid5(uuid.NAMESPACE_URL, "\0".join((*place, said.decode("latin-1")))).urn
-    email = folded(contact.emails[0].address) if contact.emails else ""
-    return Keys(uid, email, numbers_of(contact), name_of(contact))
-
-
-def numbers_of(contact: Contact) -> frozenset[str]:
-    """Return the phone numbers that are the same wherever they are dialled (E.164)."""
-    national = [phone for phone in contact.phones if phone.country]
-    if not national:
-        return frozenset()
-    from cardwright.contact.international import international  # noqa: PLC0415 - loads phonenumbers, 20 MB
-
-    return frozenset(international(phone.number, phone.country) for phone in national)
-
-
-def name_of(contact: Contact) -> tuple[str, str]:
-    """Return first and last name as they are compared."""
-    return folded(contact.name.first), folded(contact.name.last)
-
-
-def _apart(rows: list[_Prepared]) -> Iterator[list[_Prepared]]:
+def _apart(rows: Sequence[_Prepared]) -> Iterator[list[_Prepared]]:
     """Give the rows in parts in which no two are the same person: the second must find the first in the store."""
     part: list[_Prepared] = []
     seen: set[object] = set()
     for row in rows:
-        if seen & row.marks:
+        if not seen.isdisjoint(row.known.marks):
             yield part
             part, seen = [], set()
         part.append(row)
-        seen |= row.marks
+        seen.update(row.known.marks)
     yield part
 
 
-def _skipped(row: _Prepared, alike: Alike) -> Result:
-    incoming = row.incoming
-    reason = f"contact {alike.stored.id} has the same {alike.by}"
-    return Result(incoming.row, "skipped", alike.stored.id, incoming.warnings, reason)
+def _twin(row: _Prepared, alike: Alike | None, earlier: Mapping[object, int]) -> _Twin | None:
+    """Return which earlier row is the same person, if that counts before the contact that is there already."""
+    known = [(KINDS.index(kind_of(mark)), earlier[mark]) for mark in row.known.marks if mark in earlier]
+    if not known:
+        return None
+    kind, first = min(known)
+    return None if alike and KINDS.index(alike.by) <= kind else _Twin(row.incoming, first, KINDS[kind])
 
 
-def _with_uid(incoming: Incoming, uid: str) -> bytes:
-    """Return the card of the row with its UID: as it came when it has that one."""
-    if not incoming.card or incoming.contact.uid == uid:
-        return incoming.card
-    card = next(iter(vcard.read(incoming.card)))
-    said = contact_of(card)
-    change(card, said, said._replace(uid=uid))
-    return vcard.write(card)
+def _result(at: int, one: _Decided, made: Mapping[int, int]) -> Result:
+    if isinstance(one, _New):
+        return Result(one.row.incoming.row, "created", str(made[at]), one.warnings)
+    if isinstance(one, _Twin):
+        return _skipped_for(one.incoming, str(made[one.first]), one.by)
+    if isinstance(one, _Change):
+        raise TypeError("a change that nobody made")
+    return one
+
+
+def _skipped(incoming: Incoming, alike: Alike) -> Result:
+    return _skipped_for(incoming, alike.stored.id, alike.by)
+
+
+def _skipped_for(incoming: Incoming, contact: str, by: str) -> Result:
+    return Result(incoming.row, "skipped", contact, incoming.warnings, f"contact {contact} has the same {by}")

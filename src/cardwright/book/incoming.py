@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import codecs
-import csv
 import io
 import json
 import re
+from itertools import chain
 from typing import IO, TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
 from cardwright import vcard
-from cardwright.book.columns import cells_of, targets_of
+from cardwright.book.cells import Reading
+from cardwright.book.columns import targets_of
+from cardwright.book.table import Row, rows_of
 from cardwright.cards import contact_of
 from cardwright.contact.model import Contact
 from cardwright.errors import Fault, InvalidError, Rule
 from cardwright.vcard.charsets import guess
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 
 class Incoming(NamedTuple):
@@ -37,7 +39,8 @@ class Incoming(NamedTuple):
 
 _START: Final = 64 * 1024
 _CHUNK: Final = 1024 * 1024
-_CELL: Final = 16 * 1024 * 1024
+_SHOWN: Final = 50  # characters of a cell in a warning
+_SHOWN_CELLS: Final = 5
 _DELIMITERS: Final = ",;\t|"
 _QUOTED: Final = re.compile(r'"[^"]*"')
 _BYTE_ORDER: Final = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
@@ -120,43 +123,43 @@ def _end_of(pattern: re.Pattern[str], text: str, at: int) -> int:
 
 def _table(file: BinaryIO, mapping: Mapping[str, str]) -> Iterator[Incoming]:
     text = io.TextIOWrapper(file, _encoding(file), "replace", newline="")
-    csv.field_size_limit(_CELL)
-    first = text.readline()
+    first, before, delimiter = text.readline(), 0, ""
     if first.lower().startswith("sep="):  # Excel
-        first, text_start = text.readline(), first[4:5]
-    else:
-        text_start = ""
-    delimiter = text_start or max(_DELIMITERS, key=_QUOTED.sub("", first).count)
-    rows = csv.reader(_with(first, text), delimiter=delimiter)
-    try:
-        header = next(rows, [])
-    except csv.Error as error:
-        raise InvalidError([Fault("", Rule.FORM, f"the file is no vCard, CSV or jCard: {error}")]) from None
-    targets = targets_of(header, mapping)
-
-    def give() -> Iterator[Incoming]:
-        row = 0
-        while True:
-            try:
-                cells = next(rows, None)
-                if cells is None:
-                    return
-                if not any(cells):
-                    continue
-                row += 1
-                found = cells_of(targets, cells)
-            except (csv.Error, InvalidError) as error:
-                row += isinstance(error, csv.Error)
-                yield Incoming(row, fault=str(error))
-            else:
-                yield Incoming(row, found.contact, b"", found.partners)
-
-    return give()
+        first, before, delimiter = text.readline(), 1, first[4:5].rstrip("\r\n")
+    delimiter = delimiter or max(_DELIMITERS, key=_QUOTED.sub("", first).count)
+    rows = rows_of(chain((first,), text), delimiter, before)
+    header = next(rows, Row(()))
+    if header.fault:
+        raise InvalidError([Fault("", Rule.FORM, f"the file is no vCard, CSV or jCard: {header.fault}")])
+    return _people(rows, Reading(targets_of(header.cells, mapping)))
 
 
-def _with(first: str, rest: IO[str]) -> Iterator[str]:
-    yield first
-    yield from rest
+def _people(rows: Iterator[Row], reading: Reading) -> Iterator[Incoming]:
+    """Give what each row says; one of blanks alone does not count."""
+    number = 0
+    for cells, fault in rows:
+        if not fault and not any(cells):
+            continue
+        number += 1
+        if fault:
+            yield Incoming(number, fault=fault)
+            continue
+        try:
+            found = reading.cells_of(cells)
+        except InvalidError as error:
+            yield Incoming(number, fault=str(error))
+        else:
+            warnings = _surplus(cells[reading.width :]) if len(cells) > reading.width else ()
+            yield Incoming(number, found.contact, b"", found.partners, warnings)
+
+
+def _surplus(cells: Sequence[str]) -> tuple[str, ...]:
+    """Return the warning of cells that stand under no header, unless they are empty."""
+    said = [cell for cell in cells if cell.strip()]
+    if not said:
+        return ()
+    shown = ", ".join(repr(cell[:_SHOWN]) for cell in said[:_SHOWN_CELLS])
+    return (f"the row has more cells than the header has columns; left out: {shown}",)
 
 
 def _encoding(file: BinaryIO) -> str:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 Format = Literal["vcf", "csv", "jcard", "json"]
 
+_write: Final = json.JSONEncoder(ensure_ascii=False).encode
 _AT_A_TIME: Final = 500  # contacts in memory
 
 
@@ -102,7 +103,7 @@ async def _array(
     """Write one JSON array, a line for each contact."""
     before = "[\n"
     async for stored in contacts:
-        file.write((before + json.dumps(document(stored), ensure_ascii=False)).encode("utf-8", "surrogatepass"))
+        file.write((before + _write(document(stored))).encode("utf-8", "surrogatepass"))
         before = ",\n"
     file.write(b"[]\n" if before[0] == "[" else b"\n]\n")
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import json as json_format
+import gc
 import sys
 import tomllib
 from collections import Counter
-from contextlib import ExitStack
+from contextlib import closing, nullcontext
 from pathlib import Path  # noqa: TC003 - the command line reads the annotation
-from typing import IO, TYPE_CHECKING, BinaryIO, Final, Protocol, Self, get_args
+from typing import TYPE_CHECKING, BinaryIO, Final, get_args
 
 from cardwright.app import ContactImages
 from cardwright.book.contact_store import Place
@@ -17,19 +16,28 @@ from cardwright.book.imports import Import, OnDuplicate, Outcome, Result
 from cardwright.book.incoming import read
 from cardwright.cli.opening import with_store
 from cardwright.cli.output import DATA, Data, Json, say, show
-from cardwright.errors import Fault, InvalidError, Rule
+from cardwright.cli.progress import Progress
+from cardwright.cli.report import report_to
+from cardwright.errors import CardwrightError, Fault, InvalidError, Rule
 from cardwright.fetch import Fetcher
 from cardwright.photo.workers import Workers
 from cardwright.store.sqlite.imports import SqliteImports
+from cardwright.store.sqlite.rehearsal import rehearsal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
+    from cardwright.book.incoming import Incoming
+    from cardwright.cli.report import Report
     from cardwright.store.sqlite import SqliteStore
 
-_COLUMNS: Final = ("file", "row", "outcome", "contact", "warnings", "reason")
 _BY: Final = "command line"
+_GARBAGE: Final = 200_000  # objects between collections: thousands of rows are at hand, none of them in a circle
 _EVERY: Final = 200  # rows between two looks at the progress bar
+
+
+class UnreadError(CardwrightError):
+    """A file cannot be read; the message says which, and why."""
 
 
 def import_(  # noqa: PLR0913 - one for each option of the command
@@ -71,24 +79,32 @@ def import_(  # noqa: PLR0913 - one for each option of the command
         raise InvalidError([Fault("files", Rule.REQUIRED, "name at least one file to import")])
     mapping = _mapping(map_)
 
-    async def run(store: SqliteStore) -> Counter[str]:
-        await store.partners.campaign(sid, campaign)
-        workers = Workers()  # started by the first photo
-        importing = Import(
-            SqliteImports(store.database),
-            store.contacts,
-            ContactImages(Fetcher(enabled=False), workers),
-            Place(sid, campaign),
-            on_duplicate=on_duplicate,
-            dry_run=dry_run,
-        )
-        try:
-            return await _import_all(importing, files, mapping, report, quiet=json)
-        finally:
-            workers.close()
+    place = Place(sid, campaign)
+    gc.freeze()  # what is here now stays
+    gc.set_threshold(_GARBAGE)
 
-    counts = with_store(data, run)
-    show({outcome: counts[outcome] for outcome in get_args(Outcome)}, as_json=json)
+    async def run(live: SqliteStore) -> _Run:
+        await live.partners.campaign(*place)
+        with (
+            rehearsal(live, place) if dry_run else nullcontext(live) as store,
+            report_to(report) if report else nullcontext() as written,
+            closing(Workers()) as workers,  # started by the first photo
+        ):
+            photos = ContactImages(Fetcher(enabled=False), workers)
+            importing = Import(SqliteImports(store.database), store.contacts, photos, place, on_duplicate=on_duplicate)
+            running = _Run(importing, mapping, written, quiet=json, dry=dry_run)
+            for file in files:
+                await running.file(file)
+            return running
+
+    done = with_store(data, run)
+    *unread, last = done.unread or [""]
+    for line in unread:
+        print("cardwright:", line, file=sys.stderr)  # noqa: T201 - as main does for the last
+    if len(done.unread) < len(files):
+        show({outcome: done.counts[outcome] for outcome in get_args(Outcome)}, as_json=json)
+    if last:
+        raise UnreadError(last)
 
 
 def _mapping(file: Path | None) -> Mapping[str, str]:
@@ -103,103 +119,57 @@ def _mapping(file: Path | None) -> Mapping[str, str]:
     return found
 
 
-async def _import_all(
-    importing: Import, files: tuple[Path, ...], mapping: Mapping[str, str], report: Path | None, *, quiet: bool
-) -> Counter[str]:
-    """Import the files, each opened before the first is read, and return how many rows came to what."""
-    counts: Counter[str] = Counter()
-    with ExitStack() as stack:
-        opened = [stack.enter_context(file.open("rb")) for file in files]
-        written = stack.enter_context(_report(report)) if report else None
-        for file, source in zip(files, opened, strict=True):
-            with _Progress(file) as progress:
-                async for result in importing.run(read(source, mapping), _BY):
-                    counts[result.outcome] += 1
-                    if counts.total() % _EVERY == 0:
+class _Run:
+    """One run of the command: what it counts, and whom it tells."""
+
+    def __init__(
+        self, importing: Import, mapping: Mapping[str, str], written: Report | None, *, quiet: bool, dry: bool
+    ) -> None:
+        self.counts: Counter[str] = Counter()
+        self.unread: list[str] = []
+        """Of each file that could not be read: which, and why."""
+        self._importing = importing
+        self._mapping = mapping
+        self._written = written
+        self._quiet = quiet
+        self._dry = dry
+
+    async def file(self, file: Path) -> None:
+        """Import one file; one that cannot be read is noted, and what was read of it counts."""
+        try:
+            with _opened(file) as source, Progress(file) as progress:
+                async for result in self._importing.run(_rows(file, source, self._mapping), _BY):
+                    self.counts[result.outcome] += 1
+                    if result.row % _EVERY == 0:
                         progress.at(source)
-                    if written:
-                        written.add(str(file), result)
-                    if not quiet and (result.outcome == "refused" or result.warnings):
-                        _tell(str(file), result)
-    return counts
+                    self._tell(str(file), result)
+        except UnreadError as error:
+            self.unread.append(str(error))
+
+    def _tell(self, file: str, result: Result) -> None:
+        """Report a row, and say what a person should look at: one that was refused, or taken with a warning."""
+        if self._quiet and not self._written:
+            return
+        if self._dry and result.outcome == "created":
+            result = result._replace(contact="")  # there is none yet
+        if self._written:
+            self._written.add(file, result)
+        if not self._quiet and (result.outcome == "refused" or result.warnings):
+            reasons = "; ".join(filter(None, (result.reason, *result.warnings)))
+            say(f"{file}, row {result.row}: {result.outcome}: {reasons}")
 
 
-def _tell(file: str, result: Result) -> None:
-    """Say what a person should look at: a row that was refused, or taken with a warning."""
-    reasons = "; ".join(filter(None, (result.reason, *result.warnings)))
-    say(f"{file}, row {result.row}: {result.outcome}: {reasons}")
+def _opened(file: Path) -> BinaryIO:
+    try:
+        return file.open("rb")
+    except OSError as error:
+        raise UnreadError(f"{error.strerror}: {file}") from error
 
 
-class _Progress:
-    """A bar on standard error, where that is a terminal, for how much of a file is read."""
-
-    def __init__(self, file: Path) -> None:
-        self._bar = None
-        if sys.stderr.isatty():
-            from rich.console import Console  # noqa: PLC0415 - takes 50 ms, for a person who looks on
-            from rich.progress import Progress  # noqa: PLC0415 - as above
-
-            self._bar = Progress(console=Console(stderr=True), transient=True)
-            self._task = self._bar.add_task(file.name, total=file.stat().st_size)
-
-    def __enter__(self) -> Self:
-        if self._bar:
-            self._bar.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._bar:
-            self._bar.stop()
-
-    def at(self, source: BinaryIO) -> None:
-        if self._bar:
-            self._bar.update(self._task, completed=source.tell())
-
-
-class _Report(Protocol):
-    def __enter__(self) -> Self: ...
-    def __exit__(self, *_: object) -> None: ...
-    def add(self, file: str, result: Result) -> None: ...
-
-
-def _report(file: Path) -> _Report:
-    return (_JsonReport if file.suffix.lower() == ".json" else _CsvReport)(file)
-
-
-class _CsvReport:
-    """A line for each row, written as it comes."""
-
-    def __init__(self, file: Path) -> None:
-        self._file = file.open("w", encoding="utf-8", newline="")
-        self._rows = csv.writer(self._file)
-        self._rows.writerow(_COLUMNS)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._file.close()
-
-    def add(self, file: str, result: Result) -> None:
-        row, outcome, contact, warnings, reason = result
-        self._rows.writerow((file, row, outcome, contact, "; ".join(warnings), reason))
-
-
-class _JsonReport:
-    """An array with an object for each row, written as it comes."""
-
-    def __init__(self, file: Path) -> None:
-        self._file: IO[str] = file.open("w", encoding="utf-8")
-        self._before = "["
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._file.write("[]\n" if self._before == "[" else "\n]\n")
-        self._file.close()
-
-    def add(self, file: str, result: Result) -> None:
-        self._file.write(self._before + "\n")
-        json_format.dump(dict(zip(_COLUMNS, (file, *result), strict=True)), self._file, ensure_ascii=False)
-        self._before = ","
+def _rows(file: Path, source: BinaryIO, mapping: Mapping[str, str]) -> Iterator[Incoming]:
+    try:
+        yield from read(source, mapping)
+    except InvalidError as error:
+        raise UnreadError(f"{file}: {error}") from error
+    except OSError as error:
+        raise UnreadError(f"{error.strerror}: {file}") from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 import phonenumbers
@@ -19,8 +20,14 @@ def international(number: str, country: str) -> str:
 
     Returns `number` as it is where it is not digits alone, or where the country has no plan of its own (PC-22).
     """
-    code = phonenumbers.country_code_for_region(country)
+    code = _code(country)
     return f"+{code}{number}" if code and number.isdecimal() else number
+
+
+@lru_cache(maxsize=300)
+def _code(country: str) -> int:
+    code: int = phonenumbers.country_code_for_region(country)
+    return code
 
 
 def national(number: str) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from cardwright.contact.model import Phone
 from cardwright.errors import Fault, Rule
 
 _WRITTEN: Final = re.compile(r"[ (]*\+?[0-9 ().-]*[0-9][0-9 ().-]*")  # a plus stands before all digits, once
+_CAPITALS: Final = 2
 _NOT_DIGITS: Final = re.compile("[^0-9]+")
 _COUNTRY: Final = re.compile("[A-Za-z]{2}")
 
@@ -40,6 +41,21 @@ def checked_phone(field: str, number: str, country: str, label: str) -> Phone | 
     if digits is None:
         return Fault(field, Rule.FORM, f"is no complete phone number of {region}; digits, spaces and ()-.+ are taken")
     return Phone(digits, label, region)
+
+
+def is_national(number: str, country: str) -> bool:
+    """Say whether these certainly are the national digits of a number of the country: `checked_phone` keeps them so."""
+    if (
+        len(country) != _CAPITALS
+        or not (country.isascii() and country.isupper())
+        or country in _NOT_ISO
+        or not number.isascii()
+    ):
+        return False
+    plan = _plan(country)
+    return (
+        plan is not None and number.isdecimal() and len(number) in plan.lengths and plan.prefixed.match(number) is None
+    )
 
 
 def _national_digits(number: str, region: str) -> str | None:

@@ -46,6 +46,7 @@ COLUMNS: Final = ", ".join(f"contact.{column}" for column in Row._fields)
 _SELECT: Final = f"SELECT {COLUMNS} FROM contact WHERE contact = ?"  # noqa: S608 - the names of the columns above
 _SMALL: Final = """
     SELECT small FROM image WHERE account = (SELECT account FROM campaign WHERE campaign = ?) AND digest = ?"""
+_write: Final = json.JSONEncoder(ensure_ascii=False).encode
 _NO_PHONE: Final = Phone("")
 
 
@@ -104,6 +105,7 @@ def row_of(row: Row, stored: StoredContact) -> Row:
     """Return `row`, its keys, revision and times, with the columns that say what `stored` holds."""
     contact = stored.contact
     work, cell = stored.work_phone or _NO_PHONE, stored.cellphone or _NO_PHONE
+    kept = contact._replace(photo=None, revision="")
     said = Row(
         row.contact,
         row.campaign,
@@ -119,15 +121,22 @@ def row_of(row: Row, stored: StoredContact) -> Row:
         cell.country,
         "\n".join(contact.labels),
         ",".join([partner.id for partner in stored.partners]),
-        None,
+        _write(kept) if _is_more(kept) else None,
         stored.image or None,
         contact.uid,
         row.revision,
         row.created,
         row.updated,
     )
-    kept = contact._replace(photo=None, revision="")
-    return said if _contact(said, "") == kept else said._replace(more=json.dumps(kept, ensure_ascii=False))
+    return said if said.more or _contact(said, "") == kept else said._replace(more=_write(kept))
+
+
+def _is_more(contact: Contact) -> bool:
+    """Say whether it certainly takes more than the columns: what that is most often."""
+    name = contact.name
+    return bool(
+        contact.organization or contact.note or contact.addresses or contact.websites or name.middle or name.prefix
+    )
 
 
 def _contact(columns: tuple[Any, ...], revision: str) -> Contact:

@@ -1,29 +1,44 @@
-"""Who is there already: what an import asks of SQLite."""
+"""Who is there already, and many who come: what an import asks of SQLite."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+import json
+from typing import TYPE_CHECKING, Any, Final, cast
 
-from cardwright.book.imports import Alike, name_of, numbers_of
+from cardwright.book.familiar import Extent
 from cardwright.book.requests import Query
-from cardwright.store.sqlite import listing, writes
+from cardwright.book.sameness import KINDS, Alike, name_of, numbers_of
+from cardwright.errors import NotFoundError
+from cardwright.store.sqlite import bulk
 from cardwright.store.sqlite.contact_rows import COLUMNS, Rows
 from cardwright.store.sqlite.keys import end, first_after
 from cardwright.store.sqlite.rows import campaign_numbers
+from cardwright.store.sqlite.terms import expression
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     import apsw
 
     from cardwright.book.contact_store import Draft, Place
-    from cardwright.book.imports import Keys
+    from cardwright.book.sameness import Known
     from cardwright.book.stored import StoredContact
     from cardwright.store.sqlite.database import Database
     from cardwright.store.sqlite.writer import WriteConnection
 
-_BY_UID: Final = f"SELECT {COLUMNS} FROM contact WHERE uid = ? AND contact >= ? AND contact < ? LIMIT 1"  # noqa: S608 - constant
+_BY_UID: Final = f"""SELECT key, {COLUMNS} FROM json_each(:asked) CROSS JOIN contact ON uid = value
+    WHERE contact.contact >= :first AND contact.contact < :end ORDER BY key, contact.contact"""  # noqa: S608 - constant
+_BY_TERM: Final = f"""SELECT key, {COLUMNS} FROM (
+      SELECT key, (SELECT rowid FROM search WHERE search MATCH value AND rowid >= :first LIMIT 1) AS found
+      FROM json_each(:asked)
+    ) JOIN contact ON contact.contact = found"""  # noqa: S608 - constant
 _NAMESAKES: Final = 1_000  # looked through for a number; more people of one name would take time in their square
+_DIGITS: Final = 3  # at the end of a number: of no country are they fewer
+_BY_NUMBER: Final = f"""SELECT {COLUMNS} FROM (
+      SELECT rowid FROM search WHERE search MATCH :match AND rowid >= :first LIMIT {_NAMESAKES}
+    ) AS namesake JOIN contact ON contact.contact = namesake.rowid
+    WHERE EXISTS (SELECT 1 FROM json_each(:digits)
+      WHERE substr(phone, -{_DIGITS}) = value OR substr(cell, -{_DIGITS}) = value OR instr(more, value))"""  # noqa: S608 - constant
 
 
 class SqliteImports:
@@ -32,47 +47,78 @@ class SqliteImports:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def alike(self, place: Place, keys: Sequence[Keys]) -> Sequence[Alike | None]:
-        """Return for each of the keys the contact of the campaign that it means."""
+    async def extent(self, place: Place) -> Extent:
+        """Return how far the campaign has come."""
+        query = "SELECT contacts, sequence FROM campaign WHERE campaign = ?"
+
+        def look(connection: apsw.Connection) -> Extent:
+            _, campaign = campaign_numbers(connection, *place)
+            return Extent(*cast("tuple[int, int]", connection.execute(query, (campaign,)).fetchone()))
+
+        return self._database.glance(look)
+
+    async def alike(self, place: Place, known: Sequence[Known]) -> Sequence[Alike | None]:
+        """Return for each the contact of the campaign that is the same person."""
 
         def look(connection: apsw.Connection) -> list[Alike | None]:
             account, campaign = campaign_numbers(connection, *place)
-            rows = Rows(connection, account)
-            return [_alike(connection, campaign, rows, one) for one in keys]
+            found = _Lookup(connection, campaign, Rows(connection, account)).found(known)
+            return [found.get(number) for number in range(len(known))]
 
         return await self._database.read(look)
 
     async def create(self, place: Place, drafts: Sequence[Draft], by: str) -> Sequence[int]:
         """Keep new contacts, all in one unit of work, and return the numbers they were given."""
+        numbers = self._database.glance(lambda connection: campaign_numbers(connection, *place))
+        made = bulk.bulk_of(numbers[1], drafts)
 
-        def unit(connection: WriteConnection) -> list[int]:
-            numbers = campaign_numbers(connection, *place)
-            return [_insert(connection, numbers, draft, by) for draft in drafts]
+        def unit(connection: WriteConnection) -> range:
+            if campaign_numbers(connection, *place) != numbers:
+                raise NotFoundError(f"campaign {place.campaign} is not what it was")
+            return bulk.insert(connection, numbers, made, by)
 
         return await self._database.write(unit)
 
 
-def _insert(connection: WriteConnection, numbers: tuple[int, int], draft: Draft, by: str) -> int:
-    image = draft.image
-    stored = writes.drafted(draft.contact, draft.partners, image=image.digest if image else "", card=draft.card)
-    return writes.insert(connection, numbers, stored, by, image=image)
+class _Lookup:
+    """Many people looked up together, each by what counts first; one statement asks for all of them."""
 
+    def __init__(self, connection: apsw.Connection, campaign: int, rows: Rows) -> None:
+        self._connection = connection
+        self._campaign = campaign
+        self._bounds = {"first": first_after(campaign), "end": end(campaign)}
+        self._rows = rows
 
-def _alike(connection: apsw.Connection, campaign: int, rows: Rows, keys: Keys) -> Alike | None:
-    found = connection.execute(_BY_UID, (keys.uid, first_after(campaign), end(campaign))).fetchone()
-    if found:
-        return Alike(rows.stored(found), "UID")
-    if keys.email and (same := listing.following(connection, campaign, Query(email=keys.email, page_size=1))):
-        return Alike(rows.stored(same[0]), "e-mail address")
-    if keys.phones and any(keys.name):
-        return _namesake(connection, campaign, rows, keys)
-    return None
+    def found(self, known: Sequence[Known]) -> dict[int, Alike]:
+        """Return who is there, by their places in `known`."""
+        uids = [one.uid for one in known]
+        found = {number: Alike(stored, KINDS[0]) for number, stored in self._asked(_BY_UID, dict(enumerate(uids)))}
+        emails = {
+            number: expression(self._campaign, Query(email=one.email))
+            for number, one in enumerate(known)
+            if one.email and number not in found
+        }
+        found |= {number: Alike(stored, KINDS[1]) for number, stored in self._asked(_BY_TERM, emails)}
+        for number, one in enumerate(known):
+            if number not in found and one.phones and any(one.name) and (stored := self._namesake(one)):
+                found[number] = Alike(stored, KINDS[2])
+        return found
 
+    def _asked(self, query: str, asked: Mapping[int, str]) -> Iterator[tuple[int, StoredContact]]:
+        """Give what a query finds first for each value."""
+        places, values = list(asked), json.dumps(list(asked.values()), ensure_ascii=False)
+        before = None
+        for at, *columns in self._connection.execute(query, self._bounds | {"asked": values}):
+            if at != before:
+                yield places[at], self._rows.stored(tuple(columns))
+            before = at
 
-def _namesake(connection: apsw.Connection, campaign: int, rows: Rows, keys: Keys) -> Alike | None:
-    query = Query(search=" ".join(keys.name), page_size=_NAMESAKES)
-    for columns in listing.following(connection, campaign, query):
-        stored: StoredContact = rows.stored(columns)
-        if name_of(stored.contact) == keys.name and numbers_of(stored.contact) & keys.phones:
-            return Alike(stored, "phone number and name")
-    return None
+    def _namesake(self, known: Known) -> StoredContact | None:
+        digits = json.dumps([number[-_DIGITS:] for number in known.phones], ensure_ascii=False)
+        match = expression(self._campaign, Query(search=" ".join(known.name)))
+        said: dict[str, Any] = self._bounds | {"match": match, "digits": digits}
+        for columns in self._connection.execute(_BY_NUMBER, said):
+            stored = self._rows.stored(columns)
+            if name_of(stored.contact) == known.name and numbers_of(stored.contact) & known.phones:
+                return stored
+        return None

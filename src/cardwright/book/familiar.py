@@ -1,0 +1,99 @@
+"""Who is there already, asked of the store only where that can be."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
+
+from cardwright.book.requests import Query
+from cardwright.book.sameness import marks_of
+from cardwright.book.seen import Seen
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from cardwright.book.contact_store import ContactStore, Draft, Place
+    from cardwright.book.sameness import Alike, Known
+    from cardwright.contact.model import Contact
+
+_DEARER: Final = 4  # times that looking somebody up costs what reading a contact does
+_PAGE: Final = 500
+
+
+class Extent(NamedTuple):
+    """A campaign at one moment."""
+
+    contacts: int
+    """How many it has."""
+    sequence: int
+    """Of the last change: the same number never stands for two states."""
+
+
+class ImportStore(Protocol):
+    """What an import asks of the store."""
+
+    async def extent(self, place: Place) -> Extent:
+        """Return how far the campaign has come."""
+
+    async def alike(self, place: Place, known: Sequence[Known]) -> Sequence[Alike | None]:
+        """Return for each the contact of the campaign that is the same person, by UID first, then as `Known` says."""
+
+    async def create(self, place: Place, drafts: Sequence[Draft], by: str) -> Sequence[int]:
+        """Keep new contacts, all in one unit of work, and return the numbers they were given."""
+
+
+class Familiar:
+    """The people of one campaign during an import.
+
+    What they are known by is remembered from an empty campaign on; in one with contacts, once so many rows were looked
+    up that reading it was cheaper. A change by somebody else ends that, and every row is looked up again.
+    """
+
+    def __init__(self, store: ImportStore, contacts: ContactStore, place: Place) -> None:
+        self._store = store
+        self._contacts = contacts
+        self._place = place
+        self._seen: Seen | None = None
+        self._sequence = -1
+        self._looked_up = 0
+
+    async def alike(self, known: Sequence[Known]) -> list[Alike | None]:
+        """Return for each the contact that is there already."""
+        await self._follow()
+        seen = self._seen
+        asked = [one for one in known if seen is None or seen.may_hold(one.marks)]
+        self._looked_up += len(asked)
+        found = dict(zip(map(id, asked), await self._store.alike(self._place, asked) if asked else (), strict=True))
+        return [found.get(id(one)) for one in known]
+
+    async def create(self, drafts: Sequence[Draft], known: Iterable[Known], by: str) -> Sequence[int]:
+        """Keep new contacts and return their numbers."""
+        if not drafts:
+            return ()
+        numbers = await self._store.create(self._place, drafts, by)
+        self._sequence += len(drafts)
+        if self._seen:
+            for one in known:
+                self._seen.add(one.marks)
+        return numbers
+
+    def changed(self, contact: Contact) -> None:
+        """Take note of a contact after a change that this import made."""
+        self._sequence += 1
+        if self._seen:
+            self._seen.add(marks_of(contact))
+
+    async def _follow(self) -> None:
+        """Forget everybody if somebody else has changed the campaign, and learn who is there if that pays."""
+        contacts, sequence = await self._store.extent(self._place)
+        if sequence != self._sequence:
+            self._seen, self._sequence, self._looked_up = None, sequence, 0
+        if self._seen is None and self._looked_up * _DEARER >= contacts:
+            self._seen = await self._everybody()
+
+    async def _everybody(self) -> Seen:
+        seen, query = Seen(), Query(page_size=_PAGE)
+        while found := await self._contacts.following(self._place, query):
+            for stored in found:
+                seen.add(marks_of(stored.contact))
+            query = query._replace(after=found[-1].number)
+        return seen

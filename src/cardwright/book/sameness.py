@@ -1,0 +1,114 @@
+"""Who is the same person: what a row and a stored contact are known by."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from typing import TYPE_CHECKING, NamedTuple
+
+from cardwright.contact.words import folded
+
+if TYPE_CHECKING:
+    from cardwright.book.contact_store import Place
+    from cardwright.book.incoming import Incoming
+    from cardwright.book.stored import StoredContact
+    from cardwright.contact.model import Contact
+
+
+class Known(NamedTuple):
+    """What a row is known by: the first of these that a stored contact shares makes it the same person."""
+
+    uid: str
+    email: str
+    """Folded; `""` for none."""
+    phones: frozenset[str]
+    """In E.164 form."""
+    name: tuple[str, str]
+    """First and last, folded: a number counts only with them."""
+    marks: tuple[object, ...]
+    """Each of them on its own, in the order in which they count; see `kind_of`."""
+
+
+class Alike(NamedTuple):
+    """A contact that is there already."""
+
+    stored: StoredContact
+    """With its card."""
+    by: str
+    """What it is known by: one of `KINDS`."""
+
+
+KINDS = ("UID", "e-mail address", "phone number and name")
+"""What makes two the same person, in the order in which it counts."""
+
+
+class Namer:
+    """Gives UIDs to rows without one: the same row has the same in every import into this campaign (RFC 9562, v5)."""
+
+    def __init__(self, place: Place) -> None:
+        self._begun = hashlib.sha1(uuid.NAMESPACE_URL.bytes, usedforsecurity=False)
+        self._begun.update("\0".join((*place, "")).encode())
+
+    def uid(self, row: Incoming) -> str:
+        """Return the UID of a row that has none, of its card or else of all that it says."""
+        digest = self._begun.copy()
+        digest.update(row.card or _said(row.contact))
+        number = int.from_bytes(digest.digest()[:16]) & ~(0xF << 76 | 0b11 << 62) | (0x5 << 76 | 0b10 << 62)
+        digits = f"{number:032x}"
+        return f"urn:uuid:{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+
+
+def _said(contact: Contact) -> bytes:
+    """Return all that a row says: no text of it holds the marks between them."""
+    name, organization, title, note, phones, emails, addresses, websites, _, labels, *_ = contact
+    texts = [*name, organization, title, note]
+    for members in (phones, emails, addresses, websites):
+        texts.append("\1")
+        for member in members:
+            texts += member
+    texts.append("\1")
+    return "\0".join([*texts, *labels]).encode("utf-8", "surrogatepass")
+
+
+def known_by(row: Incoming, namer: Namer) -> Known:
+    """Return what a row is known by."""
+    contact = row.contact
+    return _known(contact, contact.uid or namer.uid(row))
+
+
+def marks_of(contact: Contact) -> tuple[object, ...]:
+    """Return the marks of a stored contact."""
+    return _known(contact, contact.uid).marks
+
+
+def kind_of(mark: object) -> str:
+    """Return which of `KINDS` a mark is."""
+    return KINDS[0] if isinstance(mark, str) else KINDS[2] if isinstance(mark, tuple) else KINDS[1]
+
+
+def _known(contact: Contact, uid: str) -> Known:
+    email = folded(contact.emails[0].address) if contact.emails else ""
+    phones, name = numbers_of(contact), name_of(contact)
+    marks: list[object] = [uid]
+    if email:
+        marks.append(email.encode("utf-8", "surrogatepass"))
+    if phones and any(name):
+        marks += [(number, *name) for number in sorted(phones)]
+    return Known(uid, email, phones, name, tuple(marks))
+
+
+def numbers_of(contact: Contact) -> frozenset[str]:
+    """Return the phone numbers that are the same wherever they are dialled (E.164)."""
+    if not contact.phones:
+        return frozenset()
+    national = [phone for phone in contact.phones if phone.country]
+    if not national:
+        return frozenset()
+    from cardwright.contact.international import international  # noqa: PLC0415 - loads phonenumbers, 20 MB
+
+    return frozenset([international(phone.number, phone.country) for phone in national])
+
+
+def name_of(contact: Contact) -> tuple[str, str]:
+    """Return first and last name as they are compared."""
+    return folded(contact.name.first), folded(contact.name.last)

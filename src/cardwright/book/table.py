@@ -1,0 +1,118 @@
+"""The lines of a table (RFC 4180) as rows of cells: one with a quote too many does not take others with it."""
+
+from __future__ import annotations
+
+import csv
+from collections import deque
+from typing import TYPE_CHECKING, Final, NamedTuple, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+_CELL: Final = 16 * 1024 * 1024
+_LINES: Final = 1_000  # of one row: a note that is longer could not be kept anyway
+_LARGE: Final = 1024 * 1024  # characters of a row of several lines
+
+csv.field_size_limit(_CELL)
+
+
+class Row(NamedTuple):
+    """One row."""
+
+    cells: Sequence[str]
+    fault: str = ""
+    """Why it cannot be read; `""` when it could."""
+
+
+class _UnendingError(Exception):
+    """A row takes more lines than any that is meant."""
+
+
+class _Lines:
+    """Lines, some of which can be given back; `taken` are those of the row at hand."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self._lines = iter(lines)
+        self._again: deque[str] = deque()
+        self._size = 0
+        self.number = 0
+        self.taken: list[str] = []
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> str:
+        line = self._again.popleft() if self._again else next(self._lines)
+        self.taken.append(line)
+        self._size += len(line)
+        if len(self.taken) > 1 and (len(self.taken) > _LINES or self._size > _LARGE):
+            raise _UnendingError
+        return line
+
+    def begin(self) -> int:
+        """Begin another row, and return the number of its line."""
+        self.number += len(self.taken)
+        self.taken, self._size = [], 0
+        return self.number + 1
+
+    def give_back(self) -> str:
+        """Give back all lines of the row but the first, and return that."""
+        first, *rest = self.taken
+        self._again.extendleft(reversed(rest))
+        self.taken = [first]
+        return first
+
+
+def rows_of(lines: Iterable[str], delimiter: str, before: int = 0) -> Iterator[Row]:
+    """Give the rows, the header among them; empty lines are passed over, `before` lines have been read already.
+
+    A quote that opens a cell and is not closed, or so late that whole rows would stand in the cell, spoils its own
+    line alone: reading goes on at the next. Quotes that stand wrongly within a line are read as they can be.
+    """
+    taken = _Lines(lines)
+    taken.number = before
+    reader = csv.reader(taken, delimiter=delimiter, strict=True)
+    width = 0
+    while True:
+        number = taken.begin()
+        try:
+            cells = next(reader)
+            spoilt = (
+                width and len(taken.taken) > 1 and len(cells) != width and _holds_rows(taken.taken, delimiter, width)
+            )
+        except StopIteration:
+            return
+        except (csv.Error, _UnendingError):
+            spoilt = True
+        if spoilt:
+            row = _alone(taken.give_back(), delimiter, number)
+            reader = csv.reader(taken, delimiter=delimiter, strict=True)
+        else:
+            row = Row(cells)
+        if row.cells or row.fault:
+            width = width or len(row.cells)
+            yield row
+
+
+def _holds_rows(lines: Sequence[str], delimiter: str, width: int) -> bool:
+    """Say whether what follows the first line would be rows as wide as the header: a cell has swallowed them."""
+    return any(len(_loosely([line], delimiter)) == width for line in lines[1:])
+
+
+def _alone(line: str, delimiter: str, number: int) -> Row:
+    """Return the row that a line makes without those after it."""
+    lines = iter([line, ""])
+    reader = csv.reader(lines, delimiter=delimiter)
+    try:
+        cells = next(reader)
+    except csv.Error as error:
+        return Row((), f"line {number}: {error}")
+    if reader.line_num > 1:
+        return Row(
+            (), f'line {number} opens a quote (") that is not closed: close it, or write "" for a quote in a cell'
+        )
+    return Row(cells)
+
+
+def _loosely(lines: Iterable[str], delimiter: str) -> list[str]:
+    return next(csv.reader(lines, delimiter=delimiter), [])

@@ -1,0 +1,97 @@
+"""Many new contacts at once: a few statements for all of them, during which Python is free for something else.
+
+A statement for each row would take and give back the interpreter's lock every time, and wait for whoever else works.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from cardwright.store.sqlite import writes
+from cardwright.store.sqlite.contact_rows import Row, row_of
+from cardwright.store.sqlite.keys import key
+from cardwright.store.sqlite.rows import now
+from cardwright.store.sqlite.terms import terms
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cardwright.book.contact_store import Draft
+    from cardwright.book.images import Image
+    from cardwright.store.sqlite.writer import WriteConnection
+
+_GIVEN: Final = {  # what is the same for all or follows from their order; the rest comes with each row
+    "contact": ":first + key",
+    "campaign": ":campaign",
+    "user": "NULL",
+    "own_title": "0",
+    "revision": ":revision + key",
+    "created": ":at",
+    "updated": ":at",
+}
+_SAID: Final = [column for column in Row._fields if column not in _GIVEN]
+_COLUMNS: Final = ", ".join(_GIVEN.get(column) or f"value ->> {_SAID.index(column)}" for column in Row._fields)
+_CONTACTS: Final = f"INSERT INTO contact SELECT {_COLUMNS} FROM json_each(:rows)"  # noqa: S608 - constant
+_CARDS: Final = """INSERT INTO card (contact, card)
+    SELECT :first + (value ->> 0), substr(:cards, 1 + (value ->> 1), value ->> 2) FROM json_each(:places)"""
+_TERMS: Final = "INSERT INTO search (rowid, terms) SELECT :first + key, value FROM json_each(:terms)"
+_CHANGES: Final = """INSERT INTO change (change, contact, kind, at, by)
+    SELECT :change + key, :first + key, 'created', :at, :by FROM json_each(:terms)"""
+_NUMBERS: Final = "UPDATE account SET last_contact = last_contact + ? WHERE account = ? RETURNING last_contact"
+_SEQUENCE: Final = """UPDATE campaign SET sequence = sequence + :size, contacts = contacts + :size
+    WHERE campaign = :campaign RETURNING sequence"""
+_AHEAD: Final = 16_000  # pages of write-ahead log before they go to the database: an index is written all over
+
+_write = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
+_FIRST, _LAST = Row._fields.index("first"), Row._fields.index("uid")
+
+
+class Bulk(NamedTuple):
+    """New contacts of one campaign, as the statements take them."""
+
+    size: int
+    rows: str
+    terms: str
+    cards: bytes
+    places: str
+    """Of each card: whose it is, where it begins, how long it is."""
+    images: Sequence[Image]
+
+
+def bulk_of(campaign: int, drafts: Sequence[Draft]) -> Bulk:
+    """Return what is to be written: made before the write lock is taken, because it takes its time."""
+    rows, found, places, cards = [], [], [], bytearray()
+    keys = Row(0, campaign)
+    for number, draft in enumerate(drafts):
+        image = draft.image
+        stored = writes.drafted(draft.contact, draft.partners, image=image.digest if image else "")
+        rows.append(row_of(keys, stored)[_FIRST : _LAST + 1])
+        found.append(terms(campaign, stored))
+        if draft.card:
+            places.append((number, len(cards), len(draft.card)))
+            cards += draft.card
+    images = [draft.image for draft in drafts if draft.image]
+    return Bulk(len(drafts), _write(rows), _write(found), bytes(cards), _write(places), images)
+
+
+def insert(connection: WriteConnection, numbers: tuple[int, int], bulk: Bulk, by: str) -> range:
+    """Keep the contacts in the account and campaign of `numbers`, and return the numbers they are given."""
+    account, campaign = numbers
+    connection.wal_autocheckpoint(_AHEAD)
+    last = int(connection.execute(_NUMBERS, (bulk.size, account)).get)
+    sequence = int(connection.execute(_SEQUENCE, {"size": bulk.size, "campaign": campaign}).get)
+    first, revision = last - bulk.size + 1, sequence - bulk.size + 1
+    for image in bulk.images:
+        writes.keep_image(connection, account, image)
+    said = bulk._asdict() | {
+        "campaign": campaign,
+        "first": key(campaign, first),
+        "revision": revision,
+        "change": key(campaign, revision),
+        "at": now(),
+        "by": by,
+    }
+    for statement in (_CONTACTS, _CARDS, _CHANGES, _TERMS):
+        connection.execute(statement, said)
+    return range(first, last + 1)

@@ -1,0 +1,64 @@
+"""A copy of one campaign, to see there what would come of a change."""
+
+from __future__ import annotations
+
+import contextlib
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import apsw
+
+from cardwright.store.sqlite import SqliteStore
+from cardwright.store.sqlite.database import FILE
+from cardwright.store.sqlite.faults import store_error
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cardwright.book.contact_store import Place
+
+_COPIES: Final = (
+    "INSERT INTO account SELECT * FROM live.account WHERE account = :account",
+    "INSERT INTO campaign SELECT * FROM live.campaign WHERE campaign = :campaign",
+    "INSERT INTO partner SELECT * FROM live.partner WHERE account = :account",
+    "INSERT INTO partner_user SELECT * FROM live.partner_user WHERE partner IN (SELECT partner FROM partner)",
+    "INSERT INTO contact SELECT * FROM live.contact WHERE contact >> 40 = :campaign",
+    # All but the images themselves: a rehearsal compares digests.
+    "INSERT INTO image SELECT account, digest, media_type, x'', x'' FROM live.image WHERE account = :account",
+    # The index is copied as it is kept: what it was made from it does not have.
+    "DELETE FROM search_data",
+    "INSERT INTO search_data SELECT * FROM live.search_data",
+    "INSERT INTO search_idx SELECT * FROM live.search_idx",
+)
+
+
+@contextlib.contextmanager
+def rehearsal(store: SqliteStore, place: Place) -> Iterator[SqliteStore]:
+    """Give a store with the campaign as it is now, but without cards and images; it goes when the block ends."""
+    live = store.database.file
+    try:
+        with tempfile.TemporaryDirectory(prefix="dry-run-", dir=live.parent) as folder:
+            SqliteStore.open(Path(folder)).close()
+            _copy(live, Path(folder) / FILE, place)
+            copy = SqliteStore.open(Path(folder))
+            try:
+                yield copy
+            finally:
+                copy.close()
+    except apsw.Error as error:
+        raise store_error(error, live) from error
+
+
+def _copy(live: Path, target: Path, place: Place) -> None:
+    with contextlib.closing(apsw.Connection(str(target))) as connection:
+        connection.execute("ATTACH ? AS live", (str(live),)).fetchall()
+        connection.execute("BEGIN")
+        numbers = connection.execute(
+            "SELECT account, campaign FROM live.account JOIN live.campaign USING (account) WHERE sid = ? AND id = ?",
+            place,
+        ).fetchall()
+        for account, campaign in numbers:
+            for statement in _COPIES:
+                connection.execute(statement, {"account": account, "campaign": campaign})
+        connection.execute("COMMIT")
