@@ -62,7 +62,7 @@ def _alike(connection: apsw.Connection, campaign: int, rows: Rows, keys: Keys) -
     found = connection.execute(_BY_UID, (keys.uid, first_after(campaign), end(campaign))).fetchone()
     if found:
         return Alike(rows.stored(found), "UID")
-    if keys.email and (same := listing.following(connection, campaign, Query(email=keys.email, page_size=1))):
+    if keys.email and (same := listing.some(connection, campaign, Query(email=keys.email, page_size=1))):
         return Alike(rows.stored(same[0]), "e-mail address")
     if keys.phones and any(keys.name):
         return _namesake(connection, campaign, rows, keys)
@@ -71,7 +71,7 @@ def _alike(connection: apsw.Connection, campaign: int, rows: Rows, keys: Keys) -
 
 def _namesake(connection: apsw.Connection, campaign: int, rows: Rows, keys: Keys) -> Alike | None:
     query = Query(search=" ".join(keys.name), page_size=_NAMESAKES)
-    for columns in listing.following(connection, campaign, query):
+    for columns in listing.some(connection, campaign, query):
         stored: StoredContact = rows.stored(columns)
         if name_of(stored.contact) == keys.name and numbers_of(stored.contact) & keys.phones:
             return Alike(stored, "phone number and name")
