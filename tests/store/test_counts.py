@@ -16,7 +16,7 @@ from cardwright.book.contacts import Contacts
 from cardwright.book.requests import NewContact, Query
 from cardwright.contact.words import folded, words
 from cardwright.store import open_store
-from cardwright.store.sqlite import counts, plans
+from cardwright.store.sqlite import counts, vocabulary
 from store.acme import Book, Images, book_of
 
 if TYPE_CHECKING:
@@ -37,12 +37,12 @@ class Sizes(NamedTuple):
 
 
 SIZES = {
-    "each time anew": Sizes(1_000, 20, 32, 8),
-    "block by block": Sizes(0, 20, 32, 100),
-    "prefixes by index": Sizes(0, 1, 0, 0),
-    "dense prefixes, all anew": Sizes(0, 1_000, 0, 0),
-    "dense prefixes, block by block": Sizes(0, 1_000, 1_000, 1),
-    "few candidates": Sizes(5, 2, 32, 1),
+    "each time anew": Sizes(1_000, 20, 10, 8),
+    "block by block": Sizes(0, 20, 10, 100),
+    "prefixes by index": Sizes(0, 1, 1_000, 0),
+    "dense prefixes, all anew": Sizes(0, 1_000, 1_000, 0),
+    "dense prefixes, block by block": Sizes(0, 1_000, 0, 1),
+    "few candidates": Sizes(5, 2, 10, 1),
 }
 FIRST = ("Ann", "Anna", "Anton", "Bob", "Émile", "山田")
 LAST = ("Smith", "Smithson", "O'Brien", "Straße")
@@ -82,7 +82,7 @@ async def test_what_is_found_is_what_is_there(
         (counts, "_FEW", sizes.few),
         (counts, "_DENSE", sizes.dense),
         (counts, "_STALE", sizes.stale),
-        (plans, "_MANY", sizes.many),
+        (vocabulary, "_MANY", sizes.many),
     ):
         monkeypatch.setattr(module, name, value)
     chance = random.Random(8)  # noqa: S311 - the same course every time, no secret

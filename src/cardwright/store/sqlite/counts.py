@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 from cardwright.store.sqlite.blocks import BITS, Block, blocks, stretch
 from cardwright.store.sqlite.keys import first_after
 from cardwright.store.sqlite.plans import Plan, Source, by_index, by_time, one_by_one, planned
+from cardwright.store.sqlite.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 _FEW: Final = 1_000  # contacts that are counted every time
 _DENSE: Final = 20  # one contact in so many is found sooner by looking at each than by a prefix of many terms
-_STALE: Final = 32  # blocks that are counted one by one sooner than all by a prefix of many terms
+_STALE: Final = 10  # one block in so many is counted contact by contact sooner than all by a prefix of many terms
 _REMEMBERED: Final = 200  # queries, each with some 50 KB for a million contacts
 
 _Counts = dict[int, tuple[int, int]]  # by block: when it had last changed, and how many were found in it
@@ -44,6 +45,7 @@ class Counts:
 
     def __init__(self) -> None:
         self._remembered: dict[tuple[int, Query], Counted] = {}
+        self._vocabulary = Vocabulary()
 
     def of(self, connection: apsw.Connection, campaign: int, query: Query) -> Counted:
         """Return how many contacts of the campaign the query finds, whatever its page, and where they are."""
@@ -53,7 +55,7 @@ class Counts:
         before = self._remembered.get(asked)
         if before and before.sequence == sequence:
             return before
-        plan = planned(connection, campaign, query)
+        plan = planned(query, campaign, lambda prefix: self._vocabulary.begun(connection, prefix, sequence))
         if few := _few(connection, plan, contacts, sequence):
             return few
         if not plan.match and not plan.words and plan.since is None:
@@ -97,7 +99,7 @@ def _many(connection: apsw.Connection, plan: Plan, contacts: int, sequence: int,
     now, source = blocks(connection, plan.campaign), one_by_one(plan)
     counts = {it.block: before[it.block] for it in now if before.get(it.block, (-1, 0))[0] == it.changed}
     stale = [block for block in now if block.block not in counts]
-    if plan.words and len(stale) > _STALE:
+    if plan.words and len(stale) * _STALE > len(now):
         return _asked(connection, plan, contacts, sequence, now)
     for block in stale:
         first, end = stretch(block.block)

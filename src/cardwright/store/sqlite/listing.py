@@ -8,6 +8,7 @@ from cardwright.store.sqlite.contact_rows import COLUMNS
 from cardwright.store.sqlite.counts import Counts, place
 from cardwright.store.sqlite.keys import first_after
 from cardwright.store.sqlite.plans import Source, by_index, one_by_one, planned
+from cardwright.store.sqlite.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     import apsw
@@ -41,7 +42,7 @@ def following(connection: apsw.Connection, campaign: int, query: Query, counts: 
 
 def some(connection: apsw.Connection, campaign: int, query: Query) -> list[tuple[Any, ...]]:
     """Return the first page of rows, without counting: soon where no more than a few are found."""
-    plan = planned(connection, campaign, query)
+    plan = planned(query, campaign, lambda prefix: Vocabulary().begun(connection, prefix, 0))
     source = by_index(plan) if plan.words else one_by_one(plan)
     return _rows(connection, source, first_after(campaign), query.page_size)
 

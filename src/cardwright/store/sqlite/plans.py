@@ -12,13 +12,9 @@ from cardwright.store.sqlite.keys import end, first_after
 from cardwright.store.sqlite.terms import filters, prefix, searched
 
 if TYPE_CHECKING:
-    import apsw
+    from collections.abc import Callable
 
     from cardwright.book.requests import Query
-
-_MANY: Final = 8  # terms of one prefix; each takes a look into the index, and a place in the expression
-_NEXT: Final = "SELECT term FROM term WHERE term >= ? AND term < ? LIMIT 1"
-_LAST: Final = chr(0x10FFFF)  # begins no word
 
 _INDEX: Final = "search {} WHERE search MATCH :match AND search.rowid >= :first AND search.rowid < :end"
 _JOINED: Final = _INDEX.format("CROSS JOIN contact ON contact.contact = search.rowid")
@@ -58,16 +54,16 @@ class Source(NamedTuple):
     values: dict[str, Any]
 
 
-def planned(connection: apsw.Connection, campaign: int, query: Query) -> Plan:
-    """Return what a query asks for."""
-    match, many = [f'"{term}"' for term in filters(campaign, query)], []
+def planned(query: Query, campaign: int, begun: Callable[[str], list[str] | None]) -> Plan:
+    """Return what a query asks for; `begun` gives the terms that begin with a prefix, None for very many."""
+    match, many = [[term] for term in filters(campaign, query)], []
     for word in searched(query):
-        begun = _begun(connection, prefix(campaign, word))
-        if word and len(begun) > _MANY:
+        found = begun(prefix(campaign, word)) if word else []
+        if found is None:
             many.append(word)
         else:
-            match.append(f"({' OR '.join(begun)})" if begun and word else f'"{prefix(campaign, "")}"')
-    return Plan(campaign, " AND ".join(match), " ".join(many), _since(query))
+            match.append(found or [prefix(campaign, "")])  # which no contact has
+    return Plan(campaign, " AND ".join(map(_any, match)), " ".join(many), _since(query))
 
 
 def one_by_one(plan: Plan) -> Source:
@@ -102,14 +98,8 @@ def _source(plan: Plan, rows: str, key: str, *, alone: bool = False) -> Source:
     return Source(rows, key, _INDEX.format("") if alone else rows, values)
 
 
-def _begun(connection: apsw.Connection, start: str) -> list[str]:
-    """Return the terms that begin with `start`, as an expression has them; one more than `_MANY` of them at most."""
-    found: list[str] = []
-    low = start
-    while len(found) <= _MANY and (term := connection.execute(_NEXT, (low, start + _LAST)).get) is not None:
-        found.append(f'"{term}"')
-        low = f"{term} "  # sorts before every longer term
-    return found
+def _any(terms: list[str]) -> str:
+    return "(" + " OR ".join(f'"{term}"' for term in terms) + ")"
 
 
 def _since(query: Query) -> int | None:
