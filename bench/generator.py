@@ -1,8 +1,7 @@
 """The load generator for machines without wrk: asyncio protocols, one request at a time on each connection.
 
-It reads its job as JSON from standard input and prints what it counted as JSON. A job ends after `seconds`, or after a
-`total` of requests. It understands what the servers under test send and no more: answers with Content-Length or
-chunked, kept alive.
+It reads its job as JSON from standard input and prints what it counted as JSON. A job ends after `seconds`.
+It understands what the servers under test send and no more: answers with Content-Length or chunked, kept alive.
 """
 
 from __future__ import annotations
@@ -37,12 +36,11 @@ class Counts(NamedTuple):
 
 def requests(job: dict[str, Any]) -> Iterator[bytes]:
     """Yield the requests of a job, ready to send."""
-    numbers = range(job["total"]) if "total" in job else itertools.count()
     texts = (job["path"], job["body"])
     if not job["varies"]:
         whole = _request(job, *texts)
-        yield from (whole for _ in numbers)
-    for number in numbers:
+        yield from itertools.repeat(whole)
+    for number in itertools.count():
         marks = {
             "{new}": str(job["seed"] + number),
             "{id}": str(job["first"] + (job["seed"] + number * job["step"]) % job["count"]),
@@ -88,11 +86,8 @@ class Client(asyncio.Protocol):
             self.closed.set_result(None)
 
     def _send(self) -> None:
-        if request := next(self._source, b""):
-            self._sent_at = time.perf_counter()
-            self.transport.write(request)
-        elif not self.closed.done():
-            self.closed.set_result(None)
+        self._sent_at = time.perf_counter()
+        self.transport.write(next(self._source))
 
 
 def _request(job: dict[str, Any], path: str, body: str) -> bytes:
@@ -121,7 +116,7 @@ async def run(job: dict[str, Any]) -> dict[str, float]:
         (await loop.create_connection(lambda: Client(source, counts, pause), "127.0.0.1", job["port"]))[1]
         for _ in range(job["clients"])
     ]
-    await asyncio.wait([client.closed for client in clients], timeout=job.get("seconds"))
+    await asyncio.wait([client.closed for client in clients], timeout=job["seconds"])
     for client in clients:
         client.closed.cancel()
         client.transport.abort()

@@ -95,13 +95,6 @@ def load(port: int, request: Request, clients: int, seconds: int) -> Load:
     return Load(found["requests"], found["requests"] / found["seconds"], found["p50"], found["p99"])
 
 
-def fill(port: int, request: Request, clients: int, count: int) -> None:
-    """Send the request `count` times, `{id}` counting up from 0; raises RuntimeError if any failed."""
-    found = _own(json.dumps({**request.job(0), "step": 1, "port": port, "clients": clients, "total": count}))
-    if found["errors"] or found["requests"] != count:
-        raise RuntimeError(f"{found['errors']} of {found['requests']} requests failed, {count} were to be sent")
-
-
 def _wrk(job: str, port: int, clients: int, seconds: int) -> dict[str, float]:
     with tempfile.NamedTemporaryFile("w", suffix=".lua", encoding="utf-8") as script:
         script.write(f"local job = {_lua(json.loads(job))}\n{_TEMPLATE.read_text(encoding='utf-8')}")

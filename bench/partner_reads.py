@@ -3,49 +3,56 @@
 from __future__ import annotations
 
 import contextlib
+import csv
 import json
 import tempfile
+import time
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
 from contest import Contestant, Lap, answering, conditions, lap
-from load import Request, ask, fill, load
-from ours import Advertiser, advertiser, serve
-from partner import PERSON, create, is_created
+from load import Answer, Request, ask, load
+from ours import Advertiser, advertiser, run, serve
+from partner import PERSON
 from report import Effort, Table, figure
 
 if TYPE_CHECKING:
     from servers import Server
 
 SIZES = (1_000, 100_000, 1_000_000)
-CLIENTS, FILL_CLIENTS = 16, 64
+CLIENTS = 16
 PAGE = 100
-_RETRIEVE, _SEARCH = "retrieve", "search, one found"
-_NUMBERED = {**PERSON, "LastName": "Coyote{id}", "EmailAddress": "wile.coyote.{id}@example.com"}
+_ONE = "one found"
 
 
 class Book(NamedTuple):
-    """A server with so many contacts in its store, and the id of the first of them."""
+    """A server with so many contacts in its store, and the milliseconds that the first answer to each read took."""
 
     size: int
     server: Server
     owner: Advertiser
-    first: int
-
-    def get(self, path: str, ids: range = range(1)) -> Request:
-        """Return the request for a path below the contacts."""
-        return Request("GET", f"{self.owner.contacts}{path}", self.owner.headers, ids=ids)
+    first: dict[str, float]
 
     def reads(self) -> dict[str, Request]:
-        """Return what is measured, by name; contacts are asked for all over the book."""
-        ids = range(self.first, self.first + self.size - 2 * PAGE)
-        numbers = range(self.size // 10, self.size - 1)  # all of as many digits: none begins with another
+        """Return what is measured, by name; contacts and pages are asked for all over the book."""
+        page = f".json?PageSize={PAGE}"
+        ids = range(1, self.size - 2 * PAGE)
+        pages = range(self.size // PAGE // 2, self.size // PAGE)
+        alike = range(self.size // 10, self.size - 1)  # all of as many digits: none begins with another
         return {
-            _RETRIEVE: self.get("/{id}.json", ids),
-            f"first page of {PAGE}": self.get(f".json?PageSize={PAGE}"),
-            f"page of {PAGE} by cursor, anywhere": self.get(f".json?PageSize={PAGE}&AfterId={{id}}", ids),
-            _SEARCH: self.get(f".json?PageSize={PAGE}&Search=coyote{{id}}", numbers),
+            f"retrieve, {_ONE}": contacts(self.owner, "/{id}.json", ids),
+            f"first page of {PAGE}": contacts(self.owner, page),
+            "page by cursor, anywhere": contacts(self.owner, f"{page}&AfterId={{id}}", ids),
+            "page by number, from the middle on": contacts(self.owner, f"{page}&Page={{id}}", pages),
+            f"search of a rare word, {_ONE}": contacts(self.owner, f"{page}&Search=coyote{{id}}", alike),
+            f"search of a whole address, {_ONE}": contacts(
+                self.owner, f"{page}&Search=wile.coyote.{{id}}@example.com", alike
+            ),
+            "search of a word that all have": contacts(self.owner, f"{page}&Search=acme"),
+            "the same by number, from the middle on": contacts(self.owner, f"{page}&Search=acme&Page={{id}}", pages),
+            "search of a letter that all have": contacts(self.owner, f"{page}&Search=c"),
+            "label that half have, by cursor": contacts(self.owner, f"{page}&Label=half&AfterId={{id}}", ids),
         }
 
 
@@ -61,32 +68,53 @@ def tables(effort: Effort) -> list[Table]:
         "p99 ms",
         "server CPU µs/request",
         f"speed of that at {SIZES[0]:,}",
+        "first answer ms",
     )
     return [Table("Reads as the book grows, one worker", header, rows, conditions(CLIENTS, effort))]
 
 
+def contacts(owner: Advertiser, path: str, ids: range = range(1)) -> Request:
+    """Return the request for a path below the contacts."""
+    return Request("GET", f"{owner.contacts}{path}", owner.headers, ids=ids)
+
+
 def filled(stack: contextlib.ExitStack, data: Path, size: int) -> Book:
-    """Start a server on a new store and create so many contacts in it."""
-    owner = advertiser(data)
-    one = create(owner, _NUMBERED)._replace(ids=range(size))
-    server, _ = answering(Contestant("Cardwright", serve(data), one, is_created))
+    """Import so many contacts into a new store, each with all that a create can say, and start a server on it."""
+    owner, people = advertiser(data), data / "people.csv"
+    with people.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(PERSON))
+        writer.writeheader()
+        writer.writerows(map(person, range(size)))
+    run(data, "import", owner.sid, "1000", str(people), "--on-duplicate", "add")
+    people.unlink()
+    server, _ = answering(Contestant("Cardwright", serve(data), contacts(owner, ".json?PageSize=1"), has_one))
     stack.enter_context(server)
-    fill(server.port, one, FILL_CLIENTS, size - 1)
-    empty = Book(size, server, owner, 0)
-    page = json.loads(ask(server.port, empty.get(".json?PageSize=1")).body)
-    book = empty._replace(first=int(page["Contacts"][0]["Id"]))
+    book = Book(size, server, owner, {})
     check(book)
     return book
 
 
+def person(number: int) -> dict[str, str]:
+    """Return the parameters of a contact."""
+    labels = PERSON["Labels"] + (",Half" if number % 2 else "")
+    address = f"wile.coyote.{number}@example.com"
+    return {**PERSON, "LastName": f"Coyote{number}", "EmailAddress": address, "Labels": labels}
+
+
+def has_one(answer: Answer) -> bool:
+    """Whether the answer is a page with one contact."""
+    return answer.body.count('"FirstName"') == 1
+
+
 def check(book: Book) -> None:
-    """Raise RuntimeError unless every read gives what it is named after."""
+    """Note how long each read takes the first time; RuntimeError unless it gives what it is named after."""
     for name, request in book.reads().items():
+        before = time.perf_counter()
         answer = ask(book.server.port, request)
+        book.first[name] = (time.perf_counter() - before) * 1_000
         found = json.loads(answer.body) if answer.media_type == "application/json" else {}
-        contacts = [found] if name == _RETRIEVE else found.get("Contacts", [])
-        wanted = 1 if name in (_RETRIEVE, _SEARCH) else PAGE
-        if len(contacts) != wanted or contacts[0].get("FirstName") != PERSON["FirstName"]:
+        shown = found.get("Contacts", [found])
+        if len(shown) != (1 if _ONE in name else PAGE) or shown[0].get("FirstName") != PERSON["FirstName"]:
             raise RuntimeError(f"{name} among {book.size} answers wrongly: {answer}")
 
 
@@ -109,4 +137,5 @@ def _row(name: str, book: Book, laps: list[Lap], smallest: list[Lap]) -> tuple[s
         figure(median(each.load.p99 for each in laps)),
         figure(median(each.cpu for each in laps), 3),
         f"{median(a.load.per_second / b.load.per_second for a, b in zip(laps, smallest, strict=True)):.2f}",
+        figure(book.first[name]),
     )

@@ -179,6 +179,7 @@ async def test_what_is_erased_is_in_no_file(store: SqliteStore, tmp_path: Path) 
         (
             "DELETE FROM contact",
             [
+                f"block {1 << 29} counts 1 contacts too many",
                 "campaign 1 counts 1 contacts and has 0",
                 "the search index of campaign 1 misses or adds 1 contacts",
             ],

@@ -9,6 +9,7 @@ import json
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cardwright.store.sqlite import writes
+from cardwright.store.sqlite.blocks import settle
 from cardwright.store.sqlite.contact_rows import Row, row_of
 from cardwright.store.sqlite.keys import key
 from cardwright.store.sqlite.rows import now
@@ -94,4 +95,5 @@ def insert(connection: WriteConnection, numbers: tuple[int, int], bulk: Bulk, by
     }
     for statement in (_CONTACTS, _CARDS, _CHANGES, _TERMS):
         connection.execute(statement, said)
+    settle(connection, ((key(campaign, number), 1) for number in range(first, last + 1)))
     return range(first, last + 1)

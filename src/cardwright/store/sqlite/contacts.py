@@ -10,6 +10,7 @@ from cardwright.errors import ConflictError, ForbiddenError, InvalidError, NotFo
 from cardwright.store.sqlite import erasure, listing, repeats, writes
 from cardwright.store.sqlite.change_rows import last_before
 from cardwright.store.sqlite.contact_rows import COLUMNS, Rows
+from cardwright.store.sqlite.counts import Counts
 from cardwright.store.sqlite.keys import key
 from cardwright.store.sqlite.rows import account_number, campaign_numbers
 from cardwright.store.sqlite.system_contacts import with_title
@@ -32,7 +33,7 @@ class SqliteContacts:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._totals = listing.Totals()
+        self._counts = Counts()
 
     async def unknown_partners(self, place: Place, partners: Sequence[str]) -> Sequence[str]:
         """Return those of the ids that are no partner accounts of this account."""
@@ -80,7 +81,7 @@ class SqliteContacts:
 
         def look(connection: apsw.Connection) -> Page:
             account, campaign = campaign_numbers(connection, *place)
-            found = listing.page(connection, campaign, query, self._totals)
+            found = listing.page(connection, campaign, query, self._counts)
             contacts = tuple(map(Rows(connection, account).stored, found.rows))
             return Page(contacts, found.total, query.page, query.page_size)
 
@@ -91,7 +92,9 @@ class SqliteContacts:
 
         def look(connection: apsw.Connection) -> tuple[StoredContact, ...]:
             account, campaign = campaign_numbers(connection, *place)
-            return tuple(map(Rows(connection, account).full, listing.following(connection, campaign, query)))
+            return tuple(
+                map(Rows(connection, account).full, listing.following(connection, campaign, query, self._counts))
+            )
 
         return await self._database.read(look)
 

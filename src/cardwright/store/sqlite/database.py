@@ -9,13 +9,14 @@ import asyncio
 import contextlib
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 import apsw
 
 from cardwright.store.sqlite import migrations
 from cardwright.store.sqlite.faults import store_error
 from cardwright.store.sqlite.lock import FileLock
+from cardwright.store.sqlite.terms import worded
 from cardwright.store.sqlite.writer import WriteConnection, Writer
 
 if TYPE_CHECKING:
@@ -136,6 +137,7 @@ class Database:
         connection.set_busy_timeout(_BUSY)
         # Plans that do not depend on the values: otherwise a statement with a join is prepared anew for each of them.
         connection.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 1)
+        connection.create_scalar_function("worded", cast("Any", worded), deterministic=True)
         connection.execute(_EVERY).fetchall()  # fetched, because what follows a statement with a row waits for that
         self._connections.append(connection)
         return connection

@@ -13,7 +13,7 @@ from cardwright.store.sqlite import bulk
 from cardwright.store.sqlite.contact_rows import COLUMNS, Rows
 from cardwright.store.sqlite.keys import end, first_after
 from cardwright.store.sqlite.rows import campaign_numbers
-from cardwright.store.sqlite.terms import expression
+from cardwright.store.sqlite.terms import filters, prefix, searched
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -94,7 +94,7 @@ class _Lookup:
         uids = [one.uid for one in known]
         found = {number: Alike(stored, KINDS[0]) for number, stored in self._asked(_BY_UID, dict(enumerate(uids)))}
         emails = {
-            number: expression(self._campaign, Query(email=one.email))
+            number: _term(filters(self._campaign, Query(email=one.email))[0])
             for number, one in enumerate(known)
             if one.email and number not in found
         }
@@ -115,10 +115,15 @@ class _Lookup:
 
     def _namesake(self, known: Known) -> StoredContact | None:
         digits = json.dumps([number[-_DIGITS:] for number in known.phones], ensure_ascii=False)
-        match = expression(self._campaign, Query(search=" ".join(known.name)))
+        words = searched(Query(search=" ".join(known.name)))
+        match = " AND ".join(_term(prefix(self._campaign, word)) for word in words)
         said: dict[str, Any] = self._bounds | {"match": match, "digits": digits}
         for columns in self._connection.execute(_BY_NUMBER, said):
             stored = self._rows.stored(columns)
             if name_of(stored.contact) == known.name and numbers_of(stored.contact) & known.phones:
                 return stored
         return None
+
+
+def _term(term: str) -> str:
+    return f'"{term}"'

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cardwright.store.sqlite.contact_rows import COLUMNS
-from cardwright.store.sqlite.keys import end, first_after
-from cardwright.store.sqlite.terms import expression
+from cardwright.store.sqlite.counts import Counts, place
+from cardwright.store.sqlite.keys import first_after
+from cardwright.store.sqlite.plans import Source, by_index, one_by_one, planned
+from cardwright.store.sqlite.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     import apsw
 
     from cardwright.book.requests import Query
-
-_REMEMBERED: Final = 1_000  # totals
-_MATCH: Final = (
-    "search JOIN contact ON contact.contact = search.rowid WHERE search MATCH :match AND search.rowid >= :first"
-)
-_RANGE: Final = "contact WHERE contact.contact >= :first AND contact.contact < :end"
-_SINCE: Final = "contact INDEXED BY contact_updated WHERE contact.campaign = :campaign AND contact.updated >= :since"
-_FEW: Final = 10  # an index that finds less than a tenth of the campaign beats reading the campaign
 
 
 class Found(NamedTuple):
@@ -29,96 +23,32 @@ class Found(NamedTuple):
     total: int
 
 
-class Totals:
-    """How many contacts queries have found, each until something changes in its campaign.
-
-    Counting takes time in proportion to what is counted; turning the pages of one result counts it once.
-    """
-
-    def __init__(self) -> None:
-        self._totals: dict[tuple[object, ...], tuple[int, int]] = {}
-
-    def of(self, connection: apsw.Connection, campaign: int, query: Query) -> int:
-        """Return how many contacts of the campaign the query finds."""
-        found = connection.execute("SELECT contacts, sequence FROM campaign WHERE campaign = ?", (campaign,)).fetchone()
-        contacts, sequence = cast("tuple[int, int]", found)
-        match, since = expression(campaign, query), _since(query)
-        if not match and since is None:
-            return contacts
-        asked = (campaign, match, since)
-        counted, total = self._totals.get(asked, (-1, 0))
-        if counted != sequence:
-            total = _count(connection, campaign, match, since)
-            if len(self._totals) >= _REMEMBERED:
-                self._totals.clear()
-            self._totals[asked] = sequence, total
-        return total
-
-
-def page(connection: apsw.Connection, campaign: int, query: Query, totals: Totals) -> Found:
+def page(connection: apsw.Connection, campaign: int, query: Query, counts: Counts) -> Found:
     """Return a page, found by the contact before it if the query names that, else by its number."""
-    total = totals.of(connection, campaign, query)
-    size = query.page_size
-    skipped = 0 if query.after else (query.page - 1) * size
-    if skipped >= total:
-        return Found([], total)
-    backwards = not query.after and skipped > total // 2  # the last page is as near as the first
-    if backwards:
-        skipped, size = max(total - skipped - size, 0), min(size, total - skipped)
-    rows = _rows(connection, campaign, query, (size, skipped, backwards), total)
-    return Found(rows[::-1] if backwards else rows, total)
+    counted = counts.of(connection, campaign, query)
+    skipped = 0 if query.after else (query.page - 1) * query.page_size
+    if skipped >= counted.total:
+        return Found([], counted.total)
+    first, offset = place(connection, campaign, counted, skipped)
+    first = max(first, first_after(campaign, query.after))
+    return Found(_rows(connection, counted.source, first, query.page_size, offset), counted.total)
 
 
-def following(connection: apsw.Connection, campaign: int, query: Query) -> list[tuple[Any, ...]]:
-    """Return the rows after `query.after`, at most a page of them, without counting."""
-    return _rows(connection, campaign, query, (query.page_size, 0, False), None)
+def following(connection: apsw.Connection, campaign: int, query: Query, counts: Counts) -> list[tuple[Any, ...]]:
+    """Return the rows after `query.after`, at most a page of them."""
+    source = counts.of(connection, campaign, query).source
+    return _rows(connection, source, first_after(campaign, query.after), query.page_size)
+
+
+def some(connection: apsw.Connection, campaign: int, query: Query) -> list[tuple[Any, ...]]:
+    """Return the first page of rows, without counting: soon where no more than a few are found."""
+    plan = planned(query, campaign, lambda prefix: Vocabulary().begun(connection, prefix, 0))
+    source = by_index(plan) if plan.words else one_by_one(plan)
+    return _rows(connection, source, first_after(campaign), query.page_size)
 
 
 def _rows(
-    connection: apsw.Connection, campaign: int, query: Query, part: tuple[int, int, bool], total: int | None
+    connection: apsw.Connection, source: Source, first: int, limit: int, offset: int = 0
 ) -> list[tuple[Any, ...]]:
-    limit, offset, backwards = part
-    match, since = expression(campaign, query), _since(query)
-    source = _source(match, since, few=total is not None and _is_few(connection, campaign, total))
-    order = "search.rowid" if match else "contact.contact"
-    direction = "DESC" if backwards else "ASC"
-    asked = f"SELECT {COLUMNS} FROM {source} ORDER BY {order} {direction} LIMIT :limit OFFSET :offset"  # noqa: S608 - constants
-    values = _values(campaign, match, since, query.after) | {"limit": limit, "offset": offset}
-    return connection.execute(asked, values).fetchall()
-
-
-def _count(connection: apsw.Connection, campaign: int, match: str, since: int | None) -> int:
-    alone = match and since is None  # the index alone knows
-    source = "search WHERE search MATCH :match" if alone else _source(match, since, few=True)
-    counted = connection.execute(f"SELECT count(*) FROM {source}", _values(campaign, match, since, 0)).get  # noqa: S608 - constants
-    return int(counted)
-
-
-def _source(match: str, since: int | None, *, few: bool) -> str:
-    if match:
-        return _MATCH if since is None else f"{_MATCH} AND contact.updated >= :since"
-    if since is None:
-        return _RANGE
-    return f"{_SINCE} AND contact.contact >= :first" if few else f"{_RANGE} AND contact.updated >= :since"
-
-
-def _is_few(connection: apsw.Connection, campaign: int, total: int) -> bool:
-    counted = connection.execute("SELECT contacts FROM campaign WHERE campaign = ?", (campaign,)).get
-    return total * _FEW < int(counted)
-
-
-def _values(campaign: int, match: str, since: int | None, after: int) -> dict[str, Any]:
-    return {
-        "match": match,
-        "since": since,
-        "campaign": campaign,
-        "first": first_after(campaign, after),
-        "end": end(campaign),
-    }
-
-
-def _since(query: Query) -> int | None:
-    """Return the time from which contacts are wanted, in milliseconds; a fraction of one counts as past."""
-    if query.updated_since is None:
-        return None
-    return -int(-query.updated_since.timestamp() * 1_000 // 1)
+    query = f"SELECT {COLUMNS} FROM {source.rows} ORDER BY {source.key} LIMIT :limit OFFSET :offset"  # noqa: S608 - constants
+    return connection.execute(query, source.values | {"first": first, "limit": limit, "offset": offset}).fetchall()

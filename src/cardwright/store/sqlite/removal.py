@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from cardwright.store.sqlite.blocks import drop
 from cardwright.store.sqlite.contact_rows import COLUMNS, Rows
 from cardwright.store.sqlite.keys import end, first_after
 from cardwright.store.sqlite.terms import terms
@@ -29,6 +30,7 @@ def remove_some(connection: WriteConnection, account: int) -> bool:
     for (campaign,) in campaigns:
         if _contacts(connection, account, campaign) or _changes(connection, campaign):
             return True
+        drop(connection, campaign)
     connection.execute("DELETE FROM campaign WHERE account = ?", (account,))
     connection.execute("DELETE FROM account WHERE account = ?", (account,))
     return False

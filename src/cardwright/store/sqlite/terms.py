@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 def terms(campaign: int, stored: StoredContact) -> str:
     """Return the terms of a contact, as they are indexed."""
     contact, email = stored.contact, stored.email
-    searched = (contact.name.first, contact.name.last, contact.title, email, *contact.labels)
-    found = [f"{campaign}:{word}" for word in words(" ".join(searched))]
+    found = [
+        prefix(campaign, word)
+        for word in _searched(contact.name.first, contact.name.last, contact.title, email, *contact.labels)
+    ]
     found += [_common(campaign, "p", partner.id) for partner in stored.partners]
     found += [_common(campaign, "l", label) for label in contact.labels]
     found.append(_common(campaign, "s", str(stored.system)))
@@ -33,21 +35,38 @@ def terms(campaign: int, stored: StoredContact) -> str:
     return " ".join(dict.fromkeys(found))
 
 
-def expression(campaign: int, query: Query) -> str:
-    """Return what the index is asked, `""` when the query filters by nothing that it knows."""
+def worded(asked: str, *texts: str) -> bool:
+    """Say whether each word of `asked` begins a word of a contact's searched texts, as the index would."""
+    has = " ".join(["", *_searched(*texts)])
+    return all(f" {word}" in has for word in asked.split())
+
+
+def filters(campaign: int, query: Query) -> list[str]:
+    """Return the terms that a contact must have to pass the exact filters of a query."""
     exact = [("p", query.partner), ("l", query.label), ("t", query.title), ("e", query.email)]
     if query.editable is not None:
         exact.append(("s", str(not query.editable)))
-    asked = [f'"{_exact(campaign, kind, value)}"' for kind, value in exact if value]
-    asked += [f'"{campaign}:{word}" *' for word in words(query.search)]
-    if query.search.strip() and not words(query.search):
-        asked.append(f'"{campaign}:"')  # no contact has a word of no letters
-    return " AND ".join(asked)
+    return [_exact(campaign, kind, value) for kind, value in exact if value]
+
+
+def searched(query: Query) -> list[str]:
+    """Return the words that a query searches for; `[""]`, which no contact has, when it holds nothing but signs."""
+    found = list(dict.fromkeys(words(query.search)))
+    return found or [""] * bool(query.search.strip())
+
+
+def prefix(campaign: int, word: str) -> str:
+    """Return the term of a word, which is the beginning of those of longer words."""
+    return f"{campaign}:{word}"
 
 
 def every(campaign: int) -> str:
     """Return the expression that finds all contacts of a campaign."""
     return " OR ".join(f'"{_exact(campaign, "s", str(system))}"' for system in (False, True))
+
+
+def _searched(*texts: str) -> list[str]:
+    return words(" ".join(texts))
 
 
 def _exact(campaign: int, kind: str, value: str) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import apsw
 
 from cardwright.errors import StoreError
+from cardwright.store.sqlite.blocks import BITS
 from cardwright.store.sqlite.terms import every
 
 if TYPE_CHECKING:
@@ -19,6 +20,9 @@ _QUERIES: Final = (
     "SELECT 'contact ' || contact || ' is not in its campaign' FROM contact WHERE contact >> 40 <> campaign",
     """SELECT 'change ' || change || ' belongs to no campaign' FROM change
        WHERE change >> 40 NOT IN (SELECT campaign FROM campaign)""",
+    f"""SELECT 'block ' || block || ' counts ' || -sum(one) || ' contacts too many' FROM (
+          SELECT contact >> {BITS} AS block, 1 AS one FROM contact UNION ALL SELECT block, -contacts FROM block)
+        GROUP BY block HAVING sum(one) <> 0""",  # noqa: S608 - constant
 )
 _CONTACTS: Final = "SELECT contact FROM contact WHERE campaign = ?"
 _INDEXED: Final = "SELECT rowid FROM search WHERE search MATCH ?"

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar, cast
 
 import apsw
 
+from cardwright.store.sqlite.blocks import settle
 from cardwright.store.sqlite.faults import store_error
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ class WriteConnection(apsw.Connection):
         super().__init__(str(file))
         self.search: list[Entry] = []
         """Changes to the full-text index, in order: it is slow at taking them one savepoint at a time."""
+        self.touched: list[int] = []
+        """Contacts that changed in what the index does not hold."""
 
 
 class Entry(NamedTuple):
@@ -138,6 +141,7 @@ class Writer:
                 raise
             finally:
                 connection.search.clear()
+                connection.touched.clear()
         return outcomes
 
     def _attempt(self, connection: WriteConnection, work: Callable[[WriteConnection], Any]) -> object:
@@ -159,6 +163,8 @@ def _index(connection: WriteConnection) -> None:
     for comes, entries in groupby(connection.search, key=attrgetter("comes")):
         command = _COMES if comes else _LEAVES
         connection.executemany(command, ((entry.contact, entry.terms) for entry in entries))
+    indexed = [(entry.contact, 1 if entry.comes else -1) for entry in connection.search]
+    settle(connection, [*indexed, *((contact, 0) for contact in connection.touched)])
 
 
 def _answer(answers: Iterable[tuple[asyncio.Future[Any], object]]) -> None:

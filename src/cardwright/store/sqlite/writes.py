@@ -87,6 +87,8 @@ def replace(connection: WriteConnection, was: Before, old: StoredContact, new: S
     if said != says:
         connection.search.append(Entry(comes=False, contact=row.contact, terms=said))
         connection.search.append(Entry(comes=True, contact=row.contact, terms=says))
+    else:
+        connection.touched.append(row.contact)
     record(connection, row, "updated", row.updated, by, was)
 
 

@@ -1,0 +1,63 @@
+"""Where the contacts of a campaign lie: the table `block`, kept once per commit and so for nearly nothing.
+
+It says how many contacts there are of each 2,048 numbers, which leads to the middle of a list, and when one of them
+last changed, which tells what was counted before and still holds.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from cardwright.store.sqlite.keys import end, first_after
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import apsw
+
+BITS: Final = 11
+"""How far a contact's key is shifted to give its block's."""
+_CAMPAIGN: Final = 40 - BITS
+_SETTLE: Final = f"""
+    INSERT INTO block (block, contacts, changed)
+    SELECT ?1, ?2, sequence FROM campaign WHERE campaign = ?1 >> {_CAMPAIGN}
+    ON CONFLICT DO UPDATE SET contacts = contacts + excluded.contacts, changed = excluded.changed"""  # noqa: S608 - constant
+_OF: Final = "SELECT block, contacts, changed FROM block WHERE block >= ? AND block < ? ORDER BY block"
+
+
+class Block(NamedTuple):
+    """A row of the table."""
+
+    block: int
+    contacts: int
+    changed: int
+    """The campaign's sequence at the commit that last changed a contact here."""
+
+
+def settle(connection: apsw.Connection, changes: Iterable[tuple[int, int]]) -> None:
+    """Keep what a commit changes: keys of contacts, each with 1 if it came, -1 if it went, 0 if it became another."""
+    found: defaultdict[int, int] = defaultdict(int)
+    for contact, change in changes:
+        found[contact >> BITS] += change
+    connection.executemany(_SETTLE, found.items())
+
+
+def blocks(connection: apsw.Connection, campaign: int) -> list[Block]:
+    """Return the blocks of a campaign in their order; some may be empty."""
+    rows = connection.execute(_OF, _range(campaign))
+    return [Block(*row) for row in rows]
+
+
+def drop(connection: apsw.Connection, campaign: int) -> None:
+    """Remove the blocks of a campaign that goes."""
+    connection.execute("DELETE FROM block WHERE block >= ? AND block < ?", _range(campaign))
+
+
+def stretch(block: int) -> tuple[int, int]:
+    """Return the first key of a block, and the first past it."""
+    return block << BITS, block + 1 << BITS
+
+
+def _range(campaign: int) -> tuple[int, int]:
+    return first_after(campaign) >> BITS, end(campaign) >> BITS

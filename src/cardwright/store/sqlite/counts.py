@@ -1,0 +1,130 @@
+"""How many contacts a query finds, and where among them a page begins.
+
+Counting takes time in proportion to what is counted, so it is done block by block and remembered: later only those
+blocks are counted again in which something has changed. Each block is valid by what the reader's own snapshot says of
+it, so readers of different moments can share what is remembered.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
+
+from cardwright.store.sqlite.blocks import BITS, Block, blocks, stretch
+from cardwright.store.sqlite.keys import first_after
+from cardwright.store.sqlite.plans import Plan, Source, by_index, by_time, one_by_one, planned
+from cardwright.store.sqlite.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import apsw
+
+    from cardwright.book.requests import Query
+
+_FEW: Final = 1_000  # contacts that are counted every time
+_DENSE: Final = 20  # one contact in so many is found sooner by looking at each than by a prefix of many terms
+_STALE: Final = 10  # one block in so many is counted contact by contact sooner than all by a prefix of many terms
+_REMEMBERED: Final = 200  # queries, each with some 50 KB for a million contacts
+
+_Counts = dict[int, tuple[int, int]]  # by block: when it had last changed, and how many were found in it
+
+
+class Counted(NamedTuple):
+    """What was found of a query at a sequence of its campaign."""
+
+    sequence: int
+    total: int
+    source: Source
+    """Where its contacts are best read."""
+    blocks: _Counts | None = None
+    """None where any page is found soon by skipping those before it."""
+
+
+class Counts:
+    """What queries have found: the time it took is spent once, and in part when something changes."""
+
+    def __init__(self) -> None:
+        self._remembered: dict[tuple[int, Query], Counted] = {}
+        self._vocabulary = Vocabulary()
+
+    def of(self, connection: apsw.Connection, campaign: int, query: Query) -> Counted:
+        """Return how many contacts of the campaign the query finds, whatever its page, and where they are."""
+        found = connection.execute("SELECT contacts, sequence FROM campaign WHERE campaign = ?", (campaign,)).fetchone()
+        contacts, sequence = cast("tuple[int, int]", found)
+        asked = campaign, query._replace(page=1, page_size=1, after=0)
+        before = self._remembered.get(asked)
+        if before and before.sequence == sequence:
+            return before
+        plan = planned(query, campaign, lambda prefix: self._vocabulary.begun(connection, prefix, sequence))
+        if few := _few(connection, plan, contacts, sequence):
+            return few
+        if not plan.match and not plan.words and plan.since is None:
+            return Counted(sequence, contacts, one_by_one(plan), {})
+        counted = _many(connection, plan, contacts, sequence, (before and before.blocks) or {})
+        if len(self._remembered) >= _REMEMBERED:
+            self._remembered.clear()
+        self._remembered[asked] = counted
+        return counted
+
+
+def place(connection: apsw.Connection, campaign: int, counted: Counted, skipped: int) -> tuple[int, int]:
+    """Return a key, and how many contacts from there on are to be skipped, to have skipped so many in all."""
+    if skipped and counted.blocks is not None:
+        for block, found in _each(connection, campaign, counted.blocks):
+            if skipped < found:
+                return stretch(block)[0], skipped
+            skipped -= found
+    return first_after(campaign), skipped
+
+
+def _each(connection: apsw.Connection, campaign: int, counts: _Counts) -> Iterable[tuple[int, int]]:
+    if not counts:
+        return [(block.block, block.contacts) for block in blocks(connection, campaign)]
+    return [(block, found) for block, (_, found) in sorted(counts.items())]
+
+
+def _few(connection: apsw.Connection, plan: Plan, contacts: int, sequence: int) -> Counted | None:
+    """Return what was found if that is soon counted."""
+    few = min(_FEW, contacts // _DENSE) if plan.words else _FEW
+    if plan.since is not None and _is_few(connection, by_time(plan._replace(match="", words="")), few):
+        source = by_time(plan)
+    elif plan.match and _is_few(connection, one_by_one(plan._replace(words="", since=None)), few):
+        source = one_by_one(plan)
+    else:
+        return None
+    return Counted(sequence, _count(connection, source), source)
+
+
+def _many(connection: apsw.Connection, plan: Plan, contacts: int, sequence: int, before: _Counts) -> Counted:
+    now, source = blocks(connection, plan.campaign), one_by_one(plan)
+    counts = {it.block: before[it.block] for it in now if before.get(it.block, (-1, 0))[0] == it.changed}
+    stale = [block for block in now if block.block not in counts]
+    if plan.words and len(stale) * _STALE > len(now):
+        return _asked(connection, plan, contacts, sequence, now)
+    for block in stale:
+        first, end = stretch(block.block)
+        part = source._replace(values=source.values | {"first": first, "end": end})
+        counts[block.block] = block.changed, _count(connection, part)
+    return Counted(sequence, sum(found for _, found in counts.values()), source, counts)
+
+
+def _asked(connection: apsw.Connection, plan: Plan, contacts: int, sequence: int, now: list[Block]) -> Counted:
+    """Let the index count for words that begin many terms."""
+    source = by_index(plan)
+    query = f"SELECT {source.key} >> {BITS}, count(*) FROM {source.bare} GROUP BY 1"  # noqa: S608 - constants
+    groups: list[tuple[Any, ...]] = connection.execute(query, source.values).fetchall()
+    found: dict[int, int] = dict(groups)
+    total = sum(found.values())
+    if total * _DENSE < contacts:
+        return Counted(sequence, total, source)
+    counts = {block.block: (block.changed, found.get(block.block, 0)) for block in now}
+    return Counted(sequence, total, one_by_one(plan), counts)
+
+
+def _is_few(connection: apsw.Connection, source: Source, few: int) -> bool:
+    query = f"SELECT count(*) FROM (SELECT 1 FROM {source.bare} LIMIT {few + 1})"  # noqa: S608 - constants
+    return int(connection.execute(query, source.values).get) <= few
+
+
+def _count(connection: apsw.Connection, source: Source) -> int:
+    return int(connection.execute(f"SELECT count(*) FROM {source.bare}", source.values).get)  # noqa: S608 - constants

@@ -1,0 +1,109 @@
+"""How the contacts of a query are looked for: in the index, by their times, or one by one.
+
+The index goes straight to any contact of an exact term, but takes a prefix only as a whole: it gathers all that begins
+with it before it gives the first. So a prefix is asked for as the few terms that begin with it, where they are few.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from cardwright.store.sqlite.keys import end, first_after
+from cardwright.store.sqlite.terms import filters, prefix, searched
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cardwright.book.requests import Query
+
+_INDEX: Final = "search {} WHERE search MATCH :match AND search.rowid >= :first AND search.rowid < :end"
+_JOINED: Final = _INDEX.format("CROSS JOIN contact ON contact.contact = search.rowid")
+_RANGE: Final = "contact WHERE contact.contact >= :first AND contact.contact < :end"
+_RECENT: Final = f"""
+    contact INDEXED BY contact_updated WHERE contact.campaign = :campaign AND contact.updated >= :since
+    AND {_RANGE.partition(" WHERE ")[2]}"""
+_MATCHED: Final = " AND EXISTS (SELECT 1 FROM search WHERE search MATCH :match AND search.rowid = contact.contact)"
+_WORDED: Final = " AND worded(:words, contact.first, contact.last, contact.title, contact.email, contact.labels)"
+_SINCE: Final = " AND contact.updated >= :since"
+
+
+class Plan(NamedTuple):
+    """What a query asks for: of the index, of each contact, of their times."""
+
+    campaign: int
+    match: str
+    """The expression of what the index gives from any contact on; `""` for nothing."""
+    words: str
+    """Words that begin many terms, parted by spaces."""
+    since: int | None
+
+    @property
+    def whole(self) -> str:
+        """The expression that leaves nothing to be asked of each contact."""
+        prefixes = [f'"{prefix(self.campaign, word)}" *' for word in self.words.split()]
+        return " AND ".join(filter(None, (self.match, *prefixes)))
+
+
+class Source(NamedTuple):
+    """Where the contacts of a query stand, from the key `:first` to before `:end`: what follows FROM."""
+
+    rows: str
+    key: str
+    bare: str
+    """The same for who asks for no column of theirs."""
+    values: dict[str, Any]
+
+
+def planned(query: Query, campaign: int, begun: Callable[[str], list[str] | None]) -> Plan:
+    """Return what a query asks for; `begun` gives the terms that begin with a prefix, None for very many."""
+    match, many = [[term] for term in filters(campaign, query)], []
+    for word in searched(query):
+        found = begun(prefix(campaign, word)) if word else []
+        if found is None:
+            many.append(word)
+        else:
+            match.append(found or [prefix(campaign, "")])  # which no contact has
+    return Plan(campaign, " AND ".join(map(_any, match)), " ".join(many), _since(query))
+
+
+def one_by_one(plan: Plan) -> Source:
+    """Read what the index gives from any contact on, or all contacts, and look at each for the rest."""
+    rest = (_WORDED if plan.words else "") + ("" if plan.since is None else _SINCE)
+    if not plan.match:
+        return _source(plan, _RANGE + rest, "contact.contact")
+    return _source(plan, _JOINED + rest, "search.rowid", alone=not rest)
+
+
+def by_index(plan: Plan) -> Source:
+    """Let the index answer for all words; it takes the time for all that begins with them, whatever is read of it."""
+    rest = "" if plan.since is None else _SINCE
+    return _source(plan._replace(match=plan.whole), _JOINED + rest, "search.rowid", alone=not rest)
+
+
+def by_time(plan: Plan) -> Source:
+    """Read what has changed since then, and look at each contact for the rest."""
+    rest = (_MATCHED if plan.match else "") + (_WORDED if plan.words else "")
+    return _source(plan, _RECENT + rest, "contact.contact")
+
+
+def _source(plan: Plan, rows: str, key: str, *, alone: bool = False) -> Source:
+    values = {
+        "campaign": plan.campaign,
+        "first": first_after(plan.campaign),
+        "end": end(plan.campaign),
+        "match": plan.match,
+        "words": plan.words,
+        "since": plan.since,
+    }
+    return Source(rows, key, _INDEX.format("") if alone else rows, values)
+
+
+def _any(terms: list[str]) -> str:
+    return "(" + " OR ".join(f'"{term}"' for term in terms) + ")"
+
+
+def _since(query: Query) -> int | None:
+    """Return the time from which contacts are wanted, in milliseconds; a fraction of one counts as past."""
+    if query.updated_since is None:
+        return None
+    return -int(-query.updated_since.timestamp() * 1_000 // 1)
