@@ -80,7 +80,7 @@ class Exchange:
             raise too_large(limit)
         body = Body(fields.get("content-encoding", "").lower(), limit)
         while isinstance(event := await self._event(), h11.Data):
-            body.add(event.data)
+            await body.add(event.data)
         return body.done()
 
     async def _event(self) -> object:
