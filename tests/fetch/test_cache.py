@@ -212,3 +212,28 @@ async def test_closing_ends_what_is_under_way(server: images.ImageServer, fetche
     await cache.aclose()
     with pytest.raises(asyncio.CancelledError):
         await waiting
+
+
+async def test_photos_that_wait_to_be_rendered_are_bounded_in_number(
+    server: images.ImageServer, fetcher: Fetcher
+) -> None:
+    paths = [f"/{number}.png" for number in range(5)]
+    server.replies |= {path: images.ok(b"photo") for path in [*paths, "/other.png"]}
+    go_on = asyncio.Event()
+    rendering = 0
+
+    async def render(data: bytes) -> Picture:
+        nonlocal rendering
+        rendering += 1
+        await go_on.wait()
+        return Picture(data)
+
+    cache = PhotoCache(fetcher, render, at_once=2)
+    asked = [asyncio.create_task(cache.get(server.url(path))) for path in paths]
+    while rendering < 2:  # noqa: ASYNC110 (the turn of the other tasks)
+        await asyncio.sleep(0)
+    await fetcher.fetch(server.url("/other.png"))  # time enough for a third fetch
+    assert sum(server.asked(path) for path in paths) == rendering == 2
+    go_on.set()
+    assert await asyncio.gather(*asked) == [Picture(b"photo")] * 5
+    await cache.aclose()

@@ -20,6 +20,7 @@ from cardwright.photo.render import render
 from pictures import (
     animated_gif,
     animated_webp,
+    busy,
     chunk,
     encoded,
     gif,
@@ -141,6 +142,31 @@ def test_a_file_that_was_cut_short_is_refused_wherever_it_was_cut(data: bytes) -
 def test_a_large_jpeg_that_was_cut_short_is_refused_though_it_is_decoded_small() -> None:
     data = jpeg(4000, 3000, restart_marker_rows=8)
     truncated(data, [len(data) // 10, len(data) // 2, len(data) - 200, len(data) - 2, len(data) - 1])
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        pytest.param({"subsampling": "4:2:0"}, id="4:2:0"),
+        pytest.param({"subsampling": "4:4:4", "quality": 95}, id="4:4:4"),
+        pytest.param({"optimize": True}, id="with tables of its own"),
+        pytest.param({"restart_marker_rows": 1}, id="with restarts"),
+    ],
+)
+@pytest.mark.parametrize("mode", ["RGB", "L", "CMYK"])
+def test_a_jpeg_that_was_cut_short_and_closed_again_is_refused(mode: str, options: dict[str, object]) -> None:
+    data = encoded(busy(97, 61).convert(mode), "JPEG", **options)
+    start = data.index(b"\xff\xda") + 16  # behind the header of the scan, whose end is two octets before the file's
+    closed = (data[:cut].rstrip(b"\xff") + b"\xff\xd9" for cut in range(start, len(data) - 2 - 64, 97))
+    assert {refusal(it) for it in closed} == {Rule.PHOTO_UNREADABLE}
+    assert refusal(data) is None
+
+
+def test_a_gif_that_was_cut_short_and_closed_again_is_refused() -> None:
+    data = encoded(busy(97, 61).quantize(64), "GIF")
+    blocks = data.index(b",\0\0\0\0" + pack("<HH", 97, 61)) + 11  # full ones take 256 octets
+    for count in (0, 1, 5):
+        assert refusal(data[: blocks + 256 * count] + b"\0;") is Rule.PHOTO_UNREADABLE
 
 
 def test_a_thumbnail_inside_does_not_end_a_jpeg_that_was_cut_short() -> None:

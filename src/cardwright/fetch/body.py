@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import zlib
+from typing import TYPE_CHECKING
 
 from cardwright.fetch.faults import too_large, unreachable
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 _MAX_PIECES = 65_536
 """Chunks of one octet each would keep the parser busy for a minute: a photo arrives in fewer pieces than this."""
+_PIECES_AT_ONCE = 32
+_DECODED_AT_ONCE = 256 * 1024
+"""Half a millisecond of work each; then other requests have their turn, however a stranger packs his body."""
 
 _GZIP_OR_ZLIB = zlib.MAX_WBITS | 32
 _CODINGS = {"gzip", "x-gzip", "deflate"}  # RFC 9110 section 8.4.1
@@ -29,15 +37,20 @@ class Body:
         self._pieces = 0
         self._data = bytearray()
 
-    def add(self, piece: bytes | bytearray) -> None:
+    async def add(self, piece: bytes | bytearray) -> None:
         """Take the next octets. Raises InvalidError when they are too many or do not decode."""
         self._received += len(piece)
         self._pieces += 1
         if self._pieces > _MAX_PIECES:
             raise unreachable("a body in too many pieces")
-        self._data += self._decoded(piece)
-        if max(self._received, len(self._data)) > self._limit:
-            raise too_large(self._limit)
+        if self._pieces % _PIECES_AT_ONCE == 0:
+            await asyncio.sleep(0)
+        for decoded in self._decoded(piece):
+            self._data += decoded
+            if max(self._received, len(self._data)) > self._limit:
+                raise too_large(self._limit)
+            if len(decoded) == _DECODED_AT_ONCE:
+                await asyncio.sleep(0)
 
     def done(self) -> bytes:
         """Return the whole body. Raises InvalidError when its coding is cut short or something follows it."""
@@ -45,10 +58,13 @@ class Body:
             raise unreachable("a coded body that does not end where it should")
         return bytes(self._data)
 
-    def _decoded(self, piece: bytes | bytearray) -> bytes | bytearray:
+    def _decoded(self, piece: bytes | bytearray) -> Iterator[bytes | bytearray]:
         if self._inflate is None:
-            return piece
+            yield piece
+            return
         try:
-            return self._inflate.decompress(piece, self._limit - len(self._data) + 1)
+            yield self._inflate.decompress(piece, _DECODED_AT_ONCE)
+            while more := self._inflate.decompress(self._inflate.unconsumed_tail, _DECODED_AT_ONCE):
+                yield more
         except zlib.error as fault:
             raise unreachable("a body that does not decode") from fault

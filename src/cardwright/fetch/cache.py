@@ -83,9 +83,10 @@ class PhotoCache(Generic[T]):
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _load(self, url: str, entry: _Entry[T] | None) -> T:
-        fetched = await self._fetcher.fetch(url, entry.terms if entry else NOTHING)
-        arrived = self._clock()
-        rendered = entry.rendered if entry and fetched.unchanged else await self._render(fetched.data)
+        async with self._places:
+            fetched = await self._fetcher.fetch(url, entry.terms if entry else NOTHING)
+            arrived = self._clock()
+            rendered = entry.rendered if entry and fetched.unchanged else await self._render(fetched.data)
         self._keep(url, rendered, fetched.terms, arrived)
         return rendered
 

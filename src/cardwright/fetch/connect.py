@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Ts = TypeVarTuple("Ts")
 R = TypeVar("R")
 
-_BUFFER = 16 * 1024
+_BUFFER = 128 * 1024
 _THREADS = 16
 
 

