@@ -188,5 +188,5 @@ def test_what_is_no_date(text: str) -> None:
 def test_a_date_keeps_its_digits(text: str) -> None:
     for form in (dates.basic(text), dates.extended(text)):
         if form is not None and "." not in text:
-            written = [character for character in form if character.isdigit()]
-            assert [character for character in text if character.isdigit()] == written[: len(text)]
+            digits, written = ("".join(filter(str.isdigit, whole)) for whole in (text, form))
+            assert written in {digits, digits + "00"}  # an offset of hours alone gets its minutes

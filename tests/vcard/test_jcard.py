@@ -39,6 +39,7 @@ ARRAYS = [
         ["photo", {}, "uri", "data:image/gif;base64,YQ=="],
     ),
     (Property("X-OTHER", ("a", "b;c")), ["x-other", {}, "unknown", r"a;b\;c"]),
+    (Property("SOUND", ("a", "b"), (("TYPE", "X-IRMC-N"),)), ["sound", {"type": "X-IRMC-N"}, "text", ["a", "b"]]),
     (Property("X-ABLabel", "Desert"), ["x-ablabel", {}, "text", "Desert"]),
 ]
 

@@ -1,13 +1,14 @@
 """The reader: every sample of tests/corpus, every kind of value, every defect, and its bounds."""
 
 import io
+import tracemalloc
 from pathlib import Path
 
 import pytest
 
 from cardwright.errors import InvalidError
 from cardwright.vcard import DEFECTS, Card, Property, read, scan, write
-from cardwright.vcard.reader import LINE_LIMIT
+from cardwright.vcard.scan import LINE_LIMIT
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 GIF = bytes.fromhex("47494638396101000100800000ffffff00000021f90401000000002c00000000010001000002024401003b") * 3
@@ -45,6 +46,7 @@ SAMPLES: list[tuple[str, list[Property], str]] = [
         [
             Property("TEL", "+15551234567", (("TYPE", "WORK", "FAX"),)),
             Property("TEL", "+15557654321", (("TYPE", "HOME", "VOICE", "PREF"),)),
+            Property("TEL", "+15550000000", (("TYPE", "HOME", "FAX"),)),
         ],
         "",
     ),
@@ -125,6 +127,53 @@ SAMPLES: list[tuple[str, list[Property], str]] = [
         [Property("X-ANDROID-CUSTOM", ("vnd.android.cursor.item/nickname", "Super Genius", "1", *[""] * 13))],
         "",
     ),
+    (
+        "agent-beside",
+        [
+            Property("AGENT", "BEGIN:VCARD\nVERSION:2.1\nN:Runner;Road\nTEL:1\nEND:VCARD"),
+            Property("TEL", "+15551234567", (("TYPE", "HOME"),)),
+        ],
+        "",
+    ),
+    (
+        "agent-folded",
+        [
+            Property("AGENT", "BEGIN:VCARD\nVERSION:3.0\nN:Runner;Road\nTEL:1\nEND:VCARD"),
+            Property("TEL", "+15551234567", (("TYPE", "HOME"),)),
+        ],
+        "",
+    ),
+    (
+        "folded-head",
+        [
+            Property("NOTE", "Jérôme"),
+            Property("PHOTO", GIF, (("MEDIATYPE", "image/gif"),)),
+            Property("URL", "http://example.com/?a=1"),
+            Property("LOGO", "http://example.com/logo?a=1", (("VALUE", "URL"),)),
+        ],
+        "",
+    ),
+    (
+        "irmc-sound",
+        [
+            Property("SOUND", ("ｺﾖｰﾃ", "ﾜｲﾙ", "", "", ""), (("TYPE", "X-IRMC-N"),)),
+            Property("TEL", "09000000000", (("TYPE", "CELL"),)),
+        ],
+        "",
+    ),
+    (
+        "custom-types",
+        [
+            Property("TEL", "+15551234567", (("TYPE", "Boat"),)),
+            Property("TEL", "+15557654321", (("TYPE", "Été"),)),
+        ],
+        "",
+    ),
+    (
+        "escaped-base64",
+        [Property("PHOTO", GIF, (("MEDIATYPE", "image/gif"),)), Property("KEY", b"\xfb\xff\xbe" * 6)],
+        "",
+    ),
     ("utf-16", [Property("NOTE", "Zoë")], "V15"),
     ("bom", [Property("NOTE", "Zoë")], ""),
 ]
@@ -143,7 +192,7 @@ def test_sample(name: str, properties: list[Property], defects: str) -> None:
 
 
 def test_every_sample_is_read() -> None:
-    named = {name for name, _, _ in SAMPLES} | {"junk", "missing-end"}
+    named = {name for name, _, _ in SAMPLES} | {"joined", "junk", "missing-end"}
     assert {path.stem for path in CORPUS.glob("*.vcf")} == named
 
 
@@ -171,6 +220,30 @@ def test_junk_and_broken_lines_are_told_with_their_lines() -> None:
         ("V01", 18, b"bye"),
     ]
     assert second.properties[2:] == [Property("TEL", "2")]
+
+
+def test_files_that_were_put_together_are_parted() -> None:
+    cards = list(read((CORPUS / "joined.vcf").read_bytes(), strict=True))  # no line break, a byte order mark, NULs
+    assert [card.all("TEL") for card in cards] == [[Property("TEL", number)] for number in "123"]
+
+
+@pytest.mark.parametrize("newline", ["\r\n", "\n", "\r", "\r\r\n"])
+def test_lines_are_counted_as_an_editor_does(newline: str) -> None:
+    lines = ["", "x", "BEGIN:VCARD", "VERSION:3.0", "NOTE:a", "", " b", "no colon", "END:VCARD", "y"]
+    (card,) = read(newline.join(lines).encode())
+    assert [(defect.code, defect.line) for defect in card.defects] == [("V01", 2), ("V06", 8), ("V01", 10)]
+
+
+def test_mixed_line_ends_are_counted_each() -> None:
+    (card,) = read(b"x\r\ny\rz\n\rBEGIN:VCARD\r\nVERSION:3.0\rFN:x\nno colon\r\nEND:VCARD\r")
+    assert [(defect.code, defect.line) for defect in card.defects] == [("V01", 1), ("V06", 8)]
+
+
+def test_more_than_a_thousand_faults_between_cards_are_not_told_one_by_one() -> None:
+    with pytest.raises(InvalidError, match="line 1: V03"):
+        list(read(b"END:VCARD\n" * 2_000, strict=True))
+    (card,) = read(b"END:VCARD\n" * 2_000 + b"BEGIN:VCARD\nVERSION:3.0\nEND:VCARD\n")
+    assert [len(card.defects), card.defects[-1].code] == [scan.DEFECT_LIMIT + 1, "V18"]
 
 
 def test_a_card_without_end_ends_where_the_next_begins() -> None:
@@ -333,6 +406,32 @@ def test_cards_begun_inside_one_another_are_bounded(agent: str) -> None:
 def test_nesting_beyond_the_limit_is_told() -> None:
     data = b"BEGIN:VCARD\nVERSION:2.1\nAGENT:\n" * 20 + b"END:VCARD\n" * 20
     assert "V12" in {defect.code for card in read(data) for defect in card.defects}
+
+
+LONG_HEAD = b"NOTE;X=" + b"a" * 100_000
+HOSTILE = {  # each grows with its square in a reader that looks at a head again for every line
+    "soft breaks after a long head": LONG_HEAD + b";QUOTED-PRINTABLE:" + b"a=\n" * 50_000,
+    "loose base64 after a long head": LONG_HEAD + b";BASE64:\n" + b"YWFh\n" * 50_000,
+    "folds without a colon": LONG_HEAD + b"\n b" * 50_000,
+    "quoted-printable before much data": b"NOTE;QUOTED-PRINTABLE:a=3D\n" * 9_000 + b"PHOTO;BASE64:" + b"YWFh" * 999_999,
+    "semicolons": b"TEL" + b";" * 1_000_000 + b":1",
+    "quotes": b'TEL;X="' * 100_001 + b":1",
+    "empty lines": b"\n" * 300_000,
+    "carriage returns": b"NOTE:a" + b"\r" * 300_000,
+    "commas": b"TEL;TYPE=a" + b",b" * 300_000 + b":1",
+}
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE)
+def test_hostile_cards_take_little_memory(body: bytes) -> None:
+    data = b"BEGIN:VCARD\nVERSION:2.1\n" + body + b"\nEND:VCARD\n"
+    tracemalloc.start()
+    (card,) = read(data)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 50 * len(data)
+    assert write(card) == data
 
 
 def test_every_defect_is_seen_by_a_test() -> None:

@@ -87,6 +87,9 @@ WRITTEN = [
     ("3.0", Property("URL", "https://example.com/?a=1,2;b=3\\"), "URL:https://example.com/?a=1,2;b=3\\"),
     ("3.0", Property("URL", "https://example.com/\r\nTEL:1"), "URL:https://example.com/%0D%0ATEL:1"),
     ("3.0", Property("UID", "a,b"), r"UID:a\,b"),
+    # a name in the guise of a sound (IrMC)
+    ("2.1", Property("SOUND", ("a", "b"), (("TYPE", "X-IRMC-N"),)), "SOUND;X-IRMC-N:a;b"),
+    ("3.0", Property("SOUND", ("a", "b,c"), (("TYPE", "X-IRMC-N"),)), r"SOUND;TYPE=X-IRMC-N:a;b\,c"),
     ("4.0", Property("UID", "urn:uuid:1,2"), "UID:urn:uuid:1,2"),
     ("4.0", Property("TEL", "tel:+1;ext=5", (("VALUE", "uri"),)), "TEL;VALUE=uri:tel:+1;ext=5"),
     ("4.0", Property("RELATED", "John, friend", (("VALUE", "text"),)), r"RELATED;VALUE=text:John\, friend"),

@@ -41,4 +41,5 @@ DEFECTS: Final = {
     "V15": "The file is in UTF-16; it is read, and kept, as UTF-8.",
     "V16": "A parameter has no name, as in 2.1; it is read as a type.",
     "V17": "The file holds no card.",
+    "V18": "More is wrong between the cards than is told one by one.",
 }

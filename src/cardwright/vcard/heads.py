@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cardwright.vcard.properties import Shape, lookup
-from cardwright.vcard.quirks import bare_parameters, quoted_types
+from cardwright.vcard.quirks import bare_parameters, custom_types, irmc_sound, quoted_types
 from cardwright.vcard.values import part, unescape
 
 if TYPE_CHECKING:
@@ -78,8 +78,8 @@ def split_line(line: str) -> tuple[str, str, str]:
 def _read(text: str, version: str) -> Head:
     full_name, semicolon, rest = text.partition(";")
     group, _, name = full_name.strip().rpartition(".")
-    row = lookup(name)
     params, code = _parameters(semicolon + rest, version)
+    row = irmc_sound.row(lookup(name), params)
     if not _NAME.fullmatch(full_name.strip()) or not name:
         code = "V06"
     kind, shape = row.form(version)
@@ -94,7 +94,7 @@ def _read(text: str, version: str) -> Head:
                 value_type = values[0].lower()
     is_uri = (value_type or kind) in {"uri", "url"}
     is_binary = kind == "binary" and value_type in {"", "binary", "uri", "url", "inline"}
-    is_plain = not encoding and not is_binary and charset.lower() in {"", "utf-8", "us-ascii"}
+    is_plain = not encoding and not is_binary and charset.lower() in {"", "utf-8", "us-ascii"} and row.name != "AGENT"
     return Head(
         row.name,
         tuple(param for param in params if param[0] not in {"CHARSET", "ENCODING"}),
@@ -122,6 +122,9 @@ def _parameters(text: str, version: str) -> tuple[Parameters, str]:
                 continue
             given, name = found[1].strip(), bare_parameters.name_of(name)
             code = code if version == "2.1" else "V16"
+        if label := custom_types.label(found[0]):
+            params.setdefault("TYPE", []).append(label)
+            continue
         values = [_value(member, name, version) for member in part(given, ",", _COMMA)]
         if name == "TYPE":
             values = quoted_types.part_types(values)

@@ -13,7 +13,7 @@ from cardwright.vcard.card import Card, Property
 from cardwright.vcard.convert import convert
 from cardwright.vcard.lines import escape
 from cardwright.vcard.properties import Row, Shape, lookup
-from cardwright.vcard.quirks import data_uri
+from cardwright.vcard.quirks import data_uri, irmc_sound
 from cardwright.vcard.values import read_value
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def _default_type(row: Row) -> str:
 
 
 def _to_array(entry: Property) -> list[object]:
-    row = lookup(entry.name)
+    row = irmc_sound.row(lookup(entry.name), entry.params)
     media_type, params = media.split(entry.params) if isinstance(entry.value, bytes) else ("", entry.params)
     named = {name.lower(): values[0] if len(values) == 1 else list(values) for name, *values in params if values}
     declared = str(named.pop("value", "")).lower()
@@ -84,8 +84,8 @@ def _to_text(text: str, kind: str) -> str:
 def _from_array(array: object, place: str) -> Property:
     match array:
         case [str(name), dict(params), str(kind), first, *others]:
-            row = lookup(name)
             texts = _from_params(params, place)
+            row = irmc_sound.row(lookup(name), tuple((key, *values) for key, values in texts.items()))
             group = texts.pop("GROUP", ("",))[0]
             value = _from_values([first, *others], row.shape, kind.lower(), place)
             if row.type == "binary" and isinstance(value, str) and (found := data_uri.split(value)):

@@ -15,19 +15,16 @@ from cardwright.vcard.charsets import decode, guess
 from cardwright.vcard.defects import RAW, Defect
 from cardwright.vcard.heads import Head, Heads, split_line
 from cardwright.vcard.properties import VERSIONS, Shape
-from cardwright.vcard.quirks import data_uri, undeclared_base64
+from cardwright.vcard.quirks import data_uri, escaped_base64, undeclared_base64
 from cardwright.vcard.quirks.escaped_uri import unescape_uri
-from cardwright.vcard.scan import Piece, Scanner, split, unfold
+from cardwright.vcard.scan import LINE_LIMIT, Piece, Scanner, count_lines, split, unfold
 from cardwright.vcard.values import read_value, unescape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-LINE_LIMIT: Final = 10_000
-"""Properties of one card."""
-
-_VERSION: Final = re.compile(rb"VERSION(?:;[^:]*)?:(.*)", re.IGNORECASE)
-_PLAIN_VERSION: Final = re.compile(rb"\nVERSION:(2\.1|3\.0|4\.0)\r?\n")
+_VERSION: Final = re.compile(rb"\s*VERSION\s*(?:;[^:]*)?:(.*)", re.IGNORECASE)
+_PLAIN_VERSION: Final = re.compile(rb"VERSION(?<=\nVERSION)(?::(2\.1|3\.0|4\.0)\r?\n)?", re.IGNORECASE)
 _LIKE_2_1: Final = re.compile(rb"[;=](?:QUOTED-PRINTABLE|BASE64)[;:]|[\r\n][\w.-]+;[A-Z]+[;:]", re.IGNORECASE)
 _HEADS: Final[dict[str, Heads]] = {version: Heads(version) for version in VERSIONS}
 _make: Final = tuple.__new__  # a third of the time of the named tuple's own
@@ -73,7 +70,7 @@ def _card(piece: Piece) -> Card:
 def _plain_version(raw: bytes) -> str:
     """Return the version where it stands near the top, as on nearly all cards, else `""`."""
     found = _PLAIN_VERSION.search(raw, 0, RAW)
-    return found[1].decode() if found else ""
+    return found[1].decode() if found and found[1] else ""
 
 
 def _read_plain(raw: bytes, version: str) -> list[Property | None] | None:
@@ -84,6 +81,7 @@ def _read_plain(raw: bytes, version: str) -> list[Property | None] | None:
     heads = _HEADS[version]
     entries: list[Property | None] = []
     append = entries.append
+    soft_breaks = b"=\n" in raw or b"=\r" in raw
     for line in _plain_lines(raw):
         text, colon, value = line.partition(":")
         head = heads.get(text)
@@ -103,7 +101,7 @@ def _read_plain(raw: bytes, version: str) -> list[Property | None] | None:
                 Property(head.name, read_value(value, head.shape, version, is_uri=head.is_uri), head.params, head.group)
             )
         else:
-            if head.encoding == "q" and (b"=\n" in raw or b"=\r" in raw):  # a soft break, where a space is no fold
+            if head.name == "AGENT" or (head.encoding == "q" and soft_breaks):  # after which a space is no fold
                 return None
             entry, code = _property(head, value.encode(), version)
             if code:
@@ -141,7 +139,7 @@ def _read_closely(piece: Piece) -> Card:
         if code:
             defects.append(Defect(code, number, chunk[:RAW]))
         entries.append(entry)
-        number += len(chunk.splitlines())
+        number += count_lines(chunk)
     if len(chunks) > LINE_LIMIT:
         defects.append(Defect("V13", number, chunks[LINE_LIMIT][:RAW]))
     return Card(entries, version, piece.raw, tuple(defects))
@@ -192,7 +190,7 @@ def _property(head: Head, data: bytes, version: str, likely: str = "") -> tuple[
 
 def _binary(head: Head, data: bytes, version: str, likely: str) -> tuple[Property, str]:
     """Return the property of inline data, or of the URI that stands in its place."""
-    text, code = decode(data, "", likely)
+    text, code = decode(binascii.a2b_qp(data) if head.encoding == "q" else data, "", likely)
     media_type = ""
     is_base64 = head.encoding == "b" and ":" not in text
     if head.is_binary and (found := data_uri.split(text)):
@@ -223,6 +221,7 @@ def _inline(head: Head, octets: bytes, media_type: str, version: str) -> Propert
 
 def _base64(text: str) -> bytes | None:
     """Return the octets of `text`, white space and a missing end put up with; None for what is not base64."""
+    text = escaped_base64.plain(text)
     try:
         return binascii.a2b_base64(text)
     except ValueError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
 from cardwright.vcard.defects import RAW, Defect
@@ -14,15 +15,27 @@ if TYPE_CHECKING:
 
 CARD_LIMIT: Final = 16 << 20
 """Octets of one card; a larger one is not read."""
+LINE_LIMIT: Final = 10_000
+"""Properties of one card."""
 DEPTH_LIMIT: Final = 10
 """Cards inside one another (AGENT)."""
+DEFECT_LIMIT: Final = 1_000
+"""Defects between two cards; more are not told one by one."""
 _CHUNK: Final = 1 << 20
+_BLOCK: Final = 1 << 16
 
 _BEGIN: Final = re.compile(rb"BEGIN[ \t]*:[ \t]*VCARD[ \t]*(?=[\r\n]|\Z)", re.IGNORECASE)
-_END: Final = re.compile(rb"END[ \t]*:[ \t]*VCARD[ \t]*(?:\r*\n|\r|\Z)", re.IGNORECASE)
+_END: Final = re.compile(rb"END[ \t]*:[ \t]*VCARD[ \t]*(?:\r*\n|\r|\Z|(?=BEGIN[ \t]*:))", re.IGNORECASE)
 _EDGE: Final = re.compile(rb"(BEGIN|END)[ \t]*:[ \t]*VCARD[ \t]*[\r\n]*", re.IGNORECASE)
 _AGENT: Final = re.compile(rb"(?<![^\r\n])(?:[^\s:;]{1,50}\.)?AGENT(?:;[^\r\n:]*+)?:[ \t\r\n]*+\Z", re.IGNORECASE)
-_INNER: Final = re.compile(rb"[ \t]*[\r\n]+BEGIN[ \t]*:[ \t]*VCARD[ \t]*[\r\n]", re.IGNORECASE)
+_INNER: Final = re.compile(rb"[ \t]*[\r\n]*BEGIN[ \t]*:[ \t]*VCARD[ \t]*[\r\n]", re.IGNORECASE)
+_BESIDE: Final = re.compile(
+    rb"BEGIN[ \t]*:[ \t]*VCARD[ \t]*(?:\r*\n|\r(?![\r\n]))(?![ \t])", re.IGNORECASE
+)  # on AGENT's own line
+_INDENTED: Final = re.compile(rb"[^\n]*\n[ \t]")
+_BOM: Final = b"\xef\xbb\xbf"
+_BLANK: Final = b" \t\r\n\v\f\0\x1a" + _BOM
+"""What may stand between cards unmentioned: white space, the marks of files that were joined, the ends of DOS files."""
 
 
 class Piece(NamedTuple):
@@ -55,7 +68,7 @@ class Scanner:
             start = (start + source.read()).decode(charset, "replace").encode()
             self._source = io.BytesIO()
             self._defects.append(Defect("V15", 1))
-        self._rest = start.removeprefix(b"\xef\xbb\xbf")
+        self._rest = start.removeprefix(_BOM)
 
     def __iter__(self) -> Iterator[Piece]:
         """Give the cards in their order; each takes along what was wrong before it."""
@@ -95,7 +108,7 @@ class Scanner:
             self._junk(region[done : edge.start])
             end = edges[last].end if is_closed else edges[last].start if last < len(edges) else len(region)
             if not is_closed:
-                self._defects.append(Defect("V02", self._line, region[edge.start : edge.end]))
+                self._tell("V02", self._line, region[edge.start : edge.end])
             yield self._piece(region[edge.start : end], is_nested=is_closed and last > at + 1)
             done = end
             at = last + is_closed
@@ -116,7 +129,7 @@ class Scanner:
             elif not _is_inside(region, edge.start):
                 return index, False
             elif depth == DEPTH_LIMIT:
-                self._defects.append(Defect("V12", self._line, region[edge.start : edge.end]))
+                self._tell("V12", self._line, region[edge.start : edge.end])
                 return index, False
             else:
                 depth += 1
@@ -128,15 +141,21 @@ class Scanner:
         else:
             piece = Piece(raw, self._line, tuple(self._defects), is_nested)
             self._defects = []
-        self._line += _count(raw)
+        self._line += count_lines(raw)
         self._skipping = False
         return piece
+
+    def _tell(self, code: str, line: int, raw: bytes) -> None:
+        if len(self._defects) < DEFECT_LIMIT:
+            self._defects.append(Defect(code, line, raw))
+        elif len(self._defects) == DEFECT_LIMIT:
+            self._defects.append(Defect("V18", line, raw))
 
     def _give_up(self) -> Iterator[Piece]:
         """Leave out what is larger than a card may be: a card, or a line between cards."""
         if _BEGIN.match(self._rest):
             yield self._too_large(self._rest)
-            self._line += _count(self._rest)
+            self._line += count_lines(self._rest)
         else:
             self._junk(self._rest)
         self._rest = b""
@@ -148,16 +167,18 @@ class Scanner:
         return Piece(b"", self._line, defects, is_nested=False)
 
     def _junk(self, text: bytes) -> None:
-        if text and not self._skipping and not text.isspace():
-            skipped = _count(text[: len(text) - len(text.lstrip())])
-            self._defects.append(Defect("V01", self._line + skipped, text.strip()[:RAW]))
-        self._line += _count(text)
+        if not text:
+            return
+        if not self._skipping and (junk := text.lstrip(_BLANK)):
+            skipped = count_lines(text[: len(text) - len(junk)])
+            self._tell("V01", self._line + skipped, junk[:RAW].rstrip(_BLANK))
+        self._line += count_lines(text)
 
     def _stray_end(self, text: bytes) -> None:
         if not self._skipping:
-            self._defects.append(Defect("V03", self._line, text))
+            self._tell("V03", self._line, text)
         self._skipping = False
-        self._line += _count(text)
+        self._line += count_lines(text)
 
 
 def _is_inside(text: bytes, begin: int) -> bool:
@@ -165,9 +186,15 @@ def _is_inside(text: bytes, begin: int) -> bool:
     return _AGENT.search(text, max(begin - RAW, 0), begin) is not None
 
 
-def _count(text: bytes) -> int:
-    """Return how many lines end in `text`."""
-    return text.count(b"\n") or text.count(b"\r")
+_RETURNS: Final = re.compile(rb"\r++\n?")
+
+
+def count_lines(text: bytes) -> int:
+    """Return how many lines end in `text`: with LF and any CR before it, or with a CR of its own."""
+    lines = text.count(b"\n")
+    if text.count(b"\r") != lines:
+        lines += sum(len(run) for run in _RETURNS.findall(text) if not run.endswith(b"\n"))
+    return lines
 
 
 def _whole_lines(text: bytes) -> int:
@@ -178,26 +205,40 @@ def _whole_lines(text: bytes) -> int:
 def _edges(region: bytes) -> list[_Edge]:
     """Return where cards begin and end: at the start of a line alone, never in a folded one."""
     text = region.upper()
-    newlines = (b"\n",) if text.count(b"\r") == text.count(b"\r\n") else (b"\n", b"\r")
     found = [
         _Edge(match.start(), match.end(), form is _BEGIN)
         for word, form in ((b"BEGIN", _BEGIN), (b"END", _END))
-        for start in _line_starts(text, newlines, word)
+        for start in _starts(text, word)
         if (match := form.match(region, start))
     ]
     found.sort()
     return found
 
 
-def _line_starts(text: bytes, newlines: tuple[bytes, ...], word: bytes) -> Iterator[int]:
-    """Give the places where a line starts with `word`."""
-    if text.startswith(word):
-        yield 0
-    for newline in newlines:
-        at = text.find(newline + word)
-        while at >= 0:
-            yield at + 1
-            at = text.find(newline + word, at + 1)
+def _starts(text: bytes, word: bytes) -> Iterator[int]:
+    """Give the places where a line starts with `word`, and those that are as good."""
+    at = text.find(word)
+    while at >= 0:
+        if at == 0 or text[at - 1] in b"\r\n" or (word == b"BEGIN" and _is_as_good(text, at)):
+            yield at
+        at = text.find(word, at + 1)
+
+
+def _is_as_good(text: bytes, at: int) -> bool:
+    """Tell whether BEGIN is not at the start of a line and begins a card.
+
+    It does after a byte order mark or an END that lost its line break (files put together), and beside AGENT.
+    """
+    before = text[max(at - RAW, 0) : at]
+    if before.endswith(_BOM):
+        before = before.removesuffix(_BOM)
+        if not before or before[-1] in b"\r\n":
+            return True
+    if before.endswith((b"VCARD", b" ", b"\t")):
+        last = max(before.rfind(b"\n"), before.rfind(b"\r")) + 1
+        if _END.fullmatch(before, last):
+            return True
+    return before.rstrip(b" \t").endswith(b":") and _BESIDE.match(text, at) is not None and _is_inside(text, at)
 
 
 # Lines. A logical line is one property with its folds, soft breaks and the empty lines after it.
@@ -211,41 +252,88 @@ _NEWLINE: Final = re.compile(rb"\r++\n?|\n")
 _HEAD_LIMIT: Final = 2_000
 
 
+class _Opening:
+    """The head of a logical line as far as it was seen; how its value is encoded is looked up once."""
+
+    __slots__ = ("_encoding", "_text")
+
+    def __init__(self, line: bytes) -> None:
+        self._text = line
+        self._encoding: str | None = None
+
+    def extend(self, line: bytes) -> None:
+        """Take in a folded line while the head is not complete."""
+        if len(self._text) < _HEAD_LIMIT and b":" not in self._text:
+            self._text += line
+            self._encoding = None
+
+    @property
+    def encoding(self) -> str:
+        """`q`, `b` or `""`."""
+        if self._encoding is None:
+            head = _HEAD.match(self._text)
+            self._encoding = _encoding(head[0]) if head else ""
+        return self._encoding
+
+
+def _encoding(head: bytes) -> str:
+    """Return how the value after `head`, which may be folded, is encoded: `q`, `b` or `""`."""
+    head = _FOLD.sub(b"", head)
+    return "q" if _QUOTED.search(head) else "b" if _BASE64.search(head) else ""
+
+
 def split(raw: bytes) -> list[bytes]:
-    """Return the logical lines of one card as they stand, BEGIN and END among them; joined they are `raw`."""
+    """Return the logical lines of one card as they stand, BEGIN and END among them; joined they are `raw`.
+
+    What comes after the limit is given as one.
+    """
     starts: list[int] = []
     position = depth = 0
-    head = before = b""
-    physical = raw.splitlines(keepends=True)
-    for line, following in zip(physical, [*physical[1:], b"\n"], strict=True):
+    opening, before = _Opening(b""), b""
+    for line, following in pairwise(chain(_physical(raw), [b"\n"])):
         edge = _EDGE.fullmatch(line) if line[0] in b"bBeE" else None
         is_begin = edge is not None and edge[1].upper() == b"BEGIN"
         if depth:
-            depth += 0 if edge is None else 1 if is_begin else -1
+            depth += 1 if is_begin or _begins_beside(line, following) else -1 if edge else 0
         elif is_begin and starts and _is_inside(raw, position):
             depth = 1
-        elif edge or not starts or not _goes_on(line, head, before, following):
+        elif edge or not starts or not _goes_on(line, opening, before, following):
+            if len(starts) > LINE_LIMIT:
+                break
             starts.append(position)
-            head = line
-        elif b":" not in head and len(head) < _HEAD_LIMIT:  # the head itself is folded
-            head += line
+            opening = _Opening(line)
+            depth = int(_begins_beside(line, following))
+        else:
+            opening.extend(line)
         position += len(line)
         before = line
-    return [raw[start:end] for start, end in zip(starts, [*starts[1:], len(raw)], strict=True)]
+    return [raw[start:end] for start, end in pairwise([*starts, len(raw)])]
 
 
-def _goes_on(line: bytes, head: bytes, before: bytes, following: bytes) -> bool:
-    """Tell whether `line`, between two others, belongs to the logical line that `head` began."""
+def _physical(raw: bytes) -> Iterator[bytes]:
+    """Give the lines as they stand, never the objects of all at once."""
+    start = 0
+    while start < len(raw):
+        end = raw.find(b"\n", start + _BLOCK) + 1 or len(raw)
+        yield from raw[start:end].splitlines(keepends=True)
+        start = end
+
+
+def _begins_beside(line: bytes, following: bytes) -> bool:
+    """Tell whether a card begins on the line of the AGENT that it is the value of, and is not all folded."""
+    if b":" not in line or following[0] in b" \t":
+        return False
+    at = line.upper().find(b"BEGIN", line.index(b":"))
+    return at > 0 and _BESIDE.fullmatch(line, at) is not None and _AGENT.match(line, 0, at) is not None
+
+
+def _goes_on(line: bytes, opening: _Opening, before: bytes, following: bytes) -> bool:
+    """Tell whether `line`, between two others, belongs to the logical line that `opening` begins."""
     if line[0] in b" \t" or line.isspace():
         return True
-    if before.rstrip().endswith(b"=") and _has(_QUOTED, head):
-        return True
-    return following[0] not in b" \t" and loose_base64.goes_on(line) and _has(_BASE64, head)
-
-
-def _has(encoding: re.Pattern[bytes], line: bytes) -> bool:
-    head = _HEAD.match(line)
-    return head is not None and encoding.search(head[0]) is not None
+    if opening.encoding == "q":
+        return before.rstrip().endswith(b"=")
+    return opening.encoding == "b" and following[0] not in b" \t" and loose_base64.goes_on(line)
 
 
 def unfold(line: bytes) -> bytes:
@@ -258,8 +346,10 @@ def unfold(line: bytes) -> bytes:
         return _FOLD.sub(b"", line).rstrip(b"\r\n")
     end = head.end()
     if _INNER.match(line, end) and _AGENT.search(line, 0, end):
-        return head[0] + _NEWLINE.sub(b"\n", line[end:]).strip()
-    if _QUOTED.search(head[0]):
+        inner = _NEWLINE.sub(b"\n", line[end:]).strip()
+        return head[0] + (re.sub(rb"\n[ \t]", b"\n", inner) if _INDENTED.match(inner) else inner)
+    encoding = _encoding(head[0])
+    if encoding == "q":
         line = _SOFT_BREAK.sub(b"", line)
     line = _FOLD.sub(b"", line).rstrip(b"\r\n")
-    return _NEWLINE.sub(b"", line) if _BASE64.search(head[0]) else line
+    return _NEWLINE.sub(b"", line) if encoding == "b" else line

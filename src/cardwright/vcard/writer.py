@@ -22,7 +22,7 @@ from cardwright.vcard.lines import (
     quoted_printable,
 )
 from cardwright.vcard.properties import VERSIONS, Shape, Version, lookup
-from cardwright.vcard.quirks import bare_parameters
+from cardwright.vcard.quirks import bare_parameters, irmc_sound
 from cardwright.vcard.quirks.empty_line import AFTER_DATA
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class _Heads(dict[tuple[str, "Parameters", str], _Head]):
         return head
 
     def _make(self, name: str, params: Parameters, group: str) -> _Head:
-        kind, shape = lookup(name).form(self.version)
+        kind, shape = irmc_sound.row(lookup(name), params).form(self.version)
         value_type = next((param[1].lower() for param in params if param[0].upper() == "VALUE" and param[1:]), "")
         if kind == "binary" and not value_type and self.version != "4.0":  # would be taken for inline data
             params = (("VALUE", "uri" if self.version == "3.0" else "URL"), *params)

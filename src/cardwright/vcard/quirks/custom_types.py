@@ -1,0 +1,21 @@
+"""Android's older exports name a label of the owner's own `TEL;X-CUSTOM(Boat):`, if need be in quoted-printable.
+
+Then it is `X-CUSTOM(CHARSET=UTF-8,ENCODING=QUOTED-PRINTABLE,=C3=A9)`. Sample: `tests/corpus/custom-types.vcf`.
+"""
+
+from __future__ import annotations
+
+import binascii
+import re
+from typing import Final
+
+_CUSTOM: Final = re.compile(r";\s*X-CUSTOM\((CHARSET=UTF-8,ENCODING=QUOTED-PRINTABLE,)?(.*)\)\s*", re.IGNORECASE)
+
+
+def label(parameter: str) -> str:
+    """Return the label that a parameter holds, `""` if it is no such one."""
+    found = _CUSTOM.fullmatch(parameter)
+    if found is None:
+        return ""
+    text = found[2]
+    return binascii.a2b_qp(text.encode()).decode(errors="replace") if found[1] else text
