@@ -104,9 +104,9 @@ def compete(contestants: list[Contestant], clients: int, effort: Effort) -> dict
     return {name: Outcome(each) for name, each in laps.items()}
 
 
-def conditions(clients: int, effort: Effort, *, own_core: bool = True) -> str:
+def conditions(clients: int, effort: Effort) -> str:
     """Return the sentence for a caption that says how the contestants were measured."""
-    cores = "server and generator each on a core of its own" if own_core and len(CORES) > 1 else "server on all cores"
+    cores = "server and generator each on a core of its own" if len(CORES) > 1 else "one core for both"
     turns = f"{effort.rounds} rounds of {effort.seconds} s in turns, medians"
     return f"{GENERATOR}, {clients} connections kept alive, {turns}; {cores}."
 

@@ -15,7 +15,7 @@ from installs import PEERS
 from load import Answer, Load, Request, load
 from ours import account, serve
 from report import Effort, Table, figure
-from servers import CORES, LOAD_CORES, Command, Server
+from servers import LOAD_CORES, Command, Server
 
 PHOTO_CLIENTS = 4
 BUSY, CALM = 32, 8
@@ -27,7 +27,7 @@ def tables(effort: Effort) -> list[Table]:
     with tempfile.TemporaryDirectory() as data:
         credentials = account(Path(data))
         with photo_source() as source:
-            command = serve(Path(data), "--fetch-allow", "127.0.0.0/8", cores=CORES)
+            command = serve(Path(data), "--fetch-allow", "127.0.0.0/8")
             key, address = credentials["ApiKey"], f"http://127.0.0.1:{source.port}"
             fresh = with_photo(key, f"{address}/{{new}}.jpg")
             server, _ = answering(Contestant("Cardwright", command, fresh, has_photo))
@@ -115,4 +115,4 @@ def _pair(alone: list[Load], both: list[Load]) -> tuple[str, ...]:
 
 def _caption(clients: int, effort: Effort) -> str:
     where = "The photos come from a server on loopback, on the generator's core."
-    return f"{conditions(clients, effort, own_core=False)} {where}"
+    return f"{conditions(clients, effort)} {where}"
