@@ -204,6 +204,38 @@ def test_a_change_touches_its_own_lines_alone() -> None:
     ]
 
 
+def test_a_new_member_comes_to_stand_in_the_contacts_order() -> None:
+    lines = ("N:Coyote;Wile;;;", "FN:Wile Coyote", "item1.TEL:1", "item1.X-ABLabel:Cave", "BDAY:1949-09-17", "TEL:2")
+    card = lines_card(*lines)
+    before = contact_of(card)
+    change(card, before, before._replace(phones=(Phone("3"), *before.phones)))
+    assert write(card).decode().split("\r\n")[2:-2] == [*lines[:2], "TEL;TYPE=WORK:3", *lines[2:]]
+    change(card, before, before._replace(phones=before.phones[::-1]))
+    assert contact_of(card).phones == (Phone("3"), Phone("2", "other"), Phone("1", "Cave"))
+
+
+def test_a_company_called_in_fn_alone_stays_when_it_gets_a_name() -> None:
+    card = lines_card("N:;;;;", "FN:Acme", "KIND:org")
+    before = contact_of(card)
+    change(card, before, before._replace(name=Name("Wile", "Coyote")))
+    assert contact_of(card) == Contact(Name("Wile", "Coyote"), "Acme")
+
+
+def test_another_label_is_written_as_plainly_as_it_can_be() -> None:
+    card = lines_card("FN:Acme", "TEL;TYPE=HOME;X-OWN=1:1", "item1.TEL:2", "item1.X-ABLabel:Cave")
+    before = contact_of(card)
+    change(card, before, before._replace(phones=(Phone("3", "work"), Phone("4", "home"))))
+    assert write(card).decode().split("\r\n")[3:-2] == ["item1.TEL;TYPE=WORK:3", "TEL;TYPE=HOME;X-OWN=1:4"]
+
+
+def test_a_label_is_not_taken_from_another_member_of_its_group() -> None:
+    card = lines_card("FN:Acme", "item1.TEL:1", "item1.EMAIL:a@example.com", "item1.X-ABLabel:Cave")
+    before = contact_of(card)
+    change(card, before, before._replace(phones=(Phone("2", "work"),)))
+    assert contact_of(card).phones == (Phone("2", "work"),)
+    assert contact_of(card).emails == (Email("a@example.com", "Cave"),)
+
+
 def test_a_value_that_was_not_kept_stays_in_the_card() -> None:
     card = lines_card("N:Coyote;Wile;;;", "FN:Wile Coyote", "EMAIL:no address")
     kept = contact_of(card)._replace(emails=())

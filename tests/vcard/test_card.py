@@ -81,6 +81,17 @@ def test_rearrange_moves_the_bytes() -> None:
     assert found.all("TEL") == [two, same, one]
 
 
+def test_move_takes_the_bytes_along() -> None:
+    raw = b"BEGIN:VCARD\nVERSION:3.0\nTEL:1\ntel:1\nNOTE:x\nEND:VCARD\n"
+    (found,) = read(raw)
+    one, same, note = found
+    found.move(note, same)
+    assert write(found) == b"BEGIN:VCARD\nVERSION:3.0\nTEL:1\nNOTE:x\ntel:1\nEND:VCARD\n"
+    new = Card([one, note, same])
+    new.move(same, one)
+    assert list(new) == [same, one, note]
+
+
 def test_set_leaves_one() -> None:
     found = card()
     found.set(Property("TEL", "3"))

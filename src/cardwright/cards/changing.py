@@ -54,6 +54,8 @@ def _change_name(card: Card, before: Contact, after: Contact) -> None:
         if not any(after.name) and writing.formatted_name(after) != writing.formatted_name(before):
             _call(card, after)
         return
+    if before.organization and not reading.Sorted(card).text("ORG"):  # FN says it, and will not
+        _set(card, "ORG", (before.organization,))
     was, parts = _written_name(before), _written_name(after)
     entry = card.get("N")
     if entry and isinstance(entry.value, tuple) and any(reading.name_parts(entry.value)):

@@ -68,16 +68,43 @@ def change_members(card: Card, kind: Kind[M], before: Sequence[M], after: Sequen
             free.append((member, entry))
         else:
             stay.setdefault(member, []).append(entry)
-    order = []
+    places, order, added = _paired(new, free), [], []
     for member in after:
         if stay.get(member):
             order.append(stay[member].pop(0))
         elif new[member]:
             new[member] -= 1
-            order.append(_put(card, free, member, kind))
+            if places.get(member):
+                order.append(_put(card, *places[member].pop(0), member, kind))
+            else:
+                added.append(_add(card, kind.write(member, repeat(_free_group(card)))))
+                order.append(added[-1])
     for _, entry in free:
         take_out(card, entry)
-    card.rearrange(order)
+    _arrange(card, order, added)
+
+
+def _paired(new: Counter[M], free: list[tuple[M, Property]]) -> dict[M, list[tuple[M, Property]]]:
+    """Take the place of one that is gone for each new member: of the same label if there is one, else of the next."""
+    paired: dict[M, list[tuple[M, Property]]] = {}
+    left = list(new.elements())
+    for any_label in (False, True):
+        for member in tuple(left):
+            place = next((one for one in free if any_label or one[0].label == member.label), None)
+            if place:
+                free.remove(place)
+                left.remove(member)
+                paired.setdefault(member, []).append(place)
+    return paired
+
+
+def _arrange(card: Card, order: Sequence[Property], added: Sequence[Property]) -> None:
+    """Put those that were there into this order, in the places that they hold, and those that were added among them."""
+    is_new = [any(entry is one for one in added) for entry in order]
+    card.rearrange([entry for entry, new in zip(order, is_new, strict=True) if not new])
+    for entry, new, following in list(zip(order, is_new, order[1:], strict=False))[::-1]:
+        if new:
+            card.move(entry, following)
 
 
 def _held(card: Card, kind: Kind[M], members: Sequence[M], keep: Keep) -> Iterator[tuple[M, Property]]:
@@ -101,13 +128,8 @@ def _as_read(kind: Kind[M], member: M, keep: Keep) -> M | None:
     return next((keep(said) for _, said in kind.read(reading.Sorted(written))), None)
 
 
-def _put(card: Card, free: list[tuple[M, Property]], member: M, kind: Kind[M]) -> Property:
-    """Return the property that now says `member`: one of those that are free, of the same label if there is one."""
-    if not free:
-        return _add(card, kind.write(member, repeat(_free_group(card))))
-    taken = next((one for one in free if one[0].label == member.label), free[0])
-    free.remove(taken)
-    old, entry = taken
+def _put(card: Card, old: M, entry: Property, member: M, kind: Kind[M]) -> Property:
+    """Return the property that now says `member` in the place of `old`: all of it but the value stays."""
     if old.label == member.label:
         value = kind.write(member, repeat("item1"))[0].value
         return _replace(card, entry, entry._replace(value=value, params=fresh(entry)))
@@ -122,13 +144,14 @@ def _relabel(card: Card, entry: Property, member: M, kind: Kind[M]) -> Property:
     entries = kind.write(member, repeat(group))
     written: Property = entries[0]
     label = entries[1:]
+    stays = "" if shared else entry.group
     for other in () if shared else beside:
         if other.name.upper() == "X-ABLABEL":
             card.remove(other)
     for other in label:
         card.add(other)
     params = (*written.params, *[param for param in fresh(entry) if param[0] != "TYPE"])
-    return _replace(card, entry, written._replace(params=params, group=group if label or not shared else ""))
+    return _replace(card, entry, written._replace(params=params, group=group if label else stays))
 
 
 def _replace(card: Card, old: Property, new: Property) -> Property:

@@ -142,6 +142,16 @@ class Card:
         for place, entry in zip(places, order, strict=True):
             self._entries[place] = entry
 
+    def move(self, entry: Property, before: Property) -> None:
+        """Put a property of the card, with its bytes, right before another."""
+        at = self._place(entry)
+        line = self._changed().pop(at) if self._raw is not None else None
+        self._entries.pop(at)
+        at = self._place(before)
+        self._entries.insert(at, entry)
+        if line is not None:
+            self._changed().insert(at, line)
+
     def _place(self, entry: Property) -> int:
         """Return where a property stands; of equal ones the very one that was asked for."""
         same = (at for at, present in enumerate(self._entries) if present is entry)
