@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cardwright.book.images import Image
-from cardwright.book.requests import Page, unknown_partners_fault
-from cardwright.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
+from cardwright.book.requests import Page
+from cardwright.errors import ConflictError, ForbiddenError, NotFoundError
 from cardwright.store.sqlite import erasure, listing, repeats, writes
 from cardwright.store.sqlite.change_rows import last_before
 from cardwright.store.sqlite.contact_rows import COLUMNS, Rows
 from cardwright.store.sqlite.counts import Counts
+from cardwright.store.sqlite.creation import Creation, create_all, unknown_among
 from cardwright.store.sqlite.keys import key
 from cardwright.store.sqlite.rows import account_number, campaign_numbers
 from cardwright.store.sqlite.system_contacts import with_title
@@ -37,7 +38,7 @@ class SqliteContacts:
 
     async def unknown_partners(self, place: Place, partners: Sequence[str]) -> Sequence[str]:
         """Return those of the ids that are no partner accounts of this account."""
-        return self._database.glance(lambda c: _unknown(c, campaign_numbers(c, *place)[0], partners))
+        return self._database.glance(lambda c: unknown_among(c, campaign_numbers(c, *place)[0], partners))
 
     async def repeated(self, sid: str, repeat: Repeat) -> int | None:
         """Return the number made under this key within 24 hours; KeyReusedError if that had other contents."""
@@ -45,19 +46,19 @@ class SqliteContacts:
 
     async def create(self, place: Place, draft: Draft, by: str, repeat: Repeat | None = None) -> int:
         """Keep a contact and return the number it was given; with `repeat`, as `repeated` says if it is one."""
-        image = draft.image
-        digest = image.digest if image else ""
-        stored = writes.drafted(draft.contact, draft.partners, image=digest, card=draft.card)
+        creation = Creation(place, draft, by)
+        if repeat is None:
+            return int(await self._database.write_together(create_all, creation))
 
         def unit(connection: WriteConnection) -> int:
-            account, campaign = campaign_numbers(connection, *place)
-            number = repeats.made(connection, account, repeat) if repeat else None
+            account = account_number(connection, place.sid)
+            number = repeats.made(connection, account, repeat)
             if number is None:
-                if unknown := _unknown(connection, account, draft.partners):
-                    raise InvalidError([unknown_partners_fault("partners", unknown)])
-                number = writes.insert(connection, (account, campaign), stored, by, image=image)
-                if repeat:
-                    repeats.keep(connection, account, repeat, number)
+                (made,) = create_all(connection, [creation])
+                if isinstance(made, Exception):
+                    raise made
+                number = made
+                repeats.keep(connection, account, repeat, number)
             return number
 
         return await self._database.write(unit)
@@ -179,11 +180,6 @@ class SqliteContacts:
 
         await self._database.write(unit)
         await self._database.rinse()
-
-
-def _unknown(connection: apsw.Connection, account: int, partners: Sequence[str]) -> Sequence[str]:
-    query = "SELECT 1 FROM partner WHERE account = ? AND id = ?"
-    return [partner for partner in partners if connection.execute(query, (account, partner)).get is None]
 
 
 def _present(connection: WriteConnection, place: Place, number: int) -> tuple[int, Before, StoredContact]:

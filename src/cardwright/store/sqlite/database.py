@@ -17,7 +17,7 @@ from cardwright.store.sqlite import migrations
 from cardwright.store.sqlite.faults import store_error
 from cardwright.store.sqlite.lock import FileLock
 from cardwright.store.sqlite.terms import worded
-from cardwright.store.sqlite.writer import WriteConnection, Writer
+from cardwright.store.sqlite.writer import Together, WriteConnection, Writer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,6 +59,10 @@ class Database:
         What `unit` raises is raised here, and nothing that it wrote is kept. Raises StoreFullError for a full disk.
         """
         return await self._writer.run(unit)
+
+    async def write_together(self, together: Together, item: object) -> Any:  # noqa: ANN401 - whatever it gives
+        """Run `together` in the next commit with `item` and those next to it, and return what it gives for `item`."""
+        return await self._writer.run_together(together, item)
 
     async def read(self, query: Callable[[apsw.Connection], T]) -> T:
         """Run `query` on one snapshot, in another thread: for whatever may take longer than a millisecond."""

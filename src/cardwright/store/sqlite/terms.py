@@ -21,18 +21,23 @@ if TYPE_CHECKING:
 def terms(campaign: int, stored: StoredContact) -> str:
     """Return the terms of a contact, as they are indexed."""
     contact, email = stored.contact, stored.email
-    found = [
-        prefix(campaign, word)
-        for word in _searched(contact.name.first, contact.name.last, contact.title, email, *contact.labels)
-    ]
-    found += [_common(campaign, "p", partner.id) for partner in stored.partners]
-    found += [_common(campaign, "l", label) for label in contact.labels]
-    found.append(_common(campaign, "s", str(stored.system)))
-    if contact.title:
-        found.append(_common(campaign, "t", contact.title))
+    partners = tuple([partner.id for partner in stored.partners])
+    found = [prefix(campaign, word) for word in _searched(contact.name.first, contact.name.last, email)]
+    found += _shared(campaign, str(stored.system), contact.title, contact.labels, partners)
     if email:
         found.append(_exact(campaign, "e", email))
     return " ".join(dict.fromkeys(found))
+
+
+@lru_cache(maxsize=10_000)
+def _shared(
+    campaign: int, system: str, title: str, labels: tuple[str, ...], partners: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Return the terms of what many contacts have in common."""
+    exact = [("p", partner) for partner in partners] + [("l", label) for label in labels] + [("s", system)]
+    exact += [("t", title)] if title else []
+    words = [prefix(campaign, word) for word in _searched(title, *labels)]
+    return (*words, *[_exact(campaign, kind, value) for kind, value in exact])
 
 
 def worded(asked: str, *texts: str) -> bool:
@@ -72,6 +77,3 @@ def _searched(*texts: str) -> list[str]:
 def _exact(campaign: int, kind: str, value: str) -> str:
     value = value if kind == "p" else folded(value)
     return f"{campaign}={kind}{hashlib.blake2b(value.encode('utf-8', 'surrogatepass'), digest_size=10).hexdigest()}"
-
-
-_common = lru_cache(maxsize=10_000)(_exact)  # for values that many contacts share

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import Callable
 from itertools import groupby
 from operator import attrgetter
 from queue import Empty, SimpleQueue
@@ -19,7 +20,7 @@ from cardwright.store.sqlite.blocks import settle
 from cardwright.store.sqlite.faults import store_error
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
     from pathlib import Path
 
     from cardwright.store.sqlite.lock import FileLock
@@ -51,8 +52,14 @@ class Entry(NamedTuple):
     terms: str
 
 
+Together = Callable[["WriteConnection", "list[Any]"], "list[Any]"]
+"""Does the work of several units that are alike; gives for each its result, or the exception that it ends in."""
+
+
 class _Unit(NamedTuple):
-    work: Callable[[WriteConnection], Any]
+    together: Together | None
+    work: Any
+    """What is given to `together`; without that, what is called with the connection."""
     answer: asyncio.Future[Any]
 
 
@@ -72,7 +79,15 @@ class Writer:
         self._thread: threading.Thread | None = None
 
     async def run(self, work: Callable[[WriteConnection], T]) -> T:
-        """Hand over a unit of work; return its result after the commit, or raise what it or the commit raised.
+        """Hand over a unit of work; return its result after the commit, or raise what it or the commit raised."""
+        return cast("T", await self._enqueue(None, work))
+
+    async def run_together(self, together: Together, item: object) -> Any:  # noqa: ANN401 - whatever it gives
+        """Hand over a unit that is done in one go with those next to it that have the same `together`; as `run`."""
+        return await self._enqueue(together, item)
+
+    def _enqueue(self, together: Together | None, work: object) -> asyncio.Future[Any]:
+        """Return the answer to a unit.
 
         Units that come in one turn of the event loop, the only one at a time, are handed over together at its end: the
         requests that one commit has answered make up the next, and the two threads do not fight for the interpreter.
@@ -81,8 +96,8 @@ class Writer:
         answer = loop.create_future()
         if not self._waiting:
             loop.call_soon(self._hand_over)
-        self._waiting.append(_Unit(work, answer))
-        return cast("T", await answer)
+        self._waiting.append(_Unit(together, work, answer))
+        return answer
 
     def close(self) -> None:
         """Commit and answer what was handed over so far, then end the thread."""
@@ -109,7 +124,7 @@ class Writer:
                 return
             try:
                 connection = connection or self._connect()
-                outcomes = self._commit(connection, [unit.work for unit in batch])
+                outcomes = self._commit(connection, batch)
             except (apsw.Error, OSError) as error:
                 outcomes = [_Failure(store_error(error, self._file))] * len(batch)
             _answer(zip((unit.answer for unit in batch), outcomes, strict=True))
@@ -128,11 +143,14 @@ class Writer:
                 return batch, True
         return batch, False
 
-    def _commit(self, connection: WriteConnection, works: list[Callable[[WriteConnection], Any]]) -> list[object]:
+    def _commit(self, connection: WriteConnection, units: list[_Unit]) -> list[object]:
         with self._lock:
             connection.execute("BEGIN IMMEDIATE")
             try:
-                outcomes = [self._attempt(connection, work) for work in works]
+                outcomes: list[object] = []
+                for together, alike in groupby(units, key=attrgetter("together")):
+                    works = [unit.work for unit in alike]
+                    outcomes += self._attempts(connection, together, works)
                 _index(connection)
                 connection.execute("COMMIT")
             except BaseException:
@@ -143,6 +161,16 @@ class Writer:
                 connection.search.clear()
                 connection.touched.clear()
         return outcomes
+
+    def _attempts(self, connection: WriteConnection, together: Together | None, works: list[Any]) -> list[object]:
+        if together is None:
+            return [self._attempt(connection, work) for work in works]
+        outcome = self._attempt(connection, lambda connection: together(connection, works))
+        if not isinstance(outcome, _Failure):
+            return [_Failure(it) if isinstance(it, Exception) else it for it in cast("list[object]", outcome)]
+        if len(works) == 1:
+            return [outcome]
+        return [one for work in works for one in self._attempts(connection, together, [work])]
 
     def _attempt(self, connection: WriteConnection, work: Callable[[WriteConnection], Any]) -> object:
         connection.execute("SAVEPOINT unit")

@@ -39,6 +39,8 @@ class Call:
 
     def read_query(self, request: Request) -> None:
         """Take the query apart; InvalidError when it is not UTF-8."""
+        if not request.query_string:
+            return
         try:
             self.query = parse_qsl(request.query_string, keep_blank_values=True, errors="strict")
         except ValueError:
@@ -67,4 +69,5 @@ def form_of(request: Request, *, cards: bool = False) -> str:
 
 
 def _by_path(request: Request) -> str:
-    return next((media_type for end, media_type in _EXTENSIONS.items() if request.path.endswith(end)), "")
+    path = request.path
+    return _EXTENSIONS.get(path[path.rfind(".") :], "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import parse_qsl
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from falcon.asgi import Request
     from falcon.asgi.multipart import BodyPart
 
+_BEYOND_ASCII: Final = re.compile("%[89A-Fa-f]")
 LIMIT: Final = 12 * 1024 * 1024
 """Octets of a body: an image of the largest size (PC-25), and everything else that a contact can hold."""
 
@@ -73,15 +75,12 @@ async def read_form(request: Request) -> Form:
 def _urlencoded(body: str) -> Mapping[str, Sequence[str]]:
     """Return every value under its name; ValueError when an escape stands for what is not UTF-8.
 
-    Falcon's compiled parser takes a sixth of the time of the standard library's, and puts U+FFFD where that raises.
+    Falcon's compiled parser takes a sixth of the time of the standard library's, but lets that pass.
     """
-    values = {
-        name: [value] if isinstance(value, str) else value
-        for name, value in parse_query_string(body, keep_blank=True).items()
-    }
-    if "%" in body and any("\ufffd" in text for name, texts in values.items() for text in (name, *texts)):
+    if _BEYOND_ASCII.search(body):
         return _gathered(parse_qsl(body, keep_blank_values=True, errors="strict"))
-    return values
+    found = parse_query_string(body, keep_blank=True)
+    return {name: [value] if isinstance(value, str) else value for name, value in found.items()}
 
 
 def _json(body: bytes) -> Form:
