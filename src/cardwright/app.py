@@ -17,6 +17,7 @@ from cardwright.book.keyring import Keyring
 from cardwright.contact.model import Photo
 from cardwright.errors import CardwrightError, Fault, InvalidError, Rule
 from cardwright.fetch import Fetcher, PhotoCache
+from cardwright.http.gone import until_gone
 from cardwright.http.health import Health, Ready
 from cardwright.http.openapi import PATH as OPENAPI
 from cardwright.http.openapi import OpenApi
@@ -127,7 +128,8 @@ class Server:
         strict = self._settings.names == "strict"
         self._bare[CREATECONTACT] = CreateContact(keyring, photos, strict_names=strict, rate=self._rate)
         contacts = Contacts(store.contacts, ContactImages(fetcher, workers))
-        self._partner = partner_contacts(contacts, store.partners, store.accounts, keyring, self._rate)
+        partner_app = partner_contacts(contacts, store.partners, store.accounts, keyring, self._rate)
+        self._partner = until_gone(partner_app)
         self._falcon.add_route(OPENAPI, OpenApi((createcontact.DESCRIBED, partner.DESCRIBED)))
         self._falcon.add_route("/healthz", Health())
         self._falcon.add_route("/readyz", Ready(store.ready))

@@ -109,6 +109,8 @@ class Page(NamedTuple):
     """How many there are on all pages."""
     page: int
     page_size: int
+    more: bool = False
+    """Whether any come after these: who follows a cursor gets them, also when `total` has shrunk meanwhile (PC-43)."""
 
     @property
     def pages(self) -> int:

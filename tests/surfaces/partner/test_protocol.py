@@ -341,7 +341,7 @@ def test_finds(book: Client, case: Found, form: str) -> None:
     [
         *((f"?Page={value}", "Page") for value in ("0", "-1", "x", "1.5", "", "\u0663")),
         *((f"?PageSize={value}", "PageSize") for value in ("0", "20001", "x", "")),
-        ("?AfterId=x", "AfterId"),
+        *((f"?AfterId={value}", "AfterId") for value in ("x", "0", "M1")),
         ("?Editable=maybe", "Editable"),
         ("?DateLastUpdatedStart=yesterday", "DateLastUpdatedStart"),
     ],
@@ -386,6 +386,27 @@ def test_pc_43_a_client_follows_the_next_page(book: Client, size: int) -> None:
         names += [it["FirstName"] for it in page["Contacts"]]
         uri = page["@nextpageuri"]
     assert names == ["Ann", "Bob", "Cyd", "Dan", "Eve"]
+
+
+@pytest.mark.parametrize("after", [2**40 - 1, 2**40, 10**18 - 1])
+def test_pc_43_a_cursor_past_every_number_finds_nobody(book: Client, after: int) -> None:
+    page = book.ask("GET", f"?AfterId={after}")
+    assert (page["Contacts"], page["@nextpageuri"], page["@total"]) == ([], "", "5")
+
+
+def test_pc_43_who_follows_while_others_write_misses_nobody(partners: Served) -> None:
+    """Of six contacts the first three go after the first page was read, and one comes: the rest is shown, once."""
+    ours = client(partners)
+    paths = [ours.create({**WILE, "Title": "Followed"}) for _ in range(6)]
+    page = ours.ask("GET", "?Title=followed&PageSize=2")
+    for path in paths[:3]:
+        ours.ask("DELETE", path)
+    paths.append(ours.create({**WILE, "Title": "Followed"}))
+    seen = [f"/{it['Id']}" for it in page["Contacts"]]
+    while page["@nextpageuri"]:
+        page = ours.ask("GET", page["@nextpageuri"])
+        seen += [f"/{it['Id']}" for it in page["Contacts"]]
+    assert seen == [*paths[:2], *paths[3:]]
 
 
 # Forms ----------------------------------------------------------------------------------------------------------------

@@ -84,7 +84,7 @@ class SqliteContacts:
             account, campaign = campaign_numbers(connection, *place)
             found = listing.page(connection, campaign, query, self._counts)
             contacts = tuple(map(Rows(connection, account).stored, found.rows))
-            return Page(contacts, found.total, query.page, query.page_size)
+            return Page(contacts, found.total, query.page, query.page_size, found.more)
 
         return await self._database.read(look)
 

@@ -18,8 +18,8 @@ def number_of(stored: int) -> int:
 
 
 def first_after(campaign: int, number: int = 0) -> int:
-    """Return the smallest key of a campaign that comes after `number`."""
-    return key(campaign, number + 1)
+    """Return the smallest key of a campaign that comes after `number`, which may be greater than any contact's."""
+    return key(campaign, number + 1) if number + 1 < 1 << _BITS else end(campaign)
 
 
 def end(campaign: int) -> int:

@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 
 
 class Found(NamedTuple):
-    """A page of rows, and how many there are on all pages."""
+    """A page of rows, how many there are on all pages, and whether any come after it."""
 
     rows: list[tuple[Any, ...]]
     total: int
+    more: bool = False
 
 
 def page(connection: apsw.Connection, campaign: int, query: Query, counts: Counts) -> Found:
@@ -31,7 +32,8 @@ def page(connection: apsw.Connection, campaign: int, query: Query, counts: Count
         return Found([], counted.total)
     first, offset = place(connection, campaign, counted, skipped)
     first = max(first, first_after(campaign, query.after))
-    return Found(_rows(connection, counted.source, first, query.page_size, offset), counted.total)
+    rows = _rows(connection, counted.source, first, query.page_size + 1, offset)
+    return Found(rows[: query.page_size], counted.total, len(rows) > query.page_size)
 
 
 def following(connection: apsw.Connection, campaign: int, query: Query, counts: Counts) -> list[tuple[Any, ...]]:

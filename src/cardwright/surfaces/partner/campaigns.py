@@ -92,5 +92,6 @@ def _show_page(request: Request, response: Response, name: str, documents: Seque
     asked = wire.query(call_of(request).query)
     first = (asked.page - 1) * asked.page_size
     shown = documents[first : first + asked.page_size]
-    place = Place(asked.page, asked.page_size, len(documents), len(shown))
+    more = first + asked.page_size < len(documents)
+    place = Place(asked.page, asked.page_size, len(documents), len(shown), more)
     show(request, response, "", {**envelope(request, place), name: shown})

@@ -47,7 +47,7 @@ class ContactList:
             await self.on_get_card(request, response, sid, campaign)
             return
         page = await self._contacts.list(sid, campaign, wire.query(call_of(request).query))
-        place = Place(page.page, page.page_size, page.total, len(page.contacts), page.last_number)
+        place = Place(page.page, page.page_size, page.total, len(page.contacts), page.more, page.last_number)
         documents = [wire.contact(sid, campaign, it) for it in page.contacts]
         show(request, response, "", {**envelope(request, place), "Contacts": documents})
 

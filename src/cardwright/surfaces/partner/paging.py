@@ -21,13 +21,15 @@ class Place(NamedTuple):
     total: int
     shown: int
     """How many stand on this page."""
+    more: bool
+    """Whether any come after it: not told by the numbers, when a client follows a cursor and others delete."""
     last_number: int = 0
     """What the address of the next page carries as AfterId; 0 for nothing."""
 
 
 def envelope(request: Request, place: Place) -> dict[str, str]:
     """Return the `@` fields of a list."""
-    page, size, total, shown, last_number = place
+    page, size, total, shown, more, last_number = place
     pages = -(-total // size)
     start = (page - 1) * size if shown else 0
     kept = [(name, value) for name, value in call_of(request).query if name not in _OURS]
@@ -47,6 +49,6 @@ def envelope(request: Request, place: Place) -> dict[str, str]:
         "@uri": f"{path}?{request.query_string}" if request.query_string else path,
         "@firstpageuri": uri(1) if pages else "",
         "@previouspageuri": uri(min(page - 1, pages)) if page > 1 and pages else "",
-        "@nextpageuri": uri(page + 1, last_number) if page < pages else "",
+        "@nextpageuri": uri(page + 1, last_number) if more else "",
         "@lastpageuri": uri(pages) if pages else "",
     }

@@ -1,0 +1,69 @@
+"""ASGI's disconnect: an answer in parts ends with its client, and any other is passed on as it is."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from cardwright.http.gone import until_gone
+
+if TYPE_CHECKING:
+    from cardwright.http.asgi import Message, Receive, Scope, Send
+
+PARTS = 50
+
+
+async def parts(_scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer in parts, a turn of the loop between each."""
+    await receive()
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    for number in range(PARTS):
+        await asyncio.sleep(0)
+        await send({"type": "http.response.body", "body": b"%d" % number, "more_body": True})
+    await send({"type": "http.response.body"})
+
+
+async def sent(method: str, leaves_after: int) -> list[Any]:
+    """Return what reaches a client that leaves after so many messages."""
+    messages: list[Any] = []
+    left = asyncio.Event()
+    asked = False
+
+    async def receive() -> Message:
+        nonlocal asked
+        if asked:
+            await left.wait()
+            return {"type": "http.disconnect"}
+        asked = True
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Message) -> None:
+        messages.append(message)
+        if len(messages) == leaves_after:
+            left.set()
+
+    await until_gone(parts)({"type": "http", "method": method}, receive, send)
+    return messages
+
+
+async def test_who_stays_gets_all() -> None:
+    assert len(await sent("GET", 1_000)) == PARTS + 2
+
+
+@pytest.mark.parametrize("leaves_after", [1, 2, 10])
+async def test_who_leaves_ends_the_answer(leaves_after: int) -> None:
+    assert len(await sent("GET", leaves_after)) < leaves_after + 5
+
+
+async def test_an_answer_to_anything_else_is_not_watched() -> None:
+    assert len(await sent("POST", 5)) == PARTS + 2
+
+
+async def test_what_fails_is_raised() -> None:
+    async def fails(_scope: Scope, _receive: Receive, _send: Send) -> None:
+        raise ValueError
+
+    with pytest.raises(ValueError, match=r"^$"):
+        await until_gone(fails)({"type": "http", "method": "GET"}, asyncio.Event().wait, asyncio.sleep)
