@@ -75,6 +75,7 @@ _HEADS: Final[dict[str, _Heads]] = {version: _Heads(version) for version in VERS
 _TOKEN: Final = re.compile(r"[!#-+\-/0-9<>-~]+")
 _DOTTED: Final = re.compile(r"[!#-+\-./0-9<>-~]+")
 _BROKEN_OFF: Final = re.compile(rb"=[ \t]*(?:\r*\n|\r)?\Z")
+_OTHER: Final = {",": ";", ";": ","}
 _BARE: Final = re.compile(r"[A-Za-z0-9-]+")
 
 
@@ -151,7 +152,7 @@ def write(properties: Card | Sequence[Entry], version: str = "") -> bytes:
     heads = _HEADS.get(version or "3.0")
     if heads is None:
         raise InvalidError([Fault("version", Rule.UNKNOWN, f"A card's version is one of {', '.join(VERSIONS)}.")])
-    return _write_plain(properties, heads) or _write_any(properties, heads.version)
+    return _write_plain(properties, heads) or _write_any(properties, heads)
 
 
 def _write_card(card: Card) -> bytes:
@@ -207,11 +208,25 @@ def _write_plain(properties: Sequence[Entry], heads: _Heads) -> bytes | None:
     return card.encode() if card.isascii() else None
 
 
-def _write_any(properties: Sequence[Entry], version: str) -> bytes:
+def _write_any(properties: Sequence[Entry], heads: _Heads) -> bytes:
+    version = heads.version
     lines = [b"BEGIN:VCARD", b"VERSION:" + version.encode()]
-    lines += [write_property(entry, version) for entry in properties]
+    for entry in properties:
+        if version == "2.1" or type(entry[1]) is bytes:
+            lines.append(write_property(entry, version))
+        else:
+            lines.append(_text_line(entry, heads))
     lines.append(b"END:VCARD\r\n")
     return b"\r\n".join(lines)
+
+
+def _text_line(entry: Entry, heads: _Heads) -> bytes:
+    """Return the folded line of a property of 3.0 or 4.0 that is no inline data."""
+    name, value, params, group = entry
+    head, separator, escaped = heads[name, params, group]
+    text = escaped(value) if type(value) is str else _join(value, separator, escaped)  # type: ignore[arg-type]
+    line = (head + text).encode()
+    return line if len(line) <= FOLD else fold(line)
 
 
 def write_property(entry: Entry, version: str) -> bytes:
@@ -224,11 +239,10 @@ def write_property(entry: Entry, version: str) -> bytes:
     if isinstance(value, bytes):
         line = fold(_binary(entry, value, version))
         return line + AFTER_DATA if version == "2.1" else line
+    if version != "2.1":
+        return _text_line(entry, _HEADS[version])
     head, separator, escaped = _HEADS[version][name, params, group]
     text = escaped(value) if isinstance(value, str) else _join(value, separator, escaped)
-    if version != "2.1":
-        line = (head + text).encode()
-        return line if len(line) <= FOLD else fold(line)
     if len(head) + len(text) <= FOLD and text.isascii() and text.isprintable():
         return (head + text).encode()
     charset = "" if text.isascii() else ";CHARSET=UTF-8"
@@ -237,6 +251,13 @@ def write_property(entry: Entry, version: str) -> bytes:
 
 
 def _join(value: tuple[str | tuple[str, ...], ...], separator: str, escaped: Callable[[str], str]) -> str:
+    try:
+        text = separator.join(value)  # type: ignore[arg-type] # a tuple inside makes it raise
+    except TypeError:
+        text = "\\"
+    plain = text.isprintable() and not ("\\" in text or _OTHER[separator] in text)
+    if plain and text.count(separator) == len(value) - 1:
+        return text
     members = [escaped(member) if isinstance(member, str) else ",".join(map(escaped, member)) for member in value]
     return separator.join(members)
 
