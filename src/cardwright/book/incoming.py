@@ -14,7 +14,7 @@ from cardwright.book.columns import cells_of, targets_of
 from cardwright.cards import contact_of
 from cardwright.contact.model import Contact
 from cardwright.errors import Fault, InvalidError, Rule
-from cardwright.vcard.charsets import guess
+from cardwright.vcard.guessing import guess
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

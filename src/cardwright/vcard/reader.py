@@ -12,8 +12,9 @@ from urllib.parse import unquote_to_bytes
 from cardwright.errors import Fault, InvalidError, Rule
 from cardwright.vcard import media
 from cardwright.vcard.card import Card, Property
-from cardwright.vcard.charsets import decode, guess
+from cardwright.vcard.charsets import decode
 from cardwright.vcard.defects import RAW, Defect
+from cardwright.vcard.guessing import guess
 from cardwright.vcard.heads import Head, Heads, split_line
 from cardwright.vcard.properties import VERSIONS, Shape
 from cardwright.vcard.quirks import data_uri, escaped_base64, undeclared_base64

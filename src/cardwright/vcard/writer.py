@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import binascii
 import re
+from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cardwright.errors import Fault, InvalidError, Rule
@@ -67,7 +68,14 @@ class _Heads(dict[tuple[str, "Parameters", str], _Head]):
             escaped = escape
         else:
             escaped = {Shape.SINGLE: escape_21, Shape.LIST: escape_listed_21}.get(shape, escape_member_21)
+        if name.upper() == "AGENT":
+            escaped = partial(_escape_agent, escaped)
         return _Head(f"{_name(name, group)}{_parameters(params, self.version)}:", shape.separator, escaped)
+
+
+def _escape_agent(escaped: Callable[[str], str], text: str) -> str:
+    """Return `text` so that no card begins on the line of AGENT: its writer meant a text."""
+    return escaped(text).replace(":", "\\:") if "VCARD" in text.upper() and "\n" not in text else escaped(text)
 
 
 _HEADS: Final[dict[str, _Heads]] = {version: _Heads(version) for version in VERSIONS}
@@ -202,6 +210,8 @@ def _write_plain(properties: Sequence[Entry], heads: _Heads) -> bytes | None:
     except TypeError:
         return None
     if not text.isprintable() or ";" in text or "," in text or "\\" in text or max(map(len, lines)) > FOLD:
+        return None
+    if "VCARD" in text.upper():  # may be an AGENT's
         return None
     lines.append("END:VCARD\r\n")
     card = "\r\n".join(lines)
