@@ -285,7 +285,6 @@ READ = [
     ("3.0", "FN;CHARSET=ISO-8859-1:Zoë", Property("FN", "Zoë")),  # UTF-8, whatever it says
     ("3.0", "TEL;:1", Property("TEL", "1")),
     ("3.0", "NOTE:", Property("NOTE", "")),
-    ("3.0", " NOTE:x", None),
     ("3.0", "item1.VERSION:x", None),  # only BEGIN's own card has one
     ("3.0", "FN:x\r\n\r\n NOTE:x", Property("FN", "xNOTE:x")),  # folded around an empty line
     ("2.1", "NOTE;ENCODING=QUOTED-PRINTABLE:a=\r\n b", Property("NOTE", "a b")),
@@ -343,6 +342,12 @@ def test_strict_raises_for_what_is_lenient_otherwise(data: bytes, code: str) -> 
     list(read(data))
     with pytest.raises(InvalidError, match=code):
         list(read(data, strict=True))
+
+
+def test_the_version_that_is_not_known_is_told_where_it_stands() -> None:
+    (card,) = read(b"BEGIN:VCARD\nno colon\nFN:x\nVERSION:3.0\n NOTE:x\nno colon\nEND:VCARD\n")
+    assert [(defect.code, defect.line) for defect in card.defects] == [("V06", 2), ("V05", 4), ("V06", 6)]
+    assert [card.version, card.properties] == ["3.0", [Property("FN", "x")]]
 
 
 @pytest.mark.parametrize(

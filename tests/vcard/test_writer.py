@@ -83,6 +83,9 @@ WRITTEN = [
     ("3.0", Property("NOTE", "a\tb\x00\x07c\x7f"), "NOTE:a\tbc"),
     ("3.0", Property("NOTE", "a\x0bb\x0cc\x85d\u2028e\u2029f"), r"NOTE:a\nb\nc\nd\ne\nf"),
     ("3.0", Property("NOTE", "a\ud800b"), "NOTE:a\ufffdb"),
+    ("3.0", Property("AGENT", "Begin : vCard "), r"AGENT:Begin \: vCard "),
+    ("2.1", Property("AGENT", "BEGIN:VCARD"), r"AGENT:BEGIN\:VCARD"),
+    ("3.0", Property("AGENT", "BEGIN:VCARD\nEND:VCARD"), r"AGENT:BEGIN:VCARD\nEND:VCARD"),
     # a URI is no text
     ("3.0", Property("URL", "https://example.com/?a=1,2;b=3\\"), "URL:https://example.com/?a=1,2;b=3\\"),
     ("3.0", Property("URL", "https://example.com/\r\nTEL:1"), "URL:https://example.com/%0D%0ATEL:1"),

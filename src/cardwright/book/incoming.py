@@ -16,7 +16,7 @@ from cardwright.book.table import Row, rows_of
 from cardwright.cards import contact_of
 from cardwright.contact.model import Contact
 from cardwright.errors import Fault, InvalidError, Rule
-from cardwright.vcard.charsets import guess
+from cardwright.vcard.guessing import guess
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

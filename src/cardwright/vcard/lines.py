@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import struct
 import unicodedata
 from typing import Final
 
@@ -25,12 +26,11 @@ def clean(text: str) -> str:
 
 def escape(text: str) -> str:
     """Return `text` as 3.0 and 4.0 write it: backslash, semicolon, comma and line break escaped, controls dropped."""
-    if text.isprintable() and not (";" in text or "," in text or "\\" in text):  # faster than one look by pattern
-        return text
-    if not _SPECIAL.search(text):
-        return text
-    text = clean(text).replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
-    return text.replace("\n", "\\n")
+    if not text.isprintable() and not text.replace("\n", "").isprintable():  # faster than one look by pattern
+        if not _SPECIAL.search(text):
+            return text
+        text = clean(text)
+    return text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
 
 
 def escape_21(text: str) -> str:
@@ -92,7 +92,7 @@ def fold(line: bytes) -> bytes:
     if len(line) <= FOLD:
         return line
     if line.isascii():
-        return b"\r\n ".join([line[:FOLD], *(line[i : i + FOLD - 1] for i in range(FOLD, len(line), FOLD - 1))])
+        return _fold_ascii(line)
     pieces = []
     start, width = 0, FOLD
     while len(line) - start > width:
@@ -100,6 +100,18 @@ def fold(line: bytes) -> bytes:
         pieces.append(line[start:end])
         start, width = end, FOLD - 1
     pieces.append(line[start:])
+    return b"\r\n ".join(pieces)
+
+
+_BLOCK: Final = struct.Struct(f"{FOLD - 1}s" * 64)  # cuts a photo in a tenth of the time that slices take
+
+
+def _fold_ascii(line: bytes) -> bytes:
+    pieces = [line[:FOLD]]
+    end = len(line) - (len(line) - FOLD) % _BLOCK.size
+    for block in _BLOCK.iter_unpack(memoryview(line)[FOLD:end]):
+        pieces += block
+    pieces += [line[start : start + FOLD - 1] for start in range(end, len(line), FOLD - 1)]
     return b"\r\n ".join(pieces)
 
 

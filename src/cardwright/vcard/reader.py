@@ -5,14 +5,16 @@ from __future__ import annotations
 import binascii
 import io
 import re
+from operator import attrgetter
 from typing import TYPE_CHECKING, BinaryIO, Final
 from urllib.parse import unquote_to_bytes
 
 from cardwright.errors import Fault, InvalidError, Rule
 from cardwright.vcard import media
 from cardwright.vcard.card import Card, Property
-from cardwright.vcard.charsets import decode, guess
+from cardwright.vcard.charsets import decode
 from cardwright.vcard.defects import RAW, Defect
+from cardwright.vcard.guessing import guess
 from cardwright.vcard.heads import Head, Heads, split_line
 from cardwright.vcard.properties import VERSIONS, Shape
 from cardwright.vcard.quirks import data_uri, escaped_base64, undeclared_base64
@@ -27,6 +29,8 @@ _VERSION: Final = re.compile(rb"\s*VERSION\s*(?:;[^:]*)?:(.*)", re.IGNORECASE)
 _PLAIN_VERSION: Final = re.compile(rb"VERSION(?<=\nVERSION)(?::(2\.1|3\.0|4\.0)\r?\n)?", re.IGNORECASE)
 _LIKE_2_1: Final = re.compile(rb"[;=](?:QUOTED-PRINTABLE|BASE64)[;:]|[\r\n][\w.-]+;[A-Z]+[;:]", re.IGNORECASE)
 _HEADS: Final[dict[str, Heads]] = {version: Heads(version) for version in VERSIONS}
+_LONG: Final = 2_000  # octets of a card that may have a photo inside
+_CR: Final = 0x0D
 _make: Final = tuple.__new__  # a third of the time of the named tuple's own
 
 
@@ -81,8 +85,8 @@ def _read_plain(raw: bytes, version: str) -> list[Property | None] | None:
     heads = _HEADS[version]
     entries: list[Property | None] = []
     append = entries.append
-    soft_breaks = b"=\n" in raw or b"=\r" in raw
-    for line in _plain_lines(raw):
+    encoded = _Encoded(raw, version)
+    for line in _plain_lines(encoded.without_photo):
         text, colon, value = line.partition(":")
         head = heads.get(text)
         if head is None or not colon:
@@ -92,22 +96,68 @@ def _read_plain(raw: bytes, version: str) -> list[Property | None] | None:
                 return None
         separator = head.separator
         if head.is_edge:
+            if value != version and value.upper() != "VCARD":  # the version's line is folded, or there are two
+                return None
             append(None)
-        elif separator is not None and "\\" not in value and head.stop not in value:
+        elif separator is None:
+            entry = encoded.read(head, text, value)
+            if entry is None:
+                return None
+            append(entry)
+        elif "\\" not in value and head.stop not in value:
             parted = tuple(value.split(separator)) if separator else value
             append(_make(Property, (head.name, parted, head.params, head.group)))
-        elif separator is not None:
+        else:
             append(
                 Property(head.name, read_value(value, head.shape, version, is_uri=head.is_uri), head.params, head.group)
             )
-        else:
-            if head.name == "AGENT" or (head.encoding == "q" and soft_breaks):  # after which a space is no fold
-                return None
-            entry, code = _property(head, value.encode(), version)
-            if code:
-                return None
-            append(entry)
     return entries or None
+
+
+class _Encoded:
+    """The values of one card that are encoded, as far as they are as usual as the rest of it."""
+
+    __slots__ = ("_data", "_head", "_raw", "_soft_breaks", "_version", "without_photo")
+
+    def __init__(self, raw: bytes, version: str) -> None:
+        self._raw = raw
+        self._version = version
+        self._soft_breaks: bool | None = None
+        self.without_photo, self._head, self._data = _without_photo(raw)
+
+    def read(self, head: Head, text: str, value: str) -> Property | None:
+        """Return the property of `head`, written `text`, and `value`; None for what needs a closer look."""
+        if head.name == "AGENT" or (head.encoding == "q" and self._has_soft_breaks()):
+            return None
+        if self._data and text == self._head and not value:
+            octets, self._data = self._data, b""
+        else:
+            octets = value.encode()
+        entry, code = _property(head, octets, self._version)
+        return None if code else entry
+
+    def _has_soft_breaks(self) -> bool:
+        """Tell whether there may be a soft line break, after which a space is no fold."""
+        if self._soft_breaks is None:
+            self._soft_breaks = b"=\n" in self._raw or b"=\r" in self._raw
+        return self._soft_breaks
+
+
+def _without_photo(raw: bytes) -> tuple[bytes, str, bytes]:
+    """Return a card without the inline data of its photo, the head of that, and the data.
+
+    To look through all of a photo for what only texts hold would cost most of the time that such a card takes.
+    """
+    start = raw.find(b"\nPHOTO;") if len(raw) > _LONG else -1
+    colon = raw.find(b":", start) if start >= 0 else -1
+    end = raw.rfind(b"\n", colon, raw.find(b":", colon + 1)) if colon >= 0 else -1
+    if end < 0 or raw[end + 1] in b" \t":
+        return raw, "", b""
+    newline = end - 1 if raw[end - 1] == _CR else end
+    data = b"".join(raw[colon + 1 : newline].split(raw[newline : end + 1] + b" "))
+    if b"\n" in data or b"\r" in data:
+        return raw, "", b""
+    return raw[: colon + 1] + raw[newline:], raw[start + 1 : colon].decode("latin-1"), data
 
 
 def _plain_lines(raw: bytes) -> list[str]:
@@ -128,8 +178,10 @@ def _read_closely(piece: Piece) -> Card:
     """Return the card of `piece`, whatever is wrong with it."""
     chunks = split(piece.raw)
     lines = [unfold(chunk) for chunk in chunks[:LINE_LIMIT]]
-    version, code = _version(lines, piece.raw)
-    defects = [*piece.defects, *([Defect(code, piece.line, chunks[0][:RAW])] if code else [])]
+    version, code, named = _version(lines, piece.raw)
+    defects = list(piece.defects)
+    if code:
+        defects.append(Defect(code, piece.line + count_lines(b"".join(chunks[:named])), chunks[named][:RAW]))
     strange = [line for line in lines if not _is_utf_8(line)]
     likely = guess(b"\n".join(strange)) if strange else ""
     entries: list[Property | None] = []
@@ -142,16 +194,17 @@ def _read_closely(piece: Piece) -> Card:
         number += count_lines(chunk)
     if len(chunks) > LINE_LIMIT:
         defects.append(Defect("V13", number, chunks[LINE_LIMIT][:RAW]))
-    return Card(entries, version, piece.raw, tuple(defects))
+    return Card(entries, version, piece.raw, tuple(sorted(defects, key=attrgetter("line"))))
 
 
-def _version(lines: list[bytes], raw: bytes) -> tuple[str, str]:
-    for line in lines:
+def _version(lines: list[bytes], raw: bytes) -> tuple[str, str, int]:
+    """Return the version, the code of what is wrong with it or `""`, and which of `lines` that is said of."""
+    for number, line in enumerate(lines):
         if found := _VERSION.fullmatch(line):
             version = found[1].decode("latin-1").strip()
             nearest = {"2": "2.1", "4": "4.0"}.get(version[:1], "3.0")
-            return nearest, "" if version == nearest else "V05"
-    return ("2.1" if _LIKE_2_1.search(raw) else "3.0"), "V04"
+            return nearest, "" if version == nearest else "V05", number
+    return ("2.1" if _LIKE_2_1.search(raw) else "3.0"), "V04", 0
 
 
 def _is_utf_8(line: bytes) -> bool:

@@ -26,11 +26,12 @@ _BLOCK: Final = 1 << 16
 
 _BEGIN: Final = re.compile(rb"BEGIN[ \t]*:[ \t]*VCARD[ \t]*(?=[\r\n]|\Z)", re.IGNORECASE)
 _END: Final = re.compile(rb"END[ \t]*:[ \t]*VCARD[ \t]*(?:\r*\n|\r|\Z|(?=BEGIN[ \t]*:))", re.IGNORECASE)
+_KEY: Final = re.compile(rb"(?:BEGIN|END)[ \t]*:[ \t]*\Z")
 _EDGE: Final = re.compile(rb"(BEGIN|END)[ \t]*:[ \t]*VCARD[ \t]*[\r\n]*", re.IGNORECASE)
 _AGENT: Final = re.compile(rb"(?<![^\r\n])(?:[^\s:;]{1,50}\.)?AGENT(?:;[^\r\n:]*+)?:[ \t\r\n]*+\Z", re.IGNORECASE)
 _INNER: Final = re.compile(rb"[ \t]*[\r\n]*BEGIN[ \t]*:[ \t]*VCARD[ \t]*[\r\n]", re.IGNORECASE)
 _BESIDE: Final = re.compile(
-    rb"BEGIN[ \t]*:[ \t]*VCARD[ \t]*(?:\r*\n|\r(?![\r\n]))(?![ \t])", re.IGNORECASE
+    rb"BEGIN[ \t]*:[ \t]*VCARD[ \t]*(?:\r*\n|\r(?!\r*\n))(?![ \t])", re.IGNORECASE
 )  # on AGENT's own line
 _INDENTED: Final = re.compile(rb"[^\n]*\n[ \t]")
 _BOM: Final = b"\xef\xbb\xbf"
@@ -205,23 +206,27 @@ def _whole_lines(text: bytes) -> int:
 def _edges(region: bytes) -> list[_Edge]:
     """Return where cards begin and end: at the start of a line alone, never in a folded one."""
     text = region.upper()
-    found = [
-        _Edge(match.start(), match.end(), form is _BEGIN)
-        for word, form in ((b"BEGIN", _BEGIN), (b"END", _END))
-        for start in _starts(text, word)
-        if (match := form.match(region, start))
-    ]
-    found.sort()
+    found = []
+    at = text.find(b"VCARD")
+    while at >= 0:
+        start = _key(text, at)
+        is_begin = text[start : start + 1] == b"B"
+        if start == 0 or text[start - 1] in b"\r\n" or (is_begin and _is_as_good(text, start)):
+            match = (_BEGIN if is_begin else _END).match(text, start)
+            if match:
+                found.append(_Edge(start, match.end(), is_begin))
+        at = text.find(b"VCARD", at + 1)
     return found
 
 
-def _starts(text: bytes, word: bytes) -> Iterator[int]:
-    """Give the places where a line starts with `word`, and those that are as good."""
-    at = text.find(word)
-    while at >= 0:
-        if at == 0 or text[at - 1] in b"\r\n" or (word == b"BEGIN" and _is_as_good(text, at)):
-            yield at
-        at = text.find(word, at + 1)
+def _key(text: bytes, at: int) -> int:
+    """Return where the BEGIN or END stands that VCARD at that place is the value of, else that place."""
+    if text[at - 6 : at] == b"BEGIN:":
+        return at - 6
+    if text[at - 4 : at] == b"END:":
+        return at - 4
+    found = _KEY.search(text, max(at - RAW, 0), at)
+    return found.start() if found else at
 
 
 def _is_as_good(text: bytes, at: int) -> bool:
@@ -294,7 +299,7 @@ def split(raw: bytes) -> list[bytes]:
         edge = _EDGE.fullmatch(line) if line[0] in b"bBeE" else None
         is_begin = edge is not None and edge[1].upper() == b"BEGIN"
         if depth:
-            depth += 1 if is_begin or _begins_beside(line, following) else -1 if edge else 0
+            depth += 1 if is_begin or _begins_beside(raw, position, line) else -1 if edge else 0
         elif is_begin and starts and _is_inside(raw, position):
             depth = 1
         elif edge or not starts or not _goes_on(line, opening, before, following):
@@ -302,7 +307,7 @@ def split(raw: bytes) -> list[bytes]:
                 break
             starts.append(position)
             opening = _Opening(line)
-            depth = int(_begins_beside(line, following))
+            depth = int(_begins_beside(raw, position, line))
         else:
             opening.extend(line)
         position += len(line)
@@ -319,12 +324,10 @@ def _physical(raw: bytes) -> Iterator[bytes]:
         start = end
 
 
-def _begins_beside(line: bytes, following: bytes) -> bool:
+def _begins_beside(raw: bytes, position: int, line: bytes) -> bool:
     """Tell whether a card begins on the line of the AGENT that it is the value of, and is not all folded."""
-    if b":" not in line or following[0] in b" \t":
-        return False
-    at = line.upper().find(b"BEGIN", line.index(b":"))
-    return at > 0 and _BESIDE.fullmatch(line, at) is not None and _AGENT.match(line, 0, at) is not None
+    at = line.upper().find(b"BEGIN", line.find(b":") + 1)
+    return at > 0 and _BESIDE.match(raw, position + at) is not None and _is_inside(raw, position + at)
 
 
 def _goes_on(line: bytes, opening: _Opening, before: bytes, following: bytes) -> bool:

@@ -21,11 +21,17 @@ def unescape(text: str) -> str:
     """
     if "\\" not in text:
         return text
-    pieces = [  # between double backslashes every backslash begins an escape of its own
-        piece.replace(r"\n", "\n").replace(r"\N", "\n").replace(r"\,", ",").replace(r"\;", ";").replace(r"\:", ":")
-        for piece in text.split(r"\\")
-    ]
-    return "\\".join(pieces)
+    if "\\\\" not in text:
+        return _unescape_single(text)
+    # between double backslashes every backslash begins an escape of its own
+    return "\\".join(map(_unescape_single, text.split("\\\\")))
+
+
+def _unescape_single(text: str) -> str:
+    text = text.replace("\\,", ",").replace("\\n", "\n")
+    if "\\" in text:
+        return text.replace("\\;", ";").replace("\\N", "\n").replace("\\:", ":")
+    return text
 
 
 def part(text: str, separator: str, pattern: re.Pattern[str] | None = None) -> list[str]:
@@ -33,7 +39,7 @@ def part(text: str, separator: str, pattern: re.Pattern[str] | None = None) -> l
 
     `pattern` finds the separators, and all that may hold one without its parting anything.
     """
-    if pattern is None and "\\" not in text:
+    if pattern is None and ("\\" not in text or ("\\" + separator not in text and "\\\\" not in text)):
         return text.split(separator)
     members = []
     start = 0

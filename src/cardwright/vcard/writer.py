@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import binascii
 import re
+from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cardwright.errors import Fault, InvalidError, Rule
@@ -67,7 +68,14 @@ class _Heads(dict[tuple[str, "Parameters", str], _Head]):
             escaped = escape
         else:
             escaped = {Shape.SINGLE: escape_21, Shape.LIST: escape_listed_21}.get(shape, escape_member_21)
+        if name.upper() == "AGENT":
+            escaped = partial(_escape_agent, escaped)
         return _Head(f"{_name(name, group)}{_parameters(params, self.version)}:", shape.separator, escaped)
+
+
+def _escape_agent(escaped: Callable[[str], str], text: str) -> str:
+    """Return `text` so that no card begins on the line of AGENT: its writer meant a text."""
+    return escaped(text).replace(":", "\\:") if "VCARD" in text.upper() and "\n" not in text else escaped(text)
 
 
 END: Final = "END:VCARD\r\n"
@@ -78,6 +86,7 @@ _HEADS: Final[dict[str, _Heads]] = {version: _Heads(version) for version in VERS
 _TOKEN: Final = re.compile(r"[!#-+\-/0-9<>-~]+")
 _DOTTED: Final = re.compile(r"[!#-+\-./0-9<>-~]+")
 _BROKEN_OFF: Final = re.compile(rb"=[ \t]*(?:\r*\n|\r)?\Z")
+_OTHER: Final = {",": ";", ";": ","}
 _BARE: Final = re.compile(r"[A-Za-z0-9-]+")
 
 
@@ -154,7 +163,7 @@ def write(properties: Card | Sequence[Entry], version: str = "") -> bytes:
     heads = _HEADS.get(version or "3.0")
     if heads is None:
         raise InvalidError([Fault("version", Rule.UNKNOWN, f"A card's version is one of {', '.join(VERSIONS)}.")])
-    return _write_plain(properties, heads) or _write_any(properties, heads.version)
+    return _write_plain(properties, heads) or _write_any(properties, heads)
 
 
 def _write_card(card: Card) -> bytes:
@@ -213,6 +222,8 @@ def _write_plain(properties: Sequence[Entry], heads: _Heads) -> bytes | None:
         for name, value, params, group in properties:
             before, separator, _ = heads[name, params, group]
             if type(value) is str:
+                if "VCARD" in value.upper():  # may be an AGENT's
+                    return None
                 texts.append(value)
                 lines.append(before + value)
             elif type(value) is tuple:
@@ -226,11 +237,25 @@ def _write_plain(properties: Sequence[Entry], heads: _Heads) -> bytes | None:
         return None
 
 
-def _write_any(properties: Sequence[Entry], version: str) -> bytes:
+def _write_any(properties: Sequence[Entry], heads: _Heads) -> bytes:
+    version = heads.version
     lines = [b"BEGIN:VCARD", b"VERSION:" + version.encode()]
-    lines += [write_property(entry, version) for entry in properties]
+    for entry in properties:
+        if version == "2.1" or type(entry[1]) is bytes:
+            lines.append(write_property(entry, version))
+        else:
+            lines.append(_text_line(entry, heads))
     lines.append(b"END:VCARD\r\n")
     return b"\r\n".join(lines)
+
+
+def _text_line(entry: Entry, heads: _Heads) -> bytes:
+    """Return the folded line of a property of 3.0 or 4.0 that is no inline data."""
+    name, value, params, group = entry
+    head, separator, escaped = heads[name, params, group]
+    text = escaped(value) if type(value) is str else _join(value, separator, escaped)  # type: ignore[arg-type]
+    line = (head + text).encode()
+    return line if len(line) <= FOLD else fold(line)
 
 
 def write_property(entry: Entry, version: str) -> bytes:
@@ -243,11 +268,10 @@ def write_property(entry: Entry, version: str) -> bytes:
     if isinstance(value, bytes):
         line = fold(_binary(entry, value, version))
         return line + AFTER_DATA if version == "2.1" else line
+    if version != "2.1":
+        return _text_line(entry, _HEADS[version])
     head, separator, escaped = _HEADS[version][name, params, group]
     text = escaped(value) if isinstance(value, str) else _join(value, separator, escaped)
-    if version != "2.1":
-        line = (head + text).encode()
-        return line if len(line) <= FOLD else fold(line)
     if len(head) + len(text) <= FOLD and text.isascii() and text.isprintable():
         return (head + text).encode()
     charset = "" if text.isascii() else ";CHARSET=UTF-8"
@@ -256,6 +280,13 @@ def write_property(entry: Entry, version: str) -> bytes:
 
 
 def _join(value: tuple[str | tuple[str, ...], ...], separator: str, escaped: Callable[[str], str]) -> str:
+    try:
+        text = separator.join(value)  # type: ignore[arg-type] # a tuple inside makes it raise
+    except TypeError:
+        text = "\\"
+    plain = text.isprintable() and not ("\\" in text or _OTHER[separator] in text)
+    if plain and text.count(separator) == len(value) - 1:
+        return text
     members = [escaped(member) if isinstance(member, str) else ",".join(map(escaped, member)) for member in value]
     return separator.join(members)
 
