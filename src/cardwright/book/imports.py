@@ -10,7 +10,7 @@ from cardwright.book.contact_store import Draft
 from cardwright.book.familiar import Familiar
 from cardwright.book.fitting import fitted
 from cardwright.book.merging import merged, with_uid
-from cardwright.book.sameness import KINDS, Namer, kind_of, known_by
+from cardwright.book.sameness import KINDS, Namer, kind_of, known_by, marks_of
 from cardwright.errors import CardwrightError, InvalidError
 
 if TYPE_CHECKING:
@@ -148,16 +148,27 @@ class Import:
         await self._look_up_partners(rows)
         results: list[Result] = []
         for part in _apart(rows) if self._on_duplicate == "update" else (rows,):
-            results += await self._part(part, by)
+            done = len(results)
+            while len(results) < done + len(part):
+                results += await self._part(part[len(results) - done :], by)
         return results
 
     async def _part(self, rows: Sequence[_Prepared], by: str) -> list[Result]:
-        """Return the results of the rows; all that changes is written together."""
+        """Return the results of the first rows, up to one that must find in the store what an earlier one changes.
+
+        All that changes is written together.
+        """
         found = iter(await self._familiar.alike([row.known for row in rows if not row.fault]))
         decided: list[_Decided] = []
         earlier: dict[object, int] = {}  # of those that become contacts
+        changing: set[object] = set()  # who is changed, and what they are known by then
         for row in rows:
-            one = await self._decided(row, None if row.fault else next(found), earlier)
+            alike = None if row.fault else next(found)
+            if changing and not changing.isdisjoint((alike and alike.stored.number, *row.known.marks)):
+                break
+            one = await self._decided(row, alike, earlier)
+            if isinstance(one, _Change):
+                changing.update((one.stored.number, *marks_of(one.edit(one.stored).contact)))
             if isinstance(one, _New):
                 for mark in row.known.marks:
                     earlier.setdefault(mark, len(decided))
