@@ -207,8 +207,10 @@ class Import:
         incoming = row.incoming
         image, warnings = await self._image(incoming)
         uid = f"urn:uuid:{uuid.uuid4()}" if alike and alike.by == "UID" else row.known.uid
-        contact = incoming.contact._replace(uid=uid, photo=None)
-        draft = Draft(contact, incoming.partners, image, with_uid(incoming, uid))
+        contact = incoming.contact
+        if contact.uid != uid or contact.photo:
+            contact = contact._replace(uid=uid, photo=None)
+        draft = Draft(contact, incoming.partners, image, with_uid(incoming, uid) if incoming.card else b"")
         return _New(row, draft, incoming.warnings + warnings)
 
     async def _update(self, incoming: Incoming, stored: StoredContact) -> Result | _Change:

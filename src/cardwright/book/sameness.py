@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import uuid
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from cardwright.contact.words import folded
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from cardwright.book.contact_store import Place
     from cardwright.book.incoming import Incoming
     from cardwright.book.stored import StoredContact
@@ -92,21 +95,21 @@ def _known(contact: Contact, uid: str) -> Known:
     marks: list[object] = [uid]
     if email:
         marks.append(email.encode("utf-8", "surrogatepass"))
-    if phones and any(name):
-        marks += [(number, *name) for number in sorted(phones)]
+    if phones and (name[0] or name[1]):
+        marks += [(number, *name) for number in phones]
     return Known(uid, email, phones, name, tuple(marks))
 
 
 def numbers_of(contact: Contact) -> frozenset[str]:
     """Return the phone numbers that are the same wherever they are dialled (E.164)."""
-    if not contact.phones:
-        return frozenset()
-    national = [phone for phone in contact.phones if phone.country]
-    if not national:
-        return frozenset()
+    return frozenset([_international()(number, country) for number, _, country in contact.phones if country])
+
+
+@cache
+def _international() -> Callable[[str, str], str]:
     from cardwright.contact.international import international  # noqa: PLC0415 - loads phonenumbers, 20 MB
 
-    return frozenset([international(phone.number, phone.country) for phone in national])
+    return international
 
 
 def name_of(contact: Contact) -> tuple[str, str]:
