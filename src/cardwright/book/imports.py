@@ -175,8 +175,8 @@ class Import:
             decided.append(one)
         await self._change(decided, by)
         new = [(at, one) for at, one in enumerate(decided) if isinstance(one, _New)]
-        drafts, known = [one.draft for _, one in new], [one.row.known for _, one in new]
-        made = dict(zip((at for at, _ in new), await self._familiar.create(drafts, known, by), strict=True))
+        numbers = await self._familiar.create([one.draft for _, one in new], by)
+        made = dict(zip((at for at, _ in new), numbers, strict=True))
         return [_result(at, one, made) for at, one in enumerate(decided)]
 
     async def _look_up_partners(self, rows: Sequence[_Prepared]) -> None:
@@ -205,7 +205,7 @@ class Import:
 
     async def _new(self, row: _Prepared, alike: Alike | None) -> _New:
         incoming = row.incoming
-        image, warnings = await self._image(incoming)
+        image, warnings = await self._image(incoming) if incoming.contact.photo else (None, ())
         uid = f"urn:uuid:{uuid.uuid4()}" if alike and alike.by == "UID" else row.known.uid
         contact = incoming.contact
         if contact.uid != uid or contact.photo:

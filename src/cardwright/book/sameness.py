@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cardwright.contact.words import folded
 
@@ -45,6 +45,9 @@ KINDS = ("UID", "e-mail address", "phone number and name")
 """What makes two the same person, in the order in which it counts."""
 
 
+_VARIANT: Final = {f"{digit:x}": f"{digit & 0b11 | 0b1000:x}" for digit in range(16)}
+
+
 class Namer:
     """Gives UIDs to rows without one: the same row has the same in every import into this campaign (RFC 9562, v5)."""
 
@@ -56,9 +59,9 @@ class Namer:
         """Return the UID of a row that has none, of its card or else of all that it says."""
         digest = self._begun.copy()
         digest.update(row.card or _said(row.contact))
-        number = int.from_bytes(digest.digest()[:16]) & ~(0xF << 76 | 0b11 << 62) | (0x5 << 76 | 0b10 << 62)
-        digits = f"{number:032x}"
-        return f"urn:uuid:{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+        digits = digest.hexdigest()
+        variant = _VARIANT[digits[16]]
+        return f"urn:uuid:{digits[:8]}-{digits[8:12]}-5{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:32]}"
 
 
 def _said(contact: Contact) -> bytes:

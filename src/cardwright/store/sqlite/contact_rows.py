@@ -106,7 +106,7 @@ def row_of(row: Row, stored: StoredContact) -> Row:
     """Return `row`, its keys, revision and times, with the columns that say what `stored` holds."""
     contact = stored.contact
     work, cell = stored.work_phone or _NO_PHONE, stored.cellphone or _NO_PHONE
-    kept = contact._replace(photo=None, revision="")
+    kept = contact._replace(photo=None, revision="") if contact.photo or contact.revision else contact
     said = Row(
         row.contact,
         row.campaign,
