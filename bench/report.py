@@ -16,10 +16,11 @@ class UnavailableError(Exception):
 
 
 class Effort(NamedTuple):
-    """How long to measure: `rounds` rounds over all contestants, `seconds` of load each."""
+    """How long to measure: `rounds` rounds over all contestants, `seconds` of load each, `rows` to import."""
 
     rounds: int = 5
     seconds: int = 3
+    rows: int = 1_000_000
 
 
 class Table(NamedTuple):

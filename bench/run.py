@@ -13,7 +13,7 @@ from report import Effort, Table, UnavailableError, write
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-TABLES = ("createcontact", "codec", "photos", "photos_http", "partner", "partner_reads")
+TABLES = ("createcontact", "codec", "photos", "photos_http", "partner", "partner_reads", "imports")
 
 
 def main() -> int:
@@ -23,7 +23,7 @@ def main() -> int:
     failed = 0
     for name in options.tables or TABLES:
         try:
-            found = measure(name)(Effort(options.rounds, options.seconds))
+            found = measure(name)(Effort(options.rounds, options.seconds, options.rows))
         except UnavailableError as error:
             print(f"{name}: skipped: {error}", file=sys.stderr)
             continue
@@ -43,6 +43,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("tables", nargs="*", choices=[*TABLES, []], metavar="TABLE", help=f"of {', '.join(TABLES)}")
     parser.add_argument("--rounds", type=int, default=Effort().rounds, help="rounds over all contestants (%(default)s)")
     parser.add_argument("--seconds", type=int, default=Effort().seconds, help="of load each (%(default)s)")
+    parser.add_argument("--rows", type=int, default=Effort().rows, help="to import and export (%(default)s)")
     parser.add_argument("--write", action="store_true", help="put the tables into docs/benchmarks.md too")
     return parser.parse_args()
 

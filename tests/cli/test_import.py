@@ -5,6 +5,9 @@ from __future__ import annotations
 import base64
 import csv
 import json
+import os
+import pty
+import subprocess
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,7 +15,7 @@ import pytest
 from cardwright.cards import write_contact
 from cardwright.contact.model import Contact, Email, Name, Phone
 from pictures import jpeg
-from serving import command, run
+from serving import ENVIRONMENT, PROGRAM, command, run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -140,3 +143,66 @@ def test_what_cannot_be_read_at_all_fails(tmp_path: Path, sid: str) -> None:
         done = run("import", *arguments, data=tmp_path)
         assert (done.returncode, done.stdout) == (1, "")
         assert done.stderr.count("\n") == 1
+
+
+def test_a_file_that_cannot_be_read_does_not_stop_the_others_and_is_told_at_the_end(tmp_path: Path, sid: str) -> None:
+    good, odd, gone = put(tmp_path, "a.csv", TABLE), put(tmp_path, "b.csv", "x,y\n1,2\n"), str(tmp_path / "gone.vcf")
+    done = run("import", sid, "1000", gone, good, odd, str(tmp_path), "--json", data=tmp_path)
+    assert done.returncode == 1
+    assert list(json.loads(done.stdout).values()) == [3, 0, 0, 0, 2]
+    lines = done.stderr.splitlines()
+    assert [name in line for name, line in zip((gone, odd, str(tmp_path)), lines, strict=True)] == [True] * 3
+    assert lines[0] == f"cardwright: No such file or directory: {gone}"
+    assert "--map" in lines[1]
+
+
+def test_cells_beyond_the_header_are_told_and_a_stray_quote_costs_its_own_row(tmp_path: Path, sid: str) -> None:
+    file = put(
+        tmp_path, "a.csv", 'Name,Email\nWile,w@example.com,beep,,boop\n"Road,r@example.com\nSam,s@example.com,\n'
+    )
+    report = tmp_path / "report.json"
+    done = run("import", sid, "1000", file, "--report", str(report), data=tmp_path)
+    wile, road, sam = rows(report)
+    assert (wile["outcome"], road["outcome"], sam["outcome"]) == ("created", "refused", "created")
+    assert wile["warnings"] == ["the row has more cells than the header has columns; left out: 'beep', 'boop'"]
+    assert "line 3 opens a quote" in road["reason"]
+    assert sam["warnings"] == []
+    assert done.stdout.splitlines()[0] == f"{file}, row 1: created: {wile['warnings'][0]}"
+
+
+def test_a_dry_run_writes_nothing_and_says_what_will_happen(tmp_path: Path, sid: str) -> None:
+    counts(tmp_path, sid, put(tmp_path, "a.csv", TABLE))
+    card = write_contact(SHEEP._replace(uid="urn:uuid:4fbe8971-0bc3-424c-9c26-36c3e1eff6b1"))
+    changed = write_contact(SHEEP._replace(title="Guard"))
+    file, dry, real = put(tmp_path, "b.vcf", card + changed + changed), tmp_path / "dry.csv", tmp_path / "real.csv"
+    before = run("export", sid, "1000", "--format", "json", data=tmp_path).stdout
+    how = ("--on-duplicate", "update", "--report")
+    assert counts(tmp_path, sid, file, *how, str(dry), "--dry-run") == (1, 1, 1, 0, 0)
+    assert run("export", sid, "1000", "--format", "json", data=tmp_path).stdout == before
+    assert counts(tmp_path, sid, file, *how, str(real)) == (1, 1, 1, 0, 0)
+    promised, done = rows(dry), rows(real)
+    assert promised[0].pop("contact") == ""  # there is none yet
+    assert promised == [{key: row[key] for key in row if key != "contact" or row is not done[0]} for row in done]
+
+
+def test_a_row_of_our_own_export_that_has_a_uid_alone_comes_back(tmp_path: Path, sid: str) -> None:
+    command(tmp_path, "campaign", "add", sid, "2000", "Road")
+    counts(tmp_path, sid, put(tmp_path, "a.vcf", b"BEGIN:VCARD\r\nVERSION:4.0\r\nUID:x\r\nKIND:group\r\nEND:VCARD\r\n"))
+    file = tmp_path / "out.csv"
+    run("export", sid, "1000", "--format", "csv", "-o", str(file), data=tmp_path)
+    assert command(tmp_path, "import", sid, "2000", str(file))["created"] == 1
+    assert command(tmp_path, "import", sid, "1000", str(file))["skipped"] == 1
+
+
+def test_a_progress_bar_is_for_a_terminal(tmp_path: Path, sid: str) -> None:
+    file = put(tmp_path, "a.csv", TABLE)
+    assert run("import", sid, "1000", file, data=tmp_path).stderr == ""
+    ours, theirs = pty.openpty()
+    done = subprocess.run(
+        (*PROGRAM, "import", sid, "1000", file, "--data", str(tmp_path)),
+        stdout=subprocess.PIPE, stderr=theirs, check=True, env=ENVIRONMENT,
+    )  # fmt: skip
+    os.close(theirs)
+    with os.fdopen(ours, "rb", buffering=0) as terminal:
+        assert b"a.csv" in terminal.read(4_096)
+    assert b"skipped    3" in done.stdout

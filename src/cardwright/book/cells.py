@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from functools import lru_cache
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cardwright.book.columns import KNOWN_LABELS, LISTS
@@ -12,12 +13,13 @@ from cardwright.contact.model import Address, Contact, Email, Name, Phone, Websi
 from cardwright.errors import Fault, InvalidError, Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from cardwright.book.columns import Target
 
 _SEVERAL: Final = " ::: "  # Google, between the values of one cell
 _NOWHERE: Final = -1
+_TEXTS: Final = ("organization", "title", "note", "labels", "uid", "partners", "name")
 _WHOLE: Final[dict[str, type[Any]]] = {"phones": Phone, "emails": Email, "addresses": Address, "websites": Website}
 _SHORT: Final = 200  # characters of a cell that is worth remembering
 
@@ -34,22 +36,30 @@ class _Member(NamedTuple):
 
     field: str
     """Of a contact."""
-    make: type[Any]
+    make: Callable[[Sequence[str]], Any]
+    parts: Callable[[Sequence[str]], tuple[str, ...]]
+    """Gives the parts of the member, out of a row."""
     main: int
-    """Which of the parts it is named for."""
+    """The column of the part that it is named for; there is none without that, but for an address."""
+    place: int
+    """Of that part among the parts."""
     label: int
-    """Which of the parts is its label."""
-    columns: tuple[int, ...]
-    """Where each of the parts stands; -1, where a row has an empty cell more, for one that has no column."""
-    empty: tuple[str, ...]
-    """What it is where its cells are empty."""
+    """Of the label among the parts."""
+    labels: int
+    """The column of labels; `_NOWHERE` if the header says the label."""
+    default: str
+    """The label where the row says none."""
 
 
 class Reading:
-    """How the rows under one header are read; what can be known from the header is found out once."""
+    """How the rows under one header are read; what can be known from the header is found out once.
+
+    A row gets cells of our own after its last: an empty one, for what has no column, and the labels in the header.
+    """
 
     def __init__(self, targets: Sequence[Target | None]) -> None:
         self.width: Final = len(targets)
+        self._own = [""]
         texts: dict[str, list[int]] = {}
         members: dict[tuple[str, str], list[tuple[int, Target]]] = {}
         for column, target in enumerate(targets):
@@ -57,78 +67,80 @@ class Reading:
                 members.setdefault((target.field, target.slot), []).append((column, target))
             elif target:
                 texts.setdefault(target.field, []).append(column)
-        self._at = {field: columns[0] for field, columns in texts.items()}
-        self._name = [self._at.get(part, _NOWHERE) for part in Name._fields]
-        self._texts = [self._at.get(field, _NOWHERE) for field in ("organization", "title", "note", "labels", "uid")]
-        self._whole_name, self._partners = self._at.get("name", _NOWHERE), self._at.get("partners", _NOWHERE)
-        self._lists = [(field, self._at[field]) for field in _WHOLE if field in self._at]
+        at = {field: columns[0] for field, columns in texts.items()}
+        self._name = itemgetter(*[at.get(part, self.width) for part in Name._fields])
+        self._texts = itemgetter(*[at.get(field, self.width) for field in _TEXTS])
+        self._lists = [(field, at[field]) for field in _WHOLE if field in at]
         self._several = [columns for columns in texts.values() if len(columns) > 1]
-        self._members = [_member(field, columns) for (field, _), columns in members.items()]
+        self._members = [self._member(field, columns) for (field, _), columns in members.items()]
 
     def cells_of(self, cells: Sequence[str]) -> Cells:
         """Return the contact of one row, which may be short. Raises InvalidError for JSON that is none of ours."""
-        row = list(map(str.strip, cells))
+        row = list(map(str.strip, cells[: self.width]))
         if "'" in "".join(row):
             row = list(map(unprotected, row))
-        row += [""] * (self.width + 1 - len(row))
-        row[-1] = ""  # where there is no column
+        if len(row) < self.width:
+            row += [""] * (self.width - len(row))
+        row += self._own
         for columns in self._several:
             row[columns[0]] = next(filter(None, map(row.__getitem__, columns)), "")
-        first, last, middle, prefix, suffix = map(row.__getitem__, self._name)
-        if row[self._whole_name] and not (first or last):
-            first, last = _split(row[self._whole_name])
-        organization, title, note, labels, uid = map(row.__getitem__, self._texts)
+        name = Name._make(self._name(row))
+        organization, title, note, labels, uid, partners, whole_name = self._texts(row)
+        if whole_name and not (name.first or name.last):
+            name = _named(name, whole_name)
         contact = Contact(
-            Name(first, last, middle, prefix, suffix),
+            name,
             organization,
             title,
             note,
-            **self._lists_of(row),
             labels=listed(labels) if labels else (),
             uid=uid,
+            **self._lists_of(row),
         )
-        partners = row[self._partners]
         return Cells(contact, listed(partners) if partners else ())
 
     def _lists_of(self, row: Sequence[str]) -> dict[str, Any]:
         """Return phones, e-mail addresses, addresses and websites."""
         found: dict[str, Any] = {}
         for member in self._members:
-            if member.field == "addresses" or row[member.columns[member.main]]:
-                found[member.field] = found.get(member.field, ()) + _made(member, row)
+            main = row[member.main]
+            if main or member.field == "addresses":
+                plain = main and member.labels == _NOWHERE and _SEVERAL not in main
+                made = (member.make(member.parts(row)),) if plain else _made(member, row)
+                found[member.field] = found.get(member.field, ()) + made
         for field, column in self._lists:
             if row[column]:
                 found[field] = _whole(row[column], field) or found.get(field, ())
         return found
 
-
-def _member(field: str, columns: Sequence[tuple[int, Target]]) -> _Member:
-    make, main = LISTS[field]
-    plural = next(name for name, made in _WHOLE.items() if made is make)
-    parts: tuple[str, ...] = make._fields
-    at = {target.part: column for column, target in columns}
-    label = parts.index("label")
-    empty = ["" for _ in parts]
-    empty[label] = columns[0][1].label
-    return _Member(
-        plural, make, parts.index(main), label, tuple(at.get(part, _NOWHERE) for part in parts), tuple(empty)
-    )
+    def _member(self, field: str, columns: Sequence[tuple[int, Target]]) -> _Member:
+        make, main = LISTS[field]
+        plural = next(name for name, made in _WHOLE.items() if made is make)
+        parts: tuple[str, ...] = make._fields
+        at = dict.fromkeys(parts, self.width) | {target.part: column for column, target in columns}
+        labels, default = at["label"], columns[0][1].label
+        if labels == self.width:
+            labels, at["label"] = _NOWHERE, self.width + len(self._own)
+            self._own.append(_label(default))
+        get: Callable[[Sequence[str]], tuple[str, ...]] = itemgetter(*[at[part] for part in parts])
+        place, label = parts.index(main), parts.index("label")
+        return _Member(plural, make._make, get, at[main], place, label, labels, default)
 
 
 def _made(member: _Member, row: Sequence[str]) -> tuple[Any, ...]:
     """Return the member that the row says, several where a cell holds several, none where its cells are empty."""
-    parts = [row[column] for column in member.columns]
-    main, label = parts[member.main], parts[member.label]
-    if not main and (member.field != "addresses" or not any(parts[: member.label] + parts[member.label + 1 :])):
+    parts = list(member.parts(row))
+    main = parts[member.place]
+    if not main and not any(parts[: member.label] + parts[member.label + 1 :]):
         return ()
-    parts[member.label] = _label(label or member.empty[member.label])
+    parts[member.label] = _label(parts[member.label] or member.default)
     if _SEVERAL not in main or member.field == "addresses":
-        return (member.make._make(parts),)
+        return (member.make(parts),)
     found = []
     for one in main.split(_SEVERAL):
         if one.strip():
-            parts[member.main] = one
-            found.append(member.make._make(parts))
+            parts[member.place] = one
+            found.append(member.make(parts))
     return tuple(found)
 
 
@@ -138,10 +150,10 @@ def _label(label: str) -> str:
     return label.lower() if label.lower() in KNOWN_LABELS else label or "other"
 
 
-def _split(name: str) -> tuple[str, str]:
-    """Return first and last name; one word is a first name."""
-    first, _, last = name.rpartition(" ")
-    return (first.strip(), last) if first.strip() else (last, "")
+def _named(name: Name, whole: str) -> Name:
+    """Return the name with first and last name out of the whole of it; one word is a first name."""
+    first, _, last = whole.rpartition(" ")
+    return name._replace(first=first.strip() or last, last=last if first.strip() else "")
 
 
 def _whole(cell: str, field: str) -> tuple[Any, ...]:

@@ -9,7 +9,7 @@ from cardwright.book.sameness import marks_of
 from cardwright.book.seen import Seen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from cardwright.book.contact_store import ContactStore, Draft, Place
     from cardwright.book.sameness import Alike, Known
@@ -57,23 +57,20 @@ class Familiar:
         self._looked_up = 0
 
     async def alike(self, known: Sequence[Known]) -> list[Alike | None]:
-        """Return for each the contact that is there already."""
+        """Return for each the contact that is there already; whoever is asked for counts as seen from then on."""
         await self._follow()
         seen = self._seen
-        asked = [one for one in known if seen is None or seen.may_hold(one.marks)]
+        asked = list(known) if seen is None else [one for one in known if seen.add(one.marks)]
         self._looked_up += len(asked)
         found = dict(zip(map(id, asked), await self._store.alike(self._place, asked) if asked else (), strict=True))
         return [found.get(id(one)) for one in known]
 
-    async def create(self, drafts: Sequence[Draft], known: Iterable[Known], by: str) -> Sequence[int]:
-        """Keep new contacts and return their numbers."""
+    async def create(self, drafts: Sequence[Draft], by: str) -> Sequence[int]:
+        """Keep new contacts, who were asked for before, and return their numbers."""
         if not drafts:
             return ()
         numbers = await self._store.create(self._place, drafts, by)
         self._sequence += len(drafts)
-        if self._seen:
-            for one in known:
-                self._seen.add(one.marks)
         return numbers
 
     def changed(self, contact: Contact) -> None:

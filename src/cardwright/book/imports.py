@@ -10,7 +10,7 @@ from cardwright.book.contact_store import Draft
 from cardwright.book.familiar import Familiar
 from cardwright.book.fitting import fitted
 from cardwright.book.merging import merged, with_uid
-from cardwright.book.sameness import KINDS, Namer, kind_of, known_by
+from cardwright.book.sameness import KINDS, Namer, kind_of, known_by, marks_of
 from cardwright.errors import CardwrightError, InvalidError
 
 if TYPE_CHECKING:
@@ -148,24 +148,35 @@ class Import:
         await self._look_up_partners(rows)
         results: list[Result] = []
         for part in _apart(rows) if self._on_duplicate == "update" else (rows,):
-            results += await self._part(part, by)
+            done = len(results)
+            while len(results) < done + len(part):
+                results += await self._part(part[len(results) - done :], by)
         return results
 
     async def _part(self, rows: Sequence[_Prepared], by: str) -> list[Result]:
-        """Return the results of the rows; all that changes is written together."""
+        """Return the results of the first rows, up to one that must find in the store what an earlier one changes.
+
+        All that changes is written together.
+        """
         found = iter(await self._familiar.alike([row.known for row in rows if not row.fault]))
         decided: list[_Decided] = []
         earlier: dict[object, int] = {}  # of those that become contacts
+        changing: set[object] = set()  # who is changed, and what they are known by then
         for row in rows:
-            one = await self._decided(row, None if row.fault else next(found), earlier)
+            alike = None if row.fault else next(found)
+            if changing and not changing.isdisjoint((alike and alike.stored.number, *row.known.marks)):
+                break
+            one = await self._decided(row, alike, earlier)
+            if isinstance(one, _Change):
+                changing.update((one.stored.number, *marks_of(one.edit(one.stored).contact)))
             if isinstance(one, _New):
                 for mark in row.known.marks:
                     earlier.setdefault(mark, len(decided))
             decided.append(one)
         await self._change(decided, by)
         new = [(at, one) for at, one in enumerate(decided) if isinstance(one, _New)]
-        drafts, known = [one.draft for _, one in new], [one.row.known for _, one in new]
-        made = dict(zip((at for at, _ in new), await self._familiar.create(drafts, known, by), strict=True))
+        numbers = await self._familiar.create([one.draft for _, one in new], by)
+        made = dict(zip((at for at, _ in new), numbers, strict=True))
         return [_result(at, one, made) for at, one in enumerate(decided)]
 
     async def _look_up_partners(self, rows: Sequence[_Prepared]) -> None:
@@ -194,10 +205,12 @@ class Import:
 
     async def _new(self, row: _Prepared, alike: Alike | None) -> _New:
         incoming = row.incoming
-        image, warnings = await self._image(incoming)
+        image, warnings = await self._image(incoming) if incoming.contact.photo else (None, ())
         uid = f"urn:uuid:{uuid.uuid4()}" if alike and alike.by == "UID" else row.known.uid
-        contact = incoming.contact._replace(uid=uid, photo=None)
-        draft = Draft(contact, incoming.partners, image, with_uid(incoming, uid))
+        contact = incoming.contact
+        if contact.uid != uid or contact.photo:
+            contact = contact._replace(uid=uid, photo=None)
+        draft = Draft(contact, incoming.partners, image, with_uid(incoming, uid) if incoming.card else b"")
         return _New(row, draft, incoming.warnings + warnings)
 
     async def _update(self, incoming: Incoming, stored: StoredContact) -> Result | _Change:

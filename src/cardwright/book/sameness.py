@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from typing import TYPE_CHECKING, NamedTuple
+from functools import cache
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cardwright.contact.words import folded
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from cardwright.book.contact_store import Place
     from cardwright.book.incoming import Incoming
     from cardwright.book.stored import StoredContact
@@ -42,6 +45,9 @@ KINDS = ("UID", "e-mail address", "phone number and name")
 """What makes two the same person, in the order in which it counts."""
 
 
+_VARIANT: Final = {f"{digit:x}": f"{digit & 0b11 | 0b1000:x}" for digit in range(16)}
+
+
 class Namer:
     """Gives UIDs to rows without one: the same row has the same in every import into this campaign (RFC 9562, v5)."""
 
@@ -53,9 +59,9 @@ class Namer:
         """Return the UID of a row that has none, of its card or else of all that it says."""
         digest = self._begun.copy()
         digest.update(row.card or _said(row.contact))
-        number = int.from_bytes(digest.digest()[:16]) & ~(0xF << 76 | 0b11 << 62) | (0x5 << 76 | 0b10 << 62)
-        digits = f"{number:032x}"
-        return f"urn:uuid:{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+        digits = digest.hexdigest()
+        variant = _VARIANT[digits[16]]
+        return f"urn:uuid:{digits[:8]}-{digits[8:12]}-5{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:32]}"
 
 
 def _said(contact: Contact) -> bytes:
@@ -92,21 +98,21 @@ def _known(contact: Contact, uid: str) -> Known:
     marks: list[object] = [uid]
     if email:
         marks.append(email.encode("utf-8", "surrogatepass"))
-    if phones and any(name):
-        marks += [(number, *name) for number in sorted(phones)]
+    if phones and (name[0] or name[1]):
+        marks += [(number, *name) for number in phones]
     return Known(uid, email, phones, name, tuple(marks))
 
 
 def numbers_of(contact: Contact) -> frozenset[str]:
     """Return the phone numbers that are the same wherever they are dialled (E.164)."""
-    if not contact.phones:
-        return frozenset()
-    national = [phone for phone in contact.phones if phone.country]
-    if not national:
-        return frozenset()
+    return frozenset([_international()(number, country) for number, _, country in contact.phones if country])
+
+
+@cache
+def _international() -> Callable[[str, str], str]:
     from cardwright.contact.international import international  # noqa: PLC0415 - loads phonenumbers, 20 MB
 
-    return frozenset([international(phone.number, phone.country) for phone in national])
+    return international
 
 
 def name_of(contact: Contact) -> tuple[str, str]:

@@ -18,21 +18,14 @@ class Seen:
     def __init__(self) -> None:
         self._octets = bytearray(_BYTES)
 
-    def add(self, marks: Iterable[object]) -> None:
-        """Take the marks of somebody who is there."""
-        octets = self._octets
+    def add(self, marks: Iterable[object]) -> bool:
+        """Add marks, and say whether one of them may have been added before; when not, none of them was."""
+        octets, known = self._octets, 0
         for mark in marks:
             hashed = hash(mark)
             first, second = hashed & _MASK, hashed >> _BITS & _MASK
-            octets[first >> 3] |= 1 << (first & 7)
-            octets[second >> 3] |= 1 << (second & 7)
-
-    def may_hold(self, marks: Iterable[object]) -> bool:
-        """Say whether one of the marks may have been added; when not, none of them was."""
-        octets = self._octets
-        for mark in marks:
-            hashed = hash(mark)
-            first, second = hashed & _MASK, hashed >> _BITS & _MASK
-            if octets[first >> 3] >> (first & 7) & octets[second >> 3] >> (second & 7) & 1:
-                return True
-        return False
+            bit, other = 1 << (first & 7), 1 << (second & 7)
+            known |= octets[first >> 3] & bit and octets[second >> 3] & other
+            octets[first >> 3] |= bit
+            octets[second >> 3] |= other
+        return known != 0

@@ -5,8 +5,9 @@ A statement for each row would take and give back the interpreter's lock every t
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Final, NamedTuple
+
+from msgspec.json import encode
 
 from cardwright.store.sqlite import writes
 from cardwright.store.sqlite.blocks import settle
@@ -44,7 +45,6 @@ _SEQUENCE: Final = """UPDATE campaign SET sequence = sequence + :size, contacts 
     WHERE campaign = :campaign RETURNING sequence"""
 _AHEAD: Final = 16_000  # pages of write-ahead log before they go to the database: an index is written all over
 
-_write = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
 _FIRST, _LAST = Row._fields.index("first"), Row._fields.index("uid")
 
 
@@ -73,7 +73,9 @@ def bulk_of(campaign: int, drafts: Sequence[Draft]) -> Bulk:
             places.append((number, len(cards), len(draft.card)))
             cards += draft.card
     images = [draft.image for draft in drafts if draft.image]
-    return Bulk(len(drafts), _write(rows), _write(found), bytes(cards), _write(places), images)
+    return Bulk(
+        len(drafts), encode(rows).decode(), encode(found).decode(), bytes(cards), encode(places).decode(), images
+    )
 
 
 def insert(connection: WriteConnection, numbers: tuple[int, int], bulk: Bulk, by: str) -> range:

@@ -1,0 +1,89 @@
+"""Rows of a table: a quote too many spoils its own row, and no other."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cardwright.book import table
+from cardwright.book.table import Row, rows_of
+
+
+def read(text: str, delimiter: str = ",") -> list[Row]:
+    return list(rows_of(io.StringIO(text, newline=""), delimiter))
+
+
+def cells_of(text: str) -> list[list[str]]:
+    """Return the cells of each row, none where it cannot be read."""
+    return [list(row.cells) for row in read(text)]
+
+
+AS_THEY_ARE = [
+    # what is written, the rows that it says
+    ("a,b\n1,2\n", [["a", "b"], ["1", "2"]]),
+    ('a,b\r\n"1\n2",3\r\n', [["a", "b"], ["1\n2", "3"]]),
+    ('a,b\n"say ""hi""",2\n', [["a", "b"], ['say "hi"', "2"]]),
+    ("a,b\n\n1,2\n", [["a", "b"], ["1", "2"]]),
+    ('a,b\n6" pipe,2\n3,4\n', [["a", "b"], ['6" pipe', "2"], ["3", "4"]]),  # in a cell that is not quoted: itself
+    ('a,b\n"1" ,2\n3,4\n', [["a", "b"], ["1 ", "2"], ["3", "4"]]),  # no CSV, but what is meant is clear
+    ('a,b,c\n1,"two\nlines"\n4,5,6\n', [["a", "b", "c"], ["1", "two\nlines"], ["4", "5", "6"]]),  # a short row
+    ('a,b,c\n1,"2,3\n4,5",6\n', [["a", "b", "c"], ["1", "2,3\n4,5", "6"]]),  # as wide as the header: it is meant
+]
+
+
+@pytest.mark.parametrize(("text", "rows"), AS_THEY_ARE)
+def test_rows_are_read_as_they_are_meant(text: str, rows: list[list[str]]) -> None:
+    assert cells_of(text) == rows
+
+
+SPOILT = [
+    # what is written, which row of it is refused
+    ('a,b\n"1,2\n3,4\n5,6\n', 1),  # never closed
+    ('a,b\n1,2\n3,"4\n', 2),  # in the last line
+    ('a,b\n"1,2\n3,4\n5,"6"\n', 1),  # closed where another cell opens
+    ('a,b,c\n"1,2,3\n4,5,6\n7,8,9"\n10,11,12\n', 1),
+]
+
+
+@pytest.mark.parametrize(("text", "row"), SPOILT)
+def test_a_quote_too_many_spoils_its_own_row_alone(text: str, row: int) -> None:
+    rows = read(text)
+    assert len(rows) == text.count("\n")
+    assert [number for number, one in enumerate(rows) if one.fault] == [row]
+    assert f"line {row + 1}" in rows[row].fault
+
+
+def test_lines_read_before_are_counted() -> None:
+    (_, spoilt) = rows_of(["a,b\n", '"1,2\n'], ",", before=1)
+    assert "line 3" in spoilt.fault
+
+
+def test_a_cell_without_end_is_given_up_and_the_rest_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(table, "_LINES", 10)
+    rows = read('a,b\n"1,2\n' + "3,4\n" * 100)
+    assert [bool(row.fault) for row in rows] == [False, True, *[False] * 100]
+
+
+def test_a_cell_too_large_is_refused_and_the_rest_read() -> None:
+    rows = read(f"a,b\n{'x' * (csv.field_size_limit() + 1)},2\n3,4\n")
+    assert [bool(row.fault) for row in rows] == [False, True, False]
+
+
+TEXTS = st.lists(st.lists(st.text(st.sampled_from('ab",;\n \r'), max_size=5), min_size=3, max_size=3), min_size=1)
+
+
+@given(TEXTS)
+def test_what_a_csv_writer_writes_is_read_back(rows: list[list[str]]) -> None:
+    file = io.StringIO(newline="")
+    csv.writer(file).writerows(rows)
+    assert cells_of(file.getvalue()) == rows
+
+
+@given(st.text(st.sampled_from('ab",;\n\r\0'), max_size=60))
+def test_no_line_is_lost(text: str) -> None:
+    said = "".join("".join(row.cells) + row.fault for row in read(text + "\nlast,line\n"))
+    assert said.endswith("lastline")

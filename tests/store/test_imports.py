@@ -1,0 +1,265 @@
+"""Imports against the store: who is found there, what is kept, and that a rehearsal says the same."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from cardwright.book import exports, familiar, imports
+from cardwright.book.imports import Import
+from cardwright.book.incoming import read
+from cardwright.book.requests import Query
+from cardwright.cards import write_contact
+from cardwright.contact.model import Contact, Email, Name, Phone
+from cardwright.store.sqlite.imports import SqliteImports
+from cardwright.store.sqlite.rehearsal import rehearsal
+from store.acme import RICH, Book, Images, book_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from cardwright.book.imports import OnDuplicate, Result
+    from cardwright.store.sqlite import SqliteStore as Store
+
+US = Phone("8059876543", "mobile", "US")
+PEOPLE = (
+    Contact(Name("Wile", "Coyote"), emails=(Email("wile.coyote@example.com"),), phones=(US,)),
+    Contact(Name("Road", "Runner"), phones=(Phone("8051234567", "home", "US"), Phone("555 12"))),
+    Contact(Name("Name", "Only")),
+    Contact(organization="Acme"),
+    RICH,
+)
+
+
+async def outcomes(book: Book, data: bytes, how: OnDuplicate = "skip", store: Store | None = None) -> list[Result]:
+    store = store or book.store
+    importing = Import(SqliteImports(store.database), store.contacts, Images(), book.place, on_duplicate=how)
+    return [result async for result in importing.run(read(io.BytesIO(data), {}), "test")]
+
+
+def told(results: list[Result]) -> list[tuple[str, str]]:
+    return [(result.outcome, result.contact) for result in results]
+
+
+def cards(*contacts: Contact) -> bytes:
+    return b"".join(map(write_contact, contacts))
+
+
+async def people(book: Book) -> list[Contact]:
+    found = await book.store.contacts.following(book.place, Query(page_size=100))
+    return [stored.contact._replace(revision="") for stored in found]
+
+
+async def written(book: Book, kind: str) -> bytes:
+    found = await book.store.contacts.following(book.place, Query(page_size=100))
+    if kind == "vcf":
+        return b"".join(map(exports.vcard_of, found))
+    if kind == "jcard":
+        return json.dumps(list(map(exports.jcard_of, found))).encode()
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows([exports.COLUMNS, *map(exports.row_of, found)])
+    return text.getvalue().encode()
+
+
+@pytest.mark.parametrize("kind", ["vcf", "jcard", "csv"])
+async def test_the_same_file_twice_changes_nothing_and_an_export_makes_the_same_contacts(
+    store: Store, kind: str
+) -> None:
+    book, again = await book_of(store), await book_of(store, "Again")
+    await outcomes(book, cards(*PEOPLE))
+    file, before = await written(book, kind), await people(book)
+    assert [outcome for outcome, _ in told(await outcomes(again, file))] == ["created"] * len(PEOPLE)
+    assert await people(again) == before
+    at = await SqliteImports(store.database).extent(again.place)
+    for how in ("skip", "update"):
+        results = await outcomes(again, file, how)
+        assert {result.outcome for result in results} == {"skipped" if how == "skip" else "unchanged"}
+    assert await SqliteImports(store.database).extent(again.place) == at
+    assert await store.check() == []
+
+
+FILES = {
+    "csv": b"Name,Phone\nWile Coyote,+1 805 987 6543\nRoad Runner,\n,12\n",
+    "vcf": cards(*(contact._replace(uid="") for contact in PEOPLE)),
+    "jcard": b'[["vcard",[["fn",{},"text","Wile Coyote"]]],["vcard",[["tel",{},"text","12"]]]]',
+}
+
+
+@pytest.mark.parametrize("kind", FILES)
+async def test_a_file_without_uids_twice_changes_nothing(store: Store, kind: str) -> None:
+    book = await book_of(store)
+    first = await outcomes(book, FILES[kind])
+    assert {result.outcome for result in first} == {"created"}
+    again = await outcomes(book, FILES[kind])
+    assert told(again) == [("skipped", result.contact) for result in first]
+    assert len(await people(book)) == len(first)
+
+
+WILE = PEOPLE[0]._replace(uid="w")
+TWINS = [
+    # what comes twice in one file, by what it is the same
+    (WILE, Contact(Name("Other"), uid="w"), "UID"),
+    (WILE, Contact(Name("Other"), emails=(Email("WILE.coyote@example.com"),)), "e-mail address"),
+    (WILE, Contact(Name("wile", "COYOTE"), phones=(US._replace(label="work"),)), "phone number and name"),
+]
+
+
+@pytest.mark.parametrize("together", [1, 1_000])
+@pytest.mark.parametrize("twins", TWINS, ids=[by for *_, by in TWINS])
+async def test_twins_in_a_file_are_found_whether_they_come_together_or_not(
+    store: Store, monkeypatch: pytest.MonkeyPatch, together: int, twins: tuple[Contact, Contact, str]
+) -> None:
+    monkeypatch.setattr(imports, "_AT_A_TIME", together)
+    first, second, by = twins
+    results = await outcomes(await book_of(store), cards(first, PEOPLE[2], second))
+    assert told(results) == [("created", "1"), ("created", "2"), ("skipped", "1")]
+    assert results[2].reason == f"contact 1 has the same {by}"
+
+
+async def test_who_is_there_counts_before_a_twin_by_the_same_and_after_one_by_more(store: Store) -> None:
+    """UID, then e-mail address, then number and name: wherever the other one is."""
+    book = await book_of(store)
+    await outcomes(book, cards(Contact(Name("There"), uid="t", emails=(Email("a@example.com"),))))
+    twin = Contact(Name("Twin"), uid="x", emails=(Email("b@example.com"),))
+    by_email = Contact(Name("Third"), uid="y", emails=(Email("a@example.com"),))
+    by_uid = by_email._replace(uid="x")
+    results = await outcomes(book, cards(twin, by_email, by_uid))
+    assert told(results) == [("created", "2"), ("skipped", "1"), ("skipped", "2")]
+    assert [result.reason for result in results[1:]] == [
+        "contact 1 has the same e-mail address",
+        "contact 2 has the same UID",
+    ]
+
+
+async def test_add_makes_another_of_everybody_with_a_uid_of_its_own(store: Store) -> None:
+    book = await book_of(store)
+    await outcomes(book, cards(WILE))
+    assert told(await outcomes(book, cards(WILE, WILE), "add")) == [("created", "2"), ("created", "3")]
+    assert len({contact.uid for contact in await people(book)}) == 3
+
+
+@pytest.mark.parametrize("together", [1, 1_000])
+async def test_an_update_finds_what_rows_before_it_changed(
+    store: Store, monkeypatch: pytest.MonkeyPatch, together: int
+) -> None:
+    monkeypatch.setattr(imports, "_AT_A_TIME", together)
+    moved = WILE._replace(emails=(Email("moved@example.com"),))
+    titled = Contact(title="Genius", emails=moved.emails, uid="other")
+    results = await outcomes(await book_of(store), cards(WILE, moved, titled, titled), "update")
+    assert told(results) == [("created", "1"), ("updated", "1"), ("updated", "1"), ("unchanged", "1")]
+
+
+async def test_who_comes_from_elsewhere_meanwhile_is_found(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(imports, "_AT_A_TIME", 1)
+    book = await book_of(store)
+    importing = Import(SqliteImports(store.database), store.contacts, Images(), book.place)
+    results = []
+    async for result in importing.run(read(io.BytesIO(cards(PEOPLE[2], PEOPLE[3], WILE, RICH)), {}), "test"):
+        results.append(result)
+        if len(results) == 1:  # the second is on its way
+            await book.keep(RICH)
+    assert results[3].outcome == "skipped"
+
+
+async def test_a_campaign_with_contacts_is_learnt_once_that_pays(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(imports, "_AT_A_TIME", 1)
+    monkeypatch.setattr(familiar, "_PAGE", 2)
+    book = await book_of(store)
+    await outcomes(book, cards(*PEOPLE))
+    asked = []
+    alike = SqliteImports.alike
+
+    async def counted(self: SqliteImports, *arguments: object) -> object:
+        asked.append(arguments)
+        return await alike(self, *arguments)
+
+    monkeypatch.setattr(SqliteImports, "alike", counted)
+    strangers = [Contact(Name("Stranger", str(number))) for number in range(20)]
+    results = await outcomes(book, cards(*strangers, *PEOPLE))
+    assert [result.outcome for result in results] == ["created"] * 20 + ["skipped"] * len(PEOPLE)
+    assert len(asked) < 10 + len(PEOPLE)
+
+
+async def test_a_reader_that_fails_later_takes_nothing_back(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(imports, "_AT_A_TIME", 2)
+    book = await book_of(store)
+
+    def rows() -> object:
+        yield from read(io.BytesIO(cards(*PEOPLE[:3])), {})
+        raise OSError("the disk is gone")
+
+    importing = Import(SqliteImports(store.database), store.contacts, Images(), book.place)
+    results: list[Result] = []
+
+    async def run() -> None:
+        async for result in importing.run(rows(), "test"):
+            results.append(result)  # noqa: PERF401 - what came before the error counts
+
+    with pytest.raises(OSError, match="the disk is gone"):
+        await run()
+    assert told(results) == [("created", "1"), ("created", "2"), ("created", "3")]
+    assert len(await people(book)) == 3
+
+
+async def test_cards_and_images_are_kept_as_they_came(store: Store) -> None:
+    book = await book_of(store)
+    odd = b"BEGIN:VCARD\nVERSION:3.0\nFN:\xe9\nX-ODD:\xff\x00\nPHOTO;ENCODING=b:R0lGIDE=\nEND:VCARD\n"
+    whole = cards(PEOPLE[0])
+    await outcomes(book, whole + odd)
+    first, second = await store.contacts.following(book.place, Query(page_size=9))
+    assert first.card.startswith(whole.removesuffix(b"END:VCARD\r\n"))
+    assert b"X-ODD:\xff\x00\n" in second.card
+    assert (await store.contacts.image(book.sid, second.image)).data == b"GIF 1"
+
+
+SOME = st.lists(
+    st.builds(
+        lambda first, email, number, uid, title: Contact(
+            Name(first),
+            title=title,
+            uid=uid,
+            emails=(Email(email),) if email else (),
+            phones=(number,) if number else (),
+        ),
+        st.sampled_from("AB"),
+        st.sampled_from(["", "a@example.com", "b@example.com"]),
+        st.sampled_from([None, US, Phone("8051234567", "work", "US")]),
+        st.sampled_from(["", "u1", "u2"]),
+        st.sampled_from(["", "Head"]),
+    ),
+    min_size=1,
+    max_size=8,
+)
+
+
+@given(there=SOME, comes=SOME, how=st.sampled_from(["skip", "update", "add"]))
+@settings(deadline=None, max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+async def test_a_rehearsal_says_what_will_happen_and_one_by_one_is_the_same(
+    store: Store, there: list[Contact], comes: list[Contact], how: OnDuplicate
+) -> None:
+    book, slowly = await book_of(store), await book_of(store, "Slowly")
+    for one in (book, slowly):
+        await outcomes(one, cards(*there), "add")
+    before = await people(book)
+    with rehearsal(store, book.place) as copy:
+        promised = await outcomes(book, cards(*comes), how, copy)
+    assert await people(book) == before
+    done = await outcomes(book, cards(*comes), how)
+    assert promised == done
+    single = [result for contact in comes for result in await outcomes(slowly, cards(contact), how)]
+    assert [(one.outcome, one.contact) for one in single] == told(done)
+
+
+async def test_a_rehearsal_leaves_nothing(store: Store, tmp_path: Path) -> None:
+    book = await book_of(store)
+    before = sorted(path.name for path in (tmp_path / "data").iterdir())
+    with rehearsal(store, book.place) as copy:
+        await outcomes(book, cards(*PEOPLE), "skip", copy)
+    assert sorted(path.name for path in (tmp_path / "data").iterdir()) == before
+    assert await people(book) == []
