@@ -220,10 +220,10 @@ def _write_plain(properties: Sequence[Entry], heads: _Heads) -> bytes | None:
     texts: list[str] = []
     try:
         for name, value, params, group in properties:
-            before, separator, _ = heads[name, params, group]
+            before, separator, escaped = heads[name, params, group]
+            if type(escaped) is partial:  # AGENT is never plain
+                return None
             if type(value) is str:
-                if "VCARD" in value.upper():  # may be an AGENT's
-                    return None
                 texts.append(value)
                 lines.append(before + value)
             elif type(value) is tuple:
