@@ -126,7 +126,7 @@ def lap(server: Server, request: Request, clients: int, seconds: int) -> Lap:
     """Put load on a running server for some seconds."""
     before = server.cpu_seconds()
     found = load(server.port, request, clients, seconds)
-    return Lap(found, (server.cpu_seconds() - before) * 1e6 / found.requests)
+    return Lap(found, (server.cpu_seconds() - before) * 1e6 / max(found.requests, 1))
 
 
 def _first_answer(server: Server, contestant: Contestant) -> float:

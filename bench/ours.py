@@ -67,10 +67,16 @@ def run(data: Path, *command: str) -> str:
     return done.stdout
 
 
-def granian(module: str) -> Command:
-    """Return how to serve `app` of a module of bench/peers with the settings of the real server."""
+def granian(module: str, *, batch: bool = False) -> Command:
+    """Return how to serve `app` of a module of bench/peers with the settings of the real server.
+
+    With `batch` it is scheduled like the real server too (docs/adr/0010-batch.md), else as every program is.
+    """
     argv = (sys.executable, "-m", "granian", f"{module}:app", "--port", "{port}", "--interface", "asgi")
-    return Command((*argv, "--loop", "uvloop", "--workers", "1", "--no-ws", "--no-log", "--working-dir", str(PEERS)))
+    policy = ("chrt", "--batch", "0") if batch else ()
+    return Command(
+        (*policy, *argv, "--loop", "uvloop", "--workers", "1", "--no-ws", "--no-log", "--working-dir", str(PEERS))
+    )
 
 
 def is_empty(answer: Answer) -> bool:

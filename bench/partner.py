@@ -15,6 +15,7 @@ from report import Effort, Table, figure
 
 CLIENTS = 64
 _OURS, _EMPTY = "Cardwright: POST contact", "empty POST, Falcon"
+_BATCH = "empty POST, Falcon, scheduled like Cardwright"
 PERSON = {
     "FirstName": "Wile",
     "LastName": "Coyote",
@@ -34,10 +35,10 @@ def tables(effort: Effort) -> list[Table]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         peers = [partial(carddav.sabre, folder, journal) for journal in ("delete", "wal")]
-        makers = [partial(cardwright, folder / "ours"), empty, *peers]
+        makers = [partial(cardwright, folder / "ours"), empty, empty_batch, *peers]
         makers += [partial(carddav.radicale, folder), partial(carddav.xandikos, folder)]
         outcomes = compete(available(makers), CLIENTS, effort)
-    ours, ceiling = outcomes.get(_OURS), outcomes[_EMPTY]
+    ours, ceiling, batch = outcomes.get(_OURS), outcomes[_EMPTY], outcomes[_BATCH]
     rows = [
         (
             name,
@@ -46,11 +47,13 @@ def tables(effort: Effort) -> list[Table]:
             figure(outcome.cpu, 3),
             f"{outcome.speed_of(ceiling):.2g}",
             f"{outcome.thrift_of(ceiling):.2g}",
+            f"{outcome.speed_of(batch):.2g}",
             f"{ours.speed_of(outcome):.2g}" if ours else "",
         )
         for name, outcome in outcomes.items()
     ]
     header = ("one more contact, on disk", "requests/s", "p99 ms", "server CPU µs/request", "of empty POST", "by CPU")
+    header += ("of that scheduled so",)
     caption = f"{conditions(CLIENTS, effort)} The CardDAV servers may use every core."
     return [Table("Durable creates, one worker", (*header, "Cardwright to it"), rows, caption)]
 
@@ -64,6 +67,11 @@ def empty() -> Contestant:
     """Return an empty POST on the same stack, asked with the same body."""
     nobody = create(Advertiser("nobody", "nothing"), PERSON)
     return Contestant(_EMPTY, granian("empty_falcon"), nobody._replace(path="/api/v2"), is_empty)
+
+
+def empty_batch() -> Contestant:
+    """Return the same, scheduled as Cardwright's workers are."""
+    return empty()._replace(name=_BATCH, command=granian("empty_falcon", batch=True))
 
 
 def create(owner: Advertiser, person: dict[str, str]) -> Request:

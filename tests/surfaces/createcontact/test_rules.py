@@ -223,6 +223,7 @@ GOOD = [
     ),
     Good("CC-26", john(phone=[{"number": "  +1 (805) 123-4567 x9 "}]), ("TEL;TYPE=WORK:+1 (805) 123-4567 x9",)),
     Good("CC-28 fits", EXAMPLE, query="?max-bytes=400"),
+    Good("CC-28 more than any card has", EXAMPLE, query=f"?max-bytes={10**30}"),
 ]
 
 DEEP = b"[" * 10_000 + b"]" * 10_000

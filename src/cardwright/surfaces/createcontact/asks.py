@@ -15,7 +15,9 @@ from cardwright.vcard import VERSIONS
 DEFAULT_VERSION: Final = "3.0"
 _OFFERED: Final = {f"text/vcard; version={it}": it for it in (DEFAULT_VERSION, *VERSIONS)}
 _NAMED: Final = re.compile(r'version\s*=\s*"?([^";,\s]*)', re.IGNORECASE)
-_POSITIVE: Final = re.compile("0*[1-9][0-9]{0,17}")
+_POSITIVE: Final = re.compile("0*([1-9][0-9]*)")
+_DIGITS: Final = 18
+"""Of a number of octets: with more it asks for no less than what no card ever has."""
 
 
 class Asks(NamedTuple):
@@ -36,10 +38,12 @@ def asks_of(query: bytes, accept: bytes | None) -> Asks:
     version = given.get("version") or _accepted_version((accept or b"").decode("latin-1"))
     if version not in VERSIONS:
         raise FailureError(E100, f"version: {version[:20]!r} is unknown; known are {', '.join(VERSIONS)}")
-    size = given.get("max-bytes", "")
-    if "max-bytes" in given and not _POSITIVE.fullmatch(size):
+    if "max-bytes" not in given:
+        return Asks(version)
+    size = given["max-bytes"]
+    if not (number := _POSITIVE.fullmatch(size)):
         raise FailureError(E100, f"max-bytes: {size[:20]!r} is not a positive number of octets")
-    return Asks(version, int(size or 0))
+    return Asks(version, int(number[1][:_DIGITS]))
 
 
 def _parameters(query: bytes) -> dict[str, str]:
