@@ -261,5 +261,15 @@ async def test_a_rehearsal_leaves_nothing(store: Store, tmp_path: Path) -> None:
     before = sorted(path.name for path in (tmp_path / "data").iterdir())
     with rehearsal(store, book.place) as copy:
         await outcomes(book, cards(*PEOPLE), "skip", copy)
+        assert await copy.check() == []
     assert sorted(path.name for path in (tmp_path / "data").iterdir()) == before
     assert await people(book) == []
+
+
+async def test_more_than_a_block_of_contacts_at_once_is_sound(store: Store) -> None:
+    book = await book_of(store)
+    rows = "".join(f"Person {number}\n" for number in range(5_100))
+    assert len(await outcomes(book, f"Name\n{rows}".encode())) == 5_100
+    assert await store.check() == []
+    assert (await book.page(page=3, page_size=1_000)).total == 5_100
+    assert (await book.page(page=5, page_size=1_000)).contacts[0].id == "4001"

@@ -256,11 +256,12 @@ def _apart(rows: Sequence[_Prepared]) -> Iterator[list[_Prepared]]:
     part: list[_Prepared] = []
     seen: set[object] = set()
     for row in rows:
-        if not seen.isdisjoint(row.known.marks):
+        marks = () if row.fault else row.known.marks
+        if not seen.isdisjoint(marks):
             yield part
             part, seen = [], set()
         part.append(row)
-        seen.update(row.known.marks)
+        seen.update(marks)
     yield part
 
 

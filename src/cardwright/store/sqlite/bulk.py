@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from msgspec.json import encode
 
 from cardwright.store.sqlite import writes
-from cardwright.store.sqlite.blocks import settle
+from cardwright.store.sqlite.blocks import BITS, settle, stretch
 from cardwright.store.sqlite.contact_rows import Row, row_of
 from cardwright.store.sqlite.keys import key
 from cardwright.store.sqlite.rows import now
 from cardwright.store.sqlite.terms import terms
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from cardwright.book.contact_store import Draft
     from cardwright.book.images import Image
@@ -97,5 +97,13 @@ def insert(connection: WriteConnection, numbers: tuple[int, int], bulk: Bulk, by
     }
     for statement in (_CONTACTS, _CARDS, _CHANGES, _TERMS):
         connection.execute(statement, said)
-    settle(connection, ((key(campaign, number), 1) for number in range(first, last + 1)))
+    settle(connection, _block_by_block(key(campaign, first), key(campaign, last + 1)))
     return range(first, last + 1)
+
+
+def _block_by_block(first: int, end: int) -> Iterator[tuple[int, int]]:
+    """Give a contact of each block, and how many come there."""
+    while first < end:
+        past = min(end, stretch(first >> BITS)[1])
+        yield first, past - first
+        first = past

@@ -24,6 +24,7 @@ _COPIES: Final = (
     "INSERT INTO partner SELECT * FROM live.partner WHERE account = :account",
     "INSERT INTO partner_user SELECT * FROM live.partner_user WHERE partner IN (SELECT partner FROM partner)",
     "INSERT INTO contact SELECT * FROM live.contact WHERE contact >> 40 = :campaign",
+    "INSERT INTO block SELECT * FROM live.block WHERE block >> 29 = :campaign",
     # All but the images themselves: a rehearsal compares digests.
     "INSERT INTO image SELECT account, digest, media_type, x'', x'' FROM live.image WHERE account = :account",
     # The index is copied as it is kept: what it was made from it does not have.

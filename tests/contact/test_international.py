@@ -1,0 +1,40 @@
+"""Numbers in international form: what is taken as plain is read as phonenumbers reads it."""
+
+from __future__ import annotations
+
+import phonenumbers
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
+
+from cardwright.contact import international
+from cardwright.contact.international import national
+
+PLAIN = [
+    # number, its national digits and country
+    ("+18051234567", "8051234567", "US"),
+    ("+14165550123", "4165550123", "CA"),
+    ("+491711234567", "1711234567", "DE"),
+    ("+447400123456", "7400123456", "GB"),
+]
+
+
+@pytest.mark.parametrize(("number", "digits", "country"), PLAIN)
+def test_plain_numbers_are_not_read_at_length(
+    monkeypatch: pytest.MonkeyPatch, number: str, digits: str, country: str
+) -> None:
+    monkeypatch.setattr(phonenumbers, "parse", None)
+    assert national(number) == (digits, country)
+
+
+@given(st.sampled_from([1, 1, 1, *COUNTRY_CODE_TO_REGION_CODE]), st.from_regex("[0-9]{3,12}", fullmatch=True))
+@example(39, "0612345678")  # Italy keeps its zero
+@example(383, "43123456")  # a region that ISO does not know
+@example(800, "12345678")
+def test_a_plain_number_is_read_as_phonenumbers_reads_it(code: int, digits: str) -> None:
+    written = f"+{code}{digits}"
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(international, "_plain", lambda _: None)
+        slowly = national(written)
+    assert national(written) == slowly
