@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,10 +13,11 @@ from cardwright.surfaces.partner import xml
 from cardwright.surfaces.partner.call import JSON, call_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from falcon.asgi import Request, Response
 
+_SHORT: Final = 200
 _encode: Final = msgspec.json.Encoder().encode
 
 
@@ -36,6 +38,20 @@ def show(request: Request, response: Response, name: str, fields: Mapping[str, A
     form = call_of(request).form
     data = rendered(name, fields, form)
     send(request, response, _typed(form), data, tag or digest_tag(data))
+
+
+async def show_list(request: Request, response: Response, size: int, fields: Callable[[], Mapping[str, Any]]) -> None:
+    """Answer a read with a list of that size; `fields` is called to make it.
+
+    A long one is written in another thread: it takes up to a second, and this one has others to answer.
+    """
+    form = call_of(request).form
+
+    def write() -> bytes:
+        return rendered("", fields(), form)
+
+    data = write() if size <= _SHORT else await asyncio.to_thread(write)
+    send(request, response, _typed(form), data, digest_tag(data))
 
 
 def send(request: Request, response: Response, content_type: str, data: bytes, tag: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import falcon
 
@@ -12,7 +12,7 @@ from cardwright.book import exports
 from cardwright.errors import Fault, NotFoundError, Rule
 from cardwright.http.conditions import strong
 from cardwright.surfaces.partner import wire
-from cardwright.surfaces.partner.answers import say, send, show, unchanged
+from cardwright.surfaces.partner.answers import say, send, show, show_list, unchanged
 from cardwright.surfaces.partner.call import CARDS, call_of
 from cardwright.surfaces.partner.forms import read_form
 from cardwright.surfaces.partner.gate import METHOD, override
@@ -48,8 +48,12 @@ class ContactList:
             return
         page = await self._contacts.list(sid, campaign, wire.query(call_of(request).query))
         place = Place(page.page, page.page_size, page.total, len(page.contacts), page.more, page.last_number)
-        documents = [wire.contact(sid, campaign, it) for it in page.contacts]
-        show(request, response, "", {**envelope(request, place), "Contacts": documents})
+        around = envelope(request, place)
+
+        def fields() -> dict[str, Any]:
+            return {**around, "Contacts": [wire.contact(sid, campaign, it) for it in page.contacts]}
+
+        await show_list(request, response, place.shown, fields)
 
     on_head = on_get
 
