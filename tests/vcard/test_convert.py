@@ -69,6 +69,35 @@ BOTH_WAYS: list[tuple[Property, Property, list[Kept], list[Kept]]] = [
         [Kept("PREF", "X-PREF"), Kept("LANG", "X-LANG")],
     ),
     (Property("X-GENDER", ("M", "Fellow")), Property("GENDER", ("M", "Fellow")), [], [Kept("GENDER", "X-GENDER")]),
+    (Property("X-GENDER", "M"), Property("GENDER", ("M",)), [], [Kept("GENDER", "X-GENDER")]),
+    (Property("X-GEO", "geo:1,2;u=5"), Property("GEO", "geo:1,2;u=5"), [], [Kept("GEO", "X-GEO")]),
+    (Property("X-GEO", "geo:1,2,3"), Property("GEO", "geo:1,2,3"), [], [Kept("GEO", "X-GEO")]),
+    (Property("GEO", ("here",)), Property("X-GEO", "here"), [Kept("GEO", "X-GEO")], []),
+    (Property("X-REV", "1995-10"), Property("REV", "1995-10"), [], [Kept("REV", "X-REV")]),
+    (
+        Property("AGENT", "http://e.org", (("VALUE", "uri"),)),
+        Property("RELATED", "http://e.org", (("TYPE", "agent"),)),
+        [],
+        [],
+    ),
+    (
+        Property("X-RELATED", "Road", (("TYPE", "agent"), ("VALUE", "text"))),
+        Property("RELATED", "Road", (("TYPE", "agent"), ("VALUE", "text"))),
+        [],
+        [Kept("RELATED", "X-RELATED")],
+    ),
+    (
+        Property("TEL", "sip:a@example.com", (("VALUE", "uri"),)),
+        Property("TEL", "sip:a@example.com", (("VALUE", "uri"),)),
+        [],
+        [],
+    ),
+    (
+        Property("SOUND", ("a", "b"), (("TYPE", "X-IRMC-N"),)),
+        Property("SOUND", ("a", "b"), (("TYPE", "X-IRMC-N"),)),
+        [],
+        [],
+    ),
     (Property("X-OTHER", ("a", "b")), Property("X-OTHER", ("a", "b")), [], []),
 ]
 
@@ -87,11 +116,9 @@ ONE_WAY = [
     (
         "3.0",
         "4.0",
-        Property("AGENT", "http://e.org", (("VALUE", "uri"),)),
-        Property("RELATED", "http://e.org", (("TYPE", "agent"),)),
+        Property("BDAY", "1900-01-02", (("X-APPLE-OMIT-YEAR", "1900"),)),
+        Property("BDAY", "--0102"),
     ),
-    ("3.0", "4.0", Property("GEO", ("here",)), Property("X-GEO", ("here",))),
-    ("4.0", "3.0", Property("GEO", "geo:1,2,3"), Property("X-GEO", "geo:1,2,3")),
 ]
 
 

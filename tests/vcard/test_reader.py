@@ -227,6 +227,14 @@ def test_files_that_were_put_together_are_parted() -> None:
     assert [card.all("TEL") for card in cards] == [[Property("TEL", number)] for number in "123"]
 
 
+def test_a_line_that_only_begins_like_two_cards_put_together_ends_none() -> None:
+    data = b"BEGIN:VCARD\nVERSION:2.1\nAGENT:BEGIN:VCARD\nEND:VCARDBEGIN:VCA\nEND:VCARD\nFN:x\nEND:VCARD\n"
+    (card,) = read(data)  # or the lines and the card would end at different places
+    assert [entry.name for entry in card] == ["AGENT", "FN"]
+    card.add(Property("NOTE", "y"))
+    assert write(card) == data.replace(b"FN:x\n", b"FN:x\nNOTE:y\n")
+
+
 @pytest.mark.parametrize("newline", ["\r\n", "\n", "\r", "\r\r\n"])
 def test_lines_are_counted_as_an_editor_does(newline: str) -> None:
     lines = ["", "x", "BEGIN:VCARD", "VERSION:3.0", "NOTE:a", "", " b", "no colon", "END:VCARD", "y"]

@@ -68,11 +68,12 @@ public class Read {
             Ezvcard.parse(data).all();
             Ezvcard.write(cards).version(VCardVersion.V3_0).prodId(false).go();
         }
-        long start = System.nanoTime();
+        java.lang.management.ThreadMXBean thread = java.lang.management.ManagementFactory.getThreadMXBean();
+        long start = thread.getCurrentThreadCpuTime();
         Ezvcard.parse(data).all();
-        long read = System.nanoTime();
+        long read = thread.getCurrentThreadCpuTime();
         Ezvcard.write(cards).version(VCardVersion.V3_0).prodId(false).go();
-        long written = System.nanoTime();
+        long written = thread.getCurrentThreadCpuTime();
         System.out.printf(Locale.ROOT, "%f %f%n", cards.size() * 1e9 / (read - start), cards.size() * 1e9 / (written - read));
     }
 }

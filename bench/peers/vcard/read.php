@@ -29,15 +29,20 @@ function photos($card) {
     return $found;
 }
 
+function processor() {
+    $used = getrusage();
+    return $used['ru_utime.tv_sec'] + $used['ru_stime.tv_sec'] + ($used['ru_utime.tv_usec'] + $used['ru_stime.tv_usec']) / 1e6;
+}
+
 if ($argc > 1) {
     $data = file_get_contents($argv[1]);
     $found = cards($data);
-    $start = hrtime(true);
+    $start = processor();
     cards($data);
-    $read = hrtime(true);
+    $read = processor();
     foreach ($found as $card) $card->serialize();
-    $written = hrtime(true);
-    echo count($found) * 1e9 / ($read - $start), ' ', count($found) * 1e9 / ($written - $read), "\n";
+    $written = processor();
+    echo count($found) / ($read - $start), ' ', count($found) / ($written - $read), "\n";
     exit;
 }
 while (($name = fgets(STDIN)) !== false) {

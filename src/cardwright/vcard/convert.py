@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from cardwright.vcard import dates, media
 from cardwright.vcard.card import Card, Property
 from cardwright.vcard.properties import ROWS, Shape, lookup
+from cardwright.vcard.quirks import irmc_sound
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -50,7 +51,7 @@ _ONLY_NEW: Final = frozenset(row.name for row in ROWS if row.versions == "4.0")
 # Names of programs that say in 3.0 what 4.0 has a name for; others are told by their X-.
 _OLD_NAMES: Final = {"KIND": "X-ADDRESSBOOKSERVER-KIND", "MEMBER": "X-ADDRESSBOOKSERVER-MEMBER"}
 _NEW_NAMES: Final = {
-    **{f"X-{name}": name for name in (*_ONLY_NEW, "BDAY")},
+    **{f"X-{name}": name for name in (*_ONLY_NEW, "BDAY", "REV")},
     **{old: new for new, old in _OLD_NAMES.items()},
 }
 _DATES: Final = frozenset(row.name for row in ROWS if row.type in {"date-and-or-time", "timestamp"})
@@ -66,10 +67,10 @@ def _newer(entry: Property, kept: list[Kept]) -> Property:
     entry = entry._replace(name=name, value=_shaped(entry.value, lookup(name).shape), params=params)
     if name == "AGENT" and _value_type(params) in {"uri", "url"}:
         return entry._replace(name="RELATED", params=(("TYPE", "agent"), *_without(params, "VALUE")))
-    if name in _ONLY_OLD:
-        kept.append(Kept(name, f"X-{name}"))
-        return entry._replace(name=f"X-{name}")
-    return _NEWER.get(name, _same)(entry)
+    newer = entry._replace(name=f"X-{name}") if name in _ONLY_OLD else _NEWER.get(name, _same)(entry)
+    if newer.name == f"X-{name}":
+        kept.append(Kept(name, newer.name))
+    return _unshaped(newer)
 
 
 def _older(entry: Property, kept: list[Kept]) -> Property:
@@ -82,7 +83,8 @@ def _older(entry: Property, kept: list[Kept]) -> Property:
     older = _OLDER.get(entry.name, _same)(entry._replace(params=params))
     if older.name in _ONLY_NEW:
         older = older._replace(name=_OLD_NAMES.get(older.name, f"X-{older.name}"))
-    if older.name != entry.name:
+    older = _unshaped(older)
+    if older.name != entry.name and older.name not in {"AGENT", "GEO"}:  # which say the same
         kept.append(Kept(entry.name, older.name))
     elif older.name.startswith("X-") and older.name[2:] in _ONLY_OLD:  # was kept so on the way to 4.0
         return older._replace(name=older.name[2:])
@@ -100,6 +102,14 @@ def _shaped(value: Value, shape: Shape) -> Value:
     return value
 
 
+def _unshaped(entry: Property) -> Property:
+    """Return a property as it is read under a name that is not registered: one component is a text."""
+    if isinstance(entry.value, tuple) and len(entry.value) == 1 and lookup(entry.name).shape is Shape.UNKNOWN:
+        (text,) = entry.value
+        return entry._replace(value=text)
+    return entry
+
+
 def _value_type(params: Parameters) -> str:
     return next((param[1].lower() for param in params if param[0] == "VALUE" and param[1:]), "")
 
@@ -115,11 +125,11 @@ def _newer_date(entry: Property) -> Property:
     """`1996-04-15` to `19960415`; Apple's year for none is left out; what is no date is a text."""
     text = entry.value if isinstance(entry.value, str) else ""
     date = dates.basic(text)
-    omitted = any(param[0] == "X-APPLE-OMIT-YEAR" for param in entry.params)
+    omitted = next((param[1] for param in entry.params if param[0] == "X-APPLE-OMIT-YEAR"), "")
     params = _without(entry.params, "VALUE", "X-APPLE-OMIT-YEAR")
     if date is None or _value_type(entry.params) == "text":
         return entry._replace(params=(("VALUE", "text"), *params)) if text else entry
-    if omitted and date.startswith(_NO_YEAR):
+    if len(omitted) == len(_NO_YEAR) and date.startswith(omitted):
         date = "--" + date[len(_NO_YEAR) :]
     return entry._replace(value=date, params=params)
 
@@ -138,18 +148,36 @@ def _older_date(entry: Property) -> Property:
 
 
 def _newer_geo(entry: Property) -> Property:
-    """`37.38;-122.08` to `geo:37.38,-122.08` (RFC 5870)."""
+    """`37.38;-122.08` to `geo:37.38,-122.08` (RFC 5870); what was kept as X- on the way from 4.0 is one already."""
+    if _is_geo(entry.value):
+        return entry._replace(name="GEO")
+    if entry.name == "X-GEO":
+        return entry
     if isinstance(entry.value, tuple) and len(entry.value) == 2:  # noqa: PLR2004 - latitude and longitude
         return entry._replace(value="geo:" + ",".join(map(str, entry.value)))
     return entry._replace(name="X-GEO")
 
 
 def _older_geo(entry: Property) -> Property:
-    value = entry.value if isinstance(entry.value, str) else ""
-    place = value[4:].partition(";")[0].split(",")
-    if value[:4].lower() == "geo:" and len(place) == 2:  # noqa: PLR2004 - no height above ground in 3.0
-        return entry._replace(value=tuple(place))
+    """`geo:37.38,-122.08` to its two numbers; 3.0 knows no height, uncertainty or other system of coordinates."""
+    if entry.name == "X-GEO" and not _is_geo(entry.value):  # was kept so on the way to 4.0
+        return entry._replace(name="GEO", value=_shaped(entry.value, Shape.COMPONENTS))
+    place = entry.value[4:].split(",") if isinstance(entry.value, str) else []
+    if _is_geo(entry.value) and len(place) == 2 and ";" not in place[1]:  # noqa: PLR2004 - latitude and longitude
+        return entry._replace(name="GEO", value=tuple(place))
     return entry._replace(name="X-GEO")
+
+
+def _is_geo(value: Value) -> bool:
+    return isinstance(value, str) and value[:4].lower() == "geo:"
+
+
+def _older_relation(entry: Property) -> Property:
+    """`RELATED;TYPE=agent` by address to the AGENT that it took the place of (RFC 6350 appendix A.2)."""
+    types = [param[1:] for param in entry.params if param[0] == "TYPE"]
+    if types != [("agent",)] or _value_type(entry.params) == "text":
+        return entry
+    return entry._replace(name="AGENT", params=(("VALUE", "uri"), *_without(entry.params, "TYPE", "VALUE")))
 
 
 def _newer_zone(entry: Property) -> Property:
@@ -168,7 +196,8 @@ def _older_zone(entry: Property) -> Property:
 
 def _newer_data(entry: Property) -> Property:
     """Turn `TYPE=GIF` of a URI in place of inline data into `MEDIATYPE=image/gif`; inline data are the writer's."""
-    if isinstance(entry.value, bytes) or _value_type(entry.params) == "text":
+    row = irmc_sound.row(lookup(entry.name), entry.params)
+    if isinstance(entry.value, bytes) or _value_type(entry.params) == "text" or row.type != "binary":
         return entry
     media_type, params = media.split(_without(entry.params, "VALUE"), media.family(entry.name))
     return entry._replace(params=(("MEDIATYPE", media_type), *params) if media_type else params)
@@ -193,10 +222,10 @@ def _older_uid(entry: Property) -> Property:
 
 
 def _older_number(entry: Property) -> Property:
-    """`tel:+1-555;ext=5` to its number: 3.0 takes a text."""
-    if _value_type(entry.params) != "uri" or not isinstance(entry.value, str):
+    """`tel:+1-555;ext=5` to its number: 3.0 takes a text. Another URI (`sip:`) stays one."""
+    if _value_type(entry.params) != "uri" or not isinstance(entry.value, str) or entry.value[:4].lower() != "tel:":
         return entry
-    return entry._replace(value=entry.value.removeprefix("tel:"), params=_without(entry.params, "VALUE"))
+    return entry._replace(value=entry.value[4:], params=_without(entry.params, "VALUE"))
 
 
 _Rule = dict[str, "Callable[[Property], Property]"]
@@ -205,6 +234,7 @@ _NEWER: Final[_Rule] = {
     **dict.fromkeys(_DATES, _newer_date),
     **dict.fromkeys(_DATA, _newer_data),
     "GEO": _newer_geo,
+    "X-GEO": _newer_geo,
     "TZ": _newer_zone,
     "UID": _newer_uid,
 }
@@ -212,6 +242,8 @@ _OLDER: Final[_Rule] = {
     **dict.fromkeys(_DATES, _older_date),
     **dict.fromkeys(_DATA, _older_data),
     "GEO": _older_geo,
+    "X-GEO": _older_geo,
+    "RELATED": _older_relation,
     "TZ": _older_zone,
     "UID": _older_uid,
     "TEL": _older_number,

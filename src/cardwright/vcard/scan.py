@@ -25,7 +25,8 @@ _CHUNK: Final = 1 << 20
 _BLOCK: Final = 1 << 16
 
 _BEGIN: Final = re.compile(rb"BEGIN[ \t]*:[ \t]*VCARD[ \t]*(?=[\r\n]|\Z)", re.IGNORECASE)
-_END: Final = re.compile(rb"END[ \t]*:[ \t]*VCARD[ \t]*(?:\r*\n|\r|\Z|(?=BEGIN[ \t]*:))", re.IGNORECASE)
+_JOINED: Final = rb"(?=BEGIN[ \t]*:[ \t]*VCARD[ \t]*(?:[\r\n]|\Z))"  # the line break between was lost
+_END: Final = re.compile(rb"END[ \t]*:[ \t]*VCARD[ \t]*(?:\r*\n|\r|\Z|%b)" % _JOINED, re.IGNORECASE)
 _KEY: Final = re.compile(rb"(?:BEGIN|END)[ \t]*:[ \t]*\Z")
 _EDGE: Final = re.compile(rb"(BEGIN|END)[ \t]*:[ \t]*VCARD[ \t]*[\r\n]*", re.IGNORECASE)
 _AGENT: Final = re.compile(rb"(?<![^\r\n])(?:[^\s:;]{1,50}\.)?AGENT(?:;[^\r\n:]*+)?:[ \t\r\n]*+\Z", re.IGNORECASE)
