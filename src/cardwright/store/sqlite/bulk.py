@@ -43,7 +43,6 @@ _CHANGES: Final = """INSERT INTO change (change, contact, kind, at, by)
 _NUMBERS: Final = "UPDATE account SET last_contact = last_contact + ? WHERE account = ? RETURNING last_contact"
 _SEQUENCE: Final = """UPDATE campaign SET sequence = sequence + :size, contacts = contacts + :size
     WHERE campaign = :campaign RETURNING sequence"""
-_AHEAD: Final = 16_000  # pages of write-ahead log before they go to the database: an index is written all over
 
 _FIRST, _LAST = Row._fields.index("first"), Row._fields.index("uid")
 
@@ -81,7 +80,6 @@ def bulk_of(campaign: int, drafts: Sequence[Draft]) -> Bulk:
 def insert(connection: WriteConnection, numbers: tuple[int, int], bulk: Bulk, by: str) -> range:
     """Keep the contacts in the account and campaign of `numbers`, and return the numbers they are given."""
     account, campaign = numbers
-    connection.wal_autocheckpoint(_AHEAD)
     last = int(connection.execute(_NUMBERS, (bulk.size, account)).get)
     sequence = int(connection.execute(_SEQUENCE, {"size": bulk.size, "campaign": campaign}).get)
     first, revision = last - bulk.size + 1, sequence - bulk.size + 1

@@ -32,6 +32,7 @@ _BY_TERM: Final = f"""SELECT key, {COLUMNS} FROM (
       SELECT key, (SELECT rowid FROM search WHERE search MATCH value AND rowid >= :first LIMIT 1) AS found
       FROM json_each(:asked)
     ) JOIN contact ON contact.contact = found"""  # noqa: S608 - constant
+_AHEAD: Final = 16_000  # pages of write-ahead log before they go to the database: an index is written all over
 _NAMESAKES: Final = 1_000  # looked through for a number; more people of one name would take time in their square
 _DIGITS: Final = 3  # at the end of a number: of no country are they fewer
 _BY_NUMBER: Final = f"""SELECT {COLUMNS} FROM (
@@ -75,6 +76,7 @@ class SqliteImports:
         def unit(connection: WriteConnection) -> range:
             if campaign_numbers(connection, *place) != numbers:
                 raise NotFoundError(f"campaign {place.campaign} is not what it was")
+            connection.wal_autocheckpoint(_AHEAD)
             return bulk.insert(connection, numbers, made, by)
 
         return await self._database.write(unit)
