@@ -167,15 +167,20 @@ class Photos:
 
 
 class ContactImages:
-    """The images of partner contacts: fetched or sent along, accepted, and rendered for the card (PC-25)."""
+    """The images of partner contacts: fetched or sent along, accepted, and rendered for the card (PC-25).
 
-    def __init__(self, fetcher: Fetcher, workers: Workers) -> None:
+    `at_once` are under way by address at most, from the fetch to the end of the rendering: each may weigh 10 MiB.
+    """
+
+    def __init__(self, fetcher: Fetcher, workers: Workers, at_once: int = 32) -> None:
         self._fetcher = fetcher
         self._workers = workers
+        self._places = asyncio.Semaphore(at_once)
 
     async def fetch(self, url: str) -> Image:
         """Download the image at `url` and accept it; raises InvalidError."""
-        return await self.accept((await self._fetcher.fetch(url)).data)
+        async with self._places:
+            return await self.accept((await self._fetcher.fetch(url)).data)
 
     async def accept(self, data: bytes) -> Image:
         """Accept an image that was sent along; raises InvalidError."""
