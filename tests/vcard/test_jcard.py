@@ -62,6 +62,7 @@ READ = [
     ),
     (["photo", {}, "uri", "data:image/svg+xml,%3C"], Property("PHOTO", b"<", (("MEDIATYPE", "image/svg+xml"),))),
     (["photo", {}, "uri", "http://e.org"], Property("PHOTO", "http://e.org")),
+    (["note", {"group": [], "type": []}, "text", "x"], Property("NOTE", "x")),
     (["bday", {}, "text", "circa 1800"], Property("BDAY", "circa 1800", (("VALUE", "text"),))),
 ]
 
@@ -83,6 +84,7 @@ def test_read_as(array: list[object], entry: Property) -> None:
         (["vcard", [["fn", {}, "text", None]]], r"\[1\]\[0\]"),
         (["vcard", [["fn", {"type": {}}, "text", "x"]]], r"\[1\]\[0\]\[1\]\.type"),
         (["vcard", [["n", {}, "text", [[[]]]]]], r"\[1\]\[0\]"),
+        (["vcard", [["n", {}, "text", ["a", "b"], ["c", "d"]]]], r"\[1\]\[0\]"),
         (["vcard", [["photo", {}, "uri", "data:image/gif;base64,Y"]]], r"\[1\]\[0\]"),
     ],
 )

@@ -421,6 +421,15 @@ def test_nesting_beyond_the_limit_is_told() -> None:
     assert "V12" in {defect.code for card in read(data) for defect in card.defects}
 
 
+@pytest.mark.parametrize("text", [b"\r\n" * 500_000 + b"\r", b"\r" * 1_000_000, b"\r" * 1_000_000 + b"\n"])
+def test_counting_lines_keeps_none_of_them(text: bytes) -> None:
+    tracemalloc.start()
+    assert scan.count_lines(text) in {500_001, 1_000_000, 1}
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 10_000
+
+
 LONG_HEAD = b"NOTE;X=" + b"a" * 100_000
 HOSTILE = {  # each grows with its square in a reader that looks at a head again for every line
     "soft breaks after a long head": LONG_HEAD + b";QUOTED-PRINTABLE:" + b"a=\n" * 50_000,

@@ -103,7 +103,8 @@ def _from_params(params: dict[object, object], place: str) -> dict[str, tuple[st
     found = {}
     for name, given in params.items():
         values = given if isinstance(given, list) else [given]
-        found[str(name).upper()] = tuple(_from_scalar(value, f"{place}[1].{name}") for value in values)
+        if values:
+            found[str(name).upper()] = tuple(_from_scalar(value, f"{place}[1].{name}") for value in values)
     return found
 
 
@@ -112,6 +113,8 @@ def _from_values(values: list[object], shape: Shape, kind: str, place: str) -> V
     if kind == "unknown" and shape is Shape.UNKNOWN:
         return read_value(_from_scalar(first, place), shape, "4.0", is_uri=False)
     if isinstance(first, list):
+        if len(values) > 1:
+            raise _invalid(place, "A property has one structured value (RFC 7095 section 3.3.1.3).")
         return tuple(_from_component(part, place) for part in first)
     texts = tuple(_from_text(_from_scalar(value, place), kind) for value in values)
     return texts if shape not in {Shape.SINGLE, Shape.UNKNOWN} or len(texts) > 1 else texts[0]

@@ -27,7 +27,8 @@ _BLOCK: Final = 1 << 16
 _BEGIN: Final = re.compile(rb"BEGIN[ \t]*:[ \t]*VCARD[ \t]*(?=[\r\n]|\Z)", re.IGNORECASE)
 _JOINED: Final = rb"(?=BEGIN[ \t]*:[ \t]*VCARD[ \t]*(?:[\r\n]|\Z))"  # the line break between was lost
 _END: Final = re.compile(rb"END[ \t]*:[ \t]*VCARD[ \t]*(?:\r*\n|\r|\Z|%b)" % _JOINED, re.IGNORECASE)
-_KEY: Final = re.compile(rb"(?:BEGIN|END)[ \t]*:[ \t]*\Z")
+_VALUE: Final = re.compile(rb":[ \t]*VCARD", re.IGNORECASE)
+_KEY: Final = re.compile(rb"(?:BEGIN|END)[ \t]+\Z", re.IGNORECASE)
 _EDGE: Final = re.compile(rb"(BEGIN|END)[ \t]*:[ \t]*VCARD[ \t]*[\r\n]*", re.IGNORECASE)
 _AGENT: Final = re.compile(rb"(?<![^\r\n])(?:[^\s:;]{1,50}\.)?AGENT(?:;[^\r\n:]*+)?:[ \t\r\n]*+\Z", re.IGNORECASE)
 _INNER: Final = re.compile(rb"[ \t]*[\r\n]*BEGIN[ \t]*:[ \t]*VCARD[ \t]*[\r\n]", re.IGNORECASE)
@@ -188,14 +189,14 @@ def _is_inside(text: bytes, begin: int) -> bool:
     return _AGENT.search(text, max(begin - RAW, 0), begin) is not None
 
 
-_RETURNS: Final = re.compile(rb"\r++\n?")
+_RETURNS: Final = re.compile(rb"(?<!\r)\r++(?!\n)")
 
 
 def count_lines(text: bytes) -> int:
     """Return how many lines end in `text`: with LF and any CR before it, or with a CR of its own."""
     lines = text.count(b"\n")
     if text.count(b"\r") != lines:
-        lines += sum(len(run) for run in _RETURNS.findall(text) if not run.endswith(b"\n"))
+        lines += sum(run.end() - run.start() for run in _RETURNS.finditer(text))  # one by one: there may be millions
     return lines
 
 
@@ -206,28 +207,26 @@ def _whole_lines(text: bytes) -> int:
 
 def _edges(region: bytes) -> list[_Edge]:
     """Return where cards begin and end: at the start of a line alone, never in a folded one."""
-    text = region.upper()
     found = []
-    at = text.find(b"VCARD")
-    while at >= 0:
-        start = _key(text, at)
-        is_begin = text[start : start + 1] == b"B"
-        if start == 0 or text[start - 1] in b"\r\n" or (is_begin and _is_as_good(text, start)):
-            match = (_BEGIN if is_begin else _END).match(text, start)
+    for value in _VALUE.finditer(region):
+        start = _key(region, value.start())
+        is_begin = region[start : start + 1] in b"Bb"
+        if start == 0 or region[start - 1] in b"\r\n" or (is_begin and _is_as_good(region, start)):
+            match = (_BEGIN if is_begin else _END).match(region, start)
             if match:
                 found.append(_Edge(start, match.end(), is_begin))
-        at = text.find(b"VCARD", at + 1)
     return found
 
 
-def _key(text: bytes, at: int) -> int:
-    """Return where the BEGIN or END stands that VCARD at that place is the value of, else that place."""
-    if text[at - 6 : at] == b"BEGIN:":
-        return at - 6
-    if text[at - 4 : at] == b"END:":
-        return at - 4
-    found = _KEY.search(text, max(at - RAW, 0), at)
-    return found.start() if found else at
+def _key(text: bytes, colon: int) -> int:
+    """Return where the BEGIN or END stands before that colon, else where the colon does."""
+    word = text[max(colon - 5, 0) : colon].upper()
+    if word == b"BEGIN":
+        return colon - 5
+    if word.endswith(b"END"):
+        return colon - 3
+    found = _KEY.search(text, max(colon - RAW, 0), colon) if word.endswith((b" ", b"\t")) else None
+    return found.start() if found else colon
 
 
 def _is_as_good(text: bytes, at: int) -> bool:
@@ -240,7 +239,7 @@ def _is_as_good(text: bytes, at: int) -> bool:
         before = before.removesuffix(_BOM)
         if not before or before[-1] in b"\r\n":
             return True
-    if before.endswith((b"VCARD", b" ", b"\t")):
+    if before.endswith((b"D", b"d", b" ", b"\t")):
         last = max(before.rfind(b"\n"), before.rfind(b"\r")) + 1
         if _END.fullmatch(before, last):
             return True
