@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from cardwright.store.sqlite.blocks import BITS, Block, blocks, stretch
 from cardwright.store.sqlite.keys import first_after
-from cardwright.store.sqlite.plans import Plan, Source, by_index, by_time, one_by_one, planned
+from cardwright.store.sqlite.plans import Plan, Source, by_index, by_time, listed, one_by_one, planned
 from cardwright.store.sqlite.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -85,6 +85,8 @@ def _each(connection: apsw.Connection, campaign: int, counts: _Counts) -> Iterab
 
 def _few(connection: apsw.Connection, plan: Plan, contacts: int, sequence: int) -> Counted | None:
     """Return what was found if that is soon counted."""
+    if plan.match and not plan.words and plan.since is None:
+        return _listed(connection, plan, sequence)
     few = min(_FEW, contacts // _DENSE) if plan.words else _FEW
     if plan.since is not None and _is_few(connection, by_time(plan._replace(match="", words="")), few):
         source = by_time(plan)
@@ -93,6 +95,14 @@ def _few(connection: apsw.Connection, plan: Plan, contacts: int, sequence: int) 
     else:
         return None
     return Counted(sequence, _count(connection, source), source)
+
+
+def _listed(connection: apsw.Connection, plan: Plan, sequence: int) -> Counted | None:
+    """Return what the index alone finds, if it is not much: it is asked once, for the contacts themselves."""
+    source = one_by_one(plan)
+    query = f"SELECT {source.key} FROM {source.bare} LIMIT {_FEW + 1}"  # noqa: S608 - constants
+    keys = [key for (key,) in connection.execute(query, source.values)]
+    return Counted(sequence, len(keys), listed(keys)) if len(keys) <= _FEW else None
 
 
 def _many(connection: apsw.Connection, plan: Plan, contacts: int, sequence: int, before: _Counts) -> Counted:

@@ -6,6 +6,7 @@ with it before it gives the first. So a prefix is asked for as the few terms tha
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cardwright.store.sqlite.keys import end, first_after
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 _INDEX: Final = "search {} WHERE search MATCH :match AND search.rowid >= :first AND search.rowid < :end"
 _JOINED: Final = _INDEX.format("CROSS JOIN contact ON contact.contact = search.rowid")
 _RANGE: Final = "contact WHERE contact.contact >= :first AND contact.contact < :end"
+_LISTED: Final = "contact WHERE contact.contact IN (SELECT value FROM json_each(:keys)) AND contact.contact >= :first"
 _RECENT: Final = f"""
     contact INDEXED BY contact_updated WHERE contact.campaign = :campaign AND contact.updated >= :since
     AND {_RANGE.partition(" WHERE ")[2]}"""
@@ -84,6 +86,11 @@ def by_time(plan: Plan) -> Source:
     """Read what has changed since then, and look at each contact for the rest."""
     rest = (_MATCHED if plan.match else "") + (_WORDED if plan.words else "")
     return _source(plan, _RECENT + rest, "contact.contact")
+
+
+def listed(keys: list[int]) -> Source:
+    """Read the contacts with these keys."""
+    return Source(_LISTED, "contact.contact", _LISTED, {"first": 0, "keys": json.dumps(keys)})
 
 
 def _source(plan: Plan, rows: str, key: str, *, alone: bool = False) -> Source:
