@@ -8,7 +8,7 @@ from cardwright.book.requests import MAX_PAGE_SIZE, Query
 from cardwright.contact.emails import email_fault
 from cardwright.contact.labels import distinct, label_count_fault, label_fault
 from cardwright.contact.model import Contact, Email, Name, Phone
-from cardwright.contact.phones import checked_phone
+from cardwright.contact.phones import checked_phone, is_national
 from cardwright.contact.texts import SPACES, stored_text_fault
 from cardwright.errors import Fault, InvalidError, Rule
 
@@ -93,6 +93,8 @@ def _phone(field: str, label: str, number: str, country: str, faults: list[Fault
     number, country = number.strip(SPACES), country.strip(SPACES)
     if not number and not country:
         return None
+    if is_national(number, country):
+        return Phone(number, label, country)
     if not country:
         faults.append(Fault(f"{field}_country", Rule.CONFLICT, "is required with a phone number"))
     elif not number:
