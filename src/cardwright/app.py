@@ -22,6 +22,7 @@ from cardwright.http.health import Health, Ready
 from cardwright.http.openapi import PATH as OPENAPI
 from cardwright.http.openapi import OpenApi
 from cardwright.http.rate import RateLimit
+from cardwright.http.scheduling import adapt
 from cardwright.photo.kinds import DOCUMENTED, Kind
 from cardwright.photo.workers import Workers
 from cardwright.store import open_store
@@ -81,6 +82,7 @@ class Server:
         self._bare: dict[str, Application] = {}
         self._falcon = falcon.asgi.App()
         self._partner: Application = self._falcon
+        self._requests = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or live through the lifespan of the process (ASGI lifespan 2.0)."""
@@ -92,6 +94,7 @@ class Server:
         Whatever a request awaits goes through each coroutine on its way: one more costs a fortieth of createcontact.
         """
         if scope["type"] == "http":
+            self._requests += 1
             path = scope["path"]
             others = self._partner if path.startswith(PARTNER) else self._falcon
             return self._bare.get(path, others)(scope, receive, send)
@@ -121,7 +124,7 @@ class Server:
         """Open the parts and route to them until the block ends."""
         store = open_store(self._settings.data)
         keyring = Keyring(store.credentials)
-        watching = asyncio.create_task(keyring.watch())
+        watching = asyncio.create_task(keyring.watch()), asyncio.create_task(adapt(lambda: self._requests))
         fetcher = Fetcher(allow=self._allow, enabled=not self._settings.no_fetch)
         workers = Workers()
         photos = Photos(fetcher, workers)
@@ -136,7 +139,8 @@ class Server:
         try:
             yield
         finally:
-            watching.cancel()
+            for task in watching:
+                task.cancel()
             await photos.aclose()
             workers.close()
             await fetcher.aclose()

@@ -101,9 +101,6 @@ class _Worker:
 
 def _prepare_process(parent: int) -> None:
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    with contextlib.suppress(OSError, AttributeError):  # not Linux
-        # Threads that do not wake each other up at once hand over many requests at a time (docs/adr/0010-batch.md).
-        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
     with contextlib.suppress(OSError, AttributeError):  # not Linux: a killed main process leaves its workers
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
     if os.getppid() != parent:  # it was gone before we asked to be told

@@ -1,0 +1,69 @@
+"""A worker's threads are batch work under load, and only then (docs/adr/0010-batch.md)."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import threading
+from typing import TYPE_CHECKING
+
+import pytest
+
+from cardwright.http.scheduling import BUSY, CALM, adapt
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "SCHED_BATCH"), reason="the system has no such policy")
+
+
+class Load:
+    """Requests that come: so many at each look."""
+
+    def __init__(self) -> None:
+        self.step = self.come = 0
+
+    def __call__(self) -> int:
+        self.come += self.step
+        return self.come
+
+
+@pytest.fixture
+def thread() -> Iterator[int]:
+    """Another thread of the process, by the number that the kernel gives it."""
+    end = threading.Event()
+    thread = threading.Thread(target=end.wait)
+    thread.start()
+    assert thread.native_id
+    yield thread.native_id
+    end.set()
+    thread.join()
+
+
+async def until(policy: int, *threads: int) -> None:
+    async with asyncio.timeout(10):
+        while {os.sched_getscheduler(thread) for thread in threads} != {policy}:  # noqa: ASYNC110 - the kernel sets no event
+            await asyncio.sleep(0.001)
+
+
+async def test_every_thread_is_batch_work_under_load_and_as_any_other_when_it_is_calm_again(thread: int) -> None:
+    load = Load()
+    task = asyncio.create_task(adapt(load, 0.001))
+    try:
+        load.step = 10 * BUSY
+        await until(os.SCHED_BATCH, 0, thread)
+        load.step = 0
+        await until(os.SCHED_OTHER, 0, thread)
+    finally:
+        task.cancel()
+
+
+async def test_a_calm_worker_keeps_the_policy_that_it_has() -> None:
+    task = asyncio.create_task(adapt(Load(), 0.001))
+    await asyncio.sleep(0.05)
+    assert os.sched_getscheduler(0) == os.SCHED_OTHER
+    task.cancel()
+
+
+def test_between_calm_and_busy_nothing_changes() -> None:
+    assert CALM < BUSY
