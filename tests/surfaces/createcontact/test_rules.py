@@ -339,6 +339,12 @@ BAD = [
     Bad("CC-31 key before query", EXAMPLE, "E103", status=401, query="?version=9", key=None),
     Bad("CC-31 query before types", {**EXAMPLE, "note": 7}, "E100", "version", query="?version=9"),
     Bad("CC-31 types before empty", {"action": "createcontact", "note": 7}, "E100", "note"),
+    Bad(
+        "CC-31 types in the order of the documentation",
+        {**EXAMPLE, "name": {"suffix": 7}, "title": 7, "photo-url": 7, "note": 7},
+        "E100",
+        "name.suffix",
+    ),
     Bad("CC-31 types before name", {**named("O'Brien"), "website": [{"url": 7}]}, "E100", "website[0].url"),
     Bad("CC-31 name before labels", {**named("O'Brien"), "email": [{"id": "a", "label": "x"}]}, "E1516"),
     Bad("CC-31 labels before texts", john(title="x" * 256, email=[{"id": "a", "label": "x"}]), "E1517"),

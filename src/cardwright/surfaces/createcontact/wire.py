@@ -204,10 +204,10 @@ def _shaped(document: dict[str, Any]) -> _Sent:
     Raises InvalidError with the path of the first used field whose type is wrong (CC-14).
     """
     name = _object(document, "name")
-    plain = {key: _text(document, key) for key in ("organization", "title", "note", "photo-url")}
     shaped: dict[str, Any] = {"name": {key: _text(name, key, "name") for key in ("first-name", "last-name", "suffix")}}
+    shaped |= {key: _text(document, key) for key in ("organization", "title", "photo-url", "note")}
     shaped |= {key: _items(document, key, value_key) for key, value_key in _ITEMS.items()}
-    return msgspec.convert(shaped | plain, _Sent)
+    return msgspec.convert(shaped, _Sent)
 
 
 def _wrong_type(path: str, expected: str) -> InvalidError:

@@ -1,0 +1,62 @@
+"""A body is whole, within its limit, or an error of the client's (CC-15, CC-33), however a server hands it over."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
+
+from cardwright.http.body import DRAIN, BodyTooLargeError, DisconnectedError, read_body
+
+if TYPE_CHECKING:
+    from cardwright.http.asgi import Message
+
+LIMIT = 8
+GONE: Message = {"type": "http.disconnect"}
+
+
+def part(body: bytes, *, more: bool = True) -> Message:
+    return {"type": "http.request", "body": body, "more_body": more}
+
+
+class Case(NamedTuple):
+    """What is handed over, with which Content-Length, what comes of it, and how many messages are left alone."""
+
+    what: str
+    messages: list[Message]
+    length: bytes | None
+    gives: bytes | type[Exception]
+    left: int = 0
+
+
+CASES = [
+    Case("in one piece", [part(b"body", more=False)], b"4", b"body"),
+    Case("an empty last message is not waited for", [part(b"body"), part(b"", more=False)], b"4", b"body", left=1),
+    Case("in pieces", [part(b"bo"), part(b"dy"), part(b"", more=False)], b"4", b"body", left=1),
+    Case("of no announced length", [part(b"bo"), part(b"dy", more=False)], None, b"body"),
+    Case("empty", [part(b"", more=False)], b"0", b""),
+    Case("of a length that is no number", [part(b"body", more=False)], b"4, 4", b"body"),
+    Case("of a length behind zeros", [part(b"body", more=False)], b"0" * 5_000 + b"4", b"body"),
+    Case("of no octet more than its limit", [part(b"b" * LIMIT, more=False)], b"8", b"b" * LIMIT),
+    Case("over its limit", [part(b"b" * (LIMIT + 1), more=False)], b"9", BodyTooLargeError),
+    Case("over its limit, read to its end", [part(b"b" * 9), part(b"b", more=False)], b"10", BodyTooLargeError),
+    Case("over its limit, read to a bound", [part(b"b" * DRAIN)] * 3, b"9999999", BodyTooLargeError, left=1),
+    Case("cut short", [part(b"bo"), GONE], b"4", DisconnectedError),
+    Case("cut short before it began", [GONE], b"4", DisconnectedError),
+    Case("cut short over its limit", [part(b"b" * 9), GONE], b"10", DisconnectedError),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.what)
+async def test_a_body(case: Case) -> None:
+    messages = list(case.messages)
+
+    async def receive() -> Message:
+        return messages.pop(0)
+
+    if isinstance(case.gives, bytes):
+        assert await read_body(receive, case.length, LIMIT) == case.gives
+    else:
+        with pytest.raises(case.gives):
+            await read_body(receive, case.length, LIMIT)
+    assert len(messages) == case.left
