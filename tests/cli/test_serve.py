@@ -142,6 +142,7 @@ def test_a_data_path_that_is_a_file_is_one_line_and_exit_1(tmp_path: Path, argum
     [
         ("serve", "--prot", "8000"),
         ("serve", "--port", "x"),
+        ("serve", "--port", "8000.4"),
         ("frobnicate",),
         ("account", "add"),
         ("card", "--version", "5.0"),

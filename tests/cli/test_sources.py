@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import serving
+from cardwright.cli import COMMANDS
 from serving import command, run
 
 if TYPE_CHECKING:
@@ -60,3 +61,26 @@ def test_what_stands_on_the_line_without_a_name_comes_from_nowhere_else(
     for arguments in (("account", "remove"), ("account", "add"), ("token", "list")):
         assert run(*arguments, data=tmp_path).returncode == 2
     assert len(json.loads(run("account", "list", "--json", data=tmp_path).stdout)) == 1
+
+
+def test_a_mark_at_the_beginning_of_the_file_is_passed_over(tmp_path: Path) -> None:
+    command(tmp_path, "account", "add", "Acme")
+    config = tmp_path / "a.toml"
+    config.write_text(f"data = {json.dumps(str(tmp_path))}\n", encoding="utf-8-sig")
+    assert "Acme" in run("account", "list", "--config", str(config)).stdout
+
+
+@pytest.mark.parametrize("option", ["port = 8000.5", "workers = '1.0'"])
+def test_a_number_with_a_fraction_is_wrong_usage_and_not_rounded(tmp_path: Path, option: str) -> None:
+    config = tmp_path / "a.toml"
+    config.write_text(option)
+    done = run("serve", "--config", str(config), data=tmp_path / "data")
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert done.stderr.endswith("is no whole number\n")
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize("arguments", [(), ("--help",)])
+def test_the_list_of_commands_says_what_each_does(arguments: tuple[str, ...]) -> None:
+    said = [line.strip("│ ").split(maxsplit=1) for line in run(*arguments).stdout.splitlines()]
+    assert set(COMMANDS) <= {line[0] for line in said if len(line) == 2}

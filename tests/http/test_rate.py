@@ -26,7 +26,7 @@ def test_pc_62_what_is_left_goes_down_to_nothing_and_each_account_has_its_own() 
     assert 3590 <= rate.hit("A").reset <= 3600
 
 
-@pytest.mark.parametrize("spec", ["many", "10", "10/fortnight", "-1/hour"])
+@pytest.mark.parametrize("spec", ["many", "10", "10/fortnight", "-1/hour", "0/hour", "5/hour; 6/minute", ""])
 def test_what_is_no_rate_is_named(spec: str) -> None:
     with pytest.raises(InvalidError, match="rate-limit"):
         RateLimit(spec)

@@ -8,7 +8,7 @@ import pytest
 
 from cardwright.book import accounts
 from cardwright.book.contacts import Contacts
-from cardwright.errors import ConflictError, StoreError, StoreFullError
+from cardwright.errors import ConflictError, InvalidError, StoreError, StoreFullError
 from cardwright.store import open_store
 from cardwright.store.sqlite.database import FILE
 from store import contacts_contract, finding_contract
@@ -283,6 +283,20 @@ class TestOpening:
 
     def test_postgresql_is_not_there_yet(self) -> None:
         self.refused("postgresql://localhost/cards", "not supported yet")
+
+    @pytest.mark.parametrize("address", ["sqlite:///cards", "file:///cards", "http://127.0.0.1/cards"])
+    def test_no_other_address_is_taken_for_a_folder(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, address: str
+    ) -> None:
+        monkeypatch.chdir(tmp_path)
+        with pytest.raises(InvalidError, match=r"^data: .* is an address"):
+            open_store(address)
+        assert not any(tmp_path.iterdir())
+
+    def test_a_tilde_is_the_users_own_folder(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("HOME", str(tmp_path))
+        open_store("~/cards").close()
+        assert (tmp_path / "cards" / FILE).exists()
 
     def test_what_is_made_is_the_owners_alone(self, tmp_path: Path) -> None:
         open_store(tmp_path / "data").close()

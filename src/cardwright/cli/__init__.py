@@ -16,7 +16,7 @@ from typing import Annotated, Final, NoReturn
 from cyclopts import App, CycloptsError, Parameter
 
 from cardwright import __version__
-from cardwright.cli.sources import PREFIX, Environment, File, check_text
+from cardwright.cli.sources import PREFIX, Environment, File, check_numbers, check_text
 from cardwright.errors import CardwrightError
 
 FAILED: Final = 1
@@ -51,7 +51,7 @@ def program() -> App:
         config: Annotated[Path | None, Parameter(env_var=f"{PREFIX}CONFIG", help="A TOML file with options.")] = None,
     ) -> None:
         file = [File.read(config)] if config else []
-        app.config = [Environment(PREFIX, command=False), *file]
+        app.config = [Environment(PREFIX, command=False), *file, check_numbers]
         app(tokens, exit_on_error=False, print_error=False)
 
     return app
@@ -61,8 +61,12 @@ def main(arguments: list[str] | None = None) -> None:
     """Run the program; a fault is one line on standard error, with exit 1, or exit 2 for wrong usage."""
     try:
         _prepare_output()
-        check_text(sys.argv[1:] if arguments is None else arguments)
-        program().meta(arguments, exit_on_error=False, print_error=False)
+        given = (sys.argv[1:] if arguments is None else arguments) or ["--help"]
+        check_text(given)
+        whole = program()
+        if given[0] in whole.help_flags:
+            whole.resolved_commands()  # the list of them says what each does, which a command says when it is loaded
+        whole.meta(given, exit_on_error=False, print_error=False)
         sys.stdout.flush()
     except CycloptsError as error:
         _fail(WRONG_USAGE, str(error))

@@ -85,8 +85,7 @@ class _Worker:
         self._application = application
         self._announcement = announcement
         self._parent = os.getpid()
-        self._turn, end = os.pipe()  # holds one octet: the first worker to take it announces the server
-        os.set_blocking(self._turn, False)
+        self._turn, end = os.pipe()  # holds one octet, and its end: the first worker to read announces the server
         os.write(end, b".")
         os.close(end)
 

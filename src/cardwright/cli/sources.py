@@ -51,7 +51,8 @@ class File(Dict):
     def read(cls, file: Path) -> File:
         """Return the options in `file`; raises ConfigError when it is no TOML, OSError when it cannot be read."""
         try:
-            return cls(tomllib.loads(file.read_text(encoding="utf-8")), source=str(file), use_commands_as_keys=False)
+            text = file.read_text(encoding="utf-8-sig")  # TOML does not know the mark that some editors begin with
+            return cls(tomllib.loads(text), source=str(file), use_commands_as_keys=False)
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise ConfigError(f"{file} is not TOML: {error}") from None
 
@@ -65,6 +66,14 @@ class File(Dict):
         mine = _names(options)
         theirs = {name: value for name, value in self.data.items() if _plain(name) in mine}
         Dict(theirs, source=self.source, use_commands_as_keys=False)(app, commands, options)
+
+
+def check_numbers(_app: App, _commands: tuple[str, ...], arguments: ArgumentCollection) -> None:
+    """Raise CycloptsError for a number with a fraction where a whole one belongs: cyclopts would round it."""
+    for argument in arguments:
+        for token in argument.tokens if argument.hint is int else ():
+            if "." in token.value:
+                raise CycloptsError(msg=f"{argument.name}: {token.value!r} is no whole number")
 
 
 def check_text(values: Iterable[str]) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import time
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from cardwright.errors import Fault, InvalidError, Rule
+
+if TYPE_CHECKING:
+    from limits import RateLimitItem
 
 
 class Quota(NamedTuple):
@@ -22,21 +26,16 @@ class Quota(NamedTuple):
 class RateLimit:
     """A fixed window for every account, such as `1000/hour`, shared by the workers that are forked after it is made.
 
-    Raises InvalidError when `spec` is no rate.
+    Raises InvalidError when `spec` is no rate: several are none, and nobody could keep one of 0.
     """
 
     def __init__(self, spec: str) -> None:
-        # Imported here because a server without a limit, the usual one, need not load the library.
-        import limits  # noqa: PLC0415 - see above
-        from limits.strategies import FixedWindowRateLimiter  # noqa: PLC0415 - see above
+        from limits.strategies import FixedWindowRateLimiter  # noqa: PLC0415 - see `_parsed`
 
-        from cardwright.http.windows import SharedWindows  # noqa: PLC0415 - see above
+        from cardwright.http.windows import SharedWindows  # noqa: PLC0415 - see `_parsed`
 
         self.spec = spec
-        try:
-            self._rate = limits.parse(spec)
-        except ValueError:
-            raise InvalidError([Fault("rate-limit", Rule.FORM, f"{spec!r} is no rate such as 1000/hour")]) from None
+        self._rate = _parsed(spec)
         self._windows = FixedWindowRateLimiter(SharedWindows())
 
     def hit(self, account: str) -> Quota:
@@ -45,3 +44,14 @@ class RateLimit:
         window = self._windows.get_window_stats(self._rate, account)
         reset = max(1, math.ceil(window.reset_time - time.time()))
         return Quota(allowed, self._rate.amount, window.remaining, reset)
+
+
+def _parsed(spec: str) -> RateLimitItem:
+    # Imported here because a server without a limit, the usual one, need not load the library.
+    import limits  # noqa: PLC0415 - see above
+
+    with contextlib.suppress(ValueError):
+        rates = limits.parse_many(spec)
+        if len(rates) == 1 and rates[0].amount:
+            return rates[0]
+    raise InvalidError([Fault("rate-limit", Rule.FORM, f"{spec!r} is no rate such as 1000/hour")])

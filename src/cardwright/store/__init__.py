@@ -5,6 +5,7 @@ A process opens its store with `open_store(data)` after it was forked, and ends 
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,15 +18,19 @@ if TYPE_CHECKING:
 def open_store(data: str | Path, *, create: bool = True) -> SqliteStore:
     """Open the store that `data` names: a folder (SQLite inside it, made on first use) or a `postgresql://` address.
 
-    Raises StoreError, with one line for the operator, when it cannot be opened; InvalidError when `data` is empty;
-    NotFoundError when there is no store and `create` is false.
+    A `~` that begins the name of a folder is the user's own: no shell has looked at what comes from a file.
+    Raises StoreError, with one line for the operator, when it cannot be opened; InvalidError when `data` is empty or
+    another address; NotFoundError when there is no store and `create` is false.
     """
     if not str(data):
         raise InvalidError([Fault("data", Rule.REQUIRED, "is empty: give it a folder")])
     if str(data).startswith(("postgresql://", "postgres://")):
         raise StoreError("PostgreSQL is not supported yet: give --data a folder")
+    if "://" in str(data):
+        raise InvalidError([Fault("data", Rule.FORM, f"{data} is an address: give it a folder")])
+    folder = Path(os.path.expanduser(data))  # noqa: PTH111 - that of pathlib fails where it knows no such user
     from cardwright.store.sqlite import SqliteStore  # noqa: PLC0415 - the parts of the store in use alone are loaded
 
-    if not create and not SqliteStore.exists(Path(data)):
-        raise NotFoundError(f"{data} holds no store")
-    return SqliteStore.open(Path(data))
+    if not create and not SqliteStore.exists(folder):
+        raise NotFoundError(f"{folder} holds no store")
+    return SqliteStore.open(folder)
