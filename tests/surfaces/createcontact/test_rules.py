@@ -404,7 +404,12 @@ def test_cc_2_the_key_may_come_in_the_body_and_the_header_wins(server: Served) -
         ("text/vcard;version=5.0, */*", "3.0"),
         ("text/vcard;version=5.0;q=0.1, text/vcard;version=4.0", "4.0"),
         ("nonsense;version", "3.0"),
+        ("application/json; version=5", "3.0"),
+        ("application/json;version=4.0", "3.0"),
+        ("text/vcard; version=4.0, ,", "4.0"),
+        ("TEXT/VCARD; Version=4.0", "4.0"),
         ("text/vcard;version=5.0", None),
+        ("application/json; version=4.0, text/vcard;version=5.0", None),
     ],
 )
 def test_cc_21_accept(server: Served, accept: str, version: str | None) -> None:

@@ -14,7 +14,7 @@ from cardwright.vcard import VERSIONS
 
 DEFAULT_VERSION: Final = "3.0"
 _OFFERED: Final = {f"text/vcard; version={it}": it for it in (DEFAULT_VERSION, *VERSIONS)}
-_NAMED: Final = re.compile(r'version\s*=\s*"?([^";,\s]*)', re.IGNORECASE)
+_NAMED: Final = re.compile(r'version\s*=\s*"?([^";,\s]*)')
 _POSITIVE: Final = re.compile("0*([1-9][0-9]*)")
 _DIGITS: Final = 18
 """Of a number of octets: with more it asks for no less than what no card ever has."""
@@ -55,12 +55,16 @@ def _parameters(query: bytes) -> dict[str, str]:
 
 
 def _accepted_version(accept: str) -> str:
-    """Return the version that Accept likes best (RFC 9110 section 12.5.1), or one it names if none is known."""
+    """Return the version that Accept likes best (RFC 9110 section 12.5.1), or one it names if none is known.
+
+    The version of another media type, as some clients send with `application/json`, is none of a card.
+    """
+    ranges = [it.strip() for it in accept.lower().split(",") if it.strip()]
     try:
-        best = best_match(_OFFERED, accept.lower())
+        best = best_match(_OFFERED, ",".join(ranges))
     except (InvalidMediaRange, InvalidMediaType):
         best = ""
     if best:
         return _OFFERED[best]
-    named = _NAMED.findall(accept)
-    return DEFAULT_VERSION if not named or any(it in VERSIONS for it in named) else str(named[0])
+    named = [found[1] for it in ranges if it.startswith("text/vcard") and (found := _NAMED.search(it))]
+    return DEFAULT_VERSION if not named or any(it in VERSIONS for it in named) else named[0]

@@ -251,7 +251,7 @@ def _items(document: dict[str, Any], key: str, value_key: str) -> list[dict[str,
     return found
 
 
-# # The contact; every text that is used goes into `seen` too: all are looked at together ------------------------------
+# The contact; every text that is used goes into `seen` too: all are looked at together --------------------------------
 
 
 def _block(text: str | None, seen: list[str]) -> str:
@@ -262,7 +262,7 @@ def _block(text: str | None, seen: list[str]) -> str:
     return text
 
 
-# # Empty, name (CC-4, CC-5, CC-13) ------------------------------------------------------------------------------------
+# Empty, name (CC-4, CC-5, CC-13) --------------------------------------------------------------------------------------
 
 
 def _name(sent: _Sent, *, strict: bool) -> Name:
@@ -287,7 +287,7 @@ def _nameless(sent: _Sent) -> InvalidError:
     return InvalidError([Fault("", Rule.EMPTY, "The contact holds no data.")])
 
 
-# # Items of a list (CC-7) and their labels (CC-8, CC-9, CC-10) --------------------------------------------------------
+# Items of a list (CC-7) and their labels (CC-8, CC-9, CC-10) ----------------------------------------------------------
 
 
 def _labelled(
@@ -344,7 +344,7 @@ def _used(items: Sequence[_Item | None] | None) -> list[tuple[int, _Item, str]]:
     return found
 
 
-# # Texts (CC-6) -------------------------------------------------------------------------------------------------------
+# Texts (CC-6) ---------------------------------------------------------------------------------------------------------
 
 
 def _check_texts(sent: _Sent, contact: Contact, photo_url: str) -> None:
