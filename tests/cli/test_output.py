@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import serving
-from serving import PROGRAM, command, run
+from serving import PROGRAM, START_SECONDS, command, free_port, run, wait_for
 
 FULL = Path("/dev/full")
 
@@ -57,6 +57,21 @@ def test_an_output_that_is_full_is_told() -> None:
             env=serving.ENVIRONMENT,
         )
     assert (done.returncode, done.stderr) == (1, "cardwright: No space left on device\n")
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="no device that is always full")
+def test_a_server_whose_output_is_full_serves_and_tells_at_its_end(tmp_path: Path) -> None:
+    port = free_port()
+    line = (*PROGRAM, "serve", "--port", str(port), "--data", str(tmp_path / "data"))
+    log = tmp_path / "errors"
+    with FULL.open("wb") as full, log.open("wb") as errors:
+        process = subprocess.Popen(line, stdout=full, stderr=errors, env=serving.ENVIRONMENT)
+    try:
+        wait_for(f"http://127.0.0.1:{port}", process, log)
+    finally:
+        process.terminate()
+        status = process.wait(START_SECONDS)
+    assert (status, log.read_text()) == (1, "cardwright: No space left on device\n")
 
 
 def test_a_name_that_the_output_cannot_write_is_escaped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -143,11 +143,12 @@ class _Announcement:
     def make(self) -> None:
         """Say where the server listens once it does, and show the first account."""
         listens = self._wait()
-        self.show_account()
-        if listens:
-            port = self._address[1]
-            where = f"every interface, port {port}" if self._everywhere else self._url
-            say(f"Cardwright listens on {where}; Ctrl+C stops it.")
+        with contextlib.suppress(OSError):  # an output that takes nothing: the main process tries again, and says so
+            self.show_account()
+            if listens:
+                port = self._address[1]
+                where = f"every interface, port {port}" if self._everywhere else self._url
+                say(f"Cardwright listens on {where}; Ctrl+C stops it.")
 
     def show_account(self) -> None:
         """Show the first account, if there is one that nobody was shown."""
