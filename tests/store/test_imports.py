@@ -175,9 +175,9 @@ async def test_a_campaign_with_contacts_is_learnt_once_that_pays(store: Store, m
     asked = []
     alike = SqliteImports.alike
 
-    async def counted(self: SqliteImports, *arguments: object) -> object:
+    async def counted(self: SqliteImports, *arguments: object, **how: object) -> object:
         asked.append(arguments)
-        return await alike(self, *arguments)
+        return await alike(self, *arguments, **how)
 
     monkeypatch.setattr(SqliteImports, "alike", counted)
     strangers = [Contact(Name("Stranger", str(number))) for number in range(20)]

@@ -80,7 +80,7 @@ WRITTEN = [
     ("4.0", Property("NOTE", "a;b,c\\d\r\ne\rf"), r"NOTE:a\;b\,c\\d\ne\nf"),
     ("3.0", Property("TEL", "1,2;3"), r"TEL:1\,2\;3"),
     ("3.0", Property("EMAIL", "a;b@example.com"), r"EMAIL:a\;b@example.com"),
-    ("3.0", Property("NOTE", "a\tb\x00\x07c\x7f"), "NOTE:a\tbc"),
+    ("3.0", Property("NOTE", "a\tb\x00\x07c\x7f"), "NOTE:a\tb c "),
     ("3.0", Property("NOTE", "a\x0bb\x0cc\x85d\u2028e\u2029f"), r"NOTE:a\nb\nc\nd\ne\nf"),
     ("3.0", Property("NOTE", "a\ud800b"), "NOTE:a\ufffdb"),
     ("3.0", Property("AGENT", "Begin : vCard "), r"AGENT:Begin \: vCard "),

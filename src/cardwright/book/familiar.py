@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from cardwright.book.requests import Query
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 _DEARER: Final = 4  # times that looking somebody up costs what reading a contact does
 _PAGE: Final = 500
+LARGE: Final = 16 * 1024 * 1024
+"""Bytes of cards and photos that are held together."""
 
 
 class Extent(NamedTuple):
@@ -34,8 +37,12 @@ class ImportStore(Protocol):
     async def extent(self, place: Place) -> Extent:
         """Return how far the campaign has come."""
 
-    async def alike(self, place: Place, known: Sequence[Known]) -> Sequence[Alike | None]:
-        """Return for each the contact of the campaign that is the same person, by UID first, then as `Known` says."""
+    async def alike(self, place: Place, known: Sequence[Known], *, cards: bool) -> Sequence[Alike | None]:
+        """Return for each the contact of the campaign that is the same person, by UID first, then as `Known` says.
+
+        With `cards` these have their cards, and only as many of the first come as have cards of `LARGE` together: one
+        at least.
+        """
 
     async def create(self, place: Place, drafts: Sequence[Draft], by: str) -> Sequence[int]:
         """Keep new contacts, all in one unit of work, and return the numbers they were given."""
@@ -56,14 +63,19 @@ class Familiar:
         self._sequence = -1
         self._looked_up = 0
 
-    async def alike(self, known: Sequence[Known]) -> list[Alike | None]:
-        """Return for each the contact that is there already; whoever is asked for counts as seen from then on."""
+    async def alike(self, known: Sequence[Known], *, cards: bool) -> list[Alike | None]:
+        """Return for each the contact that is there already; whoever is asked for counts as seen from then on.
+
+        With `cards` they come with them, and maybe not all at once: then the rest is to be asked for again.
+        """
         await self._follow()
         seen = self._seen
         asked = list(known) if seen is None else [one for one in known if seen.add(one.marks)]
         self._looked_up += len(asked)
-        found = dict(zip(map(id, asked), await self._store.alike(self._place, asked) if asked else (), strict=True))
-        return [found.get(id(one)) for one in known]
+        answers = await self._store.alike(self._place, asked, cards=cards) if asked else ()
+        found: dict[int, Alike | None] = dict(zip(map(id, asked), answers, strict=False))
+        left = set(map(id, asked[len(answers) :]))
+        return [found.get(id(one)) for one in takewhile(lambda one: id(one) not in left, known)]
 
     async def create(self, drafts: Sequence[Draft], by: str) -> Sequence[int]:
         """Keep new contacts, who were asked for before, and return their numbers."""

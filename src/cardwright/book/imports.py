@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import uuid
+from collections import deque
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Protocol
 
 from cardwright.book.contact_store import Draft
-from cardwright.book.familiar import Familiar
+from cardwright.book.familiar import LARGE, Familiar
 from cardwright.book.fitting import fitted
 from cardwright.book.merging import merged, with_uid
 from cardwright.book.sameness import KINDS, Namer, kind_of, known_by, marks_of
@@ -30,8 +31,6 @@ _AT_A_TIME: Final = 5_000
 """Rows that are looked up, and then kept, together: more of them wait longer for the disk, and keep others waiting."""
 _TURN: Final = 250
 """Rows that are prepared before the event loop has a turn, in which the store may answer for those before them."""
-_LARGE: Final = 16 * 1024 * 1024
-"""Bytes of cards and photos that are held together."""
 
 
 class Photos(Protocol):
@@ -81,6 +80,8 @@ class _Change(NamedTuple):
     row: int
     stored: StoredContact
     edit: Callable[[StoredContact], StoredContact]
+    after: StoredContact
+    """What that makes of `stored`."""
     image: Image | None
     warnings: tuple[str, ...]
 
@@ -138,7 +139,7 @@ class Import:
             fit, fault = (row, row.fault) if row.fault else fitted(row)
             batch.append(_Prepared(fit, known_by(fit, self._namer), fault))
             size += len(row.card) + (len(row.contact.photo.data) if row.contact.photo else 0)
-            if len(batch) >= _AT_A_TIME or size > _LARGE:
+            if len(batch) >= _AT_A_TIME or size > LARGE:
                 return True
             if len(batch) % _TURN == 0:
                 await asyncio.sleep(0)
@@ -156,19 +157,22 @@ class Import:
     async def _part(self, rows: Sequence[_Prepared], by: str) -> list[Result]:
         """Return the results of the first rows, up to one that must find in the store what an earlier one changes.
 
-        All that changes is written together.
+        All that changes is written together. The cards of many may be too large to be at hand together, too.
         """
-        found = iter(await self._familiar.alike([row.known for row in rows if not row.fault]))
+        cards = self._on_duplicate == "update" and any(row.incoming.card for row in rows)
+        found = deque(await self._familiar.alike([row.known for row in rows if not row.fault], cards=cards))
         decided: list[_Decided] = []
         earlier: dict[object, int] = {}  # of those that become contacts
         changing: set[object] = set()  # who is changed, and what they are known by then
         for row in rows:
-            alike = None if row.fault else next(found)
+            if not found and not row.fault:
+                break
+            alike = None if row.fault else found.popleft()
             if changing and not changing.isdisjoint((alike and alike.stored.number, *row.known.marks)):
                 break
             one = await self._decided(row, alike, earlier)
             if isinstance(one, _Change):
-                changing.update((one.stored.number, *marks_of(one.edit(one.stored).contact)))
+                changing.update((one.stored.number, *marks_of(one.after.contact)))
             if isinstance(one, _New):
                 for mark in row.known.marks:
                     earlier.setdefault(mark, len(decided))
@@ -216,25 +220,28 @@ class Import:
     async def _update(self, incoming: Incoming, stored: StoredContact) -> Result | _Change:
         if stored.system:
             return Result(incoming.row, "skipped", stored.id, incoming.warnings, "is kept in step with a partner user")
-        image, warnings = await self._image(incoming)
+        image, warnings = await self._image(incoming, kept=not stored.image)
         warnings = incoming.warnings + warnings
 
-        def edit(current: StoredContact) -> StoredContact:
-            return merged(current, incoming, image)
-
-        if edit(stored) == stored:
+        after = merged(stored, incoming, image)
+        if after == stored:
             return Result(incoming.row, "unchanged", stored.id, warnings)
-        return _Change(incoming.row, stored, edit, image, warnings)
 
-    async def _image(self, incoming: Incoming) -> tuple[Image | None, tuple[str, ...]]:
-        """Return the image of the row's photo; one that cannot be taken stays in the card, and is told."""
+        def edit(current: StoredContact) -> StoredContact:
+            return after if current == stored else merged(current, incoming, image)
+
+        return _Change(incoming.row, stored, edit, after, image, warnings)
+
+    async def _image(self, incoming: Incoming, *, kept: bool = True) -> tuple[Image | None, tuple[str, ...]]:
+        """Return the image of the row's photo; one that cannot be taken is told, and whether the card keeps it."""
         photo = incoming.contact.photo
         if photo is None:
             return None, ()
         try:
             return await self._photos.accept(photo.data), ()
         except InvalidError as error:
-            return None, (f"the photo is left in the card: {error.faults[0].message}",)
+            where = "left in the card" if kept else "left out, for the contact has one"
+            return None, (f"the photo is {where}: {error.faults[0].message}",)
 
     async def _change(self, decided: list[_Decided], by: str) -> None:
         """Make the changes, handed over at once so that they share commits, and put their results in their places."""

@@ -5,29 +5,57 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cardwright import vcard
+from cardwright.book.fitting import kept
 from cardwright.book.partners import Partner
-from cardwright.cards import change, contact_of
+from cardwright.cards import change, contact_of, join
 
 if TYPE_CHECKING:
     from cardwright.book.images import Image
     from cardwright.book.incoming import Incoming
     from cardwright.book.stored import StoredContact
+    from cardwright.contact.model import Contact
 
 
 def merged(current: StoredContact, incoming: Incoming, image: Image | None) -> StoredContact:
-    """Return the contact with what the row says: what that does not say stays, labels and partners are put together."""
-    before, new = current.contact, incoming.contact
+    """Return the contact with what the row says: what that does not say stays, labels and partners are put together.
+
+    Its card says that too, and what the row's card says beyond it; a contact without a card gets that of the row. Photo
+    and REV of the card are the store's, which knows them. A row without a card leaves the card to the store.
+    """
+    before, comes = current.contact, incoming.contact
     said = {
         field: value
-        for field, value in new._asdict().items()
+        for field, value in comes._asdict().items()
         if value and field not in {"name", "photo", "labels", "uid", "revision"}
     }
-    name = before.name._replace(**{part: text for part, text in new.name._asdict().items() if text})
-    labels = tuple(dict.fromkeys((*before.labels, *new.labels)))
+    name = before.name._replace(**{part: text for part, text in comes.name._asdict().items() if text})
+    labels = tuple(dict.fromkeys((*before.labels, *comes.labels)))
     after = before._replace(**said, name=name, labels=labels)
     known = {partner.id for partner in current.partners}
     partners = (*current.partners, *(Partner(partner, "") for partner in incoming.partners if partner not in known))
-    return current._replace(contact=after, partners=partners, image=image.digest if image else current.image)
+    new = current._replace(contact=after, partners=partners, image=image.digest if image else current.image)
+    return new._replace(card=_merged_card(current, incoming, new)) if incoming.card else new
+
+
+def _merged_card(current: StoredContact, incoming: Incoming, new: StoredContact) -> bytes:
+    if incoming.card == current.card and new.contact == current.contact:  # as of a file that is imported again
+        return current.card
+    other = next(vcard.read(incoming.card), None)
+    if other is None:
+        return current.card
+    card = next(vcard.read(current.card), None)
+    before, said = _without_photo(current.contact), _without_photo(incoming.contact)
+    after = _without_photo(new.contact)
+    if card is None:
+        change(other, said, after, kept)
+        return vcard.write(other)
+    change(card, before, after, kept)
+    join(card, other, said, after, kept, photos=not new.image)
+    return vcard.write(card)
+
+
+def _without_photo(contact: Contact) -> Contact:
+    return contact._replace(photo=None, revision="")
 
 
 def with_uid(incoming: Incoming, uid: str) -> bytes:

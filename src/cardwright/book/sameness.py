@@ -36,7 +36,7 @@ class Alike(NamedTuple):
     """A contact that is there already."""
 
     stored: StoredContact
-    """With its card."""
+    """With its card where that was asked for."""
     by: str
     """What it is known by: one of `KINDS`."""
 

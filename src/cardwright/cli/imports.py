@@ -86,7 +86,7 @@ def import_(  # noqa: PLR0913 - one for each option of the command
     async def run(live: SqliteStore) -> _Run:
         await live.partners.campaign(*place)
         with (
-            rehearsal(live, place) if dry_run else nullcontext(live) as store,
+            rehearsal(live, place, cards=on_duplicate == "update") if dry_run else nullcontext(live) as store,
             report_to(report) if report else nullcontext() as written,
             closing(Workers()) as workers,  # started by the first photo
         ):

@@ -13,19 +13,18 @@ FOLD: Final = 75
 _SPECIAL: Final = re.compile("[\\\\;,\x00-\x08\x0a-\x1f\x7f\x85\u2028\u2029\ud800-\udfff]")
 # All that some reader takes for a line break (Python's own splitlines among them); the wire knows one, `\n`.
 _BREAK: Final = re.compile("\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
-# No value may hold these (RFC 6350 section 3.3, VALUE-CHAR): controls but the tab.
-_CONTROL: Final = re.compile("[\x00-\x08\x0a-\x1f\x7f]")
+# No value may hold these (RFC 6350 section 3.3, VALUE-CHAR): controls but the tab. Line feeds are escaped.
+_CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f]+")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
 def clean(text: str) -> str:
-    """Return `text` as UTF-8 can hold it, every kind of line break as a line feed, no other control but the tab."""
-    text = _SURROGATE.sub("\ufffd", _BREAK.sub("\n", text))
-    return re.sub("[\x00-\x08\x0e-\x1f\x7f]", "", text)
+    """Return `text` as UTF-8 can hold it: every line break as a line feed, other controls but tabs as a space."""
+    return _CONTROL.sub(" ", _SURROGATE.sub("\ufffd", _BREAK.sub("\n", text)))
 
 
 def escape(text: str) -> str:
-    """Return `text` as 3.0 and 4.0 write it: backslash, semicolon, comma and line break escaped, controls dropped."""
+    """Return `text` as 3.0 and 4.0 write it: clean, and backslash, semicolon, comma and line break escaped."""
     if not text.isprintable() and not text.replace("\n", "").isprintable():  # faster than one look by pattern
         if not _SPECIAL.search(text):
             return text
@@ -79,7 +78,7 @@ def parameter(text: str, version: str) -> str:
         text = text.replace("\n", " ").replace('"', "'").replace(";", ",")
     else:
         return re.sub('[\n,;:="]', " ", _CONTROL.sub(" ", text))
-    text = _CONTROL.sub("", text)
+    text = _CONTROL.sub(" ", text)
     return f'"{text}"' if re.search("[,;:]", text) or text != text.strip() else text
 
 

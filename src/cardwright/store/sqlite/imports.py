@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from cardwright.book.familiar import Extent
+from cardwright.book.familiar import LARGE, Extent
 from cardwright.book.requests import Query
 from cardwright.book.sameness import KINDS, Alike, name_of, numbers_of
 from cardwright.errors import NotFoundError
 from cardwright.store.sqlite import bulk
 from cardwright.store.sqlite.contact_rows import COLUMNS, Rows
-from cardwright.store.sqlite.keys import end, first_after
+from cardwright.store.sqlite.keys import end, first_after, key
 from cardwright.store.sqlite.rows import campaign_numbers
 from cardwright.store.sqlite.terms import filters, prefix, searched
 
@@ -32,6 +32,7 @@ _BY_TERM: Final = f"""SELECT key, {COLUMNS} FROM (
       SELECT key, (SELECT rowid FROM search WHERE search MATCH value AND rowid >= :first LIMIT 1) AS found
       FROM json_each(:asked)
     ) JOIN contact ON contact.contact = found"""  # noqa: S608 - constant
+_CARDS: Final = "SELECT card FROM json_each(?) AS asked LEFT JOIN card ON contact = value ORDER BY asked.key"
 _AHEAD: Final = 16_000  # pages of write-ahead log before they go to the database: an index is written all over
 _NAMESAKES: Final = 1_000  # looked through for a number; more people of one name would take time in their square
 _DIGITS: Final = 3  # at the end of a number: of no country are they fewer
@@ -58,12 +59,14 @@ class SqliteImports:
 
         return self._database.glance(look)
 
-    async def alike(self, place: Place, known: Sequence[Known]) -> Sequence[Alike | None]:
-        """Return for each the contact of the campaign that is the same person."""
+    async def alike(self, place: Place, known: Sequence[Known], *, cards: bool = False) -> Sequence[Alike | None]:
+        """Return for each the contact of the campaign that is the same person; with `cards` maybe not for the last."""
 
         def look(connection: apsw.Connection) -> list[Alike | None]:
             account, campaign = campaign_numbers(connection, *place)
             found = _Lookup(connection, campaign, Rows(connection, account)).found(known)
+            if cards:
+                return _with_cards(connection, campaign, [found.get(number) for number in range(len(known))])
             return [found.get(number) for number in range(len(known))]
 
         return await self._database.read(look)
@@ -125,6 +128,19 @@ class _Lookup:
             if name_of(stored.contact) == known.name and numbers_of(stored.contact) & known.phones:
                 return stored
         return None
+
+
+def _with_cards(connection: apsw.Connection, campaign: int, found: Sequence[Alike | None]) -> list[Alike | None]:
+    """Return them with their cards, up to one whose card is too much beside those before it."""
+    asked = json.dumps([alike and key(campaign, alike.stored.number) for alike in found])
+    given: list[Alike | None] = []
+    size = 0
+    for alike, (card,) in zip(found, connection.execute(_CARDS, (asked,)), strict=False):
+        size += len(card or b"")
+        if size > LARGE and given:
+            break
+        given.append(alike and alike._replace(stored=alike.stored._replace(card=card or b"")))
+    return given
 
 
 def _term(term: str) -> str:

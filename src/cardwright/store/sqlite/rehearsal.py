@@ -5,13 +5,14 @@ from __future__ import annotations
 import contextlib
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 import apsw
 
 from cardwright.store.sqlite import SqliteStore
 from cardwright.store.sqlite.database import FILE
 from cardwright.store.sqlite.faults import store_error
+from cardwright.store.sqlite.keys import end, first_after
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +26,7 @@ _COPIES: Final = (
     "INSERT INTO partner_user SELECT * FROM live.partner_user WHERE partner IN (SELECT partner FROM partner)",
     "INSERT INTO contact SELECT * FROM live.contact WHERE contact >> 40 = :campaign",
     "INSERT INTO block SELECT * FROM live.block WHERE block >> 29 = :campaign",
+    "INSERT INTO card SELECT * FROM live.card WHERE :cards AND contact >= :first AND contact < :end",
     # All but the images themselves: a rehearsal compares digests.
     "INSERT INTO image SELECT account, digest, media_type, x'', x'' FROM live.image WHERE account = :account",
     # The index is copied as it is kept: what it was made from it does not have.
@@ -35,13 +37,16 @@ _COPIES: Final = (
 
 
 @contextlib.contextmanager
-def rehearsal(store: SqliteStore, place: Place) -> Iterator[SqliteStore]:
-    """Give a store with the campaign as it is now, but without cards and images; it goes when the block ends."""
+def rehearsal(store: SqliteStore, place: Place, *, cards: bool = True) -> Iterator[SqliteStore]:
+    """Give a store with the campaign as it is now, but without images; it goes when the block ends.
+
+    Its cards can be left out where nothing looks at them: they take as much room as in the store itself.
+    """
     live = store.database.file
     try:
         with tempfile.TemporaryDirectory(prefix="dry-run-", dir=live.parent) as folder:
             SqliteStore.open(Path(folder)).close()
-            _copy(live, Path(folder) / FILE, place)
+            _copy(live, Path(folder) / FILE, place, cards=cards)
             copy = SqliteStore.open(Path(folder))
             try:
                 yield copy
@@ -51,7 +56,7 @@ def rehearsal(store: SqliteStore, place: Place) -> Iterator[SqliteStore]:
         raise store_error(error, live) from error
 
 
-def _copy(live: Path, target: Path, place: Place) -> None:
+def _copy(live: Path, target: Path, place: Place, *, cards: bool) -> None:
     with contextlib.closing(apsw.Connection(str(target))) as connection:
         connection.execute("ATTACH ? AS live", (str(live),)).fetchall()
         connection.execute("BEGIN")
@@ -59,7 +64,14 @@ def _copy(live: Path, target: Path, place: Place) -> None:
             "SELECT account, campaign FROM live.account JOIN live.campaign USING (account) WHERE sid = ? AND id = ?",
             place,
         ).fetchall()
-        for account, campaign in numbers:
+        for account, campaign in cast("list[tuple[int, int]]", numbers):
+            said = {
+                "account": account,
+                "campaign": campaign,
+                "first": first_after(campaign),
+                "end": end(campaign),
+                "cards": cards,
+            }
             for statement in _COPIES:
-                connection.execute(statement, {"account": account, "campaign": campaign})
+                connection.execute(statement, said)
         connection.execute("COMMIT")

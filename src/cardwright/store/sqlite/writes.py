@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _INSERT: Final = f"INSERT INTO contact VALUES ({', '.join('?' * len(Row._fields))})"  # noqa: S608 - constant
 _REPLACE: Final = f"UPDATE contact SET {', '.join(f'{c} = ?' for c in Row._fields[1:])} WHERE contact = ?"  # noqa: S608 - constant
+_KEEP_CARD: Final = "INSERT INTO card (contact, card) VALUES (?, ?) ON CONFLICT DO UPDATE SET card = excluded.card"
 _EPOCH: Final = instant(0)
 
 
@@ -77,11 +78,16 @@ def restore(connection: WriteConnection, was: Before, stored: StoredContact, by:
 
 
 def replace(connection: WriteConnection, was: Before, old: StoredContact, new: StoredContact, by: str) -> None:
-    """Put `new` in the place of `old`, and make the same change in its card."""
+    """Put `new` in the place of `old`, and make the same change in its card.
+
+    Where `new` comes with another card, that one says it already, all but photo and REV.
+    """
     keys = was.row._replace(revision=next_sequence(connection, was.row.campaign), updated=now())
     row = row_of(keys, new)
     connection.execute(_REPLACE, (*row[1:], row.contact))
-    if was.card:
+    if new.card != old.card:
+        _change_card(connection, row, new.card, old._replace(contact=new.contact, image=_shown(old, new)), new)
+    elif was.card:
         _change_card(connection, row, was.card, old, new)
     said, says = terms(row.campaign, old), terms(row.campaign, new)
     if said != says:
@@ -96,9 +102,14 @@ def _change_card(connection: WriteConnection, row: Row, card: bytes, old: Stored
     photo = photo_of(connection, row.campaign, new.image) if new.image not in {"", old.image} else None
     changed = changed_card(card, old, new, photo, rev(instant(row.updated)))
     if changed:
-        connection.execute("UPDATE card SET card = ? WHERE contact = ?", (changed, row.contact))
+        connection.execute(_KEEP_CARD, (row.contact, changed))
     else:
         connection.execute("DELETE FROM card WHERE contact = ?", (row.contact,))
+
+
+def _shown(old: StoredContact, new: StoredContact) -> str:
+    """Return the image that another card of a contact shows: of its first card the new one, which came with it."""
+    return old.image if old.card else new.image if new.image != old.image else ""
 
 
 def remove(connection: WriteConnection, was: Before, old: StoredContact, by: str, kind: Kind = "deleted") -> None:
@@ -110,9 +121,11 @@ def remove(connection: WriteConnection, was: Before, old: StoredContact, by: str
 
 
 def present(connection: WriteConnection, account: int, contact: int) -> tuple[Before, StoredContact] | None:
-    """Return the contact as its rows say and as it is read, if it is there."""
+    """Return the contact as its rows say and as it is read, with its card, if it is there."""
     was = before(connection, contact)
-    return None if was is None else (was, Rows(connection, account).stored(was.row))
+    if was is None:
+        return None
+    return was, Rows(connection, account).stored(was.row)._replace(card=was.card or b"")
 
 
 def keep_image(connection: WriteConnection, account: int, image: Image) -> None:

@@ -1,0 +1,209 @@
+"""What a card says beyond its contact, put into another card."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from cardwright.cards.beyond import beyond, is_blank
+from cardwright.cards.members import ADDRESSES, EMAILS, PHONES, WEBSITES, free_group, take_out
+from cardwright.cards.reading import Sorted, name_parts, text_of
+from cardwright.errors import InvalidError
+from cardwright.vcard import Property, convert, read, write
+from cardwright.vcard.properties import lookup
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cardwright.cards.members import Keep
+    from cardwright.contact.model import Contact
+    from cardwright.vcard import Card
+    from cardwright.vcard.card import Parameters, Value
+
+_Key = tuple[str, "Value", "Parameters"]
+_LABEL: Final = "X-ABLABEL"
+# What programs write before a name of 4.0 that the version of the card does not have.
+_FOREIGN: Final = ("X-ADDRESSBOOKSERVER-", "X-")
+
+
+class _Beside(NamedTuple):
+    """Properties that stand in one group, or one that stands in none."""
+
+    entries: list[Property]
+    label: str
+    """What X-ABLabel says of them; `""` when it says that of what the contact has."""
+    group: str
+    """The group of `card` in which what the contact has of this group stands; `""` for none."""
+
+
+def join(  # noqa: PLR0913 - two cards, what each says, and how the second was taken
+    card: Card, other: Card, said: Contact, after: Contact, keep: Keep, *, photos: bool
+) -> None:
+    """Add to `card`, which says `after`, what `other` says beyond `said`, the contact that `keep` kept of it.
+
+    What `card` has already (name, value, parameters and label) is not added again. What may stand only once (RFC 6350
+    section 3.3: `*1`) takes the place of what stood there, and blanks say nothing. A group gets another name when its
+    own is taken, and what stands beside something that the contact has too comes beside that. Photos come along only if
+    the contact has none (`photos`).
+    """
+    theirs = convert(other, card.version).card
+    _refine(card, theirs, said, after)
+    found = beyond(theirs, said, keep, photos=photos)
+    if not found:
+        return
+    present = _present(card, other.version)
+    _replace_single(card, found, present)
+    for beside in _groups(card, theirs, found, said, keep):
+        _add(card, beside, present)
+
+
+def _refine(card: Card, theirs: Card, said: Contact, after: Contact) -> None:
+    """Take over the units of an organization, and how a person of the same name is called."""
+    units = _written(theirs.get("ORG"), card.version) if said.organization else None
+    if units and isinstance(units.value, tuple) and any(units.value[1:]):
+        _give(card, units)
+    named = [entry and any(name_parts(entry.value)) for entry in (theirs.get("N"), card.get("N"))]
+    if all(named) and said.name == after.name and (called := _written(theirs.get("FN"), card.version)):
+        _give(card, called)
+
+
+def _give(card: Card, new: Property) -> None:
+    """Give the first property of that name the value of `new`, unless that is blank."""
+    old = card.get(new.name)
+    if old and not is_blank(new.value):
+        card.replace(old, old._replace(value=new.value))
+
+
+# What is there.
+
+
+def _key(entry: Property) -> _Key:
+    """Return what makes two properties the same: neither their group, nor the case or the order of their types."""
+    params = sorted((name, *sorted(map(str.upper, values))) if name == "TYPE" else (name, *values)
+                    for name, *values in entry.params)  # fmt: skip
+    return entry.name.upper(), entry.value, tuple(params)
+
+
+def _present(card: Card, version: str) -> set[tuple[_Key, str | None]]:
+    """Return what is in `card` with its labels, and without (None); also as it is after a way to `version` and back."""
+    there = [card]
+    if version != card.version:
+        there.append(convert(convert(card, version).card, card.version).card)
+    present: set[tuple[_Key, str | None]] = set()
+    for one in there:
+        labels = _labels(one)
+        for entry in one:
+            present |= {(_key(entry), None), (_key(entry), labels.get(entry.group.upper(), ""))}
+    return present
+
+
+def _labels(card: Card) -> dict[str, str]:
+    return {entry.group.upper(): text_of(entry.value) for entry in card.all(_LABEL)[::-1] if entry.group}
+
+
+def _written(entry: Property | None, version: str) -> Property | None:
+    """Return the property as it is read once it was written; None for one that cannot be written."""
+    try:
+        again = next(read(write([entry], version))).properties if entry else []
+    except InvalidError:
+        return None
+    return again[0] if len(again) == 1 else None
+
+
+# What may stand only once.
+
+
+def _replace_single(card: Card, found: list[Property], present: set[tuple[_Key, str | None]]) -> None:
+    """Put what may stand only once into the place of what stood there; what then has no place yet is added later."""
+    for name in dict.fromkeys(entry.name.upper() for entry in found if _is_single(entry.name)):
+        new = [entry for entry in found if entry.name.upper() == name]
+        old = card.all(name)
+        written = {_key(one): one for entry in new if (one := _written(entry, card.version))}
+        there = {key for key, _ in present}
+        if not old or not written or (written.keys() <= there and len({_key(entry) for entry in old}) == len(written)):
+            continue
+        present -= {one for one in present if one[0][0] == name}
+        first = next(iter(written.values()))
+        for gone in old if first.group else old[1:]:
+            take_out(card, gone)
+        if not first.group:
+            card.replace(old[0], first._replace(group=old[0].group))
+            present |= {(_key(new[0]), None), (_key(first), None)}
+
+
+def _is_single(name: str) -> bool:
+    name = name.upper()
+    names = [name, *[name.removeprefix(start) for start in _FOREIGN if name.startswith(start)]]
+    return any(lookup(one).cardinality == "*1" for one in names)
+
+
+# Groups.
+
+
+def _groups(card: Card, theirs: Card, found: list[Property], said: Contact, keep: Keep) -> Iterator[_Beside]:
+    labels, mates = _labels(theirs), dict(_mates(card, theirs, said, keep))
+    groups: dict[str, list[Property]] = {}
+    for entry in found:
+        if entry.group:
+            groups.setdefault(entry.group.upper(), []).append(entry)
+        else:
+            yield _Beside([entry], "", "")
+    for group, entries in groups.items():
+        if all(entry.name.upper() == _LABEL for entry in entries):
+            labels.pop(group, None)  # stands alone
+        yield _Beside(entries, "" if group in mates else labels.get(group, ""), mates.get(group, ""))
+
+
+def _mates(card: Card, theirs: Card, said: Contact, keep: Keep) -> Iterator[tuple[str, str]]:
+    """Give each group of `theirs` in which a member of the contact stands, and the group in which `card` has that."""
+    for kind, members in (
+        (PHONES, said.phones),
+        (EMAILS, said.emails),
+        (ADDRESSES, said.addresses),
+        (WEBSITES, said.websites),
+    ):
+        here = {keep(member): entry.group for entry, member in kind.read(Sorted(card))}
+        for entry, member in kind.read(Sorted(theirs)):
+            if entry.group and (kept := keep(member)) in members:
+                yield entry.group.upper(), here.get(kept, "")
+
+
+def _add(card: Card, beside: _Beside, present: set[tuple[_Key, str | None]]) -> None:
+    """Add what is missing to the group in which the others are, else to a new one with its label."""
+    label = beside.label or None
+    missing = [entry for entry in beside.entries if (_key(entry), label) not in present]
+    written = [new for entry in missing if (new := _written(entry, card.version))]
+    written = [new for new in written if (_key(new), label) not in present]
+    if not written:
+        return
+    group = beside.group or _group_of(card, beside, label) or _free(card, written[0].group)
+    is_new = bool(group) and not card.in_group(group)
+    for entry in written:
+        _put(card, entry._replace(group=group))
+        present |= {(_key(entry), None), (_key(entry), beside.label)}
+    if is_new and beside.label:
+        card.add(Property("X-ABLabel", beside.label, (), group))
+
+
+def _put(card: Card, entry: Property) -> None:
+    """Put a property into its group; what Apple says of the group's owner is said once."""
+    same = (
+        [other for other in card.in_group(entry.group) if other.name.upper() == entry.name.upper()]
+        if entry.group
+        else []
+    )
+    if same and entry.name.upper().startswith("X-AB"):
+        card.replace(same[0], entry)
+    else:
+        card.add(entry)
+
+
+def _group_of(card: Card, beside: _Beside, label: str | None) -> str:
+    keys = {_key(entry) for entry in beside.entries} if beside.entries[0].group else set()
+    labels = _labels(card)
+    there = (entry.group for entry in card if entry.group and _key(entry) in keys)
+    return next((group for group in there if labels.get(group.upper()) == label), "")
+
+
+def _free(card: Card, group: str) -> str:
+    """Return the name of a group, or another one if that is taken."""
+    return free_group(card) if group and card.in_group(group) else group

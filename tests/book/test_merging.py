@@ -1,0 +1,252 @@
+"""What an update by import makes of a contact and its card: each case is a rule of `merged` or of `join`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cards.test_real_cards import CARDS, HEAD, MODELLED
+from cardwright.book.fitting import fitted
+from cardwright.book.incoming import Incoming
+from cardwright.book.merging import merged
+from cardwright.book.stored import StoredContact
+from cardwright.cards import contact_of
+from cardwright.contact.model import Contact, Name
+from cardwright.store.sqlite.rows import instant
+from cardwright.vcard import convert, read, write
+from cardwright.vcard.properties import lookup
+from cardwright.vcard.scan import split
+
+if TYPE_CHECKING:
+    from cardwright.vcard import Card, Property
+
+WILE = "N:Coyote;Wile;;;|FN:Wile Coyote"
+
+# rule, lines there, lines that come, lines afterwards
+JOINED = [
+    ("what is there already is not added", "X-A:1|BDAY:1949-09-17", "BDAY:1949-09-17|X-A:1", "X-A:1|BDAY:1949-09-17"),
+    ("another value is added after those of its name", "X-A:1|X-B:1", "X-A:2", "X-A:1|X-A:2|X-B:1"),
+    ("a name that is not there is added at the end", "X-A:1", "KEY;VALUE=uri:http://e.org/k", None),
+    ("other parameters make another property", "X-A:1", "X-A;TYPE=x:1", "X-A:1|X-A;TYPE=x:1"),
+    ("types count without order and case", "IMPP;TYPE=home,PREF:x:y", "IMPP;TYPE=pref;TYPE=HOME:x:y", ""),
+    ("what may stand once is replaced", "BDAY:1949-09-17|X-A:1", "BDAY:1950-01-01", "BDAY:1950-01-01|X-A:1"),
+    ("all of it", "MAILER:a|MAILER:b", "MAILER:c", "MAILER:c"),
+    ("several of what may stand once come together", "MAILER:a", "MAILER:b|MAILER:a", "MAILER:b|MAILER:a"),
+    ("so is what 4.0 has one of", "X-ANNIVERSARY:2001-01-01", "X-ANNIVERSARY:2002-02-02", "X-ANNIVERSARY:2002-02-02"),
+    ("a blank says nothing", "BDAY:1949-09-17", "BDAY:|X-A:|GEO:;", ""),
+    ("a second organization", "ORG:Acme", "ORG:Acme|ORG:Other", "ORG:Acme|ORG:Other"),
+    ("units of the same organization", "ORG:Acme;Old", "ORG:Acme;New", "ORG:Acme;New"),
+    ("no units leave those that are there", "ORG:Acme;Old", "ORG:Acme", ""),
+    ("a second title and note", "TITLE:Genius|NOTE:x", "TITLE:Genius|TITLE:Boss|NOTE:x|NOTE:y", None),
+    ("an address that is none", "EMAIL:a@example.com", "EMAIL:a@example.com|EMAIL:none", None),
+    ("a photo by address", "X-A:1", "PHOTO;VALUE=uri:http://example.com/a.jpg", None),
+    ("a label that is too long", "CATEGORIES:a", f"CATEGORIES:a,{'x' * 999}", None),
+    ("a free group stays", "X-A:1", "item1.X-B:1|item1.X-ABLabel:Own", "X-A:1|item1.X-B:1|item1.X-ABLabel:Own"),
+    (
+        "a group that is taken gets another name",
+        "item1.X-A:1|item1.X-ABLabel:One",
+        "item1.X-B:1|item1.X-ABLabel:Two",
+        "item1.X-A:1|item1.X-ABLabel:One|item2.X-B:1|item2.X-ABLabel:Two",
+    ),
+    (
+        "the same with the same label is there, whatever its group is called",
+        "item7.X-A:1|item7.X-ABLabel:One",
+        "item1.X-A:1|item1.X-ABLabel:One",
+        "",
+    ),
+    (
+        "another label says something else",
+        "item1.X-A:1|item1.X-ABLabel:One",
+        "item1.X-A:1|item1.X-ABLabel:Two",
+        "item1.X-A:1|item1.X-ABLabel:One|item2.X-A:1|item2.X-ABLabel:Two",
+    ),
+    (
+        "what is missing in a group comes into it",
+        "item1.X-A:1|item1.X-ABLabel:One",
+        "item3.X-A:1|item3.X-B:1|item3.X-ABLabel:One",
+        "item1.X-A:1|item1.X-ABLabel:One|item1.X-B:1",
+    ),
+    (
+        "what stands beside an address comes beside it",
+        "item4.ADR:;;Road 1;;;;",
+        "item1.ADR:;;Road 1;;;;|item1.X-ABADR:us",
+        "item4.ADR:;;Road 1;;;;|item4.X-ABADR:us",
+    ),
+    (
+        "and is said once",
+        "item4.ADR:;;Road 1;;;;|item4.X-ABADR:de",
+        "item1.ADR:;;Road 1;;;;|item1.X-ABADR:us",
+        "item4.ADR:;;Road 1;;;;|item4.X-ABADR:us",
+    ),
+    ("a label alone is kept", "X-A:1", "item1.X-ABLabel:Own", "X-A:1|item1.X-ABLabel:Own"),
+    (
+        "a replaced value leaves the label that stood beside it",
+        "item1.BDAY:1949-09-17|item1.X-ABLabel:Own",
+        "item1.BDAY:1950-01-01",
+        "item1.BDAY:1950-01-01",
+    ),
+    ("line breaks and separators", "X-A:1", r"X-B:a\nb\;c\,d\\", None),
+]
+
+
+@pytest.mark.parametrize(("rule", "there", "comes", "after"), JOINED, ids=[rule for rule, *_ in JOINED])
+def test_joined(rule: str, there: str, comes: str, after: str | None) -> None:
+    """`""` stands for no change, None for the lines that come added to those that are there."""
+    new = updated(card_of(f"{WILE}|{there}"), card_of(f"{WILE}|{comes}"))
+    if after is None:
+        lines = there.split("|")
+        after = "|".join([*lines, *[line for line in comes.split("|") if line not in lines]])
+        after = after.replace("CATEGORIES:a,", "CATEGORIES:")
+        assert sorted(lines_of(new)) == sorted(lines_of(card_of(f"{WILE}|{after}"))), rule
+    else:
+        assert lines_of(new) == lines_of(card_of(f"{WILE}|{after or there}")), rule
+
+
+OTHER_VERSIONS = [
+    # version there, version that comes, line there, line that comes, line afterwards
+    ("3.0", "4.0", "X-A:1", "GENDER:M", "X-GENDER:M"),
+    ("3.0", "4.0", "BDAY:1949-09-17", "BDAY:19490917", "BDAY:1949-09-17"),
+    ("3.0", "4.0", "GEO:1;2", "GEO:geo:1,2", "GEO:1;2"),
+    ("4.0", "3.0", "X-A:1", "MAILER:m", "X-MAILER:m"),
+    ("4.0", "2.1", "X-A:1", "X-B;ENCODING=QUOTED-PRINTABLE;CHARSET=UTF-8:=C3=A9", "X-B:é"),
+    ("2.1", "4.0", "X-A:1", "X-B;TYPE=work:é", "X-B;work;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:=C3=A9"),
+    ("2.1", "3.0", "BDAY:1949-09-17", "BDAY:1949-09-17", "BDAY:1949-09-17"),
+]
+
+
+@pytest.mark.parametrize(("ours", "theirs", "there", "comes", "line"), OTHER_VERSIONS)
+def test_a_card_of_another_version_is_converted(ours: str, theirs: str, there: str, comes: str, line: str) -> None:
+    new = updated(card_of(f"{WILE}|{there}", ours), card_of(f"{WILE}|{comes}", theirs))
+    assert line.encode() in new.splitlines()
+    assert len(next(read(new))) == len({there, line}) + 2
+
+
+def test_how_a_person_of_the_same_name_is_called_is_taken_over_and_another_name_is_written_anew() -> None:
+    called = card_of("N:Coyote;Wile;;;|FN:Wile E. Coyote, Super Genius")
+    assert text_of(updated(card_of(WILE), called), "FN") == "Wile E. Coyote, Super Genius"
+    assert text_of(updated(called, card_of("N:Runner;;;;|FN:Somebody")), "FN") == "Wile Runner"
+
+
+@pytest.mark.parametrize(
+    ("there", "comes", "line"),
+    [
+        (Contact(Name("Wile", "Coyote"), title="Genius"), "X-A;X-P=1:a", "X-A;X-P=1:a"),  # what it says beyond
+        (Contact(Name("Wile", "Coyote"), title="Genius"), "X-A:a", "TITLE:Genius"),  # what it does not say
+        (Contact(Name("Wile", "Coyote"), uid="ours"), "UID:theirs", "UID:ours"),
+        (Contact(Name("Wile"), labels=("a",)), "CATEGORIES:b", "CATEGORIES:a,b"),
+    ],
+)
+def test_a_contact_without_a_card_gets_that_of_the_row(there: Contact, comes: str, line: str) -> None:
+    card = card_of(f"{WILE}|{comes}")
+    old = stored(there)
+    new = merged(old, incoming(card), None)
+    assert line.encode() in new.card.splitlines()
+    assert contact_of(next(read(new.card))) == new.contact
+    assert merged(new, incoming(card), None) == new
+
+
+def test_a_row_without_a_card_leaves_the_card_to_the_store() -> None:
+    old = stored(Contact(Name("Wile")))._replace(card=card_of(WILE))
+    new = merged(old, Incoming(1, Contact(title="Genius")), None)
+    assert (new.card, new.contact.title) == (old.card, "Genius")
+
+
+@pytest.mark.parametrize("version", ["2.1", "3.0", "4.0"])
+def test_a_control_character_is_a_space_in_the_contact_and_in_a_line_that_is_written_anew(version: str) -> None:
+    card = card_of("N:Coyote;Wi\x00\x07le;;;|FN:x", version)
+    row = incoming(card)
+    assert row.contact.name == Name("Wi le", "Coyote")
+    old = stored(row.contact)._replace(card=card)
+    new = merged(old, incoming(card_of("N:Runner;;;;|FN:x", version)), None)
+    assert new.contact.name == contact_of(next(read(new.card))).name == Name("Wi le", "Runner")
+
+
+PAIRS = st.tuples(st.sampled_from(CARDS), st.sampled_from(CARDS))
+
+
+@given(PAIRS)
+@settings(deadline=None, max_examples=300)
+def test_of_any_two_real_cards_nothing_is_lost(pair: tuple[bytes, bytes]) -> None:
+    there, comes = pair
+    new = updated(there, comes)
+    version = next(read(there)).version
+    kept_lines = unmodelled(new)
+    other = next(read(write(convert(next(read(comes)), version).card)))
+    said = {said_by(entry) for entry in next(read(new))}
+    assert {said_by(entry) for entry in rest(other)} <= said
+    single = {entry.name.upper() for entry in rest(other)}
+    single = {name for name in single if lookup(name.removeprefix("X-")).cardinality == "*1"}
+    assert not Counter(line for line in unmodelled(there) if name_of(line) not in single) - kept_lines
+
+
+@given(st.sampled_from(CARDS))
+@settings(deadline=None)
+def test_a_real_card_comes_into_itself_and_into_nothing_as_it_is(raw: bytes) -> None:
+    row = incoming(raw)
+    itself = stored(row.contact)._replace(card=raw)
+    assert merged(itself, row, None) == itself
+    if row.contact.uid:
+        assert merged(itself._replace(card=b""), row, None).card == raw
+
+
+def updated(there: bytes, comes: bytes) -> bytes:
+    """The card of a contact after an update; doing it again changes nothing."""
+    old = stored(incoming(there).contact)._replace(card=there)
+    new = merged(old, incoming(comes), None)
+    assert merged(new, incoming(comes), None) == new
+    return new.card
+
+
+def incoming(card: bytes) -> Incoming:
+    return fitted(Incoming(1, contact_of(next(read(card))), card=card))[0]
+
+
+def stored(contact: Contact) -> StoredContact:
+    contact = contact._replace(photo=None, revision="")
+    return StoredContact(1, False, contact, (), "", 1, instant(0), instant(0))  # noqa: FBT003 - not made by the server
+
+
+def card_of(lines: str, version: str = "3.0") -> bytes:
+    text = lines.replace("|", "\r\n")
+    return f"BEGIN:VCARD\r\nVERSION:{version}\r\n{text}\r\nEND:VCARD\r\n".encode()
+
+
+def lines_of(card: bytes) -> list[Property]:
+    return list(next(read(card)))
+
+
+def text_of(card: bytes, name: str) -> object:
+    found = next(read(card)).get(name)
+    return found and found.value
+
+
+def said_by(entry: Property) -> object:
+    params = [(name, *sorted(map(str.upper, values))) for name, *values in entry.params]
+    return entry.name.upper(), entry.value, tuple(sorted(params))
+
+
+def rest(card: Card) -> list[Property]:
+    """What a contact does not model by its name, and is not blank."""
+    return [
+        entry
+        for entry in card
+        if entry.name.upper().encode() not in MODELLED
+        and not entry.name.upper().startswith("X-AB")
+        and "".join(map(str, entry.value if isinstance(entry.value, tuple) else (entry.value or "",))).strip()
+    ]
+
+
+def unmodelled(raw: bytes) -> Counter[bytes]:
+    lines = [line for line in split(raw) if name_of(line)]
+    return Counter(line for line in lines if name_of(line).encode() not in MODELLED)
+
+
+def name_of(line: bytes) -> str:
+    """The name of a property; `""` of what is none, and of what Apple writes beside another in its group."""
+    head = HEAD.match(line)
+    name = head[1].decode().upper() if head else ""
+    return "" if name.startswith("X-AB") else name
