@@ -38,7 +38,7 @@ class ImportStore(Protocol):
         """Return for each the contact of the campaign that is the same person, by UID first, then as `Known` says."""
 
     async def create(self, place: Place, drafts: Sequence[Draft], by: str) -> Sequence[int]:
-        """Keep new contacts, all in one unit of work, and return the numbers they were given."""
+        """Keep new contacts, in their order, and return the numbers they were given; of a failure some may be left."""
 
 
 class Familiar:
