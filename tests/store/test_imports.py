@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -280,3 +281,20 @@ async def test_more_than_a_block_of_contacts_at_once_is_sound(store: Store) -> N
     assert await store.check() == []
     assert (await book.page(page=3, page_size=1_000)).total == 5_100
     assert (await book.page(page=5, page_size=1_000)).contacts[0].id == "4001"
+
+
+async def test_what_a_killed_rehearsal_left_goes_at_the_next_and_what_is_used_stays(store: Store) -> None:
+    book = await book_of(store)
+    folder = store.database.file.parent
+    left, fresh = folder / "dry-run-left", folder / "dry-run-fresh"
+    for made in (left, fresh):
+        made.mkdir()
+        (made / "cardwright.db").write_bytes(b"")
+    os.utime(left, (0, 0))
+    with rehearsal(store, book.place) as used:
+        os.utime(used.database.file.parent, (0, 0))
+        with rehearsal(store, book.place):
+            assert not left.exists()
+            assert fresh.exists()
+            assert used.database.file.exists()
+    assert list(folder.glob("dry-run-*")) == [fresh]
