@@ -7,8 +7,11 @@ import csv
 import json
 import os
 import pty
+import signal
 import subprocess
-from typing import TYPE_CHECKING, Any
+import time
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,9 +19,6 @@ from cardwright.cards import write_contact
 from cardwright.contact.model import Contact, Email, Name, Phone
 from pictures import jpeg
 from serving import ENVIRONMENT, PROGRAM, command, run
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 OUTCOMES = ("created", "updated", "unchanged", "skipped", "refused")
 TABLE = """FirstName,LastName,EmailAddress,CellphoneNumber,CellphoneNumberCountry,Accounts
@@ -192,6 +192,49 @@ def test_a_row_of_our_own_export_that_has_a_uid_alone_comes_back(tmp_path: Path,
     run("export", sid, "1000", "--format", "csv", "-o", str(file), data=tmp_path)
     assert command(tmp_path, "import", sid, "2000", str(file))["created"] == 1
     assert command(tmp_path, "import", sid, "1000", str(file))["skipped"] == 1
+
+
+def large(rows: int, ending: str = "") -> str:
+    """Return a table of 5 MB, most of it in a column that is left out."""
+    line = f"Somebody,{{}},,{'x' * (5_000_000 // rows)}\n"
+    return "FirstName,LastName,EmailAddress,Shoe size\n" + "".join(map(line.format, range(rows))) + ending
+
+
+@pytest.mark.parametrize("how", [(), ("--dry-run",)])
+def test_a_file_that_is_read_in_a_process_of_its_own_has_the_same_outcomes(
+    tmp_path: Path, sid: str, how: tuple[str, ...]
+) -> None:
+    file = put(tmp_path, "a.csv", large(50, "Road,Runner,no address,,more\n,\nSomebody,else,,,\n"))
+    report = tmp_path / "report.json"
+    assert counts(tmp_path, sid, file, "--report", str(report), *how) == (51, 0, 0, 0, 1)
+    assert [row["row"] for row in rows(report)] == list(range(1, 53))
+    assert "no address" in rows(report)[50]["reason"]
+    assert counts(tmp_path, sid, file) == ((51, 0, 0, 0, 1) if how else (0, 0, 0, 51, 1))
+
+
+def test_a_large_file_that_is_none_of_the_three_is_told_and_does_not_stop_the_others(tmp_path: Path, sid: str) -> None:
+    wrong, right = put(tmp_path, "a.csv", "one,two\n" + "x" * 5_000_000), put(tmp_path, "b.csv", TABLE)
+    done = run("import", sid, "1000", wrong, right, data=tmp_path)
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].startswith(f"cardwright: {wrong}: no column has a name that is known")
+    assert "created    3" in done.stdout
+
+
+def test_ctrl_c_ends_the_process_that_reads_too(tmp_path: Path, sid: str) -> None:
+    file = put(tmp_path, "a.csv", large(30_000))
+    arguments = (*PROGRAM, "import", sid, "1000", file, "--data", str(tmp_path))
+    with subprocess.Popen(
+        arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT, start_new_session=True
+    ) as process:
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+        while not (reader := children.read_text().split()):
+            assert process.poll() is None
+            time.sleep(0.01)
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does
+        _, said = process.communicate(timeout=30)
+    assert process.returncode not in {0, 1}
+    assert not Path(f"/proc/{reader[0]}").exists()
+    assert "Traceback" not in said
 
 
 def test_a_progress_bar_is_for_a_terminal(tmp_path: Path, sid: str) -> None:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cardwright.book import exports, familiar, imports
+from cardwright.book import exports, familiar, imports, preparing
 from cardwright.book.imports import Import
 from cardwright.book.incoming import read
+from cardwright.book.preparing import prepared
 from cardwright.book.requests import Query
 from cardwright.cards import write_contact
 from cardwright.contact.model import Contact, Email, Name, Phone
@@ -40,7 +42,13 @@ PEOPLE = (
 async def outcomes(book: Book, data: bytes, how: OnDuplicate = "skip", store: Store | None = None) -> list[Result]:
     store = store or book.store
     importing = Import(SqliteImports(store.database), store.contacts, Images(), book.place, on_duplicate=how)
-    return [result async for result in importing.run(read(io.BytesIO(data), {}), "test")]
+    return [result async for result in importing.run(prepared(read(io.BytesIO(data), {}), book.place), "test")]
+
+
+def take(monkeypatch: pytest.MonkeyPatch, together: int) -> None:
+    """Have so many rows taken together."""
+    monkeypatch.setattr(imports, "_AT_A_TIME", together)
+    monkeypatch.setattr(preparing, "_TOGETHER", together)
 
 
 def told(results: list[Result]) -> list[tuple[str, str]]:
@@ -115,7 +123,7 @@ TWINS = [
 async def test_twins_in_a_file_are_found_whether_they_come_together_or_not(
     store: Store, monkeypatch: pytest.MonkeyPatch, together: int, twins: tuple[Contact, Contact, str]
 ) -> None:
-    monkeypatch.setattr(imports, "_AT_A_TIME", together)
+    take(monkeypatch, together)
     first, second, by = twins
     results = await outcomes(await book_of(store), cards(first, PEOPLE[2], second))
     assert told(results) == [("created", "1"), ("created", "2"), ("skipped", "1")]
@@ -148,7 +156,7 @@ async def test_add_makes_another_of_everybody_with_a_uid_of_its_own(store: Store
 async def test_an_update_finds_what_rows_before_it_changed(
     store: Store, monkeypatch: pytest.MonkeyPatch, together: int
 ) -> None:
-    monkeypatch.setattr(imports, "_AT_A_TIME", together)
+    take(monkeypatch, together)
     moved = WILE._replace(emails=(Email("moved@example.com"),))
     titled = Contact(title="Genius", emails=moved.emails, uid="other")
     results = await outcomes(await book_of(store), cards(WILE, moved, titled, titled), "update")
@@ -156,11 +164,11 @@ async def test_an_update_finds_what_rows_before_it_changed(
 
 
 async def test_who_comes_from_elsewhere_meanwhile_is_found(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(imports, "_AT_A_TIME", 1)
+    take(monkeypatch, 1)
     book = await book_of(store)
     importing = Import(SqliteImports(store.database), store.contacts, Images(), book.place)
-    results = []
-    async for result in importing.run(read(io.BytesIO(cards(PEOPLE[2], PEOPLE[3], WILE, RICH)), {}), "test"):
+    results, rows = [], read(io.BytesIO(cards(PEOPLE[2], PEOPLE[3], WILE, RICH)), {})
+    async for result in importing.run(prepared(rows, book.place), "test"):
         results.append(result)
         if len(results) == 1:  # the second is on its way
             await book.keep(RICH)
@@ -168,7 +176,7 @@ async def test_who_comes_from_elsewhere_meanwhile_is_found(store: Store, monkeyp
 
 
 async def test_a_campaign_with_contacts_is_learnt_once_that_pays(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(imports, "_AT_A_TIME", 1)
+    take(monkeypatch, 1)
     monkeypatch.setattr(familiar, "_PAGE", 2)
     book = await book_of(store)
     await outcomes(book, cards(*PEOPLE))
@@ -187,7 +195,7 @@ async def test_a_campaign_with_contacts_is_learnt_once_that_pays(store: Store, m
 
 
 async def test_a_reader_that_fails_later_takes_nothing_back(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(imports, "_AT_A_TIME", 2)
+    take(monkeypatch, 2)
     book = await book_of(store)
 
     def rows() -> object:
@@ -198,7 +206,7 @@ async def test_a_reader_that_fails_later_takes_nothing_back(store: Store, monkey
     results: list[Result] = []
 
     async def run() -> None:
-        async for result in importing.run(rows(), "test"):
+        async for result in importing.run(prepared(rows(), book.place), "test"):
             results.append(result)  # noqa: PERF401 - what came before the error counts
 
     with pytest.raises(OSError, match="the disk is gone"):
@@ -273,3 +281,20 @@ async def test_more_than_a_block_of_contacts_at_once_is_sound(store: Store) -> N
     assert await store.check() == []
     assert (await book.page(page=3, page_size=1_000)).total == 5_100
     assert (await book.page(page=5, page_size=1_000)).contacts[0].id == "4001"
+
+
+async def test_what_a_killed_rehearsal_left_goes_at_the_next_and_what_is_used_stays(store: Store) -> None:
+    book = await book_of(store)
+    folder = store.database.file.parent
+    left, fresh = folder / "dry-run-left", folder / "dry-run-fresh"
+    for made in (left, fresh):
+        made.mkdir()
+        (made / "cardwright.db").write_bytes(b"")
+    os.utime(left, (0, 0))
+    with rehearsal(store, book.place) as used:
+        os.utime(used.database.file.parent, (0, 0))
+        with rehearsal(store, book.place):
+            assert not left.exists()
+            assert fresh.exists()
+            assert used.database.file.exists()
+    assert list(folder.glob("dry-run-*")) == [fresh]

@@ -45,7 +45,7 @@ class ImportStore(Protocol):
         """
 
     async def create(self, place: Place, drafts: Sequence[Draft], by: str) -> Sequence[int]:
-        """Keep new contacts, all in one unit of work, and return the numbers they were given."""
+        """Keep new contacts, in their order, and return the numbers they were given; of a failure some may be left."""
 
 
 class Familiar:

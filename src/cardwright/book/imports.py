@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Protocol
 
 from cardwright.book.contact_store import Draft
 from cardwright.book.familiar import LARGE, Familiar
-from cardwright.book.fitting import fitted
 from cardwright.book.merging import merged, with_uid
-from cardwright.book.sameness import KINDS, Namer, kind_of, known_by, marks_of
+from cardwright.book.sameness import KINDS, kind_of, marks_of
 from cardwright.errors import CardwrightError, InvalidError
 
 if TYPE_CHECKING:
@@ -21,7 +20,8 @@ if TYPE_CHECKING:
     from cardwright.book.familiar import ImportStore
     from cardwright.book.images import Image
     from cardwright.book.incoming import Incoming
-    from cardwright.book.sameness import Alike, Known
+    from cardwright.book.preparing import Prepared
+    from cardwright.book.sameness import Alike
     from cardwright.book.stored import StoredContact
 
 Outcome = Literal["created", "updated", "unchanged", "skipped", "refused"]
@@ -29,8 +29,6 @@ OnDuplicate = Literal["skip", "update", "add"]
 
 _AT_A_TIME: Final = 5_000
 """Rows that are looked up, and then kept, together: more of them wait longer for the disk, and keep others waiting."""
-_TURN: Final = 250
-"""Rows that are prepared before the event loop has a turn, in which the store may answer for those before them."""
 
 
 class Photos(Protocol):
@@ -51,16 +49,10 @@ class Result(NamedTuple):
     reason: str = ""
 
 
-class _Prepared(NamedTuple):
-    incoming: Incoming
-    known: Known
-    fault: str
-
-
 class _New(NamedTuple):
     """A row that is to become a contact."""
 
-    row: _Prepared
+    row: Prepared
     draft: Draft
     warnings: tuple[str, ...]
 
@@ -105,11 +97,10 @@ class Import:
         self._photos = photos
         self._place = place
         self._on_duplicate = on_duplicate
-        self._namer = Namer(place)
         self._familiar = Familiar(store, contacts, place)
         self._known_partners: dict[str, bool] = {}
 
-    async def run(self, rows: Iterator[Incoming], by: str) -> AsyncIterator[Result]:
+    async def run(self, rows: Iterator[list[Prepared]], by: str) -> AsyncIterator[Result]:
         """Give what became of each row, in their order; what is given is on the disk.
 
         While the store keeps some rows, the next are read. What `rows` raises is raised after the rows before it.
@@ -118,7 +109,7 @@ class Import:
         fault: Exception | None = None
         more = True
         while more:
-            batch: list[_Prepared] = []
+            batch: list[Prepared] = []
             try:
                 more = await self._read(rows, batch)
             except Exception as error:  # noqa: BLE001 - raised below
@@ -131,21 +122,19 @@ class Import:
         if fault:
             raise fault
 
-    async def _read(self, rows: Iterator[Incoming], batch: list[_Prepared]) -> bool:
-        """Add prepared rows to the batch, and say whether there may be more."""
+    async def _read(self, rows: Iterator[list[Prepared]], batch: list[Prepared]) -> bool:
+        """Add rows to the batch, and say whether there may be more."""
         size = 0
         await asyncio.sleep(0)
-        for row in rows:
-            fit, fault = (row, row.fault) if row.fault else fitted(row)
-            batch.append(_Prepared(fit, known_by(fit, self._namer), fault))
-            size += len(row.card) + (len(row.contact.photo.data) if row.contact.photo else 0)
+        for handful in rows:
+            batch += handful
+            size += sum(row.size for row in handful)
             if len(batch) >= _AT_A_TIME or size > LARGE:
                 return True
-            if len(batch) % _TURN == 0:
-                await asyncio.sleep(0)
+            await asyncio.sleep(0)  # the store may answer for those before
         return False
 
-    async def _outcomes(self, rows: Sequence[_Prepared], by: str) -> list[Result]:
+    async def _outcomes(self, rows: Sequence[Prepared], by: str) -> list[Result]:
         await self._look_up_partners(rows)
         results: list[Result] = []
         for part in _apart(rows) if self._on_duplicate == "update" else (rows,):
@@ -154,7 +143,7 @@ class Import:
                 results += await self._part(part[len(results) - done :], by)
         return results
 
-    async def _part(self, rows: Sequence[_Prepared], by: str) -> list[Result]:
+    async def _part(self, rows: Sequence[Prepared], by: str) -> list[Result]:
         """Return the results of the first rows, up to one that must find in the store what an earlier one changes.
 
         All that changes is written together. The cards of many may be too large to be at hand together, too.
@@ -162,7 +151,7 @@ class Import:
         cards = self._on_duplicate == "update" and any(row.incoming.card for row in rows)
         found = deque(await self._familiar.alike([row.known for row in rows if not row.fault], cards=cards))
         decided: list[_Decided] = []
-        earlier: dict[object, int] = {}  # of those that become contacts
+        earlier: dict[str, int] = {}  # of those that become contacts
         changing: set[object] = set()  # who is changed, and what they are known by then
         for row in rows:
             if not found and not row.fault:
@@ -183,13 +172,13 @@ class Import:
         made = dict(zip((at for at, _ in new), numbers, strict=True))
         return [_result(at, one, made) for at, one in enumerate(decided)]
 
-    async def _look_up_partners(self, rows: Sequence[_Prepared]) -> None:
+    async def _look_up_partners(self, rows: Sequence[Prepared]) -> None:
         asked = {partner for row in rows for partner in row.incoming.partners} - self._known_partners.keys()
         if asked:
             unknown = await self._contacts.unknown_partners(self._place, sorted(asked))
             self._known_partners |= {partner: partner not in unknown for partner in asked}
 
-    async def _decided(self, row: _Prepared, alike: Alike | None, earlier: Mapping[object, int]) -> _Decided:
+    async def _decided(self, row: Prepared, alike: Alike | None, earlier: Mapping[str, int]) -> _Decided:
         """Return the result of a row, or what is to be done for it."""
         incoming = row.incoming
         unknown = [partner for partner in incoming.partners if not self._known_partners[partner]]
@@ -207,7 +196,7 @@ class Import:
         except CardwrightError as error:
             return Result(incoming.row, "refused", "", incoming.warnings, str(error))
 
-    async def _new(self, row: _Prepared, alike: Alike | None) -> _New:
+    async def _new(self, row: Prepared, alike: Alike | None) -> _New:
         incoming = row.incoming
         image, warnings = await self._image(incoming) if incoming.contact.photo else (None, ())
         uid = f"urn:uuid:{uuid.uuid4()}" if alike and alike.by == "UID" else row.known.uid
@@ -258,10 +247,10 @@ class Import:
                 self._familiar.changed(new.contact)
 
 
-def _apart(rows: Sequence[_Prepared]) -> Iterator[list[_Prepared]]:
+def _apart(rows: Sequence[Prepared]) -> Iterator[list[Prepared]]:
     """Give the rows in parts in which no two are the same person: the second must find the first in the store."""
-    part: list[_Prepared] = []
-    seen: set[object] = set()
+    part: list[Prepared] = []
+    seen: set[str] = set()
     for row in rows:
         marks = () if row.fault else row.known.marks
         if not seen.isdisjoint(marks):
@@ -272,7 +261,7 @@ def _apart(rows: Sequence[_Prepared]) -> Iterator[list[_Prepared]]:
     yield part
 
 
-def _twin(row: _Prepared, alike: Alike | None, earlier: Mapping[object, int]) -> _Twin | None:
+def _twin(row: Prepared, alike: Alike | None, earlier: Mapping[str, int]) -> _Twin | None:
     """Return which earlier row is the same person, if that counts before the contact that is there already."""
     known = [(KINDS.index(kind_of(mark)), earlier[mark]) for mark in row.known.marks if mark in earlier]
     if not known:

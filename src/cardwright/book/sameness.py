@@ -22,14 +22,26 @@ class Known(NamedTuple):
     """What a row is known by: the first of these that a stored contact shares makes it the same person."""
 
     uid: str
-    email: str
-    """Folded; `""` for none."""
-    phones: frozenset[str]
-    """In E.164 form."""
-    name: tuple[str, str]
-    """First and last, folded: a number counts only with them."""
-    marks: tuple[object, ...]
-    """Each of them on its own, in the order in which they count; see `kind_of`."""
+    marks: tuple[str, ...] = ()
+    """Each of them on its own, in the order in which they count; see `kind_of`. Texts, because nothing else goes from
+    one process to another as fast."""
+
+    @property
+    def email(self) -> str:
+        """Folded; `""` for none."""
+        return next((mark[1:] for mark in self.marks if mark[0] == _EMAIL), "")
+
+    @property
+    def phones(self) -> frozenset[str]:
+        """In E.164 form; none without a name, because a number counts only with it."""
+        return frozenset([mark[1:].split(_BETWEEN)[0] for mark in self.marks if mark[0] == _PHONE])
+
+    @property
+    def name(self) -> tuple[str, str]:
+        """First and last, folded; empty without phones."""
+        mark = self.marks[-1] if self.marks else ""
+        _, first, last = mark.split(_BETWEEN) if mark[:1] == _PHONE else ("", "", "")
+        return first, last
 
 
 class Alike(NamedTuple):
@@ -40,6 +52,9 @@ class Alike(NamedTuple):
     by: str
     """What it is known by: one of `KINDS`."""
 
+
+_UID, _EMAIL, _PHONE = "u", "e", "p"
+_BETWEEN: Final = "\0"  # stands in no name
 
 KINDS = ("UID", "e-mail address", "phone number and name")
 """What makes two the same person, in the order in which it counts."""
@@ -82,25 +97,24 @@ def known_by(row: Incoming, namer: Namer) -> Known:
     return _known(contact, contact.uid or namer.uid(row))
 
 
-def marks_of(contact: Contact) -> tuple[object, ...]:
+def marks_of(contact: Contact) -> tuple[str, ...]:
     """Return the marks of a stored contact."""
     return _known(contact, contact.uid).marks
 
 
-def kind_of(mark: object) -> str:
+def kind_of(mark: str) -> str:
     """Return which of `KINDS` a mark is."""
-    return KINDS[0] if isinstance(mark, str) else KINDS[2] if isinstance(mark, tuple) else KINDS[1]
+    return KINDS[(_UID, _EMAIL, _PHONE).index(mark[0])]
 
 
 def _known(contact: Contact, uid: str) -> Known:
-    email = folded(contact.emails[0].address) if contact.emails else ""
-    phones, name = numbers_of(contact), name_of(contact)
-    marks: list[object] = [uid]
-    if email:
-        marks.append(email.encode("utf-8", "surrogatepass"))
-    if phones and (name[0] or name[1]):
-        marks += [(number, *name) for number in phones]
-    return Known(uid, email, phones, name, tuple(marks))
+    marks = [_UID + uid]
+    if contact.emails and contact.emails[0].address:
+        marks.append(_EMAIL + folded(contact.emails[0].address))
+    if contact.phones and (contact.name.first or contact.name.last):
+        first, last = name_of(contact)
+        marks += [f"{_PHONE}{number}{_BETWEEN}{first}{_BETWEEN}{last}" for number in numbers_of(contact)]
+    return Known(uid, tuple(marks))
 
 
 def numbers_of(contact: Contact) -> frozenset[str]:

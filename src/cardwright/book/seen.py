@@ -18,7 +18,7 @@ class Seen:
     def __init__(self) -> None:
         self._octets = bytearray(_BYTES)
 
-    def add(self, marks: Iterable[object]) -> bool:
+    def add(self, marks: Iterable[str]) -> bool:
         """Add marks, and say whether one of them may have been added before; when not, none of them was."""
         octets, known = self._octets, 0
         for mark in marks:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -16,7 +17,7 @@ from cardwright.store.sqlite.rows import campaign_numbers
 from cardwright.store.sqlite.terms import filters, prefix, searched
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     import apsw
 
@@ -33,6 +34,7 @@ _BY_TERM: Final = f"""SELECT key, {COLUMNS} FROM (
       FROM json_each(:asked)
     ) JOIN contact ON contact.contact = found"""  # noqa: S608 - constant
 _CARDS: Final = "SELECT card FROM json_each(?) AS asked LEFT JOIN card ON contact = value ORDER BY asked.key"
+_PART: Final = 2_500  # contacts of one unit of work: while it is written, the next is made ready
 _AHEAD: Final = 16_000  # pages of write-ahead log before they go to the database: an index is written all over
 _NAMESAKES: Final = 1_000  # looked through for a number; more people of one name would take time in their square
 _DIGITS: Final = 3  # at the end of a number: of no country are they fewer
@@ -72,17 +74,28 @@ class SqliteImports:
         return await self._database.read(look)
 
     async def create(self, place: Place, drafts: Sequence[Draft], by: str) -> Sequence[int]:
-        """Keep new contacts, all in one unit of work, and return the numbers they were given."""
+        """Keep new contacts, in their order, and return the numbers they were given.
+
+        They are made ready in parts, each while those before are written; when one fails, earlier ones may be kept.
+        """
         numbers = self._database.glance(lambda connection: campaign_numbers(connection, *place))
-        made = bulk.bulk_of(numbers[1], drafts)
+        written: list[asyncio.Task[range]] = []
+        for start in range(0, len(drafts), _PART):
+            unit = _unit(place, numbers, bulk.bulk_of(numbers[1], drafts[start : start + _PART]), by)
+            written.append(asyncio.ensure_future(self._database.write(unit)))
+            await asyncio.sleep(0)  # the task starts
+            await asyncio.sleep(0)  # the writer is handed its unit
+        return [number for part in await asyncio.gather(*written) for number in part]
 
-        def unit(connection: WriteConnection) -> range:
-            if campaign_numbers(connection, *place) != numbers:
-                raise NotFoundError(f"campaign {place.campaign} is not what it was")
-            connection.wal_autocheckpoint(_AHEAD)
-            return bulk.insert(connection, numbers, made, by)
 
-        return await self._database.write(unit)
+def _unit(place: Place, numbers: tuple[int, int], made: bulk.Bulk, by: str) -> Callable[[WriteConnection], range]:
+    def unit(connection: WriteConnection) -> range:
+        if campaign_numbers(connection, *place) != numbers:
+            raise NotFoundError(f"campaign {place.campaign} is not what it was")
+        connection.wal_autocheckpoint(_AHEAD)
+        return bulk.insert(connection, numbers, made, by)
+
+    return unit
 
 
 class _Lookup:

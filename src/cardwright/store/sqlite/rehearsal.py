@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
+import os
+import shutil
 import tempfile
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
@@ -18,6 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cardwright.book.contact_store import Place
+
+_PREFIX: Final = "dry-run-"
+_FRESH: Final = 60  # seconds for which a folder may not be locked yet by the rehearsal that made it
 
 _COPIES: Final = (
     "INSERT INTO account SELECT * FROM live.account WHERE account = :account",
@@ -41,10 +48,12 @@ def rehearsal(store: SqliteStore, place: Place, *, cards: bool = True) -> Iterat
     """Give a store with the campaign as it is now, but without images; it goes when the block ends.
 
     Its cards can be left out where nothing looks at them: they take as much room as in the store itself.
+    What killed rehearsals have left goes too.
     """
     live = store.database.file
+    _clear(live.parent)
     try:
-        with tempfile.TemporaryDirectory(prefix="dry-run-", dir=live.parent) as folder:
+        with tempfile.TemporaryDirectory(prefix=_PREFIX, dir=live.parent) as folder, _held(folder):
             SqliteStore.open(Path(folder)).close()
             _copy(live, Path(folder) / FILE, place, cards=cards)
             copy = SqliteStore.open(Path(folder))
@@ -54,6 +63,26 @@ def rehearsal(store: SqliteStore, place: Place, *, cards: bool = True) -> Iterat
                 copy.close()
     except apsw.Error as error:
         raise store_error(error, live) from error
+
+
+@contextlib.contextmanager
+def _held(folder: str | Path) -> Iterator[None]:
+    """Hold the lock of a folder, which ends with the process; BlockingIOError when somebody else holds it."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _clear(folder: Path) -> None:
+    """Remove the copies that no rehearsal uses any more; one that cannot be removed stays."""
+    for left in folder.glob(f"{_PREFIX}*"):
+        with contextlib.suppress(OSError):
+            if time.time() - left.stat().st_mtime > _FRESH:
+                with _held(left):
+                    shutil.rmtree(left)
 
 
 def _copy(live: Path, target: Path, place: Place, *, cards: bool) -> None:
