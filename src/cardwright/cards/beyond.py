@@ -49,9 +49,8 @@ def _known(card: Card, said: Contact, keep: Keep, *, photos: bool) -> Iterator[P
     yield from () if photos else found.all("PHOTO")
     for name in _NEVER:
         yield from found.all(name)
-    for label in found.all("X-ABLABEL"):
-        if any(other.name.upper() != "X-ABLABEL" for other in (card.in_group(label.group) if label.group else ())):
-            yield label
+    owners = {entry.group.upper() for entry in card if entry.group and entry.name.upper() != "X-ABLABEL"}
+    yield from (label for label in found.all("X-ABLABEL") if label.group.upper() in owners)
 
 
 def _uncategorized(entry: Property, said: Contact, keep: Keep) -> Property:

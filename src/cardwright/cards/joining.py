@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from cardwright.cards import reading
 from cardwright.cards.beyond import beyond, is_blank
-from cardwright.cards.members import ADDRESSES, EMAILS, PHONES, WEBSITES, free_group, take_out
+from cardwright.cards.changing import change
+from cardwright.cards.members import ADDRESSES, EMAILS, PHONES, WEBSITES, take_out
 from cardwright.cards.reading import Sorted, name_parts, text_of
 from cardwright.errors import InvalidError
 from cardwright.vcard import Property, convert, read, write
@@ -20,6 +23,8 @@ if TYPE_CHECKING:
     from cardwright.vcard.card import Parameters, Value
 
 _Key = tuple[str, "Value", "Parameters"]
+# What is there: properties with their labels, and with any (None), each with its group.
+_Present = dict[tuple[_Key, str | None], str]
 _LABEL: Final = "X-ABLABEL"
 # What programs write before a name of 4.0 that the version of the card does not have.
 _FOREIGN: Final = ("X-ADDRESSBOOKSERVER-", "X-")
@@ -52,8 +57,10 @@ def join(  # noqa: PLR0913 - two cards, what each says, and how the second was t
         return
     present = _present(card, other.version)
     _replace_single(card, found, present)
-    for beside in _groups(card, theirs, found, said, keep):
-        _add(card, beside, present)
+    _Adding(card, present).add(_groups(card, theirs, found, said, keep))
+    named = any(reading.contact_of(card).name)
+    if named != any(after.name):  # what came says what kind of a card it is, and so what FN says
+        change(card, after._replace(name=reading.contact_of(card).name), after, keep)
 
 
 def _refine(card: Card, theirs: Card, said: Contact, after: Contact) -> None:
@@ -83,16 +90,18 @@ def _key(entry: Property) -> _Key:
     return entry.name.upper(), entry.value, tuple(params)
 
 
-def _present(card: Card, version: str) -> set[tuple[_Key, str | None]]:
-    """Return what is in `card` with its labels, and without (None); also as it is after a way to `version` and back."""
+def _present(card: Card, version: str) -> _Present:
+    """Return what is in `card`; also as it is after a way to `version` and back."""
     there = [card]
     if version != card.version:
         there.append(convert(convert(card, version).card, card.version).card)
-    present: set[tuple[_Key, str | None]] = set()
+    present: _Present = {}
     for one in there:
         labels = _labels(one)
         for entry in one:
-            present |= {(_key(entry), None), (_key(entry), labels.get(entry.group.upper(), ""))}
+            key = _key(entry)
+            present.setdefault((key, None), entry.group)
+            present.setdefault((key, labels.get(entry.group.upper(), "")), entry.group)
     return present
 
 
@@ -112,7 +121,7 @@ def _written(entry: Property | None, version: str) -> Property | None:
 # What may stand only once.
 
 
-def _replace_single(card: Card, found: list[Property], present: set[tuple[_Key, str | None]]) -> None:
+def _replace_single(card: Card, found: list[Property], present: _Present) -> None:
     """Put what may stand only once into the place of what stood there; what then has no place yet is added later."""
     for name in dict.fromkeys(entry.name.upper() for entry in found if _is_single(entry.name)):
         new = [entry for entry in found if entry.name.upper() == name]
@@ -121,13 +130,14 @@ def _replace_single(card: Card, found: list[Property], present: set[tuple[_Key, 
         there = {key for key, _ in present}
         if not old or not written or (written.keys() <= there and len({_key(entry) for entry in old}) == len(written)):
             continue
-        present -= {one for one in present if one[0][0] == name}
+        for gone in [one for one in present if one[0][0] == name]:
+            del present[gone]
         first = next(iter(written.values()))
-        for gone in old if first.group else old[1:]:
-            take_out(card, gone)
+        for entry in old if first.group else old[1:]:
+            take_out(card, entry)
         if not first.group:
             card.replace(old[0], first._replace(group=old[0].group))
-            present |= {(_key(new[0]), None), (_key(first), None)}
+            present |= dict.fromkeys(((_key(new[0]), None), (_key(first), None)), old[0].group)
 
 
 def _is_single(name: str) -> bool:
@@ -167,43 +177,61 @@ def _mates(card: Card, theirs: Card, said: Contact, keep: Keep) -> Iterator[tupl
                 yield entry.group.upper(), here.get(kept, "")
 
 
-def _add(card: Card, beside: _Beside, present: set[tuple[_Key, str | None]]) -> None:
-    """Add what is missing to the group in which the others are, else to a new one with its label."""
-    label = beside.label or None
-    missing = [entry for entry in beside.entries if (_key(entry), label) not in present]
-    written = [new for entry in missing if (new := _written(entry, card.version))]
-    written = [new for new in written if (_key(new), label) not in present]
-    if not written:
-        return
-    group = beside.group or _group_of(card, beside, label) or _free(card, written[0].group)
-    is_new = bool(group) and not card.in_group(group)
-    for entry in written:
-        _put(card, entry._replace(group=group))
-        present |= {(_key(entry), None), (_key(entry), beside.label)}
-    if is_new and beside.label:
-        card.add(Property("X-ABLabel", beside.label, (), group))
+class _Adding:
+    """Properties on their way into a card: those of groups that it does not have are put in all at once."""
+
+    def __init__(self, card: Card, present: _Present) -> None:
+        self._card = card
+        self._present = present
+        self._taken = {entry.group.upper() for entry in card}
+        self._numbers = count(1)
+        self._new: list[Property] = []
+
+    def add(self, found: Iterator[_Beside]) -> None:
+        """Add what is missing to the group in which the others are, else to a new one with its label."""
+        for beside in found:
+            label = beside.label or None
+            missing = [entry for entry in beside.entries if (_key(entry), label) not in self._present]
+            written = [one for entry in missing if (one := _written(entry, self._card.version))]
+            written = [one for one in written if (_key(one), label) not in self._present]
+            if written:
+                self._put(beside, written)
+        self._card.extend(self._new)
+
+    def _put(self, beside: _Beside, written: list[Property]) -> None:
+        group = beside.group or self._group_of(beside)
+        is_new = not group
+        group = group or self._free(written[0].group)
+        for entry in written:
+            entry = entry._replace(group=group)  # noqa: PLW2901 - the same property
+            if is_new:
+                self._new.append(entry)
+            else:
+                _put_beside(self._card, entry)
+            self._present |= dict.fromkeys(((_key(entry), None), (_key(entry), beside.label)), group)
+        if is_new and beside.label:
+            self._new.append(Property("X-ABLabel", beside.label, (), group))
+
+    def _group_of(self, beside: _Beside) -> str:
+        """Return the group of `card` in which one of them is, with the same label; `""` if there is none."""
+        if not beside.entries[0].group:
+            return ""
+        groups = (self._present.get((_key(entry), beside.label)) for entry in beside.entries)
+        return next(filter(None, groups), "")
+
+    def _free(self, group: str) -> str:
+        """Return the name of a group, or another one if that is taken."""
+        name = group
+        while name and name.upper() in self._taken:
+            name = f"item{next(self._numbers)}"
+        self._taken.add(name.upper())
+        return name
 
 
-def _put(card: Card, entry: Property) -> None:
+def _put_beside(card: Card, entry: Property) -> None:
     """Put a property into its group; what Apple says of the group's owner is said once."""
-    same = (
-        [other for other in card.in_group(entry.group) if other.name.upper() == entry.name.upper()]
-        if entry.group
-        else []
-    )
+    same = next((other for other in card.in_group(entry.group) if other.name.upper() == entry.name.upper()), None)
     if same and entry.name.upper().startswith("X-AB"):
-        card.replace(same[0], entry)
+        card.replace(same, entry)
     else:
         card.add(entry)
-
-
-def _group_of(card: Card, beside: _Beside, label: str | None) -> str:
-    keys = {_key(entry) for entry in beside.entries} if beside.entries[0].group else set()
-    labels = _labels(card)
-    there = (entry.group for entry in card if entry.group and _key(entry) in keys)
-    return next((group for group in there if labels.get(group.upper()) == label), "")
-
-
-def _free(card: Card, group: str) -> str:
-    """Return the name of a group, or another one if that is taken."""
-    return free_group(card) if group and card.in_group(group) else group

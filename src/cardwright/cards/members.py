@@ -77,7 +77,7 @@ def change_members(card: Card, kind: Kind[M], before: Sequence[M], after: Sequen
             if places.get(member):
                 order.append(_put(card, *places[member].pop(0), member, kind))
             else:
-                added.append(_add(card, kind.write(member, repeat(free_group(card)))))
+                added.append(_add(card, kind.write(member, repeat(_free_group(card)))))
                 order.append(added[-1])
     for _, entry in free:
         take_out(card, entry)
@@ -140,7 +140,7 @@ def _relabel(card: Card, entry: Property, member: M, kind: Kind[M]) -> Property:
     """Put a member in the place of one of another label; a group that others share keeps its label."""
     beside = [other for other in card.in_group(entry.group) if other is not entry] if entry.group else []
     shared = any(not _is_beside(other) for other in beside)
-    group = entry.group if entry.group and not shared else free_group(card)
+    group = entry.group if entry.group and not shared else _free_group(card)
     entries = kind.write(member, repeat(group))
     written: Property = entries[0]
     label = entries[1:]
@@ -184,7 +184,6 @@ def _is_beside(entry: Property) -> bool:
     return entry.name.upper().startswith("X-AB")
 
 
-def free_group(card: Card) -> str:
-    """Return the name of a group that the card does not have."""
+def _free_group(card: Card) -> str:
     taken = {entry.group.lower() for entry in card}
     return next(group for number in count(1) if (group := f"item{number}") not in taken)

@@ -103,6 +103,15 @@ class Card:
         places = beside or alike or [at for at, _ in present]
         self._insert(self._after_group(places[-1]) if places else self._first(), added)
 
+    def extend(self, added: Sequence[Property]) -> None:
+        """Put properties after all others, in their order and with the groups that they have."""
+        present = (at for at in range(len(self._entries) - 1, -1, -1) if self._entries[at] is not None)
+        last = next(present, None)
+        at = self._first() if last is None else last + 1
+        if self._raw is not None:
+            self._changed()[at:at] = added
+        self._entries[at:at] = added
+
     def replace(self, old: Property, new: Property) -> None:
         """Put `new` in the place of `old`. Raises `ValueError` if the card does not hold `old`."""
         at = self._place(old)
