@@ -63,12 +63,15 @@ _NO_YEAR: Final = "1604"
 def _newer(entry: Property, kept: list[Kept]) -> Property:
     """Return the property of 4.0 that says what `entry`, of 2.1 or 3.0, says."""
     name = _NEW_NAMES.get(entry.name, entry.name)
-    params = tuple(("PREF", *param[1:]) if param[0] == "X-PREF" else param for param in entry.params)
-    entry = entry._replace(name=name, value=_shaped(entry.value, lookup(name).shape), params=params)
+    params, value = entry.params, _shaped(entry.value, lookup(name).shape)
+    if params:
+        params = tuple([("PREF", *param[1:]) if param[0] == "X-PREF" else param for param in params])
+    if name != entry.name or value is not entry.value or params != entry.params:
+        entry = entry._replace(name=name, value=value, params=params)
     if name == "AGENT" and _value_type(params) in {"uri", "url"}:
         return entry._replace(name="RELATED", params=(("TYPE", "agent"), *_without(params, "VALUE")))
     newer = entry._replace(name=f"X-{name}") if name in _ONLY_OLD else _NEWER.get(name, _same)(entry)
-    if newer.name == f"X-{name}":
+    if newer is not entry and newer.name == f"X-{name}":
         kept.append(Kept(name, newer.name))
     return _unshaped(newer)
 
@@ -97,7 +100,7 @@ def _same(entry: Property) -> Property:
 
 def _shaped(value: Value, shape: Shape) -> Value:
     """Return a value that was read under an X- name in the shape that its own name has."""
-    if isinstance(value, str) and shape in {Shape.LIST, Shape.COMPONENTS}:
+    if isinstance(value, str) and (shape is Shape.LIST or shape is Shape.COMPONENTS):
         return (value,)
     return value
 

@@ -51,8 +51,11 @@ def _default_type(row: Row) -> str:
 def _to_array(entry: Property) -> list[object]:
     row = irmc_sound.row(lookup(entry.name), entry.params)
     media_type, params = media.split(entry.params) if isinstance(entry.value, bytes) else ("", entry.params)
-    named = {name.lower(): values[0] if len(values) == 1 else list(values) for name, *values in params if values}
-    declared = str(named.pop("value", "")).lower()
+    named: dict[str, object] = {}
+    declared = ""
+    if params:
+        named = {name.lower(): values[0] if len(values) == 1 else list(values) for name, *values in params if values}
+        declared = str(named.pop("value", "")).lower()
     kind = declared or _default_type(row)
     if entry.group:
         named["group"] = entry.group

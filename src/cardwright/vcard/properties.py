@@ -126,5 +126,7 @@ _BY_NAME: Final = {row.name.upper(): row for row in ROWS}
 
 def lookup(name: str) -> Row:
     """Return the row of `name` in any case; a name that is not in the table gets one of its own (RFC 6350 6.10)."""
+    if found := _BY_NAME.get(name):
+        return found
     name = name.upper()
     return _BY_NAME.get(name) or Row(name, "text", UNKNOWN, "*", "2.1 3.0 4.0", "not registered")
