@@ -85,24 +85,22 @@ def _each(connection: apsw.Connection, campaign: int, counts: _Counts) -> Iterab
 
 def _few(connection: apsw.Connection, plan: Plan, contacts: int, sequence: int) -> Counted | None:
     """Return what was found if that is soon counted."""
-    if plan.match and not plan.words and plan.since is None:
-        return _listed(connection, plan, sequence)
     few = min(_FEW, contacts // _DENSE) if plan.words else _FEW
     if plan.since is not None and _is_few(connection, by_time(plan._replace(match="", words="")), few):
         source = by_time(plan)
-    elif plan.match and _is_few(connection, one_by_one(plan._replace(words="", since=None)), few):
-        source = one_by_one(plan)
+    elif plan.match and (keys := _keys(connection, plan, few)) is not None:
+        source = listed(plan, keys)
     else:
         return None
     return Counted(sequence, _count(connection, source), source)
 
 
-def _listed(connection: apsw.Connection, plan: Plan, sequence: int) -> Counted | None:
-    """Return what the index alone finds, if it is not much: it is asked once, for the contacts themselves."""
-    source = one_by_one(plan)
-    query = f"SELECT {source.key} FROM {source.bare} LIMIT {_FEW + 1}"  # noqa: S608 - constants
+def _keys(connection: apsw.Connection, plan: Plan, few: int) -> list[int] | None:
+    """Return the contacts that the index finds, asked once and for no words that begin many terms; None for many."""
+    source = one_by_one(plan._replace(words="", since=None))
+    query = f"SELECT {source.key} FROM {source.bare} LIMIT {few + 1}"  # noqa: S608 - constants
     keys = [key for (key,) in connection.execute(query, source.values)]
-    return Counted(sequence, len(keys), listed(keys)) if len(keys) <= _FEW else None
+    return keys if len(keys) <= few else None
 
 
 def _many(connection: apsw.Connection, plan: Plan, contacts: int, sequence: int, before: _Counts) -> Counted:

@@ -88,9 +88,11 @@ def by_time(plan: Plan) -> Source:
     return _source(plan, _RECENT + rest, "contact.contact")
 
 
-def listed(keys: list[int]) -> Source:
-    """Read the contacts with these keys."""
-    return Source(_LISTED, "contact.contact", _LISTED, {"first": 0, "keys": json.dumps(keys)})
+def listed(plan: Plan, keys: list[int]) -> Source:
+    """Read the contacts with these keys, which the index gave, and look at each for the rest."""
+    rest = (_WORDED if plan.words else "") + ("" if plan.since is None else _SINCE)
+    source = _source(plan, _LISTED + rest, "contact.contact")
+    return source._replace(values=source.values | {"keys": json.dumps(keys)})
 
 
 def _source(plan: Plan, rows: str, key: str, *, alone: bool = False) -> Source:
