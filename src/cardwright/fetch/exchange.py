@@ -22,9 +22,9 @@ _READ_SIZE = 128 * 1024
 """A fifth less time than with 16 KiB; how much of it is parsed at a stretch is for `Body` to say."""
 
 _LARGE: Final = 32 * 1024
-_REST: Final = 0.001
+_REST: Final = 0.002
 """Seconds after as much has come at once. A fast source would have the processor to itself, and the server's other
-threads, which hand over everybody's requests, would wait for milliseconds; so a large photo takes some 30 ms longer.
+threads, which hand over everybody's requests, would wait for milliseconds; so a large photo takes some 60 ms longer.
 """
 
 _OK = 200
