@@ -42,6 +42,10 @@ async def adapt(requests: Callable[[], int], pause: float = 0.05) -> None:
 
 
 def _schedule(policy: int) -> None:
-    for thread in _THREADS.iterdir():
+    try:
+        threads = [int(thread.name) for thread in _THREADS.iterdir()]
+    except OSError:  # no descriptor is free: the policy stays as it is until the load changes again
+        return
+    for thread in threads:
         with contextlib.suppress(OSError):  # it has ended
-            os.sched_setscheduler(int(thread.name), policy, os.sched_param(0))
+            os.sched_setscheduler(thread, policy, os.sched_param(0))
