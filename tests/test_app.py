@@ -55,6 +55,15 @@ def test_the_application_is_plain_asgi(tmp_path: Path) -> None:
         assert [httpx2.get(url + path).status_code for path in ("/healthz", "/readyz", "/nothing")] == [200, 200, 404]
 
 
+async def test_a_websocket_finds_nobody_and_opens_nothing(tmp_path: Path) -> None:
+    async def untouched(*_: object) -> Message:
+        raise AssertionError("the scope is no lifespan")
+
+    data = tmp_path / "data"
+    await app.build(Settings(data=str(data)))({"type": "websocket", "path": "/api/v2"}, untouched, untouched)
+    assert not data.exists()
+
+
 def test_a_store_that_cannot_be_opened_fails_the_start(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder")
     with under_uvicorn(app.build(Settings(data=str(tmp_path / "file")))) as url, pytest.raises(httpx2.TransportError):

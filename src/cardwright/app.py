@@ -98,9 +98,11 @@ class Server:
             path = scope["path"]
             others = self._partner if path.startswith(PARTNER) else self._falcon
             return self._bare.get(path, others)(scope, receive, send)
-        return self._live(receive, send)
+        return self._live(scope, receive, send)
 
-    async def _live(self, receive: Receive, send: Send) -> None:
+    async def _live(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "lifespan":  # a WebSocket, from a server that offers them: nobody is there
+            return
         await receive()
         async with contextlib.AsyncExitStack() as open_parts:
             try:

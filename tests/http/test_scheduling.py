@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import os
 import threading
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
 
+from cardwright.http import scheduling
 from cardwright.http.scheduling import BUSY, CALM, adapt
 
 if TYPE_CHECKING:
@@ -65,5 +68,34 @@ async def test_a_calm_worker_keeps_the_policy_that_it_has() -> None:
     task.cancel()
 
 
-def test_between_calm_and_busy_nothing_changes() -> None:
-    assert CALM < BUSY
+@pytest.mark.parametrize(
+    ("rates", "policy"),
+    [
+        ([BUSY], "SCHED_OTHER"),
+        ([BUSY + 1], "SCHED_BATCH"),
+        ([BUSY + 1, CALM], "SCHED_BATCH"),
+        ([BUSY + 1, CALM - 1], "SCHED_OTHER"),
+        ([BUSY + 1, CALM - 1, BUSY], "SCHED_OTHER"),
+    ],
+)
+async def test_between_calm_and_busy_the_policy_stays(
+    rates: list[int], policy: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seconds, come = itertools.count(), itertools.accumulate([0, *rates, *[rates[-1]] * 20])
+    looked = asyncio.Event()
+
+    def requests() -> int:
+        try:
+            return next(come)
+        except StopIteration:
+            looked.set()
+            return 10**9
+
+    monkeypatch.setattr(scheduling, "time", SimpleNamespace(monotonic=lambda: next(seconds)))
+    found: list[int] = [os.SCHED_OTHER]
+    monkeypatch.setattr(scheduling, "_schedule", lambda it: found.append(it) if not looked.is_set() else None)
+    task = asyncio.create_task(adapt(requests, 0.001))
+    async with asyncio.timeout(10):
+        await looked.wait()
+    task.cancel()
+    assert found[-1] == getattr(os, policy)
