@@ -216,7 +216,7 @@ def listens(server: Served) -> bool:
     return False
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a process of its parent's end")
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc says what a process has started")
 def test_a_killed_main_process_leaves_no_worker(tmp_path: Path) -> None:
     with images.serving() as source, serve(tmp_path, "--workers", "2", "--fetch-allow", "127.0.0.1/32") as server:
         source.replies["/john.jpg"] = images.ok(jpeg())
@@ -230,6 +230,25 @@ def test_a_killed_main_process_leaves_no_worker(tmp_path: Path) -> None:
         finally:
             for process in filter(runs, processes):
                 os.kill(process, signal.SIGKILL)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc says what a process has started")
+@pytest.mark.parametrize("wait", [0, 0.05, 0.1, 0.2])
+def test_a_main_process_killed_while_its_workers_start_leaves_none(tmp_path: Path, wait: float) -> None:
+    argv = (*PROGRAM, "serve", "--workers", "2", "--port", str(free_port()), "--data", str(tmp_path))
+    with subprocess.Popen(argv, stdout=subprocess.DEVNULL, env=serving.ENVIRONMENT) as process:
+        processes: set[int] = set()
+        try:
+            until(lambda: len(below(process.pid)) == 2)
+            processes = below(process.pid)
+            time.sleep(wait)
+        finally:
+            process.kill()
+        try:
+            until(lambda: not any(map(runs, processes)))
+        finally:
+            for it in filter(runs, processes):
+                os.kill(it, signal.SIGKILL)
 
 
 def below(pid: int) -> set[int]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import json
 import logging
 import mmap
@@ -32,7 +31,6 @@ _GRACE: Final = 10
 """Seconds that a worker has to finish its requests before it is killed."""
 _START: Final = 10
 """Seconds that the first worker has to listen."""
-_PR_SET_PDEATHSIG: Final = 1  # prctl(2)
 _EXAMPLE: Final = {
     "action": "createcontact",
     "name": {"first-name": "John", "last-name": "Appleseed"},
@@ -84,25 +82,27 @@ class _Worker:
     def __init__(self, application: Application, announcement: _Announcement) -> None:
         self._application = application
         self._announcement = announcement
-        self._parent = os.getpid()
         self._turn, end = os.pipe()  # holds one octet, and its end: the first worker to read announces the server
         os.write(end, b".")
         os.close(end)
+        self._alive, self._life = os.pipe()  # ends with the main process, which alone keeps what could write to it
 
     def prepare(self) -> Application:
         """Prepare the process, and return what it serves."""
-        _prepare_process(self._parent)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)  # until it serves: the main process' way to stop ends no worker
+        os.close(self._life)
+        threading.Thread(target=self._end_with_main, daemon=True).start()
+        logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
         if os.read(self._turn, 1):
             # In a thread of the worker: one of the main process would run while that forks.
             threading.Thread(target=self._announcement.make, daemon=True).start()
         return self._application
 
-
-def _prepare_process(parent: int) -> None:
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    with contextlib.suppress(OSError, AttributeError):  # not Linux: a killed main process leaves its workers
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-    if os.getppid() != parent:  # it was gone before we asked to be told
+    def _end_with_main(self) -> None:
+        """Stop the worker when the main process was killed, and do here what that does with a worker that does not."""
+        os.read(self._alive, 1)
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(_GRACE)
         os._exit(1)
 
 
