@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 PROGRAM = (sys.executable, "-m", "cardwright")
 START_SECONDS = 30
-# Settings of the person who runs the tests must not reach the server under test.
-ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("CARDWRIGHT_")}
+# Settings of the person who runs the tests must not reach the server under test, nor what hides an output not flushed.
+ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith(("CARDWRIGHT_", "PYTHON"))}
 
 
 class Served(NamedTuple):

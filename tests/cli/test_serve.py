@@ -253,7 +253,10 @@ def test_a_main_process_killed_while_its_workers_start_leaves_none(tmp_path: Pat
 
 def below(pid: int) -> set[int]:
     """The processes that a process has started, and those that they have."""
-    found = {int(child) for it in Path(f"/proc/{pid}/task").glob("*/children") for child in it.read_text().split()}
+    found: set[int] = set()
+    for it in Path(f"/proc/{pid}/task").glob("*/children"):
+        with contextlib.suppress(OSError):  # the thread has ended
+            found.update(map(int, it.read_text().split()))
     return found.union(*map(below, found))
 
 

@@ -66,7 +66,7 @@ def main(arguments: list[str] | None = None) -> None:
         whole = program()
         if given[0] in whole.help_flags:
             whole.resolved_commands()  # the list of them says what each does, which a command says when it is loaded
-        whole.meta(given, exit_on_error=False, print_error=False)
+        whole.meta(given, exit_on_error=False, print_error=False, result_action="return_value")
         sys.stdout.flush()
     except CycloptsError as error:
         _fail(WRONG_USAGE, str(error))
