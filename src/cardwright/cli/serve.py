@@ -70,6 +70,8 @@ def serve(*, settings: Annotated[Settings, Parameter(name="*", negative="")] = S
     )
     announcement = _Announcement(settings.host, settings.port, first)
     worker = _Worker(application, announcement)
+    # Until a worker serves, SIGTERM ends it: the handler it inherits is that of the main process, and would do nothing.
+    os.register_at_fork(after_in_child=lambda: signal.signal(signal.SIGTERM, signal.SIG_DFL))
     try:
         server.serve(target_loader=worker.prepare, wrap_loader=False)
     finally:
@@ -89,7 +91,6 @@ class _Worker:
 
     def prepare(self) -> Application:
         """Prepare the process, and return what it serves."""
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)  # until it serves: the main process' way to stop ends no worker
         os.close(self._life)
         threading.Thread(target=self._end_with_main, daemon=True).start()
         logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
