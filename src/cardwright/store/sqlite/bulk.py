@@ -34,9 +34,9 @@ _GIVEN: Final = {  # what is the same for all or follows from their order; the r
 }
 _SAID: Final = [column for column in Row._fields if column not in _GIVEN]
 _COLUMNS: Final = ", ".join(_GIVEN.get(column) or f"value ->> {_SAID.index(column)}" for column in Row._fields)
-_CONTACTS: Final = f"INSERT INTO contact SELECT {_COLUMNS} FROM json_each(:rows)"  # noqa: S608 - constant
+_CONTACTS: Final = f"INSERT INTO contact SELECT {_COLUMNS} FROM jsonb_each(:rows)"  # noqa: S608 - constant
 _CARDS: Final = """INSERT INTO card (contact, card)
-    SELECT :first + (value ->> 0), substr(:cards, 1 + (value ->> 1), value ->> 2) FROM json_each(:places)"""
+    SELECT :first + (value ->> 0), substr(:cards, 1 + (value ->> 1), value ->> 2) FROM jsonb_each(:places)"""
 _TERMS: Final = "INSERT INTO search (rowid, terms) SELECT :first + key, value FROM json_each(:terms)"
 _CHANGES: Final = """INSERT INTO change (change, contact, kind, at, by)
     SELECT :change + key, :first + key, 'created', :at, :by FROM json_each(:terms)"""

@@ -14,10 +14,10 @@ from cardwright.store.sqlite import bulk
 from cardwright.store.sqlite.contact_rows import COLUMNS, Rows
 from cardwright.store.sqlite.keys import end, first_after, key
 from cardwright.store.sqlite.rows import campaign_numbers
-from cardwright.store.sqlite.terms import filters, prefix, searched
+from cardwright.store.sqlite.terms import email_term, prefix, searched, uid_term
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import apsw
 
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from cardwright.store.sqlite.database import Database
     from cardwright.store.sqlite.writer import WriteConnection
 
-_BY_UID: Final = f"""SELECT key, {COLUMNS} FROM json_each(:asked) CROSS JOIN contact ON uid = value
-    WHERE contact.contact >= :first AND contact.contact < :end ORDER BY key, contact.contact"""  # noqa: S608 - constant
 _BY_TERM: Final = f"""SELECT key, {COLUMNS} FROM (
       SELECT key, (SELECT rowid FROM search WHERE search MATCH value AND rowid >= :first LIMIT 1) AS found
       FROM json_each(:asked)
@@ -109,27 +107,21 @@ class _Lookup:
 
     def found(self, known: Sequence[Known]) -> dict[int, Alike]:
         """Return who is there, by their places in `known`."""
-        uids = [one.uid for one in known]
-        found = {number: Alike(stored, KINDS[0]) for number, stored in self._asked(_BY_UID, dict(enumerate(uids)))}
+        found = self._asked(KINDS[0], {at: uid_term(self._campaign, one.uid) for at, one in enumerate(known)})
         emails = {
-            number: _term(filters(self._campaign, Query(email=one.email))[0])
-            for number, one in enumerate(known)
-            if one.email and number not in found
+            at: email_term(self._campaign, one.email) for at, one in enumerate(known) if one.email and at not in found
         }
-        found |= {number: Alike(stored, KINDS[1]) for number, stored in self._asked(_BY_TERM, emails)}
+        found |= self._asked(KINDS[1], emails)
         for number, one in enumerate(known):
             if number not in found and one.phones and any(one.name) and (stored := self._namesake(one)):
                 found[number] = Alike(stored, KINDS[2])
         return found
 
-    def _asked(self, query: str, asked: Mapping[int, str]) -> Iterator[tuple[int, StoredContact]]:
-        """Give what a query finds first for each value."""
-        places, values = list(asked), json.dumps(list(asked.values()), ensure_ascii=False)
-        before = None
-        for at, *columns in self._connection.execute(query, self._bounds | {"asked": values}):
-            if at != before:
-                yield places[at], self._rows.stored(tuple(columns))
-            before = at
+    def _asked(self, kind: str, asked: Mapping[int, str]) -> dict[int, Alike]:
+        """Return who has each of the terms, by its key; the first of several."""
+        places, values = list(asked), json.dumps([_term(term) for term in asked.values()])
+        rows = self._connection.execute(_BY_TERM, self._bounds | {"asked": values})
+        return {places[at]: Alike(self._rows.stored(tuple(columns)), kind) for at, *columns in rows}
 
     def _namesake(self, known: Known) -> StoredContact | None:
         digits = json.dumps([number[-_DIGITS:] for number in known.phones], ensure_ascii=False)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from cardwright.errors import StoreError
+from cardwright.store.sqlite.terms import uid_term
 
 if TYPE_CHECKING:
     import apsw
@@ -33,6 +34,7 @@ def pending(connection: apsw.Connection, file: Path) -> list[tuple[int, Path]]:
 
 def apply(connection: apsw.Connection, file: Path) -> None:
     """Bring the file up to date, all migrations in one transaction; the caller holds the lock."""
+    connection.create_scalar_function("uid_term", cast("Any", uid_term))
     connection.execute("BEGIN IMMEDIATE")
     try:
         for number, path in pending(connection, file):

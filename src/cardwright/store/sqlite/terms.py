@@ -24,8 +24,9 @@ def terms(campaign: int, stored: StoredContact) -> str:
     partners = tuple([partner.id for partner in stored.partners])
     found = [prefix(campaign, word) for word in _searched(contact.name.first, contact.name.last, email)]
     found += _shared(campaign, str(stored.system), contact.title, contact.labels, partners)
+    found.append(uid_term(campaign, contact.uid))
     if email:
-        found.append(_exact(campaign, "e", email))
+        found.append(email_term(campaign, email))
     return " ".join(dict.fromkeys(found))
 
 
@@ -54,6 +55,16 @@ def filters(campaign: int, query: Query) -> list[str]:
     return [_exact(campaign, kind, value) for kind, value in exact if value]
 
 
+def uid_term(campaign: int, uid: str) -> str:
+    """Return the term of a contact's UID."""
+    return _exact(campaign, "u", uid)
+
+
+def email_term(campaign: int, address: str) -> str:
+    """Return the term of a contact's first address."""
+    return _exact(campaign, "e", address)
+
+
 def searched(query: Query) -> list[str]:
     """Return the words that a query searches for; `[""]`, which no contact has, when it holds nothing but signs."""
     found = list(dict.fromkeys(words(query.search)))
@@ -75,5 +86,5 @@ def _searched(*texts: str) -> list[str]:
 
 
 def _exact(campaign: int, kind: str, value: str) -> str:
-    value = value if kind == "p" else folded(value)
+    value = value if kind in "pu" else folded(value)
     return f"{campaign}={kind}{hashlib.blake2b(value.encode('utf-8', 'surrogatepass'), digest_size=10).hexdigest()}"
