@@ -1,0 +1,43 @@
+"""What migrations make of data that is there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import apsw
+
+from cardwright.book import partners
+from cardwright.book.contacts import Contacts
+from cardwright.contact.model import Contact, Name
+from cardwright.store import open_store
+from cardwright.store.sqlite.database import FILE
+from store.acme import RICH, Book, Images, book_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+async def test_the_index_is_written_anew_as_it_would_be_today(tmp_path: Path) -> None:
+    """0004_letters.sql."""
+    store = open_store(tmp_path)
+    book = await book_of(store)
+    await book.create()
+    await book.keep(RICH)
+    await book.keep(Contact(Name("Søren", "Łęcki"), title="Straßenbau"))
+    await partners.add_user(store.partners, book.sid, "10000", first="Road", last="Runner", email="road@example.com")
+    store.close()
+    assert (written := _index(tmp_path))
+    with apsw.Connection(str(tmp_path / FILE)) as connection:
+        connection.execute("INSERT INTO search (search) VALUES ('delete-all'); PRAGMA user_version = 3").fetchall()
+    assert _index(tmp_path) == []
+    store = open_store(tmp_path)
+    book = Book(store, Contacts(store.contacts, Images()), book.sid)
+    assert await book.found(search="soren lecki strasse") == ["3"]
+    assert await store.check() == []
+    store.close()
+    assert _index(tmp_path) == written
+
+
+def _index(folder: Path) -> list[tuple[object, ...]]:
+    with apsw.Connection(str(folder / FILE)) as connection:
+        return connection.execute("SELECT term, doc FROM term ORDER BY 1, 2").fetchall()
