@@ -7,6 +7,7 @@ request (docs/adr/0003-createcontact-is-bare-asgi.md).
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import secrets
 from typing import TYPE_CHECKING, Final, Protocol
@@ -105,10 +106,13 @@ class CreateContact:
 
     async def _card(self, scope: Scope, receive: Receive) -> bytes:
         """Return the card; the stages stand in the order of CC-31."""
-        if scope["method"] != "POST":
-            raise FailureError(E100_METHOD, "the method is not POST")
         headers = headers_of(scope)
-        body = await read_body(receive, headers.get(b"content-length"), BODY_LIMIT)
+        length = headers.get(b"content-length")
+        if scope["method"] != "POST":
+            with contextlib.suppress(BodyTooLargeError, DisconnectedError):
+                await read_body(receive, length, 0)
+            raise FailureError(E100_METHOD, "the method is not POST")
+        body = await read_body(receive, length, BODY_LIMIT)
         document = wire.decode(body)
         _check_action(document)
         key = _key(headers.get(b"x-api-key"), document)
