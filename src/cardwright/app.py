@@ -23,6 +23,7 @@ from cardwright.http.openapi import PATH as OPENAPI
 from cardwright.http.openapi import OpenApi
 from cardwright.http.rate import RateLimit
 from cardwright.http.scheduling import adapt
+from cardwright.http.stalls import bounded, end_stalls
 from cardwright.photo.kinds import DOCUMENTED, Kind
 from cardwright.photo.workers import Workers
 from cardwright.store import open_store
@@ -81,7 +82,8 @@ class Server:
         self._rate = rate
         self._bare: dict[str, Application] = {}
         self._falcon = falcon.asgi.App()
-        self._partner: Application = self._falcon
+        self._other: Application = bounded(self._falcon)
+        self._partner = self._other
         self._requests = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -96,7 +98,7 @@ class Server:
         if scope["type"] == "http":
             self._requests += 1
             path = scope["path"]
-            others = self._partner if path.startswith(PARTNER) else self._falcon
+            others = self._partner if path.startswith(PARTNER) else self._other
             return self._bare.get(path, others)(scope, receive, send)
         return self._live(scope, receive, send)
 
@@ -126,7 +128,8 @@ class Server:
         """Open the parts and route to them until the block ends."""
         store = open_store(self._settings.data)
         keyring = Keyring(store.credentials)
-        watching = asyncio.create_task(keyring.watch()), asyncio.create_task(adapt(lambda: self._requests))
+        background = keyring.watch(), adapt(lambda: self._requests), end_stalls()
+        watching = [asyncio.create_task(it) for it in background]
         fetcher = Fetcher(allow=self._allow, enabled=not self._settings.no_fetch)
         workers = Workers()
         photos = Photos(fetcher, workers)
@@ -134,7 +137,7 @@ class Server:
         self._bare[CREATECONTACT] = CreateContact(keyring, photos, strict_names=strict, rate=self._rate)
         contacts = Contacts(store.contacts, ContactImages(fetcher, workers))
         partner_app = partner_contacts(contacts, store.partners, store.accounts, keyring, self._rate)
-        self._partner = until_gone(partner_app)
+        self._partner = until_gone(bounded(partner_app))
         self._falcon.add_route(OPENAPI, OpenApi((createcontact.DESCRIBED, partner.DESCRIBED)))
         self._falcon.add_route("/healthz", Health())
         self._falcon.add_route("/readyz", Ready(store.ready))

@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import apsw
 import pytest
 
+from cardwright.errors import StoreError
+from cardwright.store import open_store
 from serving import command, run
 
 if TYPE_CHECKING:
@@ -50,3 +53,26 @@ def test_a_damaged_store_is_a_fault(tmp_path: Path, at: int) -> None:
     assert (done.returncode, said["ok"], done.stderr) == (1, False, "")
     assert all(DATABASE in fault for fault in said["faults"])
     assert said["faults"]
+
+
+@pytest.mark.parametrize(
+    "part", ["account", "sqlite_autoindex_account_1", "sqlite_autoindex_account_2", "token", "campaign", "partner"]
+)
+def test_a_store_that_lets_nobody_in_is_not_ready(tmp_path: Path, part: str) -> None:
+    command(tmp_path, "account", "add", "Acme")
+    with apsw.Connection(str(tmp_path / DATABASE)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        page = connection.execute("SELECT rootpage FROM sqlite_schema WHERE name = ?", (part,)).get
+    store = open_store(tmp_path)
+    store.ready()
+    store.close()
+    with (tmp_path / DATABASE).open("r+b") as file:
+        file.seek((page - 1) * 4096)
+        file.write(bytes(4096))
+    store = open_store(tmp_path)
+    with pytest.raises(StoreError, match="is damaged: run `cardwright check`"):
+        store.ready()
+    store.close()
+    done = run("serve", data=tmp_path)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
+    assert "is damaged: run `cardwright check`" in done.stderr

@@ -1,4 +1,4 @@
-"""A store of an earlier schema, opened by this program."""
+"""What migrations make of data that is there."""
 
 from __future__ import annotations
 
@@ -6,40 +6,48 @@ from typing import TYPE_CHECKING
 
 import apsw
 
+from cardwright.book import partners
+from cardwright.book.contacts import Contacts
 from cardwright.contact.model import Contact, Name
 from cardwright.store import open_store
 from cardwright.store.sqlite.database import FILE
-from cardwright.store.sqlite.terms import uid_term
-from store.acme import book_of
+from store.acme import RICH, Book, Images, book_of
 from store.test_imports import cards, outcomes
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-# The way back from `0004_uids.sql`.
-BEFORE_UIDS = """
-    INSERT INTO search (search, rowid, terms) SELECT 'delete', contact, uid_term(campaign, uid) FROM contact;
+BEFORE_TERMS = """
+    INSERT INTO search (search) VALUES ('delete-all');
     CREATE INDEX contact_uid ON contact (uid);
     PRAGMA user_version = 3"""
 
 
-async def test_contacts_are_found_by_their_uids_and_can_go(tmp_path: Path) -> None:
+async def test_the_index_is_written_anew_as_it_would_be_today(tmp_path: Path) -> None:
+    """0004_terms.sql."""
     store = open_store(tmp_path)
     book = await book_of(store)
-    kept = [Contact(Name("Wile"), uid="w"), Contact(Name("Road"), uid="r")]
-    await outcomes(book, cards(*kept))
+    await book.create()
+    await book.keep(RICH)
+    await book.keep(Contact(Name("Søren", "Łęcki"), title="Straßenbau"))
+    await outcomes(book, cards(Contact(Name("Wile"), uid="w"), Contact(Name("Road"), uid="r")))
+    await partners.add_user(store.partners, book.sid, "10000", first="Road", last="Runner", email="road@example.com")
     store.close()
-    connection = apsw.Connection(str(tmp_path / FILE))
-    connection.create_scalar_function("uid_term", uid_term)
-    connection.execute(BEFORE_UIDS).fetchall()
-    connection.close()
-
+    assert (written := _index(tmp_path))
+    with apsw.Connection(str(tmp_path / FILE)) as connection:
+        connection.execute(BEFORE_TERMS).fetchall()
+    assert _index(tmp_path) == []
     store = open_store(tmp_path)
-    book = book._replace(store=store)
+    book = Book(store, Contacts(store.contacts, Images()), book.sid)
+    assert await book.found(search="soren lecki strasse") == ["3"]
     same = await outcomes(book, cards(Contact(Name("Other"), uid="r"), Contact(Name("Other"), uid="R")))
-    assert [result.reason for result in same] == ["contact 2 has the same UID", ""]
-    await store.contacts.delete(book.place, 2, lambda _: None, "test")
-    anew = await outcomes(book, cards(kept[1]))
-    assert [result.outcome for result in anew] == ["created"]
+    assert [result.reason for result in same] == ["contact 5 has the same UID", ""]
+    assert await store.contacts.delete(book.place, 7, lambda _: None, "test")
     assert await store.check() == []
     store.close()
+    assert _index(tmp_path) == written
+
+
+def _index(folder: Path) -> list[tuple[object, ...]]:
+    with apsw.Connection(str(folder / FILE)) as connection:
+        return connection.execute("SELECT term, doc FROM term ORDER BY 1, 2").fetchall()

@@ -1,8 +1,15 @@
 """A card keeps what it was read from: a changed property changes its own lines alone."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import pytest
 
 from cardwright.vcard import Card, Property, read, write
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 RAW = (
     b"begin:vcard\n"
@@ -52,6 +59,27 @@ def test_remove_takes_its_own_lines_alone() -> None:
     found = card()
     found.remove(Property("X-ABLabel", "Desert", group="item1"))
     assert write(found) == RAW.replace(b"item1.X-ABLabel:Desert\n\n", b"")
+
+
+@pytest.mark.parametrize(
+    ("revised", "written"),
+    [
+        (lambda entry: entry, RAW),
+        (lambda _: None, RAW.replace(b"tel;type=work:1\n", b"").replace(b"item1.tel:2\n", b"")),
+        (lambda entry: entry if entry.group else None, RAW.replace(b"tel;type=work:1\n", b"")),
+        (
+            lambda entry: entry._replace(value="3") if entry.group else entry,
+            RAW.replace(b"item1.tel:2", b"item1.TEL:3"),
+        ),
+    ],
+)
+def test_revise_changes_what_it_must_of_one_name(
+    revised: Callable[[Property], Property | None], written: bytes
+) -> None:
+    found = card()
+    found.revise("Tel", revised)
+    assert write(found) == written
+    assert (found.raw == RAW) == (written == RAW)
 
 
 def test_add_stands_after_its_like() -> None:
@@ -120,7 +148,8 @@ def test_a_card_that_was_made_is_changed_too() -> None:
     made.add(Property("FN", "x"))
     made.set(Property("TEL", "2", (("TYPE", "WORK"),)))
     made.remove(Property("FN", "x"))
-    assert write(made) == b"BEGIN:VCARD\r\nVERSION:4.0\r\nTEL;TYPE=work:2\r\nEND:VCARD\r\n"
+    made.revise("TEL", lambda entry: entry._replace(value="3"))
+    assert write(made) == b"BEGIN:VCARD\r\nVERSION:4.0\r\nTEL;TYPE=work:3\r\nEND:VCARD\r\n"
 
 
 def test_lines_that_were_not_understood_survive_a_change() -> None:

@@ -122,13 +122,14 @@ def _change_labels(card: Card, before: Sequence[str], after: Sequence[str], keep
 
 
 def _drop_labels(card: Card, gone: set[str], keep: Keep) -> None:
-    for entry in card.all("CATEGORIES"):
+    def without(entry: Property) -> Property | None:
         texts = _texts(entry)
         left = tuple(text for text in texts if keep(text.strip()) not in gone)
-        if not any(text.strip() for text in left) and left != texts:
-            card.remove(entry)
-        elif left != texts:
-            card.replace(entry, entry._replace(value=left))
+        if left == texts:
+            return entry
+        return entry._replace(value=left) if any(text.strip() for text in left) else None
+
+    card.revise("CATEGORIES", without)
 
 
 def _present(card: Card, keep: Keep) -> list[str]:

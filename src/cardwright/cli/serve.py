@@ -26,6 +26,7 @@ from cardwright.settings import Settings
 if TYPE_CHECKING:
     from cardwright.book.accounts import Credentials
     from cardwright.http.asgi import Application
+    from cardwright.store.sqlite import SqliteStore
 
 _GRACE: Final = 10
 """Seconds that a worker has to finish its requests before it is killed."""
@@ -55,7 +56,7 @@ def serve(*, settings: Annotated[Settings, Parameter(name="*", negative="")] = S
     application = app.build(settings).answer
     settings = replace(settings, host=_resolved(settings.host, settings.port))
     _check_free(settings.host, settings.port)
-    first = with_store(settings.data, lambda store: ensure_first_account(store.accounts), create=True)
+    first = with_store(settings.data, _first_account, create=True)
     server = Server(
         "cardwright",
         address=settings.host,
@@ -76,6 +77,12 @@ def serve(*, settings: Annotated[Settings, Parameter(name="*", negative="")] = S
         server.serve(target_loader=worker.prepare, wrap_loader=False)
     finally:
         announcement.show_account()
+
+
+async def _first_account(store: SqliteStore) -> Credentials | None:
+    """Return the account that an empty store is given; StoreError where the store is damaged."""
+    store.ready()
+    return await ensure_first_account(store.accounts)
 
 
 class _Worker:

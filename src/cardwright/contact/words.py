@@ -8,6 +8,9 @@ from typing import Final
 
 _ASCII_WORD: Final = re.compile("[a-z0-9]+")
 _WORD: Final = re.compile(r"[^\W_]+")
+# Letters that Unicode does not take apart, as who lacks them on the keyboard writes them (after Unicode's Latin-ASCII).
+_ONE: Final = str.maketrans("øłđðħŧŋıəɛɔɓɗɖƙƴƒ", "olddhtnieeobddkyf")
+_PLAIN: Final = _ONE | str.maketrans({"æ": "ae", "œ": "oe", "þ": "th"})
 
 
 def folded(text: str) -> str:
@@ -18,8 +21,9 @@ def folded(text: str) -> str:
 
 
 def words(text: str) -> list[str]:
-    """Return the words of `text`, in their order, without case and accents: `José` is found by `jose`."""
+    """Return the words of `text`, in their order, without case and accents: `José Sørensen` is found by `jose sor`."""
     if text.isascii():
         return _ASCII_WORD.findall(text.lower())
     plain = unicodedata.normalize("NFKD", text).casefold()
-    return _WORD.findall(unicodedata.normalize("NFC", "".join(c for c in plain if not unicodedata.combining(c))))
+    bare = "".join(c for c in plain if not unicodedata.combining(c))
+    return _WORD.findall(bare if bare.isascii() else unicodedata.normalize("NFC", bare.translate(_PLAIN)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Final
 
 from cardwright.errors import CardwrightError
@@ -23,6 +24,10 @@ class BodyTooLargeError(CardwrightError):
 
 class DisconnectedError(CardwrightError):
     """The body ended before it was complete: cut short, badly framed, or its client is gone."""
+
+
+class StalledError(CardwrightError):
+    """Nothing more of the body came for too long: `http/stalls.py` gave it up (RFC 9110 section 15.5.9)."""
 
 
 async def read_body(receive: Receive, length: bytes | None, limit: int) -> bytes:
@@ -63,5 +68,6 @@ async def read_stream(stream: BoundedStream, length: int | None, limit: int) -> 
 
 async def drain(stream: BoundedStream, limit: int) -> None:
     """Read what is left of a body that nobody wants, up to `limit` octets, so that the client reads the answer."""
-    while limit > 0 and (chunk := await stream.read(DRAIN)):
-        limit -= len(chunk)
+    with contextlib.suppress(StalledError):
+        while limit > 0 and (chunk := await stream.read(DRAIN)):
+            limit -= len(chunk)

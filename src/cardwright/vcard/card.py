@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import repeat
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from cardwright.vcard.scan import split
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from cardwright.vcard.defects import Defect
 
@@ -136,6 +137,23 @@ class Card:
         if self._raw is not None:
             del self._changed()[at]
         del self._entries[at]
+
+    def revise(self, name: str, change: Callable[[Property], Property | None]) -> None:
+        """Put what `change` makes of each property of that name in its place, or take it out for None.
+
+        One that `change` gives back keeps its bytes.
+        """
+        name = name.upper()
+        entries: list[Property | None] = []
+        lines: list[bytes | Property] = []
+        for entry, line in zip(self._entries, repeat(b"") if self._raw is None else self.lines, strict=False):
+            new = change(entry) if entry and entry.name.upper() == name else entry
+            if new or not entry:
+                entries.append(new)
+                lines.append(line if new is entry or not new else new)
+        if entries != self._entries and self._raw is not None:
+            self._lines = lines
+        self._entries = entries
 
     def rearrange(self, order: Sequence[Property]) -> None:
         """Put properties of the card, each with its bytes, into this order, in the places that they hold together."""

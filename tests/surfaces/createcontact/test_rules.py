@@ -11,10 +11,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import httpx2
 import pytest
 
+from cardwright.http.body import DRAIN
+from cardwright.surfaces.createcontact.routes import CreateContact
 from serving import Served, serve, unfolded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from cardwright.http.asgi import Message
 
 EXAMPLE: dict[str, Any] = {
     "action": "createcontact",
@@ -476,6 +480,23 @@ def test_cc_33_a_refused_body_is_read_before_the_answer(server: Served, size: in
 
     answer = httpx2.post(f"{server.url}/api/v2", content=pieces(), headers={"x-api-key": server.key})
     assert answer.status_code == 413
+
+
+async def test_cc_33_of_whatever_method() -> None:
+    left, answer = 100, []
+
+    async def receive() -> Message:
+        nonlocal left
+        left -= 1
+        return {"type": "http.request", "body": bytes(DRAIN // 50), "more_body": True}
+
+    async def send(message: Message) -> None:
+        answer.append(message)
+
+    nobody: Any = None  # is asked
+    scope = {"method": "PUT", "headers": []}
+    await CreateContact(nobody, nobody)(scope, receive, send)
+    assert (answer[0]["status"], left) == (405, 49)
 
 
 def test_cc_15_a_body_of_just_256_kib_is_taken(server: Served) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from cardwright.contact.model import Contact, Email, Name
 from cardwright.errors import StoreError
-from cardwright.store.sqlite.terms import uid_term
+from cardwright.store.sqlite.terms import terms
+from cardwright.store.sqlite.writes import drafted
 
 if TYPE_CHECKING:
     import apsw
@@ -34,7 +36,7 @@ def pending(connection: apsw.Connection, file: Path) -> list[tuple[int, Path]]:
 
 def apply(connection: apsw.Connection, file: Path) -> None:
     """Bring the file up to date, all migrations in one transaction; the caller holds the lock."""
-    connection.create_scalar_function("uid_term", cast("Any", uid_term))
+    connection.create_scalar_function("terms", cast("Any", _terms))
     connection.execute("BEGIN IMMEDIATE")
     try:
         for number, path in pending(connection, file):
@@ -46,3 +48,12 @@ def apply(connection: apsw.Connection, file: Path) -> None:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
+
+
+def _terms(  # noqa: PLR0913, PLR0917 - what the index holds of a row
+    campaign: int, user: int | None, first: str, last: str, email: str, title: str, labels: str, partners: str, uid: str
+) -> str:
+    """Return the terms of a contact by its columns, for migrations that write the index anew."""
+    kept_labels = tuple(filter(None, labels.split("\n")))
+    contact = Contact(Name(first, last), title=title, emails=(Email(email),), labels=kept_labels, uid=uid)
+    return terms(campaign, drafted(contact, filter(None, partners.split(",")), system=user is not None))

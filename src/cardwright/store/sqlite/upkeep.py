@@ -24,9 +24,17 @@ _QUERIES: Final = (
           SELECT contact >> {BITS} AS block, 1 AS one FROM contact UNION ALL SELECT block, -contacts FROM block)
         GROUP BY block HAVING sum(one) <> 0""",  # noqa: S608 - constant
 )
+_TENANTS: Final = ("account", "token", "credentials", "campaign", "partner")  # what every request goes through
 _CONTACTS: Final = "SELECT contact FROM contact WHERE campaign = ?"
 _INDEXED: Final = "SELECT rowid FROM search WHERE search MATCH ?"
 _PAGES: Final = 1_000  # copied at a time
+
+
+def check_tenants(connection: apsw.Connection) -> None:
+    """Read the tables that every request goes through, which are small; apsw.CorruptError if one is damaged."""
+    for table in _TENANTS:
+        if connection.execute(f"PRAGMA quick_check({table})").get != "ok":
+            raise apsw.CorruptError(table)
 
 
 def faults(connection: apsw.Connection) -> list[str]:

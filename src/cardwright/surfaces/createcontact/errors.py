@@ -35,6 +35,9 @@ E100: Final = Code(
 )
 E100_LARGE: Final = Code("E100", 413, "the body is over 256 KiB", _INVALID)
 E100_METHOD: Final = Code("E100", 405, "the method is not POST", _INVALID, ((b"allow", b"POST"),))
+E100_STALLED: Final = Code(
+    "E100", 408, "nothing more of the body came for 15 to 30 s", _INVALID, ((b"connection", b"close"),)
+)
 E101: Final = Code("E101", 400, "`action` is missing or unknown")
 E103: Final = Code("E103", 401, "no key was sent", "An API key is required.", (_CHALLENGE,))
 E104: Final = Code("E104", 401, "the key is not known", "The API key is not valid.", (_CHALLENGE,))
@@ -51,7 +54,7 @@ E1520: Final = Code("E1520", 400, "the card does not fit `max-bytes`, even witho
 E900: Final = Code("E900", 500, "a fault of the server; the request id finds it in the log")
 
 CODES: Final = (
-    *(E100, E100_LARGE, E100_METHOD, E101, E103, E104, E113),
+    *(E100, E100_LARGE, E100_METHOD, E100_STALLED, E101, E103, E104, E113),
     *(E1514, E1515, E1516, E1517, E1518, E1519, E1520, E900),
 )
 

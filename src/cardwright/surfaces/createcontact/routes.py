@@ -6,6 +6,8 @@ request (docs/adr/0003-createcontact-is-bare-asgi.md).
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import logging
 import secrets
 from typing import TYPE_CHECKING, Final, Protocol
@@ -14,12 +16,14 @@ from cardwright import cards
 from cardwright.errors import Fault, InvalidError
 from cardwright.http.asgi import Reply, headers_of, messages
 from cardwright.http.body import BodyTooLargeError, DisconnectedError, read_body
+from cardwright.http.stalls import stalled
 from cardwright.surfaces.createcontact import wire
 from cardwright.surfaces.createcontact.asks import asks_of
 from cardwright.surfaces.createcontact.errors import (
     E100,
     E100_LARGE,
     E100_METHOD,
+    E100_STALLED,
     E101,
     E103,
     E104,
@@ -88,6 +92,10 @@ class CreateContact:
             answer = reply(FailureError(E100_LARGE, f"the body is over {BODY_LIMIT} octets"))
         except DisconnectedError:
             answer = reply(FailureError(E100, "the body is cut short"))
+        except asyncio.CancelledError as cancelled:
+            if not stalled(cancelled):
+                raise
+            answer = reply(FailureError(E100_STALLED, "nothing more of the body came"))
         except Exception:  # noqa: BLE001 - a fault of ours: logged whole, answered as one
             request_id = secrets.token_hex(8)
             _log.exception("createcontact failed, request %s", request_id)
@@ -98,10 +106,13 @@ class CreateContact:
 
     async def _card(self, scope: Scope, receive: Receive) -> bytes:
         """Return the card; the stages stand in the order of CC-31."""
-        if scope["method"] != "POST":
-            raise FailureError(E100_METHOD, "the method is not POST")
         headers = headers_of(scope)
-        body = await read_body(receive, headers.get(b"content-length"), BODY_LIMIT)
+        length = headers.get(b"content-length")
+        if scope["method"] != "POST":
+            with contextlib.suppress(BodyTooLargeError, DisconnectedError):
+                await read_body(receive, length, 0)
+            raise FailureError(E100_METHOD, "the method is not POST")
+        body = await read_body(receive, length, BODY_LIMIT)
         document = wire.decode(body)
         _check_action(document)
         key = _key(headers.get(b"x-api-key"), document)

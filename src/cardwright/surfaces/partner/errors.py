@@ -19,7 +19,8 @@ from cardwright.errors import (
     StoreError,
     StoreFullError,
 )
-from cardwright.http.body import BodyTooLargeError, DisconnectedError, drain
+from cardwright.http.body import BodyTooLargeError, DisconnectedError, StalledError, drain
+from cardwright.http.stalls import CLOSE
 from cardwright.surfaces.partner.answers import say
 from cardwright.surfaces.partner.call import call_of
 from cardwright.surfaces.partner.forms import LIMIT
@@ -38,6 +39,7 @@ STATUSES: Final[Mapping[type[CardwrightError], tuple[int, str]]] = {
     DisconnectedError: (400, "The body ends before its announced length"),
     ForbiddenError: (403, "A system-created contact: only Title and labels can be changed, and it cannot be deleted"),
     NotFoundError: (404, "Not Found"),
+    StalledError: (408, "Nothing more of the body came"),
     ConflictError: (412, "The contact has changed since: no entity tag of If-Match is current"),
     BodyTooLargeError: (413, "The body is too large"),
     KeyReusedError: (422, "The Idempotency-Key was used before, with other contents"),
@@ -60,6 +62,8 @@ async def _on_error(request: Request, response: Response, error: CardwrightError
     known = next((STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES), None)
     if known is None:
         raise error
+    if isinstance(error, StalledError):
+        response.set_header(*CLOSE)
     faults = error.faults if isinstance(error, InvalidError) else ()
     await _answer(request, response, *known, faults)
 

@@ -23,6 +23,7 @@ _ERRORS: Final = {
     404: "No such thing, or another account's",
     405: "Another method; Allow lists those there are",
     406: "No such form",
+    408: "Nothing more of the body came for 15 to 30 s",
     412: "If-Match names another state",
     413: "The body is too large",
     415: "The body is of another type",
@@ -32,7 +33,7 @@ _ERRORS: Final = {
     507: "The disk is full; nothing was changed",
 }
 _READ: Final = (400, 401, 404, 406, 429, 503)
-_WRITE: Final = (400, 401, 403, 404, 406, 413, 415, 429, 503, 507)
+_WRITE: Final = (400, 401, 403, 404, 406, 408, 413, 415, 429, 503, 507)
 
 
 def _errors(*statuses: int) -> Tree:

@@ -1,0 +1,74 @@
+"""A bound on the wait for a request's body: a client that sends nothing more is answered, and its connection closed.
+
+No request pays for it: whoever waits for a body is found among the tasks of the event loop, a few times a minute.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any, Final
+
+from cardwright.http.body import StalledError, read_body
+
+if TYPE_CHECKING:
+    from cardwright.http.asgi import Application, Message, Receive
+
+PERIOD: Final = 15
+"""Seconds between two looks; who waits for the same message at both is given up, after 15 to 30 s without an octet."""
+CLOSE: Final = ("connection", "close")
+"""What an answer says where the rest of the body would stand in the way of the next request."""
+_STALLED: Final = "nothing more of the body came"
+
+
+def stalled(cancelled: asyncio.CancelledError) -> bool:
+    """Say whether a task was cancelled because nothing more of the body came."""
+    return cancelled.args == (_STALLED,)
+
+
+async def end_stalls(period: float = PERIOD) -> None:
+    """Cancel the tasks that wait for a body in vain; until cancelled."""
+    before: dict[asyncio.Task[Any], object] = {}
+    while True:
+        await asyncio.sleep(period)
+        now = {task: message for task in asyncio.all_tasks() if (message := _awaited(task.get_coro()))}
+        for task, message in now.items():
+            if before.get(task) is message:
+                task.cancel(_STALLED)
+        before = now
+
+
+def _awaited(coroutine: object) -> object:
+    """Return what a coroutine that reads a body waits for, itself or down the chain of those it awaits; or None."""
+    while coroutine:
+        awaited = getattr(coroutine, "cr_await", None)
+        if getattr(coroutine, "cr_code", None) in _READERS:
+            return awaited
+        coroutine = awaited
+    return None
+
+
+class _Bounded:
+    """Receives for who is no reader of ours. It does not raise at once: Falcon takes the first message by itself."""
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._over = False
+
+    async def __call__(self) -> Message:
+        if self._over:
+            raise StalledError
+        try:
+            return await self._receive()
+        except asyncio.CancelledError as cancelled:
+            if not stalled(cancelled):
+                raise
+        self._over = True
+        return {"type": "http.request", "body": b"", "more_body": True}
+
+
+_READERS: Final = (read_body.__code__, _Bounded.__call__.__code__)
+
+
+def bounded(application: Application) -> Application:
+    """Return the application, for which reading a body of which nothing more comes ends in StalledError."""
+    return lambda scope, receive, send: application(scope, _Bounded(receive), send)
