@@ -12,6 +12,7 @@ from cardwright.book.contacts import Contacts
 from cardwright.book.images import Image
 from cardwright.book.requests import NewContact, Page, Patch, Query
 from cardwright.contact.model import Address, Contact, Email, Name, Phone, Website
+from cardwright.contact.uid import new_uid
 from cardwright.errors import Fault, InvalidError, Rule
 
 if TYPE_CHECKING:
@@ -79,7 +80,9 @@ class Book(NamedTuple):
         return await self.contacts.update(self.sid, "1000", contact_id, Patch(**values), by="test")
 
     async def keep(self, contact: Contact, **other: object) -> int:
-        return await self.store.contacts.create(self.place, Draft(contact, ("10000",), **other), "test")
+        return await self.store.contacts.create(
+            self.place, Draft(contact._replace(uid=contact.uid or new_uid()), ("10000",), **other), "test"
+        )
 
     @property
     def place(self) -> Place:

@@ -10,6 +10,7 @@ from cardwright.contact.labels import distinct, label_count_fault, label_fault
 from cardwright.contact.model import Contact, Email, Name, Phone
 from cardwright.contact.phones import checked_phone, is_national
 from cardwright.contact.texts import SPACES, stored_text_fault
+from cardwright.contact.uid import new_uid
 from cardwright.errors import Fault, InvalidError, Rule
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ _PHONES: Final = (("work_phone", WORK), ("cellphone", CELL))
 
 
 def checked_contact(new: NewContact, faults: list[Fault]) -> Contact:
-    """Return the contact that `new` describes; what is wrong with it is added to `faults`."""
+    """Return the contact that `new` describes, with a UID; what is wrong with it is added to `faults`."""
     first, last, email, title = new.first.strip(SPACES), new.last.strip(SPACES), new.email.strip(SPACES), new.title
     title = title.strip(SPACES)
     found = [
@@ -39,7 +40,7 @@ def checked_contact(new: NewContact, faults: list[Fault]) -> Contact:
     found.append(label_fault("labels", labels) or label_count_fault("labels", labels))
     faults += filter(None, found)
     phones = tuple(filter(None, (work, cell)))
-    return Contact(Name(first, last), title=title, phones=phones, emails=(Email(email),), labels=labels)
+    return Contact(Name(first, last), title=title, phones=phones, emails=(Email(email),), labels=labels, uid=new_uid())
 
 
 def checked_patch(patch: Patch, faults: list[Fault]) -> Patch:

@@ -24,7 +24,7 @@ class Draft(NamedTuple):
     """A contact that is to be kept."""
 
     contact: Contact
-    """Its `uid` is made up by the store when it is `""`."""
+    """With a `uid`."""
     partners: tuple[str, ...]
     """Ids of partner accounts."""
     image: Image | None = None

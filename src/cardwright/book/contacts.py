@@ -61,7 +61,7 @@ class Contacts:
             faults += await self._unknown_partners(place, "partners", partners)
         if not partners and not any(fault.field == "partners" for fault in faults):
             faults.append(Fault("partners", Rule.REQUIRED, "is required"))
-        image = await self._image(new, faults)
+        image = await self._image(new, faults) if new.image_url or new.image_file else None
         if faults:
             raise InvalidError(in_order(faults))
         return str(await self._store.create(place, Draft(contact, partners, image), by, repeat))

@@ -5,19 +5,20 @@ A statement for each row would take and give back the interpreter's lock every t
 
 from __future__ import annotations
 
+from itertools import repeat
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from msgspec.json import encode
 
-from cardwright.store.sqlite import writes
 from cardwright.store.sqlite.blocks import BITS, settle, stretch
-from cardwright.store.sqlite.contact_rows import Row, row_of
+from cardwright.store.sqlite.contact_rows import Row, columns_of
 from cardwright.store.sqlite.keys import key
 from cardwright.store.sqlite.rows import now
-from cardwright.store.sqlite.terms import terms
+from cardwright.store.sqlite.terms import terms_of
+from cardwright.store.sqlite.writes import keep_image
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from cardwright.book.contact_store import Draft
     from cardwright.book.images import Image
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 _GIVEN: Final = {  # what is the same for all or follows from their order; the rest comes with each row
     "contact": ":first + key",
     "campaign": ":campaign",
-    "user": "NULL",
     "own_title": "0",
     "revision": ":revision + key",
     "created": ":at",
@@ -44,8 +44,6 @@ _NUMBERS: Final = "UPDATE account SET last_contact = last_contact + ? WHERE acco
 _SEQUENCE: Final = """UPDATE campaign SET sequence = sequence + :size, contacts = contacts + :size
     WHERE campaign = :campaign RETURNING sequence"""
 
-_FIRST, _LAST = Row._fields.index("first"), Row._fields.index("uid")
-
 
 class Bulk(NamedTuple):
     """New contacts of one campaign, as the statements take them."""
@@ -59,18 +57,18 @@ class Bulk(NamedTuple):
     images: Sequence[Image]
 
 
-def bulk_of(campaign: int, drafts: Sequence[Draft]) -> Bulk:
-    """Return what is to be written: made before the write lock is taken, because it takes its time."""
+def bulk_of(campaign: int, drafts: Sequence[Draft], users: Iterable[int | None] = repeat(None)) -> Bulk:
+    """Return what is to be written; `users` are those of system-created contacts, one each.
+
+    Made before the write lock is taken where it can be, because it takes its time.
+    """
     rows, found, places, cards = [], [], [], bytearray()
-    keys = Row(0, campaign)
-    for number, draft in enumerate(drafts):
-        image = draft.image
-        stored = writes.drafted(draft.contact, draft.partners, image=image.digest if image else "")
-        rows.append(row_of(keys, stored)[_FIRST : _LAST + 1])
-        found.append(terms(campaign, stored))
-        if draft.card:
-            places.append((number, len(cards), len(draft.card)))
-            cards += draft.card
+    for number, ((contact, partners, image, card), user) in enumerate(zip(drafts, users, strict=False)):
+        rows.append((user, *columns_of(contact, partners, image.digest if image else "")))
+        found.append(terms_of(campaign, contact, partners, system=user is not None))
+        if card:
+            places.append((number, len(cards), len(card)))
+            cards += card
     images = [draft.image for draft in drafts if draft.image]
     return Bulk(
         len(drafts), encode(rows).decode(), encode(found).decode(), bytes(cards), encode(places).decode(), images
@@ -84,7 +82,7 @@ def insert(connection: WriteConnection, numbers: tuple[int, int], bulk: Bulk, by
     sequence = int(connection.execute(_SEQUENCE, {"size": bulk.size, "campaign": campaign}).get)
     first, revision = last - bulk.size + 1, sequence - bulk.size + 1
     for image in bulk.images:
-        writes.keep_image(connection, account, image)
+        keep_image(connection, account, image)
     said = bulk._asdict() | {
         "campaign": campaign,
         "first": key(campaign, first),

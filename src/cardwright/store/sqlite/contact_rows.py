@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from msgspec.json import Decoder, encode  # a fifth of what json takes: for every contact that is kept or read
 
 from cardwright.book.partners import Partner
-from cardwright.book.stored import StoredContact
+from cardwright.book.stored import StoredContact, phone_of
 from cardwright.contact.model import Contact, Email, Name, Phone, Photo
 from cardwright.store.sqlite.keys import number_of
 from cardwright.store.sqlite.rows import instant
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     import apsw
@@ -104,40 +105,43 @@ def photo_of(connection: apsw.Connection, campaign: int, digest: str) -> Photo:
 
 def row_of(row: Row, stored: StoredContact) -> Row:
     """Return `row`, its keys, revision and times, with the columns that say what `stored` holds."""
-    contact = stored.contact
-    work, cell = stored.work_phone or _NO_PHONE, stored.cellphone or _NO_PHONE
-    kept = contact._replace(photo=None, revision="") if contact.photo or contact.revision else contact
-    said = Row(
-        row.contact,
-        row.campaign,
-        row.user,
-        int(stored.own_title),
+    said = columns_of(stored.contact, [partner.id for partner in stored.partners], stored.image)
+    keys = (row.contact, row.campaign, row.user, int(stored.own_title))
+    return Row._make((*keys, *said, row.revision, row.created, row.updated))
+
+
+def columns_of(contact: Contact, partners: Iterable[str], image: str) -> tuple[str | None, ...]:
+    """Return the columns from `first` to `uid` of a contact with these partner accounts and this image's digest."""
+    email = contact.emails[0].address if contact.emails else ""
+    work, cell = phone_of(contact, "work") or _NO_PHONE, phone_of(contact, "mobile") or _NO_PHONE
+    labels = "\n".join(contact.labels)
+    is_all = (
+        not _is_more(contact)
+        and contact.phones == tuple([phone for phone in (work, cell) if phone.number])
+        and contact.emails == ((Email(email),) if email else ())
+        and contact.labels == (tuple(labels.split("\n")) if labels else ())
+    )
+    return (
         contact.name.first,
         contact.name.last,
-        stored.email,
+        email,
         contact.title,
         work.number,
         work.country,
         cell.number,
         cell.country,
-        "\n".join(contact.labels),
-        ",".join([partner.id for partner in stored.partners]),
-        encode(kept).decode() if _is_more(kept) else None,
-        stored.image or None,
+        labels,
+        ",".join(partners),
+        None if is_all else encode(contact._replace(photo=None, revision="")).decode(),
+        image or None,
         contact.uid,
-        row.revision,
-        row.created,
-        row.updated,
     )
-    return said if said.more or _contact(said, "") == kept else said._replace(more=encode(kept).decode())
 
 
 def _is_more(contact: Contact) -> bool:
-    """Say whether it certainly takes more than the columns: what that is most often."""
-    name = contact.name
-    return bool(
-        contact.organization or contact.note or contact.addresses or contact.websites or name.middle or name.prefix
-    )
+    """Say whether the contact has what no column holds."""
+    (_, _, middle, prefix, suffix), organization, _, note, _, _, addresses, websites, *_ = contact
+    return bool(organization or note or addresses or websites or middle or prefix or suffix)
 
 
 def _contact(columns: tuple[Any, ...], revision: str) -> Contact:

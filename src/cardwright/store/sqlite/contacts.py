@@ -48,7 +48,7 @@ class SqliteContacts:
         """Keep a contact and return the number it was given; with `repeat`, as `repeated` says if it is one."""
         creation = Creation(place, draft, by)
         if repeat is None:
-            return int(await self._database.write_together(create_all, creation))
+            return await self._database.write_together(create_all, creation)
 
         def unit(connection: WriteConnection) -> int:
             account = account_number(connection, place.sid)

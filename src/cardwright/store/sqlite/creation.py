@@ -6,7 +6,6 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from cardwright.book.requests import unknown_partners_fault
-from cardwright.contact.uid import new_uid
 from cardwright.errors import InvalidError, NotFoundError
 from cardwright.store.sqlite import bulk
 from cardwright.store.sqlite.rows import campaign_numbers
@@ -46,7 +45,7 @@ def _create(connection: WriteConnection, place: Place, drafts: list[Draft], by: 
     except NotFoundError as error:
         return [error] * len(drafts)
     unknown = set(unknown_among(connection, account, {partner for draft in drafts for partner in draft.partners}))
-    good = [_identified(draft) for draft in drafts if unknown.isdisjoint(draft.partners)]
+    good = [draft for draft in drafts if unknown.isdisjoint(draft.partners)]
     numbers = iter(bulk.insert(connection, (account, campaign), bulk.bulk_of(campaign, good), by) if good else ())
     return [next(numbers) if unknown.isdisjoint(draft.partners) else _refusal(draft, unknown) for draft in drafts]
 
@@ -55,12 +54,6 @@ def unknown_among(connection: apsw.Connection, account: int, partners: Iterable[
     """Return those of the ids that are no partner accounts of the account, in their order."""
     query = "SELECT 1 FROM partner WHERE account = ? AND id = ?"
     return [partner for partner in partners if connection.execute(query, (account, partner)).get is None]
-
-
-def _identified(draft: Draft) -> Draft:
-    if draft.contact.uid:
-        return draft
-    return draft._replace(contact=draft.contact._replace(uid=new_uid()))
 
 
 def _refusal(draft: Draft, unknown: set[str]) -> InvalidError:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 C = TypeVar("C", bound=apsw.Connection)
+Item = TypeVar("Item")
 
 FILE: Final = "cardwright.sqlite3"
 _READERS: Final = 2  # threads for long reads; more would only fight for the interpreter
@@ -60,9 +61,12 @@ class Database:
         """
         return await self._writer.run(unit)
 
-    async def write_together(self, together: Together, item: object) -> Any:  # noqa: ANN401 - whatever it gives
-        """Run `together` in the next commit with `item` and those next to it, and return what it gives for `item`."""
-        return await self._writer.run_together(together, item)
+    def write_together(self, together: Together[Item, T], item: Item) -> asyncio.Future[T]:
+        """Run `together` in the next commit with `item` and those next to it; what it gives for `item` is there then.
+
+        Not a coroutine: a request goes through each on its way in and out.
+        """
+        return self._writer.run_together(together, item)
 
     async def read(self, query: Callable[[apsw.Connection], T]) -> T:
         """Run `query` on one snapshot, in another thread: for whatever may take longer than a millisecond."""

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from cardwright.contact.model import Contact, Email, Name
 from cardwright.errors import StoreError
-from cardwright.store.sqlite.terms import terms
-from cardwright.store.sqlite.writes import drafted
+from cardwright.store.sqlite.terms import terms_of
 
 if TYPE_CHECKING:
     import apsw
@@ -56,4 +55,4 @@ def _terms(  # noqa: PLR0913, PLR0917 - what the index holds of a row
     """Return the terms of a contact by its columns, for migrations that write the index anew."""
     kept_labels = tuple(filter(None, labels.split("\n")))
     contact = Contact(Name(first, last), title=title, emails=(Email(email),), labels=kept_labels, uid=uid)
-    return terms(campaign, drafted(contact, filter(None, partners.split(",")), system=user is not None))
+    return terms_of(campaign, contact, tuple(filter(None, partners.split(","))), system=user is not None)

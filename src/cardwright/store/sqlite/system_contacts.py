@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from cardwright.book.contact_store import Draft
 from cardwright.book.partners import PartnerUser
 from cardwright.contact.model import Contact, Email, Name
-from cardwright.store.sqlite import writes
+from cardwright.contact.uid import new_uid
+from cardwright.store.sqlite import bulk, writes
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from cardwright.book.stored import StoredContact
     from cardwright.store.sqlite.writer import WriteConnection
 
@@ -23,14 +27,14 @@ def make_for_user(connection: WriteConnection, account: int, user: int, partner:
     query = "SELECT campaign FROM campaign WHERE account = ? ORDER BY campaign"
     campaigns: list[tuple[Any, ...]] = connection.execute(query, (account,)).fetchall()
     for (campaign,) in campaigns:
-        writes.insert(connection, (account, campaign), _contact(partner, texts), BY, user=user)
+        _keep(connection, (account, campaign), {user: _draft(partner, texts)})
 
 
 def make_for_campaign(connection: WriteConnection, account: int, campaign: int) -> None:
     """Make the contacts of a new campaign, one for every user."""
     users: list[tuple[Any, ...]] = connection.execute(_USERS, (account,)).fetchall()
-    for user, partner, *texts in users:
-        writes.insert(connection, (account, campaign), _contact(partner, PartnerUser("", *texts)), BY, user=user)
+    drafts = {user: _draft(partner, PartnerUser("", *texts)) for user, partner, *texts in users}
+    _keep(connection, (account, campaign), drafts)
 
 
 def update_for_user(connection: WriteConnection, account: int, user: int, texts: PartnerUser) -> None:
@@ -64,9 +68,14 @@ def _contacts(connection: WriteConnection, user: int) -> list[Any]:
     return [contact for (contact,) in connection.execute("SELECT contact FROM contact WHERE user = ?", (user,))]
 
 
-def _contact(partner: str, user: PartnerUser) -> StoredContact:
-    contact = Contact(Name(user.first, user.last), title=user.title, emails=(Email(user.email),))
-    return writes.drafted(contact, (partner,), system=True)
+def _keep(connection: WriteConnection, numbers: tuple[int, int], drafts: Mapping[int, Draft]) -> None:
+    """Keep the new contacts of these users in the account and campaign of `numbers`."""
+    bulk.insert(connection, numbers, bulk.bulk_of(numbers[1], list(drafts.values()), drafts), BY)
+
+
+def _draft(partner: str, user: PartnerUser) -> Draft:
+    name = Name(user.first, user.last)
+    return Draft(Contact(name, title=user.title, emails=(Email(user.email),), uid=new_uid()), (partner,))
 
 
 def _in_step(old: StoredContact, user: PartnerUser) -> StoredContact:

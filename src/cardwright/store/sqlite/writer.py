@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import groupby
 from operator import attrgetter
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias, TypeVar
 
 import apsw
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from cardwright.store.sqlite.lock import FileLock
 
 T = TypeVar("T")
+Item = TypeVar("Item")
 
 _COMES: Final = "INSERT INTO search (rowid, terms) VALUES (?, ?)"
 _LEAVES: Final = "INSERT INTO search (search, rowid, terms) VALUES ('delete', ?, ?)"
@@ -52,12 +53,12 @@ class Entry(NamedTuple):
     terms: str
 
 
-Together = Callable[["WriteConnection", "list[Any]"], "list[Any]"]
+Together: TypeAlias = Callable[["WriteConnection", Sequence[Item]], Sequence[T | Exception]]
 """Does the work of several units that are alike; gives for each its result, or the exception that it ends in."""
 
 
-class _Unit(NamedTuple):
-    together: Together | None
+class _Unit(NamedTuple):  # of any kind: all kinds wait together
+    together: Together[Any, Any] | None
     work: Any
     """What is given to `together`; without that, what is called with the connection."""
     answer: asyncio.Future[Any]
@@ -78,15 +79,15 @@ class Writer:
         self._queue: SimpleQueue[list[_Unit] | None] = SimpleQueue()
         self._thread: threading.Thread | None = None
 
-    async def run(self, work: Callable[[WriteConnection], T]) -> T:
-        """Hand over a unit of work; return its result after the commit, or raise what it or the commit raised."""
-        return cast("T", await self._enqueue(None, work))
+    def run(self, work: Callable[[WriteConnection], T]) -> asyncio.Future[T]:
+        """Hand over a unit of work; its result is there after the commit, or what it or the commit raised."""
+        return self._enqueue(None, work)
 
-    async def run_together(self, together: Together, item: object) -> Any:  # noqa: ANN401 - whatever it gives
+    def run_together(self, together: Together[Item, T], item: Item) -> asyncio.Future[T]:
         """Hand over a unit that is done in one go with those next to it that have the same `together`; as `run`."""
-        return await self._enqueue(together, item)
+        return self._enqueue(together, item)
 
-    def _enqueue(self, together: Together | None, work: object) -> asyncio.Future[Any]:
+    def _enqueue(self, together: Together[Any, Any] | None, work: object) -> asyncio.Future[Any]:
         """Return the answer to a unit.
 
         Units that come in one turn of the event loop, the only one at a time, are handed over together at its end: the
@@ -162,21 +163,23 @@ class Writer:
                 connection.touched.clear()
         return outcomes
 
-    def _attempts(self, connection: WriteConnection, together: Together | None, works: list[Any]) -> list[object]:
+    def _attempts(
+        self, connection: WriteConnection, together: Together[Any, Any] | None, works: Sequence[Any]
+    ) -> list[object]:
         if together is None:
             return [self._attempt(connection, work) for work in works]
-        outcome = self._attempt(connection, lambda connection: together(connection, works))
-        if not isinstance(outcome, _Failure):
-            return [_Failure(it) if isinstance(it, Exception) else it for it in cast("list[object]", outcome)]
+        outcomes = self._attempt(connection, lambda connection: together(connection, works))
+        if not isinstance(outcomes, _Failure):
+            return [_Failure(it) if isinstance(it, Exception) else it for it in outcomes]
         if len(works) == 1:
-            return [outcome]
+            return [outcomes]
         return [one for work in works for one in self._attempts(connection, together, [work])]
 
-    def _attempt(self, connection: WriteConnection, work: Callable[[WriteConnection], Any]) -> object:
+    def _attempt(self, connection: WriteConnection, work: Callable[[WriteConnection], T]) -> T | _Failure:
         connection.execute("SAVEPOINT unit")
         indexed = len(connection.search)
         try:
-            outcome = work(connection)
+            outcome: T | _Failure = work(connection)
         except Exception as error:
             if not connection.in_transaction:  # the disk is full or failed: SQLite has undone the whole transaction
                 raise

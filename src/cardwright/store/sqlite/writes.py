@@ -1,80 +1,36 @@
-"""What happens to a contact's rows when it comes, changes and goes: table, card, image, index and record together."""
+"""What happens to a contact's rows when it changes, goes and comes back: table, card, index and record together."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
 from cardwright.book.carried import changed_card
-from cardwright.book.partners import Partner
-from cardwright.book.stored import StoredContact
-from cardwright.contact.uid import new_uid
 from cardwright.store.sqlite.change_rows import before, next_sequence, record
 from cardwright.store.sqlite.contact_rows import Row, Rows, photo_of, rev, row_of
-from cardwright.store.sqlite.keys import key
 from cardwright.store.sqlite.rows import instant, now
 from cardwright.store.sqlite.terms import terms
 from cardwright.store.sqlite.writer import Entry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from cardwright.book.images import Image
-    from cardwright.contact.model import Contact
+    from cardwright.book.stored import StoredContact
     from cardwright.store.sqlite.change_rows import Before, Kind
     from cardwright.store.sqlite.writer import WriteConnection
 
-_INSERT: Final = f"INSERT INTO contact VALUES ({', '.join('?' * len(Row._fields))})"  # noqa: S608 - constant
+_RESTORE: Final = f"INSERT INTO contact VALUES ({', '.join('?' * len(Row._fields))})"  # noqa: S608 - constant
 _REPLACE: Final = f"UPDATE contact SET {', '.join(f'{c} = ?' for c in Row._fields[1:])} WHERE contact = ?"  # noqa: S608 - constant
 _KEEP_CARD: Final = "INSERT INTO card (contact, card) VALUES (?, ?) ON CONFLICT DO UPDATE SET card = excluded.card"
-_EPOCH: Final = instant(0)
-
-
-def drafted(
-    contact: Contact, partners: Iterable[str], *, system: bool = False, image: str = "", card: bytes = b""
-) -> StoredContact:
-    """Return a contact that is about to be kept: its number, revision and times come with that."""
-    known = tuple(Partner(partner, "") for partner in partners)
-    return StoredContact(0, system, contact, known, image, 0, _EPOCH, _EPOCH, card=card)
-
-
-def insert(  # noqa: PLR0913 - what a new contact consists of
-    connection: WriteConnection,
-    numbers: tuple[int, int],
-    stored: StoredContact,
-    by: str,
-    *,
-    user: int | None = None,
-    image: Image | None = None,
-) -> int:
-    """Keep a new contact in the account and campaign of `numbers`, and return the number it is given."""
-    account, campaign = numbers
-    bump = "UPDATE account SET last_contact = last_contact + 1 WHERE account = ? RETURNING last_contact"
-    number = int(connection.execute(bump, (account,)).get)
-    if not stored.contact.uid:
-        stored = stored._replace(contact=stored.contact._replace(uid=new_uid()))
-    if image:
-        keep_image(connection, account, image)
-    at = now()
-    keys = Row(
-        key(campaign, number), campaign, user, revision=next_sequence(connection, campaign, +1), created=at, updated=at
-    )
-    place(connection, row_of(keys, stored), stored, "created", by)
-    return number
-
-
-def place(connection: WriteConnection, row: Row, stored: StoredContact, kind: Kind, by: str) -> None:
-    """Put a contact that is new or restored into the table, the index and the record."""
-    connection.execute(_INSERT, row)
-    if stored.card:
-        connection.execute("INSERT INTO card (contact, card) VALUES (?, ?)", (row.contact, stored.card))
-    connection.search.append(Entry(comes=True, contact=row.contact, terms=terms(row.campaign, stored)))
-    record(connection, row, kind, row.updated, by)
 
 
 def restore(connection: WriteConnection, was: Before, stored: StoredContact, by: str) -> None:
     """Bring back a contact as it was."""
     row = was.row._replace(revision=next_sequence(connection, was.row.campaign, +1), updated=now())
-    place(connection, row, stored._replace(card=was.card or b""), "restored", by)
+    row = row_of(row, stored)
+    connection.execute(_RESTORE, row)
+    if was.card:
+        connection.execute(_KEEP_CARD, (row.contact, was.card))
+    connection.search.append(Entry(comes=True, contact=row.contact, terms=terms(row.campaign, stored)))
+    record(connection, row, "restored", row.updated, by)
 
 
 def replace(connection: WriteConnection, was: Before, old: StoredContact, new: StoredContact, by: str) -> None:
