@@ -89,11 +89,17 @@ def phones(found: Sorted) -> Iterator[tuple[Property, Phone]]:
     """Give the phones, each with its property."""
     for entry in found.all("TEL"):
         written = text_of(entry.value)
-        number, semicolon, rest = written.removeprefix("tel:").partition(";")
-        extension = rest.removeprefix("ext=") if semicolon and rest.startswith("ext=") else ""
-        number = f"{number} ext. {extension}" if extension else number if written.startswith("tel:") else written
+        bare = _without_scheme(written, "tel:")
+        number, _, rest = bare.partition(";")
+        extension = rest.removeprefix("ext=") if rest.startswith("ext=") else ""
+        number = f"{number} ext. {extension}" if extension else number if bare != written else written
         if number:
             yield entry, _phone(number, found.label(entry))
+
+
+def _without_scheme(text: str, scheme: str) -> str:
+    """Return `text` without the scheme, which may be in any case (RFC 3986 section 3.1)."""
+    return text[len(scheme) :] if text[: len(scheme)].lower() == scheme else text
 
 
 def _phone(number: str, label: str) -> Phone:
@@ -108,7 +114,7 @@ def _phone(number: str, label: str) -> Phone:
 def emails(found: Sorted) -> Iterator[tuple[Property, Email]]:
     """Give the e-mail addresses, each with its property."""
     for entry in found.all("EMAIL"):
-        if address := text_of(entry.value).removeprefix("mailto:"):
+        if address := _without_scheme(text_of(entry.value), "mailto:"):
             yield entry, Email(address, found.label(entry))
 
 
@@ -163,7 +169,7 @@ def _named(contact: Contact, found: Sorted) -> Contact:
     if last or first or middle or prefix or suffix:
         return contact._replace(name=Name(first, last, middle, prefix, suffix))
     formatted = found.text("FN")
-    if not formatted or formatted in _called(contact):
+    if not formatted or formatted in _called(contact, found):
         return contact
     if _is_company(found):
         return contact._replace(organization=contact.organization or formatted)
@@ -175,11 +181,12 @@ def name_parts(value: Value) -> tuple[str, ...]:
     return _parts(value, _PARTS, " ")
 
 
-def _called(contact: Contact) -> Iterator[str]:
-    """Give what a card is called by when the contact has no name."""
+def _called(contact: Contact, found: Sorted) -> Iterator[str]:
+    """Give what a card is called by when the contact has no name; a number as it stands, or as it is taken."""
     yield contact.organization
     yield from (email.address for email in contact.emails)
     yield from (phone.number for phone in contact.phones)
+    yield from (text_of(entry.value) for entry in found.all("TEL"))
 
 
 def _is_company(found: Sorted) -> bool:
@@ -212,7 +219,9 @@ def _parts(value: Value, count: int, between: str) -> tuple[str, ...]:
     """Return `count` components, trimmed; the members of one are put together with `between`."""
     if not isinstance(value, tuple):
         value = (text_of(value),)
-    parts = [part.strip() if isinstance(part, str) else between.join(filter(None, part)).strip() for part in value]
+    parts = [
+        part.strip() if isinstance(part, str) else between.join(filter(None, map(str.strip, part))) for part in value
+    ]
     return (*parts[:count], *[""] * (count - len(parts)))
 
 

@@ -305,15 +305,22 @@ def _apart(entry: Property) -> Iterator[Property]:
 
 
 def _with_names(properties: list[Property], version: str) -> list[Property]:
-    """Return the properties with the FN that every version wants, and the N that 2.1 and 3.0 do."""
-    named = {entry.name: entry.value for entry in properties if entry.name in {"FN", "N", "ORG", "EMAIL", "TEL"}}
+    """Return the properties with the FN that every version wants, and the N that 2.1 and 3.0 do.
+
+    N is empty where FN calls no person: a name made of a company's or a number would hide that it is none.
+    """
+    first: dict[str, Value] = {}
+    for entry in properties:
+        first.setdefault(entry.name, entry.value)
+    organization = first.get("ORG")
+    company = organization[:1] if isinstance(organization, tuple) else organization  # without its units
+    others = [_text_of(value) for value in (company, first.get("EMAIL"), first.get("TEL"))]
+    spoken = _text_of(first.get("FN", first.get("N")))
     made = []
-    formatted = named.get("FN")
-    if formatted is None:
-        formatted = next(filter(None, map(_text_of, map(named.get, ("N", "ORG", "EMAIL", "TEL")))), "")
-        made.append(Property("FN", formatted))
-    if version != "4.0" and "N" not in named:
-        made.append(Property("N", ("", _text_of(formatted), "", "", "")))
+    if "FN" not in first:
+        made.append(Property("FN", spoken or next(filter(None, others), "")))
+    if version != "4.0" and "N" not in first:
+        made.append(Property("N", ("", "" if spoken in others else spoken, "", "", "")))
     return [*made, *properties]
 
 
