@@ -54,6 +54,7 @@ BOTH_WAYS: list[tuple[Property, Property, list[Kept], list[Kept]]] = [
         [],
         [],
     ),
+    (Property("PHOTO", b"a"), Property("PHOTO", b"a"), [], []),
     (Property("CLASS", "PUBLIC"), Property("X-CLASS", "PUBLIC"), [Kept("CLASS", "X-CLASS")], []),
     (Property("AGENT", "text"), Property("X-AGENT", "text"), [Kept("AGENT", "X-AGENT")], []),
     (
@@ -158,6 +159,11 @@ def test_the_sort_string_is_a_parameter_of_n_in_4_0() -> None:
 )
 def test_a_name_that_the_new_version_wants_is_made(properties: list[Property], formatted: str) -> None:
     assert convert(Card(properties, "3.0"), "4.0").card.properties == [Property("FN", formatted), *properties]
+
+
+def test_an_image_without_a_media_type_gets_one_for_4_0() -> None:
+    (card,) = read(b"BEGIN:VCARD\nVERSION:3.0\nN:x;\nFN:x\nPHOTO;ENCODING=b:/9j/4A==\nEND:VCARD\n")
+    assert b"\r\nPHOTO:data:image/jpeg;base64,/9j/4A==\r\n" in write(card, "4.0")
 
 
 def test_n_is_made_of_fn_for_3_0() -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from cardwright.cards.labels import label_of
 from cardwright.contact.model import Address, Contact, Email, Name, Phone, Photo, Website
-from cardwright.vcard import dates
+from cardwright.vcard import dates, media
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -18,13 +18,6 @@ if TYPE_CHECKING:
 _KINDS: Final = ("KIND", "X-ADDRESSBOOKSERVER-KIND")
 _PARTS: Final = 5  # of N
 _COMPONENTS: Final = 7  # of ADR
-# The first octets of images: what a PHOTO is when nothing says it, or says it wrongly.
-_SIGNATURES: Final = (
-    (b"\xff\xd8\xff", "image/jpeg"),
-    (b"\x89PNG", "image/png"),
-    (b"GIF8", "image/gif"),
-    (b"RIFF", "image/webp"),
-)
 
 
 class Sorted:
@@ -144,8 +137,7 @@ def photos(found: Sorted) -> Iterator[tuple[Property, Photo]]:
     for entry in found.all("PHOTO"):
         if isinstance(entry.value, bytes) and entry.value:
             declared = next((param[1] for param in entry.params if param[0] == "MEDIATYPE"), "")
-            seen = next((kind for start, kind in _SIGNATURES if entry.value.startswith(start)), "")
-            yield entry, Photo(seen or declared or "image/jpeg", entry.value)
+            yield entry, Photo(media.recognize(entry.value) or declared or "image/jpeg", entry.value)
 
 
 def categories(found: Sorted) -> Iterator[tuple[Property, str]]:

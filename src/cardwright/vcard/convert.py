@@ -34,7 +34,8 @@ def convert(card: Card, version: str) -> Converted:
     """Return `card` in `version`; into its own it goes unchanged.
 
     2.1 and 3.0 count as one but for how they are written: readers of 2.1 skip names that they do not know. Two cards
-    of the old version that differ stay different, save for the form of dates and the case of types.
+    of the old version that differ stay different, save for the form of dates, the case of types and whether an image
+    says its media type.
     """
     if (card.version == "4.0") == (version == "4.0"):
         return Converted(card if card.version == version else Card(card.properties, version), ())
@@ -198,7 +199,13 @@ def _older_zone(entry: Property) -> Property:
 
 
 def _newer_data(entry: Property) -> Property:
-    """Turn `TYPE=GIF` of a URI in place of inline data into `MEDIATYPE=image/gif`; inline data are the writer's."""
+    """Turn `TYPE=GIF` of a URI in place of inline data into `MEDIATYPE=image/gif`; inline data are the writer's.
+
+    But 4.0 has no inline image without a media type, as macOS and Google write them: it is told by the first octets.
+    """
+    if isinstance(entry.value, bytes) and media.family(entry.name) == "image" and not _has(entry, "MEDIATYPE"):
+        seen = media.recognize(entry.value)
+        return entry._replace(params=(("MEDIATYPE", seen), *entry.params)) if seen else entry
     row = irmc_sound.row(lookup(entry.name), entry.params)
     if isinstance(entry.value, bytes) or _value_type(entry.params) == "text" or row.type != "binary":
         return entry
