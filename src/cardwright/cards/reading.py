@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _KINDS: Final = ("KIND", "X-ADDRESSBOOKSERVER-KIND")
 _PARTS: Final = 5  # of N
 _COMPONENTS: Final = 7  # of ADR
+# What stands after the comma of a spoken name, without its dots: `John Q. Public, Esq.` (RFC 6350 section 6.2.1).
+_SUFFIXES: Final = frozenset({"jr", "sr", "ii", "iii", "iv", "esq", "phd", "md", "dds", "jd", "mba", "cpa", "rn"})
 
 
 class Sorted:
@@ -187,12 +189,13 @@ def _is_company(found: Sorted) -> bool:
 
 
 def _split(formatted: str) -> Name:
-    """Return the name in a text: `Appleseed, John` or `John Appleseed`; one word is a first name."""
-    last, comma, first = formatted.partition(",")
-    if comma and "," not in first and last.strip() and first.strip():
-        return Name(first.strip(), last.strip())
-    first, _, last = formatted.rpartition(" ")
-    return Name(first.strip(), last) if first.strip() else Name(formatted)
+    """Return the name in a text: `Appleseed, John` or `John Appleseed, Jr.`; one word is a first name."""
+    spoken, comma, after = (part.strip() for part in formatted.partition(","))
+    suffix = after if after.replace(".", "").lower() in _SUFFIXES else ""
+    if comma and "," not in after and spoken and after and not suffix:
+        return Name(after, spoken)
+    first, _, last = (spoken if suffix else formatted).rpartition(" ")
+    return Name(first.strip() or last, last if first.strip() else "", suffix=suffix)
 
 
 # Values.
