@@ -95,6 +95,8 @@ READ = [
     (("TEL;TYPE=MOBILE:1",), Phone("1", "mobile")),
     (("TEL;TYPE=VOICE:1",), Phone("1", "other")),
     (("TEL;TYPE=x-car:1",), Phone("1", "car")),
+    (("TEL;CAR:1",), Phone("1", "car")),
+    (("TEL;X-CUSTOM(The boat):1",), Phone("1", "The boat")),
     (("TEL;VALUE=uri;TYPE=home:tel:1-555;ext=5",), Phone("1-555 ext. 5", "home")),
     (("TEL;VALUE=uri:TEL:1-555",), Phone("1-555", "other")),
     (("TEL:+1 (805) 987-6543",), Phone("8059876543", "other", "US")),

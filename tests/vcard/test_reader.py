@@ -166,6 +166,7 @@ SAMPLES: list[tuple[str, list[Property], str]] = [
         [
             Property("TEL", "+15551234567", (("TYPE", "Boat"),)),
             Property("TEL", "+15557654321", (("TYPE", "Été"),)),
+            Property("TEL", "+15550001111", (("TYPE", "The boat in the harbor", "PREF"),)),
         ],
         "",
     ),
