@@ -95,7 +95,10 @@ READ = [
     (("TEL;TYPE=MOBILE:1",), Phone("1", "mobile")),
     (("TEL;TYPE=VOICE:1",), Phone("1", "other")),
     (("TEL;TYPE=x-car:1",), Phone("1", "car")),
+    (("TEL;CAR:1",), Phone("1", "car")),
+    (("TEL;X-CUSTOM(The boat):1",), Phone("1", "The boat")),
     (("TEL;VALUE=uri;TYPE=home:tel:1-555;ext=5",), Phone("1-555 ext. 5", "home")),
+    (("TEL;VALUE=uri:TEL:1-555",), Phone("1-555", "other")),
     (("TEL:+1 (805) 987-6543",), Phone("8059876543", "other", "US")),
     (("TEL:+39 06 1234 5678",), Phone("0612345678", "other", "IT")),
     (("TEL:+1 805 987 6543 ext 5",), Phone("+1 805 987 6543 ext 5", "other")),
@@ -103,6 +106,7 @@ READ = [
     (("item1.TEL:1", "item1.X-ABLabel:_$!<WorkFAX>!$_"), Phone("1", "fax")),
     (("item1.TEL;TYPE=VOICE:1", "ITEM1.X-ABLABEL:Beach house"), Phone("1", "Beach house")),
     (("EMAIL;TYPE=INTERNET,PREF,HOME:a@example.com",), Email("a@example.com", "home")),
+    (("EMAIL;VALUE=uri:MAILTO:a@example.com",), Email("a@example.com", "other")),
     (("EMAIL;TYPE=INTERNET:a@example.com",), Email("a@example.com", "other")),
     (("item1.EMAIL;TYPE=INTERNET:a@example.com", "item1.X-ABLabel:Work"), Email("a@example.com", "work")),
     (("URL:https://example.com",), Website("https://example.com")),
@@ -113,6 +117,7 @@ READ = [
         Address("Desert Road 3", "home", "Tucson", "AZ", "85701", "USA", "Box 1", "Flat 2"),
     ),
     (("ADR:Desert Road 3",), Address("Desert Road 3", "other")),
+    (("ADR:;;Desert Road 3, Flat 2;;;;",), Address("Desert Road 3, Flat 2", "other")),  # a comma that nobody escaped
     (("ADR:;;Desert Road 3,Flat 2;;;;",), Address("Desert Road 3, Flat 2", "other")),
     (("PHOTO;ENCODING=b:/9j/AAAA",), Photo("image/jpeg", b"\xff\xd8\xff\x00\x00\x00")),
 ]
@@ -132,11 +137,16 @@ NAMES = [
     (("FN:Wile Coyote",), Name("Wile", "Coyote"), ""),
     (("N:;;;;", "FN:Coyote, Wile"), Name("Wile", "Coyote"), ""),
     (("FN:Wile",), Name("Wile"), ""),
+    (("FN:Wile E. Coyote\\, Ph.D.",), Name("Wile E.", "Coyote", suffix="Ph.D."), ""),
+    (("FN:Wile, Jr.",), Name("Wile", suffix="Jr."), ""),
+    (("FN:, Wile",), Name(",", "Wile"), ""),
     (("N:;;;;", "FN:Acme", "ORG:Acme;Rockets"), Name(), "Acme"),
     (("FN:Acme", "X-ABShowAs:COMPANY"), Name(), "Acme"),
     (("FN:Acme", "KIND:org"), Name(), "Acme"),
     (("FN:Friends", "X-ADDRESSBOOKSERVER-KIND:group"), Name(), "Friends"),
-    (("FN:a@example.com", "EMAIL:a@example.com"), Name(), ""),
+    (("FN:a@example.com", "EMAIL:mailto:a@example.com"), Name(), ""),
+    (("FN:+1 650-253-0000", "TEL:+1 650-253-0000"), Name(), ""),
+    (("N:Coyote;Wile, Bill;;;", "FN:any"), Name("Wile Bill", "Coyote"), ""),
 ]
 
 

@@ -54,6 +54,7 @@ BOTH_WAYS: list[tuple[Property, Property, list[Kept], list[Kept]]] = [
         [],
         [],
     ),
+    (Property("PHOTO", b"a"), Property("PHOTO", b"a"), [], []),
     (Property("CLASS", "PUBLIC"), Property("X-CLASS", "PUBLIC"), [Kept("CLASS", "X-CLASS")], []),
     (Property("AGENT", "text"), Property("X-AGENT", "text"), [Kept("AGENT", "X-AGENT")], []),
     (
@@ -151,7 +152,7 @@ def test_the_sort_string_is_a_parameter_of_n_in_4_0() -> None:
     ("properties", "formatted"),
     [
         ([Property("N", ("Coyote", "Wile", ("E.", "F."), "Mr.", ""))], "Mr. Wile E. F. Coyote"),
-        ([Property("ORG", ("Acme", "Sales"))], "Acme Sales"),
+        ([Property("ORG", ("Acme", "Sales")), Property("ORG", ("Ajax",))], "Acme"),
         ([Property("TEL", "1"), Property("EMAIL", "wile.coyote@example.com")], "wile.coyote@example.com"),
         ([Property("NOTE", "x")], ""),
     ],
@@ -160,9 +161,27 @@ def test_a_name_that_the_new_version_wants_is_made(properties: list[Property], f
     assert convert(Card(properties, "3.0"), "4.0").card.properties == [Property("FN", formatted), *properties]
 
 
+def test_an_image_without_a_media_type_gets_one_for_4_0() -> None:
+    (card,) = read(b"BEGIN:VCARD\nVERSION:3.0\nN:x;\nFN:x\nPHOTO;ENCODING=b:/9j/4A==\nEND:VCARD\n")
+    assert b"\r\nPHOTO:data:image/jpeg;base64,/9j/4A==\r\n" in write(card, "4.0")
+
+
 def test_n_is_made_of_fn_for_3_0() -> None:
     older = convert(Card([Property("FN", "Wile Coyote")], "4.0"), "3.0").card
     assert older.properties == [Property("N", ("", "Wile Coyote", "", "", "")), Property("FN", "Wile Coyote")]
+
+
+@pytest.mark.parametrize(
+    "properties",
+    [
+        [Property("FN", "Acme"), Property("ORG", ("Acme", "Sales"))],
+        [Property("FN", "+1 555 1234"), Property("TEL", "+1 555 1234")],
+        [Property("FN", ""), Property("NOTE", "x")],
+    ],
+)
+def test_n_stays_empty_for_3_0_where_fn_calls_no_person(properties: list[Property]) -> None:
+    older = convert(Card(properties, "4.0"), "3.0").card
+    assert older.properties == [Property("N", ("", "", "", "", "")), *properties]
 
 
 def test_its_own_version_changes_nothing() -> None:

@@ -166,6 +166,7 @@ SAMPLES: list[tuple[str, list[Property], str]] = [
         [
             Property("TEL", "+15551234567", (("TYPE", "Boat"),)),
             Property("TEL", "+15557654321", (("TYPE", "Été"),)),
+            Property("TEL", "+15550001111", (("TYPE", "The boat in the harbor", "PREF"),)),
         ],
         "",
     ),
@@ -283,6 +284,7 @@ READ = [
     ("3.0", "PHOTO;ENCODING=b:YQ", Property("PHOTO", b"a")),
     ("3.0", "PHOTO;encoding=8bit:val\\nue", Property("PHOTO", "val\\nue")),
     ("3.0", "NOTE;ENCODING=b:Wm/Dqw==", Property("NOTE", "Zoë")),
+    ("3.0", "N;ENCODING=b:RG9lO0pvaG4=", Property("N", ("Doe", "John"))),
     ("3.0", "X-DATA;ENCODING=b:AAE=", Property("X-DATA", b"\0\1")),
     ("4.0", "PHOTO:data:image/svg+xml,%3Csvg%3E", Property("PHOTO", b"<svg>", (("MEDIATYPE", "image/svg+xml"),))),
     ("4.0", "TEL;VALUE=uri:tel:+1;ext=5", Property("TEL", "tel:+1;ext=5", (("VALUE", "uri"),))),

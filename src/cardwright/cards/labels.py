@@ -64,7 +64,9 @@ def label_of(entry: Property, beside: str) -> str:
     for kind, meaning in _MEANING.items():
         if kind in upper:
             return meaning
-    return next((kind.lower().removeprefix("x-") for kind in types if kind.upper() not in _NOISE), "other")
+    own = next((kind for kind in types if kind.upper() not in _NOISE), "other")
+    own = own[2:] if own[:2].upper() == "X-" else own
+    return own.lower() if own.isupper() else own  # capitals are how types are written, others their owner's
 
 
 def _plain(label: str) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from cardwright.cards.labels import label_of
 from cardwright.contact.model import Address, Contact, Email, Name, Phone, Photo, Website
-from cardwright.vcard import dates
+from cardwright.vcard import dates, media
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -18,13 +18,8 @@ if TYPE_CHECKING:
 _KINDS: Final = ("KIND", "X-ADDRESSBOOKSERVER-KIND")
 _PARTS: Final = 5  # of N
 _COMPONENTS: Final = 7  # of ADR
-# The first octets of images: what a PHOTO is when nothing says it, or says it wrongly.
-_SIGNATURES: Final = (
-    (b"\xff\xd8\xff", "image/jpeg"),
-    (b"\x89PNG", "image/png"),
-    (b"GIF8", "image/gif"),
-    (b"RIFF", "image/webp"),
-)
+# What stands after the comma of a spoken name, without its dots: `John Q. Public, Esq.` (RFC 6350 section 6.2.1).
+_SUFFIXES: Final = frozenset({"jr", "sr", "ii", "iii", "iv", "esq", "phd", "md", "dds", "jd", "mba", "cpa", "rn"})
 
 
 class Sorted:
@@ -89,11 +84,17 @@ def phones(found: Sorted) -> Iterator[tuple[Property, Phone]]:
     """Give the phones, each with its property."""
     for entry in found.all("TEL"):
         written = text_of(entry.value)
-        number, semicolon, rest = written.removeprefix("tel:").partition(";")
-        extension = rest.removeprefix("ext=") if semicolon and rest.startswith("ext=") else ""
-        number = f"{number} ext. {extension}" if extension else number if written.startswith("tel:") else written
+        bare = _without_scheme(written, "tel:")
+        number, _, rest = bare.partition(";")
+        extension = rest.removeprefix("ext=") if rest.startswith("ext=") else ""
+        number = f"{number} ext. {extension}" if extension else number if bare != written else written
         if number:
             yield entry, _phone(number, found.label(entry))
+
+
+def _without_scheme(text: str, scheme: str) -> str:
+    """Return `text` without the scheme, which may be in any case (RFC 3986 section 3.1)."""
+    return text[len(scheme) :] if text[: len(scheme)].lower() == scheme else text
 
 
 def _phone(number: str, label: str) -> Phone:
@@ -108,7 +109,7 @@ def _phone(number: str, label: str) -> Phone:
 def emails(found: Sorted) -> Iterator[tuple[Property, Email]]:
     """Give the e-mail addresses, each with its property."""
     for entry in found.all("EMAIL"):
-        if address := text_of(entry.value).removeprefix("mailto:"):
+        if address := _without_scheme(text_of(entry.value), "mailto:"):
             yield entry, Email(address, found.label(entry))
 
 
@@ -138,8 +139,7 @@ def photos(found: Sorted) -> Iterator[tuple[Property, Photo]]:
     for entry in found.all("PHOTO"):
         if isinstance(entry.value, bytes) and entry.value:
             declared = next((param[1] for param in entry.params if param[0] == "MEDIATYPE"), "")
-            seen = next((kind for start, kind in _SIGNATURES if entry.value.startswith(start)), "")
-            yield entry, Photo(seen or declared or "image/jpeg", entry.value)
+            yield entry, Photo(media.recognize(entry.value) or declared or "image/jpeg", entry.value)
 
 
 def categories(found: Sorted) -> Iterator[tuple[Property, str]]:
@@ -163,7 +163,7 @@ def _named(contact: Contact, found: Sorted) -> Contact:
     if last or first or middle or prefix or suffix:
         return contact._replace(name=Name(first, last, middle, prefix, suffix))
     formatted = found.text("FN")
-    if not formatted or formatted in _called(contact):
+    if not formatted or formatted in _called(contact, found):
         return contact
     if _is_company(found):
         return contact._replace(organization=contact.organization or formatted)
@@ -175,11 +175,12 @@ def name_parts(value: Value) -> tuple[str, ...]:
     return _parts(value, _PARTS, " ")
 
 
-def _called(contact: Contact) -> Iterator[str]:
-    """Give what a card is called by when the contact has no name."""
+def _called(contact: Contact, found: Sorted) -> Iterator[str]:
+    """Give what a card is called by when the contact has no name; a number as it stands, or as it is taken."""
     yield contact.organization
     yield from (email.address for email in contact.emails)
     yield from (phone.number for phone in contact.phones)
+    yield from (text_of(entry.value) for entry in found.all("TEL"))
 
 
 def _is_company(found: Sorted) -> bool:
@@ -188,12 +189,13 @@ def _is_company(found: Sorted) -> bool:
 
 
 def _split(formatted: str) -> Name:
-    """Return the name in a text: `Appleseed, John` or `John Appleseed`; one word is a first name."""
-    last, comma, first = formatted.partition(",")
-    if comma and "," not in first and last.strip() and first.strip():
-        return Name(first.strip(), last.strip())
-    first, _, last = formatted.rpartition(" ")
-    return Name(first.strip(), last) if first.strip() else Name(formatted)
+    """Return the name in a text: `Appleseed, John` or `John Appleseed, Jr.`; one word is a first name."""
+    spoken, comma, after = (part.strip() for part in formatted.partition(","))
+    suffix = after if after.replace(".", "").lower() in _SUFFIXES else ""
+    if comma and "," not in after and spoken and after and not suffix:
+        return Name(after, spoken)
+    first, _, last = (spoken if suffix else formatted).rpartition(" ")
+    return Name(first.strip() or last, last if first.strip() else "", suffix=suffix)
 
 
 # Values.
@@ -212,7 +214,9 @@ def _parts(value: Value, count: int, between: str) -> tuple[str, ...]:
     """Return `count` components, trimmed; the members of one are put together with `between`."""
     if not isinstance(value, tuple):
         value = (text_of(value),)
-    parts = [part.strip() if isinstance(part, str) else between.join(filter(None, part)).strip() for part in value]
+    parts = [
+        part.strip() if isinstance(part, str) else between.join(filter(None, map(str.strip, part))) for part in value
+    ]
     return (*parts[:count], *[""] * (count - len(parts)))
 
 

@@ -34,7 +34,8 @@ def convert(card: Card, version: str) -> Converted:
     """Return `card` in `version`; into its own it goes unchanged.
 
     2.1 and 3.0 count as one but for how they are written: readers of 2.1 skip names that they do not know. Two cards
-    of the old version that differ stay different, save for the form of dates and the case of types.
+    of the old version that differ stay different, save for the form of dates, the case of types and whether an image
+    says its media type.
     """
     if (card.version == "4.0") == (version == "4.0"):
         return Converted(card if card.version == version else Card(card.properties, version), ())
@@ -198,7 +199,13 @@ def _older_zone(entry: Property) -> Property:
 
 
 def _newer_data(entry: Property) -> Property:
-    """Turn `TYPE=GIF` of a URI in place of inline data into `MEDIATYPE=image/gif`; inline data are the writer's."""
+    """Turn `TYPE=GIF` of a URI in place of inline data into `MEDIATYPE=image/gif`; inline data are the writer's.
+
+    But 4.0 has no inline image without a media type, as macOS and Google write them: it is told by the first octets.
+    """
+    if isinstance(entry.value, bytes) and media.family(entry.name) == "image" and not _has(entry, "MEDIATYPE"):
+        seen = media.recognize(entry.value)
+        return entry._replace(params=(("MEDIATYPE", seen), *entry.params)) if seen else entry
     row = irmc_sound.row(lookup(entry.name), entry.params)
     if isinstance(entry.value, bytes) or _value_type(entry.params) == "text" or row.type != "binary":
         return entry
@@ -305,15 +312,22 @@ def _apart(entry: Property) -> Iterator[Property]:
 
 
 def _with_names(properties: list[Property], version: str) -> list[Property]:
-    """Return the properties with the FN that every version wants, and the N that 2.1 and 3.0 do."""
-    named = {entry.name: entry.value for entry in properties if entry.name in {"FN", "N", "ORG", "EMAIL", "TEL"}}
+    """Return the properties with the FN that every version wants, and the N that 2.1 and 3.0 do.
+
+    N is empty where FN calls no person: a name made of a company's or a number would hide that it is none.
+    """
+    first: dict[str, Value] = {}
+    for entry in properties:
+        first.setdefault(entry.name, entry.value)
+    organization = first.get("ORG")
+    company = organization[:1] if isinstance(organization, tuple) else organization  # without its units
+    others = [_text_of(value) for value in (company, first.get("EMAIL"), first.get("TEL"))]
+    spoken = _text_of(first.get("FN", first.get("N")))
     made = []
-    formatted = named.get("FN")
-    if formatted is None:
-        formatted = next(filter(None, map(_text_of, map(named.get, ("N", "ORG", "EMAIL", "TEL")))), "")
-        made.append(Property("FN", formatted))
-    if version != "4.0" and "N" not in named:
-        made.append(Property("N", ("", _text_of(formatted), "", "", "")))
+    if "FN" not in first:
+        made.append(Property("FN", spoken or next(filter(None, others), "")))
+    if version != "4.0" and "N" not in first:
+        made.append(Property("N", ("", "" if spoken in others else spoken, "", "", "")))
     return [*made, *properties]
 
 

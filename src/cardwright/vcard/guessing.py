@@ -14,6 +14,8 @@ _SAMPLE: Final = 4_000
 _CERTAIN: Final = 1.0
 _LIKELY: Final = 0.6
 _POSSIBLE: Final = 0.1
+_SURE: Final = 3
+"""Letters of a word that says something: two may be a name in Chinese."""
 
 # The commonest characters of each script, family names and words of addresses among them.
 _JAPANESE: Final = frozenset(
@@ -44,11 +46,22 @@ _KOREAN: Final = frozenset(
     "직진차찬창채천철청초최추충치카크타태택토통트특파판편평포표풍프피하학한해행향허현혜호홍화환황회효후훈희"
 )
 _RUSSIAN: Final = frozenset("оеаинтсрвлкмдпуязьыбгйОЕАИНТСРВЛКМДПУЯЗЬЫБГЙ")
-_WESTERN: Final = frozenset("ÄÖÜäöüßÀÁÂÃÅÆÇÈÉÊËÍÎÑÓÔÕØÚŒàáâãåæçèéêëìíîïñòóôõøùúûýœŠŽšž")
+_GREEK: Final = frozenset("αεηιοτσςνρπκλμυγόάίέήΑΕΗΙΟΤΣΝΡΠΚΛΜΥΓ")
+_HEBREW: Final = frozenset("אבגדהוזחטילמנסעפצקרשתםן")
+# The letters that languages have beyond ASCII, by the character set that their programs wrote.
+_WESTERN: Final = (
+    *("äöüß", "àâæçèéêëîïôœùûüÿ", "áéíïñóúüçàèò", "àáâãçéêíóôõúü"),
+    *("àèéìíòóùú", "äåæéöøüšž", "áæéíðóöúýþ", "ëïéèêöüóá"),
+)
+_CENTRAL: Final = ("ąćęłńóśźż", "áčďéěíňóřšťúůýž", "áäčďéíĺľňóôŕšťúýž", "áéíóöőúüű", "ćčđšž", "äöüß")
+_TURKISH: Final = ("çğıi\u0307öşüâîû",)  # noqa: RUF001 - and the small letter of a dotted capital is two
+_BALTIC: Final = ("ąčėęįšūųž", "āčēģīķļņšūž", "äõöšüž")
 _PUNCTUATION: Final = frozenset("€\u201a„…\u2018\u2019“”•\u2013—™£§©«®°»\xb4¿¡ªº№\xa0")
 
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _CYRILLIC: Final = re.compile("[А-ЯЁІЇЄҐ]?[а-яёіїєґ]+|[А-ЯЁІЇЄҐ]+")  # noqa: RUF001 - Russian and Ukrainian
+_GREEK_WORD: Final = re.compile("[ΆΈ-Ϋ]?[ά-ώ]+|[ΆΈ-Ϋ]+")
+_HEBREW_WORD: Final = re.compile("[אבגדהוזחטיכלמנסעפצקרשת]+[ךםןףץ]?")
 _LATIN_RUN: Final = re.compile("[^\x00-\x7f]{3}|[a-z][À-ÖØ-Þ]")
 _LATIN: Final = re.compile("[A-Za-z]")
 _LONE_KANA: Final = re.compile("(?<![\uff61-\uff9f])[\uff61-\uff9f](?![\uff61-\uff9f])")
@@ -85,45 +98,64 @@ class _Script(NamedTuple):
         return _LIKELY if len(octets) == 2 and self.first <= octets[0] <= self.last else _POSSIBLE  # noqa: PLR2004 - two octets each
 
 
-def _russian(text: str) -> float:
-    """Return how likely the words of `text` are Russian: of one script, and capitals where they belong."""
-    weights = [
-        (_CERTAIN if letter in _RUSSIAN else 0.8) * (0.5 if len(word) == 1 else 1.0)
-        if _CYRILLIC.fullmatch(word)
-        else 0.0
-        for word in _WORD.findall(text)
-        for letter in word
-        if not letter.isascii()
+class _Alphabet(NamedTuple):
+    """What tells a script of few characters: common letters, and words of it alone, capitals where they belong."""
+
+    common: frozenset[str]
+    word: re.Pattern[str]
+
+    def weigh(self, text: str) -> float:
+        """Return how likely the words of `text` are of this script."""
+        weights = [
+            (_CERTAIN if letter in self.common else 0.8) * (1.0 if len(word) >= _SURE else 0.5)
+            if self.word.fullmatch(word)
+            else 0.0
+            for word in _WORD.findall(text)
+            for letter in word
+            if not letter.isascii()
+        ] + _signs(text)
+        return sum(weights) / max(len(weights), 1)
+
+
+class _Latin(NamedTuple):
+    """What tells Latin letters: accents now and then among those of ASCII, and all of them of one language."""
+
+    languages: tuple[str, ...]
+
+    def weigh(self, text: str) -> float:
+        """Return how likely the words of `text` are of the likeliest of the languages."""
+        letters = [
+            (letter.lower(), 0.0 if _LATIN_RUN.search(word) else _CERTAIN if _LATIN.search(word) else 0.5)
+            for word in _WORD.findall(text)
+            for letter in word
+            if not letter.isascii()
+        ]
+        signs = _signs(text)
+        sums = [sum(weight for letter, weight in letters if letter in known) for known in self.languages]
+        return (max(sums) + sum(signs)) / max(len(letters) + len(signs), 1)
+
+
+def _signs(text: str) -> list[float]:
+    """Return how likely each character is that is no letter."""
+    return [
+        0.7 if character in _PUNCTUATION else _POSSIBLE for character in _WORD.sub("", text) if not character.isascii()
     ]
-    return _mean(weights, text)
-
-
-def _western(text: str) -> float:
-    """Return how likely the words of `text` are Western: accents now and then among Latin letters."""
-    weights = [
-        0.0 if _LATIN_RUN.search(word) or letter not in _WESTERN else _CERTAIN if _LATIN.search(word) else 0.5
-        for word in _WORD.findall(text)
-        for letter in word
-        if not letter.isascii()
-    ]
-    return _mean(weights, text)
-
-
-def _mean(weights: list[float], text: str) -> float:
-    signs = [character for character in _WORD.sub("", text) if not character.isascii()]
-    weights += [0.7 if sign in _PUNCTUATION else _POSSIBLE for sign in signs]
-    return sum(weights) / max(len(weights), 1)
 
 
 _CANDIDATES: Final = (  # of equals the first is taken
-    _Candidate("cp1252", _western),
+    _Candidate("cp1252", _Latin(_WESTERN).weigh),
     _Candidate("cp932", _Script(_JAPANESE, "euc_jp", 0xB0, 0xCF).weigh),
-    _Candidate("cp1251", _russian),
-    _Candidate("koi8-r", _russian),
+    _Candidate("cp1251", _Alphabet(_RUSSIAN, _CYRILLIC).weigh),
+    _Candidate("koi8-r", _Alphabet(_RUSSIAN, _CYRILLIC).weigh),
     _Candidate("gb18030", _Script(_SIMPLIFIED, "gb2312", 0xB0, 0xD7).weigh),
     _Candidate("cp949", _Script(_KOREAN, "euc_kr", 0xB0, 0xC8).weigh),
     _Candidate("cp950", _Script(_TRADITIONAL, "big5", 0xA4, 0xC6).weigh),
     _Candidate("euc_jp", _Script(_JAPANESE, "euc_jp", 0xB0, 0xCF).weigh),
+    _Candidate("cp1250", _Latin(_CENTRAL).weigh),
+    _Candidate("cp1254", _Latin(_TURKISH).weigh),
+    _Candidate("cp1257", _Latin(_BALTIC).weigh),
+    _Candidate("cp1253", _Alphabet(_GREEK, _GREEK_WORD).weigh),
+    _Candidate("cp1255", _Alphabet(_HEBREW, _HEBREW_WORD).weigh),
 )
 _NOT_ASCII: Final = re.compile(rb"[\x80-\xff]")
 
@@ -131,7 +163,8 @@ _NOT_ASCII: Final = re.compile(rb"[\x80-\xff]")
 def guess(data: bytes) -> str:
     """Return the likeliest character set of octets that are not UTF-8.
 
-    One of Windows-1252, Shift_JIS, Windows-1251, KOI8-R, GB 18030, EUC-KR, Big5 and EUC-JP; Latin-1 where none can be.
+    One of Windows-1250 to -1255 and -1257, KOI8-R, Shift_JIS, EUC-JP, GB 18030, Big5 and EUC-KR; Latin-1 where none can
+    be.
     """
     first = _NOT_ASCII.search(data)
     if first is None:
@@ -146,5 +179,7 @@ def guess(data: bytes) -> str:
             continue
         if not text.isascii():
             weights[charset] = weigh(text)
+            if weights[charset] == _CERTAIN:
+                return charset
     best = max(weights, key=weights.__getitem__)
     return "cp1252" if best == "latin-1" and "cp1252" in weights else best

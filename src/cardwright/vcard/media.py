@@ -23,6 +23,12 @@ _TOKENS: Final = {
     "application/pkix-cert": "X509",
 }
 _MEDIA_TYPES: Final = {token: media_type for media_type, token in _TOKENS.items()} | {"JPG": "image/jpeg"}
+_SIGNATURES: Final = {
+    b"\xff\xd8\xff": "image/jpeg",
+    b"\x89PNG": "image/png",
+    b"GIF8": "image/gif",
+    b"RIFF": "image/webp",
+}
 _PLACES: Final = frozenset({"home", "work", "pref"})
 _FORM: Final = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]*/[a-z0-9][a-z0-9!#$&^_.+-]*")  # RFC 6838 section 4.2
 
@@ -35,6 +41,11 @@ def token(media_type: str) -> str:
 def family(name: str) -> str:
     """Return what stands before the slash of the media types of a property's inline data."""
     return {"PHOTO": "image", "LOGO": "image", "SOUND": "audio"}.get(name, "application")
+
+
+def recognize(image: bytes) -> str:
+    """Return the media type that an image is of by its first octets, `""` for none that is known."""
+    return next((media_type for start, media_type in _SIGNATURES.items() if image.startswith(start)), "")
 
 
 def split(params: Parameters, family: str = "") -> tuple[str, Parameters]:

@@ -268,7 +268,8 @@ def _inline(head: Head, octets: bytes, media_type: str, version: str) -> Propert
         media_type = media_type or named
         return Property(head.name, octets, (("MEDIATYPE", media_type), *params) if media_type else params, head.group)
     if head.shape is not Shape.UNKNOWN and _is_utf_8(octets):
-        return Property(head.name, octets.decode(), params, head.group)
+        value = read_value(octets.decode(), head.shape, version, is_uri=head.is_uri)
+        return Property(head.name, value, params, head.group)
     return Property(head.name, octets, params, head.group)
 
 

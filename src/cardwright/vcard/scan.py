@@ -8,7 +8,7 @@ from itertools import chain, pairwise
 from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
 from cardwright.vcard.defects import RAW, Defect
-from cardwright.vcard.quirks import loose_base64
+from cardwright.vcard.quirks import custom_types, loose_base64
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -280,6 +280,11 @@ class _Opening:
             self._encoding = _encoding(head[0]) if head else ""
         return self._encoding
 
+    @property
+    def is_label(self) -> bool:
+        """Whether it breaks off in a label in quoted-printable, or behind one."""
+        return custom_types.in_head(self._text)
+
 
 def _encoding(head: bytes) -> str:
     """Return how the value after `head`, which may be folded, is encoded: `q`, `b` or `""`."""
@@ -334,9 +339,9 @@ def _goes_on(line: bytes, opening: _Opening, before: bytes, following: bytes) ->
     """Tell whether `line`, between two others, belongs to the logical line that `opening` begins."""
     if line[0] in b" \t" or line.isspace():
         return True
-    if opening.encoding == "q":
-        return before.rstrip().endswith(b"=")
-    return opening.encoding == "b" and following[0] not in b" \t" and loose_base64.goes_on(line)
+    if opening.encoding == "b":
+        return following[0] not in b" \t" and loose_base64.goes_on(line)
+    return before.rstrip().endswith(b"=") and (opening.encoding == "q" or opening.is_label)
 
 
 def unfold(line: bytes) -> bytes:
@@ -345,6 +350,9 @@ def unfold(line: bytes) -> bytes:
     After a soft break a space is text: in quoted-printable it is no fold. A card inside (AGENT) keeps its lines.
     """
     head = _HEAD.match(line)
+    if head is None and custom_types.in_head(line.partition(b":")[0]):
+        line = _SOFT_BREAK.sub(b"", line)
+        head = _HEAD.match(line)
     if head is None:
         return _FOLD.sub(b"", line).rstrip(b"\r\n")
     end = head.end()

@@ -1,6 +1,7 @@
 """Android's older exports name a label of the owner's own `TEL;X-CUSTOM(Boat):`, if need be in quoted-printable.
 
-Then it is `X-CUSTOM(CHARSET=UTF-8,ENCODING=QUOTED-PRINTABLE,=C3=A9)`. Sample: `tests/corpus/custom-types.vcf`.
+Then it is `X-CUSTOM(CHARSET=UTF-8,ENCODING=QUOTED-PRINTABLE,=C3=A9)`, and a long one has soft line breaks. Sample:
+`tests/corpus/custom-types.vcf`.
 """
 
 from __future__ import annotations
@@ -10,6 +11,14 @@ import re
 from typing import Final
 
 _CUSTOM: Final = re.compile(r";\s*X-CUSTOM\((CHARSET=UTF-8,ENCODING=QUOTED-PRINTABLE,)?(.*)\)\s*", re.IGNORECASE)
+
+
+_HEAD: Final = re.compile(rb"[^:]*;\s*X-CUSTOM\([^:]*", re.IGNORECASE)
+
+
+def in_head(head: bytes) -> bool:
+    """Tell whether such a label stands in `head`, as far as that was read: a soft line break in it is no text."""
+    return _HEAD.fullmatch(head) is not None
 
 
 def label(parameter: str) -> str:
