@@ -283,7 +283,7 @@ class _Opening:
     @property
     def is_label(self) -> bool:
         """Whether it breaks off in a label in quoted-printable, or behind one."""
-        return custom_types.in_head(self._text)
+        return len(self._text) <= _HEAD_LIMIT and custom_types.in_head(self._text)
 
 
 def _encoding(head: bytes) -> str:
