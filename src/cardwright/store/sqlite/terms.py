@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 def terms(campaign: int, stored: StoredContact) -> str:
     """Return the terms of a contact, as they are indexed."""
-    contact, email = stored.contact, stored.email
+    contact, email, any_word = stored.contact, stored.email, prefix(campaign, "")
     partners = tuple([partner.id for partner in stored.partners])
-    found = [prefix(campaign, word) for word in _searched(contact.name.first, contact.name.last, email)]
+    found = [any_word + word for word in _searched(contact.name.first, contact.name.last, email)]
     found += _shared(campaign, str(stored.system), contact.title, contact.labels, partners)
     found.append(uid_term(campaign, contact.uid))
     if email:
