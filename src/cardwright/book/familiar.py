@@ -71,8 +71,10 @@ class Familiar:
         await self._follow()
         seen = self._seen
         asked = list(known) if seen is None else [one for one in known if seen.add(one.marks)]
+        if not asked:
+            return [None] * len(known)
         self._looked_up += len(asked)
-        answers = await self._store.alike(self._place, asked, cards=cards) if asked else ()
+        answers = await self._store.alike(self._place, asked, cards=cards)
         found: dict[int, Alike | None] = dict(zip(map(id, asked), answers, strict=False))
         left = set(map(id, asked[len(answers) :]))
         return [found.get(id(one)) for one in takewhile(lambda one: id(one) not in left, known)]

@@ -263,10 +263,9 @@ def _apart(rows: Sequence[Prepared]) -> Iterator[list[Prepared]]:
 
 def _twin(row: Prepared, alike: Alike | None, earlier: Mapping[str, int]) -> _Twin | None:
     """Return which earlier row is the same person, if that counts before the contact that is there already."""
-    known = [(KINDS.index(kind_of(mark)), earlier[mark]) for mark in row.known.marks if mark in earlier]
-    if not known:
+    if earlier.keys().isdisjoint(row.known.marks):  # as of nearly all
         return None
-    kind, first = min(known)
+    kind, first = min((KINDS.index(kind_of(mark)), earlier[mark]) for mark in row.known.marks if mark in earlier)
     return None if alike and KINDS.index(alike.by) <= kind else _Twin(row.incoming, first, KINDS[kind])
 
 

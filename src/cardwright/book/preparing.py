@@ -18,7 +18,7 @@ _TOGETHER: Final = 250
 """Rows that are given together: between two of them the store has a turn."""
 _LARGE: Final = 1024 * 1024
 """Bytes of cards and photos that are given together."""
-_NOBODY: Final = Known("")
+_NOBODY: Final = Known(())
 
 
 class Prepared(NamedTuple):

@@ -21,10 +21,14 @@ if TYPE_CHECKING:
 class Known(NamedTuple):
     """What a row is known by: the first of these that a stored contact shares makes it the same person."""
 
-    uid: str
-    marks: tuple[str, ...] = ()
-    """Each of them on its own, in the order in which they count; see `kind_of`. Texts, because nothing else goes from
-    one process to another as fast."""
+    marks: tuple[str, ...]
+    """Each of them on its own, in the order in which they count, the UID first; see `kind_of`. Texts, because nothing
+    else goes from one process to another as fast."""
+
+    @property
+    def uid(self) -> str:
+        """That of the row, or the one it was given."""
+        return self.marks[0][1:]
 
     @property
     def email(self) -> str:
@@ -39,8 +43,8 @@ class Known(NamedTuple):
     @property
     def name(self) -> tuple[str, str]:
         """First and last, folded; empty without phones."""
-        mark = self.marks[-1] if self.marks else ""
-        _, first, last = mark.split(_BETWEEN) if mark[:1] == _PHONE else ("", "", "")
+        mark = self.marks[-1]
+        _, first, last = mark.split(_BETWEEN) if mark[0] == _PHONE else ("", "", "")
         return first, last
 
 
@@ -94,12 +98,12 @@ def _said(contact: Contact) -> bytes:
 def known_by(row: Incoming, namer: Namer) -> Known:
     """Return what a row is known by."""
     contact = row.contact
-    return _known(contact, contact.uid or namer.uid(row))
+    return Known(_marks(contact, contact.uid or namer.uid(row)))
 
 
 def marks_of(contact: Contact) -> tuple[str, ...]:
     """Return the marks of a stored contact."""
-    return _known(contact, contact.uid).marks
+    return _marks(contact, contact.uid)
 
 
 def kind_of(mark: str) -> str:
@@ -107,14 +111,14 @@ def kind_of(mark: str) -> str:
     return KINDS[(_UID, _EMAIL, _PHONE).index(mark[0])]
 
 
-def _known(contact: Contact, uid: str) -> Known:
+def _marks(contact: Contact, uid: str) -> tuple[str, ...]:
     marks = [_UID + uid]
     if contact.emails and contact.emails[0].address:
         marks.append(_EMAIL + folded(contact.emails[0].address))
     if contact.phones and (contact.name.first or contact.name.last):
         first, last = name_of(contact)
         marks += [f"{_PHONE}{number}{_BETWEEN}{first}{_BETWEEN}{last}" for number in numbers_of(contact)]
-    return Known(uid, tuple(marks))
+    return tuple(marks)
 
 
 def numbers_of(contact: Contact) -> frozenset[str]:

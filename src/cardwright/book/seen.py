@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
+from array import array
+from random import Random
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_BITS: Final = 28  # 32 MiB; a million contacts make one in a thousand of other keys look familiar
-_MASK: Final = (1 << _BITS) - 1
-_BYTES: Final = 1 << _BITS - 3
+_WORDS: Final = 1 << 22  # 32 MiB; a million contacts make one in three thousand of other keys look familiar
+_WORD: Final = 64  # bits
+_BITS: Final = 5  # of a word, for each mark
+_PATTERNS: Final = 1 << 12
 
 
 class Seen:
-    """A Bloom filter with two bits for each mark: what was added may be here, what is not here was not added."""
+    """A Bloom filter, each mark in one word of it: what was added may be here, what is not here was not added."""
 
     def __init__(self) -> None:
-        self._octets = bytearray(_BYTES)
+        draw = Random(0)  # noqa: S311 - no secret: which bits go together
+        self._words = array("Q", bytes(_WORD // 8 * _WORDS))
+        self._patterns = [sum(1 << bit for bit in draw.sample(range(_WORD), _BITS)) for _ in range(_PATTERNS)]
 
     def add(self, marks: Iterable[str]) -> bool:
         """Add marks, and say whether one of them may have been added before; when not, none of them was."""
-        octets, known = self._octets, 0
+        words, patterns, known = self._words, self._patterns, False
         for mark in marks:
             hashed = hash(mark)
-            first, second = hashed & _MASK, hashed >> _BITS & _MASK
-            bit, other = 1 << (first & 7), 1 << (second & 7)
-            known |= octets[first >> 3] & bit and octets[second >> 3] & other
-            octets[first >> 3] |= bit
-            octets[second >> 3] |= other
-        return known != 0
+            at = hashed // _PATTERNS % _WORDS
+            before = words[at]
+            after = before | patterns[hashed % _PATTERNS]
+            if after == before:
+                known = True
+            else:
+                words[at] = after
+        return known

@@ -33,7 +33,6 @@ _BY_TERM: Final = f"""SELECT key, {COLUMNS} FROM (
     ) JOIN contact ON contact.contact = found"""  # noqa: S608 - constant
 _CARDS: Final = "SELECT card FROM json_each(?) AS asked LEFT JOIN card ON contact = value ORDER BY asked.key"
 _PART: Final = 2_500  # contacts of one unit of work: while it is written, the next is made ready
-_AHEAD: Final = 16_000  # pages of write-ahead log before they go to the database: an index is written all over
 _NAMESAKES: Final = 1_000  # looked through for a number; more people of one name would take time in their square
 _DIGITS: Final = 3  # at the end of a number: of no country are they fewer
 _BY_NUMBER: Final = f"""SELECT {COLUMNS} FROM (
@@ -90,7 +89,6 @@ def _unit(place: Place, numbers: tuple[int, int], made: bulk.Bulk, by: str) -> C
     def unit(connection: WriteConnection) -> range:
         if campaign_numbers(connection, *place) != numbers:
             raise NotFoundError(f"campaign {place.campaign} is not what it was")
-        connection.wal_autocheckpoint(_AHEAD)
         return bulk.insert(connection, numbers, made, by)
 
     return unit
