@@ -31,6 +31,7 @@ from cardwright.surfaces.createcontact import openapi as createcontact
 from cardwright.surfaces.createcontact.routes import PATH as CREATECONTACT
 from cardwright.surfaces.createcontact.routes import CreateContact
 from cardwright.surfaces.partner import openapi as partner
+from cardwright.surfaces.partner.creates import UsualCreates
 from cardwright.surfaces.partner.routes import PREFIX as PARTNER
 from cardwright.surfaces.partner.routes import application as partner_contacts
 
@@ -137,7 +138,9 @@ class Server:
         self._bare[CREATECONTACT] = CreateContact(keyring, photos, strict_names=strict, rate=self._rate)
         contacts = Contacts(store.contacts, ContactImages(fetcher, workers))
         partner_app = partner_contacts(contacts, store.partners, store.accounts, keyring, self._rate)
-        self._partner = until_gone(bounded(partner_app))
+        # Where requests are counted, all of them go through Falcon: its gate counts.
+        usual = partner_app if self._rate else UsualCreates(partner_app, contacts, keyring)
+        self._partner = until_gone(bounded(usual))
         self._falcon.add_route(OPENAPI, OpenApi((createcontact.DESCRIBED, partner.DESCRIBED)))
         self._falcon.add_route("/healthz", Health())
         self._falcon.add_route("/readyz", Ready(store.ready))

@@ -26,6 +26,11 @@ class Access(NamedTuple):
     read_only: bool
     token_id: str
 
+    @property
+    def by(self) -> str:
+        """Who asks with it, for the audit trail."""
+        return f"token {self.token_id}"
+
 
 class CredentialStore(Protocol):
     """Where credentials are looked up."""

@@ -26,10 +26,15 @@ def rendered(name: str, fields: Mapping[str, Any], form: str) -> bytes:
     return _encode(fields) if form == JSON else xml.document(name, fields)
 
 
+def typed(form: str) -> str:
+    """Return the Content-Type of a document in this form."""
+    return form if form == JSON else f"{form}; charset=utf-8"
+
+
 def say(request: Request, response: Response, fields: Mapping[str, Any]) -> None:
     """Answer a write with its status document."""
     form = call_of(request).status_form
-    response.content_type = _typed(form)
+    response.content_type = typed(form)
     response.data = rendered("", fields, form)
 
 
@@ -37,7 +42,7 @@ def show(request: Request, response: Response, name: str, fields: Mapping[str, A
     """Answer a read; `tag` is the representation's, made from its octets when it is not given (PC-33)."""
     form = call_of(request).form
     data = rendered(name, fields, form)
-    send(request, response, _typed(form), data, tag or digest_tag(data))
+    send(request, response, typed(form), data, tag or digest_tag(data))
 
 
 async def show_list(request: Request, response: Response, size: int, fields: Callable[[], Mapping[str, Any]]) -> None:
@@ -51,7 +56,7 @@ async def show_list(request: Request, response: Response, size: int, fields: Cal
         return rendered("", fields(), form)
 
     data = write() if size <= _SHORT else await asyncio.to_thread(write)
-    send(request, response, _typed(form), data, digest_tag(data))
+    send(request, response, typed(form), data, digest_tag(data))
 
 
 def send(request: Request, response: Response, content_type: str, data: bytes, tag: str) -> None:
@@ -75,7 +80,3 @@ def unchanged(request: Request, response: Response, tag: str) -> bool:
 def digest_tag(data: bytes) -> str:
     """Return a strong entity tag of the octets themselves."""
     return f'"{hashlib.sha256(data).hexdigest()[:32]}"'
-
-
-def _typed(form: str) -> str:
-    return form if form == JSON else f"{form}; charset=utf-8"

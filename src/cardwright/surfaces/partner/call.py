@@ -56,18 +56,17 @@ def call_of(request: Request) -> Call:
 
 def form_of(request: Request, *, cards: bool = False) -> str:
     """Return the media type that the request is answered in, `""` for none that we have (PC-1, PC-50, PC-52)."""
-    by_path = _by_path(request)
+    old = not _OLD.isdisjoint((request.get_header("IR-Version"), request.get_param("IrVersion")))
+    return negotiated(request.path, request.get_header("Accept"), old=old, cards=cards)
+
+
+def negotiated(path: str, accept: str | None, *, old: bool = False, cards: bool = False) -> str:
+    """Return the same for a path and an Accept field, and for an old version of the interface or the present one."""
+    by_path = _EXTENSIONS.get(path[path.rfind(".") :], "")
     if by_path in (JSON, XML) or (by_path and cards):
         return by_path
-    asked = {request.get_header("IR-Version"), request.get_param("IrVersion")}
-    texts = (XML, "text/xml", JSON) if asked & _OLD else (JSON, XML, "text/xml")
-    accept = request.get_header("Accept")
+    texts = (XML, "text/xml", JSON) if old else (JSON, XML, "text/xml")
     if not cards:
         return chosen(accept, texts)
     form = chosen(accept, (*texts, *_VERSIONS))
     return _CARD if form in _VERSIONS and "version" not in (accept or "").lower() else form
-
-
-def _by_path(request: Request) -> str:
-    path = request.path
-    return _EXTENSIONS.get(path[path.rfind(".") :], "")

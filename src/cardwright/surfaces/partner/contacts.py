@@ -76,7 +76,7 @@ class ContactList:
         key = _idempotency_key(request, found)
         by = call_of(request).token
         contact_id = await self._contacts.create(sid, campaign, new, by=by, key=key, found=found)
-        say(request, response, {"Status": "OK", "Uri": wire.contact_uri(sid, campaign, contact_id)})
+        say(request, response, wire.done(sid, campaign, contact_id))
 
 
 class ContactItem:
@@ -134,7 +134,7 @@ class ContactItem:
         patch, found = wire.patch(form)
         by, revisions = call_of(request).token, _revisions(request)
         stored = await self._contacts.update(*path, patch, by=by, revisions=revisions, found=found)
-        say(request, response, {"Status": "OK", "Uri": wire.contact_uri(path[0], path[1], stored.id)})
+        say(request, response, wire.done(path[0], path[1], stored.id))
 
 
 class ProfileImage:

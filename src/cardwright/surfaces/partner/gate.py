@@ -47,7 +47,7 @@ class Gate:
         access = request.context.access = await self._access(request)
         if self._rate:
             _count(self._rate, access.sid, response)
-        call.token = f"token {access.token_id}"
+        call.token = access.by
         call.read_query(request)
         asked = [value for name, value in call.query if name == METHOD]
         if request.method == "POST" and asked:

@@ -172,6 +172,11 @@ def contact_uri(sid: str, campaign: str, contact_id: str) -> str:
     return f"{campaign_uri(sid, campaign)}/Contacts/{contact_id}"
 
 
+def done(sid: str, campaign: str, contact_id: str) -> dict[str, str]:
+    """Return the document of a contact that was made or changed (PC-28, PC-32)."""
+    return {"Status": "OK", "Uri": contact_uri(sid, campaign, contact_id)}
+
+
 def contact(sid: str, campaign: str, stored: StoredContact) -> dict[str, Any]:
     """Return the document of a contact (PC-10)."""
     uri = contact_uri(sid, campaign, stored.id)
