@@ -48,6 +48,7 @@ _KOREAN: Final = frozenset(
 _RUSSIAN: Final = frozenset("оеаинтсрвлкмдпуязьыбгйОЕАИНТСРВЛКМДПУЯЗЬЫБГЙ")
 _GREEK: Final = frozenset("αεηιοτσςνρπκλμυγόάίέήΑΕΗΙΟΤΣΝΡΠΚΛΜΥΓ")
 _HEBREW: Final = frozenset("אבגדהוזחטילמנסעפצקרשתםן")
+_ARABIC: Final = frozenset("ابتحدرسعفقكلمنهوي")
 # The letters that languages have beyond ASCII, by the character set that their programs wrote.
 _WESTERN: Final = (
     *("äöüß", "àâæçèéêëîïôœùûüÿ", "áéíïñóúüçàèò", "àáâãçéêíóôõúü"),
@@ -62,6 +63,7 @@ _WORD: Final = re.compile(r"[^\W\d_]+")
 _CYRILLIC: Final = re.compile("[А-ЯЁІЇЄҐ]?[а-яёіїєґ]+|[А-ЯЁІЇЄҐ]+")  # noqa: RUF001 - Russian and Ukrainian
 _GREEK_WORD: Final = re.compile("[ΆΈ-Ϋ]?[ά-ώ]+|[ΆΈ-Ϋ]+")
 _HEBREW_WORD: Final = re.compile("[אבגדהוזחטיכלמנסעפצקרשת]+[ךםןףץ]?")
+_ARABIC_WORD: Final = re.compile("[ء-يپچژگ]+")
 _LATIN_RUN: Final = re.compile("[^\x00-\x7f]{3}|[a-z][À-ÖØ-Þ]")
 _LATIN: Final = re.compile("[A-Za-z]")
 _LONE_KANA: Final = re.compile("(?<![\uff61-\uff9f])[\uff61-\uff9f](?![\uff61-\uff9f])")
@@ -156,6 +158,7 @@ _CANDIDATES: Final = (  # of equals the first is taken
     _Candidate("cp1257", _Latin(_BALTIC).weigh),
     _Candidate("cp1253", _Alphabet(_GREEK, _GREEK_WORD).weigh),
     _Candidate("cp1255", _Alphabet(_HEBREW, _HEBREW_WORD).weigh),
+    _Candidate("cp1256", _Alphabet(_ARABIC, _ARABIC_WORD).weigh),
 )
 _NOT_ASCII: Final = re.compile(rb"[\x80-\xff]")
 
@@ -163,8 +166,7 @@ _NOT_ASCII: Final = re.compile(rb"[\x80-\xff]")
 def guess(data: bytes) -> str:
     """Return the likeliest character set of octets that are not UTF-8.
 
-    One of Windows-1250 to -1255 and -1257, KOI8-R, Shift_JIS, EUC-JP, GB 18030, Big5 and EUC-KR; Latin-1 where none can
-    be.
+    One of Windows-1250 to -1257, KOI8-R, Shift_JIS, EUC-JP, GB 18030, Big5 and EUC-KR; Latin-1 where none can be.
     """
     first = _NOT_ASCII.search(data)
     if first is None:
