@@ -100,7 +100,7 @@ def test_a_number_that_is_taken_is_possible_as_a_whole(region: str, number: str)
     if isinstance(taken, Phone):
         code = phonenumbers.country_code_for_region(region)
         found = phonenumbers.PhoneNumber(code, int(taken.number), italian_leading_zero=taken.number[0] == "0" or None)
-        found.number_of_leading_zeros = len(taken.number) - len(taken.number.lstrip("0")) or None
+        found.number_of_leading_zeros = len(taken.number) - len(str(found.national_number)) or None
         whole = phonenumbers.ValidationResult.IS_POSSIBLE
         assert phonenumbers.is_possible_number_with_reason(found) == whole
 

@@ -1,19 +1,21 @@
 """Creates of the usual kind, answered without Falcon: that saves a third of a create (docs/adr/0012-usual-creates.md).
 
-Whatever is unusual about a request, and every fault, is left to Falcon, which gets the request as it came.
+Whatever is unusual about a request is left to Falcon, which gets the request as it came.
 """
 
 from __future__ import annotations
 
 import os
 import re
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from cardwright.errors import CardwrightError
 from cardwright.http.asgi import Reply, messages
 from cardwright.http.credentials import basic
 from cardwright.surfaces.partner import wire
 from cardwright.surfaces.partner.answers import rendered, typed
 from cardwright.surfaces.partner.call import negotiated
+from cardwright.surfaces.partner.errors import explained
 from cardwright.surfaces.partner.forms import AT_ONCE, LIMIT, kind_of
 from cardwright.surfaces.partner.gate import METHOD
 
@@ -75,30 +77,28 @@ class UsualCreates:
     async def _answer(self, create: _Create, scope: Scope, receive: Receive, send: Send) -> None:
         message = await receive()
         try:
-            contact_id = await self._contact(create, message)
+            status, fields = await self._done(create, message)
         except Exception:  # noqa: BLE001 - nothing was kept, so Falcon's way meets the same again, and answers it
-            contact_id = ""
-        if not contact_id:
             await self._application(scope, _again(message, receive), send)
             return
-        sid, campaign, *_, form = create
-        headers = (b"x-request-id", os.urandom(8).hex().encode()), (b"content-type", typed(form).encode())
-        body = rendered("", wire.done(sid, campaign, contact_id), form)
-        for part in messages(Reply(200, headers, body)):
+        headers = (b"x-request-id", os.urandom(8).hex().encode()), (b"content-type", typed(create.form).encode())
+        for part in messages(Reply(status, headers, rendered("", fields, create.form))):
             await send(part)
 
-    async def _contact(self, create: _Create, message: Message) -> str:
-        """Make the contact and return its id; `""` for a body that is not whole, at fault, or means something else."""
+    async def _done(self, create: _Create, message: Message) -> tuple[int, dict[str, Any]]:
+        """Make the contact, and return the status and the document of the answer; ValueError for an unusual body."""
         body = message.get("body", b"")
         if b"%d" % len(body) != create.length or len(body) > LIMIT:
-            return ""
+            raise ValueError("it is not there as a whole")
         form = create.read(body)
         if METHOD in form.values:
-            return ""
+            raise ValueError("it means another method")
         new, found = wire.new_contact(form)
-        if found or new.image_url:  # an image that is refused would be fetched twice
-            return ""
-        return await self._contacts.create(create.sid, create.campaign, new, by=create.by)
+        try:
+            made = await self._contacts.create(create.sid, create.campaign, new, by=create.by, found=found)
+        except CardwrightError as error:
+            return explained(error)
+        return 200, wire.done(create.sid, create.campaign, made)
 
 
 def _text(headers: Mapping[bytes, bytes], name: bytes) -> str:

@@ -59,13 +59,18 @@ def install(app: App[Request, Response]) -> None:
 
 
 async def _on_error(request: Request, response: Response, error: CardwrightError, _params: dict[str, Any]) -> None:
+    if isinstance(error, StalledError):
+        response.set_header(*CLOSE)
+    await _answer(request, response, *explained(error))
+
+
+def explained(error: CardwrightError) -> tuple[int, dict[str, Any]]:
+    """Return the status and the document of an error; raises it when the table has none for it."""
     known = next((STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES), None)
     if known is None:
         raise error
-    if isinstance(error, StalledError):
-        response.set_header(*CLOSE)
-    faults = error.faults if isinstance(error, InvalidError) else ()
-    await _answer(request, response, *known, faults)
+    status, message = known
+    return status, _document(message, error.faults if isinstance(error, InvalidError) else ())
 
 
 async def _on_http_error(
@@ -73,25 +78,27 @@ async def _on_http_error(
 ) -> None:
     phrase = http.HTTPStatus(error.status_code).phrase
     response.set_headers(error.headers or {})
-    await _answer(request, response, error.status_code, error.description or phrase)
+    await _answer(request, response, error.status_code, _document(error.description or phrase))
 
 
 async def _on_fault_of_ours(request: Request, response: Response, _error: Exception, _params: dict[str, Any]) -> None:
     request_id = call_of(request).request_id
     _log.exception("partner contacts failed, request %s", request_id)
-    await _answer(request, response, 500, f"A fault of the server, request {request_id}")
+    await _answer(request, response, 500, _document(f"A fault of the server, request {request_id}"))
 
 
-async def _answer(
-    request: Request, response: Response, status: int, message: str, faults: Iterable[Fault] = ()
-) -> None:
+async def _answer(request: Request, response: Response, status: int, fields: dict[str, Any]) -> None:
     await drain(request.stream, LIMIT)
-    fields: dict[str, Any] = {"Status": "ERROR", "Message": message}
-    if listed := list(_listed(faults)):
-        fields["Errors"] = listed
     response.status = status
     response.stream = None
     say(request, response, fields)
+
+
+def _document(message: str, faults: Iterable[Fault] = ()) -> dict[str, Any]:
+    fields: dict[str, Any] = {"Status": "ERROR", "Message": message}
+    if listed := list(_listed(faults)):
+        fields["Errors"] = listed
+    return fields
 
 
 def _listed(faults: Iterable[Fault]) -> Iterator[dict[str, str]]:
