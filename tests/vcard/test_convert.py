@@ -113,6 +113,9 @@ def test_both_ways(old: Property, new: Property, to_new: list[Kept], to_old: lis
 
 ONE_WAY = [
     ("4.0", "3.0", Property("TEL", "tel:+1-555;ext=5", (("VALUE", "uri"),)), Property("TEL", "+1-555;ext=5")),
+    ("3.0", "4.0", Property("X-SOCIALPROFILE", "http://e.org"), Property("SOCIALPROFILE", "http://e.org")),
+    ("3.0", "4.0", Property("TEL", "1", (("X-PREF", "2"),)), Property("TEL", "1", (("PREF", "2"),))),
+    ("3.0", "4.0", Property("ORG", "a"), Property("ORG", ("a",))),
     ("3.0", "4.0", Property("BDAY", "soon"), Property("BDAY", "soon", (("VALUE", "text"),))),
     (
         "3.0",

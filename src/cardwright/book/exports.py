@@ -83,7 +83,7 @@ def more_of(stored: StoredContact) -> dict[str, Any]:
 
 
 def _kept(stored: StoredContact) -> Card:
-    card = next(vcard.read(stored.card), None)
+    card = next(vcard.read(stored.card), None) if stored.card else None
     return card_of(stored.contact) if card is None else card
 
 

@@ -63,6 +63,8 @@ _NO_YEAR: Final = "1604"
 
 def _newer(entry: Property, kept: list[Kept]) -> Property:
     """Return the property of 4.0 that says what `entry`, of 2.1 or 3.0, says."""
+    if type(entry.value) is _ALIKE.get(entry.name) and not (entry.params and _has(entry, "X-PREF")):
+        return entry
     name = _NEW_NAMES.get(entry.name, entry.name)
     params, value = entry.params, _shaped(entry.value, lookup(name).shape)
     if params:
@@ -259,6 +261,13 @@ _OLDER: Final[_Rule] = {
     "TEL": _older_number,
 }
 
+# What stays as it is on the way to 4.0, which is nearly everything: the names, and of which type their values are then.
+_ALIKE: Final = {
+    row.name: str if row.shape is Shape.SINGLE else tuple
+    for row in ROWS
+    if "4.0" in row.versions and row.name not in {*_NEWER, *_NEW_NAMES}
+}
+
 
 # What one version says in a property and another in a parameter of its neighbour.
 
@@ -291,9 +300,9 @@ def _has(entry: Property, name: str) -> bool:
 
 def _with_sort_string(properties: list[Property]) -> list[Property]:
     """Return the properties with SORT-STRING as the parameter of N that took its place (RFC 6350 section 5.9)."""
-    names = [entry for entry in properties if entry.name == "N"]
     keys = [entry for entry in properties if entry.name == "SORT-STRING" and isinstance(entry.value, str)]
-    if not names or not keys or _has(names[0], "SORT-AS"):
+    names = [entry for entry in properties if keys and entry.name == "N"]
+    if not names or _has(names[0], "SORT-AS"):
         return properties
     sorted_as = names[0]._replace(params=(*names[0].params, ("SORT-AS", str(keys[0].value))))
     return [sorted_as if entry is names[0] else entry for entry in properties if entry is not keys[0]]

@@ -9,16 +9,19 @@ from typing import Final
 _DATE: Final = re.compile(r"(\d{4}|--(?!-))(?:-?(\d\d)(?:-?(\d\d))?)?|(---)(\d\d)", re.ASCII)
 _TIME: Final = re.compile(r"(\d\d|-)(?::?(\d\d|-)(?::?(\d\d))?)?(?:[.,]\d+)?(Z|[+-]\d\d(?::?\d\d)?)?", re.ASCII)
 _OFFSET: Final = re.compile(r"([+-]\d\d):?(\d\d)?", re.ASCII)
+_INSTANT: Final = re.compile(r"\d{8}T\d{6}Z?", re.ASCII)  # basic, in full: REV nearly always, and soon rewritten
 _WHOLE: Final = re.compile(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)?)?", re.ASCII)
 
 
 def basic(text: str) -> str | None:
     """Return a date, a time or both as 4.0 writes them, None for what is none."""
-    return _rewrite(text, "", "")
+    return text if _INSTANT.fullmatch(text) else _rewrite(text, "", "")
 
 
 def extended(text: str) -> str | None:
     """Return a date, a time or both as jCard writes them (RFC 7095 section 3.5), None for what is none."""
+    if _INSTANT.fullmatch(text):
+        return f"{text[:4]}-{text[4:6]}-{text[6:11]}:{text[11:13]}:{text[13:]}"
     return _rewrite(text, "-", ":")
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from cardwright.vcard.card import Value
 
 _DATES: Final = frozenset({"date", "time", "date-time", "date-and-or-time", "timestamp"})
+_AS_IT_IS: Final = frozenset({"text", "uri"})  # what a text of the type becomes: itself, as nearly all do
 
 
 def to_jcard(card: Card) -> list[object]:
@@ -49,20 +50,23 @@ def _default_type(row: Row) -> str:
 
 
 def _to_array(entry: Property) -> list[object]:
-    row = irmc_sound.row(lookup(entry.name), entry.params)
-    media_type, params = media.split(entry.params) if isinstance(entry.value, bytes) else ("", entry.params)
+    name, value, params, group = entry
+    row = irmc_sound.row(lookup(name), params)
+    media_type, params = media.split(params) if isinstance(value, bytes) else ("", params)
     named: dict[str, object] = {}
-    declared = ""
+    kind = ""
     if params:
         named = {name.lower(): values[0] if len(values) == 1 else list(values) for name, *values in params if values}
-        declared = str(named.pop("value", "")).lower()
-    kind = declared or _default_type(row)
-    if entry.group:
-        named["group"] = entry.group
-    if isinstance(entry.value, bytes):
-        data = base64.b64encode(entry.value).decode()
-        return [entry.name.lower(), named, "uri", f"data:{media_type or 'application/octet-stream'};base64,{data}"]
-    return [entry.name.lower(), named, kind, *_to_values(entry.value, row.shape, kind)]
+        kind = str(named.pop("value", "")).lower()
+    if group:
+        named["group"] = group
+    if isinstance(value, bytes):
+        data = base64.b64encode(value).decode()
+        return [name.lower(), named, "uri", f"data:{media_type or 'application/octet-stream'};base64,{data}"]
+    kind = kind or _default_type(row)
+    if kind in _AS_IT_IS and isinstance(value, str):
+        return [name.lower(), named, kind, value]
+    return [name.lower(), named, kind, *_to_values(value, row.shape, kind)]
 
 
 def _to_values(value: str | tuple[str | tuple[str, ...], ...], shape: Shape, kind: str) -> list[object]:
