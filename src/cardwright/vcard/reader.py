@@ -225,6 +225,8 @@ def _entry(line: bytes, version: str, likely: str) -> tuple[Property | None, str
     if head.is_edge or head.code == "V06":
         return None, head.code
     entry, code = _property(head, value.encode("latin-1"), version, likely)
+    if b"\n" in line and head.name != "AGENT":
+        code = code or "V19"
     return entry, line_code or head.code or code
 
 
