@@ -332,6 +332,7 @@ BROKEN = [
     ("V08", b"NOTE:\x81\xff", [Property("NOTE", "\x81ÿ")]),
     ("V09", b"NOTE;CHARSET=idna:Stra\xc3\x9fe", [Property("NOTE", "Straße")]),
     ("V10", b"PHOTO;ENCODING=b:a", [Property("PHOTO", "a")]),
+    ("V10", b"PHOTO:data:image/gif;base64,a", [Property("PHOTO", "data:image/gif;base64,a")]),
     ("V11", b"PHOTO:YWJjZGVmZ2hpamtsbW5v", [Property("PHOTO", b"abcdefghijklmno")]),
     ("V16", b"TEL;WORK:1", [Property("TEL", "1", (("TYPE", "WORK"),))]),
 ]
