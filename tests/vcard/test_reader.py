@@ -24,7 +24,11 @@ SAMPLES: list[tuple[str, list[Property], str]] = [
     ),
     (
         "loose-base64",
-        [Property("PHOTO", GIF, (("MEDIATYPE", "image/gif"),)), Property("TEL", "+15551234567", (("TYPE", "CELL"),))],
+        [
+            Property("PHOTO", GIF, (("MEDIATYPE", "image/gif"),)),
+            Property("KEY", GIF, (("MEDIATYPE", "application/pkix-cert"),)),
+            Property("TEL", "+15551234567", (("TYPE", "CELL"),)),
+        ],
         "",
     ),
     (
@@ -175,6 +179,14 @@ SAMPLES: list[tuple[str, list[Property], str]] = [
         [Property("PHOTO", GIF, (("MEDIATYPE", "image/gif"),)), Property("KEY", b"\xfb\xff\xbe" * 6)],
         "",
     ),
+    (
+        "bare-line-feed",
+        [
+            Property("NOTE", "Super\n\nGenius\nin the desert"),
+            Property("TEL", "+15551234567", (("TYPE", "CELL"),)),
+        ],
+        "V19",
+    ),
     ("utf-16", [Property("NOTE", "Zoë")], "V15"),
     ("bom", [Property("NOTE", "Zoë")], ""),
 ]
@@ -244,8 +256,8 @@ def test_lines_are_counted_as_an_editor_does(newline: str) -> None:
 
 
 def test_mixed_line_ends_are_counted_each() -> None:
-    (card,) = read(b"x\r\ny\rz\n\rBEGIN:VCARD\r\nVERSION:3.0\rFN:x\nno colon\r\nEND:VCARD\r")
-    assert [(defect.code, defect.line) for defect in card.defects] == [("V01", 1), ("V06", 8)]
+    (card,) = read(b"x\r\ny\rz\n\rBEGIN:VCARD\r\nVERSION:3.0\rFN:x\nTEL:1\r\nno colon\r\nEND:VCARD\r")
+    assert [(defect.code, defect.line) for defect in card.defects] == [("V01", 1), ("V06", 9)]
 
 
 def test_more_than_a_thousand_faults_between_cards_are_not_told_one_by_one() -> None:
@@ -320,6 +332,7 @@ BROKEN = [
     ("V08", b"NOTE:\x81\xff", [Property("NOTE", "\x81ÿ")]),
     ("V09", b"NOTE;CHARSET=idna:Stra\xc3\x9fe", [Property("NOTE", "Straße")]),
     ("V10", b"PHOTO;ENCODING=b:a", [Property("PHOTO", "a")]),
+    ("V10", b"PHOTO:data:image/gif;base64,a", [Property("PHOTO", "data:image/gif;base64,a")]),
     ("V11", b"PHOTO:YWJjZGVmZ2hpamtsbW5v", [Property("PHOTO", b"abcdefghijklmno")]),
     ("V16", b"TEL;WORK:1", [Property("TEL", "1", (("TYPE", "WORK"),))]),
 ]
@@ -346,6 +359,7 @@ def test_a_defect_is_told_and_the_line_kept(code: str, line: bytes, properties: 
         (b"BEGIN:VCARD\nVERSION:3.0\nFN:x", "V02"),
         (b"END:VCARD\nBEGIN:VCARD\nVERSION:3.0\nFN:x\nEND:VCARD\n", "V03"),
         (b"BEGIN:VCARD\nVERSION:3.0\nFN:x\nEND:VCARD\nbye", "V01"),
+        (b"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:x\ny\r\nEND:VCARD\r\n", "V19"),
     ],
 )
 def test_strict_raises_for_what_is_lenient_otherwise(data: bytes, code: str) -> None:

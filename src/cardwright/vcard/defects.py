@@ -42,4 +42,5 @@ DEFECTS: Final = {
     "V16": "A parameter has no name, as in 2.1; it is read as a type.",
     "V17": "The file holds no card.",
     "V18": "More is wrong between the cards than is told one by one.",
+    "V19": "A line break stands in the value as it is, not escaped; what follows is read as more of it.",
 }

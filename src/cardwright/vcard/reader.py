@@ -225,6 +225,8 @@ def _entry(line: bytes, version: str, likely: str) -> tuple[Property | None, str
     if head.is_edge or head.code == "V06":
         return None, head.code
     entry, code = _property(head, value.encode("latin-1"), version, likely)
+    if b"\n" in line and head.name != "AGENT":
+        code = code or "V19"
     return entry, line_code or head.code or code
 
 
@@ -247,8 +249,8 @@ def _binary(head: Head, data: bytes, version: str, likely: str) -> tuple[Propert
     media_type = ""
     is_base64 = head.encoding == "b" and ":" not in text
     if head.is_binary and (found := data_uri.split(text)):
-        media_type, text, is_base64 = found
-        octets = _base64(text) if is_base64 else unquote_to_bytes(text)
+        media_type, encoded, is_base64 = found
+        octets = _base64(encoded) if is_base64 else unquote_to_bytes(encoded)
     elif not is_base64 and not head.encoding and undeclared_base64.is_base64(text):
         octets, code = _base64(text), "V11"
     elif is_base64:

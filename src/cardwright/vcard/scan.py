@@ -8,7 +8,7 @@ from itertools import chain, pairwise
 from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
 from cardwright.vcard.defects import RAW, Defect
-from cardwright.vcard.quirks import custom_types, loose_base64
+from cardwright.vcard.quirks import bare_line_feed, custom_types, loose_base64
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -299,6 +299,7 @@ def split(raw: bytes) -> list[bytes]:
     """
     starts: list[int] = []
     position = depth = 0
+    has_crlf = bare_line_feed.is_strange(raw)
     opening, before = _Opening(b""), b""
     for line, following in pairwise(chain(_physical(raw), [b"\n"])):
         edge = _EDGE.fullmatch(line) if line[0] in b"bBeE" else None
@@ -307,14 +308,14 @@ def split(raw: bytes) -> list[bytes]:
             depth += 1 if is_begin or _begins_beside(raw, position, line) else -1 if edge else 0
         elif is_begin and starts and _is_inside(raw, position):
             depth = 1
-        elif edge or not starts or not _goes_on(line, opening, before, following):
+        elif starts and not edge and _goes_on(line, opening, before, following, has_crlf=has_crlf):
+            opening.extend(line)
+        else:
             if len(starts) > LINE_LIMIT:
                 break
             starts.append(position)
             opening = _Opening(line)
             depth = int(_begins_beside(raw, position, line))
-        else:
-            opening.extend(line)
         position += len(line)
         before = line
     return [raw[start:end] for start, end in pairwise([*starts, len(raw)])]
@@ -335,13 +336,15 @@ def _begins_beside(raw: bytes, position: int, line: bytes) -> bool:
     return at > 0 and _BESIDE.match(raw, position + at) is not None and _is_inside(raw, position + at)
 
 
-def _goes_on(line: bytes, opening: _Opening, before: bytes, following: bytes) -> bool:
+def _goes_on(line: bytes, opening: _Opening, before: bytes, following: bytes, *, has_crlf: bool) -> bool:
     """Tell whether `line`, between two others, belongs to the logical line that `opening` begins."""
     if line[0] in b" \t" or line.isspace():
         return True
     if opening.encoding == "b":
-        return following[0] not in b" \t" and loose_base64.goes_on(line)
-    return before.rstrip().endswith(b"=") and (opening.encoding == "q" or opening.is_label)
+        return loose_base64.goes_on(line, following)
+    if before.rstrip().endswith(b"=") and (opening.encoding == "q" or opening.is_label):
+        return True
+    return has_crlf and bare_line_feed.goes_on(line, before)
 
 
 def unfold(line: bytes) -> bytes:
