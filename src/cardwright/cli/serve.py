@@ -53,6 +53,7 @@ def serve(*, settings: Annotated[Settings, Parameter(name="*", negative="")] = S
     from granian.log import LogLevels  # noqa: PLC0415 - see above
     from granian.server import Server  # noqa: PLC0415 - see above
 
+    logging.raiseExceptions = False  # a log that takes nothing is told once, at the end, and not by a traceback a line
     application = app.build(settings).answer
     settings = replace(settings, host=_resolved(settings.host, settings.port))
     _check_free(settings.host, settings.port)
