@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from load import GENERATOR, Answer, Load, Request, ask, load
 from report import UnavailableError
-from servers import CORES, Command, Server
+from servers import CORES, LOAD_CORES, Command, Server
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -91,15 +91,20 @@ def answering(contestant: Contestant) -> tuple[Server, float]:
         raise
 
 
-def compete(contestants: list[Contestant], clients: int, effort: Effort) -> dict[str, Outcome]:
-    """Measure the contestants in turns, each round beginning with another one, after a second of warm-up each."""
+def compete(
+    contestants: list[Contestant], clients: int, effort: Effort, cores: list[int] = LOAD_CORES
+) -> dict[str, Outcome]:
+    """Measure the contestants in turns, each round beginning with another one, after a second of warm-up each.
+
+    The load comes from these cores.
+    """
     laps: dict[str, list[Lap]] = {contestant.name: [] for contestant in contestants}
     with running(contestants) as servers:
         for contestant, server in servers:
-            load(server.port, contestant.request, clients, 1)
+            load(server.port, contestant.request, clients, 1, cores)
         for _ in range(effort.rounds):
             for contestant, server in servers:
-                laps[contestant.name].append(lap(server, contestant.request, clients, effort.seconds))
+                laps[contestant.name].append(lap(server, contestant.request, clients, effort.seconds, cores))
             servers.append(servers.pop(0))
     return {name: Outcome(each) for name, each in laps.items()}
 
@@ -122,10 +127,10 @@ def running(contestants: list[Contestant]) -> Iterator[list[tuple[Contestant, Se
         yield servers
 
 
-def lap(server: Server, request: Request, clients: int, seconds: int) -> Lap:
-    """Put load on a running server for some seconds."""
+def lap(server: Server, request: Request, clients: int, seconds: int, cores: list[int] = LOAD_CORES) -> Lap:
+    """Put load on a running server for some seconds, from these cores."""
     before = server.cpu_seconds()
-    found = load(server.port, request, clients, seconds)
+    found = load(server.port, request, clients, seconds, cores)
     return Lap(found, (server.cpu_seconds() - before) * 1e6 / max(found.requests, 1))
 
 

@@ -85,10 +85,10 @@ def ask(port: int, request: Request, seconds: float = 10.0) -> Answer:
         connection.close()
 
 
-def load(port: int, request: Request, clients: int, seconds: int) -> Load:
-    """Put load on the server for some seconds; raises RuntimeError if any request failed."""
+def load(port: int, request: Request, clients: int, seconds: int, cores: list[int] = LOAD_CORES) -> Load:
+    """Put load on the server for some seconds, from these cores; raises RuntimeError if any request failed."""
     job = json.dumps({**request.job(_seed()), "port": port, "clients": clients, "seconds": seconds})
-    with pinned(LOAD_CORES):
+    with pinned(cores):
         found = _wrk(job, port, clients, seconds) if GENERATOR == "wrk" else _own(job)
     if found["errors"]:
         raise RuntimeError(f"{found['errors']} of {found['requests']} requests failed")

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 _CARDWRIGHT = str(Path(sys.executable).with_name("cardwright"))
 
 
-def serve(data: Path, *options: str, cores: list[int] = SERVER_CORES) -> Command:
-    """Return how to start the real server with one worker on the data in that folder."""
-    argv = (_CARDWRIGHT, "serve", "--data", str(data), "--port", "{port}", "--workers", "1")
+def serve(data: Path, *options: str, workers: int = 1, cores: list[int] = SERVER_CORES) -> Command:
+    """Return how to start the real server on the data in that folder."""
+    argv = (_CARDWRIGHT, "serve", "--data", str(data), "--port", "{port}", "--workers", str(workers))
     return Command((*argv, *options), cores=cores)
 
 

@@ -79,7 +79,17 @@ def contacts(owner: Advertiser, path: str, ids: range = range(1)) -> Request:
 
 
 def filled(stack: contextlib.ExitStack, data: Path, size: int) -> Book:
-    """Import so many contacts into a new store, each with all that a create can say, and start a server on it."""
+    """Fill a new store with so many contacts and start a server on it."""
+    owner = peopled(data, size)
+    server, _ = answering(Contestant("Cardwright", serve(data), contacts(owner, ".json?PageSize=1"), has_one))
+    stack.enter_context(server)
+    book = Book(size, server, owner, {})
+    check(book)
+    return book
+
+
+def peopled(data: Path, size: int) -> Advertiser:
+    """Import so many contacts into a new store, each with all that a create can say; return whose they are."""
     owner, people = advertiser(data), data / "people.csv"
     with people.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, list(PERSON))
@@ -87,11 +97,7 @@ def filled(stack: contextlib.ExitStack, data: Path, size: int) -> Book:
         writer.writerows(map(person, range(size)))
     run(data, "import", owner.sid, "1000", str(people), "--on-duplicate", "add")
     people.unlink()
-    server, _ = answering(Contestant("Cardwright", serve(data), contacts(owner, ".json?PageSize=1"), has_one))
-    stack.enter_context(server)
-    book = Book(size, server, owner, {})
-    check(book)
-    return book
+    return owner
 
 
 def person(number: int) -> dict[str, str]:
