@@ -88,6 +88,23 @@ def test_whatever_is_read_is_written_back(lines: list[bytes], newline: bytes) ->
         assert [entry for entry in changed if entry.name != "X-NEW"] == before
 
 
+TAMER = st.sampled_from(
+    [b"FN:x", b"N:a;b,c", b"b/c:d", b"\x0cTEL:1", b"(x): y", b"TEL;WORK:1", b"PHOTO;ENCODING=b:YWJj", b" fold"]
+)
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.lists(st.tuples(TAMER, st.sampled_from([b"\r\n", b"\r\n", b"\n", b"\r"])), max_size=8))
+def test_a_change_of_one_line_leaves_the_others_whatever_ends_them(lines: list[tuple[bytes, bytes]]) -> None:
+    data = b"BEGIN:VCARD\r\nVERSION:3.0\r\n" + b"".join(map(b"".join, lines)) + b"END:VCARD\r\n"
+    (card,) = read(data)
+    others = card.properties
+    card.add(Property("X-NEW", "added"))
+    (changed,) = read(write(card))
+    assert [entry for entry in changed if entry.name != "X-NEW"] == others
+    assert len(changed) == len(others) + 1
+
+
 @settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_no_bytes_make_the_reader_fail(data: bytes) -> None:

@@ -163,15 +163,18 @@ def _without_photo(raw: bytes) -> tuple[bytes, str, bytes]:
 def _plain_lines(raw: bytes) -> list[str]:
     """Return the logical lines of a card in UTF-8 whose lines all end alike; of another, or of too many, none."""
     end = raw.find(b"\n")
-    newline = b"\r\n" if raw[end - 1 : end] == b"\r" else b"\n"
-    if b"\n" + newline in raw:  # a line may be folded around an empty one
+    newline = "\r\n" if raw[end - 1 : end] == b"\r" else "\n"
+    octets = newline.encode()
+    if b"\n" + octets in raw:  # a line may be folded around an empty one
         return []
     try:
-        text = raw.replace(newline + b" ", b"").replace(b"\r\n", b"\n").decode()
+        text = raw.replace(octets + b" ", b"").decode().removesuffix(newline)
     except UnicodeDecodeError:
         return []
-    lines = text.rstrip("\n").split("\n")
-    return [] if "\r" in text or len(lines) > LINE_LIMIT else lines
+    lines = text.split(newline)
+    ends = len(lines) - 1
+    alike = text.count("\n") == ends and text.count("\r") == (ends if newline == "\r\n" else 0)
+    return lines if alike and ends < LINE_LIMIT else []
 
 
 def _read_closely(piece: Piece) -> Card:
