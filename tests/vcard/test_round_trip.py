@@ -75,10 +75,12 @@ LINES = st.lists(
 @given(LINES, st.sampled_from([b"\r\n", b"\n", b"\r", b"\r\r\n"]))
 def test_whatever_is_read_is_written_back(lines: list[bytes], newline: bytes) -> None:
     data = b"BEGIN:VCARD" + newline + newline.join(lines)
-    for card in read(data):
+    cards = list(read(data))
+    is_as_it_was = not {"V15", "V20"} & {defect.code for card in cards for defect in card.defects}
+    for card in cards:
         raw = card.raw
         assert write(card) == raw
-        assert raw in data or data.startswith((b"\xff\xfe", b"\xfe\xff"))
+        assert raw in data or not is_as_it_was
         assert b"".join(scan.split(raw)) == raw
         assert len(card.lines) >= len(card)
         before = card.properties

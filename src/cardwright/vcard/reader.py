@@ -92,7 +92,7 @@ def _read_plain(raw: bytes, version: str) -> list[Property | None] | None:
         if head is None or not colon:
             text, value, code = split_line(line)
             head = heads.make(text)
-            if code or head.code or line[0] in " \t":
+            if code or head.code or line[0] in " \t" or _is_data(entries):
                 return None
         separator = head.separator
         if head.is_edge:
@@ -112,6 +112,11 @@ def _read_plain(raw: bytes, version: str) -> list[Property | None] | None:
                 Property(head.name, read_value(value, head.shape, version, is_uri=head.is_uri), head.params, head.group)
             )
     return entries or None
+
+
+def _is_data(entries: list[Property | None]) -> bool:
+    """Tell whether inline data came last: a line after it may be more of it, and the colon in the next fold."""
+    return bool(entries) and entries[-1] is not None and type(entries[-1].value) is bytes
 
 
 class _Encoded:
