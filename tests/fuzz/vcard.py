@@ -46,6 +46,8 @@ def changer(data: bytes) -> None:
         before = card.properties
         card.add(added)
         (changed,) = read(write(card))
+        if any(defect.code == "V20" for defect in changed.defects):
+            continue  # it was not the first of its file, which says whether that is indented
         if [entry for entry in changed if entry != added] != [entry for entry in before if entry != added]:
             raise AssertionError("a change went beyond its lines")
         if added not in changed.properties:

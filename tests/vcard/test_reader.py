@@ -1,5 +1,6 @@
 """The reader: every sample of tests/corpus, every kind of value, every defect, and its bounds."""
 
+import binascii
 import io
 import tracemalloc
 from pathlib import Path
@@ -452,6 +453,25 @@ def test_a_card_of_a_million_lines_is_read_to_the_limit() -> None:
     (card,) = read(data)
     assert [codes(card), len(card), card.defects[0].line] == ["V13", LINE_LIMIT - 2, LINE_LIMIT + 1]
     assert write(card) == data
+
+
+@pytest.mark.parametrize(
+    ("head", "after"),
+    [
+        (b"PHOTO;ENCODING=b;TYPE=JPEG:", b""),
+        (b"PHOTO;X-ABCROP-RECTANGLE=ABClipRect_1&0&0&9&9&jR5M\r\n ==;ENCODING=b;TYPE=JPEG:", b""),  # as Apple folds
+        (b"PHOTO;ENCODING=b;TYPE=JPEG:", b"\r\nY2Fy\r\n ZA=="),  # loose
+        (b"PHOTO;ENCODING=b;TYPE=JPEG:", b"\r\n\r\n"),
+    ],
+)
+def test_a_long_photo_is_read_whole_and_what_follows_it(head: bytes, after: bytes) -> None:
+    photo = bytes(range(256)) * 12
+    data = binascii.b2a_base64(photo, newline=False)
+    folded = b"\r\n ".join(data[at : at + 74] for at in range(0, len(data), 74))
+    (card,) = read(b"BEGIN:VCARD\r\nVERSION:3.0\r\n" + head + folded + after + b"\r\nTEL:1\r\nEND:VCARD\r\n")
+    value = card.properties[0].value
+    assert isinstance(value, bytes)
+    assert [value[: len(photo)], card.properties[1:]] == [photo, [Property("TEL", "1")]]
 
 
 def test_groups_without_number_are_read() -> None:

@@ -160,9 +160,10 @@ def _without_photo(raw: bytes) -> tuple[bytes, str, bytes]:
         return raw, "", b""
     newline = end - 1 if raw[end - 1] == _CR else end
     data = b"".join(raw[colon + 1 : newline].split(raw[newline : end + 1] + b" "))
-    if b"\n" in data or b"\r" in data:
+    head = raw[start + 1 : colon]
+    if b"\n" in data or b"\r" in data or b"\n" in head:
         return raw, "", b""
-    return raw[: colon + 1] + raw[newline:], raw[start + 1 : colon].decode("latin-1"), data
+    return raw[: colon + 1] + raw[newline:], head.decode("latin-1"), data
 
 
 def _plain_lines(raw: bytes) -> list[str]:
