@@ -45,7 +45,10 @@ def changer(data: bytes) -> None:
             continue  # not read whole
         before = card.properties
         card.add(added)
-        (changed,) = read(write(card))
+        again = list(read(write(card)))
+        if any(defect.code == "V20" for defect in again[0].defects):
+            continue  # it was not the first of its file, which says whether that is indented
+        (changed,) = again
         if [entry for entry in changed if entry != added] != [entry for entry in before if entry != added]:
             raise AssertionError("a change went beyond its lines")
         if added not in changed.properties:

@@ -143,6 +143,16 @@ def test_the_first_property_stands_after_the_version(version: str) -> None:
     assert write(found) == f"BEGIN:VCARD\r\n{version}FN:x\r\nEND:VCARD\r\n".encode()
 
 
+@pytest.mark.parametrize(
+    ("begin", "newline"),
+    [("\r\n", "\r\n"), ("\r\n\n", "\r\n"), ("\n", "\n"), ("\n\r\n", "\n"), ("\r", "\r"), ("\r\r\n", "\r\n")],
+)
+def test_a_new_line_ends_as_the_first_one_does(begin: str, newline: str) -> None:
+    (found,) = read(f"BEGIN:VCARD{begin}N:a;b\rno property\r\nEND:VCARD\r\n".encode())
+    found.add(Property("FN", "x"))
+    assert write(found) == f"BEGIN:VCARD{begin}N:a;b\rFN:x{newline}no property\r\nEND:VCARD\r\n".encode()
+
+
 def test_a_card_that_was_made_is_changed_too() -> None:
     made = Card([Property("TEL", "1")], "4.0")
     made.add(Property("FN", "x"))

@@ -10,18 +10,24 @@ from cardwright.vcard.guessing import guess
 TEXTS = {
     "cp1252": (
         "Müller|Jörg|Straße|Zoë|François|Élodie|Åsa Öberg|Peña|São Paulo|Þór|Œuvre – «été»|L’Haÿ|Ærø|5 €|CAFÉ|Núñez"
+        "|calle Mayor nº 5, 3º 1ª|Mª José|Fcoº|Molière|Noè|Lœtitia|Alþingi|Eyþór|Guðbjörg|Kjær|Irmãs|Chloë"
         "|Größe|Übung|naïve|Señor José Ibáñez|Königsallee 7, Düsseldorf|à|où|Île-de-France"
     ),
     "cp1251": "Иванов|Пётр|ИВАНОВА АННА|улица Ленина, 5|Москва|Санкт-Петербург|Юлия|директор ООО «Заря»|Щукин|Київ",
     "cp1250": (
         "Wiśniewski Łukasz|Święty Józef 3, Łódź|Kraków, małopolskie|Dvořák Jiří|Náměstí Míru, Plzeň|Šťastný"
-        "|Győző, Erzsébet körút|Đorđević Željko"
+        "|Győző, Erzsébet körút|Đorđević Željko|Babić|Šimić|Kovačević|Đakovo|Kovačič|Črnko|Hočevar|Čapek|Plzeň"
+        "|Zieliński|Żółtowski|Ionuţ|Brătianu|Ştefan|Bucureşti|Constanţa|Cătălin"
     ),
     "cp1253": "Παπαδόπουλος Γιώργος, Λεωφόρος Κηφισίας 7|Ελένη Νικολάου, Αθήνα|Εταιρεία Δημητρίου Α.Ε.",
     "cp1254": "Yılmaz Işık, Üsküdar|İstiklal Caddesi, Beyoğlu, Çelik Ltd|Ahmet Çelik, Müdür Yardımcısı",
     "cp1255": "כהן דוד, רחוב הרצל 5, תל אביב|ישראלי שרה, ירושלים|אברהם לוי, חיפה",
     "cp1256": "الحسن محمد، شارع الملك فهد، الرياض|علي حسين|شركة النور",
-    "cp1257": "Žemaičių gatvė, Vilnius|Bērziņš Jānis, Rīga|Jānis Kalniņš, Brīvības iela",
+    "cp874": "สมชาย|สมหญิง ใจดี|ถนนสุขุมวิท 21|บริษัท ไทย จำกัด|วันชัย|ปิติ",
+    "cp1257": (
+        "Kazlauskienė|Šimkus|Žukauskas|Stankevičius|Telšiai|Jēkabs"
+        "|Žemaičių gatvė, Vilnius|Bērziņš Jānis, Rīga|Jānis Kalniņš, Brīvības iela"
+    ),
     "koi8-r": "Иванов|Пётр|ИВАНОВА АННА|улица Ленина, 5|Москва|Санкт-Петербург|Юлия|директор|Щукин",
     "cp932": "山田太郎|社長|とうきょう|株式会社|東京都千代田区丸の内1-2-3|佐藤 花子|営業部 Tel|携帯電話|ﾔﾏﾀﾞ ﾀﾛｳ",
     "gb18030": "王小明|张伟|李雷 韩梅梅|李强|刘伟|北京市海淀区中关村大街1号|公司总经理|上海浦东新区|陈静|技术部",

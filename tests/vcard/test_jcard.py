@@ -62,6 +62,10 @@ READ = [
     ),
     (["photo", {}, "uri", "data:image/svg+xml,%3C"], Property("PHOTO", b"<", (("MEDIATYPE", "image/svg+xml"),))),
     (["photo", {}, "uri", "http://e.org"], Property("PHOTO", "http://e.org")),
+    (
+        ["photo", {}, "text", "data:image/gif;base64,Y"],
+        Property("PHOTO", "data:image/gif;base64,Y", (("VALUE", "text"),)),
+    ),
     (["note", {"group": [], "type": []}, "text", "x"], Property("NOTE", "x")),
     (["bday", {}, "text", "circa 1800"], Property("BDAY", "circa 1800", (("VALUE", "text"),))),
 ]
@@ -96,6 +100,12 @@ def test_what_is_no_jcard_is_refused_with_its_place(array: object, place: str) -
 def test_an_older_card_is_converted() -> None:
     (card,) = read(b"BEGIN:VCARD\nVERSION:3.0\nFN:x\nBDAY:1996-04-15\nEND:VCARD\n")
     assert to_jcard(card)[1][2] == ["bday", {}, "date-and-or-time", "1996-04-15"]  # type: ignore[index]
+
+
+def test_inline_data_that_is_no_base64_comes_back_as_the_text_that_it_was_read_as() -> None:
+    (card,) = read(b"BEGIN:VCARD\nVERSION:3.0\nFN:x\nPHOTO:data:image/gif;base64,Y\nEND:VCARD\n")
+    back = from_jcard(json.loads(json.dumps(to_jcard(card))))
+    assert [entry.value for entry in back.all("PHOTO")] == ["data:image/gif;base64,Y"]
 
 
 @settings(deadline=None)

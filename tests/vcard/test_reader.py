@@ -1,5 +1,6 @@
 """The reader: every sample of tests/corpus, every kind of value, every defect, and its bounds."""
 
+import binascii
 import io
 import tracemalloc
 from pathlib import Path
@@ -267,6 +268,39 @@ def test_more_than_a_thousand_faults_between_cards_are_not_told_one_by_one() -> 
     assert [len(card.defects), card.defects[-1].code] == [scan.DEFECT_LIMIT + 1, "V18"]
 
 
+PLAIN = b"BEGIN:VCARD\nVERSION:3.0\nFN:x\nNOTE:long\n er\nEND:VCARD\n"
+INDENTED = {
+    "as a whole": b"    " + PLAIN.replace(b"\n", b"\n    ").rstrip(b" "),
+    "by tabs": b"\t" + PLAIN.replace(b"\n", b"\n\t").rstrip(b"\t"),
+    "in capitals or not": b"  " + PLAIN.lower().replace(b"\n", b"\n  ").rstrip(b" "),
+    "but its first line": PLAIN.replace(b"\n", b"\n  ").rstrip(b" "),
+    "but its first and last": PLAIN.replace(b"\n", b"\n  ").replace(b"  END", b"END").rstrip(b" "),
+    "the last less": PLAIN.replace(b"\n", b"\n    ").replace(b"  END", b"END").rstrip(b" "),
+    "with line ends in CR": (b"  " + PLAIN.replace(b"\n", b"\n  ").rstrip(b" ")).replace(b"\n", b"\r"),
+    "with empty lines": b" " + PLAIN.replace(b"\n", b"\n\n ").replace(b"\n \n", b"\n\n").rstrip(b" "),
+}
+
+
+@pytest.mark.parametrize("data", INDENTED.values(), ids=INDENTED)
+def test_a_card_that_is_indented_is_read_without_that(data: bytes) -> None:
+    text = b"Look:\n\n"
+    for card in (*read(data), *read(text + data), *read(data + data)):
+        assert [card.get("FN"), card.get("NOTE")] == [Property("FN", "x"), Property("NOTE", "longer")]
+        assert write(card) == card.raw
+    (card,) = read(data)
+    assert codes(card) == "V20" if data[:7] != b"  begin" else "V20" in codes(card)
+    card.add(Property("TEL", "1"))
+    (changed,) = read(write(card))
+    assert [*changed][:2] == [*card][:2]
+    assert changed.get("TEL") == Property("TEL", "1")
+
+
+def test_what_is_indented_after_a_card_that_is_not_is_folded() -> None:
+    data = PLAIN + b"  BEGIN:VCARD\n"
+    (card,) = read(data)
+    assert [card.raw, codes(card)] == [PLAIN, "V01"]
+
+
 def test_a_card_without_end_ends_where_the_next_begins() -> None:
     cards = list(read((CORPUS / "missing-end.vcf").read_bytes()))
     assert [card.all("TEL") for card in cards] == [[Property("TEL", "1")], [Property("TEL", "2")]]
@@ -360,6 +394,7 @@ def test_a_defect_is_told_and_the_line_kept(code: str, line: bytes, properties: 
         (b"END:VCARD\nBEGIN:VCARD\nVERSION:3.0\nFN:x\nEND:VCARD\n", "V03"),
         (b"BEGIN:VCARD\nVERSION:3.0\nFN:x\nEND:VCARD\nbye", "V01"),
         (b"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:x\ny\r\nEND:VCARD\r\n", "V19"),
+        (b" BEGIN:VCARD\n VERSION:3.0\n FN:x\n END:VCARD\n", "V20"),
     ],
 )
 def test_strict_raises_for_what_is_lenient_otherwise(data: bytes, code: str) -> None:
@@ -418,6 +453,25 @@ def test_a_card_of_a_million_lines_is_read_to_the_limit() -> None:
     (card,) = read(data)
     assert [codes(card), len(card), card.defects[0].line] == ["V13", LINE_LIMIT - 2, LINE_LIMIT + 1]
     assert write(card) == data
+
+
+@pytest.mark.parametrize(
+    ("head", "after"),
+    [
+        (b"PHOTO;ENCODING=b;TYPE=JPEG:", b""),
+        (b"PHOTO;X-ABCROP-RECTANGLE=ABClipRect_1&0&0&9&9&jR5M\r\n ==;ENCODING=b;TYPE=JPEG:", b""),  # as Apple folds
+        (b"PHOTO;ENCODING=b;TYPE=JPEG:", b"\r\nY2Fy\r\n ZA=="),  # loose
+        (b"PHOTO;ENCODING=b;TYPE=JPEG:", b"\r\n\r\n"),
+    ],
+)
+def test_a_long_photo_is_read_whole_and_what_follows_it(head: bytes, after: bytes) -> None:
+    photo = bytes(range(256)) * 12
+    data = binascii.b2a_base64(photo, newline=False)
+    folded = b"\r\n ".join(data[at : at + 74] for at in range(0, len(data), 74))
+    (card,) = read(b"BEGIN:VCARD\r\nVERSION:3.0\r\n" + head + folded + after + b"\r\nTEL:1\r\nEND:VCARD\r\n")
+    value = card.properties[0].value
+    assert isinstance(value, bytes)
+    assert [value[: len(photo)], card.properties[1:]] == [photo, [Property("TEL", "1")]]
 
 
 def test_groups_without_number_are_read() -> None:

@@ -43,4 +43,5 @@ DEFECTS: Final = {
     "V17": "The file holds no card.",
     "V18": "More is wrong between the cards than is told one by one.",
     "V19": "A line break stands in the value as it is, not escaped; what follows is read as more of it.",
+    "V20": "The lines of the first card are indented; the file is read, and kept, without that.",
 }

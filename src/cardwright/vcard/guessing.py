@@ -14,6 +14,8 @@ _SAMPLE: Final = 4_000
 _CERTAIN: Final = 1.0
 _LIKELY: Final = 0.6
 _POSSIBLE: Final = 0.1
+_LONGEST: Final = 40
+"""Letters of a word that are looked at for what stands in none: the time of that grows with their square."""
 _SURE: Final = 3
 """Letters of a word that says something: two may be a name in Chinese."""
 
@@ -52,11 +54,29 @@ _ARABIC: Final = frozenset("ابتحدرسعفقكلمنهوي")
 # The letters that languages have beyond ASCII, by the character set that their programs wrote.
 _WESTERN: Final = (
     *("äöüß", "àâæçèéêëîïôœùûüÿ", "áéíïñóúüçàèò", "àáâãçéêíóôõúü"),
-    *("àèéìíòóùú", "äåæéöøüšž", "áæéíðóöúýþ", "ëïéèêöüóá"),
+    *("àèéìíòóùú", "åæéøäöü", "äåéöüšž", "áæéíðóöúýþ", "ëïéèêöüóá"),
 )
-_CENTRAL: Final = ("ąćęłńóśźż", "áčďéěíňóřšťúůýž", "áäčďéíĺľňóôŕšťúýž", "áéíóöőúüű", "ćčđšž", "äöüß")
+_CENTRAL: Final = (
+    *("ąćęłńóśźż", "áčďéěíňóřšťúůýž", "áäčďéíĺľňóôŕšťúýž", "áéíóöőúüű"),
+    *("ćčđšž", "ăâîşţ", "äöüß"),
+)
 _TURKISH: Final = ("çğıi\u0307öşüâîû",)  # noqa: RUF001 - and the small letter of a dotted capital is two
 _BALTIC: Final = ("ąčėęįšūųž", "āčēģīķļņšūž", "äõöšüž")
+# What no word has that is read in the right character set: what the letters of another one come out as.
+_NOT_WESTERN: Final = re.compile(
+    r"ñ(?![aeiouáéíóú])|[aiouy]œ|œ[wklmz]|[wzkj]ê"  # Polish
+    r"|è[aeiouí]|[aeiáéíóú]è$|[aeáéíóú]è\w|oè[bcdfgk]|oè\w[aiou]|^èr[bcdfgknst]|[aeiou]æ$|^ð"  # Czech, Croatian
+    r"|eò$|ì\w|õ$|yõ|õ\w*sz|szû"  # Czech, Hungarian
+    r"|ã(?!o|e|i|s$|zinh|$)|ª\w|º\w|\w{3}º$"  # Romanian
+    r"|(?:ait|ien|ut|yt)ë$|[klmnpst]ð|[þð]\w*[aiuy]s$"  # Lithuanian
+    r"|[aeiounc]þ(?![óúr])|þ(?![aeiouyáéíóúýæörjv])|ý\w*ý"  # Romanian, Lithuanian, Turkish
+    r"|[bcdfghjkmpqstvwz]ç[bcdfghjklmnpqrstvwz]|^ç[bcdfghjklmnpqrstvwz]"  # Latvian
+)
+_NOT_CENTRAL: Final = re.compile(r"[đţ]\w*(?:[a-z]s|iai)$|^ě|^\w{0,3}ş$|ý\w*ý")  # Lithuanian, Latvian, `nº`, Turkish
+_NOT_TURKISH: Final = re.compile(  # Latvian, Lithuanian
+    r"[bcdfghjkmpqstvwz]ç[bcdfghjklmnpqrstvwz]|^ç[bcdfghjklmnpqrstvwz]|^ğ|[klmnpst]ğ|[ğş]\w*(?:[aiuy]s|iai)$"
+)
+_NEVER: Final = re.compile("(?!)")
 _PUNCTUATION: Final = frozenset("€\u201a„…\u2018\u2019“”•\u2013—™£§©«®°»\xb4¿¡ªº№\xa0")
 
 _WORD: Final = re.compile(r"[^\W\d_]+")
@@ -64,8 +84,14 @@ _CYRILLIC: Final = re.compile("[А-ЯЁІЇЄҐ]?[а-яёіїєґ]+|[А-ЯЁІЇ
 _GREEK_WORD: Final = re.compile("[ΆΈ-Ϋ]?[ά-ώ]+|[ΆΈ-Ϋ]+")
 _HEBREW_WORD: Final = re.compile("[אבגדהוזחטיכלמנסעפצקרשת]+[ךםןףץ]?")
 _ARABIC_WORD: Final = re.compile("[ء-يپچژگ]+")
-_LATIN_RUN: Final = re.compile("[^\x00-\x7f]{3}|[a-z][À-ÖØ-Þ]")
+_LATIN_RUN: Final = re.compile("[^\x00-\x7f]{4}|^[^\x00-\x7f]{3}$|[a-z][À-ÖØ-Þ]")
 _LATIN: Final = re.compile("[A-Za-z]")
+_THAI_RUN: Final = re.compile("(?<![A-Za-z\u0e01-\u0e5b])[\u0e01-\u0e5b]{2,}+(?![A-Za-z])")
+_THAI_SIGNS: Final = frozenset(map(chr, (0x0E30, 0x0E31, *range(0x0E32, 0x0E3B), *range(0x0E40, 0x0E4D))))
+_THAI_RARE: Final = frozenset("ฃฅฆฌฎฏฐฑฒฤฦฬฮ")
+_THAI_WORD: Final = re.compile(
+    "(?:[\u0e40-\u0e44]?[\u0e01-\u0e2e][\u0e31\u0e34-\u0e39\u0e47]?[\u0e48-\u0e4b]?[\u0e30\u0e32\u0e33]?\u0e4c?)++[\u0e2f\u0e46]?"
+)
 _LONE_KANA: Final = re.compile("(?<![\uff61-\uff9f])[\uff61-\uff9f](?![\uff61-\uff9f])")
 
 
@@ -123,18 +149,40 @@ class _Latin(NamedTuple):
     """What tells Latin letters: accents now and then among those of ASCII, and all of them of one language."""
 
     languages: tuple[str, ...]
+    never: re.Pattern[str]
+    """What stands in no word of theirs."""
 
     def weigh(self, text: str) -> float:
         """Return how likely the words of `text` are of the likeliest of the languages."""
         letters = [
-            (letter.lower(), 0.0 if _LATIN_RUN.search(word) else _CERTAIN if _LATIN.search(word) else 0.5)
+            (letter.lower(), weight)
             for word in _WORD.findall(text)
+            for weight in (self._weigh(word),)
             for letter in word
             if not letter.isascii()
         ]
         signs = _signs(text)
         sums = [sum(weight for letter, weight in letters if letter in known) for known in self.languages]
         return (max(sums) + sum(signs)) / max(len(letters) + len(signs), 1)
+
+    def _weigh(self, word: str) -> float:
+        if _LATIN_RUN.search(word) or self.never.search(word[:_LONGEST].lower()):
+            return 0.0
+        return _CERTAIN if _LATIN.search(word) else 0.5
+
+
+class _Thai(NamedTuple):
+    """What tells Thai: signs for vowels and tones stand with a consonant, each in its place."""
+
+    syllables: re.Pattern[str]
+
+    def weigh(self, text: str) -> float:
+        """Return how much of `text` is words of whole syllables, which are no Latin letters' neighbours."""
+        strange = sum(not character.isascii() for character in text)
+        letters = [letter for word in _THAI_RUN.findall(text) if self.syllables.fullmatch(word) for letter in word]
+        if sum(letter in _THAI_SIGNS for letter in letters) * 5 < len(letters):
+            return 0.0
+        return sum(0.5 if letter in _THAI_RARE else 0.97 for letter in letters) / strange
 
 
 def _signs(text: str) -> list[float]:
@@ -145,7 +193,7 @@ def _signs(text: str) -> list[float]:
 
 
 _CANDIDATES: Final = (  # of equals the first is taken
-    _Candidate("cp1252", _Latin(_WESTERN).weigh),
+    _Candidate("cp1252", _Latin(_WESTERN, _NOT_WESTERN).weigh),
     _Candidate("cp932", _Script(_JAPANESE, "euc_jp", 0xB0, 0xCF).weigh),
     _Candidate("cp1251", _Alphabet(_RUSSIAN, _CYRILLIC).weigh),
     _Candidate("koi8-r", _Alphabet(_RUSSIAN, _CYRILLIC).weigh),
@@ -153,11 +201,12 @@ _CANDIDATES: Final = (  # of equals the first is taken
     _Candidate("cp949", _Script(_KOREAN, "euc_kr", 0xB0, 0xC8).weigh),
     _Candidate("cp950", _Script(_TRADITIONAL, "big5", 0xA4, 0xC6).weigh),
     _Candidate("euc_jp", _Script(_JAPANESE, "euc_jp", 0xB0, 0xCF).weigh),
-    _Candidate("cp1250", _Latin(_CENTRAL).weigh),
-    _Candidate("cp1254", _Latin(_TURKISH).weigh),
-    _Candidate("cp1257", _Latin(_BALTIC).weigh),
+    _Candidate("cp1250", _Latin(_CENTRAL, _NOT_CENTRAL).weigh),
+    _Candidate("cp1254", _Latin(_TURKISH, _NOT_TURKISH).weigh),
+    _Candidate("cp1257", _Latin(_BALTIC, _NEVER).weigh),
     _Candidate("cp1253", _Alphabet(_GREEK, _GREEK_WORD).weigh),
     _Candidate("cp1255", _Alphabet(_HEBREW, _HEBREW_WORD).weigh),
+    _Candidate("cp874", _Thai(_THAI_WORD).weigh),
     _Candidate("cp1256", _Alphabet(_ARABIC, _ARABIC_WORD).weigh),
 )
 _NOT_ASCII: Final = re.compile(rb"[\x80-\xff]")
@@ -166,7 +215,7 @@ _NOT_ASCII: Final = re.compile(rb"[\x80-\xff]")
 def guess(data: bytes) -> str:
     """Return the likeliest character set of octets that are not UTF-8.
 
-    One of Windows-1250 to -1257, KOI8-R, Shift_JIS, EUC-JP, GB 18030, Big5 and EUC-KR; Latin-1 where none can be.
+    One of Windows-874, -1250 to -1257, KOI8-R, Shift_JIS, EUC-JP, GB 18030, Big5 and EUC-KR; Latin-1 where none can be.
     """
     first = _NOT_ASCII.search(data)
     if first is None:

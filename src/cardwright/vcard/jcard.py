@@ -63,6 +63,8 @@ def _to_array(entry: Property) -> list[object]:
     if isinstance(value, bytes):
         data = base64.b64encode(value).decode()
         return [name.lower(), named, "uri", f"data:{media_type or 'application/octet-stream'};base64,{data}"]
+    if row.type == "binary" and isinstance(value, str) and data_uri.split(value):  # was read as none: no base64
+        kind = "text"
     kind = kind or _default_type(row)
     if kind in _AS_IT_IS and isinstance(value, str):
         return [name.lower(), named, kind, value]
@@ -95,7 +97,8 @@ def _from_array(array: object, place: str) -> Property:
             row = irmc_sound.row(lookup(name), tuple((key, *values) for key, values in texts.items()))
             group = texts.pop("GROUP", ("",))[0]
             value = _from_values([first, *others], row.shape, kind.lower(), place)
-            if row.type == "binary" and isinstance(value, str) and (found := data_uri.split(value)):
+            may_be_data = row.type == "binary" and kind.lower() != "text"
+            if may_be_data and isinstance(value, str) and (found := data_uri.split(value)):
                 media_type, data, is_base64 = found
                 value = _octets(data, place) if is_base64 else unquote_to_bytes(data)
                 texts = {"MEDIATYPE": (media_type,), **texts} if media_type else texts

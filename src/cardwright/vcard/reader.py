@@ -92,7 +92,7 @@ def _read_plain(raw: bytes, version: str) -> list[Property | None] | None:
         if head is None or not colon:
             text, value, code = split_line(line)
             head = heads.make(text)
-            if code or head.code or line[0] in " \t":
+            if code or head.code or line[0] in " \t" or _is_data(entries):
                 return None
         separator = head.separator
         if head.is_edge:
@@ -112,6 +112,11 @@ def _read_plain(raw: bytes, version: str) -> list[Property | None] | None:
                 Property(head.name, read_value(value, head.shape, version, is_uri=head.is_uri), head.params, head.group)
             )
     return entries or None
+
+
+def _is_data(entries: list[Property | None]) -> bool:
+    """Tell whether inline data came last: a line after it may be more of it, and the colon in the next fold."""
+    return bool(entries) and entries[-1] is not None and type(entries[-1].value) is bytes
 
 
 class _Encoded:
@@ -155,23 +160,27 @@ def _without_photo(raw: bytes) -> tuple[bytes, str, bytes]:
         return raw, "", b""
     newline = end - 1 if raw[end - 1] == _CR else end
     data = b"".join(raw[colon + 1 : newline].split(raw[newline : end + 1] + b" "))
-    if b"\n" in data or b"\r" in data:
+    head = raw[start + 1 : colon]
+    if b"\n" in data or b"\r" in data or b"\n" in head:
         return raw, "", b""
-    return raw[: colon + 1] + raw[newline:], raw[start + 1 : colon].decode("latin-1"), data
+    return raw[: colon + 1] + raw[newline:], head.decode("latin-1"), data
 
 
 def _plain_lines(raw: bytes) -> list[str]:
     """Return the logical lines of a card in UTF-8 whose lines all end alike; of another, or of too many, none."""
     end = raw.find(b"\n")
-    newline = b"\r\n" if raw[end - 1 : end] == b"\r" else b"\n"
-    if b"\n" + newline in raw:  # a line may be folded around an empty one
+    newline = "\r\n" if raw[end - 1 : end] == b"\r" else "\n"
+    octets = newline.encode()
+    if b"\n" + octets in raw:  # a line may be folded around an empty one
         return []
     try:
-        text = raw.replace(newline + b" ", b"").replace(b"\r\n", b"\n").decode()
+        text = raw.replace(octets + b" ", b"").decode().removesuffix(newline)
     except UnicodeDecodeError:
         return []
-    lines = text.rstrip("\n").split("\n")
-    return [] if "\r" in text or len(lines) > LINE_LIMIT else lines
+    lines = text.split(newline)
+    ends = len(lines) - 1
+    alike = text.count("\n") == ends and text.count("\r") == (ends if newline == "\r\n" else 0)
+    return lines if alike and ends < LINE_LIMIT else []
 
 
 def _read_closely(piece: Piece) -> Card:

@@ -36,6 +36,14 @@ _BESIDE: Final = re.compile(
     rb"BEGIN[ \t]*:[ \t]*VCARD[ \t]*(?:\r*\n|\r(?!\r*\n))(?![ \t])", re.IGNORECASE
 )  # on AGENT's own line
 _INDENTED: Final = re.compile(rb"[^\n]*\n[ \t]")
+_INDENT: Final = (
+    re.compile(  # of the first card: before BEGIN, or before the property after it, where nothing is folded
+        rb"(?<![^\r\n])(?:([ \t]++)(?=BEGIN:VCARD[ \t]*[\r\n])|BEGIN:VCARD[ \t]*[\r\n]++([ \t]*+)[\w.-]+[:;])",
+        re.IGNORECASE,
+    )
+)
+_MARGIN: Final = rb"(?<![^\r\n])(?:%b|[ \t]++(?=(?:BEGIN|END):VCARD))"
+_USUAL: Final = b"BEGIN:VCARD\r\nVERSION:"
 _BOM: Final = b"\xef\xbb\xbf"
 _BLANK: Final = b" \t\r\n\v\f\0\x1a" + _BOM
 """What may stand between cards unmentioned: white space, the marks of files that were joined, the ends of DOS files."""
@@ -71,7 +79,12 @@ class Scanner:
             start = (start + source.read()).decode(charset, "replace").encode()
             self._source = io.BytesIO()
             self._defects.append(Defect("V15", 1))
-        self._rest = start.removeprefix(_BOM)
+        start = start.removeprefix(_BOM)
+        if not start.startswith(_USUAL) and (indent := _indent(start)):
+            margin = re.compile(_MARGIN % re.escape(indent), re.IGNORECASE)
+            start = margin.sub(b"", start + self._source.read())
+            self._defects.append(Defect("V20", 1))
+        self._rest = start
 
     def __iter__(self) -> Iterator[Piece]:
         """Give the cards in their order; each takes along what was wrong before it."""
@@ -182,6 +195,12 @@ class Scanner:
             self._tell("V03", self._line, text)
         self._skipping = False
         self._line += count_lines(text)
+
+
+def _indent(text: bytes) -> bytes:
+    """Return what every line begins with that is indented like the first card, as in a mail or a program's text."""
+    found = _INDENT.search(text)
+    return (found[1] or found[2] or b"") if found else b""
 
 
 def _is_inside(text: bytes, begin: int) -> bool:

@@ -86,6 +86,7 @@ _HEADS: Final[dict[str, _Heads]] = {version: _Heads(version) for version in VERS
 _TOKEN: Final = re.compile(r"[!#-+\-/0-9<>-~]+")
 _DOTTED: Final = re.compile(r"[!#-+\-./0-9<>-~]+")
 _BROKEN_OFF: Final = re.compile(rb"=[ \t]*(?:\r*\n|\r)?\Z")
+_NEWLINE: Final = re.compile(rb"\r?\n|\r(?!\r*\n)")
 _OTHER: Final = {",": ";", ";": ","}
 _BARE: Final = re.compile(r"[A-Za-z0-9-]+")
 
@@ -174,7 +175,8 @@ def _write_card(card: Card) -> bytes:
     read = [line for line in lines if isinstance(line, bytes)]
     if not read:
         return write(card.properties, card.version)
-    newline = next((end for end in (b"\r\n", b"\n", b"\r") if read[0].endswith(end)), b"\r\n")
+    first = _NEWLINE.search(read[0])
+    newline = first[0] if first else b"\r\n"
     written: list[bytes] = []
     for line in lines:
         if isinstance(line, bytes):
