@@ -192,14 +192,14 @@ class Import:
                 return _skipped(incoming, alike)
             if alike and self._on_duplicate == "update":
                 return await self._update(incoming, alike.stored)
-            return await self._new(row, alike)
+            is_taken = (alike and alike.by == KINDS[0]) or row.known.marks[0] in earlier
+            return await self._new(row, f"urn:uuid:{uuid.uuid4()}" if is_taken else row.known.uid)
         except CardwrightError as error:
             return Result(incoming.row, "refused", "", incoming.warnings, str(error))
 
-    async def _new(self, row: Prepared, alike: Alike | None) -> _New:
+    async def _new(self, row: Prepared, uid: str) -> _New:
         incoming = row.incoming
         image, warnings = await self._image(incoming) if incoming.contact.photo else (None, ())
-        uid = f"urn:uuid:{uuid.uuid4()}" if alike and alike.by == "UID" else row.known.uid
         contact = incoming.contact
         if contact.uid != uid or contact.photo:
             contact = contact._replace(uid=uid, photo=None)

@@ -111,7 +111,7 @@ class _Lookup:
         }
         found |= self._asked(KINDS[1], emails)
         for number, one in enumerate(known):
-            if number not in found and one.phones and any(one.name) and (stored := self._namesake(one)):
+            if number not in found and one.phones and (stored := self._namesake(one)):
                 found[number] = Alike(stored, KINDS[2])
         return found
 
