@@ -9,7 +9,7 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from cardwright.book import exports, familiar, imports, preparing
@@ -192,6 +192,24 @@ async def test_who_comes_from_elsewhere_meanwhile_is_found(store: Store, monkeyp
     assert results[3].outcome == "skipped"
 
 
+async def test_who_comes_from_elsewhere_just_before_rows_are_kept_is_found(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take(monkeypatch, 1)
+    book = await book_of(store)
+    create, calls = SqliteImports.create, []
+
+    async def overtaken(self: SqliteImports, *arguments: object) -> object:
+        calls.append(arguments)
+        if len(calls) == 2:
+            await book.keep(RICH)
+        return await create(self, *arguments)
+
+    monkeypatch.setattr(SqliteImports, "create", overtaken)
+    results = await outcomes(book, cards(PEOPLE[2], PEOPLE[3], WILE, RICH))
+    assert [result.outcome for result in results] == ["created"] * 3 + ["skipped"]
+
+
 async def test_a_campaign_with_contacts_is_learnt_once_that_pays(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     take(monkeypatch, 1)
     monkeypatch.setattr(familiar, "_PAGE", 2)
@@ -269,7 +287,12 @@ SOME = st.lists(
 
 
 @given(there=SOME, comes=SOME, how=st.sampled_from(["skip", "update", "add"]))
-@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    deadline=None,
+    max_examples=40,
+    phases=set(Phase) - {Phase.shrink, Phase.explain},  # each takes 0.3 s
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 async def test_what_is_taken_together_makes_no_difference(
     store: Store, there: list[Contact], comes: list[Contact], how: OnDuplicate
 ) -> None:
