@@ -9,7 +9,7 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from cardwright.book import exports, familiar, imports, preparing
@@ -145,11 +145,28 @@ async def test_who_is_there_counts_before_a_twin_by_the_same_and_after_one_by_mo
     ]
 
 
-async def test_add_makes_another_of_everybody_with_a_uid_of_its_own(store: Store) -> None:
+@pytest.mark.parametrize("together", [1, 1_000])
+@pytest.mark.parametrize("name", [Name(), Name("!", "?"), Name("\N{FIRE}")])
+async def test_a_number_counts_with_a_name_that_has_a_letter_or_digit(
+    store: Store, monkeypatch: pytest.MonkeyPatch, together: int, name: Name
+) -> None:
+    take(monkeypatch, together)
+    results = await outcomes(await book_of(store), cards(Contact(name, phones=(US,)), Contact(name, "x", phones=(US,))))
+    assert told(results) == [("created", "1"), ("created", "2")]
+
+
+@pytest.mark.parametrize("together", [1, 1_000])
+async def test_add_makes_another_of_everybody_and_the_first_with_a_uid_keeps_it(
+    store: Store, monkeypatch: pytest.MonkeyPatch, together: int
+) -> None:
+    take(monkeypatch, together)
     book = await book_of(store)
     await outcomes(book, cards(WILE))
-    assert told(await outcomes(book, cards(WILE, WILE), "add")) == [("created", "2"), ("created", "3")]
-    assert len({contact.uid for contact in await people(book)}) == 3
+    fresh = WILE._replace(uid="fresh")
+    results = await outcomes(book, cards(fresh, WILE, fresh), "add")
+    assert told(results) == [("created", "2"), ("created", "3"), ("created", "4")]
+    uids = [contact.uid for contact in await people(book)]
+    assert [uids[0], uids[1], len(set(uids))] == [WILE.uid, "fresh", 4]
 
 
 @pytest.mark.parametrize("together", [1, 1_000])
@@ -173,6 +190,24 @@ async def test_who_comes_from_elsewhere_meanwhile_is_found(store: Store, monkeyp
         if len(results) == 1:  # the second is on its way
             await book.keep(RICH)
     assert results[3].outcome == "skipped"
+
+
+async def test_who_comes_from_elsewhere_just_before_rows_are_kept_is_found(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take(monkeypatch, 1)
+    book = await book_of(store)
+    create, calls = SqliteImports.create, []
+
+    async def overtaken(self: SqliteImports, *arguments: object) -> object:
+        calls.append(arguments)
+        if len(calls) == 2:
+            await book.keep(RICH)
+        return await create(self, *arguments)
+
+    monkeypatch.setattr(SqliteImports, "create", overtaken)
+    results = await outcomes(book, cards(PEOPLE[2], PEOPLE[3], WILE, RICH))
+    assert [result.outcome for result in results] == ["created"] * 3 + ["skipped"]
 
 
 async def test_a_campaign_with_contacts_is_learnt_once_that_pays(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -226,6 +261,11 @@ async def test_cards_and_images_are_kept_as_they_came(store: Store) -> None:
     assert (await store.contacts.image(book.sid, second.image)).data == b"GIF 1"
 
 
+def own(uid: str) -> str:
+    """Return a UID unless it was made up."""
+    return "" if uid.startswith("urn:uuid:") else uid
+
+
 SOME = st.lists(
     st.builds(
         lambda first, email, number, uid, title: Contact(
@@ -235,8 +275,8 @@ SOME = st.lists(
             emails=(Email(email),) if email else (),
             phones=(number,) if number else (),
         ),
-        st.sampled_from("AB"),
-        st.sampled_from(["", "a@example.com", "b@example.com"]),
+        st.sampled_from(["A", "B", "a", "É", "!", ""]),
+        st.sampled_from(["", "a@example.com", "A@example.com", "b@example.com"]),
         st.sampled_from([None, US, Phone("8051234567", "work", "US")]),
         st.sampled_from(["", "u1", "u2"]),
         st.sampled_from(["", "Head"]),
@@ -244,6 +284,27 @@ SOME = st.lists(
     min_size=1,
     max_size=8,
 )
+
+
+@given(there=SOME, comes=SOME, how=st.sampled_from(["skip", "update", "add"]))
+@settings(
+    deadline=None,
+    max_examples=40,
+    phases=set(Phase) - {Phase.shrink, Phase.explain},  # each takes 0.3 s
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+async def test_what_is_taken_together_makes_no_difference(
+    store: Store, there: list[Contact], comes: list[Contact], how: OnDuplicate
+) -> None:
+    found = []
+    for together in (1, 2, 3, 1_000):
+        book = await book_of(store, str(together))
+        with pytest.MonkeyPatch.context() as monkeypatch:
+            take(monkeypatch, together)
+            await outcomes(book, cards(*there), "add")
+            results = await outcomes(book, cards(*comes), how)
+        found.append((results, [contact._replace(uid=own(contact.uid)) for contact in await people(book)]))
+    assert found == found[:1] * len(found)
 
 
 @given(there=SOME, comes=SOME, how=st.sampled_from(["skip", "update", "add"]))

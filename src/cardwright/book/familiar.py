@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from itertools import takewhile
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
@@ -31,6 +32,15 @@ class Extent(NamedTuple):
     """Of the last change: the same number never stands for two states."""
 
 
+class Kept(NamedTuple):
+    """New contacts on the disk."""
+
+    numbers: Sequence[int]
+    """Those they were given, in their order."""
+    sequence: int
+    """Of the last change, theirs."""
+
+
 class ImportStore(Protocol):
     """What an import asks of the store."""
 
@@ -44,8 +54,8 @@ class ImportStore(Protocol):
         at least.
         """
 
-    async def create(self, place: Place, drafts: Sequence[Draft], by: str) -> Sequence[int]:
-        """Keep new contacts, in their order, and return the numbers they were given; of a failure some may be left."""
+    async def create(self, place: Place, drafts: Sequence[Draft], by: str) -> Kept:
+        """Keep new contacts, all or none, after those of earlier calls."""
 
 
 class Familiar:
@@ -62,30 +72,44 @@ class Familiar:
         self._seen: Seen | None = None
         self._sequence = -1
         self._looked_up = 0
+        self._creating: asyncio.Task[Sequence[int]] | None = None
 
     async def alike(self, known: Sequence[Known], *, cards: bool) -> list[Alike | None]:
         """Return for each the contact that is there already; whoever is asked for counts as seen from then on.
 
         With `cards` they come with them, and maybe not all at once: then the rest is to be asked for again.
         """
-        await self._follow()
+        if self._seen is None or self._creating is None or self._creating.done():
+            await self._follow()
         seen = self._seen
         asked = list(known) if seen is None else [one for one in known if seen.add(one.marks)]
         if not asked:
             return [None] * len(known)
+        await self.settled()  # they may be among those
+        if self._seen is not seen:
+            asked = list(known)
         self._looked_up += len(asked)
         answers = await self._store.alike(self._place, asked, cards=cards)
         found: dict[int, Alike | None] = dict(zip(map(id, asked), answers, strict=False))
         left = set(map(id, asked[len(answers) :]))
         return [found.get(id(one)) for one in takewhile(lambda one: id(one) not in left, known)]
 
-    async def create(self, drafts: Sequence[Draft], by: str) -> Sequence[int]:
-        """Keep new contacts, who were asked for before, and return their numbers."""
-        if not drafts:
-            return ()
-        numbers = await self._store.create(self._place, drafts, by)
-        self._sequence += len(drafts)
+    def create(self, drafts: Sequence[Draft], by: str) -> asyncio.Task[Sequence[int]]:
+        """Begin to keep new contacts, who were asked for before; the task gives their numbers."""
+        self._creating = asyncio.create_task(self._create(drafts, by))
+        return self._creating
+
+    async def _create(self, drafts: Sequence[Draft], by: str) -> Sequence[int]:
+        numbers, sequence = await self._store.create(self._place, drafts, by)
+        if sequence != self._sequence + len(drafts):
+            self._forget()
+        self._sequence = sequence
         return numbers
+
+    async def settled(self) -> None:
+        """Wait until no new contacts are on their way any more, kept or not."""
+        if self._creating:
+            await asyncio.gather(self._creating, return_exceptions=True)
 
     def changed(self, contact: Contact) -> None:
         """Take note of a contact after a change that this import made."""
@@ -93,11 +117,16 @@ class Familiar:
         if self._seen:
             self._seen.add(marks_of(contact))
 
+    def _forget(self) -> None:
+        self._seen, self._looked_up = None, 0
+
     async def _follow(self) -> None:
         """Forget everybody if somebody else has changed the campaign, and learn who is there if that pays."""
+        await self.settled()
         contacts, sequence = await self._store.extent(self._place)
         if sequence != self._sequence:
-            self._seen, self._sequence, self._looked_up = None, sequence, 0
+            self._forget()
+            self._sequence = sequence
         if self._seen is None and self._looked_up * _DEARER >= contacts:
             self._seen = await self._everybody()
 

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 Outcome = Literal["created", "updated", "unchanged", "skipped", "refused"]
 OnDuplicate = Literal["skip", "update", "add"]
 
-_AT_A_TIME: Final = 5_000
-"""Rows that are looked up, and then kept, together: more of them wait longer for the disk, and keep others waiting."""
+_AT_A_TIME: Final = 2_500
+"""Rows that are looked up, and then kept, together: more of them keep others waiting for longer."""
 
 
 class Photos(Protocol):
@@ -81,6 +81,16 @@ class _Change(NamedTuple):
 _Decided = Result | _New | _Twin | _Change
 
 
+class _Keeping(NamedTuple):
+    """Rows of which those that are new are on their way to the store."""
+
+    decided: Sequence[_Decided]
+    new: Sequence[int]
+    """Where these stand."""
+    numbers: asyncio.Task[Sequence[int]] | None
+    """That they are given; None when nobody is new."""
+
+
 class Import:
     """One import into one campaign."""
 
@@ -103,50 +113,50 @@ class Import:
     async def run(self, rows: Iterator[list[Prepared]], by: str) -> AsyncIterator[Result]:
         """Give what became of each row, in their order; what is given is on the disk.
 
-        While the store keeps some rows, the next are read. What `rows` raises is raised after the rows before it.
+        While the store keeps some rows, the next are read and decided. What `rows` raises is raised after the rows
+        before it.
         """
-        kept: asyncio.Task[list[Result]] | None = None
+        keeping: list[_Keeping] = []
         fault: Exception | None = None
         more = True
-        while more:
-            batch: list[Prepared] = []
-            try:
-                more = await self._read(rows, batch)
-            except Exception as error:  # noqa: BLE001 - raised below
-                more, fault = False, error
-            for result in await kept if kept else ():
-                yield result
-            kept = asyncio.create_task(self._outcomes(batch, by))
-        for result in await kept if kept else ():
-            yield result
+        try:
+            while more or keeping:
+                batch: list[Prepared] = []
+                try:
+                    more = more and _read(rows, batch)
+                except Exception as error:  # noqa: BLE001 - raised below
+                    more, fault = False, error
+                before, keeping = keeping, await self._begun(batch, by) if batch else []
+                for part in before:
+                    for result in await _results(part):
+                        yield result
+        finally:
+            await self._familiar.settled()
         if fault:
             raise fault
 
-    async def _read(self, rows: Iterator[list[Prepared]], batch: list[Prepared]) -> bool:
-        """Add rows to the batch, and say whether there may be more."""
-        size = 0
-        await asyncio.sleep(0)
-        for handful in rows:
-            batch += handful
-            size += sum(row.size for row in handful)
-            if len(batch) >= _AT_A_TIME or size > LARGE:
-                return True
-            await asyncio.sleep(0)  # the store may answer for those before
-        return False
-
-    async def _outcomes(self, rows: Sequence[Prepared], by: str) -> list[Result]:
+    async def _begun(self, rows: Sequence[Prepared], by: str) -> list[_Keeping]:
+        """Decide about rows, and begin to keep what is new."""
         await self._look_up_partners(rows)
-        results: list[Result] = []
+        keeping: list[_Keeping] = []
         for part in _apart(rows) if self._on_duplicate == "update" else (rows,):
-            done = len(results)
-            while len(results) < done + len(part):
-                results += await self._part(part[len(results) - done :], by)
-        return results
+            done = 0
+            while done < len(part):
+                decided = await self._decided_part(part[done:], by)
+                done += len(decided)
+                new = {at: one.draft for at, one in enumerate(decided) if isinstance(one, _New)}
+                numbers = self._familiar.create(list(new.values()), by) if new else None
+                keeping.append(_Keeping(decided, list(new), numbers))
+                if numbers and self._on_duplicate == "update":
+                    await numbers
+        await asyncio.sleep(0)  # they start
+        await asyncio.sleep(0)  # the writer is handed them
+        return keeping
 
-    async def _part(self, rows: Sequence[Prepared], by: str) -> list[Result]:
-        """Return the results of the first rows, up to one that must find in the store what an earlier one changes.
+    async def _decided_part(self, rows: Sequence[Prepared], by: str) -> list[_Decided]:
+        """Decide about the first rows, up to one that must find in the store what an earlier one changes.
 
-        All that changes is written together. The cards of many may be too large to be at hand together, too.
+        All that changes is written, together. The cards of many may be too large to be at hand together, too.
         """
         cards = self._on_duplicate == "update" and any(row.incoming.card for row in rows)
         found = deque(await self._familiar.alike([row.known for row in rows if not row.fault], cards=cards))
@@ -167,10 +177,7 @@ class Import:
                     earlier.setdefault(mark, len(decided))
             decided.append(one)
         await self._change(decided, by)
-        new = [(at, one) for at, one in enumerate(decided) if isinstance(one, _New)]
-        numbers = await self._familiar.create([one.draft for _, one in new], by)
-        made = dict(zip((at for at, _ in new), numbers, strict=True))
-        return [_result(at, one, made) for at, one in enumerate(decided)]
+        return decided
 
     async def _look_up_partners(self, rows: Sequence[Prepared]) -> None:
         asked = {partner for row in rows for partner in row.incoming.partners} - self._known_partners.keys()
@@ -192,14 +199,14 @@ class Import:
                 return _skipped(incoming, alike)
             if alike and self._on_duplicate == "update":
                 return await self._update(incoming, alike.stored)
-            return await self._new(row, alike)
+            is_taken = (alike and alike.by == KINDS[0]) or row.known.marks[0] in earlier
+            return await self._new(row, f"urn:uuid:{uuid.uuid4()}" if is_taken else row.known.uid)
         except CardwrightError as error:
             return Result(incoming.row, "refused", "", incoming.warnings, str(error))
 
-    async def _new(self, row: Prepared, alike: Alike | None) -> _New:
+    async def _new(self, row: Prepared, uid: str) -> _New:
         incoming = row.incoming
         image, warnings = await self._image(incoming) if incoming.contact.photo else (None, ())
-        uid = f"urn:uuid:{uuid.uuid4()}" if alike and alike.by == "UID" else row.known.uid
         contact = incoming.contact
         if contact.uid != uid or contact.photo:
             contact = contact._replace(uid=uid, photo=None)
@@ -247,6 +254,17 @@ class Import:
                 self._familiar.changed(new.contact)
 
 
+def _read(rows: Iterator[list[Prepared]], batch: list[Prepared]) -> bool:
+    """Add rows to the batch, and say whether there may be more."""
+    size = 0
+    for handful in rows:
+        batch += handful
+        size += sum(row.size for row in handful)
+        if len(batch) >= _AT_A_TIME or size > LARGE:
+            return True
+    return False
+
+
 def _apart(rows: Sequence[Prepared]) -> Iterator[list[Prepared]]:
     """Give the rows in parts in which no two are the same person: the second must find the first in the store."""
     part: list[Prepared] = []
@@ -267,6 +285,13 @@ def _twin(row: Prepared, alike: Alike | None, earlier: Mapping[str, int]) -> _Tw
         return None
     kind, first = min((KINDS.index(kind_of(mark)), earlier[mark]) for mark in row.known.marks if mark in earlier)
     return None if alike and KINDS.index(alike.by) <= kind else _Twin(row.incoming, first, KINDS[kind])
+
+
+async def _results(keeping: _Keeping) -> list[Result]:
+    """Return the results once all is on the disk."""
+    numbers = await keeping.numbers if keeping.numbers else ()
+    made = dict(zip(keeping.new, numbers, strict=True))
+    return [_result(at, one, made) for at, one in enumerate(keeping.decided)]
 
 
 def _result(at: int, one: _Decided, made: Mapping[int, int]) -> Result:

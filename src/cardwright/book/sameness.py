@@ -7,7 +7,7 @@ import uuid
 from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from cardwright.contact.words import folded
+from cardwright.contact.words import folded, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,7 +37,7 @@ class Known(NamedTuple):
 
     @property
     def phones(self) -> frozenset[str]:
-        """In E.164 form; none without a name, because a number counts only with it."""
+        """In E.164 form; none without a name that has a word, because a number counts only with it."""
         return frozenset([mark[1:].split(_BETWEEN)[0] for mark in self.marks if mark[0] == _PHONE])
 
     @property
@@ -115,8 +115,8 @@ def _marks(contact: Contact, uid: str) -> tuple[str, ...]:
     marks = [_UID + uid]
     if contact.emails and contact.emails[0].address:
         marks.append(_EMAIL + folded(contact.emails[0].address))
-    if contact.phones and (contact.name.first or contact.name.last):
-        first, last = name_of(contact)
+    first, last = name_of(contact)
+    if contact.phones and words(f"{first} {last}"):  # the store finds people by the words of their names
         marks += [f"{_PHONE}{number}{_BETWEEN}{first}{_BETWEEN}{last}" for number in numbers_of(contact)]
     return tuple(marks)
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from cardwright.book.familiar import LARGE, Extent
+from cardwright.book.familiar import LARGE, Extent, Kept
 from cardwright.book.requests import Query
 from cardwright.book.sameness import KINDS, Alike, name_of, numbers_of
 from cardwright.errors import NotFoundError
@@ -17,7 +16,7 @@ from cardwright.store.sqlite.rows import campaign_numbers
 from cardwright.store.sqlite.terms import email_term, prefix, searched, uid_term
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     import apsw
 
@@ -32,7 +31,6 @@ _BY_TERM: Final = f"""SELECT key, {COLUMNS} FROM (
       FROM json_each(:asked)
     ) JOIN contact ON contact.contact = found"""  # noqa: S608 - constant
 _CARDS: Final = "SELECT card FROM json_each(?) AS asked LEFT JOIN card ON contact = value ORDER BY asked.key"
-_PART: Final = 2_500  # contacts of one unit of work: while it is written, the next is made ready
 _NAMESAKES: Final = 1_000  # looked through for a number; more people of one name would take time in their square
 _DIGITS: Final = 3  # at the end of a number: of no country are they fewer
 _BY_NUMBER: Final = f"""SELECT {COLUMNS} FROM (
@@ -50,13 +48,7 @@ class SqliteImports:
 
     async def extent(self, place: Place) -> Extent:
         """Return how far the campaign has come."""
-        query = "SELECT contacts, sequence FROM campaign WHERE campaign = ?"
-
-        def look(connection: apsw.Connection) -> Extent:
-            _, campaign = campaign_numbers(connection, *place)
-            return Extent(*cast("tuple[int, int]", connection.execute(query, (campaign,)).fetchone()))
-
-        return self._database.glance(look)
+        return self._database.glance(lambda connection: _extent(connection, campaign_numbers(connection, *place)[1]))
 
     async def alike(self, place: Place, known: Sequence[Known], *, cards: bool = False) -> Sequence[Alike | None]:
         """Return for each the contact of the campaign that is the same person; with `cards` maybe not for the last."""
@@ -70,28 +62,23 @@ class SqliteImports:
 
         return await self._database.read(look)
 
-    async def create(self, place: Place, drafts: Sequence[Draft], by: str) -> Sequence[int]:
-        """Keep new contacts, in their order, and return the numbers they were given.
-
-        They are made ready in parts, each while those before are written; when one fails, earlier ones may be kept.
-        """
+    async def create(self, place: Place, drafts: Sequence[Draft], by: str) -> Kept:
+        """Keep new contacts, all or none, after those of earlier calls."""
         numbers = self._database.glance(lambda connection: campaign_numbers(connection, *place))
-        written: list[asyncio.Task[range]] = []
-        for start in range(0, len(drafts), _PART):
-            unit = _unit(place, numbers, bulk.bulk_of(numbers[1], drafts[start : start + _PART]), by)
-            written.append(asyncio.ensure_future(self._database.write(unit)))
-            await asyncio.sleep(0)  # the task starts
-            await asyncio.sleep(0)  # the writer is handed its unit
-        return [number for part in await asyncio.gather(*written) for number in part]
+        made = bulk.bulk_of(numbers[1], drafts)
+
+        def unit(connection: WriteConnection) -> Kept:
+            if campaign_numbers(connection, *place) != numbers:
+                raise NotFoundError(f"campaign {place.campaign} is not what it was")
+            kept = bulk.insert(connection, numbers, made, by)
+            return Kept(kept, _extent(connection, numbers[1]).sequence)
+
+        return await self._database.write(unit)
 
 
-def _unit(place: Place, numbers: tuple[int, int], made: bulk.Bulk, by: str) -> Callable[[WriteConnection], range]:
-    def unit(connection: WriteConnection) -> range:
-        if campaign_numbers(connection, *place) != numbers:
-            raise NotFoundError(f"campaign {place.campaign} is not what it was")
-        return bulk.insert(connection, numbers, made, by)
-
-    return unit
+def _extent(connection: apsw.Connection, campaign: int) -> Extent:
+    query = "SELECT contacts, sequence FROM campaign WHERE campaign = ?"
+    return Extent(*cast("tuple[int, int]", connection.execute(query, (campaign,)).fetchone()))
 
 
 class _Lookup:
@@ -111,7 +98,7 @@ class _Lookup:
         }
         found |= self._asked(KINDS[1], emails)
         for number, one in enumerate(known):
-            if number not in found and one.phones and any(one.name) and (stored := self._namesake(one)):
+            if number not in found and one.phones and (stored := self._namesake(one)):
                 found[number] = Alike(stored, KINDS[2])
         return found
 
