@@ -86,6 +86,22 @@ def test_a_port_in_use_is_one_line_and_exit_1(tmp_path: Path) -> None:
         failed(run("serve", "--port", str(port), data=tmp_path), f"cannot listen on 127.0.0.1 port {port}")
 
 
+def test_of_two_servers_that_start_at_once_on_one_port_one_serves(tmp_path: Path) -> None:
+    argv = (*PROGRAM, "serve", "--port", str(free_port()), "--data")
+    with (
+        (tmp_path / "log").open("w") as log,
+        subprocess.Popen((*argv, str(tmp_path / "one")), stdout=log, stderr=log, env=serving.ENVIRONMENT) as one,
+        subprocess.Popen((*argv, str(tmp_path / "two")), stdout=log, stderr=log, env=serving.ENVIRONMENT) as two,
+    ):
+        try:
+            until(lambda: one.poll() is not None or two.poll() is not None)
+        finally:
+            one.terminate()
+            two.terminate()
+    assert "Address already in use" in (tmp_path / "log").read_text()
+    assert not ((tmp_path / "one").exists() and (tmp_path / "two").exists())
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

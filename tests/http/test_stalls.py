@@ -20,35 +20,51 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
 PERIOD = 0.4
+LOOKS = 6
 PIECE = 0.05
+DROPS = round(1.5 * LOOKS * PERIOD / PIECE)
+"""Pieces of a body that ends too late."""
 CONTACTS = "/Advertisers/{sid}/Campaigns/1000/Contacts"
+SAID = {"/api/v2": "the body did not come in time", CONTACTS: "nothing more of the body came"}
 
 
 @pytest.fixture(scope="module")
 def impatient(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict[str, str]]]:
-    """A server that gives up after two looks, and an account."""
+    """A server that gives up after two looks without an octet, or six in all, and an account."""
     data = tmp_path_factory.mktemp("data")
     account = command(data, "account", "add", "Acme")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(app, "end_stalls", partial(end_stalls, PERIOD))
+        patch.setattr(app, "end_stalls", partial(end_stalls, PERIOD, LOOKS))
         with under_uvicorn(app.build(Settings(data=str(data)))) as url:
             yield url.removeprefix("http://"), account
 
 
 async def answered(url: str, head: str, pieces: list[bytes]) -> tuple[int, str]:
-    """Send a head and pieces of a body, one after the other; return the status, and all of an answer that ends."""
+    """Send a head and pieces of a body, one after the other until answered; return the status and the whole answer."""
     reader, writer = await asyncio.open_connection(*url.split(":"))
     writer.write(f"{head}\r\nHost: {url}\r\nContent-Type: application/json\r\n\r\n".encode())
+    reading = asyncio.create_task(reader.read())
     for piece in pieces:
-        await asyncio.sleep(PIECE)
+        await asyncio.wait([reading], timeout=PIECE)
+        if reading.done():
+            break
         writer.write(piece)
-    answer = (await reader.read()).decode()
+    answer = (await reading).decode()
     writer.close()
     return int(answer.split()[1]), answer.lower()
 
 
-@pytest.mark.parametrize("pieces", [[], [b"{"]])
-@pytest.mark.parametrize("length", ["Content-Length: 10", "Transfer-Encoding: chunked"])
+@pytest.mark.parametrize(
+    ("length", "pieces"),
+    [
+        ("Content-Length: 10", []),
+        ("Content-Length: 10", [b"{"]),
+        (f"Content-Length: {DROPS}", [b" "] * DROPS),
+        ("Transfer-Encoding: chunked", []),
+        ("Transfer-Encoding: chunked", [b"1\r\n{\r\n"]),
+        ("Transfer-Encoding: chunked", [*[b"1\r\n \r\n"] * DROPS, b"0\r\n\r\n"]),
+    ],
+)
 @pytest.mark.parametrize("path", ["/api/v2", CONTACTS])
 async def test_a_body_without_end(
     impatient: tuple[str, dict[str, str]], path: str, length: str, pieces: list[bytes]
@@ -56,11 +72,9 @@ async def test_a_body_without_end(
     url, account = impatient
     sid, token = account["AccountSID"], account["AuthToken"]
     basic = base64.b64encode(f"{sid}:{token}".encode()).decode()
-    if "chunked" in length:
-        pieces = [b"%x\r\n%b\r\n" % (len(piece), piece) for piece in pieces]
     head = f"POST {path.format(sid=sid)} HTTP/1.1\r\n{length}\r\nAuthorization: Basic {basic}"
     status, answer = await answered(url, head, pieces)
-    assert (status, "connection: close" in answer, "nothing more of the body came" in answer) == (408, True, True)
+    assert (status, "connection: close" in answer, SAID[path] in answer) == (408, True, True)
 
 
 @pytest.mark.parametrize(("path", "status"), [(CONTACTS, 401), ("/nothing", 404)])

@@ -24,6 +24,8 @@ from cardwright.errors import CardwrightError
 from cardwright.settings import Settings
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cardwright.book.accounts import Credentials
     from cardwright.http.asgi import Application
     from cardwright.store.sqlite import SqliteStore
@@ -49,15 +51,18 @@ def serve(*, settings: Annotated[Settings, Parameter(name="*", negative="")] = S
     On an empty store it first makes an account with campaign 1000 and partner account 10000, and prints its
     credentials once, with a curl line that works as printed.
     """
+    logging.raiseExceptions = False  # a log that takes nothing is told once, at the end, and not by a traceback a line
+    application = app.build(settings).answer
+    settings = replace(settings, host=_resolved(settings.host, settings.port))
+    with _held(settings.host, settings.port):
+        _serve(application, settings, with_store(settings.data, _first_account, create=True))
+
+
+def _serve(application: Application, settings: Settings, first: Credentials | None) -> None:
     from granian.constants import Interfaces, Loops  # noqa: PLC0415 - loaded by this command alone
     from granian.log import LogLevels  # noqa: PLC0415 - see above
     from granian.server import Server  # noqa: PLC0415 - see above
 
-    logging.raiseExceptions = False  # a log that takes nothing is told once, at the end, and not by a traceback a line
-    application = app.build(settings).answer
-    settings = replace(settings, host=_resolved(settings.host, settings.port))
-    _check_free(settings.host, settings.port)
-    first = with_store(settings.data, _first_account, create=True)
     server = Server(
         "cardwright",
         address=settings.host,
@@ -127,16 +132,24 @@ def _resolved(host: str, port: int) -> str:
     return str(address[0])
 
 
-def _check_free(host: str, port: int) -> None:
-    """Raise CannotServeError unless the address can be listened on; Granian would share a port with another server."""
+@contextlib.contextmanager
+def _held(host: str, port: int) -> Iterator[None]:
+    """Hold the address against every other server until the block ends: Granian would share it with one.
+
+    Raises CannotServeError unless the address can be listened on.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    with socket.socket(family) as place:
+        place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((host, port))
+            place.bind((host, port))
         except (OSError, OverflowError) as error:
             reason = getattr(error, "strerror", None) or "no such address or port"
             raise CannotServeError(f"cannot listen on {host} port {port}: {reason}") from None
+        # Nobody else is there: now let in Granian, which asks to share, and not the next server here, which does not.
+        place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 0)
+        place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        yield
 
 
 class _Announcement:

@@ -1,4 +1,4 @@
-"""A bound on the wait for a request's body: a client that sends nothing more is answered, and its connection closed.
+"""Bounds on the wait for a body: who sends nothing more, or never ends, is answered and the connection closed.
 
 No request pays for it: whoever waits for a body is found among the tasks of the event loop, a few times a minute.
 """
@@ -15,25 +15,30 @@ if TYPE_CHECKING:
 
 PERIOD: Final = 15
 """Seconds between two looks; who waits for the same message at both is given up, after 15 to 30 s without an octet."""
+LOOKS: Final = 40
+"""Looks at which one request may wait for its body: ten minutes, in which 12 MiB come at 20 KiB/s."""
 CLOSE: Final = ("connection", "close")
 """What an answer says where the rest of the body would stand in the way of the next request."""
-_STALLED: Final = "nothing more of the body came"
+_STALLED: Final = "the body did not come in time"
 
 
 def stalled(cancelled: asyncio.CancelledError) -> bool:
-    """Say whether a task was cancelled because nothing more of the body came."""
+    """Say whether a task was cancelled because its body did not come in time."""
     return cancelled.args == (_STALLED,)
 
 
-async def end_stalls(period: float = PERIOD) -> None:
-    """Cancel the tasks that wait for a body in vain; until cancelled."""
-    before: dict[asyncio.Task[Any], object] = {}
+async def end_stalls(period: float = PERIOD, looks: int = LOOKS) -> None:
+    """Cancel the tasks that wait for a body in vain, or wait still at the last of `looks`; until cancelled."""
+    before: dict[asyncio.Task[Any], tuple[object, int]] = {}
     while True:
         await asyncio.sleep(period)
-        now = {task: message for task in asyncio.all_tasks() if (message := _awaited(task.get_coro()))}
-        for task, message in now.items():
-            if before.get(task) is message:
-                task.cancel(_STALLED)
+        now: dict[asyncio.Task[Any], tuple[object, int]] = {}
+        for task in asyncio.all_tasks():
+            if message := _awaited(task.get_coro()):
+                last, looked = before.get(task, (None, 0))
+                now[task] = message, looked + 1
+                if message is last or looked + 1 == looks:
+                    task.cancel(_STALLED)
         before = now
 
 
@@ -70,5 +75,5 @@ _READERS: Final = (read_body.__code__, _Bounded.__call__.__code__)
 
 
 def bounded(application: Application) -> Application:
-    """Return the application, for which reading a body of which nothing more comes ends in StalledError."""
+    """Return the application, for which reading a body that does not come in time ends in StalledError."""
     return lambda scope, receive, send: application(scope, _Bounded(receive), send)

@@ -36,7 +36,11 @@ E100: Final = Code(
 E100_LARGE: Final = Code("E100", 413, "the body is over 256 KiB", _INVALID)
 E100_METHOD: Final = Code("E100", 405, "the method is not POST", _INVALID, ((b"allow", b"POST"),))
 E100_STALLED: Final = Code(
-    "E100", 408, "nothing more of the body came for 15 to 30 s", _INVALID, ((b"connection", b"close"),)
+    "E100",
+    408,
+    "nothing more of the body came for 15 to 30 s, or it has not ended after ten minutes",
+    _INVALID,
+    ((b"connection", b"close"),),
 )
 E101: Final = Code("E101", 400, "`action` is missing or unknown")
 E103: Final = Code("E103", 401, "no key was sent", "An API key is required.", (_CHALLENGE,))

@@ -95,7 +95,7 @@ class CreateContact:
         except asyncio.CancelledError as cancelled:
             if not stalled(cancelled):
                 raise
-            answer = reply(FailureError(E100_STALLED, "nothing more of the body came"))
+            answer = reply(FailureError(E100_STALLED, "the body did not come in time"))
         except Exception:  # noqa: BLE001 - a fault of ours: logged whole, answered as one
             request_id = secrets.token_hex(8)
             _log.exception("createcontact failed, request %s", request_id)

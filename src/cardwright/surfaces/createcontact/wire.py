@@ -175,12 +175,12 @@ def _why_no_json(body: bytes, error: Exception) -> str:
         return "it is empty"
     if body.startswith(codecs.BOM_UTF8):
         return "it begins with a byte order mark"
+    if isinstance(error, UnicodeDecodeError):
+        return f"octet {error.start + 1} is not UTF-8"
     if isinstance(error, RecursionError):
         return "it is nested too deeply"
     try:
         json.loads(body)  # takes half a surrogate pair, as msgspec does not
-    except UnicodeDecodeError as wrong:
-        return f"octet {wrong.start + 1} is not UTF-8"
     except (ValueError, RecursionError):
         return str(error)
     return "an escape stands for half a character" if b"\\u" in body else str(error)
