@@ -98,6 +98,7 @@ READ = [
     (("TEL;CAR:1",), Phone("1", "car")),
     (("TEL;X-CUSTOM(The boat):1",), Phone("1", "The boat")),
     (("TEL;VALUE=uri;TYPE=home:tel:1-555;ext=5",), Phone("1-555 ext. 5", "home")),
+    (("TEL;TYPE=home:\u202a+1 805 123 4567\u202c",), Phone("8051234567", "home", "US")),
     (("TEL;VALUE=uri:TEL:1-555",), Phone("1-555", "other")),
     (("TEL:+1 (805) 987-6543",), Phone("8059876543", "other", "US")),
     (("TEL:+39 06 1234 5678",), Phone("0612345678", "other", "IT")),

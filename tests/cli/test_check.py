@@ -36,6 +36,13 @@ def test_only_serve_and_account_add_make_a_store(tmp_path: Path, arguments: tupl
     assert not data.exists()
 
 
+@pytest.mark.parametrize("arguments", [("check", "--json"), ("account", "list")])
+def test_an_empty_file_is_no_store(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    (tmp_path / "cardwright.sqlite3").touch()
+    done = run(*arguments, data=tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", f"cardwright: {tmp_path} holds no store\n")
+
+
 @pytest.mark.parametrize("arguments", [("account", "add", "Acme"), ("check",), ("serve",)])
 def test_data_without_a_name_is_refused(arguments: tuple[str, ...]) -> None:
     done = run(*arguments, "--data", "")

@@ -25,7 +25,7 @@ PIECE = 0.05
 DROPS = round(1.5 * LOOKS * PERIOD / PIECE)
 """Pieces of a body that ends too late."""
 CONTACTS = "/Advertisers/{sid}/Campaigns/1000/Contacts"
-SAID = {"/api/v2": "the body did not come in time", CONTACTS: "nothing more of the body came"}
+SAID = "body did not come in time"
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +74,7 @@ async def test_a_body_without_end(
     basic = base64.b64encode(f"{sid}:{token}".encode()).decode()
     head = f"POST {path.format(sid=sid)} HTTP/1.1\r\n{length}\r\nAuthorization: Basic {basic}"
     status, answer = await answered(url, head, pieces)
-    assert (status, "connection: close" in answer, SAID[path] in answer) == (408, True, True)
+    assert (status, "connection: close" in answer, SAID in answer) == (408, True, True)
 
 
 @pytest.mark.parametrize(("path", "status"), [(CONTACTS, 401), ("/nothing", 404)])

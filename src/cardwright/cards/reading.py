@@ -79,11 +79,14 @@ def contact_of(card: Card) -> Contact:
 
 # Each list with the properties that its members stand in.
 
+_DIRECTION: Final = "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+"""The marks of writing direction that phones put around a number that is copied."""
+
 
 def phones(found: Sorted) -> Iterator[tuple[Property, Phone]]:
     """Give the phones, each with its property."""
     for entry in found.all("TEL"):
-        written = text_of(entry.value)
+        written = text_of(entry.value).strip(_DIRECTION)
         bare = _without_scheme(written, "tel:")
         number, _, rest = bare.partition(";")
         extension = rest.removeprefix("ext=") if rest.startswith("ext=") else ""

@@ -26,8 +26,9 @@ class SqliteStore(NamedTuple):
 
     @staticmethod
     def exists(folder: Path) -> bool:
-        """Say whether `folder` holds a store."""
-        return (folder / FILE).exists()
+        """Say whether `folder` holds a store; a file of 0 octets is none, nor what is left of one."""
+        file = folder / FILE
+        return file.exists() and file.stat().st_size > 0
 
     @classmethod
     def open(cls, folder: Path) -> Self:

@@ -39,7 +39,7 @@ STATUSES: Final[Mapping[type[CardwrightError], tuple[int, str]]] = {
     DisconnectedError: (400, "The body ends before its announced length"),
     ForbiddenError: (403, "A system-created contact: only Title and labels can be changed, and it cannot be deleted"),
     NotFoundError: (404, "Not Found"),
-    StalledError: (408, "Nothing more of the body came"),
+    StalledError: (408, "The body did not come in time"),
     ConflictError: (412, "The contact has changed since: no entity tag of If-Match is current"),
     BodyTooLargeError: (413, "The body is too large"),
     KeyReusedError: (422, "The Idempotency-Key was used before, with other contents"),

@@ -23,7 +23,7 @@ _ERRORS: Final = {
     404: "No such thing, or another account's",
     405: "Another method; Allow lists those there are",
     406: "No such form",
-    408: "Nothing more of the body came for 15 to 30 s",
+    408: "The body did not come in time: nothing of it for 15 to 30 s, or not all in ten minutes",
     412: "If-Match names another state",
     413: "The body is too large",
     415: "The body is of another type",
