@@ -274,6 +274,7 @@ def test_is_refused(ours: Client, case: Bad) -> None:
 SHAPES = {
     "the part itself": {"files": {"ProfileImageFile": ("a.png", PNG, "image/png")}},
     "the part itself, of no type": {"files": {"ProfileImageFile": ("a", PNG)}},
+    "the part itself, without a file's name": {"files": {"ProfileImageFile": (None, PNG, "image/png")}},
     "another part": {"files": {"image.jpg": ("b.png", PNG, "image/png")}, "extra": {"ProfileImageFile": "image.png"}},
 }
 
@@ -285,6 +286,12 @@ def test_pc_24_both_shapes(ours: Client, shape: str) -> None:
     assert ours.ask("GET", path)["ProfileImage"] == f"{ours.contacts}{path}/ProfileImage"
     image = ours.send("GET", f"{path}/ProfileImage")
     assert (image.status_code, image.headers["content-type"]) == (200, "image/png")
+
+
+@pytest.mark.parametrize("kind", ["text/plain; charset=utf-8", "application/json", "text/html"])
+def test_pc_5_a_part_without_a_files_name_is_a_text_of_any_type(ours: Client, kind: str) -> None:
+    path = ours.create(WILE, files={"Title": (None, b"Manager", kind)})
+    assert ours.ask("GET", path)["Title"] == "Manager"
 
 
 @pytest.mark.parametrize(

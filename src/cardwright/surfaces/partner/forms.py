@@ -127,8 +127,12 @@ async def _multipart(body: bytes, content_type: str) -> Form:
 
 
 def _is_file(part: BodyPart) -> bool:
-    """Say whether the part is a file: it has a file's name, or a type that no text field has (RFC 7578 section 4)."""
-    return part.filename is not None or parse_header(part.content_type)[0].lower() not in ("text/plain", "")
+    """Say whether the part is a file: it has a file's name, or a type of octets (RFC 7578 section 4).
+
+    Programs send texts in parts of other types too, such as application/json; as files those would be lost.
+    """
+    kind = kind_of(part.content_type)
+    return part.filename is not None or kind.startswith("image/") or kind == "application/octet-stream"
 
 
 def _gathered(pairs: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
