@@ -193,8 +193,9 @@ class ListContract:
             await book.create(title="even" if n % 2 == 0 else "odd")
         everything = await book.found(**filters)
         first = await book.page(page_size=4, **filters)
+        pages = -(-first.total // 4)
         by_number, by_cursor, after = [], [], 0
-        for page in range(1, first.pages + 1):
+        for page in range(1, pages + 1):
             numbered = await book.page(page=page, page_size=4, **filters)
             by_number += [contact.id for contact in numbered.contacts]
             followed = await book.page(page=page, page_size=4, after=after, **filters)
@@ -203,7 +204,7 @@ class ListContract:
             after = followed.last_number
         assert by_number == by_cursor == everything
         assert first.total == len(everything)
-        past = await book.page(page=first.pages + 1, page_size=4, **filters)
+        past = await book.page(page=pages + 1, page_size=4, **filters)
         assert (past.contacts, past.total) == ((), len(everything))
 
     @pytest.mark.parametrize(

@@ -113,21 +113,6 @@ class Page(NamedTuple):
     """Whether any come after these: who follows a cursor gets them, also when `total` has shrunk meanwhile (PC-43)."""
 
     @property
-    def pages(self) -> int:
-        """How many pages there are: 0 when nothing was found (PC-42)."""
-        return -(-self.total // self.page_size)
-
-    @property
-    def start(self) -> int:
-        """The place of the page's first contact among all, from 0; 0 when the page is empty."""
-        return (self.page - 1) * self.page_size if self.contacts else 0
-
-    @property
-    def end(self) -> int:
-        """The place of the page's last contact among all, from 0; 0 when the page is empty."""
-        return self.start + len(self.contacts) - 1 if self.contacts else 0
-
-    @property
     def last_number(self) -> int:
         """What the query for the next page carries as `after`."""
         return self.contacts[-1].number if self.contacts else 0

@@ -14,6 +14,7 @@ from cardwright.book.keyring import Access
 from cardwright.book.requests import unknown_partners_fault
 from cardwright.errors import Fault, InvalidError, Rule, StoreError
 from cardwright.surfaces.partner.creates import UsualCreates
+from cardwright.surfaces.partner.forms import TEXTS
 from cardwright.surfaces.partner.routes import application
 
 if TYPE_CHECKING:
@@ -107,6 +108,7 @@ UNUSUAL = {
     "a body that is longer than it says": Sent(headers={b"content-length": b"20"}),
     "a body in pieces": Sent(pieces=3),
     "a body that is not UTF-8": Sent(body=WILE + b"&Title=%ff"),
+    "a body that is too large": Sent(body=WILE + b"&x=" + b"a" * TEXTS),
     "no JSON": Sent(body=b"{", headers={b"content-type": b"application/json"}),
     "deep JSON": Sent(body=b"[" * 100_000, headers={b"content-type": b"application/json"}),
     "a packed body": Sent(body=b"\x1f\x8b\xff", headers={b"content-encoding": b"gzip"}),

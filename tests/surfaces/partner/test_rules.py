@@ -7,9 +7,11 @@ import json
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import urlencode
 
 import pytest
 
+from cardwright.surfaces.partner.forms import TEXTS
 from partner_client import OTHER_PARTNER, PARTNER, WILE
 from pictures import gif, jpeg, png, webp
 
@@ -272,6 +274,7 @@ def test_is_refused(ours: Client, case: Bad) -> None:
 SHAPES = {
     "the part itself": {"files": {"ProfileImageFile": ("a.png", PNG, "image/png")}},
     "the part itself, of no type": {"files": {"ProfileImageFile": ("a", PNG)}},
+    "the part itself, without a file's name": {"files": {"ProfileImageFile": (None, PNG, "image/png")}},
     "another part": {"files": {"image.jpg": ("b.png", PNG, "image/png")}, "extra": {"ProfileImageFile": "image.png"}},
 }
 
@@ -283,6 +286,12 @@ def test_pc_24_both_shapes(ours: Client, shape: str) -> None:
     assert ours.ask("GET", path)["ProfileImage"] == f"{ours.contacts}{path}/ProfileImage"
     image = ours.send("GET", f"{path}/ProfileImage")
     assert (image.status_code, image.headers["content-type"]) == (200, "image/png")
+
+
+@pytest.mark.parametrize("kind", ["text/plain; charset=utf-8", "application/json", "text/html"])
+def test_pc_5_a_part_without_a_files_name_is_a_text_of_any_type(ours: Client, kind: str) -> None:
+    path = ours.create(WILE, files={"Title": (None, b"Manager", kind)})
+    assert ours.ask("GET", path)["Title"] == "Manager"
 
 
 @pytest.mark.parametrize(
@@ -339,6 +348,13 @@ def test_pc_31_an_image_is_replaced_and_removed(ours: Client) -> None:
 # Bodies (PC-5) --------------------------------------------------------------------------------------------------------
 
 
+def texts(size: int, **others: str) -> bytes:
+    """Return a multipart body, bounded by x: a text of this size, and others."""
+    fields = {"x": "a" * size, **others}
+    head = '--x\r\nContent-Disposition: form-data; name="{}"\r\n\r\n{}\r\n'
+    return "".join([head.format(*field) for field in fields.items()]).encode() + b"--x--\r\n"
+
+
 @pytest.mark.parametrize(
     ("content_type", "body", "status"),
     [
@@ -358,13 +374,29 @@ def test_pc_31_an_image_is_replaced_and_removed(ours: Client) -> None:
         ("multipart/form-data; boundary=x", b"--x\r\n\r\na\r\n" * 65 + b"--x--", 400),
         ("text/plain", b"FirstName=Wile", 415),
         ("", b"FirstName=Wile", 415),
-        ("application/json", b" " * (13 * 1024 * 1024), 413),
+        ("application/json", b" " * TEXTS + b"{}", 413),
+        ("application/x-www-form-urlencoded", b"x=" + b"a" * (TEXTS - 1), 413),
+        ("multipart/form-data; boundary=x", texts(TEXTS + 1), 413),
+        ("multipart/form-data; boundary=x", texts(TEXTS // 2 + 1, y="a" * (TEXTS // 2)), 413),
+        ("multipart/form-data; boundary=x", b"a" * (13 * 1024 * 1024), 413),
     ],
 )
 def test_pc_5_and_61_bodies_that_cannot_be_read(ours: Client, content_type: str, body: bytes, status: int) -> None:
     answer = ours.send("POST", content=body, headers={"content-type": content_type} if content_type else {})
     assert answer.status_code == status
     assert ours.tree(answer)["Status"] == "ERROR"
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [
+        ("application/json", json.dumps(WILE).encode().ljust(TEXTS)),
+        ("application/x-www-form-urlencoded", (urlencode(WILE) + "&x=").encode().ljust(TEXTS, b"a")),
+        ("multipart/form-data; boundary=x", texts(TEXTS - sum(map(len, WILE.values())), **WILE)),
+    ],
+)
+def test_pc_61_texts_up_to_their_limit_are_taken(ours: Client, content_type: str, body: bytes) -> None:
+    ours.ask("POST", content=body, headers={"content-type": content_type})
 
 
 def test_pc_61_a_compressed_body_is_not_taken(ours: Client) -> None:

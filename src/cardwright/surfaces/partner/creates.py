@@ -16,7 +16,7 @@ from cardwright.surfaces.partner import wire
 from cardwright.surfaces.partner.answers import rendered, typed
 from cardwright.surfaces.partner.call import negotiated
 from cardwright.surfaces.partner.errors import explained
-from cardwright.surfaces.partner.forms import AT_ONCE, LIMIT, kind_of
+from cardwright.surfaces.partner.forms import AT_ONCE, TEXTS, kind_of
 from cardwright.surfaces.partner.gate import METHOD
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ class UsualCreates:
     async def _done(self, create: _Create, message: Message) -> tuple[int, dict[str, Any]]:
         """Make the contact, and return the status and the document of the answer; ValueError for an unusual body."""
         body = message.get("body", b"")
-        if b"%d" % len(body) != create.length or len(body) > LIMIT:
+        if b"%d" % len(body) != create.length or len(body) > TEXTS:
             raise ValueError("it is not there as a whole")
         form = create.read(body)
         if METHOD in form.values:

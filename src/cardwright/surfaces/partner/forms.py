@@ -15,7 +15,7 @@ from falcon.util.mediatypes import parse_header
 from falcon.util.uri import parse_query_string
 
 from cardwright.errors import Fault, InvalidError, Rule
-from cardwright.http.body import read_stream
+from cardwright.http.body import BodyTooLargeError, read_stream
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping, Sequence
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 _BEYOND_ASCII: Final = re.compile("%[89A-Fa-f]")
 LIMIT: Final = 12 * 1024 * 1024
 """Octets of a body: an image of the largest size (PC-25), and everything else that a contact can hold."""
+TEXTS: Final = 1024 * 1024
+"""Octets of all that is no file: a list of a million partner accounts would hold up everybody else for seconds."""
 
 
 class File(NamedTuple):
@@ -51,9 +53,9 @@ async def read_form(request: Request) -> Form:
     Raises InvalidError for a body that is not what it says to be, falcon.HTTPUnsupportedMediaType for another kind,
     BodyTooLargeError and DisconnectedError.
     """
-    body = await read_stream(request.stream, request.content_length, LIMIT)
     content_type = request.content_type or ""
     kind = kind_of(content_type)
+    body = await read_stream(request.stream, request.content_length, TEXTS if kind in AT_ONCE else LIMIT)
     try:
         if kind == "multipart/form-data":
             return await _multipart(body, content_type)
@@ -110,10 +112,14 @@ async def _multipart(body: bytes, content_type: str) -> Form:
     form = await MultipartFormHandler().deserialize_async(BufferedReader(whole()), content_type, len(body))
     pairs: list[tuple[str, str]] = []
     files: list[File] = []
+    room = TEXTS
     async for part in form:
         data = await part.stream.read()
         name = part.name or ""
         if not _is_file(part):
+            room -= len(data)
+            if room < 0:
+                raise BodyTooLargeError
             pairs.append((name, data.decode()))
         elif data or part.filename:  # a browser's empty file field has neither
             files.append(File(name, data))
@@ -121,8 +127,12 @@ async def _multipart(body: bytes, content_type: str) -> Form:
 
 
 def _is_file(part: BodyPart) -> bool:
-    """Say whether the part is a file: it has a file's name, or a type that no text field has (RFC 7578 section 4)."""
-    return part.filename is not None or parse_header(part.content_type)[0].lower() not in ("text/plain", "")
+    """Say whether the part is a file: it has a file's name, or a type of octets (RFC 7578 section 4).
+
+    Programs send texts in parts of other types too, such as application/json; as files those would be lost.
+    """
+    kind = kind_of(part.content_type)
+    return part.filename is not None or kind.startswith("image/") or kind == "application/octet-stream"
 
 
 def _gathered(pairs: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
