@@ -494,6 +494,8 @@ def test_pc_52_a_list_as_cards(book: Client) -> None:
         book.send("GET", "?Page=3&PageSize=1", headers={"accept": "text/vcard"}),
     ):
         assert answer.headers["content-type"] == "text/vcard; charset=utf-8"
+        assert answer.headers["vary"] == "Accept, Authorization, IR-Version"
+        assert answer.headers["cache-control"] == "private, no-cache"
         assert answer.text.count("BEGIN:VCARD\r\n") == 5, "the whole result, not the page"
     assert book.send("GET", ".vcf?Title=sales+manager").text.count("BEGIN:VCARD") == 2
     assert book.send("GET", ".vcf?Title=nobody").content == b""

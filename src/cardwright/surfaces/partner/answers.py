@@ -69,12 +69,17 @@ def send(request: Request, response: Response, content_type: str, data: bytes, t
 def unchanged(request: Request, response: Response, tag: str) -> bool:
     """Put the validators on a read's answer; if the client holds this representation, answer 304 and say so."""
     response.set_header("ETag", tag)
-    response.set_header("Cache-Control", "private, no-cache")
-    response.set_header("Vary", "Accept, Authorization, IR-Version")
+    keep_private(response)
     held = is_held(tag, request.get_header("If-None-Match"))
     if held:
         response.status = 304
     return held
+
+
+def keep_private(response: Response) -> None:
+    """Let no shared cache keep an answer, and say what it depends on (RFC 9111)."""
+    response.set_header("Cache-Control", "private, no-cache")
+    response.set_header("Vary", "Accept, Authorization, IR-Version")
 
 
 def digest_tag(data: bytes) -> str:

@@ -12,7 +12,7 @@ from cardwright.book import exports
 from cardwright.errors import Fault, NotFoundError, Rule
 from cardwright.http.conditions import strong
 from cardwright.surfaces.partner import wire
-from cardwright.surfaces.partner.answers import say, send, show, show_list, unchanged
+from cardwright.surfaces.partner.answers import keep_private, say, send, show, show_list, unchanged
 from cardwright.surfaces.partner.call import CARDS, call_of
 from cardwright.surfaces.partner.forms import read_form
 from cardwright.surfaces.partner.gate import METHOD, override
@@ -63,6 +63,7 @@ class ContactList:
         first = await anext(found, None)  # what is wrong with the request shows here, before an answer has begun
         response.content_type = "text/vcard; charset=utf-8"
         response.set_header("Content-Disposition", 'attachment; filename="contacts.vcf"')
+        keep_private(response)
         response.stream = _cards(first, found, _version(call_of(request).form))
 
     on_head_card = on_get_card
