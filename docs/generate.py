@@ -9,7 +9,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from cardwright import settings
+from cardwright import limits, settings
 from cardwright.fetch.addresses import ISATAP, TABLE
 from cardwright.surfaces.createcontact.errors import CODES
 
@@ -52,6 +52,12 @@ def refused_addresses() -> str:
     )
 
 
+def limits_table() -> str:
+    """Return the page of every limit."""
+    rows = "".join(f"| {row.what} | {row.value:,} {row.unit} | {row.beyond} |\n" for row in limits.table())
+    return f"{NOTE}# Limits\n\n| what | at most | beyond it |\n|---|---|---|\n{rows}"
+
+
 def _attribute_texts() -> Iterator[str]:
     """Yield the text under each attribute of Settings."""
     body = ast.parse(inspect.getsource(settings.Settings)).body[0]
@@ -63,6 +69,7 @@ def _attribute_texts() -> Iterator[str]:
 
 PAGES: Final = {
     "createcontact-errors.md": error_codes,
+    "limits.md": limits_table,
     "refused-addresses.md": refused_addresses,
     "settings.md": settings_table,
 }

@@ -6,13 +6,14 @@ import contextlib
 from typing import TYPE_CHECKING, Final
 
 from cardwright.errors import CardwrightError
+from cardwright.limits import REQUEST_DRAIN
 
 if TYPE_CHECKING:
     from falcon.asgi import BoundedStream
 
     from cardwright.http.asgi import Receive
 
-DRAIN: Final = 1024 * 1024
+DRAIN: Final = REQUEST_DRAIN.value
 """Octets of a refused body that are still read, so that the client reads the answer and not a broken pipe (CC-33)."""
 _DIGITS: Final = 18
 """Of a length that is counted with. Behind thousands of zeros a number is one still, and Python refuses to read it."""
