@@ -70,6 +70,15 @@ class KeyReusedError(CardwrightError):
     """An idempotency key comes again, with other contents than before."""
 
 
+class BusyError(CardwrightError):
+    """Too much is under way already; nothing was changed, and the same request works later."""
+
+    def __init__(self, *, own: bool) -> None:
+        self.own = own
+        """The account's own requests have all that one account may have; else those of others have it."""
+        super().__init__("too many requests of the account are under way" if own else "the server is busy")
+
+
 class StoreFullError(CardwrightError):
     """The disk is full; nothing of the unit of work was kept."""
 

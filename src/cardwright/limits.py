@@ -25,6 +25,11 @@ REQUEST_DRAIN: Final = Limit(
     1024 * 1024, "octets", "of a refused body, read so that the client gets the answer", "the connection closes"
 )
 
+# What is costly has places: src/cardwright/places.py
+WAITING: Final = Limit(
+    256, "requests of one account", "that wait for a place", "429, or 503 where other accounts hold the places"
+)
+
 
 def table() -> list[Limit]:
     """Return every limit, in the order of this module."""
