@@ -10,18 +10,21 @@ import socket
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import httpx2
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 PROGRAM = (sys.executable, "-m", "cardwright")
 START_SECONDS = 30
 # Settings of the person who runs the tests must not reach the server under test, nor what hides an output not flushed.
-ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith(("CARDWRIGHT_", "PYTHON"))}
+# What is tested are the sources beside these tests, whichever are installed.
+ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith(("CARDWRIGHT_", "PYTHON"))} | {
+    "PYTHONPATH": str(Path(__file__).parent.parent / "src")
+}
 
 
 class Served(NamedTuple):

@@ -147,7 +147,7 @@ def test_the_first_account_is_shown_when_the_start_fails_after_it_was_made(
     assert said.err == "cardwright: Too many open files\n"
 
 
-@pytest.mark.parametrize("arguments", [("serve",), ("check",)])
+@pytest.mark.parametrize("arguments", [("serve", "--port", str(free_port())), ("check",)])
 def test_a_data_path_that_is_a_file_is_one_line_and_exit_1(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     (tmp_path / "file").write_text("no folder")
     failed(run(*arguments, data=tmp_path / "file"), "file")
