@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import os
+import resource
 import signal
 import subprocess
 import sys
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,10 +20,10 @@ from cardwright.photo.accept import accept
 from cardwright.photo.kinds import Kind
 from cardwright.photo.render import render, shrink
 from cardwright.photo.workers import Workers
-from pictures import busy, encoded, gif, jpeg, png, webp
+from pictures import busy, encoded, gif, jpeg, png, swapped_profile, webp
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
 
 _CHILDREN = Path(f"/proc/self/task/{os.getpid()}/children")
 needs_proc = pytest.mark.skipif(not _CHILDREN.exists(), reason="this system does not list the children of a process")
@@ -149,6 +151,34 @@ async def test_processes_that_do_not_start_are_a_fault_of_ours(monkeypatch: pyte
     monkeypatch.setattr("sys.executable", "/bin/true")
     with pytest.raises(RuntimeError, match="does not start"):
         await Workers().render(jpeg(), formats=Kind)
+
+
+@needs_proc
+async def test_a_process_has_three_descriptors_can_open_no_other_and_gains_no_privileges(workers: Workers) -> None:
+    ours = os.pipe()
+    for descriptor in ours:  # which a child inherits unless it is told not to
+        os.set_inheritable(descriptor, True)  # noqa: FBT003 - the name says it
+    await workers.render(jpeg(), formats=Kind)
+    for descriptor in ours:
+        os.close(descriptor)
+    (process,) = processes()
+    proc = Path(f"/proc/{process}")
+    assert sorted(it.name for it in (proc / "fd").iterdir()) == ["0", "1", "2"]
+    assert resource.prlimit(process, resource.RLIMIT_NOFILE) == (3, 3)
+    status = dict(line.split(":\t") for line in (proc / "status").read_text().splitlines())
+    assert status["NoNewPrivs"] == "1"
+
+
+async def test_everything_is_loaded_before_files_are_out_of_reach(workers: Workers) -> None:
+    """Each kind is the first that a new process sees, with a profile and without: it opens nothing for it."""
+    profile = swapped_profile()
+    makers: list[Callable[..., bytes]] = [jpeg, png, gif, webp]
+    for make, options in product(makers, ({}, {"icc_profile": profile})):
+        data = make(**options)
+        assert await workers.accept(data, Kind) == accept(data, Kind)
+        workers.close()
+        assert await workers.render(data, formats=Kind) == render(data, formats=Kind)
+        workers.close()
 
 
 def test_asking_for_photos_does_not_load_pillow() -> None:

@@ -5,12 +5,16 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import resource
 import signal
 import sys
+from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
+
+from PIL import Image, ImageCms, WebPImagePlugin  # noqa: F401 - without it WebP would load Pillow's forty kinds
 
 from cardwright.errors import InvalidError, Rule
 from cardwright.photo.accept import accept
@@ -25,7 +29,9 @@ _LIMITS: Final = {
     resource.RLIMIT_CORE: 0,  # people's photos stay out of core dumps
     resource.RLIMIT_FSIZE: 0,
     resource.RLIMIT_NPROC: 0,
+    resource.RLIMIT_NOFILE: 3,  # input, answers and the log are open: no file, no socket, no other descriptor can be
 }
+_NO_NEW_PRIVILEGES: Final = 38  # PR_SET_NO_NEW_PRIVS in linux/prctl.h
 _NICENESS: Final = 10  # the server's own requests come first
 
 
@@ -34,6 +40,8 @@ def main() -> None:
     for sent_to_all in (signal.SIGINT, signal.SIGTERM):  # Ctrl-C, systemd: the server finishes its requests first
         signal.signal(sent_to_all, signal.SIG_IGN)
     os.nice(_NICENESS)
+    _load()
+    _renounce_privileges()
     for what, most in _LIMITS.items():
         resource.setrlimit(what, (most, most))
     asked, answers = sys.stdin.buffer, sys.stdout.buffer
@@ -44,6 +52,26 @@ def main() -> None:
         answer, image = _answer(task, asked.read(task.pop("octets")))
         answers.write(json.dumps(answer | {"octets": len(image)}).encode() + b"\n" + image)
         answers.flush()
+
+
+def _load() -> None:
+    """Take a small picture of each kind, which loads whatever decoders and encoders load when they are first needed.
+
+    No file can be opened later on.
+    """
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    for kind in Kind:
+        file = BytesIO()
+        Image.new("RGB", (2, 1)).save(file, kind, icc_profile=profile)
+        render(accept(file.getvalue(), (kind,)).data, formats=(kind,))
+
+
+def _renounce_privileges() -> None:
+    """Have the kernel refuse this process every privilege that a program file would give it (Linux alone has this)."""
+    if sys.platform == "linux":
+        prctl = ctypes.CDLL(None, use_errno=True).prctl
+        if prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0):
+            raise OSError(ctypes.get_errno(), "no new privileges")
 
 
 def _answer(task: dict[str, Any], data: bytes) -> tuple[dict[str, Any], bytes]:

@@ -27,7 +27,10 @@ _MEANINGS = {(0xE0, b"JFIF\0"), (0xEE, b"Adobe")}  # these two say which colours
 _EXIF = 0xE1, b"Exif\0\0"
 _ICC = 0xE2, b"ICC_PROFILE\0"
 
-_MARKER = re.compile(rb"\xff+([^\x00\x01\xd0-\xd7\xff])", re.DOTALL)  # stuffed octets, TEM and restarts are no segments
+_FILL = b"\xff"  # any number of these before a marker (T.81 section B.1.1.2)
+# Stuffed octets, TEM and restarts are no segments. Fill octets are not matched: `\xff+` would be tried anew from each
+# of them, which takes time with the square of their number.
+_MARKER = re.compile(rb"\xff([^\x00\x01\xd0-\xd7\xff])", re.DOTALL)
 
 _END = b"\xff\xd9"
 _OPEN_END = b"\xff\0" * 8
@@ -76,9 +79,10 @@ def _segments(data: bytes) -> Iterator[_Segment]:
         end = start + length
         body = data[start + 2 : end]
         found = _MARKER.search(data, end)
+        whole = data[start - 2 : end]
         if marker == _SOS and found:
-            end = found.start()
-        yield _Segment(marker, body, data[start - 2 : end])
+            whole += data[end : found.start()].rstrip(_FILL)
+        yield _Segment(marker, body, whole)
     raise ValueError("cut short")
 
 
