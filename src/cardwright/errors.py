@@ -71,12 +71,11 @@ class KeyReusedError(CardwrightError):
 
 
 class BusyError(CardwrightError):
-    """Too much is under way already; nothing was changed, and the same request works later."""
+    """Requests of others have all there is; nothing was changed, and the same request works later."""
 
-    def __init__(self, *, own: bool) -> None:
-        self.own = own
-        """The account's own requests have all that one account may have; else those of others have it."""
-        super().__init__("too many requests of the account are under way" if own else "the server is busy")
+
+class AccountBusyError(BusyError):
+    """The account's own requests have all that one account may have."""
 
 
 class StoreFullError(CardwrightError):

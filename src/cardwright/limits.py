@@ -27,7 +27,7 @@ REQUEST_DRAIN: Final = Limit(
 
 # What is costly has places: src/cardwright/places.py
 WAITING: Final = Limit(
-    256, "requests of one account", "that wait for a place", "429, or 503 where other accounts hold the places"
+    256, "requests", "of one account that wait for a place", "429, or 503 where other accounts have the places"
 )
 
 

@@ -8,7 +8,7 @@ from collections import Counter, OrderedDict, deque
 from typing import TYPE_CHECKING
 
 from cardwright import limits
-from cardwright.errors import BusyError
+from cardwright.errors import AccountBusyError, BusyError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Hashable
@@ -26,7 +26,8 @@ class Places:
     one place of each other account at most, however many requests those have in line.
 
     Whoever gets no place within `seconds`, or comes when `waiting` requests of his account are in line already, gets
-    BusyError, and nothing was taken. An account is whatever can be told apart: a SID, a client's address.
+    BusyError (AccountBusyError where his own requests are in the way), and nothing was taken. An account is whatever
+    can be told apart: a SID, a client's address.
     """
 
     def __init__(self, total: int, *, each: int, seconds: float, waiting: int = limits.WAITING.value) -> None:
@@ -110,4 +111,4 @@ class Places:
             self._turns.pop(account, None)
 
     def _busy(self, account: Hashable) -> BusyError:
-        return BusyError(own=self._held[account] >= self._each)
+        return AccountBusyError() if self._held[account] >= self._each else BusyError()

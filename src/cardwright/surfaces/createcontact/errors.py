@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 
-from cardwright.errors import CardwrightError, Rule
-from cardwright.http.asgi import Reply
+from cardwright.errors import AccountBusyError, CardwrightError, Rule
+from cardwright.http.asgi import RETRY, Reply
 
 if TYPE_CHECKING:
-    from cardwright.errors import Fault
+    from cardwright.errors import BusyError, Fault
 
 
 class Code(NamedTuple):
@@ -46,6 +46,13 @@ E101: Final = Code("E101", 400, "`action` is missing or unknown")
 E103: Final = Code("E103", 401, "no key was sent", "An API key is required.", (_CHALLENGE,))
 E104: Final = Code("E104", 401, "the key is not known", "The API key is not valid.", (_CHALLENGE,))
 E113: Final = Code("E113", 429, "the account's rate limit is reached; `Retry-After` says for how long", "Rate limit.")
+E113_BUSY: Final = Code(
+    "E113",
+    429,
+    "as many requests of the account are under way as may be, and none of them ended in time; `Retry-After`",
+    "Rate limit.",
+    (RETRY,),
+)
 E1514: Final = Code("E1514", 400, "the contact has no data")
 E1515: Final = Code(
     "E1515", 400, "neither first nor last name is given", "The first or last name for the vCard is required."
@@ -56,10 +63,17 @@ E1518: Final = Code("E1518", 400, "the photo cannot be fetched, is too large, or
 E1519: Final = Code("E1519", 400, "a text is too long or holds control characters")
 E1520: Final = Code("E1520", 400, "the card does not fit `max-bytes`, even without its photo")
 E900: Final = Code("E900", 500, "a fault of the server; the request id finds it in the log")
+E901_BUSY: Final = Code(
+    "E901",
+    503,
+    "requests of other accounts take all there is, and none of them ended in time; `Retry-After`",
+    "The server is busy. Try again.",
+    (RETRY,),
+)
 
 CODES: Final = (
-    *(E100, E100_LARGE, E100_METHOD, E100_STALLED, E101, E103, E104, E113),
-    *(E1514, E1515, E1516, E1517, E1518, E1519, E1520, E900),
+    *(E100, E100_LARGE, E100_METHOD, E100_STALLED, E101, E103, E104, E113, E113_BUSY),
+    *(E1514, E1515, E1516, E1517, E1518, E1519, E1520, E900, E901_BUSY),
 )
 
 _BY_RULE: Final = {
@@ -92,6 +106,11 @@ def from_fault(fault: Fault) -> FailureError:
     if fault.rule is Rule.NAMELESS:  # the documented text says it all
         return FailureError(E1515)
     return FailureError(_BY_RULE[fault.rule], f"{fault.field}: {fault.message}" if fault.field else fault.message)
+
+
+def from_busy(busy: BusyError) -> FailureError:
+    """Return the failure of a request that found too much under way: of its own account, or of others."""
+    return FailureError(E113_BUSY if isinstance(busy, AccountBusyError) else E901_BUSY)
 
 
 def reply(failure: FailureError) -> Reply:

@@ -13,7 +13,7 @@ import secrets
 from typing import TYPE_CHECKING, Final, Protocol
 
 from cardwright import cards
-from cardwright.errors import Fault, InvalidError
+from cardwright.errors import BusyError, Fault, InvalidError
 from cardwright.http.asgi import Reply, headers_of, messages
 from cardwright.http.body import BodyTooLargeError, DisconnectedError, read_body
 from cardwright.http.stalls import stalled
@@ -30,6 +30,7 @@ from cardwright.surfaces.createcontact.errors import (
     E113,
     E900,
     FailureError,
+    from_busy,
     from_fault,
     reply,
 )
@@ -88,6 +89,8 @@ class CreateContact:
             answer = reply(failure)
         except InvalidError as invalid:
             answer = reply(from_fault(invalid.faults[0]))
+        except BusyError as busy:
+            answer = reply(from_busy(busy))
         except BodyTooLargeError:
             answer = reply(FailureError(E100_LARGE, f"the body is over {BODY_LIMIT} octets"))
         except DisconnectedError:

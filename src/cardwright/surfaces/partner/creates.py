@@ -15,7 +15,7 @@ from cardwright.http.credentials import basic
 from cardwright.surfaces.partner import wire
 from cardwright.surfaces.partner.answers import rendered, typed
 from cardwright.surfaces.partner.call import negotiated
-from cardwright.surfaces.partner.errors import explained
+from cardwright.surfaces.partner.errors import explained, later
 from cardwright.surfaces.partner.forms import AT_ONCE, TEXTS, kind_of
 from cardwright.surfaces.partner.gate import METHOD
 
@@ -82,7 +82,7 @@ class UsualCreates:
             await self._application(scope, _again(message, receive), send)
             return
         headers = (b"x-request-id", os.urandom(8).hex().encode()), (b"content-type", typed(create.form).encode())
-        for part in messages(Reply(status, headers, rendered("", fields, create.form))):
+        for part in messages(Reply(status, headers + later(status), rendered("", fields, create.form))):
             await send(part)
 
     async def _done(self, create: _Create, message: Message) -> tuple[int, dict[str, Any]]:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 import falcon
 
 from cardwright.errors import (
+    AccountBusyError,
+    BusyError,
     CardwrightError,
     ConflictError,
     ForbiddenError,
@@ -19,6 +21,7 @@ from cardwright.errors import (
     StoreError,
     StoreFullError,
 )
+from cardwright.http.asgi import RETRY
 from cardwright.http.body import BodyTooLargeError, DisconnectedError, StalledError, drain
 from cardwright.http.stalls import CLOSE
 from cardwright.surfaces.partner.answers import say
@@ -43,6 +46,8 @@ STATUSES: Final[Mapping[type[CardwrightError], tuple[int, str]]] = {
     ConflictError: (412, "The contact has changed since: no entity tag of If-Match is current"),
     BodyTooLargeError: (413, "The body is too large"),
     KeyReusedError: (422, "The Idempotency-Key was used before, with other contents"),
+    AccountBusyError: (429, "Too many requests of the account are under way; try again"),
+    BusyError: (503, "The server is busy; try again"),
     StoreError: (503, "The store does not answer; try again"),
     StoreFullError: (507, "The disk is full; nothing was changed"),
 }
@@ -61,7 +66,14 @@ def install(app: App[Request, Response]) -> None:
 async def _on_error(request: Request, response: Response, error: CardwrightError, _params: dict[str, Any]) -> None:
     if isinstance(error, StalledError):
         response.set_header(*CLOSE)
-    await _answer(request, response, *explained(error))
+    status, fields = explained(error)
+    response.set_headers([(name.decode(), value.decode()) for name, value in later(status)])
+    await _answer(request, response, status, fields)
+
+
+def later(status: int) -> tuple[tuple[bytes, bytes], ...]:
+    """Return the header that says when to try again, for a status that asks to."""
+    return (RETRY,) if status in {429, 503} else ()
 
 
 def explained(error: CardwrightError) -> tuple[int, dict[str, Any]]:

@@ -28,8 +28,8 @@ _ERRORS: Final = {
     413: "The body is too large",
     415: "The body is of another type",
     422: "The Idempotency-Key was used before, with other contents",
-    429: "Rate limited; Retry-After says for how long",
-    503: "The store does not answer",
+    429: "Rate limited, or too many requests of the account are under way; Retry-After says for how long",
+    503: "The server is busy, or the store does not answer; Retry-After",
     507: "The disk is full; nothing was changed",
 }
 _READ: Final = (400, 401, 404, 406, 429, 503)
