@@ -17,13 +17,13 @@ from cardwright.book.keyring import Keyring
 from cardwright.contact.model import Photo
 from cardwright.errors import CardwrightError, Fault, InvalidError, Rule
 from cardwright.fetch import Fetcher, PhotoCache
-from cardwright.http.gone import until_gone
+from cardwright.http.body_timeout import bounded, end_stalls
+from cardwright.http.disconnect import until_gone
 from cardwright.http.health import Health, Ready
 from cardwright.http.openapi import PATH as OPENAPI
 from cardwright.http.openapi import OpenApi
 from cardwright.http.rate import RateLimit
 from cardwright.http.scheduling import adapt
-from cardwright.http.stalls import bounded, end_stalls
 from cardwright.photo.kinds import DOCUMENTED, Kind
 from cardwright.photo.workers import Workers
 from cardwright.store import open_store

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cards.test_real_cards import CARDS, HEAD, MODELLED
-from cardwright.book.fitting import fitted
-from cardwright.book.incoming import Incoming
+from cardwright.book.cleaning import fitted
+from cardwright.book.files.reading import Incoming
 from cardwright.book.merging import merged
 from cardwright.book.stored import StoredContact
 from cardwright.cards import contact_of

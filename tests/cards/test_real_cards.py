@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from cards.strategies import OWN
 from cardwright.book.carried import changed_card
 from cardwright.book.changes import applied
-from cardwright.book.fitting import fitted, kept
-from cardwright.book.incoming import Incoming
+from cardwright.book.cleaning import fitted, kept
+from cardwright.book.files.reading import Incoming
 from cardwright.book.partners import Partner
 from cardwright.book.requests import Patch
 from cardwright.book.stored import StoredContact

@@ -18,8 +18,8 @@ from schemathesis.specs.openapi.checks import (
 
 from cardwright.http.openapi import document
 from cardwright.surfaces.createcontact import openapi as createcontact
-from cardwright.surfaces.partner import names
 from cardwright.surfaces.partner import openapi as partner
+from cardwright.surfaces.partner import parameters
 from cardwright.surfaces.partner.routes import FORMS, application
 from partner_client import CAMPAIGN, PARTNER, client, serve_prepared
 
@@ -49,11 +49,11 @@ def test_it_names_every_path_and_method_of_the_router_and_no_other() -> None:
 
 def test_it_names_every_parameter() -> None:
     schemas = DOCUMENT["components"]["schemas"]
-    sent = {*names.TEXTS.values(), *names.FILE.values()}
-    assert set(schemas["NewContactWithFile"]["properties"]) == sent | set(names.LISTS.values())
-    assert set(schemas["UpdateContactWithFile"]["properties"]) == sent | set(names.DELTAS.values())
+    sent = {*parameters.TEXTS.values(), *parameters.FILE.values()}
+    assert set(schemas["NewContactWithFile"]["properties"]) == sent | set(parameters.LISTS.values())
+    assert set(schemas["UpdateContactWithFile"]["properties"]) == sent | set(parameters.DELTAS.values())
     listed = DOCUMENT["paths"]["/Advertisers/{sid}/Campaigns/{campaign}/Contacts"]["get"]["parameters"]
-    assert {it["name"] for it in listed} == {*names.FILTERS.values(), *names.CONDITIONS.values()}
+    assert {it["name"] for it in listed} == {*parameters.FILTERS.values(), *parameters.CONDITIONS.values()}
 
 
 @pytest.fixture(scope="module")

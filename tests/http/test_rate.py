@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from cardwright.errors import InvalidError
 from cardwright.http.rate import RateLimit
-from cardwright.http.windows import SLOTS, SharedWindows
+from cardwright.http.shared_counters import SLOTS, SharedWindows
 
 FORK = multiprocessing.get_context("fork")
 

@@ -16,7 +16,7 @@ from cardwright.book.contacts import Contacts
 from cardwright.book.requests import NewContact, Query
 from cardwright.contact.words import folded, words
 from cardwright.store import open_store
-from cardwright.store.sqlite import counts, vocabulary
+from cardwright.store.sqlite.finding import counts, vocabulary
 from store.acme import Book, Images, book_of
 
 if TYPE_CHECKING:

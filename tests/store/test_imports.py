@@ -12,21 +12,22 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from cardwright.book import exports, familiar, imports, preparing
-from cardwright.book.imports import Import
-from cardwright.book.incoming import read
-from cardwright.book.preparing import prepared
+from cardwright.book import known_people, upsert
+from cardwright.book.files import exports, import_rows
+from cardwright.book.files.import_rows import prepared
+from cardwright.book.files.reading import read
 from cardwright.book.requests import Query
+from cardwright.book.upsert import Import
 from cardwright.cards import write_contact
 from cardwright.contact.model import Contact, Email, Name, Phone
+from cardwright.store.sqlite.dry_run import rehearsal
 from cardwright.store.sqlite.imports import SqliteImports
-from cardwright.store.sqlite.rehearsal import rehearsal
 from store.acme import RICH, Book, Images, book_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from cardwright.book.imports import OnDuplicate, Result
+    from cardwright.book.upsert import OnDuplicate, Result
     from cardwright.store.sqlite import SqliteStore as Store
 
 US = Phone("8059876543", "mobile", "US")
@@ -47,8 +48,8 @@ async def outcomes(book: Book, data: bytes, how: OnDuplicate = "skip", store: St
 
 def take(monkeypatch: pytest.MonkeyPatch, together: int) -> None:
     """Have so many rows taken together."""
-    monkeypatch.setattr(imports, "_AT_A_TIME", together)
-    monkeypatch.setattr(preparing, "_TOGETHER", together)
+    monkeypatch.setattr(upsert, "_AT_A_TIME", together)
+    monkeypatch.setattr(import_rows, "_TOGETHER", together)
 
 
 def told(results: list[Result]) -> list[tuple[str, str]]:
@@ -212,7 +213,7 @@ async def test_who_comes_from_elsewhere_just_before_rows_are_kept_is_found(
 
 async def test_a_campaign_with_contacts_is_learnt_once_that_pays(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     take(monkeypatch, 1)
-    monkeypatch.setattr(familiar, "_PAGE", 2)
+    monkeypatch.setattr(known_people, "_PAGE", 2)
     book = await book_of(store)
     await outcomes(book, cards(*PEOPLE))
     asked = []

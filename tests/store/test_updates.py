@@ -15,8 +15,8 @@ from cardwright.book.requests import Query
 from cardwright.cards import contact_of
 from cardwright.contact.model import Contact, Email, Name
 from cardwright.store.sqlite import imports
+from cardwright.store.sqlite.dry_run import rehearsal
 from cardwright.store.sqlite.imports import SqliteImports
-from cardwright.store.sqlite.rehearsal import rehearsal
 from cardwright.vcard import Property, read, write
 from store.acme import Book, book_of
 from store.test_imports import outcomes, people, told, written

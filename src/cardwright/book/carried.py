@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cardwright import vcard
-from cardwright.book.fitting import kept
+from cardwright.book.cleaning import kept
 from cardwright.cards import change
 from cardwright.contact.model import Photo
 

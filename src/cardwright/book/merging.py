@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cardwright import vcard
-from cardwright.book.fitting import kept
+from cardwright.book.cleaning import kept
 from cardwright.book.partners import Partner
 from cardwright.cards import change, contact_of, join
 
 if TYPE_CHECKING:
+    from cardwright.book.files.reading import Incoming
     from cardwright.book.images import Image
-    from cardwright.book.incoming import Incoming
     from cardwright.book.stored import StoredContact
     from cardwright.contact.model import Contact
 

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO, Final, Literal
 
 from cyclopts import Parameter
 
-from cardwright.book import exports
 from cardwright.book.contact_store import Place
+from cardwright.book.files import exports
 from cardwright.book.requests import Query
 from cardwright.cli.opening import with_store
 from cardwright.cli.output import DATA, Data

@@ -12,11 +12,11 @@ from pathlib import Path  # noqa: TC003 - the command line reads the annotation
 from typing import TYPE_CHECKING, BinaryIO, Final, get_args
 
 from cardwright.app import ContactImages
-from cardwright.book.ahead import ahead
 from cardwright.book.contact_store import Place
-from cardwright.book.imports import Import, OnDuplicate, Outcome, Result
-from cardwright.book.incoming import read
-from cardwright.book.preparing import prepared
+from cardwright.book.files.import_rows import prepared
+from cardwright.book.files.reader_process import ahead
+from cardwright.book.files.reading import read
+from cardwright.book.upsert import Import, OnDuplicate, Outcome, Result
 from cardwright.cli.opening import with_store
 from cardwright.cli.output import DATA, Data, Json, say, show
 from cardwright.cli.progress import Progress
@@ -24,13 +24,13 @@ from cardwright.cli.report import report_to
 from cardwright.errors import CardwrightError, Fault, InvalidError, Rule
 from cardwright.fetch import Fetcher
 from cardwright.photo.workers import Workers
+from cardwright.store.sqlite.dry_run import rehearsal
 from cardwright.store.sqlite.imports import SqliteImports
-from cardwright.store.sqlite.rehearsal import rehearsal
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
 
-    from cardwright.book.preparing import Prepared
+    from cardwright.book.files.import_rows import Prepared
     from cardwright.cli.report import Report
     from cardwright.store.sqlite import SqliteStore
 

@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING, Final, Protocol, Self
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from cardwright.book.imports import Result
+    from cardwright.book.upsert import Result
 
 _COLUMNS: Final = ("file", "row", "outcome", "contact", "warnings", "reason")
 _write: Final = json.JSONEncoder(ensure_ascii=False).encode

@@ -28,7 +28,7 @@ class DisconnectedError(CardwrightError):
 
 
 class StalledError(CardwrightError):
-    """The body did not come in time: `http/stalls.py` gave it up (RFC 9110 section 15.5.9)."""
+    """The body did not come in time: `http/body_timeout.py` gave it up (RFC 9110 section 15.5.9)."""
 
 
 async def read_body(receive: Receive, length: bytes | None, limit: int) -> bytes:

@@ -32,7 +32,7 @@ class RateLimit:
     def __init__(self, spec: str) -> None:
         from limits.strategies import FixedWindowRateLimiter  # noqa: PLC0415 - see `_parsed`
 
-        from cardwright.http.windows import SharedWindows  # noqa: PLC0415 - see `_parsed`
+        from cardwright.http.shared_counters import SharedWindows  # noqa: PLC0415 - see `_parsed`
 
         self.spec = spec
         self._rate = _parsed(spec)

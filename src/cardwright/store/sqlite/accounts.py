@@ -8,7 +8,7 @@ import apsw
 
 from cardwright.book.accounts import Account, AccountRow, Token, TokenRow
 from cardwright.errors import ConflictError, NotFoundError
-from cardwright.store.sqlite import removal
+from cardwright.store.sqlite import remove_account
 from cardwright.store.sqlite.rows import account_number, instant, now
 
 if TYPE_CHECKING:
@@ -60,8 +60,8 @@ class SqliteAccounts:
 
     async def remove(self, sid: str) -> None:
         """Remove the account and everything that belongs to it, a slice at a time: others can write in between."""
-        account = await self._database.write(lambda c: removal.lock_out(c, account_number(c, sid)))
-        while await self._database.write(lambda c: removal.remove_some(c, account)):
+        account = await self._database.write(lambda c: remove_account.lock_out(c, account_number(c, sid)))
+        while await self._database.write(lambda c: remove_account.remove_some(c, account)):
             pass
         await self._database.rinse()
 

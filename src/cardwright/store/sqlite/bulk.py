@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from msgspec.json import encode
 
-from cardwright.store.sqlite.blocks import BITS, settle, stretch
 from cardwright.store.sqlite.contact_rows import Row, columns_of
+from cardwright.store.sqlite.finding.block_counts import BITS, settle, stretch
+from cardwright.store.sqlite.index_terms import terms_of
 from cardwright.store.sqlite.keys import key
 from cardwright.store.sqlite.rows import now
-from cardwright.store.sqlite.terms import terms_of
 from cardwright.store.sqlite.writes import keep_image
 
 if TYPE_CHECKING:

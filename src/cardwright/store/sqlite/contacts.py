@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 from cardwright.book.images import Image
 from cardwright.book.requests import Page
 from cardwright.errors import ConflictError, ForbiddenError, NotFoundError
-from cardwright.store.sqlite import erasure, listing, repeats, writes
+from cardwright.store.sqlite import erase_contact, idempotency, writes
 from cardwright.store.sqlite.change_rows import last_before
 from cardwright.store.sqlite.contact_rows import COLUMNS, Rows
-from cardwright.store.sqlite.counts import Counts
 from cardwright.store.sqlite.creation import Creation, create_all, unknown_among
+from cardwright.store.sqlite.finding import listing
+from cardwright.store.sqlite.finding.counts import Counts
 from cardwright.store.sqlite.keys import key
 from cardwright.store.sqlite.rows import account_number, campaign_numbers
 from cardwright.store.sqlite.system_contacts import with_title
@@ -42,7 +43,7 @@ class SqliteContacts:
 
     async def repeated(self, sid: str, repeat: Repeat) -> int | None:
         """Return the number made under this key within 24 hours; KeyReusedError if that had other contents."""
-        return self._database.glance(lambda c: repeats.made(c, account_number(c, sid), repeat))
+        return self._database.glance(lambda c: idempotency.made(c, account_number(c, sid), repeat))
 
     async def create(self, place: Place, draft: Draft, by: str, repeat: Repeat | None = None) -> int:
         """Keep a contact and return the number it was given; with `repeat`, as `repeated` says if it is one."""
@@ -52,13 +53,13 @@ class SqliteContacts:
 
         def unit(connection: WriteConnection) -> int:
             account = account_number(connection, place.sid)
-            number = repeats.made(connection, account, repeat)
+            number = idempotency.made(connection, account, repeat)
             if number is None:
                 (made,) = create_all(connection, [creation])
                 if isinstance(made, Exception):
                     raise made
                 number = made
-                repeats.keep(connection, account, repeat, number)
+                idempotency.keep(connection, account, repeat, number)
             return number
 
         return await self._database.write(unit)
@@ -170,13 +171,13 @@ class SqliteContacts:
             account, campaign = campaign_numbers(connection, *place)
             contact = key(campaign, number)
             found = writes.present(connection, account, contact)
-            if found is None and not erasure.recorded(connection, contact):
+            if found is None and not erase_contact.recorded(connection, contact):
                 raise _not_found(number)
             if found and found[1].system:
                 raise ForbiddenError("a system-created contact goes when its partner user goes")
             if found:
                 writes.remove(connection, *found, by, "erased")
-            erasure.forget(connection, account, contact, found[0].row.image if found else None)
+            erase_contact.forget(connection, account, contact, found[0].row.image if found else None)
 
         await self._database.write(unit)
         await self._database.rinse()

@@ -15,8 +15,8 @@ import apsw
 
 from cardwright.store.sqlite import migrations
 from cardwright.store.sqlite.faults import store_error
+from cardwright.store.sqlite.index_terms import worded
 from cardwright.store.sqlite.lock import FileLock
-from cardwright.store.sqlite.terms import worded
 from cardwright.store.sqlite.writer import Together, WriteConnection, Writer
 
 if TYPE_CHECKING:

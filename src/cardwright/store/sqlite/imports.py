@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from cardwright.book.familiar import LARGE, Extent, Kept
+from cardwright.book.known_people import LARGE, Extent, Kept
+from cardwright.book.match_keys import KINDS, Alike, name_of, numbers_of
 from cardwright.book.requests import Query
-from cardwright.book.sameness import KINDS, Alike, name_of, numbers_of
 from cardwright.errors import NotFoundError
 from cardwright.store.sqlite import bulk
 from cardwright.store.sqlite.contact_rows import COLUMNS, Rows
+from cardwright.store.sqlite.index_terms import email_term, prefix, searched, uid_term
 from cardwright.store.sqlite.keys import end, first_after, key
 from cardwright.store.sqlite.rows import campaign_numbers
-from cardwright.store.sqlite.terms import email_term, prefix, searched, uid_term
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import apsw
 
     from cardwright.book.contact_store import Draft, Place
-    from cardwright.book.sameness import Known
+    from cardwright.book.match_keys import Known
     from cardwright.book.stored import StoredContact
     from cardwright.store.sqlite.database import Database
     from cardwright.store.sqlite.writer import WriteConnection
@@ -41,7 +41,7 @@ _BY_NUMBER: Final = f"""SELECT {COLUMNS} FROM (
 
 
 class SqliteImports:
-    """The port of `book.imports`."""
+    """The port of `book.upsert`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

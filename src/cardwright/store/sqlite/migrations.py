@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from cardwright.contact.model import Contact, Email, Name
 from cardwright.errors import StoreError
-from cardwright.store.sqlite.terms import terms_of
+from cardwright.store.sqlite.index_terms import terms_of
 
 if TYPE_CHECKING:
     import apsw

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 import apsw
 
 from cardwright.errors import StoreError
-from cardwright.store.sqlite.blocks import BITS
-from cardwright.store.sqlite.terms import every
+from cardwright.store.sqlite.finding.block_counts import BITS
+from cardwright.store.sqlite.index_terms import every
 
 if TYPE_CHECKING:
     from pathlib import Path

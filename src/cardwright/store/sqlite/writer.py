@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias, TypeVar
 
 import apsw
 
-from cardwright.store.sqlite.blocks import settle
 from cardwright.store.sqlite.faults import store_error
+from cardwright.store.sqlite.finding.block_counts import settle
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

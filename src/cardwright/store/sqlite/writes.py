@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 from cardwright.book.carried import changed_card
 from cardwright.store.sqlite.change_rows import before, next_sequence, record
 from cardwright.store.sqlite.contact_rows import Row, Rows, photo_of, rev, row_of
+from cardwright.store.sqlite.index_terms import terms
 from cardwright.store.sqlite.rows import instant, now
-from cardwright.store.sqlite.terms import terms
 from cardwright.store.sqlite.writer import Entry
 
 if TYPE_CHECKING:

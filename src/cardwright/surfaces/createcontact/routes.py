@@ -16,9 +16,8 @@ from cardwright import cards
 from cardwright.errors import BusyError, Fault, InvalidError
 from cardwright.http.asgi import Reply, headers_of, messages
 from cardwright.http.body import BodyTooLargeError, DisconnectedError, read_body
-from cardwright.http.stalls import stalled
+from cardwright.http.body_timeout import stalled
 from cardwright.surfaces.createcontact import wire
-from cardwright.surfaces.createcontact.asks import asks_of
 from cardwright.surfaces.createcontact.errors import (
     E100,
     E100_LARGE,
@@ -34,7 +33,8 @@ from cardwright.surfaces.createcontact.errors import (
     from_fault,
     reply,
 )
-from cardwright.surfaces.createcontact.fit import fit
+from cardwright.surfaces.createcontact.max_bytes import fit
+from cardwright.surfaces.createcontact.parameters import asks_of
 
 if TYPE_CHECKING:
     from cardwright.contact.model import Photo

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cardwright.surfaces.partner import wire
-from cardwright.surfaces.partner.answers import show
-from cardwright.surfaces.partner.call import call_of
 from cardwright.surfaces.partner.paging import Place, envelope
+from cardwright.surfaces.partner.request_context import call_of
+from cardwright.surfaces.partner.responses import show
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

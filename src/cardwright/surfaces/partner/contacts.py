@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 import falcon
 
-from cardwright.book import exports
+from cardwright.book.files import exports
 from cardwright.errors import Fault, NotFoundError, Rule
 from cardwright.http.conditions import strong
 from cardwright.surfaces.partner import wire
-from cardwright.surfaces.partner.answers import keep_private, say, send, show, show_list, unchanged
-from cardwright.surfaces.partner.call import CARDS, call_of
 from cardwright.surfaces.partner.forms import read_form
 from cardwright.surfaces.partner.gate import METHOD, override
 from cardwright.surfaces.partner.paging import Place, envelope
+from cardwright.surfaces.partner.request_context import CARDS, call_of
+from cardwright.surfaces.partner.responses import keep_private, say, send, show, show_list, unchanged
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Collection

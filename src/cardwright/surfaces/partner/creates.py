@@ -13,11 +13,11 @@ from cardwright.errors import CardwrightError
 from cardwright.http.asgi import Reply, messages
 from cardwright.http.credentials import basic
 from cardwright.surfaces.partner import wire
-from cardwright.surfaces.partner.answers import rendered, typed
-from cardwright.surfaces.partner.call import negotiated
 from cardwright.surfaces.partner.errors import explained, later
 from cardwright.surfaces.partner.forms import AT_ONCE, TEXTS, kind_of
 from cardwright.surfaces.partner.gate import METHOD
+from cardwright.surfaces.partner.request_context import negotiated
+from cardwright.surfaces.partner.responses import rendered, typed
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping

@@ -23,11 +23,11 @@ from cardwright.errors import (
 )
 from cardwright.http.asgi import RETRY
 from cardwright.http.body import BodyTooLargeError, DisconnectedError, StalledError, drain
-from cardwright.http.stalls import CLOSE
-from cardwright.surfaces.partner.answers import say
-from cardwright.surfaces.partner.call import call_of
+from cardwright.http.body_timeout import CLOSE
 from cardwright.surfaces.partner.forms import LIMIT
-from cardwright.surfaces.partner.names import public
+from cardwright.surfaces.partner.parameters import public
+from cardwright.surfaces.partner.request_context import call_of
+from cardwright.surfaces.partner.responses import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

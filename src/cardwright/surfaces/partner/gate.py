@@ -10,7 +10,7 @@ from falcon.constants import COMBINED_METHODS
 
 from cardwright.errors import Fault, InvalidError, NotFoundError, Rule
 from cardwright.http.credentials import CHALLENGE, basic
-from cardwright.surfaces.partner.call import Call, call_of, form_of
+from cardwright.surfaces.partner.request_context import Call, call_of, form_of
 
 if TYPE_CHECKING:
     from falcon.asgi import Request, Response

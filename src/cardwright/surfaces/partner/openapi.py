@@ -10,7 +10,7 @@ from typing import Any, Final
 from cardwright.book.requests import MAX_PAGE_SIZE
 from cardwright.contact.texts import TEXT
 from cardwright.http.openapi import Described, Tree, ref
-from cardwright.surfaces.partner.names import CONDITIONS, DELTAS, FILE, FILTERS, LISTS, TEXTS
+from cardwright.surfaces.partner.parameters import CONDITIONS, DELTAS, FILE, FILTERS, LISTS, TEXTS
 
 _REQUIRED: Final = ("FirstName", "LastName", "EmailAddress", "Accounts")
 _FORMS: Final = ("application/json", "application/xml")

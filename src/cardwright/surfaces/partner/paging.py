@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import quote, urlencode
 
-from cardwright.surfaces.partner.call import call_of
+from cardwright.surfaces.partner.request_context import call_of
 
 if TYPE_CHECKING:
     from falcon.asgi import Request

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cardwright.book.requests import MAX_PAGE_SIZE, NewContact, Patch, Query
 from cardwright.errors import Fault, InvalidError, Rule
-from cardwright.surfaces.partner.names import CONDITIONS, DELTAS, FILE, FILTERS, LISTS, TEXTS
+from cardwright.surfaces.partner.parameters import CONDITIONS, DELTAS, FILE, FILTERS, LISTS, TEXTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -72,6 +72,6 @@ CREATE TABLE repeat (
 
 CREATE INDEX repeat_created ON repeat (created);
 
--- What contacts are found by: their words, and their exact values as digests; see terms.py. Written once per commit.
+-- What contacts are found by: their words, and their exact values as digests; see index_terms.py. Written once per commit.
 CREATE VIRTUAL TABLE search USING fts5 (terms, content = '', columnsize = 0, detail = none, tokenize = "ascii tokenchars ':='");
 INSERT INTO search (search, rank) VALUES ('secure-delete', 1);  -- what is erased leaves the file

@@ -1,5 +1,5 @@
 -- Where the contacts of a campaign lie: how many there are of each 2,048 numbers, and the campaign's sequence when one of
--- them last changed. The key is that of a contact >> 11. Written once per commit; see blocks.py and counts.py.
+-- them last changed. The key is that of a contact >> 11. Written once per commit; see finding/block_counts.py and finding/counts.py.
 CREATE TABLE block (
   block     INTEGER PRIMARY KEY,
   contacts  INTEGER NOT NULL,

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cardwright.book.incoming import Incoming, read
+from cardwright.book.files.reading import Incoming, read
 from cardwright.cards import card_of, write_contact
 from cardwright.contact.model import Contact, Email, Name
 from cardwright.errors import CardwrightError, InvalidError

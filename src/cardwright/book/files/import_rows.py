@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from cardwright.book.fitting import fitted
-from cardwright.book.incoming import Incoming
-from cardwright.book.sameness import Known, Namer, known_by
+from cardwright.book.cleaning import fitted
+from cardwright.book.files.reading import Incoming
+from cardwright.book.match_keys import Known, Namer, known_by
 from cardwright.contact.model import Photo
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from cardwright.errors import Fault
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from cardwright.book.incoming import Incoming
+    from cardwright.book.files.reading import Incoming
     from cardwright.contact.model import Contact
 
 _Member = TypeVar("_Member", Address, Website)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cardwright.book.cells import Reading, listed, protected, unprotected
-from cardwright.book.columns import targets_of
+from cardwright.book.files.cells import Reading, listed, protected, unprotected
+from cardwright.book.files.columns import targets_of
 from cardwright.contact.model import Address, Contact, Email, Name, Phone, Website
 from cardwright.errors import InvalidError
 

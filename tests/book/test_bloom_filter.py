@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cardwright.book.seen import Seen
+from cardwright.book.bloom_filter import Seen
 
 MARKS = st.lists(st.text() | st.tuples(st.text(), st.text()) | st.binary())
 

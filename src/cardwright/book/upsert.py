@@ -8,20 +8,20 @@ from collections import deque
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Protocol
 
 from cardwright.book.contact_store import Draft
-from cardwright.book.familiar import LARGE, Familiar
+from cardwright.book.known_people import LARGE, Familiar
+from cardwright.book.match_keys import KINDS, kind_of, marks_of
 from cardwright.book.merging import merged, with_uid
-from cardwright.book.sameness import KINDS, kind_of, marks_of
 from cardwright.errors import CardwrightError, InvalidError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 
     from cardwright.book.contact_store import ContactStore, Place
-    from cardwright.book.familiar import ImportStore
+    from cardwright.book.files.import_rows import Prepared
+    from cardwright.book.files.reading import Incoming
     from cardwright.book.images import Image
-    from cardwright.book.incoming import Incoming
-    from cardwright.book.preparing import Prepared
-    from cardwright.book.sameness import Alike
+    from cardwright.book.known_people import ImportStore
+    from cardwright.book.match_keys import Alike
     from cardwright.book.stored import StoredContact
 
 Outcome = Literal["created", "updated", "unchanged", "skipped", "refused"]

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple, cast
 import msgspec
 
 from cardwright.book.contact_store import Place
-from cardwright.book.incoming import read
-from cardwright.book.preparing import Prepared, prepared
+from cardwright.book.files.import_rows import Prepared, prepared
+from cardwright.book.files.reading import read
 from cardwright.errors import Fault, InvalidError
 
 if TYPE_CHECKING:
@@ -48,7 +48,13 @@ def ahead(source: BinaryIO, mapping: Mapping[str, str], place: Place) -> Generat
     Raises ChildProcessError when the process was ended before the file was.
     """
     # -P: modules come from the installation, never from the folder that the command was started in
-    argv = [sys.executable, "-P", "-m", "cardwright.book.ahead", msgspec.json.encode((mapping, place)).decode()]
+    argv = [
+        sys.executable,
+        "-P",
+        "-m",
+        "cardwright.book.files.reader_process",
+        msgspec.json.encode((mapping, place)).decode(),
+    ]
     # A group of its own: Ctrl-C reaches the import alone, which ends the process.
     with subprocess.Popen(argv, stdin=source, stdout=subprocess.PIPE, process_group=0) as process:  # noqa: S603 - ours
         try:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cardwright import app
-from cardwright.http.stalls import bounded, end_stalls
+from cardwright.http.body_timeout import bounded, end_stalls
 from cardwright.settings import Settings
 from serving import command
 from test_app import under_uvicorn

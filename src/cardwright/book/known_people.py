@@ -6,15 +6,15 @@ import asyncio
 from itertools import takewhile
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
+from cardwright.book.bloom_filter import Seen
+from cardwright.book.match_keys import marks_of
 from cardwright.book.requests import Query
-from cardwright.book.sameness import marks_of
-from cardwright.book.seen import Seen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cardwright.book.contact_store import ContactStore, Draft, Place
-    from cardwright.book.sameness import Alike, Known
+    from cardwright.book.match_keys import Alike, Known
     from cardwright.contact.model import Contact
 
 _DEARER: Final = 4  # times that looking somebody up costs what reading a contact does

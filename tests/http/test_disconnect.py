@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from cardwright.http.gone import until_gone
+from cardwright.http.disconnect import until_gone
 
 if TYPE_CHECKING:
     from cardwright.http.asgi import Message, Receive, Scope, Send

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cardwright.book.ahead import ahead
 from cardwright.book.contact_store import Place
-from cardwright.book.incoming import read
-from cardwright.book.preparing import prepared
+from cardwright.book.files.import_rows import prepared
+from cardwright.book.files.reader_process import ahead
+from cardwright.book.files.reading import read
 from cardwright.cards import write_contact
 from cardwright.contact.model import Contact
 from cardwright.errors import InvalidError
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import BinaryIO
 
-    from cardwright.book.preparing import Prepared
+    from cardwright.book.files.import_rows import Prepared
 
 Processes = list[subprocess.Popen[bytes]]
 

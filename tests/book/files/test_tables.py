@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cardwright.book import table
-from cardwright.book.table import Row, rows_of
+from cardwright.book.files import tables
+from cardwright.book.files.tables import Row, rows_of
 
 
 def read(text: str, delimiter: str = ",") -> list[Row]:
@@ -63,7 +63,7 @@ def test_lines_read_before_are_counted() -> None:
 
 
 def test_a_cell_without_end_is_given_up_and_the_rest_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(table, "_LINES", 10)
+    monkeypatch.setattr(tables, "_LINES", 10)
     rows = read('a,b\n"1,2\n' + "3,4\n" * 100)
     assert [bool(row.fault) for row in rows] == [False, True, *[False] * 100]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cardwright.store.sqlite.contact_rows import COLUMNS
-from cardwright.store.sqlite.counts import Counts, place
+from cardwright.store.sqlite.finding.counts import Counts, place
+from cardwright.store.sqlite.finding.plans import Source, by_index, one_by_one, planned
+from cardwright.store.sqlite.finding.vocabulary import Vocabulary
 from cardwright.store.sqlite.keys import first_after
-from cardwright.store.sqlite.plans import Source, by_index, one_by_one, planned
-from cardwright.store.sqlite.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     import apsw

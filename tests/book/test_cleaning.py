@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cardwright.book.fitting import fitted
-from cardwright.book.incoming import Incoming
+from cardwright.book.cleaning import fitted
+from cardwright.book.files.reading import Incoming
 from cardwright.contact.model import Address, Contact, Email, Name, Phone, Website
 
 WILE = Contact(Name("Wile"))

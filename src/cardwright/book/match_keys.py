@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cardwright.book.contact_store import Place
-    from cardwright.book.incoming import Incoming
+    from cardwright.book.files.reading import Incoming
     from cardwright.book.stored import StoredContact
     from cardwright.contact.model import Contact
 

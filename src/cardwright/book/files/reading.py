@@ -10,9 +10,9 @@ from itertools import chain
 from typing import IO, TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
 from cardwright import vcard
-from cardwright.book.cells import Reading
-from cardwright.book.columns import targets_of
-from cardwright.book.table import Row, rows_of
+from cardwright.book.files.cells import Reading
+from cardwright.book.files.columns import targets_of
+from cardwright.book.files.tables import Row, rows_of
 from cardwright.cards import contact_of
 from cardwright.contact.model import Contact
 from cardwright.errors import Fault, InvalidError, Rule

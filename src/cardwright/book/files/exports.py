@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from cardwright import vcard
-from cardwright.book.cells import listed, protected
+from cardwright.book.files.cells import listed, protected
 from cardwright.cards import card_of, write_contact
 from cardwright.contact.model import Email
 

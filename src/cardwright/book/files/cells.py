@@ -8,14 +8,14 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from cardwright.book.columns import KNOWN_LABELS, LISTS
+from cardwright.book.files.columns import KNOWN_LABELS, LISTS
 from cardwright.contact.model import Address, Contact, Email, Name, Phone, Website
 from cardwright.errors import Fault, InvalidError, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from cardwright.book.columns import Target
+    from cardwright.book.files.columns import Target
 
 _SEVERAL: Final = " ::: "  # Google, between the values of one cell
 _NOWHERE: Final = -1

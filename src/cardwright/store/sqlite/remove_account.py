@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from cardwright.store.sqlite.blocks import drop
 from cardwright.store.sqlite.contact_rows import COLUMNS, Rows
+from cardwright.store.sqlite.finding.block_counts import drop
+from cardwright.store.sqlite.index_terms import terms
 from cardwright.store.sqlite.keys import end, first_after
-from cardwright.store.sqlite.terms import terms
 from cardwright.store.sqlite.writer import Entry
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import msgspec
 
 from cardwright.http.conditions import is_held
 from cardwright.surfaces.partner import xml
-from cardwright.surfaces.partner.call import JSON, call_of
+from cardwright.surfaces.partner.request_context import JSON, call_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

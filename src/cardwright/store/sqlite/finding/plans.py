@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from cardwright.store.sqlite.index_terms import filters, prefix, searched
 from cardwright.store.sqlite.keys import end, first_after
-from cardwright.store.sqlite.terms import filters, prefix, searched
 
 if TYPE_CHECKING:
     from collections.abc import Callable

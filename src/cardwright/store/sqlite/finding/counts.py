@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
-from cardwright.store.sqlite.blocks import BITS, Block, blocks, stretch
+from cardwright.store.sqlite.finding.block_counts import BITS, Block, blocks, stretch
+from cardwright.store.sqlite.finding.plans import Plan, Source, by_index, by_time, listed, one_by_one, planned
+from cardwright.store.sqlite.finding.vocabulary import Vocabulary
 from cardwright.store.sqlite.keys import first_after
-from cardwright.store.sqlite.plans import Plan, Source, by_index, by_time, listed, one_by_one, planned
-from cardwright.store.sqlite.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

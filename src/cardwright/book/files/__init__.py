@@ -1,0 +1,1 @@
+"""Files of contacts: vCard, jCard and tables, read row by row and written."""

@@ -1,0 +1,1 @@
+"""How a list, a filter or a search finds its contacts and counts them, at any size."""
