@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from cardwright import limits, settings
 from cardwright.fetch.addresses import ISATAP, TABLE
 from cardwright.surfaces.createcontact.errors import CODES
+from cardwright.vcard import bounds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,8 +55,24 @@ def refused_addresses() -> str:
 
 def limits_table() -> str:
     """Return the page of every limit."""
-    rows = "".join(f"| {row.what} | {row.value:,} {row.unit} | {row.beyond} |\n" for row in limits.table())
-    return f"{NOTE}# Limits\n\n| what | at most | beyond it |\n|---|---|---|\n{rows}"
+    sections = limits.sections() | {"The card reader": bounds.table()}
+    tables = "\n".join(
+        f"## {title}\n\n| at most | what | beyond it |\n|---|---|---|\n{''.join(map(_limit, rows.values()))}"
+        for title, rows in sections.items()
+    )
+    return (
+        f"{NOTE}# Limits\n\nEvery size, count, depth and time that a request, a file or a peer can come up against. "
+        f"A code that begins with E is createcontact's: [its codes](createcontact-errors.md); a plain 400 is that of "
+        f"partner contacts, which names the field. Nothing of what goes beyond a limit is kept.\n\n{tables}"
+    )
+
+
+def _limit(row: limits.Limit | bounds.Bound) -> str:
+    value, unit = f"{row.value:,}", row.unit
+    for power, larger in ((3, "GiB"), (2, "MiB"), (1, "KiB")):
+        if unit == "octets" and row.value % 1024**power == 0:
+            value, unit = f"{row.value // 1024**power}", larger
+    return f"| {f'{value} {unit}'.strip()} | {row.what} | {row.beyond} |\n"
 
 
 def _attribute_texts() -> Iterator[str]:

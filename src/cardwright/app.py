@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import falcon.asgi
 
+from cardwright import limits
 from cardwright.book.contacts import Contacts
 from cardwright.book.images import Image
 from cardwright.book.keyring import Keyring
@@ -55,8 +56,8 @@ def build(settings: Settings) -> Server:
     Its parts are opened at lifespan startup, in the process that serves: neither SQLite nor threads survive a fork.
     Raises InvalidError for a setting that is not right.
     """
-    _check_number("port", settings.port, 65_535)
-    _check_number("workers", settings.workers, 64)
+    _check_number("port", settings.port, limits.PORT.value)
+    _check_number("workers", settings.workers, limits.WORKERS.value)
     rate = RateLimit(settings.rate_limit) if settings.rate_limit else None
     networks = " ".join(settings.fetch_allow).replace(",", " ").split()
     return Server(settings, [_network(cidr) for cidr in networks], rate)
@@ -184,7 +185,7 @@ class ContactImages:
     `at_once` are under way by address at most, from the fetch to the end of the rendering: each may weigh 10 MiB.
     """
 
-    def __init__(self, fetcher: Fetcher, workers: Workers, at_once: int = 32) -> None:
+    def __init__(self, fetcher: Fetcher, workers: Workers, at_once: int = limits.FETCH_AT_ONCE.value) -> None:
         self._fetcher = fetcher
         self._workers = workers
         self._places = asyncio.Semaphore(at_once)

@@ -1,6 +1,8 @@
 """Every limit of Cardwright, one table: how much, of what, and what is answered beyond it.
 
 A limit stands here once; the code takes its `value` from here, and `docs/reference/limits.md` is generated from it.
+`tests/test_limits.py` has a test on both sides of each. What only makes the work faster, and shows in no answer, is
+none: the size of a buffer, the rows of a batch. Those of the card reader, which can be used alone: `vcard/bounds.py`.
 """
 
 from __future__ import annotations
@@ -20,17 +22,111 @@ class Limit(NamedTuple):
     """What happens beyond it: a status, an error code, or a sentence."""
 
 
-# Requests, before a surface sees them
+class Section(NamedTuple):
+    """The limits that stand after it belong together."""
+
+    title: str
+
+
+_REQUESTS: Final = Section("Requests, before a surface sees them")
 REQUEST_DRAIN: Final = Limit(
     1024 * 1024, "octets", "of a refused body, read so that the client gets the answer", "the connection closes"
 )
+BODY_PAUSE: Final = Limit(
+    15, "seconds", "without an octet of a body that is waited for, counted from one look to the next", "408"
+)
+BODY_WAIT: Final = Limit(600, "seconds", "from the first look at a request to the end of its body", "408")
 
-# What is costly has places: src/cardwright/places.py
+_PLACES: Final = Section("What is costly has places")
 WAITING: Final = Limit(
     256, "requests", "of one account that wait for a place", "429, or 503 where other accounts have the places"
 )
 
+_TEXTS: Final = Section("Texts of a contact, on every way in")
+TEXT: Final = Limit(255, "characters", "in a text that has no limit of its own", "400; E1519")
+POSTAL_ADDRESS: Final = Limit(1_000, "characters", "in a physical address", "E1519")
+URL: Final = Limit(2_048, "characters", "in the address of a website or a photo", "E1519")
+NOTE: Final = Limit(10_000, "characters", "in a note", "E1519")
+IDENTIFIER: Final = Limit(
+    64, "characters", "in an id that an operator chose: SID, campaign, partner account", "exit 1, the field named"
+)
 
-def table() -> list[Limit]:
-    """Return every limit, in the order of this module."""
-    return [limit for limit in globals().values() if isinstance(limit, Limit)]
+_CREATECONTACT: Final = Section("createcontact")
+CREATECONTACT_ITEMS: Final = Limit(
+    4, "items", "used of each list: phones, e-mails, addresses, websites", "the others are left out"
+)
+CREATECONTACT_WEBSITE_LABEL: Final = Limit(100, "characters", "of a website's label", "the rest is cut off")
+
+_PARTNER: Final = Section("Partner contacts")
+PAGE_SIZE: Final = Limit(20_000, "contacts", "on a page: `PageSize`", "400, `PageSize` named")
+PAGE: Final = Limit(10**12, "pages", "counted: `Page`", "400, `Page` named")
+AFTER_ID: Final = Limit(10**18, "", "as the number of a contact: `AfterId`", "400, `AfterId` named")
+IDEMPOTENCY_KEY: Final = Limit(255, "characters", "in an `Idempotency-Key`", "400, the header named")
+IDEMPOTENCY: Final = Limit(
+    24, "hours", "in which a create with the same `Idempotency-Key` gives the first answer", "it makes a contact anew"
+)
+
+_PHOTOS: Final = Section("Photos")
+PHOTO_SIZE: Final = Limit(10 * 1024 * 1024, "octets", "in an image file", "400; E1518")
+PHOTO_PIXELS: Final = Limit(40_000_000, "pixels", "of an image, width times height", "400; E1518")
+PHOTO_PROFILE: Final = Limit(
+    4 * 1024 * 1024, "octets", "of a colour profile, unpacked", "the image is taken without its profile"
+)
+JPEG_SEGMENTS: Final = Limit(2_000, "segments", "in a JPEG", "400; E1518")
+JPEG_SCANS: Final = Limit(32, "scans", "in a JPEG", "400; E1518")
+PNG_CHUNKS: Final = Limit(20_000, "chunks", "in a PNG", "400; E1518")
+WEBP_CHUNKS: Final = Limit(10_000, "chunks", "in a WebP", "400; E1518")
+PHOTO_TIME: Final = Limit(30, "seconds", "to decode and render an image", "400; E1518")
+PHOTO_MEMORY: Final = Limit(2 * 1024**3, "octets", "of memory of the process that decodes", "400; E1518")
+PHOTO_EDGE: Final = Limit(512, "pixels", "along an edge of the photo in a card", "it is made smaller")
+PHOTO_IN_CARD: Final = Limit(100 * 1024, "octets", "of the photo in a card, before base64", "it is made smaller")
+
+_FETCHING: Final = Section("Fetching a photo from its address")
+FETCH_CONNECT: Final = Limit(3, "seconds", "to look a name up, connect and agree on TLS, at each hop", "400; E1518")
+FETCH_TIME: Final = Limit(10, "seconds", "from the address to the last octet, with the wait for a place", "400; E1518")
+FETCH_REDIRECTS: Final = Limit(3, "redirects", "followed", "400; E1518")
+FETCH_AT_ONCE: Final = Limit(32, "fetches", "under way in a worker", "they wait")
+FETCH_PIECES: Final = Limit(65_536, "pieces", "in which a body comes", "400; E1518")
+FETCH_HEAD: Final = Limit(32 * 1024, "octets", "in a status line with its fields, or in trailers", "400; E1518")
+FETCH_INFORMATIONAL: Final = Limit(8, "answers", "of 1xx before the answer", "400; E1518")
+FETCH_HOST: Final = Limit(253, "characters", "in the name of a host, without a final dot", "400; E1518")
+PHOTO_CACHE: Final = Limit(
+    16 * 1024 * 1024, "octets", "of photos for createcontact that a worker keeps", "the least recently used leave"
+)
+
+_FILES: Final = Section("Tables that are imported")
+CELL: Final = Limit(16 * 1024 * 1024, "characters", "in a cell", "the file is refused, exit 1")
+ROW_LINES: Final = Limit(1_000, "lines", "of the file that one row stands on", "its quote is taken for text")
+ROW_SIZE: Final = Limit(1024 * 1024, "characters", "in a row of several lines", "its quote is taken for text")
+MEMBERS: Final = Limit(100, "members", "of one list of an imported contact", "a warning, and the others left out")
+
+_STORE: Final = Section("Store")
+NAMESAKES: Final = Limit(
+    1_000, "people", "of one name that an import looks through for a phone number", "the others are not found by it"
+)
+STORE_BUSY: Final = Limit(5, "seconds", "of wait for another program that holds the database", "503, or exit 1")
+CREDENTIAL_LOOK: Final = Limit(
+    50, "milliseconds", "between two looks whether a key or token has ended", "it is found at the next look"
+)
+
+_SERVER: Final = Section("Server")
+PORT: Final = Limit(65_535, "", "as `--port`", "exit 1")
+WORKERS: Final = Limit(64, "processes", "as `--workers`", "exit 1")
+GRACE: Final = Limit(10, "seconds", "for a worker to finish its requests when the server stops", "it is killed")
+RATE_ACCOUNTS: Final = Limit(
+    16_384, "accounts", "whose requests `--rate-limit` counts at a time", "the window that ends first makes room"
+)
+REMEMBERED_CREDENTIALS: Final = Limit(
+    100_000, "credentials", "of a kind that a worker remembers", "all are forgotten, and looked up again"
+)
+
+
+def sections() -> dict[str, dict[str, Limit]]:
+    """Return the limits by name, by the titles of their sections, in the order of this module."""
+    found: dict[str, dict[str, Limit]] = {}
+    for name, row in globals().items():
+        if isinstance(row, Section):
+            found[row.title] = {}
+        elif isinstance(row, Limit):
+            next(reversed(found.values()))[name] = row
+    return found

@@ -12,6 +12,7 @@ import secrets
 import string
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
+from cardwright import limits
 from cardwright.contact.texts import SPACES, stored_text_fault
 from cardwright.errors import Fault, InvalidError, Rule
 
@@ -22,7 +23,7 @@ _ALPHANUMERIC: Final = string.ascii_letters + string.digits
 _SECRET_LENGTH: Final = 33  # 33 characters of 62 are 196 bits
 _SID_LENGTH: Final = 22  # 131 bits: nobody finds another account's path by trying
 _TOKEN_ID_LENGTH: Final = 10  # unique within one account, not secret
-_IDENTIFIER: Final = re.compile("[A-Za-z0-9._-]{1,64}")
+_IDENTIFIER: Final = re.compile(f"[A-Za-z0-9._-]{{1,{limits.IDENTIFIER.value}}}")
 # These would be an ending of the path (PC-1, PC-52), or what clients make a shorter path of (RFC 3986 section 5.2.4).
 _NO_IDENTIFIER: Final = re.compile(r".*\.(?:json|xml|vcf)|\.\.?", re.IGNORECASE)
 
@@ -148,7 +149,9 @@ async def add_token(store: AccountStore, sid: str, *, read_only: bool = False) -
 def identifier_fault(field: str, text: str) -> Fault | None:
     """Return what is wrong with an id that an operator chose, or None: it stands in paths and comma-separated lists."""
     if not _IDENTIFIER.fullmatch(text):
-        return Fault(field, Rule.FORM, "must be 1 to 64 of the letters A to Z, digits, and . _ -")
+        return Fault(
+            field, Rule.FORM, f"must be 1 to {limits.IDENTIFIER.value} of the letters A to Z, digits, and . _ -"
+        )
     if _NO_IDENTIFIER.fullmatch(text):
         return Fault(field, Rule.FORM, "must not be . or .., and not end in .json, .xml or .vcf: it stands in paths")
     return None

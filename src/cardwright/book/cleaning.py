@@ -6,6 +6,7 @@ import re
 from itertools import chain
 from typing import TYPE_CHECKING, Final, TypeVar, cast
 
+from cardwright import limits
 from cardwright.contact.emails import email_fault
 from cardwright.contact.labels import LABEL, LABELS, distinct
 from cardwright.contact.model import Address, Email, Name, Phone, Website
@@ -25,7 +26,7 @@ _Kept = TypeVar("_Kept")
 _CONTROLS: Final = re.compile(f"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff{NONCHARACTERS}]+")
 _CONTROLS_IN_LINES: Final = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff{NONCHARACTERS}]+")
 _WITH_LINES: Final = frozenset((NOTE, ADDRESS))  # limits of texts of several lines
-_MEMBERS: Final = 100  # of one list
+_MEMBERS: Final = limits.MEMBERS.value
 _SAYS_NOTHING: Final = "the row says nothing about a person"
 
 

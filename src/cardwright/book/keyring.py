@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, TypeVar
 
+from cardwright import limits
 from cardwright.book.accounts import digest
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 K = TypeVar("K")
 V = TypeVar("V")
 
-_ROOM: Final = 100_000  # remembered credentials of a kind, some 20 MB; past it the memory starts over
+_ROOM: Final = limits.REMEMBERED_CREDENTIALS.value  # some 20 MB
 
 
 class Access(NamedTuple):

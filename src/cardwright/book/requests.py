@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from cardwright import limits
 from cardwright.errors import Fault, Rule
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from cardwright.book.stored import StoredContact
 
-MAX_PAGE_SIZE: Final = 20_000  # PC-41
+MAX_PAGE_SIZE: Final = limits.PAGE_SIZE.value  # PC-41
 
 ORDER: Final = (
     "first",

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 from cyclopts import Parameter
 
-from cardwright import app
+from cardwright import app, limits
 from cardwright.book.accounts import ensure_first_account
 from cardwright.cli.opening import with_store
 from cardwright.cli.output import say
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from cardwright.http.asgi import Application
     from cardwright.store.sqlite import SqliteStore
 
-_GRACE: Final = 10
+_GRACE: Final = limits.GRACE.value
 """Seconds that a worker has to finish its requests before it is killed."""
 _START: Final = 10
 """Seconds that the first worker has to listen."""

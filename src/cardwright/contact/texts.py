@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from cardwright import limits
 from cardwright.errors import Fault, Rule
 
-TEXT: Final = 255
-"""Characters in any text that has no limit of its own."""
-ADDRESS: Final = 1_000
-URL: Final = 2_048
-NOTE: Final = 10_000
+TEXT: Final = limits.TEXT.value
+ADDRESS: Final = limits.POSTAL_ADDRESS.value
+URL: Final = limits.URL.value
+NOTE: Final = limits.NOTE.value
 
 SPACES: Final = " \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 """What may be trimmed off a text of one line: Unicode's Zs. Python's own strip would take control characters too."""

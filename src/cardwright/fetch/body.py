@@ -6,12 +6,13 @@ import asyncio
 import zlib
 from typing import TYPE_CHECKING
 
+from cardwright import limits
 from cardwright.fetch.faults import too_large, unreachable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_MAX_PIECES = 65_536
+_MAX_PIECES = limits.FETCH_PIECES.value
 """Chunks of one octet each would keep the parser busy for a minute: a photo arrives in fewer pieces than this."""
 _PIECES_AT_ONCE = 32
 _DECODED_AT_ONCE = 256 * 1024

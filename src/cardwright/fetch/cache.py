@@ -8,6 +8,7 @@ from collections import OrderedDict
 from functools import partial
 from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar
 
+from cardwright import limits
 from cardwright.fetch.freshness import NOTHING, Terms
 
 if TYPE_CHECKING:
@@ -51,8 +52,8 @@ class PhotoCache(Generic[T]):
         fetcher: Fetcher,
         render: Callable[[bytes], Awaitable[T]],
         *,
-        capacity: int = 16 * 2**20,
-        at_once: int = 32,
+        capacity: int = limits.PHOTO_CACHE.value,
+        at_once: int = limits.FETCH_AT_ONCE.value,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._fetcher = fetcher

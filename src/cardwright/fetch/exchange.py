@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import h11
 
+from cardwright import limits
 from cardwright.fetch.body import Body
 from cardwright.fetch.faults import too_large, unreachable
 
@@ -15,9 +16,9 @@ if TYPE_CHECKING:
 
     from cardwright.fetch.target import Target
 
-_MAX_HEAD = 32 * 1024
+_MAX_HEAD = limits.FETCH_HEAD.value
 """Octets of a status line with its header fields; also of a chunk's head and of the trailers."""
-_MAX_INFORMATIONAL = 8
+_MAX_INFORMATIONAL = limits.FETCH_INFORMATIONAL.value
 _READ_SIZE = 128 * 1024
 """A fifth less time than with 16 KiB; how much of it is parsed at a stretch is for `Body` to say."""
 

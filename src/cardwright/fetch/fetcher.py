@@ -6,6 +6,7 @@ import asyncio
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
+from cardwright import limits
 from cardwright.fetch.connect import Connector, System
 from cardwright.fetch.faults import unreachable
 from cardwright.fetch.freshness import NOTHING, Terms, fresh_for, lasting
@@ -24,13 +25,13 @@ _REDIRECTS = {301, 302, 303, 307, 308}  # RFC 9110 section 15.4
 class Limits(NamedTuple):
     """What one fetch may cost, in seconds and octets (CC-27)."""
 
-    connect: float = 3.0
+    connect: float = limits.FETCH_CONNECT.value
     """To look the name up, connect and agree on TLS; anew for every redirect."""
-    total: float = 10.0
+    total: float = limits.FETCH_TIME.value
     """From the URL to the last octet, the wait for a free place included."""
-    size: int = 10 * 2**20
-    redirects: int = 3
-    at_once: int = 32
+    size: int = limits.PHOTO_SIZE.value
+    redirects: int = limits.FETCH_REDIRECTS.value
+    at_once: int = limits.FETCH_AT_ONCE.value
     """Fetches under way; more wait for a place."""
     ports: frozenset[int] = frozenset({80, 443})
     """For addresses that the operator has not allowed."""

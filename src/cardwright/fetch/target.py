@@ -7,6 +7,7 @@ from ipaddress import AddressValueError, IPv4Address, IPv6Address
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote, urljoin
 
+from cardwright import limits
 from cardwright.fetch.faults import unreachable
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ _URL = re.compile(
 )
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
 _NUMERIC = re.compile(r"[0-9]+|0x[0-9a-f]*")
-_MAX_NAME = 253  # RFC 1035 section 2.3.4, without the root label
+_MAX_NAME = limits.FETCH_HOST.value  # RFC 1035 section 2.3.4, without the root label
 _MAX_PORT = 65535
 _SAFE = "%:/?[]@!$&'()*+,;="
 

@@ -8,14 +8,15 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any, Final
 
+from cardwright import limits
 from cardwright.http.body import StalledError, read_body
 
 if TYPE_CHECKING:
     from cardwright.http.asgi import Application, Message, Receive
 
-PERIOD: Final = 15
+PERIOD: Final = limits.BODY_PAUSE.value
 """Seconds between two looks; who waits for the same message at both is given up, after 15 to 30 s without an octet."""
-LOOKS: Final = 40
+LOOKS: Final = limits.BODY_WAIT.value // PERIOD
 """Looks at which one request may wait for its body: ten minutes, in which 12 MiB come at 20 KiB/s."""
 CLOSE: Final = ("connection", "close")
 """What an answer says where the rest of the body would stand in the way of the next request."""

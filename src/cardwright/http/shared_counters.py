@@ -19,10 +19,12 @@ from typing import TYPE_CHECKING, Final
 
 from limits.storage import Storage
 
+from cardwright import limits
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-SLOTS: Final = 16_384
+SLOTS: Final = limits.RATE_ACCOUNTS.value
 _PROBES: Final = 16
 """Slots that one account may be found in; when all are taken, the window that ends first makes room."""
 _SLOT: Final = struct.Struct("=8sQd")  # digest of the account, requests counted, when the window ends

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from PIL import Image, ImageCms, WebPImagePlugin  # noqa: F401 - without it WebP would load Pillow's forty kinds
 
+from cardwright import limits
 from cardwright.errors import InvalidError, Rule
 from cardwright.photo.accept import accept
 from cardwright.photo.kinds import Kind
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _LIMITS: Final = {
-    resource.RLIMIT_AS: 2 * 1024**3,  # the worst image within the limits takes half of it
+    resource.RLIMIT_AS: limits.PHOTO_MEMORY.value,  # the worst image within the limits takes half of it
     resource.RLIMIT_CORE: 0,  # people's photos stay out of core dumps
     resource.RLIMIT_FSIZE: 0,
     resource.RLIMIT_NPROC: 0,

@@ -7,15 +7,16 @@ from itertools import islice
 from struct import unpack_from
 from typing import TYPE_CHECKING, NamedTuple
 
+from cardwright import limits
 from cardwright.photo.exif import orientation
 from cardwright.photo.kinds import MAX_PROFILE, Stripped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MAX_SEGMENTS = 2_000
+MAX_SEGMENTS = limits.JPEG_SEGMENTS.value
 """A file of 10 MiB holds 160 full segments; each costs a step here."""
-MAX_SCANS = 32
+MAX_SCANS = limits.JPEG_SCANS.value
 """Every scan of a progressive image walks all its blocks, however few octets it takes; the usual script has ten."""
 
 _SOI, _EOI, _SOS = 0xD8, 0xD9, 0xDA

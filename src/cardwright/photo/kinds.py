@@ -5,11 +5,13 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import NamedTuple
 
-MAX_BYTES = 10 * 1024 * 1024
+from cardwright import limits
+
+MAX_BYTES = limits.PHOTO_SIZE.value
 """Octets of an image file (CC-27, PC-25)."""
-MAX_PIXELS = 40_000_000
+MAX_PIXELS = limits.PHOTO_PIXELS.value
 """Width times height of an image (CC-27, PC-25)."""
-MAX_PROFILE = 4 * 1024 * 1024
+MAX_PROFILE = limits.PHOTO_PROFILE.value
 """Octets of a colour profile; a larger one is ignored. A profile for print takes up to 3 MB, one for a screen 4 kB."""
 
 

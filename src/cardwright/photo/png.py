@@ -6,13 +6,14 @@ import zlib
 from struct import pack, unpack_from
 from typing import TYPE_CHECKING
 
+from cardwright import limits
 from cardwright.photo.exif import orientation
 from cardwright.photo.kinds import MAX_PROFILE, Stripped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MAX_CHUNKS = 20_000
+MAX_CHUNKS = limits.PNG_CHUNKS.value
 """Writers cut their data into chunks of 8 KiB and more: 1,300 in a file of 10 MiB."""
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from PIL import Image
 
+from cardwright import limits
 from cardwright.photo import colour
 from cardwright.photo.decode import decoded, examined
 from cardwright.photo.faults import too_large
@@ -27,7 +28,13 @@ _EDGES: Final = (384, 256, 192, 128, 96, 64)
 _QUALITIES_SMALL: Final = (70, 60, 50, 40)
 
 
-def render(data: bytes, *, formats: Collection[Kind], box: int = 512, limit: int = 100 * 1024) -> bytes:
+def render(
+    data: bytes,
+    *,
+    formats: Collection[Kind],
+    box: int = limits.PHOTO_EDGE.value,
+    limit: int = limits.PHOTO_IN_CARD.value,
+) -> bytes:
     """Return a JPEG of at most `limit` octets that fits into a square of `box` pixels: never cropped, never enlarged.
 
     The first frame, with transparency on white. Raises InvalidError: the photo is too large, or is no whole image of

@@ -5,13 +5,14 @@ from __future__ import annotations
 from struct import pack, unpack_from
 from typing import TYPE_CHECKING
 
+from cardwright import limits
 from cardwright.photo.exif import orientation
 from cardwright.photo.kinds import MAX_PROFILE, Stripped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MAX_CHUNKS = 10_000
+MAX_CHUNKS = limits.WEBP_CHUNKS.value
 """An animation has one chunk for each frame."""
 
 _FRAME_HEADER = 16

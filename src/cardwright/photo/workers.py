@@ -14,6 +14,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING, Any, Final, Self
 
+from cardwright import limits
 from cardwright.errors import Rule
 from cardwright.photo.faults import too_large, unreadable
 from cardwright.photo.kinds import Accepted, Kind
@@ -33,12 +34,19 @@ class Workers:
     Photos beyond that wait their turn. One that takes longer than `seconds`, or ends its process, is no image.
     """
 
-    def __init__(self, at_once: int = 1, *, seconds: float = 30.0) -> None:
+    def __init__(self, at_once: int = 1, *, seconds: float = limits.PHOTO_TIME.value) -> None:
         self._turns = asyncio.Semaphore(at_once)
         self._seconds = seconds
         self._idle: list[_Worker] = []
 
-    async def render(self, data: bytes, *, formats: Collection[Kind], box: int = 512, limit: int = 100 * 1024) -> bytes:
+    async def render(
+        self,
+        data: bytes,
+        *,
+        formats: Collection[Kind],
+        box: int = limits.PHOTO_EDGE.value,
+        limit: int = limits.PHOTO_IN_CARD.value,
+    ) -> bytes:
         """Return what `render.render` returns; raises InvalidError as it does."""
         task = {"task": "render", "formats": list(formats), "box": box, "limit": limit}
         _, jpeg = await self._done(task, data, formats)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+from cardwright.vcard.bounds import SHOWN
+
 
 class Defect(NamedTuple):
     """One thing wrong in what was read."""
@@ -21,7 +23,7 @@ class Defect(NamedTuple):
         return DEFECTS[self.code]
 
 
-RAW: Final = 200
+RAW: Final = SHOWN.value
 
 DEFECTS: Final = {
     "V01": "Text between cards belongs to none; it was left out.",

@@ -7,20 +7,17 @@ import re
 from itertools import chain, pairwise
 from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
+from cardwright.vcard import bounds
 from cardwright.vcard.defects import RAW, Defect
 from cardwright.vcard.quirks import bare_line_feed, custom_types, loose_base64
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
-CARD_LIMIT: Final = 16 << 20
-"""Octets of one card; a larger one is not read."""
-LINE_LIMIT: Final = 10_000
-"""Properties of one card."""
-DEPTH_LIMIT: Final = 10
-"""Cards inside one another (AGENT)."""
-DEFECT_LIMIT: Final = 1_000
-"""Defects between two cards; more are not told one by one."""
+CARD_LIMIT: Final = bounds.CARD.value
+LINE_LIMIT: Final = bounds.LINES.value
+DEPTH_LIMIT: Final = bounds.DEPTH.value
+DEFECT_LIMIT: Final = bounds.DEFECTS.value
 _CHUNK: Final = 1 << 20
 _BLOCK: Final = 1 << 16
 

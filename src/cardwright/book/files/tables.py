@@ -6,14 +6,15 @@ import csv
 from collections import deque
 from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
+from cardwright import limits
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-_CELL: Final = 16 * 1024 * 1024
-_LINES: Final = 1_000  # of one row: a note that is longer could not be kept anyway
-_LARGE: Final = 1024 * 1024  # characters of a row of several lines
+_LINES: Final = limits.ROW_LINES.value  # a note that is longer could not be kept anyway
+_LARGE: Final = limits.ROW_SIZE.value
 
-csv.field_size_limit(_CELL)
+csv.field_size_limit(limits.CELL.value)
 
 
 class Row(NamedTuple):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Final
 
+from cardwright import limits
 from cardwright.book.keyring import Access
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     from cardwright.store.sqlite.database import Database
 
-_PERIOD: Final = 0.05  # seconds between two looks at the file
+_PERIOD: Final = limits.CREDENTIAL_LOOK.value / 1_000  # seconds between two looks at the file
 
 
 class SqliteCredentials:

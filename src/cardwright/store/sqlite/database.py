@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 import apsw
 
+from cardwright import limits
 from cardwright.store.sqlite import migrations
 from cardwright.store.sqlite.faults import store_error
 from cardwright.store.sqlite.index_terms import worded
@@ -29,7 +30,7 @@ Item = TypeVar("Item")
 
 FILE: Final = "cardwright.sqlite3"
 _READERS: Final = 2  # threads for long reads; more would only fight for the interpreter
-_BUSY: Final = 5_000  # milliseconds; our own processes take turns by the lock, so this is for other programs
+_BUSY: Final = limits.STORE_BUSY.value * 1_000  # milliseconds; our own processes take turns by the lock
 
 _EVERY: Final = "PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON"
 _WRITER: Final = "PRAGMA cache_size = -32000; PRAGMA journal_size_limit = 67108864"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from cardwright import limits
 from cardwright.errors import KeyReusedError
 from cardwright.store.sqlite.rows import now
 
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
     from cardwright.book.contact_store import Repeat
 
-_KEPT: Final = 24 * 60 * 60 * 1_000
+_KEPT: Final = limits.IDEMPOTENCY.value * 60 * 60 * 1_000
 
 
 def made(connection: apsw.Connection, account: int, repeat: Repeat) -> int | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from cardwright import limits
 from cardwright.book.known_people import LARGE, Extent, Kept
 from cardwright.book.match_keys import KINDS, Alike, name_of, numbers_of
 from cardwright.book.requests import Query
@@ -31,7 +32,7 @@ _BY_TERM: Final = f"""SELECT key, {COLUMNS} FROM (
       FROM json_each(:asked)
     ) JOIN contact ON contact.contact = found"""  # noqa: S608 - constant
 _CARDS: Final = "SELECT card FROM json_each(?) AS asked LEFT JOIN card ON contact = value ORDER BY asked.key"
-_NAMESAKES: Final = 1_000  # looked through for a number; more people of one name would take time in their square
+_NAMESAKES: Final = limits.NAMESAKES.value  # more people of one name would take time in their square
 _DIGITS: Final = 3  # at the end of a number: of no country are they fewer
 _BY_NUMBER: Final = f"""SELECT {COLUMNS} FROM (
       SELECT rowid FROM search WHERE search MATCH :match AND rowid >= :first LIMIT {_NAMESAKES}

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 
 import msgspec
 
+from cardwright import limits
 from cardwright.contact import texts
 from cardwright.contact.model import Address, Contact, Email, Name, Phone, Website
 from cardwright.contact.names import name_fault
@@ -19,9 +20,9 @@ from cardwright.errors import Fault, InvalidError, Rule
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-USED: Final = 4
+USED: Final = limits.CREATECONTACT_ITEMS.value
 """Items of each list that are used (CC-7)."""
-WEBSITE_LABEL: Final = 100
+WEBSITE_LABEL: Final = limits.CREATECONTACT_WEBSITE_LABEL.value
 """Characters of a website's label that are kept (CC-10)."""
 HOMEPAGE: Final = "homepage"
 PLACES: Final = ("work", "home")

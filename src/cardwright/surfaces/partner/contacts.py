@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import falcon
 
+from cardwright import limits
 from cardwright.book.files import exports
 from cardwright.errors import Fault, NotFoundError, Rule
 from cardwright.http.conditions import strong
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from cardwright.book.stored import StoredContact
     from cardwright.surfaces.partner.forms import Form
 
-_KEY_LIMIT: Final = 255
+_KEY_LIMIT: Final = limits.IDEMPOTENCY_KEY.value
 _REVISION: Final = re.compile(r'"([0-9]{1,18})-[a-z]+[0-9.]*"')
 _BLOCK: Final = 64 * 1024
 """Octets of cards that are gathered before they are sent."""

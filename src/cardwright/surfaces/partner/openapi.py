@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from cardwright import limits
 from cardwright.book.requests import MAX_PAGE_SIZE
 from cardwright.contact.texts import TEXT
 from cardwright.http.openapi import Described, Tree, ref
@@ -81,13 +82,13 @@ def _in_header(name: str, description: str, schema: Tree = _STRING) -> Tree:
 
 _NUMBER: Final = {"type": "integer", "minimum": 1}
 _PAGE: Final = [
-    _in_query("Page", {**_NUMBER, "maximum": 10**12}),
+    _in_query("Page", {**_NUMBER, "maximum": limits.PAGE.value}),
     _in_query("PageSize", {**_NUMBER, "maximum": MAX_PAGE_SIZE, "default": 1000}),
 ]
 _CONDITION_SCHEMAS: Final[dict[str, Tree]] = {
     "Editable": {"type": "boolean"},
     "DateLastUpdatedStart": {"type": "string", "format": "date-time"},
-    "AfterId": {**_NUMBER, "maximum": 10**18},
+    "AfterId": {**_NUMBER, "maximum": limits.AFTER_ID.value},
 }
 _LIST: Final = [
     *(_in_query(name, _STRING) for name in FILTERS.values()),
@@ -96,8 +97,8 @@ _LIST: Final = [
 ]
 _KEY: Final = _in_header(
     "Idempotency-Key",
-    "A repeat within 24 hours gives the first answer again",
-    {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
+    f"A repeat within {limits.IDEMPOTENCY.value} hours gives the first answer again",
+    {"type": "string", "minLength": 1, "maxLength": limits.IDEMPOTENCY_KEY.value, "pattern": "^[!-~]+$"},
 )
 _IF_MATCH: Final = _in_header("If-Match", "Entity tags of any representation of the state to change, or *")
 

@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from cardwright import limits
 from cardwright.book.requests import MAX_PAGE_SIZE, NewContact, Patch, Query
 from cardwright.errors import Fault, InvalidError, Rule
 from cardwright.surfaces.partner.parameters import CONDITIONS, DELTAS, FILE, FILTERS, LISTS, TEXTS
@@ -148,14 +149,13 @@ def _instant(text: str) -> datetime:
     return (instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant).astimezone(UTC)
 
 
-_LARGEST: Final = 10**12
 _NUMBERS: Final = ("page", "page_size")
 _READERS: Final[Mapping[str, tuple[Callable[[str], Any], str]]] = {
     "editable": (lambda text: _BOOLEANS[text.lower()], "must be true or false"),
     "updated_since": (_instant, "must be a date and time in the form of ISO 8601"),
-    "page": (_number(_LARGEST), "must be a number from 1"),
+    "page": (_number(limits.PAGE.value), "must be a number from 1"),
     "page_size": (_number(MAX_PAGE_SIZE), f"must be a number from 1 to {MAX_PAGE_SIZE}"),
-    "after": (_number(10**18), "must be the number of a contact"),
+    "after": (_number(limits.AFTER_ID.value), "must be the number of a contact"),
 }
 
 
