@@ -18,6 +18,7 @@ from cardwright.book.keyring import Keyring
 from cardwright.contact.model import Photo
 from cardwright.errors import CardwrightError, Fault, InvalidError, Rule
 from cardwright.fetch import Fetcher, PhotoCache
+from cardwright.http import heads
 from cardwright.http.body_timeout import bounded, end_stalls
 from cardwright.http.disconnect import until_gone
 from cardwright.http.health import Health, Ready
@@ -99,6 +100,8 @@ class Server:
         """
         if scope["type"] == "http":
             self._requests += 1
+            if not heads.fitted(scope):
+                return heads.refuse(scope, receive, send)
             path = scope["path"]
             others = self._partner if path.startswith(PARTNER) else self._other
             return self._bare.get(path, others)(scope, receive, send)

@@ -37,7 +37,10 @@ def messages(reply: Reply) -> tuple[Message, Message]:
 def headers_of(scope: Scope) -> dict[bytes, bytes]:
     """Return the headers by lower-case name, those of one name joined by commas (RFC 9110 section 5.3)."""
     pairs = scope["headers"]
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        return {name: b", ".join([value for key, value in pairs if key == name]) for name in found}
-    return found
+    found: dict[bytes, bytes] = dict(pairs)
+    if len(found) == len(pairs):  # nearly always: no name stands twice
+        return found
+    values: dict[bytes, list[bytes]] = {}
+    for name, value in pairs:
+        values.setdefault(name, []).append(value)
+    return {name: b", ".join(it) for name, it in values.items()}

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from cardwright.errors import CardwrightError
 from cardwright.http.asgi import Reply, messages
 from cardwright.http.credentials import basic
+from cardwright.limits import CONTENT_TYPE
 from cardwright.surfaces.partner import wire
 from cardwright.surfaces.partner.errors import explained, later
 from cardwright.surfaces.partner.forms import AT_ONCE, TEXTS, kind_of
@@ -68,7 +69,10 @@ class UsualCreates:
         access = sent and self._tokens.access_for(sent.user, sent.password)
         if not access or access.sid != sid or access.read_only:
             return None
-        read = AT_ONCE.get(kind_of(_text(headers, b"content-type")))
+        sent_type = _text(headers, b"content-type")
+        if len(sent_type) > CONTENT_TYPE.value:
+            return None
+        read = AT_ONCE.get(kind_of(sent_type))
         form = negotiated(scope["path"], _text(headers, b"accept"))
         if not read or not form:
             return None

@@ -16,6 +16,7 @@ from falcon.util.uri import parse_query_string
 
 from cardwright.errors import Fault, InvalidError, Rule
 from cardwright.http.body import BodyTooLargeError, read_stream
+from cardwright.limits import PART_HEAD
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping, Sequence
@@ -109,7 +110,9 @@ async def _multipart(body: bytes, content_type: str) -> Form:
     async def whole() -> AsyncIterator[bytes]:
         yield body
 
-    form = await MultipartFormHandler().deserialize_async(BufferedReader(whole()), content_type, len(body))
+    handler = MultipartFormHandler()
+    handler.parse_options.max_body_part_headers_size = PART_HEAD.value
+    form = await handler.deserialize_async(BufferedReader(whole()), content_type, len(body))
     pairs: list[tuple[str, str]] = []
     files: list[File] = []
     room = TEXTS

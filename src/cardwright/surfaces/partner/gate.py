@@ -10,6 +10,7 @@ from falcon.constants import COMBINED_METHODS
 
 from cardwright.errors import Fault, InvalidError, NotFoundError, Rule
 from cardwright.http.credentials import CHALLENGE, basic
+from cardwright.limits import CONTENT_TYPE
 from cardwright.surfaces.partner.request_context import Call, call_of, form_of
 
 if TYPE_CHECKING:
@@ -47,6 +48,10 @@ class Gate:
         access = request.context.access = await self._access(request)
         if self._rate:
             _count(self._rate, access.sid, response)
+        if len(request.content_type or "") > CONTENT_TYPE.value:
+            raise falcon.HTTPUnsupportedMediaType(
+                description=f"The Content-Type is over {CONTENT_TYPE.value} characters"
+            )
         call.token = access.by
         call.read_query(request)
         asked = [value for name, value in call.query if name == METHOD]
