@@ -6,8 +6,11 @@ import asyncio
 from types import SimpleNamespace
 from typing import Any, cast
 
+import pytest
+
 from cardwright.app import ContactImages
 from cardwright.photo.kinds import Accepted
+from cardwright.places import Places
 
 
 class Fetcher:
@@ -16,18 +19,19 @@ class Fetcher:
     def __init__(self) -> None:
         self.now = self.most = 0
 
-    async def fetch(self, _url: str) -> SimpleNamespace:
+    async def fetch(self, _url: str, account: str) -> SimpleNamespace:
         self.now += 1
         self.most = max(self.most, self.now)
         await asyncio.sleep(0)
-        return SimpleNamespace(data=b"image")
+        return SimpleNamespace(data=account.encode())
 
 
 class Workers:
     def __init__(self, fetcher: Fetcher) -> None:
         self._fetcher = fetcher
 
-    async def accept(self, data: bytes, _formats: object) -> Accepted:
+    async def accept(self, data: bytes, _formats: object, account: str) -> Accepted:
+        assert data == account.encode()
         await asyncio.sleep(0)
         return Accepted("image/png", data, 1, 1)
 
@@ -37,9 +41,13 @@ class Workers:
         return data
 
 
-async def test_only_so_many_images_are_under_way_from_the_fetch_to_the_end_of_the_rendering() -> None:
+@pytest.mark.parametrize(("accounts", "most"), [(["a"], 2), (["a", "b"], 3), (["a", "b", "c", "d"], 3)])
+async def test_only_so_many_images_are_under_way_from_the_fetch_to_the_end_of_the_rendering(
+    accounts: list[str], most: int
+) -> None:
     fetcher = Fetcher()
-    images = ContactImages(cast("Any", fetcher), cast("Any", Workers(fetcher)), at_once=3)
-    found = await asyncio.gather(*[images.fetch("https://example.com/a.png") for _ in range(20)])
-    assert [image.data for image in found] == [b"image"] * 20
-    assert fetcher.most == 3
+    images = ContactImages(cast("Any", fetcher), cast("Any", Workers(fetcher)), Places(3, each=2, seconds=60))
+    asked = accounts * 5
+    found = await asyncio.gather(*[images.fetch(account, "https://example.com/a.png") for account in asked])
+    assert [image.data for image in found] == [account.encode() for account in asked]
+    assert fetcher.most == most

@@ -28,6 +28,7 @@ from cardwright.http.rate import RateLimit
 from cardwright.http.scheduling import adapt
 from cardwright.photo.kinds import DOCUMENTED, Kind
 from cardwright.photo.workers import Workers
+from cardwright.places import Places
 from cardwright.store import open_store
 from cardwright.surfaces.createcontact import openapi as createcontact
 from cardwright.surfaces.createcontact.routes import PATH as CREATECONTACT
@@ -46,6 +47,8 @@ if TYPE_CHECKING:
 
 
 _log: Final = logging.getLogger(__name__)
+
+_ALL: Final = tuple(Kind)
 
 GARBAGE: Final = 10_000
 """Objects between two collections of garbage: a request makes some sixty and leaves no cycle behind."""
@@ -137,10 +140,11 @@ class Server:
         watching = [asyncio.create_task(it) for it in background]
         fetcher = Fetcher(allow=self._allow, enabled=not self._settings.no_fetch)
         workers = Workers()
-        photos = Photos(fetcher, workers)
+        places = photo_places()
+        photos = Photos(fetcher, workers, places)
         strict = self._settings.names == "strict"
         self._bare[CREATECONTACT] = CreateContact(keyring, photos, strict_names=strict, rate=self._rate)
-        contacts = Contacts(store.contacts, ContactImages(fetcher, workers))
+        contacts = Contacts(store.contacts, ContactImages(fetcher, workers, places))
         partner_app = partner_contacts(contacts, store.partners, store.accounts, keyring, self._rate)
         # Where requests are counted, all of them go through Falcon: its gate counts.
         usual = partner_app if self._rate else UsualCreates(partner_app, contacts, keyring)
@@ -159,46 +163,52 @@ class Server:
             store.close()
 
 
+def photo_places() -> Places:
+    """Return the places of photos that are fetched: one set for both surfaces, as they share memory and accounts."""
+    return Places(limits.FETCHES.value, each=limits.FETCHES_EACH.value, seconds=limits.FETCH_WAIT.value)
+
+
 class Photos:
     """Photos by address for createcontact: fetched, rendered, and kept for as long as their servers allow."""
 
-    def __init__(self, fetcher: Fetcher, workers: Workers) -> None:
+    def __init__(self, fetcher: Fetcher, workers: Workers, places: Places) -> None:
         self._workers = workers
-        self._cache = PhotoCache(fetcher, self._render)
+        self._cache = PhotoCache(fetcher, self._render, places)
 
-    async def standard(self, url: str) -> Photo:
-        """Return the photo at `url` as CC-27 has it; raises InvalidError."""
-        return await self._cache.get(url)
+    async def standard(self, account: str, url: str) -> Photo:
+        """Return the photo at `url` as CC-27 has it; raises InvalidError, or BusyError."""
+        return await self._cache.get(url, account)
 
-    async def shrink(self, jpeg: bytes, limit: int) -> bytes | None:
-        """Return `jpeg` in at most `limit` octets, or None when that cannot be done."""
-        return await self._workers.shrink(jpeg, limit)
+    async def shrink(self, account: str, jpeg: bytes, limit: int) -> bytes | None:
+        """Return `jpeg` in at most `limit` octets, or None when that cannot be done; raises BusyError."""
+        return await self._workers.shrink(jpeg, limit, account)
 
     async def aclose(self) -> None:
         """Give up what is under way."""
         await self._cache.aclose()
 
-    async def _render(self, image: bytes) -> Photo:
-        return Photo("image/jpeg", await self._workers.render(image, formats=DOCUMENTED))
+    async def _render(self, image: bytes, account: str) -> Photo:
+        return Photo("image/jpeg", await self._workers.render(image, formats=DOCUMENTED, account=account))
 
 
 class ContactImages:
     """The images of partner contacts: fetched or sent along, accepted, and rendered for the card (PC-25).
 
-    `at_once` are under way by address at most, from the fetch to the end of the rendering: each may weigh 10 MiB.
+    Who is fetched has one of `places`, from the fetch to the end of the rendering: it may weigh 10 MiB.
     """
 
-    def __init__(self, fetcher: Fetcher, workers: Workers, at_once: int = limits.FETCH_AT_ONCE.value) -> None:
+    def __init__(self, fetcher: Fetcher, workers: Workers, places: Places) -> None:
         self._fetcher = fetcher
         self._workers = workers
-        self._places = asyncio.Semaphore(at_once)
+        self._places = places
 
-    async def fetch(self, url: str) -> Image:
-        """Download the image at `url` and accept it; raises InvalidError."""
-        async with self._places:
-            return await self.accept((await self._fetcher.fetch(url)).data)
+    async def fetch(self, account: str, url: str) -> Image:
+        """Download the image at `url` and accept it; raises InvalidError, or BusyError."""
+        async with self._places.taken(account):
+            return await self.accept(account, (await self._fetcher.fetch(url, account=account)).data)
 
-    async def accept(self, data: bytes) -> Image:
-        """Accept an image that was sent along; raises InvalidError."""
-        accepted = await self._workers.accept(data, tuple(Kind))
-        return Image(accepted.media_type, accepted.data, await self._workers.render(accepted.data, formats=tuple(Kind)))
+    async def accept(self, account: str, data: bytes) -> Image:
+        """Accept an image that was sent along; raises InvalidError, or BusyError."""
+        accepted = await self._workers.accept(data, _ALL, account)
+        small = await self._workers.render(accepted.data, formats=_ALL, account=account)
+        return Image(accepted.media_type, accepted.data, small)

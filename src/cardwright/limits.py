@@ -45,9 +45,8 @@ BODY_PAUSE: Final = Limit(
 BODY_WAIT: Final = Limit(600, "seconds", "from the first look at a request to the end of its body", "408")
 
 _PLACES: Final = Section("What is costly has places")
-WAITING: Final = Limit(
-    256, "requests", "of one account that wait for a place", "429, or 503 where other accounts have the places"
-)
+_BUSY: Final = "429, or 503 where other accounts have the places"
+WAITING: Final = Limit(256, "requests", "of one account that wait for a place", _BUSY)
 
 _TEXTS: Final = Section("Texts of a contact, on every way in")
 TEXT: Final = Limit(255, "characters", "in a text that has no limit of its own", "400; E1519")
@@ -84,15 +83,21 @@ JPEG_SCANS: Final = Limit(32, "scans", "in a JPEG", "400; E1518")
 PNG_CHUNKS: Final = Limit(20_000, "chunks", "in a PNG", "400; E1518")
 WEBP_CHUNKS: Final = Limit(10_000, "chunks", "in a WebP", "400; E1518")
 PHOTO_TIME: Final = Limit(30, "seconds", "to decode and render an image", "400; E1518")
+PHOTO_TURN: Final = Limit(20, "seconds", "of wait until an image is decoded", _BUSY)
 PHOTO_MEMORY: Final = Limit(2 * 1024**3, "octets", "of memory of the process that decodes", "400; E1518")
 PHOTO_EDGE: Final = Limit(512, "pixels", "along an edge of the photo in a card", "it is made smaller")
 PHOTO_IN_CARD: Final = Limit(100 * 1024, "octets", "of the photo in a card, before base64", "it is made smaller")
 
 _FETCHING: Final = Section("Fetching a photo from its address")
 FETCH_CONNECT: Final = Limit(3, "seconds", "to look a name up, connect and agree on TLS, at each hop", "400; E1518")
-FETCH_TIME: Final = Limit(10, "seconds", "from the address to the last octet, with the wait for a place", "400; E1518")
+FETCH_TIME: Final = Limit(10, "seconds", "from the address to the last octet", "400; E1518")
 FETCH_REDIRECTS: Final = Limit(3, "redirects", "followed", "400; E1518")
-FETCH_AT_ONCE: Final = Limit(32, "fetches", "under way in a worker", "they wait")
+FETCHES: Final = Limit(32, "photos", "under way in a worker, from the fetch to the end of the rendering", "they wait")
+FETCHES_EACH: Final = Limit(4, "photos", "of one account under way in a worker", "they wait")
+FETCH_WAIT: Final = Limit(20, "seconds", "of wait until a photo is under way", _BUSY)
+LOOK_UPS: Final = Limit(64, "names", "looked up in a worker", "they wait")
+LOOK_UPS_EACH: Final = Limit(8, "names", "of one account looked up in a worker", "they wait")
+LOOK_UP_WAIT: Final = Limit(2, "seconds", "of wait until a name is looked up", _BUSY)
 FETCH_PIECES: Final = Limit(65_536, "pieces", "in which a body comes", "400; E1518")
 FETCH_HEAD: Final = Limit(32 * 1024, "octets", "in a status line with its fields, or in trailers", "400; E1518")
 FETCH_INFORMATIONAL: Final = Limit(8, "answers", "of 1xx before the answer", "400; E1518")

@@ -171,14 +171,6 @@ async def test_what_is_too_slow(server: images.ImageServer, reason: Callable[[],
     await fetcher.aclose()
 
 
-async def test_more_than_the_places_wait_their_turn_and_not_forever(server: images.ImageServer) -> None:
-    server.replies["/slow.jpg"] = images.silent()
-    fetcher = Fetcher(allow=[LOOPBACK], limits=SMALL._replace(at_once=2))
-    results = await asyncio.gather(*(fetcher.fetch(server.url("/slow.jpg")) for _ in range(6)), return_exceptions=True)
-    assert [getattr(result, "faults", None) for result in results] == [UNREACHABLE] * 6
-    await fetcher.aclose()
-
-
 async def test_a_body_in_too_many_pieces(
     server: images.ImageServer, fetcher: Fetcher, reason: Callable[[], str]
 ) -> None:
@@ -245,16 +237,6 @@ async def test_the_log_keeps_a_urls_path_and_query_to_itself(
         await fetcher.fetch(server.url("/wile?signature=acme"))
     assert caplog.messages
     assert not any("acme" in message or "wile" in message for message in caplog.messages)
-
-
-async def test_a_cancelled_fetch_lets_go_of_its_place(server: images.ImageServer) -> None:
-    server.replies["/slow.jpg"] = images.silent()
-    server.replies["/john.jpg"] = images.ok(PHOTO)
-    fetcher = Fetcher(allow=[LOOPBACK], limits=Limits(at_once=1))
-    with pytest.raises(TimeoutError):
-        await asyncio.wait_for(fetcher.fetch(server.url("/slow.jpg")), 0.1)
-    assert (await fetcher.fetch(server.url("/john.jpg"))).data == PHOTO
-    await fetcher.aclose()
 
 
 def test_on_the_event_loop_of_the_server(server: images.ImageServer) -> None:

@@ -48,10 +48,10 @@ RICH = Contact(
 class Images:
     """Takes what begins with GIF for an image, and every address but one for a link to it."""
 
-    async def fetch(self, url: str) -> Image:
-        return await self.accept(b"gone" if "gone" in url else b"GIF at " + url.encode())
+    async def fetch(self, account: str, url: str) -> Image:
+        return await self.accept(account, b"gone" if "gone" in url else b"GIF at " + url.encode())
 
-    async def accept(self, data: bytes) -> Image:
+    async def accept(self, _account: str, data: bytes) -> Image:
         if not data.startswith(b"GIF"):
             raise InvalidError([Fault("", Rule.PHOTO_UNREADABLE, "is no image")])
         return Image("image/gif", data, b"small " + data)

@@ -86,7 +86,7 @@ PHOTOS = [
 @pytest.mark.parametrize(("has", "comes", "shows"), PHOTOS)
 async def test_the_card_that_a_contact_gets_shows_its_photo(store: Store, has: str, comes: str, shows: bytes) -> None:
     book = await book_of(store)
-    image = await book.contacts._images.accept(has.encode()) if has else None  # noqa: SLF001 - the stub's
+    image = await book.contacts._images.accept("", has.encode()) if has else None  # noqa: SLF001 - the stub's
     await book.keep(WILE, image=image)
     photo = f"|PHOTO;ENCODING=b;TYPE=GIF:{comes}" if comes else ""
     assert await updates(book, card_of(COMES + photo)) == ["updated", "unchanged"]

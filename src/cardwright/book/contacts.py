@@ -61,7 +61,7 @@ class Contacts:
             faults += await self._unknown_partners(place, "partners", partners)
         if not partners and not any(fault.field == "partners" for fault in faults):
             faults.append(Fault("partners", Rule.REQUIRED, "is required"))
-        image = await self._image(new, faults) if new.image_url or new.image_file else None
+        image = await self._image(sid, new, faults) if new.image_url or new.image_file else None
         if faults:
             raise InvalidError(in_order(faults))
         return str(await self._store.create(place, Draft(contact, partners, image), by, repeat))
@@ -111,7 +111,7 @@ class Contacts:
         faults += stored_faults(stored, patch)
         faults += await self._unknown_partners(place, "partners_add", patch.partners_add)
         faults += await self._unknown_partners(place, "partners_remove", patch.partners_remove)
-        image = await self._image(patch, faults)
+        image = await self._image(sid, patch, faults)
         if faults:
             raise InvalidError(in_order(faults))
         digest = image.digest if image else "" if patch.image_url == "" else None
@@ -168,17 +168,17 @@ class Contacts:
         unknown = await self._store.unknown_partners(place, partners)
         return [unknown_partners_fault(field, unknown)] if unknown else ()
 
-    async def _image(self, asked: NewContact | Patch, faults: _Faults) -> Image | None:
+    async def _image(self, sid: str, asked: NewContact | Patch, faults: _Faults) -> Image | None:
         """Return the image that is asked for; its fault is added to `faults`, after those of other fields."""
         if any(fault.field in _IMAGE for fault in faults):
             return None
         field, image = "image_url", None
         try:
             if asked.image_url:
-                image = await self._images.fetch(asked.image_url)
+                image = await self._images.fetch(sid, asked.image_url)
             elif asked.image_file:
                 field = "image_file"
-                image = await self._images.accept(asked.image_file)
+                image = await self._images.accept(sid, asked.image_file)
         except InvalidError as error:
             faults += (fault._replace(field=field) for fault in error.faults)
         return image

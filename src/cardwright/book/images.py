@@ -24,11 +24,12 @@ class Image(NamedTuple):
 class Images(Protocol):
     """How a stranger's image becomes one of ours: off the event loop, bounded.
 
-    Both raise InvalidError with one fault; its field does not matter, the caller puts in the one it asked for.
+    Accounts have their turn one after the other. Both raise InvalidError with one fault, of which the field does not
+    matter (the caller puts in the one it asked for), and BusyError when the account has waited too long.
     """
 
-    async def fetch(self, url: str) -> Image:
+    async def fetch(self, account: str, url: str) -> Image:
         """Download the image at `url` and accept it."""
 
-    async def accept(self, data: bytes) -> Image:
+    async def accept(self, account: str, data: bytes) -> Image:
         """Accept an image that was sent along."""

@@ -34,7 +34,7 @@ _AT_A_TIME: Final = 2_500
 class Photos(Protocol):
     """How the photo of a card becomes an image of ours."""
 
-    async def accept(self, data: bytes) -> Image:
+    async def accept(self, account: str, data: bytes) -> Image:
         """Accept an image; InvalidError with one fault for one that cannot be taken."""
 
 
@@ -234,7 +234,7 @@ class Import:
         if photo is None:
             return None, ()
         try:
-            return await self._photos.accept(photo.data), ()
+            return await self._photos.accept(self._place.sid, photo.data), ()
         except InvalidError as error:
             where = "left in the card" if kept else "left out, for the contact has one"
             return None, (f"the photo is {where}: {error.faults[0].message}",)

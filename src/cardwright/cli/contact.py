@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from cyclopts import App
 
-from cardwright.app import ContactImages
+from cardwright.app import ContactImages, photo_places
 from cardwright.book.contacts import Contacts
 from cardwright.book.requests import Query
 from cardwright.cli.opening import with_store
@@ -84,4 +84,4 @@ def erase(sid: str, campaign: str, contact: str, /, *, json: Json = False, data:
 
 def _contacts(store: SqliteStore) -> Contacts:
     # No command here takes an image, so none is fetched and no process is started.
-    return Contacts(store.contacts, ContactImages(Fetcher(enabled=False), Workers()))
+    return Contacts(store.contacts, ContactImages(Fetcher(enabled=False), Workers(), photo_places()))

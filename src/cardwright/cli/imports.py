@@ -11,7 +11,7 @@ from contextlib import closing, nullcontext
 from pathlib import Path  # noqa: TC003 - the command line reads the annotation
 from typing import TYPE_CHECKING, BinaryIO, Final, get_args
 
-from cardwright.app import ContactImages
+from cardwright.app import ContactImages, photo_places
 from cardwright.book.contact_store import Place
 from cardwright.book.files.import_rows import prepared
 from cardwright.book.files.reader_process import ahead
@@ -94,7 +94,7 @@ def import_(  # noqa: PLR0913 - one for each option of the command
             report_to(report) if report else nullcontext() as written,
             closing(Workers()) as workers,  # started by the first photo
         ):
-            photos = ContactImages(Fetcher(enabled=False), workers)
+            photos = ContactImages(Fetcher(enabled=False), workers, photo_places())
             importing = Import(SqliteImports(store.database), store.contacts, photos, place, on_duplicate=on_duplicate)
             running = _Run(importing, place, mapping, written, quiet=json, dry=dry_run)
             for file in files:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from cardwright.fetch.fetcher import Fetcher
+    from cardwright.places import Places
 
 
 class Rendered(Protocol):
@@ -42,38 +43,41 @@ class PhotoCache(Generic[T]):
     """Rendered photos by URL, the least recently used leaving when `capacity` octets are exceeded.
 
     A fresh photo is answered from here; a stale one is asked for with its validators and rendered again only if it has
-    changed. Requests for one URL that come while it is under way share the one fetch and the one rendering, also what
-    it fails with, and whoever stops waiting stops alone. A failure is not kept: the next request tries again.
-    `at_once` photos are under way at most, from the fetch to the end of the rendering: each may weigh 10 MiB.
+    changed. Requests of one account for one URL that come while it is under way share the one fetch and the one
+    rendering, also what it fails with, and whoever stops waiting stops alone. A failure is not kept: the next request
+    tries again. A photo has one of `places` from the fetch to the end of the rendering: it may weigh 10 MiB. Accounts
+    do not share what is under way: none waits for a place that is another's to wait for.
     """
 
     def __init__(
         self,
         fetcher: Fetcher,
-        render: Callable[[bytes], Awaitable[T]],
+        render: Callable[[bytes, str], Awaitable[T]],
+        places: Places,
         *,
         capacity: int = limits.PHOTO_CACHE.value,
-        at_once: int = limits.FETCH_AT_ONCE.value,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._fetcher = fetcher
         self._render = render
         self._capacity = self._room = capacity
         self._clock = clock
-        self._places = asyncio.Semaphore(at_once)
+        self._places = places
         self._entries: OrderedDict[str, _Entry[T]] = OrderedDict()
-        self._under_way: dict[str, asyncio.Task[T]] = {}
+        self._under_way: dict[tuple[str, str], asyncio.Task[T]] = {}
 
-    async def get(self, url: str) -> T:
-        """Return the rendered photo. Raises InvalidError as the fetcher and the renderer do."""
-        entry = self._entries.get(url)
-        if entry is not None and self._clock() < entry.stale_at:
-            self._entries.move_to_end(url)
-            return entry.rendered
-        task = self._under_way.get(url)
+    async def get(self, url: str, account: str) -> T:
+        """Return the rendered photo, on behalf of an account.
+
+        Raises InvalidError as the fetcher and the renderer do, BusyError when no place comes free in time.
+        """
+        if fresh := self._fresh(url):
+            return fresh
+        asked = account, url
+        task = self._under_way.get(asked)
         if task is None:
-            task = self._under_way[url] = asyncio.create_task(self._load(url, entry))
-            task.add_done_callback(partial(self._landed, url))
+            task = self._under_way[asked] = asyncio.create_task(self._load(url, account))
+            task.add_done_callback(partial(self._landed, asked))
         return await asyncio.shield(task)
 
     async def aclose(self) -> None:
@@ -83,16 +87,26 @@ class PhotoCache(Generic[T]):
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _load(self, url: str, entry: _Entry[T] | None) -> T:
-        async with self._places:
-            fetched = await self._fetcher.fetch(url, entry.terms if entry else NOTHING)
+    def _fresh(self, url: str) -> T | None:
+        entry = self._entries.get(url)
+        if entry is None or self._clock() >= entry.stale_at:
+            return None
+        self._entries.move_to_end(url)
+        return entry.rendered
+
+    async def _load(self, url: str, account: str) -> T:
+        async with self._places.taken(account):
+            if fresh := self._fresh(url):  # another account's request has fetched it meanwhile
+                return fresh
+            entry = self._entries.get(url)
+            fetched = await self._fetcher.fetch(url, entry.terms if entry else NOTHING, account=account)
             arrived = self._clock()
-            rendered = entry.rendered if entry and fetched.unchanged else await self._render(fetched.data)
+            rendered = entry.rendered if entry and fetched.unchanged else await self._render(fetched.data, account)
         self._keep(url, rendered, fetched.terms, arrived)
         return rendered
 
-    def _landed(self, url: str, task: asyncio.Task[T]) -> None:
-        del self._under_way[url]
+    def _landed(self, asked: tuple[str, str], task: asyncio.Task[T]) -> None:
+        del self._under_way[asked]
         if not task.cancelled():
             task.exception()  # heard, although all who waited may have left
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from ipaddress import IPv4Address, ip_address
-from typing import TYPE_CHECKING, NamedTuple, TypeVar, TypeVarTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from cardwright.fetch.addresses import refusal
 from cardwright.fetch.faults import unreachable
+from cardwright.fetch.names import Names
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
@@ -19,11 +19,7 @@ if TYPE_CHECKING:
     from cardwright.fetch.addresses import Address, Network
     from cardwright.fetch.target import Target
 
-Ts = TypeVarTuple("Ts")
-R = TypeVar("R")
-
 _BUFFER = 128 * 1024
-_THREADS = 16
 
 
 def look_up(host: str) -> Sequence[Address]:
@@ -66,17 +62,19 @@ class Connector:
         self._seconds = seconds
         self._system = system
         self._tls: ssl.SSLContext | None = None
-        # Threads of our own: name servers that do not answer must not take those that others work in.
-        self._threads = ThreadPoolExecutor(_THREADS, "fetch")
+        self._names = Names(system.look_up)
 
     @asynccontextmanager
-    async def connection(self, target: Target) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
-        """Connect for one exchange; TLS is agreed on in the name of the URL's host.
+    async def connection(
+        self, target: Target, account: str
+    ) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+        """Connect for one exchange on behalf of an account; TLS is agreed on in the name of the URL's host.
 
-        Raises InvalidError when an address is refused, OSError when none of them answers in time.
+        Raises InvalidError when an address is refused, OSError when none of them answers in time, BusyError when too
+        many names are being looked up.
         """
         async with asyncio.timeout(self._seconds):
-            addresses = await self._addresses(target)
+            addresses = await self._addresses(target, account)
             tls = await self._context() if target.scheme == "https" else None
             name = target.host if tls else None
             sock = await self._dial_one_of(addresses, target.port)
@@ -88,13 +86,12 @@ class Connector:
             writer.transport.abort()
 
     def close(self) -> None:
-        """End the threads. A look-up that is under way runs to its end unheard."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        """Let go of the look-ups that are under way."""
+        self._names.close()
 
-    async def _addresses(self, target: Target) -> Sequence[Address]:
+    async def _addresses(self, target: Target, account: str) -> Sequence[Address]:
         """Return where the target may be dialled: all of its addresses, or none."""
-        look_up = self._system.look_up
-        addresses = [target.address] if target.address else await self._in_thread(look_up, target.host)
+        addresses = [target.address] if target.address else await self._names.addresses(target.host, account)
         if not addresses:
             raise unreachable("the name has no address")
         for address in addresses:
@@ -125,8 +122,5 @@ class Connector:
     async def _context(self) -> ssl.SSLContext:
         """Read the system's certificates in a thread on first use: that takes 20 ms, and 2 MB from then on."""
         if self._tls is None:
-            self._tls = await self._in_thread(self._system.tls)
+            self._tls = await asyncio.to_thread(self._system.tls)
         return self._tls
-
-    async def _in_thread(self, function: Callable[[*Ts], R], *args: *Ts) -> R:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, function, *args)

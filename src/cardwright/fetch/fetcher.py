@@ -28,11 +28,9 @@ class Limits(NamedTuple):
     connect: float = limits.FETCH_CONNECT.value
     """To look the name up, connect and agree on TLS; anew for every redirect."""
     total: float = limits.FETCH_TIME.value
-    """From the URL to the last octet, the wait for a free place included."""
+    """From the URL to the last octet."""
     size: int = limits.PHOTO_SIZE.value
     redirects: int = limits.FETCH_REDIRECTS.value
-    at_once: int = limits.FETCH_AT_ONCE.value
-    """Fetches under way; more wait for a place."""
     ports: frozenset[int] = frozenset({80, 443})
     """For addresses that the operator has not allowed."""
 
@@ -71,19 +69,20 @@ class Fetcher:
         self._enabled = enabled
         self._limits = limits
         self._connector = Connector(allow, limits.ports, limits.connect, system)
-        self._places = asyncio.Semaphore(limits.at_once)
 
-    async def fetch(self, url: str, held: Terms = NOTHING) -> Fetched:
+    async def fetch(self, url: str, held: Terms = NOTHING, *, account: str = "") -> Fetched:
         """Return the octets behind the URL, whatever they are; or that those held on these terms have not changed.
 
-        Raises InvalidError with one fault, photo-unreachable or photo-too-large, which says nothing more.
+        `account` is who asks. How many fetches are under way is the caller's to bound. Raises InvalidError with one
+        fault, photo-unreachable or photo-too-large, which says nothing more; BusyError when too many names are being
+        looked up.
         """
         if not self._enabled:
             raise unreachable("fetching is switched off")
         target = parse(url)
         try:
-            async with asyncio.timeout(self._limits.total), self._places:
-                return await self._follow(target, held)
+            async with asyncio.timeout(self._limits.total):
+                return await self._follow(target, held, account)
         except OSError as fault:  # no such name, refused, reset, a certificate that is not trusted, out of time
             raise unreachable(f"{target.scheme}://{target.authority}: {fault!r}") from fault
 
@@ -91,13 +90,13 @@ class Fetcher:
         """Give back what the fetcher holds. Fetches under way are the caller's to cancel."""
         self._connector.close()
 
-    async def _follow(self, target: Target, held: Terms) -> Fetched:
+    async def _follow(self, target: Target, held: Terms, account: str) -> Fetched:
         """Ask, and go where redirects lead. The result is fresh while every answer on the way is."""
         fresh: float | None = float("inf")
         for _ in range(1 + self._limits.redirects):
             base = held if held.url == target.url else NOTHING
             started = time.monotonic()
-            answer = await self._ask(target, base.conditions)
+            answer = await self._ask(target, base.conditions, account)
             unchanged = answer.status == _NOT_MODIFIED and bool(base.conditions)
             status, fields = (_OK, base.fields | answer.fields) if unchanged else (answer.status, answer.fields)
             hop = fresh_for(status, fields, now=time.time(), delay=time.monotonic() - started)
@@ -109,8 +108,8 @@ class Fetcher:
             target = target.redirected(fields.get("location", ""))
         raise unreachable("too many redirects")
 
-    async def _ask(self, target: Target, conditions: Mapping[str, str]) -> Answer:
+    async def _ask(self, target: Target, conditions: Mapping[str, str], account: str) -> Answer:
         from cardwright.fetch.exchange import Exchange  # noqa: PLC0415 a server without photos goes without h11
 
-        async with self._connector.connection(target) as (reader, writer):
+        async with self._connector.connection(target, account) as (reader, writer):
             return await Exchange(reader, writer).get(target, conditions, self._limits.size)

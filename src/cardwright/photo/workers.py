@@ -18,6 +18,7 @@ from cardwright import limits
 from cardwright.errors import Rule
 from cardwright.photo.faults import too_large, unreadable
 from cardwright.photo.kinds import Accepted, Kind
+from cardwright.places import Places
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -31,11 +32,12 @@ _ALL: Final = tuple(Kind)
 class Workers:
     """`at_once` processes, each started when it is first needed and kept: 35 MB when idle, more while it decodes.
 
-    Photos beyond that wait their turn. One that takes longer than `seconds`, or ends its process, is no image.
+    Photos beyond that wait their turn, accounts in turn; BusyError when it does not come in time. A photo that takes
+    longer than `seconds`, or ends its process, is no image.
     """
 
     def __init__(self, at_once: int = 1, *, seconds: float = limits.PHOTO_TIME.value) -> None:
-        self._turns = asyncio.Semaphore(at_once)
+        self._turns = Places(at_once, each=at_once, seconds=limits.PHOTO_TURN.value)
         self._seconds = seconds
         self._idle: list[_Worker] = []
 
@@ -46,22 +48,23 @@ class Workers:
         formats: Collection[Kind],
         box: int = limits.PHOTO_EDGE.value,
         limit: int = limits.PHOTO_IN_CARD.value,
+        account: str = "",
     ) -> bytes:
         """Return what `render.render` returns; raises InvalidError as it does."""
         task = {"task": "render", "formats": list(formats), "box": box, "limit": limit}
-        _, jpeg = await self._done(task, data, formats)
+        _, jpeg = await self._done(task, data, formats, account)
         return jpeg
 
-    async def shrink(self, jpeg: bytes, limit: int) -> bytes | None:
+    async def shrink(self, jpeg: bytes, limit: int, account: str = "") -> bytes | None:
         """Return what `render.shrink` returns."""
         if len(jpeg) <= limit:
             return jpeg
-        said, smaller = await self._done({"task": "shrink", "limit": limit}, jpeg, _ALL)
+        said, smaller = await self._done({"task": "shrink", "limit": limit}, jpeg, _ALL, account)
         return smaller if said["fits"] else None
 
-    async def accept(self, data: bytes, formats: Collection[Kind]) -> Accepted:
+    async def accept(self, data: bytes, formats: Collection[Kind], account: str = "") -> Accepted:
         """Return what `accept.accept` returns; raises InvalidError as it does."""
-        said, image = await self._done({"task": "accept", "formats": list(formats)}, data, formats)
+        said, image = await self._done({"task": "accept", "formats": list(formats)}, data, formats, account)
         return Accepted(said["media_type"], image, said["width"], said["height"])
 
     def close(self) -> None:
@@ -69,9 +72,11 @@ class Workers:
         while self._idle:
             self._idle.pop().end()
 
-    async def _done(self, task: dict[str, Any], data: bytes, formats: Collection[Kind]) -> tuple[dict[str, Any], bytes]:
+    async def _done(
+        self, task: dict[str, Any], data: bytes, formats: Collection[Kind], account: str
+    ) -> tuple[dict[str, Any], bytes]:
         """Return a worker's answer. A worker that was left in the middle of one is ended: its next would be wrong."""
-        async with self._turns:
+        async with self._turns.taken(account):
             worker = await self._worker()
             try:
                 async with asyncio.timeout(self._seconds):

@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import logging
 import secrets
+from functools import partial
 from typing import TYPE_CHECKING, Final, Protocol
 
 from cardwright import cards
@@ -65,11 +66,11 @@ class Keys(Protocol):
 class Photos(Protocol):
     """Photos by address, ready to be inlined."""
 
-    async def standard(self, url: str) -> Photo:
-        """Return the photo at `url` as CC-27 has it; raises InvalidError."""
+    async def standard(self, account: str, url: str) -> Photo:
+        """Return the photo at `url` as CC-27 has it; raises InvalidError, or BusyError."""
 
-    async def shrink(self, jpeg: bytes, limit: int) -> bytes | None:
-        """Return `jpeg` in at most `limit` octets, or None when that cannot be done."""
+    async def shrink(self, account: str, jpeg: bytes, limit: int) -> bytes | None:
+        """Return `jpeg` in at most `limit` octets, or None when that cannot be done; raises BusyError."""
 
 
 class CreateContact:
@@ -127,14 +128,14 @@ class CreateContact:
         asks = asks_of(scope["query_string"], headers.get(b"accept"))
         contact, photo_url = wire.contact_from(document, strict_names=self._strict_names)
         if photo_url:
-            contact = contact._replace(photo=await self._photo(photo_url))
+            contact = contact._replace(photo=await self._photo(account, photo_url))
         if asks.max_bytes:
-            return await fit(contact, asks.version, asks.max_bytes, self._photos.shrink)
+            return await fit(contact, asks.version, asks.max_bytes, partial(self._photos.shrink, account))
         return cards.write_contact(contact, asks.version)
 
-    async def _photo(self, url: str) -> Photo:
+    async def _photo(self, account: str, url: str) -> Photo:
         try:
-            return await self._photos.standard(url)
+            return await self._photos.standard(account, url)
         except InvalidError as refused:
             raise InvalidError([Fault("photo-url", f.rule, f.message) for f in refused.faults]) from None
 
