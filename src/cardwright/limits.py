@@ -66,7 +66,7 @@ CREATECONTACT_WEBSITE_LABEL: Final = Limit(100, "characters", "of a website's la
 _PARTNER: Final = Section("Partner contacts")
 PAGE_SIZE: Final = Limit(20_000, "contacts", "on a page: `PageSize`", "400, `PageSize` named")
 PAGE: Final = Limit(10**12, "pages", "counted: `Page`", "400, `Page` named")
-AFTER_ID: Final = Limit(10**18, "", "as the number of a contact: `AfterId`", "400, `AfterId` named")
+AFTER_ID: Final = Limit(10**18 - 1, "", "as the number of a contact: `AfterId`", "400, `AfterId` named")
 IDEMPOTENCY_KEY: Final = Limit(255, "characters", "in an `Idempotency-Key`", "400, the header named")
 IDEMPOTENCY: Final = Limit(
     24, "hours", "in which a create with the same `Idempotency-Key` gives the first answer", "it makes a contact anew"
@@ -110,7 +110,9 @@ _FILES: Final = Section("Tables that are imported")
 CELL: Final = Limit(16 * 1024 * 1024, "characters", "in a cell", "the file is refused, exit 1")
 ROW_LINES: Final = Limit(1_000, "lines", "of the file that one row stands on", "its quote is taken for text")
 ROW_SIZE: Final = Limit(1024 * 1024, "characters", "in a row of several lines", "its quote is taken for text")
-MEMBERS: Final = Limit(100, "members", "of one list of an imported contact", "a warning, and the others left out")
+MEMBERS: Final = Limit(
+    100, "phones", "of an imported contact; so many e-mails, addresses, websites", "a row is refused, a card keeps them"
+)
 
 _STORE: Final = Section("Store")
 NAMESAKES: Final = Limit(

@@ -38,6 +38,14 @@ BAD = [
     (WILE._replace(websites=(Website("x" * 2_049),)), "holds 2049"),
     (WILE._replace(labels=("x" * 101,)), "a label holds 101"),
 ]
+MANY = [
+    # what comes, of what, and how many a contact keeps
+    (WILE._replace(phones=tuple(Phone(f"805{n}") for n in range(101))), "phones", 100),
+    (WILE._replace(emails=tuple(Email(f"{n}@example.com") for n in range(101))), "emails", 100),
+    (WILE._replace(addresses=tuple(Address(str(n)) for n in range(101))), "addresses", 100),
+    (WILE._replace(websites=tuple(Website(str(n)) for n in range(101))), "websites", 100),
+    (WILE._replace(labels=tuple(str(n) for n in range(51))), "labels", 50),
+]
 
 
 @pytest.mark.parametrize(("comes", "reason"), BAD, ids=[reason for _, reason in BAD])
@@ -46,6 +54,14 @@ def test_what_cannot_be_kept_stays_in_the_card_and_is_refused_without_one(comes:
     assert (kept.contact, kept.card, fault) == (WILE, b"a card", "")
     assert reason in kept.warnings[0]
     assert reason in fitted(Incoming(1, comes))[1]
+
+
+@pytest.mark.parametrize(("comes", "field", "most"), MANY, ids=[field for _, field, _ in MANY])
+def test_what_is_too_many_stays_in_the_card_and_is_refused_without_one(comes: Contact, field: str, most: int) -> None:
+    kept, fault = fitted(Incoming(1, comes, b"a card"))
+    assert (len(getattr(kept.contact, field)), fault) == (most, "")
+    assert f"at most {most} are kept" in kept.warnings[0]
+    assert f"at most {most} are kept" in fitted(Incoming(1, comes))[1]
 
 
 def test_a_row_that_says_nothing_is_refused_but_not_a_card() -> None:

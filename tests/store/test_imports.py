@@ -20,6 +20,7 @@ from cardwright.book.requests import Query
 from cardwright.book.upsert import Import
 from cardwright.cards import write_contact
 from cardwright.contact.model import Contact, Email, Name, Phone
+from cardwright.store.sqlite import imports
 from cardwright.store.sqlite.dry_run import rehearsal
 from cardwright.store.sqlite.imports import SqliteImports
 from store.acme import RICH, Book, Images, book_of
@@ -129,6 +130,22 @@ async def test_twins_in_a_file_are_found_whether_they_come_together_or_not(
     results = await outcomes(await book_of(store), cards(first, PEOPLE[2], second))
     assert told(results) == [("created", "1"), ("created", "2"), ("skipped", "1")]
     assert results[2].reason == f"contact 1 has the same {by}"
+
+
+@pytest.mark.parametrize(("place", "outcome"), [(2, "skipped"), (3, "created")])
+async def test_namesakes_are_looked_through_to_a_bound(
+    store: Store, monkeypatch: pytest.MonkeyPatch, place: int, outcome: str
+) -> None:
+    """Of 1,000: here 3."""
+    take(monkeypatch, 1)
+    monkeypatch.setattr(imports, "_BY_NUMBER", imports._BY_NUMBER.replace("LIMIT 1000", "LIMIT 3"))  # noqa: SLF001 - see above
+    book = await book_of(store)
+    namesakes = [
+        Contact(Name("Wile", "Coyote"), uid=f"u{n}", phones=(US._replace(number=f"805123456{n}"),)) for n in range(4)
+    ]
+    await outcomes(book, cards(*namesakes))
+    ((told_of, _),) = told(await outcomes(book, cards(namesakes[place]._replace(uid=""))))
+    assert told_of == outcome
 
 
 async def test_who_is_there_counts_before_a_twin_by_the_same_and_after_one_by_more(store: Store) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from typing import TYPE_CHECKING
 
 import apsw
@@ -10,9 +11,10 @@ from cardwright.book import accounts
 from cardwright.book.contacts import Contacts
 from cardwright.errors import ConflictError, InvalidError, StoreError, StoreFullError
 from cardwright.store import open_store
+from cardwright.store.sqlite import database, idempotency
 from cardwright.store.sqlite.database import FILE
 from store import contacts_contract, finding_contract
-from store.acme import Book, Images, book_of
+from store.acme import WILE, Book, Images, book_of
 from store.contract import AccountContract, KeyringContract, PartnerContract
 
 if TYPE_CHECKING:
@@ -115,6 +117,32 @@ async def test_one_who_left_does_not_trouble_the_others(store: SqliteStore) -> N
     left.cancel()
     await stays
     assert "stays" in names(store)
+
+
+async def test_an_idempotency_key_is_kept_for_24_hours(store: SqliteStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    book, at = await book_of(store), 1_000_000_000_000
+    numbers = []
+    for passed in (0, 24 * 3_600_000 - 1, 24 * 3_600_000):
+        monkeypatch.setattr(idempotency, "now", lambda passed=passed: at + passed)
+        numbers.append(await book.contacts.create(book.sid, "1000", WILE, by="test", key="once"))
+    assert numbers == ["1", "1", "2"]
+
+
+async def test_another_program_that_holds_the_database_is_waited_for_to_a_bound(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "_BUSY", 500)
+    with contextlib.closing(open_store(tmp_path / "data")) as store:
+        other = apsw.Connection(str(store.database.file))
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreError):
+            await store.database.write(insert("too early"))
+        waiting = asyncio.ensure_future(store.database.write(insert("in time")))
+        await asyncio.sleep(0.05)
+        other.execute("ROLLBACK")
+        await waiting
+        assert names(store) == ["in time"]
+        other.close()
 
 
 async def test_a_full_disk_keeps_nothing_and_damages_nothing(store: SqliteStore) -> None:

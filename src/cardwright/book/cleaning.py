@@ -49,11 +49,11 @@ def _made_fit(row: Incoming) -> tuple[Incoming, str]:
         organization=_text(contact.organization, "the organization", faults),
         title=_text(contact.title, "the title", faults),
         note=_text(contact.note, "the note", faults, NOTE),
-        phones=_phones(contact.phones, faults),
-        emails=_emails(contact.emails, faults),
-        addresses=_texts(contact.addresses, faults, ADDRESS),
-        websites=_texts(contact.websites, faults, URL),
-        labels=distinct(_text(label, "a label", faults, LABEL) for label in contact.labels)[:LABELS],
+        phones=_most(_phones(contact.phones, faults), "phones", faults),
+        emails=_most(_emails(contact.emails, faults), "e-mail addresses", faults),
+        addresses=_most(_texts(contact.addresses, faults, ADDRESS), "addresses", faults),
+        websites=_most(_texts(contact.websites, faults, URL), "websites", faults),
+        labels=_most(distinct(_text(it, "a label", faults, LABEL) for it in contact.labels), "labels", faults, LABELS),
         uid=_text(contact.uid, "the UID", faults, URL),
     )
     if not row.card and faults:
@@ -122,6 +122,13 @@ def _text(text: str, called: str, faults: list[str], limit: int = TEXT) -> str:
     return ""
 
 
+def _most(members: tuple[_Kept, ...], called: str, faults: list[str], limit: int = _MEMBERS) -> tuple[_Kept, ...]:
+    """Return the first `limit` of them."""
+    if len(members) > limit:
+        faults.append(f"{len(members)} {called}; at most {limit} are kept")
+    return members[:limit]
+
+
 def _texts(members: Iterable[_Member], faults: list[str], limit: int) -> tuple[_Member, ...]:
     """Return the members with fitting texts; one that is too long is left out."""
     kept = []
@@ -130,7 +137,7 @@ def _texts(members: Iterable[_Member], faults: list[str], limit: int) -> tuple[_
         fit = type(member)(*[_text(text, "an address", faults, limit) for text in member])
         if len(faults) == before:
             kept.append(fit)
-    return tuple(kept[:_MEMBERS])
+    return tuple(kept)
 
 
 def _emails(emails: Iterable[Email], faults: list[str]) -> tuple[Email, ...]:
@@ -141,7 +148,7 @@ def _emails(emails: Iterable[Email], faults: list[str]) -> tuple[Email, ...]:
             kept.append(email._replace(label=_text(email.label, "a label", faults, LABEL)))
         else:
             faults.append(f"e-mail address {email.address[:TEXT]!r} {fault.message}")
-    return tuple(kept[:_MEMBERS])
+    return tuple(kept)
 
 
 def _phones(phones: Iterable[Phone], faults: list[str]) -> tuple[Phone, ...]:
@@ -163,7 +170,7 @@ def _phones(phones: Iterable[Phone], faults: list[str]) -> tuple[Phone, ...]:
             kept.append(Phone(digits, label, country))
         elif number:
             kept.append(Phone(number, label))
-    return tuple(kept[:_MEMBERS])
+    return tuple(kept)
 
 
 def _says_something(contact: Contact) -> bool:

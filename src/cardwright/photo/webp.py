@@ -50,7 +50,7 @@ def strip(data: bytes) -> Stripped:
 def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
     """Yield name and body of each chunk (section 2.3); the last may lack its padding."""
     at = 0
-    for _ in range(MAX_CHUNKS):
+    for _ in range(MAX_CHUNKS + 1):
         if at >= len(data):
             return
         name, length = unpack_from("<4sI", data, at)

@@ -1,0 +1,273 @@
+"""Each limit of the tables holds: what is just within it passes, what is just beyond it does not.
+
+The cases of this module say whether a size passes. Where that takes more than a line, `ELSEWHERE` names the tests.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+import serving
+from cardwright import app, limits
+from cardwright.book.accounts import identifier_fault
+from cardwright.book.checks import checked_query
+from cardwright.book.cleaning import fitted
+from cardwright.book.files.reading import Incoming
+from cardwright.book.files.tables import rows_of
+from cardwright.book.requests import Query
+from cardwright.contact.model import Contact, Name, Phone
+from cardwright.errors import InvalidError
+from cardwright.fetch.body import Body
+from cardwright.fetch.target import parse
+from cardwright.http.body import BodyTooLargeError, read_body
+from cardwright.photo.webp import strip
+from cardwright.settings import Settings
+from cardwright.surfaces.createcontact import wire as createcontact
+from cardwright.surfaces.partner import wire as partner
+from cardwright.vcard import bounds, read
+from pictures import webp
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cardwright.http.asgi import Message
+
+TABLE: Final = {name: row for rows in limits.sections().values() for name, row in rows.items()}
+"""The program's limits by name."""
+READER: Final = bounds.table()
+"""Those of the card reader."""
+
+
+def accepted(call: Callable[[], object]) -> bool:
+    try:
+        call()
+    except InvalidError:
+        return False
+    return True
+
+
+def asked_for(**fields: object) -> Contact:
+    """Return the contact that a request of createcontact makes."""
+    body = {"action": "createcontact", "name": {"first-name": "Wile"}, **fields}
+    return createcontact.contact_from(createcontact.decode(json.dumps(body).encode()), strict_names=True)[0]
+
+
+def read_on(size: int) -> bool:
+    """Whether all of a refused body is read."""
+    messages: list[Message] = [
+        {"type": "http.request", "body": bytes(size), "more_body": True},
+        {"type": "http.request", "body": b"", "more_body": False},
+    ]
+
+    async def receive() -> Message:
+        return messages.pop(0)
+
+    with pytest.raises(BodyTooLargeError):
+        asyncio.run(read_body(receive, None, 0))
+    return not messages
+
+
+def table_row(cell: str) -> list[bool]:
+    """Say of each row of a table that begins with this cell, written as CSV, whether it could be read."""
+    rows = rows_of(f"a,b\n{cell},2\n3,4\n".splitlines(keepends=True), ",")
+    return [not row.fault for row in list(rows)[1:]]
+
+
+def in_pieces(count: int) -> bool:
+    async def collect() -> None:
+        body = Body("", count)
+        for _ in range(count):
+            await body.add(b"x")
+
+    return accepted(lambda: asyncio.run(collect()))
+
+
+def in_chunks(count: int) -> bool:
+    """Whether a WebP of so many chunks is read to its end."""
+    plain = webp(8, 8)
+    data = plain + b"none\0\0\0\0" * (count - 1)
+    try:
+        strip(plain[:4] + (len(data) - 8).to_bytes(4, "little") + data[8:])
+    except ValueError:
+        return False
+    return True
+
+
+def allocated(size: int) -> bool:
+    """Whether a process that is bounded as those of photos can have so much memory; Python itself takes some."""
+    program = (
+        "import resource, sys; from cardwright.photo import __main__ as photo;"
+        "resource.setrlimit(resource.RLIMIT_AS, (photo._LIMITS[resource.RLIMIT_AS],) * 2); bytearray(int(sys.argv[1]))"
+    )
+    return subprocess.run((sys.executable, "-c", program, str(size)), stderr=-3, check=False).returncode == 0
+
+
+def phones(count: int) -> tuple[Phone, ...]:
+    return tuple(Phone(f"805{number:07}") for number in range(count))
+
+
+def imported(contact: Contact) -> Contact:
+    return fitted(Incoming(1, contact, b"a card"))[0].contact
+
+
+def stray(count: int) -> list[str]:
+    """Return what is told of so many lines that end no card."""
+    (card,) = read(b"END:VCARD\n" * count + b"BEGIN:VCARD\nVERSION:3.0\nFN:x\nEND:VCARD\n")
+    return [defect.code for defect in card.defects]
+
+
+def shown(size: int) -> bytes:
+    (card,) = read(b"x" * size + b"\nBEGIN:VCARD\nVERSION:3.0\nFN:x\nEND:VCARD\n")
+    return card.defects[0].raw
+
+
+def host(size: int) -> str:
+    """Return a name of so many characters, in labels of 63 at most."""
+    labels = ["x" * 63] * (size // 64) + ["x" * (size % 64)]
+    return ".".join(label for label in labels if label)
+
+
+WITHIN: Final[dict[str, Callable[[int], bool]]] = {
+    "REQUEST_DRAIN": read_on,
+    "TEXT": lambda n: accepted(lambda: asked_for(title="x" * n)),
+    "POSTAL_ADDRESS": lambda n: accepted(lambda: asked_for(**{"physical-address": [{"address": "x" * n}]})),
+    "URL": lambda n: accepted(lambda: asked_for(website=[{"url": "x" * n}])),
+    "NOTE": lambda n: accepted(lambda: asked_for(note="x" * n)),
+    "IDENTIFIER": lambda n: identifier_fault("sid", "x" * n) is None,
+    "CREATECONTACT_ITEMS": lambda n: len(asked_for(phone=[{"number": str(it)} for it in range(n)]).phones) == n,
+    "CREATECONTACT_WEBSITE_LABEL": lambda n: (
+        asked_for(website=[{"url": "https://example.com", "label": "x" * n}]).websites[0].label == "x" * n
+    ),
+    "PAGE_SIZE": lambda n: (
+        accepted(lambda: partner.query([("PageSize", str(n))])) and accepted(lambda: checked_query(Query(page_size=n)))
+    ),
+    "PAGE": lambda n: accepted(lambda: partner.query([("Page", str(n))])),
+    "AFTER_ID": lambda n: accepted(lambda: partner.query([("AfterId", str(n))])),
+    "WEBP_CHUNKS": in_chunks,
+    "FETCH_PIECES": in_pieces,
+    "FETCH_HOST": lambda n: accepted(lambda: parse(f"https://{host(n)}/")),
+    "CELL": lambda n: table_row("x" * n) == [True, True],
+    "ROW_LINES": lambda n: table_row('"' + "x\n" * (n - 1) + 'x"') == [True, True],
+    "ROW_SIZE": lambda n: table_row('"x\n' + "x" * (n - 7) + '"') == [True, True],
+    "MEMBERS": lambda n: len(imported(Contact(Name("Wile"), phones=phones(n))).phones) == n,
+    "PORT": lambda n: accepted(lambda: app.build(Settings(port=n))),
+    "WORKERS": lambda n: accepted(lambda: app.build(Settings(workers=n))),
+    "DEFECTS": lambda n: stray(n) == ["V03"] * n,
+    "SHOWN": lambda n: len(shown(n)) == n,
+}
+"""Whether a size passes, by the name of its limit."""
+
+ELSEWHERE: Final[dict[str, tuple[str, ...]]] = {
+    "BODY_PAUSE": (
+        "http/test_body_timeout.py::test_a_body_without_end",
+        "http/test_body_timeout.py::test_who_is_slow_but_sends_is_waited_for",
+    ),
+    "BODY_WAIT": ("http/test_body_timeout.py::test_a_body_without_end",),
+    "WAITING": ("test_places.py::test_who_waits_is_not_heard_beyond_a_number_and_others_are",),
+    "IDEMPOTENCY_KEY": ("surfaces/partner/test_protocol.py::test_pc_29_keys_have_1_to_255_characters",),
+    "IDEMPOTENCY": ("store/test_sqlite.py::test_an_idempotency_key_is_kept_for_24_hours",),
+    "PHOTO_SIZE": (
+        "photo/test_refused.py::test_octets_are_counted",
+        "fetch/test_fetcher.py::test_ten_mebibytes_by_default",
+    ),
+    "PHOTO_PIXELS": ("photo/test_refused.py::test_pixels_are_counted_before_they_are_decoded",),
+    "PHOTO_PROFILE": (
+        "photo/test_render.py::test_an_embedded_profile_is_honoured",
+        "photo/test_render.py::test_a_profile_that_is_too_large_is_ignored",
+    ),
+    "JPEG_SEGMENTS": ("photo/test_refused.py::test_a_jpeg_of_countless_segments_is_refused",),
+    "JPEG_SCANS": ("photo/test_refused.py::test_a_jpeg_of_countless_scans_is_refused",),
+    "PNG_CHUNKS": ("photo/test_refused.py::test_a_png_of_countless_chunks_is_refused",),
+    "PHOTO_TIME": ("photo/test_workers.py::test_a_photo_that_takes_too_long_is_no_photo",),
+    "PHOTO_MEMORY": ("test_limits.py::test_the_process_that_decodes_has_so_much_memory",),
+    "PHOTO_EDGE": ("photo/test_render.py::test_photos_fit_without_cropping_and_are_never_enlarged",),
+    "PHOTO_IN_CARD": ("photo/test_render.py::test_the_limit_holds_to_the_octet",),
+    "FETCH_CONNECT": ("fetch/test_fetcher.py::test_what_is_too_slow",),
+    "FETCH_TIME": (
+        "fetch/test_fetcher.py::test_what_is_too_slow",
+        "surfaces/createcontact/test_slow_photos.py::test_cc_27_a_photo_that_takes_over_ten_seconds_is_refused_and_holds",
+    ),
+    "FETCH_REDIRECTS": ("fetch/test_fetcher.py::test_three_redirects_at_most",),
+    "FETCH_AT_ONCE": (
+        "fetch/test_fetcher.py::test_more_than_the_places_wait_their_turn_and_not_forever",
+        "test_contact_images.py::test_only_so_many_images_are_under_way_from_the_fetch_to_the_end_of_the_rendering",
+    ),
+    "FETCH_HEAD": ("fetch/test_fetcher.py::test_what_is_taken", "fetch/test_fetcher.py::test_what_cannot_be_fetched"),
+    "FETCH_INFORMATIONAL": (
+        "fetch/test_fetcher.py::test_what_is_taken",
+        "fetch/test_fetcher.py::test_what_cannot_be_fetched",
+    ),
+    "PHOTO_CACHE": (
+        "fetch/test_cache.py::test_the_least_recently_used_leaves",
+        "fetch/test_cache.py::test_what_is_larger_than_the_cache_is_not_kept",
+    ),
+    "NAMESAKES": ("store/test_imports.py::test_namesakes_are_looked_through_to_a_bound",),
+    "STORE_BUSY": ("store/test_sqlite.py::test_another_program_that_holds_the_database_is_waited_for_to_a_bound",),
+    "CREDENTIAL_LOOK": (
+        "store/contract.py::test_a_reset_ends_the_old_key_on_every_worker",
+        "store/contract.py::test_a_revoked_token_ends_on_every_worker",
+    ),
+    "GRACE": ("test_limits.py::test_a_worker_that_does_not_stop_is_killed",),
+    "RATE_ACCOUNTS": ("http/test_rate.py::test_a_full_table_makes_room",),
+    "REMEMBERED_CREDENTIALS": ("book/test_keyring.py::test_the_memory_is_bounded",),
+    "CARD": ("vcard/test_reader.py::test_a_card_over_the_limit_comes_empty_and_the_next_is_read",),
+    "LINES": ("vcard/test_reader.py::test_a_card_of_a_million_lines_is_read_to_the_limit",),
+    "DEPTH": (
+        "vcard/test_reader.py::test_cards_begun_inside_one_another_are_bounded",
+        "vcard/test_reader.py::test_nesting_beyond_the_limit_is_told",
+    ),
+}
+"""The tests of the other limits."""
+
+
+def test_every_limit_is_tested() -> None:
+    assert not TABLE.keys() & READER.keys()
+    assert sorted([*WITHIN, *ELSEWHERE]) == sorted(TABLE | READER)
+
+
+@pytest.mark.parametrize("name", WITHIN)
+def test_both_sides(name: str) -> None:
+    most = (TABLE | READER)[name].value
+    assert WITHIN[name](most)
+    assert not WITHIN[name](most + 1)
+
+
+@pytest.mark.parametrize("named", sorted({named for tests in ELSEWHERE.values() for named in tests}))
+def test_the_tests_that_are_named_exist(named: str) -> None:
+    path, _, test = named.partition("::")
+    assert re.search(rf"^ *(?:async )?def {test}", (Path(__file__).parent / path).read_text(), re.MULTILINE)
+
+
+def test_the_process_that_decodes_has_so_much_memory() -> None:
+    most = limits.PHOTO_MEMORY.value
+    assert allocated(most // 2)
+    assert not allocated(most)
+
+
+SHORT_GRACE: Final = """
+import sys
+from cardwright import limits
+limits.GRACE = limits.GRACE._replace(value=1)
+from cardwright.cli import main
+main(sys.argv[1:])
+"""
+
+
+def test_a_worker_that_does_not_stop_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serving, "PROGRAM", (sys.executable, "-c", SHORT_GRACE))
+    with serving.started(tmp_path) as (_, process):
+        (worker,) = map(int, Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split())
+        os.kill(worker, signal.SIGSTOP)
+        process.terminate()
+        process.wait(serving.START_SECONDS)
+    assert not Path(f"/proc/{worker}").exists()
