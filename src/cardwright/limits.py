@@ -53,17 +53,29 @@ TEXT: Final = Limit(255, "characters", "in a text that has no limit of its own",
 POSTAL_ADDRESS: Final = Limit(1_000, "characters", "in a physical address", "E1519")
 URL: Final = Limit(2_048, "characters", "in the address of a website or a photo", "E1519")
 NOTE: Final = Limit(10_000, "characters", "in a note", "E1519")
+CONTACT_LABELS: Final = Limit(50, "labels", "of one contact", "400, the field named")
+LABEL: Final = Limit(100, "characters", "in a label", "400, the field named")
 IDENTIFIER: Final = Limit(
     64, "characters", "in an id that an operator chose: SID, campaign, partner account", "exit 1, the field named"
 )
 
 _CREATECONTACT: Final = Section("createcontact")
+CREATECONTACT_BODY: Final = Limit(256 * 1024, "octets", "in a body", "413, E100")
 CREATECONTACT_ITEMS: Final = Limit(
     4, "items", "used of each list: phones, e-mails, addresses, websites", "the others are left out"
 )
 CREATECONTACT_WEBSITE_LABEL: Final = Limit(100, "characters", "of a website's label", "the rest is cut off")
 
 _PARTNER: Final = Section("Partner contacts")
+FORM_BODY: Final = Limit(12 * 1024 * 1024, "octets", "in a multipart body, with its file", "413")
+FORM_TEXTS: Final = Limit(128 * 1024, "octets", "of texts in a body, beside a file", "413")
+FORM_FIELDS: Final = Limit(1_000, "fields", "in a body, beside a file", "413")
+CONTACT_PARTNERS: Final = Limit(
+    100, "ids", "of partner accounts in one list, and of one contact", "400, the field named"
+)
+NAMED_UNKNOWN: Final = Limit(10, "ids", "named in the fault of unknown partner accounts", "the others are counted")
+QUERY_TEXT: Final = Limit(1_000, "characters", "in `Search` or a filter of a list", "400, the parameter named")
+SEARCH_WORDS: Final = Limit(32, "words", "in a search", "400, `Search` named")
 PAGE_SIZE: Final = Limit(20_000, "contacts", "on a page: `PageSize`", "400, `PageSize` named")
 PAGE: Final = Limit(10**12, "pages", "counted: `Page`", "400, `Page` named")
 AFTER_ID: Final = Limit(10**18 - 1, "", "as the number of a contact: `AfterId`", "400, `AfterId` named")

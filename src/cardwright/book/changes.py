@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from cardwright.book.checks import CELL, WORK
 from cardwright.book.partners import Partner
 from cardwright.book.stored import phone_of
-from cardwright.contact.labels import label_count_fault
+from cardwright.contact.labels import label_count_fault, partner_count_fault
 from cardwright.contact.model import Email, Phone
 from cardwright.errors import Fault, ForbiddenError, InvalidError, Rule
 
@@ -33,12 +33,15 @@ def allow(stored: StoredContact, patch: Patch, found: Iterable[Fault] = ()) -> N
 
 
 def stored_faults(stored: StoredContact, patch: Patch) -> list[Fault]:
-    """Return the faults that only the stored contact shows: no partner account left, too many labels."""
-    faults = []
-    if stored.partners and not _partners(stored, patch):
+    """Return the faults that only the stored contact shows: no partner account left, too many of them or of labels."""
+    faults, partners = [], _partners(stored, patch)
+    if stored.partners and not partners:
         faults.append(Fault("partners_remove", Rule.REQUIRED, "must leave the contact one partner account"))
-    fault = label_count_fault("labels_add", _labels(stored, patch))
-    return [*faults, fault] if fault else faults
+    counted = (
+        partner_count_fault("partners_add", partners) if patch.partners_add else None,
+        label_count_fault("labels_add", _labels(stored, patch)),
+    )
+    return [*faults, *filter(None, counted)]
 
 
 def applied(stored: StoredContact, patch: Patch, image: str | None) -> StoredContact:
@@ -92,4 +95,5 @@ def _with_phone(contact: Contact, label: str, number: str | None, country: str |
 
 def _merged(texts: Iterable[str], add: tuple[str, ...], remove: tuple[str, ...]) -> tuple[str, ...]:
     """Return the texts without those removed, then with those added that are not there yet."""
-    return tuple(dict.fromkeys([text for text in texts if text not in remove] + list(add)))
+    gone = frozenset(remove)
+    return tuple(dict.fromkeys([text for text in texts if text not in gone] + list(add)))

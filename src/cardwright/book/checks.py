@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cardwright.book.requests import MAX_PAGE_SIZE, Query
 from cardwright.contact.emails import email_fault
-from cardwright.contact.labels import distinct, label_count_fault, label_fault
+from cardwright.contact.labels import distinct, label_count_fault, label_fault, partner_count_fault
 from cardwright.contact.model import Contact, Email, Name, Phone
 from cardwright.contact.phones import checked_phone, is_national
 from cardwright.contact.texts import SPACES, stored_text_fault
 from cardwright.contact.uid import new_uid
+from cardwright.contact.words import words
 from cardwright.errors import Fault, InvalidError, Rule
+from cardwright.limits import QUERY_TEXT, SEARCH_WORDS
 
 if TYPE_CHECKING:
     from cardwright.book.requests import NewContact, Patch
@@ -20,6 +22,7 @@ REQUIRED: Final = ("first", "last", "email")
 WORK: Final = "work"
 CELL: Final = "mobile"
 _LISTS: Final = ("labels_add", "labels_remove", "partners_add", "partners_remove")
+_FILTERS: Final = ("partner", "title", "email", "label")
 _PHONES: Final = (("work_phone", WORK), ("cellphone", CELL))
 
 
@@ -36,8 +39,9 @@ def checked_contact(new: NewContact, faults: list[Fault]) -> Contact:
     ]
     work = _phone("work_phone", WORK, new.work_phone, new.work_phone_country, faults)
     cell = _phone("cellphone", CELL, new.cellphone, new.cellphone_country, faults)
-    labels = distinct(new.labels)
-    found.append(label_fault("labels", labels) or label_count_fault("labels", labels))
+    labels, partners = distinct(new.labels), distinct(new.partners)
+    found.append(partner_count_fault("partners", partners))
+    found.append(label_count_fault("labels", labels) or label_fault("labels", labels))
     faults += filter(None, found)
     phones = tuple(filter(None, (work, cell)))
     return Contact(Name(first, last), title=title, phones=phones, emails=(Email(email),), labels=labels, uid=new_uid())
@@ -57,22 +61,30 @@ def checked_patch(patch: Patch, faults: list[Fault]) -> Patch:
     if patch.image_url:
         checked["image_url"] = patch.image_url.strip(SPACES)
     patch = patch._replace(**checked)
-    faults += filter(None, (label_fault("labels_add", patch.labels_add), _image_fault(patch)))
+    removed = partner_count_fault("partners_remove", patch.partners_remove)  # what is added counts with what is there
+    faults += filter(None, (removed, label_fault("labels_add", patch.labels_add), _image_fault(patch)))
     return patch
 
 
 def checked_query(query: Query) -> Query:
-    """Return the query trimmed; InvalidError for a page or a size that is out of range (PC-41)."""
+    """Return the query trimmed; InvalidError for a page or a size that is out of range, or too much to look for.
+
+    PC-40, PC-41. Texts are measured before their words are counted: a run of accents is folded in the square of it.
+    """
     faults = []
     if query.page < 1:
         faults.append(Fault("page", Rule.FORM, "must be 1 or more"))
     if not 1 <= query.page_size <= MAX_PAGE_SIZE:
         faults.append(Fault("page_size", Rule.FORM, f"must be 1 to {MAX_PAGE_SIZE}"))
+    for field in (*_FILTERS, "search"):
+        if (length := len(getattr(query, field))) > QUERY_TEXT.value:
+            message = f"holds {length} characters; at most {QUERY_TEXT.value} are taken"
+            faults.append(Fault(field, Rule.TOO_LONG, message))
+    if not faults and len(frozenset(words(query.search))) > SEARCH_WORDS.value:
+        faults.append(Fault("search", Rule.TOO_MANY, f"holds more than {SEARCH_WORDS.value} words"))
     if faults:
         raise InvalidError(faults)
-    return query._replace(
-        **{field: getattr(query, field).strip(SPACES) for field in ("partner", "title", "email", "label")}
-    )
+    return query._replace(**{field: getattr(query, field).strip(SPACES) for field in _FILTERS})
 
 
 def _required_fault(field: str, text: str) -> Fault | None:

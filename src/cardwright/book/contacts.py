@@ -14,7 +14,7 @@ from cardwright.book.changes import allow, applied, stored_faults
 from cardwright.book.checks import checked_contact, checked_patch, checked_query
 from cardwright.book.contact_store import Draft, Place, Repeat
 from cardwright.book.requests import in_order, unknown_partners_fault
-from cardwright.contact.labels import distinct
+from cardwright.contact.labels import PARTNERS, distinct
 from cardwright.contact.texts import SPACES
 from cardwright.errors import ConflictError, Fault, ForbiddenError, InvalidError, NotFoundError, Rule
 
@@ -164,8 +164,8 @@ class Contacts:
         return stored
 
     async def _unknown_partners(self, place: Place, field: str, partners: tuple[str, ...]) -> Iterable[Fault]:
-        """Return one fault that names all ids of `partners` that are not known (PC-26)."""
-        unknown = await self._store.unknown_partners(place, partners)
+        """Return one fault of all ids of `partners` that are not known (PC-26); too many are not looked up."""
+        unknown = await self._store.unknown_partners(place, partners if len(partners) <= PARTNERS else ())
         return [unknown_partners_fault(field, unknown)] if unknown else ()
 
     async def _image(self, sid: str, asked: NewContact | Patch, faults: _Faults) -> Image | None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cardwright import limits
 from cardwright.errors import Fault, Rule
+from cardwright.limits import NAMED_UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -125,5 +126,7 @@ def in_order(faults: Iterable[Fault]) -> list[Fault]:
 
 
 def unknown_partners_fault(field: str, partners: Iterable[str]) -> Fault:
-    """Return the one fault that names all ids that are no partner accounts of the account (PC-26)."""
-    return Fault(field, Rule.UNKNOWN, f"No partner account {', '.join(partners)}")
+    """Return the one fault of all ids that are no partner accounts of the account; it names the first ten (PC-26)."""
+    unknown, most = tuple(partners), NAMED_UNKNOWN.value
+    others = f" and {len(unknown) - most} others" if len(unknown) > most else ""
+    return Fault(field, Rule.UNKNOWN, f"No partner account {', '.join(unknown[:most])}{others}")

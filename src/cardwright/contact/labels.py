@@ -6,14 +6,18 @@ from typing import TYPE_CHECKING, Final
 
 from cardwright.contact.texts import SPACES, stored_text_fault
 from cardwright.errors import Fault, Rule
+from cardwright.limits import CONTACT_LABELS, CONTACT_PARTNERS
+from cardwright.limits import LABEL as LABEL_LENGTH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-LABEL: Final = 100
+LABEL: Final = LABEL_LENGTH.value
 """Characters in a label."""
-LABELS: Final = 50
+LABELS: Final = CONTACT_LABELS.value
 """Labels of one contact."""
+PARTNERS: Final = CONTACT_PARTNERS.value
+"""Partner accounts of one contact."""
 
 
 def distinct(texts: Iterable[str]) -> tuple[str, ...]:
@@ -31,3 +35,12 @@ def label_count_fault(field: str, labels: tuple[str, ...]) -> Fault | None:
     if len(labels) <= LABELS:
         return None
     return Fault(field, Rule.TOO_MANY, f"makes {len(labels)} labels; a contact has at most {LABELS}")
+
+
+def partner_count_fault(field: str, partners: tuple[str, ...]) -> Fault | None:
+    """Return the fault of more partner accounts than a contact may have, or a list may name, or None."""
+    if len(partners) <= PARTNERS:
+        return None
+    return Fault(
+        field, Rule.TOO_MANY, f"{len(partners)} partner accounts are too many; a contact has at most {PARTNERS}"
+    )

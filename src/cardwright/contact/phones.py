@@ -9,7 +9,8 @@ from typing import Final, NamedTuple
 from cardwright.contact.model import Phone
 from cardwright.errors import Fault, Rule
 
-_WRITTEN: Final = re.compile(r"[ (]*\+?[0-9 ().-]*[0-9][0-9 ().-]*")  # a plus stands before all digits, once
+# A plus stands before all digits, once. What each part takes it keeps: a text that fails does so in one pass.
+_WRITTEN: Final = re.compile(r"[ (]*+\+?[ ().-]*+[0-9][0-9 ().-]*+")
 _CAPITALS: Final = 2
 _NOT_DIGITS: Final = re.compile("[^0-9]+")
 _COUNTRY: Final = re.compile("[A-Za-z]{2}")

@@ -14,7 +14,7 @@ from cardwright.book.keyring import Access
 from cardwright.book.requests import unknown_partners_fault
 from cardwright.errors import Fault, InvalidError, Rule, StoreError
 from cardwright.surfaces.partner.creates import UsualCreates
-from cardwright.surfaces.partner.forms import TEXTS
+from cardwright.surfaces.partner.forms import FIELDS, TEXTS
 from cardwright.surfaces.partner.routes import application
 
 if TYPE_CHECKING:
@@ -80,6 +80,7 @@ REFUSED = {
     "a field that stands twice": Sent(body=WILE + b"&LastName=Other"),
     "every rule broken": Sent(body=b"FirstName=%00&EmailAddress=x&WorkPhoneNumber=1&CellphoneNumberCountry=ZZ"),
     "an unknown partner account": Sent(body=WILE + b",77"),
+    "more partner accounts than a contact has": Sent(body=WILE + b"".join(b",%d" % number for number in range(100))),
     "a fault of the store": Sent(body=WILE + b"&Title=store"),
     "an image by address": Sent(body=WILE + b"&ProfileImageUrl=gone"),
     "a file without multipart": Sent(body=WILE + b"&ProfileImageFile=a"),
@@ -109,6 +110,8 @@ UNUSUAL = {
     "a body in pieces": Sent(pieces=3),
     "a body that is not UTF-8": Sent(body=WILE + b"&Title=%ff"),
     "a body that is too large": Sent(body=WILE + b"&x=" + b"a" * TEXTS),
+    "too many fields": Sent(body=WILE + b"&x=1" * FIELDS),
+    "a key that stands twice": Sent(body=b'{"a": 1, "a": 2}', headers={b"content-type": b"application/json"}),
     "no JSON": Sent(body=b"{", headers={b"content-type": b"application/json"}),
     "deep JSON": Sent(body=b"[" * 100_000, headers={b"content-type": b"application/json"}),
     "a packed body": Sent(body=b"\x1f\x8b\xff", headers={b"content-encoding": b"gzip"}),

@@ -11,7 +11,8 @@ from urllib.parse import urlencode
 
 import pytest
 
-from cardwright.surfaces.partner.forms import TEXTS
+from cardwright.limits import PART_HEAD
+from cardwright.surfaces.partner.forms import FIELDS, TEXTS
 from partner_client import OTHER_PARTNER, PARTNER, WILE
 from pictures import gif, jpeg, png, webp
 
@@ -355,6 +356,21 @@ def texts(size: int, **others: str) -> bytes:
     return "".join([head.format(*field) for field in fields.items()]).encode() + b"--x--\r\n"
 
 
+def ids(number: int) -> str:
+    """Return this many ids that nobody has."""
+    return ",".join(str(unknown) for unknown in range(1, number + 1))
+
+
+def head(size: int) -> bytes:
+    """Return a part with a head of this size."""
+    return f"--x\r\n{'Content-Disposition: form-data; name=y'.ljust(size)}\r\n\r\n\r\n".encode()
+
+
+def files(number: int) -> bytes:
+    """Return a multipart body with this many empty files."""
+    return b'--x\r\nContent-Disposition: form-data; name="y"; filename="a"\r\n\r\n\r\n' * number + b"--x--"
+
+
 @pytest.mark.parametrize(
     ("content_type", "body", "status"),
     [
@@ -372,6 +388,20 @@ def texts(size: int, **others: str) -> bytes:
             400,
         ),
         ("multipart/form-data; boundary=x", b"--x\r\n\r\na\r\n" * 65 + b"--x--", 400),
+        ("multipart/form-data; boundary=x", texts(1) + b"and", 400),
+        ("multipart/form-data; boundary=" + "x" * 71, texts(1), 400),
+        ("multipart/form-data; boundary=x", head(PART_HEAD.value + 1), 400),
+        (
+            "multipart/form-data; boundary=x",
+            texts(1).replace(b"\r\n\r\n", b"\r\nContent-Transfer-Encoding: base64\r\n\r\n"),
+            400,
+        ),
+        ("application/json", b'{"Title": "a", "x": 1, "Title": "a"}', 400),
+        ("application/json", b'{"x": [{"a": 1, "\\u0061": 2}]}', 400),
+        ("application/json", json.dumps(dict.fromkeys(map(str, range(FIELDS + 1)))).encode(), 413),
+        ("application/x-www-form-urlencoded", b"x=1&" * FIELDS + b"x=1", 413),
+        ("multipart/form-data; boundary=x", texts(1, **dict.fromkeys(map(str, range(FIELDS)), "")), 413),
+        ("multipart/form-data; boundary=x", files(FIELDS + 2), 413),
         ("text/plain", b"FirstName=Wile", 415),
         ("", b"FirstName=Wile", 415),
         ("application/json", b" " * TEXTS + b"{}", 413),
@@ -393,10 +423,61 @@ def test_pc_5_and_61_bodies_that_cannot_be_read(ours: Client, content_type: str,
         ("application/json", json.dumps(WILE).encode().ljust(TEXTS)),
         ("application/x-www-form-urlencoded", (urlencode(WILE) + "&x=").encode().ljust(TEXTS, b"a")),
         ("multipart/form-data; boundary=x", texts(TEXTS - sum(map(len, WILE.values())), **WILE)),
+        ("application/json", json.dumps(dict.fromkeys(map(str, range(FIELDS - len(WILE)))) | WILE).encode()),
+        ("application/x-www-form-urlencoded", (urlencode(WILE) + "&x=" * (FIELDS - len(WILE)) + "&").encode()),
+        (
+            "multipart/form-data; boundary=x",
+            texts(0, **WILE, **dict.fromkeys(map(str, range(FIELDS - len(WILE) - 1)), "")),
+        ),
+        ("multipart/form-data; boundary=x", head(PART_HEAD.value) + texts(0, **WILE)),
     ],
 )
-def test_pc_61_texts_up_to_their_limit_are_taken(ours: Client, content_type: str, body: bytes) -> None:
+def test_pc_5_and_61_texts_up_to_their_limit_are_taken(ours: Client, content_type: str, body: bytes) -> None:
     ours.ask("POST", content=body, headers={"content-type": content_type})
+
+
+def test_pc_5_a_file_comes_beside_the_most_texts(ours: Client) -> None:
+    more = dict.fromkeys(map(str, range(FIELDS - len(WILE) - 1)), "") | {
+        "x": "a" * (TEXTS - sum(map(len, WILE.values())))
+    }
+    path = ours.create(WILE | more, files={"ProfileImageFile": ("a.jpg", jpeg())})
+    assert ours.ask("GET", path)["ProfileImage"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "faults"),
+    [
+        ({"Accounts": ids(101)}, [("Accounts", "101 partner accounts are too many; a contact has at most 100")]),
+        ({"Accounts": ids(11)}, [("Accounts", f"No partner account {ids(10).replace(',', ', ')} and 1 others")]),
+        ({"Labels": ids(51)}, [("Labels", "makes 51 labels; a contact has at most 50")]),
+    ],
+)
+def test_pc_26_ids_and_labels_are_counted(ours: Client, fields: dict[str, str], faults: list[tuple[str, str]]) -> None:
+    assert ours.errors(ours.send("POST", data=WILE | fields)) == faults
+    path = ours.create()
+    for name, message in faults:
+        added = ours.send("PUT", path, data={f"{name}Add": fields[name]})
+        assert [field for field, _ in ours.errors(added)] == [f"{name}Add"], message
+    removed = ours.send("PUT", path, data={"AccountsRemove": ids(101)})
+    assert ours.errors(removed)[0][1].startswith("101 partner accounts are too many")
+    ours.ask("PUT", path, data={"LabelsRemove": ids(5_000), "LabelsAdd": ids(50)})
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ({"Search": " ".join(map(str, range(32)))}, 200),
+        ({"Search": " ".join(map(str, range(33)))}, 400),
+        ({"Search": "a " * 500}, 200),
+        ({"Search": "a\u0301\u0327" * 334}, 400),
+        ({"Title": "a" * 1_000}, 200),
+        ({"Title": "a" * 1_001}, 400),
+    ],
+)
+def test_pc_40_a_search_has_its_bounds(ours: Client, query: dict[str, str], status: int) -> None:
+    answer = ours.send("GET", params=query)
+    assert answer.status_code == status
+    assert status == 200 or [field for field, _ in ours.errors(answer)] == list(query)
 
 
 def test_pc_61_a_compressed_body_is_not_taken(ours: Client) -> None:

@@ -18,6 +18,7 @@ from cardwright.errors import BusyError, Fault, InvalidError
 from cardwright.http.asgi import Reply, headers_of, messages
 from cardwright.http.body import BodyTooLargeError, DisconnectedError, read_body
 from cardwright.http.body_timeout import stalled
+from cardwright.limits import CREATECONTACT_BODY
 from cardwright.surfaces.createcontact import wire
 from cardwright.surfaces.createcontact.errors import (
     E100,
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
     from cardwright.http.rate import RateLimit
 
 PATH: Final = "/api/v2"
-BODY_LIMIT: Final = 256 * 1024
+BODY_LIMIT: Final = CREATECONTACT_BODY.value
 """Octets of a request's body (CC-15)."""
 
 _CARD: Final = (

@@ -1,0 +1,40 @@
+"""JSON bodies as every surface takes them: no key twice in one object."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+import msgspec
+
+from cardwright.errors import Fault, InvalidError, Rule
+
+_SHOWN: Final = 100
+"""Characters of a key that are said of it."""
+_encode: Final = msgspec.json.Encoder().encode
+
+
+def may_repeat(body: bytes, document: object) -> bool:
+    """Say whether `body` may hold a key twice, or a field that `document`, read from it, does not have.
+
+    Encoded again, a document has as many quotes as it came with: unless it had unknown fields, a key twice, or an
+    escape that may stand for a quote or for half a character. A look that costs a tenth of reading it closely.
+    """
+    return _encode(document).count(b'"') != body.count(b'"') or (b"\\" in body and b"\\u" in body)
+
+
+def check_keys(body: bytes) -> None:
+    """Raise InvalidError with the name of a key that stands twice in one object, else what `json.loads` raises.
+
+    Readers disagree about which of the two counts (RFC 8259 section 4).
+    """
+    json.loads(body, object_pairs_hook=_each_once)
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        seen: set[str] = set()
+        twice = next(name for name, _ in pairs if name in seen or seen.add(name))  # type: ignore[func-returns-value]
+        raise InvalidError([Fault(twice[:_SHOWN], Rule.FORM, "stands twice in one object")])
+    return found
