@@ -174,6 +174,8 @@ ELSEWHERE: Final[dict[str, tuple[str, ...]]] = {
     ),
     "BODY_WAIT": ("http/test_body_timeout.py::test_a_body_without_end",),
     "WAITING": ("test_places.py::test_who_waits_is_not_heard_beyond_a_number_and_others_are",),
+    "JCARD_VALUES": ("book/files/test_jcards.py::test_what_stands_on_both_sides_of_a_limit",),
+    "JCARD_DEPTH": ("book/files/test_jcards.py::test_what_stands_on_both_sides_of_a_limit",),
     "IDEMPOTENCY_KEY": ("surfaces/partner/test_protocol.py::test_pc_29_keys_have_1_to_255_characters",),
     "IDEMPOTENCY": ("store/test_sqlite.py::test_an_idempotency_key_is_kept_for_24_hours",),
     "PHOTO_SIZE": (

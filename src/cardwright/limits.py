@@ -118,10 +118,12 @@ PHOTO_CACHE: Final = Limit(
     16 * 1024 * 1024, "octets", "of photos for createcontact that a worker keeps", "the least recently used leave"
 )
 
-_FILES: Final = Section("Tables that are imported")
+_FILES: Final = Section("Files that are imported")
 CELL: Final = Limit(16 * 1024 * 1024, "characters", "in a cell", "the file is refused, exit 1")
 ROW_LINES: Final = Limit(1_000, "lines", "of the file that one row stands on", "its quote is taken for text")
 ROW_SIZE: Final = Limit(1024 * 1024, "characters", "in a row of several lines", "its quote is taken for text")
+JCARD_VALUES: Final = Limit(100_000, "values", "in one jCard, with its lists and parameters", "its row is refused")
+JCARD_DEPTH: Final = Limit(100, "brackets", "inside one another in one jCard", "its row is refused")
 MEMBERS: Final = Limit(
     100, "phones", "of an imported contact; so many e-mails, addresses, websites", "a row is refused, a card keeps them"
 )

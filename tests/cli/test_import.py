@@ -9,6 +9,7 @@ import os
 import pty
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -249,3 +250,29 @@ def test_a_progress_bar_is_for_a_terminal(tmp_path: Path, sid: str) -> None:
     with os.fdopen(ours, "rb", buffering=0) as terminal:
         assert b"a.csv" in terminal.read(4_096)
     assert b"skipped    3" in done.stdout
+
+
+_MEASURED = """
+import resource, subprocess, sys
+subprocess.run(sys.argv[1:], check=True)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+"""  # of every process that the command starts, and not of this one before it started the command
+
+
+@pytest.mark.parametrize(("mebibytes", "outcome"), [(100, "refused"), (12, "created")])
+def test_a_large_jcard_is_imported_or_refused_in_bounded_memory(
+    tmp_path: Path, sid: str, mebibytes: int, outcome: str
+) -> None:
+    """A card of 100 MiB took 3.5 GB."""
+    file = tmp_path / "large.json"
+    with file.open("w") as text:
+        text.write('[["vcard", [["fn", {}, "text", "Wile"], ["photo", {}, "uri", "data:image/jpeg;base64,')
+        for _ in range(mebibytes):
+            text.write("A" * 1024 * 1024)
+        text.write('"]]]]')
+    argv = (*PROGRAM, "import", sid, "1000", str(file), "--json", "--data", str(tmp_path))
+    measured = (sys.executable, "-c", _MEASURED, *argv)
+    done = subprocess.run(measured, capture_output=True, text=True, check=True, env=ENVIRONMENT)
+    *said, kilobytes = done.stdout.splitlines()
+    assert json.loads("".join(said))[outcome] == 1
+    assert int(kilobytes) < 300 * 1024

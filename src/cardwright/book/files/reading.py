@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import codecs
 import io
-import json
 import re
 from itertools import chain
-from typing import IO, TYPE_CHECKING, BinaryIO, Final, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
 from cardwright import vcard
+from cardwright.book.files import jcards
 from cardwright.book.files.cells import Reading
 from cardwright.book.files.columns import targets_of
 from cardwright.book.files.tables import Row, rows_of
 from cardwright.cards import contact_of
 from cardwright.contact.model import Contact
 from cardwright.errors import Fault, InvalidError, Rule
+from cardwright.vcard.bounds import CARD
 from cardwright.vcard.guessing import guess
 
 if TYPE_CHECKING:
@@ -44,8 +45,6 @@ _SHOWN_CELLS: Final = 5
 _DELIMITERS: Final = ",;\t|"
 _QUOTED: Final = re.compile(r'"[^"]*"')
 _BYTE_ORDER: Final = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
-_ONE_CARD: Final = re.compile(r'\s*\[\s*"vcard"')
-_BETWEEN: Final = re.compile(r"[\s,]*")
 
 
 def read(file: BinaryIO, mapping: Mapping[str, str]) -> Iterator[Incoming]:
@@ -74,51 +73,19 @@ def _cards(file: BinaryIO) -> Iterator[Incoming]:
 
 
 def _jcards(file: BinaryIO) -> Iterator[Incoming]:
-    row = 0
-    try:
-        for row, array in enumerate(_elements(io.TextIOWrapper(file, _encoding(file), "replace")), 1):
-            yield _jcard(row, array)
-    except EOFError:
-        yield Incoming(row + 1, fault="the file ends here, in the middle of its JSON")
+    for row, array in enumerate(jcards.elements(io.TextIOWrapper(file, _encoding(file), "replace")), 1):
+        yield Incoming(row, fault=array.reason) if isinstance(array, jcards.Unread) else _jcard(row, array)
 
 
 def _jcard(row: int, array: object) -> Incoming:
     try:
         card = vcard.from_jcard(array)
-        return Incoming(row, contact_of(card), vcard.write(card))
+        written = vcard.write(card)
+        if len(written) > CARD.value:
+            return Incoming(row, fault=jcards.TOO_LARGE)
+        return Incoming(row, contact_of(card), written)
     except InvalidError as error:
         return Incoming(row, fault=str(error))
-
-
-def _elements(file: IO[str]) -> Iterator[object]:
-    """Give the cards of an array of cards, or the one that stands alone (RFC 7095 section 3.2).
-
-    Raises EOFError where the JSON is not whole.
-    """
-    text = file.read(_CHUNK)
-    decoder = json.JSONDecoder()
-    is_one = _ONE_CARD.match(text) is not None
-    at = 0 if is_one else text.index("[") + 1
-    while True:
-        at = _end_of(_BETWEEN, text, at)
-        if text[at : at + 1] == "]":
-            return
-        try:
-            found, at = decoder.raw_decode(text, at)
-        except (ValueError, RecursionError):
-            more = file.read(max(_CHUNK, len(text)))  # grows with what is not whole yet: linear in all
-            if not more:
-                raise EOFError from None
-            text, at = text[at:] + more, 0
-        else:
-            yield found
-            if is_one:
-                return
-
-
-def _end_of(pattern: re.Pattern[str], text: str, at: int) -> int:
-    found = pattern.match(text, at)
-    return found.end() if found else at
 
 
 def _table(file: BinaryIO, mapping: Mapping[str, str]) -> Iterator[Incoming]:
