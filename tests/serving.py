@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import httpx2
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 PROGRAM = (sys.executable, "-m", "cardwright")
 START_SECONDS = 30
@@ -100,6 +100,14 @@ def wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
                 return
         time.sleep(0.02)
     raise AssertionError(f"the server did not start: {log.read_text()}")
+
+
+def until(true: Callable[[], bool]) -> None:
+    """Return as soon as it is true."""
+    end = time.monotonic() + START_SECONDS
+    while not true():
+        assert time.monotonic() < end, "it never came true"
+        time.sleep(0.01)
 
 
 def unfolded(card: bytes) -> list[str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import subprocess
+import sys
 import threading
 import time
 from typing import TYPE_CHECKING, Any
@@ -16,7 +18,7 @@ from cardwright import app
 from cardwright.errors import InvalidError
 from cardwright.settings import Settings
 from cardwright.surfaces.createcontact.routes import CreateContact
-from serving import command, free_port
+from serving import ENVIRONMENT, command, free_port, until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -148,3 +150,48 @@ async def test_a_body_that_is_cut_short_is_the_clients_fault() -> None:
     await CreateContact(BrokenKeys(), None)(scope, receive, send)  # type: ignore[arg-type]
     assert sent[0]["status"] == 400
     assert b"E100" in sent[1]["body"]
+
+
+# A server in whose first worker a task dies half a second after the start; what follows is the command line.
+DYING = """
+import asyncio, os, sys
+from cardwright import app
+from cardwright.cli import main
+
+async def dies():
+    await asyncio.sleep(0.5)
+    if os.path.exists(sys.argv[1]):
+        os.unlink(sys.argv[1])
+        raise RuntimeError("broken on purpose")
+    await asyncio.Event().wait()
+
+app.end_stalls = dies
+main(sys.argv[2:])
+"""
+
+
+def test_a_worker_ends_loudly_when_a_task_in_it_dies_and_another_takes_its_place(tmp_path: Path) -> None:
+    """Without the watch over credentials, for one, a key that was reset would work for ever."""
+    once, log, port = tmp_path / "once", tmp_path / "log", free_port()
+    once.touch()
+    arguments = ("serve", "--port", str(port), "--data", str(tmp_path / "data"))
+    with (
+        log.open("wb") as out,
+        subprocess.Popen(
+            (sys.executable, "-c", DYING, str(once), *arguments), stdout=out, stderr=out, env=ENVIRONMENT
+        ) as process,
+    ):
+        try:
+            until(lambda: "Unexpected exit from worker" in log.read_text())
+            until(lambda: answers(f"http://127.0.0.1:{port}/healthz"))
+        finally:
+            process.terminate()
+    said = log.read_text()
+    assert "a background task died, and so the worker ends" in said
+    assert "RuntimeError: broken on purpose" in said
+
+
+def answers(url: str) -> bool:
+    with contextlib.suppress(httpx2.TransportError):
+        return httpx2.get(url).status_code == 200
+    return False

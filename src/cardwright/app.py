@@ -7,6 +7,10 @@ import contextlib
 import gc
 import ipaddress
 import logging
+import os
+import signal
+import threading
+import time
 from typing import TYPE_CHECKING, Final
 
 import falcon.asgi
@@ -138,6 +142,8 @@ class Server:
         keyring = Keyring(store.credentials)
         background = keyring.watch(), adapt(lambda: self._requests), end_stalls()
         watching = [asyncio.create_task(it) for it in background]
+        for task in watching:
+            task.add_done_callback(_end_worker)
         fetcher = Fetcher(allow=self._allow, enabled=not self._settings.no_fetch)
         workers = Workers()
         places = photo_places()
@@ -166,6 +172,23 @@ class Server:
 def photo_places() -> Places:
     """Return the places of photos that are fetched: one set for both surfaces, as they share memory and accounts."""
     return Places(limits.FETCHES.value, each=limits.FETCHES_EACH.value, seconds=limits.FETCH_WAIT.value)
+
+
+def _end_worker(task: asyncio.Task[None]) -> None:
+    """End the process because a task died that the server cannot be without: a new one takes its place.
+
+    It has some time to finish its requests.
+    """
+    if task.cancelled() or not (error := task.exception()):
+        return
+    _log.critical("a background task died, and so the worker ends", exc_info=error)
+    threading.Thread(target=_exit_late, daemon=True).start()
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _exit_late() -> None:
+    time.sleep(limits.GRACE.value)
+    os._exit(1)
 
 
 class Photos:

@@ -133,6 +133,15 @@ NAMESAKES: Final = Limit(
     1_000, "people", "of one name that an import looks through for a phone number", "the others are not found by it"
 )
 STORE_BUSY: Final = Limit(5, "seconds", "of wait for another program that holds the database", "503, or exit 1")
+STORE_TURN: Final = Limit(
+    10,
+    "seconds",
+    "of wait for the turn to write, while another process or a long commit holds the store",
+    "503 with `Retry-After`, at once for those who come later; exit 1 of a command",
+)
+READY_LOOK: Final = Limit(
+    1, "second", "between two looks of `/readyz` at the store", "what the last look found is answered"
+)
 CREDENTIAL_LOOK: Final = Limit(
     50, "milliseconds", "between two looks whether a key or token has ended", "it is found at the next look"
 )
@@ -140,7 +149,7 @@ CREDENTIAL_LOOK: Final = Limit(
 _SERVER: Final = Section("Server")
 PORT: Final = Limit(65_535, "", "as `--port`", "exit 1")
 WORKERS: Final = Limit(64, "processes", "as `--workers`", "exit 1")
-GRACE: Final = Limit(10, "seconds", "for a worker to finish its requests when the server stops", "it is killed")
+GRACE: Final = Limit(10, "seconds", "for a worker to finish its requests when it is to end", "it is killed")
 RATE_ACCOUNTS: Final = Limit(
     16_384, "accounts", "whose requests `--rate-limit` counts at a time", "the window that ends first makes room"
 )

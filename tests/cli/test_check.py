@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import TYPE_CHECKING
 
@@ -71,14 +72,14 @@ def test_a_store_that_lets_nobody_in_is_not_ready(tmp_path: Path, part: str) -> 
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         page = connection.execute("SELECT rootpage FROM sqlite_schema WHERE name = ?", (part,)).get
     store = open_store(tmp_path)
-    store.ready()
+    asyncio.run(store.ready())
     store.close()
     with (tmp_path / DATABASE).open("r+b") as file:
         file.seek((page - 1) * 4096)
         file.write(bytes(4096))
     store = open_store(tmp_path)
     with pytest.raises(StoreError, match="is damaged: run `cardwright check`"):
-        store.ready()
+        asyncio.run(store.ready())
     store.close()
     done = run("serve", data=tmp_path)
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)

@@ -24,10 +24,10 @@ import serving
 from cardwright.cli import main
 from peers import images
 from pictures import jpeg
-from serving import PROGRAM, START_SECONDS, command, free_port, run, serve
+from serving import PROGRAM, START_SECONDS, command, free_port, run, serve, until
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from peers.images import Request
     from serving import Served
@@ -38,14 +38,6 @@ OBRIEN = {"action": "createcontact", "name": {"last-name": "O'Brien"}}
 
 def ask(server: Served, body: object) -> httpx2.Response:
     return httpx2.post(f"{server.url}/api/v2", json=body, headers={"x-api-key": server.key}, timeout=START_SECONDS)
-
-
-def until(true: Callable[[], bool]) -> None:
-    """Return as soon as it is true."""
-    end = time.monotonic() + START_SECONDS
-    while not true():
-        assert time.monotonic() < end, "it never came true"
-        time.sleep(0.01)
 
 
 def failed(done: subprocess.CompletedProcess[str], said: str) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import io
+import logging
 import os
 import sys
 from pathlib import Path  # noqa: TC003 - the command line reads the annotation
@@ -59,6 +60,7 @@ def program() -> App:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the program; a fault is one line on standard error, with exit 1, or exit 2 for wrong usage."""
+    logging.getLogger("cardwright").addHandler(logging.NullHandler())  # `serve` has a log; a command says it itself
     try:
         _prepare_output()
         given = (sys.argv[1:] if arguments is None else arguments) or ["--help"]

@@ -87,7 +87,7 @@ def _serve(application: Application, settings: Settings, first: Credentials | No
 
 async def _first_account(store: SqliteStore) -> Credentials | None:
     """Return the account that an empty store is given; StoreError where the store is damaged."""
-    store.ready()
+    store.check_tenants()
     return await ensure_first_account(store.accounts)
 
 

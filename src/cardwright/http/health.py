@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import logging
+import math
+import time
+from typing import TYPE_CHECKING, Final
 
 import falcon
 
 from cardwright.errors import CardwrightError
+from cardwright.limits import READY_LOOK
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from falcon.asgi import Request, Response
+
+_log: Final = logging.getLogger(__name__)
 
 
 class Health:
@@ -25,19 +31,37 @@ class Health:
 
 
 class Ready:
-    """`/readyz`: 200 while the store answers, else 503."""
+    """`/readyz`: 200 while the store can be read and written, else 503; open to everybody, so it says nothing else.
 
-    def __init__(self, ready: Callable[[], None]) -> None:
+    `ready` raises while the store does not answer. It is asked once a second at most, whoever asks here how often.
+    """
+
+    def __init__(self, ready: Callable[[], Awaitable[None]], clock: Callable[[], float] = time.monotonic) -> None:
         self._ready = ready
+        self._clock = clock
+        self._asked = -math.inf
+        self._is_ready = False
 
     async def on_get(self, _request: Request, response: Response) -> None:
-        """Ask the store and answer."""
-        try:
-            self._ready()
-        except CardwrightError:
-            response.status = falcon.HTTP_503
-            response.media = {"status": "the store does not answer"}
-        else:
+        """Answer what is known, from at most a second ago."""
+        now = self._clock()
+        if now - self._asked >= READY_LOOK.value:
+            self._asked = now
+            self._is_ready = await self._ask()
+        if self._is_ready:
             response.media = {"status": "ready"}
+        else:
+            response.status = falcon.HTTP_503
+            response.media = {"status": "not ready"}
 
     on_head = on_get
+
+    async def _ask(self) -> bool:
+        try:
+            await self._ready()
+        except CardwrightError:
+            return False
+        except Exception:  # noqa: BLE001 - whatever it is, the store is not ready
+            _log.exception("the store cannot be asked whether it is ready")
+            return False
+        return True

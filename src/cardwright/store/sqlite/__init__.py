@@ -42,11 +42,13 @@ class SqliteStore(NamedTuple):
             SqliteContacts(database),
         )
 
-    def ready(self) -> None:
-        """Return if the store answers and what opens it is whole; raise StoreError if not.
+    async def ready(self) -> None:
+        """Return if the store can be read and written; raise StoreError if not. It costs the same for every store."""
+        self.database.glance(upkeep.step)
+        self.database.check_writing()
 
-        Takes 30 µs, and 0.6 ms with a thousand accounts.
-        """
+    def check_tenants(self) -> None:
+        """Raise StoreError unless the tables that every request goes through are whole; for the start of a server."""
         self.database.glance(upkeep.check_tenants)
 
     async def check(self) -> list[str]:

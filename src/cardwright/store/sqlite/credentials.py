@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from cardwright import limits
 from cardwright.book.keyring import Access
+from cardwright.errors import StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,17 +37,21 @@ class SqliteCredentials:
         return None if found is None else Access(sid, bool(found[0]), found[1])
 
     async def watch(self, changed: Callable[[], None]) -> None:
-        """Call `changed` when keys or tokens have changed; looks every 50 ms whether anything was written at all."""
-        seen = self._database.glance(_look)
+        """Call `changed` when keys or tokens have changed; looks every 50 ms whether anything was written at all.
+
+        While the store cannot be read they may have changed, so `changed` is called at every look.
+        """
+        seen: tuple[int, int] | None = None
         while True:
-            await asyncio.sleep(_PERIOD)
-            written = self._database.glance(lambda c: c.execute("PRAGMA data_version").get)
-            if written == seen[0]:
-                continue
-            now = self._database.glance(_look)
-            if now[1] != seen[1]:
+            try:
+                written = self._database.glance(lambda c: c.execute("PRAGMA data_version").get)
+                now = seen if seen and written == seen[0] else self._database.glance(_look)
+            except StoreError:
+                now = None
+            if now is None or seen is None or now[1] != seen[1]:
                 changed()
             seen = now
+            await asyncio.sleep(_PERIOD)
 
 
 def _look(connection: apsw.Connection) -> tuple[int, int]:

@@ -15,6 +15,7 @@ import apsw
 
 from cardwright import limits
 from cardwright.store.sqlite import migrations
+from cardwright.store.sqlite.alarm import Alarm
 from cardwright.store.sqlite.faults import store_error
 from cardwright.store.sqlite.index_terms import worded
 from cardwright.store.sqlite.lock import FileLock
@@ -52,13 +53,15 @@ class Database:
             self._migrate()
         except (apsw.Error, OSError) as error:
             raise store_error(error, self.file) from error
-        self._writer = Writer(self._connect_writer, self._lock, self.file)
+        self._alarm = Alarm()
+        self._writer = Writer(self._connect_writer, self._lock, self.file, self._alarm)
         self._readers = ThreadPoolExecutor(_READERS, "cardwright-read")
 
     async def write(self, unit: Callable[[WriteConnection], T]) -> T:
         """Run `unit` in the next commit and return its result once that is on the disk.
 
-        What `unit` raises is raised here, and nothing that it wrote is kept. Raises StoreFullError for a full disk.
+        What `unit` raises is raised here, and nothing that it wrote is kept. Raises StoreFullError for a full disk,
+        StoreError when it does not come to its turn in time.
         """
         return await self._writer.run(unit)
 
@@ -96,7 +99,11 @@ class Database:
         try:
             return query(self._here)
         except apsw.Error as error:
-            raise store_error(error, self.file) from error
+            raise self._told(error) from error
+
+    def check_writing(self) -> None:
+        """Raise StoreError while writing fails; see `Writer.check`."""
+        self._writer.check()
 
     async def rinse(self) -> None:
         """Empty the write-ahead log, in which what was erased may still stand."""
@@ -110,8 +117,10 @@ class Database:
 
     def close(self) -> None:
         """Finish what was handed to the writer, then close every connection."""
-        self._writer.close()
+        ended = self._writer.close()
         self._readers.shutdown()
+        if not ended:  # its thread goes with the process
+            return
         for connection in self._connections:
             connection.close()
         self._lock.close()
@@ -125,7 +134,13 @@ class Database:
             finally:
                 connection.execute("END")
         except apsw.Error as error:
-            raise store_error(error, self.file) from error
+            raise self._told(error) from error
+
+    def _told(self, error: apsw.Error) -> Exception:
+        """Return what is raised for an error that a reader met, and tell the operator."""
+        fault = store_error(error, self.file)
+        self._alarm.tell(str(fault))
+        return fault
 
     def _reader(self) -> apsw.Connection:
         """Return this thread's connection."""
@@ -154,6 +169,9 @@ class Database:
     def _migrate(self) -> None:
         if not migrations.pending(self._here, self.file):
             return
-        with self._lock:
+        self._lock.acquire(limits.STORE_TURN.value)
+        try:
             self._here.execute("PRAGMA journal_mode = WAL").fetchall()  # kept in the file, for every later connection
             migrations.apply(self._here, self.file)
+        finally:
+            self._lock.release()

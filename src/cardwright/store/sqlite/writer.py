@@ -6,24 +6,30 @@ little. A unit that fails is rolled back by its savepoint, alone.
 
 from __future__ import annotations
 
-import asyncio
+import contextlib
 import threading
+import time
 from collections.abc import Callable, Sequence
 from itertools import groupby
 from operator import attrgetter
-from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias, TypeVar
 
 import apsw
 
+from cardwright import limits
+from cardwright.errors import StoreError
 from cardwright.store.sqlite.faults import store_error
 from cardwright.store.sqlite.finding.block_counts import settle
+from cardwright.store.sqlite.waiting import WaitingUnits
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import Iterable
     from pathlib import Path
 
+    from cardwright.store.sqlite.alarm import Alarm
     from cardwright.store.sqlite.lock import FileLock
+    from cardwright.store.sqlite.waiting import Batch, Unit
 
 T = TypeVar("T")
 Item = TypeVar("Item")
@@ -31,6 +37,7 @@ Item = TypeVar("Item")
 _COMES: Final = "INSERT INTO search (rowid, terms) VALUES (?, ?)"
 _LEAVES: Final = "INSERT INTO search (search, rowid, terms) VALUES ('delete', ?, ?)"
 
+_PAUSE: Final = 0.1  # seconds until the next attempt of what cannot be left undone
 _MOST: Final = 1_000  # units after which no more are added to a commit: bounds how long the first of them waits
 
 
@@ -57,13 +64,6 @@ Together: TypeAlias = Callable[["WriteConnection", Sequence[Item]], Sequence[T |
 """Does the work of several units that are alike; gives for each its result, or the exception that it ends in."""
 
 
-class _Unit(NamedTuple):  # of any kind: all kinds wait together
-    together: Together[Any, Any] | None
-    work: Any
-    """What is given to `together`; without that, what is called with the connection."""
-    answer: asyncio.Future[Any]
-
-
 class _Failure(NamedTuple):
     error: Exception
 
@@ -71,13 +71,18 @@ class _Failure(NamedTuple):
 class Writer:
     """The thread that writes; it and its connection are made by the first unit."""
 
-    def __init__(self, connect: Callable[[], WriteConnection], lock: FileLock, file: Path) -> None:
+    def __init__(self, connect: Callable[[], WriteConnection], lock: FileLock, file: Path, alarm: Alarm) -> None:
         self._connect = connect
+        self._connection: WriteConnection | None = None
         self._lock = lock
         self._file = file
-        self._waiting: list[_Unit] = []
-        self._queue: SimpleQueue[list[_Unit] | None] = SimpleQueue()
+        self._alarm = alarm
+        self._waiting = WaitingUnits(self._refusal)
         self._thread: threading.Thread | None = None
+        self._failed = ""
+        self._faults = 0
+        """Units that met a fault of the store, though the rest of their commit may have been kept."""
+        self._probe: asyncio.Future[None] | None = None
 
     def run(self, work: Callable[[WriteConnection], T]) -> asyncio.Future[T]:
         """Hand over a unit of work; its result is there after the commit, or what it or the commit raised."""
@@ -87,80 +92,102 @@ class Writer:
         """Hand over a unit that is done in one go with those next to it that have the same `together`; as `run`."""
         return self._enqueue(together, item)
 
-    def _enqueue(self, together: Together[Any, Any] | None, work: object) -> asyncio.Future[Any]:
-        """Return the answer to a unit.
+    def check(self) -> None:
+        """Raise StoreError while writing fails: since a commit failed, or was not begun in time, until one succeeds.
 
-        Units that come in one turn of the event loop, the only one at a time, are handed over together at its end: the
-        requests that one commit has answered make up the next, and the two threads do not fight for the interpreter.
+        A unit that writes little is on its way after each call: so it comes out that writing works again, and where
+        nobody else writes, that it does not.
         """
-        loop = asyncio.get_running_loop()
-        answer = loop.create_future()
-        if not self._waiting:
-            loop.call_soon(self._hand_over)
-        self._waiting.append(_Unit(together, work, answer))
-        return answer
+        failed = self._refusal() if self._waiting.late else self._failed
+        if self._probe is None or self._probe.done():
+            self._probe = self._enqueue(None, _touch if failed else _pass)
+            self._probe.add_done_callback(_heard)
+        if failed:
+            raise StoreError(failed)
 
-    def close(self) -> None:
-        """Commit and answer what was handed over so far, then end the thread."""
-        self._hand_over()
-        if self._thread is not None:
-            self._queue.put(None)
-            self._thread.join()
+    def close(self) -> bool:
+        """Commit and answer what was handed over so far, then end the thread; give up what it does not begin.
 
-    def _hand_over(self) -> None:
-        if not self._waiting:
-            return
+        False when it does not end: it waits for another process, or for the disk, and uses what it has until then.
+        """
+        self._waiting.end()
+        if self._thread is None:
+            return True
+        self._thread.join(limits.STORE_TURN.value)
+        if self._thread.is_alive():
+            self._waiting.give_up()
+        return not self._thread.is_alive()
+
+    def _enqueue(self, together: Together[Any, Any] | None, work: object) -> asyncio.Future[Any]:
         if self._thread is None:
             self._thread = threading.Thread(target=self._serve, name="cardwright-write", daemon=True)
             self._thread.start()
-        units, self._waiting = self._waiting, []
-        self._queue.put(units)
+        return self._waiting.add(together, work)
+
+    def _refusal(self) -> str:
+        message = self._lock.held(limits.STORE_TURN.value)
+        self._alarm.tell(message)
+        return message
 
     def _serve(self) -> None:
-        connection: WriteConnection | None = None
         open_ = True
         while open_:
-            batch, open_ = self._batch()
-            if not batch:
-                return
-            try:
-                connection = connection or self._connect()
-                outcomes = self._commit(connection, batch)
-            except (apsw.Error, OSError) as error:
-                outcomes = [_Failure(store_error(error, self._file))] * len(batch)
-            _answer(zip((unit.answer for unit in batch), outcomes, strict=True))
+            batches, open_ = self._waiting.take(_MOST)
+            units, outcomes = self._done(batches)
+            while not self._answered(units, outcomes):
+                time.sleep(_PAUSE)
 
-    def _batch(self) -> tuple[list[_Unit], bool]:
-        """Wait for units, and return them with all that wait behind them; False once the writer is to end."""
-        batch: list[_Unit] = []
-        units = self._queue.get()
-        while units is not None:
-            batch += units
-            if len(batch) >= _MOST:
-                return batch, True
-            try:
-                units = self._queue.get_nowait()
-            except Empty:
-                return batch, True
-        return batch, False
+    def _answered(self, units: Iterable[Unit], outcomes: Iterable[object]) -> bool:
+        """Answer; False when there was no memory for that: what was done must be told."""
+        try:
+            _answer(zip((unit.answer for unit in units), outcomes, strict=True))
+        except MemoryError:
+            return False
+        return True
 
-    def _commit(self, connection: WriteConnection, units: list[_Unit]) -> list[object]:
-        with self._lock:
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                outcomes: list[object] = []
-                for together, alike in groupby(units, key=attrgetter("together")):
-                    works = [unit.work for unit in alike]
-                    outcomes += self._attempts(connection, together, works)
-                _index(connection)
-                connection.execute("COMMIT")
-            except BaseException:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-                raise
-            finally:
-                connection.search.clear()
-                connection.touched.clear()
+    def _done(self, batches: list[Batch]) -> tuple[list[Unit], list[object]]:
+        """Do what was not given up, and return it with its outcomes; whatever is raised is an outcome too."""
+        units: list[Unit] | None = None
+        try:
+            connection = self._connection = self._connection or self._connect()
+            with self._lock:
+                units = self._waiting.begin(batches)
+                outcomes = self._commit(connection, units)
+        except BaseException as error:  # noqa: BLE001 - a writer that ended would hold everybody for ever
+            units = self._waiting.begin(batches) if units is None else units
+            outcomes = [_Failure(self._told(error))] * len(units)
+        return units, outcomes
+
+    def _told(self, error: BaseException) -> Exception:
+        """Return what a commit that failed by this error is answered with, and tell the operator."""
+        if isinstance(error, apsw.Error | OSError):
+            failure: Exception = store_error(error, self._file)
+        else:
+            failure = StoreError(f"{self._file} was not written: {error!r}")
+        self._failed = str(failure)
+        self._alarm.tell(self._failed)
+        return failure
+
+    def _commit(self, connection: WriteConnection, units: list[Unit]) -> list[object]:
+        before = connection.total_changes()
+        faults = self._faults
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            outcomes: list[object] = []
+            for together, alike in groupby(units, key=attrgetter("together")):
+                works = [unit.work for unit in alike]
+                outcomes += self._attempts(connection, together, works)
+            _index(connection)
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+        finally:
+            connection.search.clear()
+            connection.touched.clear()
+        if connection.total_changes() > before and self._faults == faults:
+            self._failed = ""
         return outcomes
 
     def _attempts(
@@ -185,9 +212,31 @@ class Writer:
                 raise
             connection.execute("ROLLBACK TO unit")
             del connection.search[indexed:]
-            outcome = _Failure(store_error(error, self._file) if isinstance(error, apsw.Error) else error)
+            outcome = _Failure(self._met(error) if isinstance(error, apsw.Error) else error)
         connection.execute("RELEASE unit")
         return outcome
+
+    def _met(self, error: apsw.Error) -> Exception:
+        """Return what a unit is answered with that met an error of SQLite."""
+        if not isinstance(error, apsw.ConstraintError):
+            self._faults += 1
+            return self._told(error)
+        return store_error(error, self._file)
+
+
+def _pass(_: WriteConnection) -> None:
+    """Write nothing: whether it is the turn of this process at all."""
+
+
+def _touch(connection: WriteConnection) -> None:
+    """Write a row as it is: whether the disk takes anything."""
+    connection.execute("UPDATE credentials SET version = version")
+
+
+def _heard(probe: asyncio.Future[None]) -> None:
+    """Take notice of how a probe ended: `check` says it."""
+    if not probe.cancelled():
+        probe.exception()
 
 
 def _index(connection: WriteConnection) -> None:
@@ -204,7 +253,7 @@ def _answer(answers: Iterable[tuple[asyncio.Future[Any], object]]) -> None:
     for answer, outcome in answers:
         by_loop.setdefault(answer.get_loop(), []).append((answer, outcome))
     for loop, deliveries in by_loop.items():
-        if not loop.is_closed():
+        with contextlib.suppress(RuntimeError):  # the loop has been closed: nobody waits
             loop.call_soon_threadsafe(_deliver, deliveries)
 
 

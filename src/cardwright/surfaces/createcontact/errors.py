@@ -70,10 +70,17 @@ E901_BUSY: Final = Code(
     "The server is busy. Try again.",
     (RETRY,),
 )
+E901: Final = Code(
+    "E901",
+    503,
+    "the store does not answer; `Retry-After`",
+    "The store does not answer; try again.",
+    (RETRY,),
+)
 
 CODES: Final = (
     *(E100, E100_LARGE, E100_METHOD, E100_STALLED, E101, E103, E104, E113, E113_BUSY),
-    *(E1514, E1515, E1516, E1517, E1518, E1519, E1520, E900, E901_BUSY),
+    *(E1514, E1515, E1516, E1517, E1518, E1519, E1520, E900, E901, E901_BUSY),
 )
 
 _BY_RULE: Final = {

@@ -14,7 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final, Protocol
 
 from cardwright import cards
-from cardwright.errors import BusyError, Fault, InvalidError
+from cardwright.errors import BusyError, Fault, InvalidError, StoreError, StoreFullError
 from cardwright.http.asgi import Reply, headers_of, messages
 from cardwright.http.body import BodyTooLargeError, DisconnectedError, read_body
 from cardwright.http.body_timeout import stalled
@@ -30,6 +30,7 @@ from cardwright.surfaces.createcontact.errors import (
     E104,
     E113,
     E900,
+    E901,
     FailureError,
     from_busy,
     from_fault,
@@ -97,6 +98,8 @@ class CreateContact:
             answer = reply(FailureError(E100_LARGE, f"the body is over {BODY_LIMIT} octets"))
         except DisconnectedError:
             answer = reply(FailureError(E100, "the body is cut short"))
+        except (StoreError, StoreFullError):
+            answer = reply(FailureError(E901))
         except asyncio.CancelledError as cancelled:
             if not stalled(cancelled):
                 raise
