@@ -12,7 +12,7 @@ import pytest
 from cardwright.book.contacts import Contacts
 from cardwright.book.keyring import Access
 from cardwright.book.requests import unknown_partners_fault
-from cardwright.errors import Fault, InvalidError, Rule, StoreError
+from cardwright.errors import AccountBusyError, BusyError, Fault, InvalidError, Rule, StoreError
 from cardwright.surfaces.partner.creates import UsualCreates
 from cardwright.surfaces.partner.forms import FIELDS, TEXTS
 from cardwright.surfaces.partner.routes import application
@@ -28,6 +28,7 @@ PATH = "/Advertisers/IR1/Campaigns/1000/Contacts"
 WILE = urlencode(
     {"FirstName": "Wile", "LastName": "Coyote", "EmailAddress": "wile.coyote@example.com", "Accounts": "10000"}
 ).encode()
+BUSY = {"own": (AccountBusyError, 429), "others": (BusyError, 503)}
 JSON = b'{"FirstName": "W", "LastName": "C", "EmailAddress": "w@example.com", "Accounts": ["10000"]}'
 
 
@@ -83,6 +84,8 @@ REFUSED = {
     "more partner accounts than a contact has": Sent(body=WILE + b"".join(b",%d" % number for number in range(100))),
     "a fault of the store": Sent(body=WILE + b"&Title=store"),
     "an image by address": Sent(body=WILE + b"&ProfileImageUrl=gone"),
+    "too many photos of the account": Sent(body=WILE + b"&ProfileImageUrl=own"),
+    "too many photos of others": Sent(body=WILE + b"&ProfileImageUrl=others"),
     "a file without multipart": Sent(body=WILE + b"&ProfileImageFile=a"),
 }
 UNUSUAL = {
@@ -125,6 +128,15 @@ async def test_a_usual_create_is_answered_as_falcon_would_and_without_it(sent: S
     assert await short.answer(sent, UsualCreates(NONE, short.contacts, Tokens())) == await falcon.answer(sent)
     assert (short.kept, short.fetched) == (falcon.kept, falcon.fetched)
     assert len(short.kept) == (sent in USUAL.values())
+
+
+@pytest.mark.parametrize(("url", "status"), [(url, status) for url, (_, status) in BUSY.items()])
+@pytest.mark.parametrize("short", [False, True])
+async def test_who_finds_too_much_under_way_is_told_when_to_come_again(url: str, status: int, short: bool) -> None:  # noqa: FBT001 - a parameter of the table
+    world = World()
+    sent = Sent(body=WILE + b"&ProfileImageUrl=" + url.encode())
+    answer = await world.answer(sent, UsualCreates(NONE, world.contacts, Tokens()) if short else None)
+    assert (answer[0], answer[2][b"retry-after"], world.kept) == (status, b"5", [])
 
 
 @pytest.mark.parametrize("sent", UNUSUAL.values(), ids=UNUSUAL)
@@ -178,8 +190,11 @@ class World:
     async def unknown_partners(self, _place: Place, partners: Sequence[str]) -> Sequence[str]:
         return [partner for partner in partners if partner != "10000"]
 
-    async def fetch(self, url: str) -> None:
+    async def fetch(self, account: str, url: str) -> None:
+        assert account == "IR1"
         self.fetched.append(url)
+        if busy := BUSY.get(url):
+            raise busy[0]
         raise InvalidError([Fault("", Rule.PHOTO_UNREACHABLE, "is gone")])
 
     async def answer(self, sent: Sent, application: Application | None = None) -> tuple[Any, ...]:
