@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import time
 
 import pytest
 from hypothesis import given
@@ -30,6 +31,18 @@ def test_pc_62_what_is_left_goes_down_to_nothing_and_each_account_has_its_own() 
 def test_what_is_no_rate_is_named(spec: str) -> None:
     with pytest.raises(InvalidError, match="rate-limit"):
         RateLimit(spec)
+
+
+@pytest.mark.parametrize("jump", [-86_400, -1, 86_400])
+def test_who_sets_the_clock_moves_no_window(monkeypatch: pytest.MonkeyPatch, jump: int) -> None:
+    """A clock that was set back by a day shut an account out for a day."""
+    rate = RateLimit("1/hour")
+    assert rate.hit("A").allowed
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + jump)
+    quota = rate.hit("A")
+    assert not quota.allowed
+    assert 3590 <= quota.reset <= 3600
 
 
 def _count(windows: SharedWindows, key: str, times: int) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import math
-import time
 from typing import TYPE_CHECKING, NamedTuple
 
+from cardwright.clock import since_boot
 from cardwright.errors import Fault, InvalidError, Rule
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class RateLimit:
         """Count one request of `account` and say what is left."""
         allowed = self._windows.hit(self._rate, account)
         window = self._windows.get_window_stats(self._rate, account)
-        reset = max(1, math.ceil(window.reset_time - time.time()))
+        reset = max(1, math.ceil(window.reset_time - since_boot()))
         return Quota(allowed, self._rate.amount, window.remaining, reset)
 
 

@@ -13,13 +13,13 @@ import mmap
 import os
 import struct
 import tempfile
-import time
 import weakref
 from typing import TYPE_CHECKING, Final
 
 from limits.storage import Storage
 
 from cardwright import limits
+from cardwright.clock import since_boot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,8 +53,8 @@ class SharedWindows(Storage):
         """Count `amount` for `key` and return the count; a window that has ended starts anew, for `expiry` seconds."""
         with self._locked():
             at, digest, count, end = self._slot(key)
-            if end <= time.time():
-                count, end = 0, time.time() + expiry
+            if end <= since_boot():
+                count, end = 0, since_boot() + expiry
             _SLOT.pack_into(self._table, at, digest, count + amount, end)
             return count + amount
 
@@ -62,12 +62,12 @@ class SharedWindows(Storage):
         """Return what is counted for `key`."""
         with self._locked():
             _, _, count, end = self._slot(key)
-            return count if end > time.time() else 0
+            return count if end > since_boot() else 0
 
     def get_expiry(self, key: str) -> float:
-        """Return the Unix time at which the window of `key` ends."""
+        """Return the time at which the window of `key` ends, as `since_boot` counts it."""
         with self._locked():
-            return max(self._slot(key)[3], time.time())
+            return max(self._slot(key)[3], since_boot())
 
     def check(self) -> bool:
         """Say that the table is there: nothing can take it away."""

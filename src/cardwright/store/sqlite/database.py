@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 import apsw
 
 from cardwright import limits
+from cardwright.errors import StoreError
 from cardwright.store.sqlite import migrations
 from cardwright.store.sqlite.alarm import Alarm
 from cardwright.store.sqlite.faults import store_error
@@ -30,8 +31,11 @@ C = TypeVar("C", bound=apsw.Connection)
 Item = TypeVar("Item")
 
 FILE: Final = "cardwright.sqlite3"
+LOCK: Final = "cardwright.lock"
 _READERS: Final = 2  # threads for long reads; more would only fight for the interpreter
 _BUSY: Final = limits.STORE_BUSY.value * 1_000  # milliseconds; our own processes take turns by the lock
+_GLIMPSE: Final = 50  # milliseconds that a checkpoint waits for readers, and all writers for it
+_PAUSE: Final = 0.5  # seconds until it tries again, in which the others write
 
 _EVERY: Final = "PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON"
 _WRITER: Final = "PRAGMA cache_size = -32000; PRAGMA journal_size_limit = 67108864"
@@ -48,7 +52,7 @@ class Database:
             folder.mkdir(0o700, parents=True, exist_ok=True)
             with contextlib.suppress(FileExistsError):  # SQLite gives its other files the mode of this one
                 self.file.touch(0o600, exist_ok=False)
-            self._lock = FileLock(folder / "cardwright.lock")
+            self._lock = FileLock(folder / LOCK)
             self._here = self._connect()
             self._migrate()
         except (apsw.Error, OSError) as error:
@@ -106,14 +110,29 @@ class Database:
         self._writer.check()
 
     async def rinse(self) -> None:
-        """Empty the write-ahead log, in which what was erased may still stand."""
+        """Empty the write-ahead log, in which what was erased may still stand.
 
-        def checkpoint() -> None:
-            connection = self._reader()
-            while connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()[0][0]:
-                pass  # a reader was still at the old state; it waits for some time before it says so
+        That has to wait until nobody reads the state of before; a backup may do so for long. Meanwhile others write.
+        """
+        while not await asyncio.get_running_loop().run_in_executor(self._readers, self._checkpoint):
+            self._alarm.tell(f"{self.file}: what was erased leaves the write-ahead log once no backup is under way")
+            await asyncio.sleep(_PAUSE)
 
-        await asyncio.get_running_loop().run_in_executor(self._readers, checkpoint)
+    def _checkpoint(self) -> bool:
+        """Empty the write-ahead log; False when somebody reads in it, or writes without an end."""
+        with (
+            contextlib.closing(FileLock(self.file.with_name(LOCK))) as lock,
+            contextlib.closing(apsw.Connection(str(self.file))) as connection,
+        ):
+            connection.set_busy_timeout(_GLIMPSE)
+            try:
+                lock.acquire(limits.STORE_TURN.value)
+            except StoreError:
+                return False
+            try:
+                return not connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()[0][0]
+            except apsw.BusyError:
+                return False
 
     def close(self) -> None:
         """Finish what was handed to the writer, then close every connection."""

@@ -1,8 +1,8 @@
-"""The end of an account."""
+"""The end of an account, a slice at a time: others write in between."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from cardwright.store.sqlite.contact_rows import COLUMNS, Rows
 from cardwright.store.sqlite.finding.block_counts import drop
@@ -11,9 +11,32 @@ from cardwright.store.sqlite.keys import end, first_after
 from cardwright.store.sqlite.writer import Entry
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from cardwright.store.sqlite.writer import WriteConnection
 
-_SLICE: Final = 500
+_ROWS: Final = 500
+"""Rows of a slice."""
+OCTETS: Final = 4 * 1024 * 1024
+"""Octets of a slice, as far as rows have large parts: whatever is deleted is overwritten on the disk."""
+
+_CONTACTS: Final = f"""
+    SELECT coalesce(octet_length(card), 0) + coalesce(octet_length(more), 0), {COLUMNS}
+    FROM contact LEFT JOIN card USING (contact) WHERE contact >= ? AND contact < ? ORDER BY contact LIMIT {_ROWS}"""  # noqa: S608 - constant
+_CHANGES: Final = f"""
+    SELECT coalesce(octet_length(before), 0), change FROM change
+    WHERE change >= ? AND change < ? ORDER BY change LIMIT {_ROWS}"""  # noqa: S608 - constant
+_IMAGES: Final = f"""
+    SELECT octet_length(data) + octet_length(small), digest FROM image WHERE account = ? LIMIT {_ROWS}"""  # noqa: S608 - constant
+# What has no large parts, in an order in which nothing points to what is gone.
+_OTHERS: Final = tuple(
+    f"DELETE FROM {table} WHERE {key} IN (SELECT {key} FROM {rows} WHERE account = ?1 LIMIT {_ROWS}) {more}"  # noqa: S608 - constants
+    for table, key, rows, more in (
+        ("repeat", "key", "repeat", "AND account = ?1"),
+        ("partner_user", "user", "partner_user JOIN partner USING (partner)", ""),
+        ("partner", "partner", "partner", ""),
+    )
+)
 
 
 def lock_out(connection: WriteConnection, account: int) -> int:
@@ -31,14 +54,15 @@ def remove_some(connection: WriteConnection, account: int) -> bool:
         if _contacts(connection, account, campaign) or _changes(connection, campaign):
             return True
         drop(connection, campaign)
+    if _images(connection, account) or any(_others(connection, account, command) for command in _OTHERS):
+        return True
     connection.execute("DELETE FROM campaign WHERE account = ?", (account,))
     connection.execute("DELETE FROM account WHERE account = ?", (account,))
     return False
 
 
 def _contacts(connection: WriteConnection, account: int, campaign: int) -> bool:
-    query = f"SELECT {COLUMNS} FROM contact WHERE contact >= ? AND contact < ? LIMIT ?"  # noqa: S608 - constant
-    rows: list[tuple[Any, ...]] = connection.execute(query, (first_after(campaign), end(campaign), _SLICE)).fetchall()
+    rows = _slice(connection.execute(_CONTACTS, (first_after(campaign), end(campaign))))
     stored = Rows(connection, account).stored
     for row in rows:
         connection.search.append(Entry(comes=False, contact=row[0], terms=terms(campaign, stored(row))))
@@ -48,6 +72,30 @@ def _contacts(connection: WriteConnection, account: int, campaign: int) -> bool:
 
 
 def _changes(connection: WriteConnection, campaign: int) -> bool:
-    command = "DELETE FROM change WHERE change IN (SELECT change FROM change WHERE change >= ? AND change < ? LIMIT ?)"
-    connection.execute(command, (first_after(campaign), end(campaign), _SLICE))
+    rows = _slice(connection.execute(_CHANGES, (first_after(campaign), end(campaign))))
+    connection.executemany("DELETE FROM change WHERE change = ?", rows)
+    return bool(rows)
+
+
+def _images(connection: WriteConnection, account: int) -> bool:
+    rows = _slice(connection.execute(_IMAGES, (account,)))
+    command = "DELETE FROM image WHERE account = ? AND digest = ?"
+    connection.executemany(command, ((account, digest) for (digest,) in rows))
+    return bool(rows)
+
+
+def _others(connection: WriteConnection, account: int, command: str) -> bool:
+    connection.execute(command, (account,))
     return bool(connection.changes())
+
+
+def _slice(found: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Return the rows, without the octets that each begins with, until those are many; one at least if there is one."""
+    rows: list[tuple[Any, ...]] = []
+    octets = 0
+    for size, *row in found:
+        octets += cast("int", size)
+        if rows and octets > OCTETS:
+            break
+        rows.append(tuple(row))
+    return rows
