@@ -13,7 +13,17 @@ from report import Effort, Table, UnavailableError, write
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-TABLES = ("createcontact", "codec", "photos", "photos_http", "partner", "partner_reads", "workers", "imports")
+TABLES = (
+    "createcontact",
+    "codec",
+    "photos",
+    "photos_http",
+    "partner",
+    "partner_reads",
+    "workers",
+    "imports",
+    "attacks",
+)
 
 
 def main() -> int:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 EVERY = 0.005
 PATIENCE = 240.0
-"""Seconds after which a request that is not answered counts as failed, and its wait with it."""
+"""Seconds after which a request that is not answered counts as failed, where nothing else is said."""
 _TICK = os.sysconf("SC_CLK_TCK")
 _PAGE_MIB = os.sysconf("SC_PAGE_SIZE") / 1024**2
 
@@ -43,7 +43,7 @@ class Felt:
 
     asked: int = 0
     failed: int = 0
-    """Requests without an answer of 200: refused, cut off, or not answered in PATIENCE."""
+    """Requests without an answer of 200: refused, cut off, or not answered within `patience`."""
     longest: float = 0.0
     """The longest wait for an answer, of those that failed too."""
     waits: list[float] = field(default_factory=list)
@@ -67,7 +67,12 @@ class Felt:
 
 @contextlib.contextmanager
 def beside(
-    server: Served, path: str = "/healthz", *, headers: Mapping[str, str] | None = None, fresh: bool = False
+    server: Served,
+    path: str = "/healthz",
+    *,
+    headers: Mapping[str, str] | None = None,
+    fresh: bool = False,
+    patience: float = PATIENCE,
 ) -> Iterator[Felt]:
     """Ask the server for `path` every 5 ms until the block ends, and tell what came of it.
 
@@ -75,7 +80,9 @@ def beside(
     With `fresh` each goes over a connection of its own, else over one that is kept and made anew when it is closed.
     """
     felt = Felt()
-    arguments = json.dumps({"url": server.url + path, "pid": server.process.pid, "fresh": fresh, **_head(headers)})
+    arguments = json.dumps(
+        {"url": server.url + path, "pid": server.process.pid, "fresh": fresh, "patience": patience, **_head(headers)}
+    )
     asker = subprocess.Popen((sys.executable, __file__, arguments), stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     with asker:
         assert asker.stdin
@@ -142,12 +149,13 @@ def _head(headers: Mapping[str, str] | None) -> dict[str, str]:
 
 
 class _Asker:
-    def __init__(self, url: str, head: str, *, fresh: bool) -> None:
+    def __init__(self, url: str, head: str, patience: float, *, fresh: bool) -> None:
         parts = urlsplit(url)
         self._address = (str(parts.hostname), int(parts.port or 80))
         target = parts.path + (f"?{parts.query}" if parts.query else "")
         self._request = f"GET {target} HTTP/1.1\r\nHost: {parts.netloc}\r\n{head}\r\n".encode()
         self._fresh = fresh
+        self._patience = patience
         self._kept: socket.socket | None = None
 
     def ask(self) -> bool:
@@ -158,7 +166,7 @@ class _Asker:
             self._kept.close()
             self._kept = None
         try:
-            connection = socket.create_connection(self._address, timeout=PATIENCE)
+            connection = socket.create_connection(self._address, timeout=self._patience)
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")  # keeps no port waiting
             if not self._fresh:
                 self._kept = connection
@@ -184,7 +192,7 @@ class _Asker:
 
 def _main() -> None:
     options = json.loads(sys.argv[1])
-    asker = _Asker(options["url"], options["head"], fresh=options["fresh"])
+    asker = _Asker(options["url"], options["head"], options["patience"], fresh=options["fresh"])
     over = threading.Event()
     pid, waits, failed = options["pid"], [], 0
     peak = before = memory_mib(pid)
