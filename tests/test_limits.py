@@ -191,6 +191,7 @@ ELSEWHERE: Final[dict[str, tuple[str, ...]]] = {
     "JPEG_SCANS": ("photo/test_refused.py::test_a_jpeg_of_countless_scans_is_refused",),
     "PNG_CHUNKS": ("photo/test_refused.py::test_a_png_of_countless_chunks_is_refused",),
     "PHOTO_TIME": ("photo/test_workers.py::test_a_photo_that_takes_too_long_is_no_photo",),
+    "PHOTO_TURN": ("photo/test_workers.py::test_a_photo_whose_turn_does_not_come_is_told_so",),
     "PHOTO_MEMORY": ("test_limits.py::test_the_process_that_decodes_has_so_much_memory",),
     "PHOTO_EDGE": ("photo/test_render.py::test_photos_fit_without_cropping_and_are_never_enlarged",),
     "PHOTO_IN_CARD": ("photo/test_render.py::test_the_limit_holds_to_the_octet",),
@@ -200,10 +201,15 @@ ELSEWHERE: Final[dict[str, tuple[str, ...]]] = {
         "surfaces/createcontact/test_slow_photos.py::test_cc_27_a_photo_that_takes_over_ten_seconds_is_refused_and_holds",
     ),
     "FETCH_REDIRECTS": ("fetch/test_fetcher.py::test_three_redirects_at_most",),
-    "FETCH_AT_ONCE": (
-        "fetch/test_fetcher.py::test_more_than_the_places_wait_their_turn_and_not_forever",
+    "FETCHES": (
+        "fetch/test_cache.py::test_photos_that_wait_to_be_rendered_are_bounded_in_number",
         "test_contact_images.py::test_only_so_many_images_are_under_way_from_the_fetch_to_the_end_of_the_rendering",
     ),
+    "FETCHES_EACH": ("surfaces/createcontact/test_fair_photos.py::test_slow_addresses_of_one_account",),
+    "FETCH_WAIT": ("test_places.py::test_who_waits_too_long_is_told_whose_requests_are_in_the_way",),
+    "LOOK_UPS": ("fetch/test_names.py::test_no_more_names_are_looked_up_than_there_are_threads",),
+    "LOOK_UPS_EACH": ("fetch/test_names.py::test_twenty_names_whose_servers_do_not_answer_fail_nobody_elses_fetches",),
+    "LOOK_UP_WAIT": ("fetch/test_names.py::test_an_account_whose_names_are_silent_is_told_to_come_again",),
     "FETCH_HEAD": ("fetch/test_fetcher.py::test_what_is_taken", "fetch/test_fetcher.py::test_what_cannot_be_fetched"),
     "FETCH_INFORMATIONAL": (
         "fetch/test_fetcher.py::test_what_is_taken",

@@ -97,6 +97,19 @@ async def test_an_account_whose_names_are_silent_is_told_to_come_again(
     await asyncio.gather(*silent, return_exceptions=True)
 
 
+async def test_no_more_names_are_looked_up_than_there_are_threads(service: Silent) -> None:
+    names = Names(service.look_up)
+    silent = [
+        asyncio.create_task(names.addresses(f"silent{number}.example.com", str(number // EACH)))
+        for number in range(2 * limits.LOOK_UPS.value)
+    ]
+    await asyncio.sleep(0.1)
+    assert len(service.asked) == limits.LOOK_UPS.value
+    service.over.set()
+    await asyncio.gather(*silent, return_exceptions=True)
+    assert len(service.asked) == 2 * limits.LOOK_UPS.value
+
+
 async def test_requests_of_one_account_for_one_name_share_a_look_up(service: Silent) -> None:
     names = Names(service.look_up)
     found = await asyncio.gather(*(names.addresses("photos.example.com", "Acme") for _ in range(100)))

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 import pytest
 import pytest_asyncio
 
-from cardwright.errors import InvalidError, Rule
+from cardwright import limits
+from cardwright.errors import BusyError, InvalidError, Rule
 from cardwright.photo.accept import accept
 from cardwright.photo.kinds import Kind
 from cardwright.photo.render import render, shrink
@@ -94,6 +95,30 @@ async def test_no_more_processes_than_asked_for(workers: Workers) -> None:
     assert len(processes()) == 2
     workers.close()
     assert not processes()
+
+
+async def test_accounts_have_their_turns_one_after_the_other() -> None:
+    workers = Workers(1)
+    order: list[str] = []
+
+    async def rendered(account: str) -> None:
+        await workers.render(jpeg(), formats=Kind, account=account)
+        order.append(account)
+
+    await asyncio.gather(*(rendered(account) for account in ["many"] * 10 + ["few"] * 2))
+    assert order[:4] == ["many", "few", "many", "few"]
+    workers.close()
+
+
+async def test_a_photo_whose_turn_does_not_come_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "PHOTO_TURN", limits.PHOTO_TURN._replace(value=0.01))
+    workers = Workers(1)
+    first = asyncio.create_task(workers.render(jpeg(3000, 2000), formats=Kind, account="first"))
+    await asyncio.sleep(0)  # its process starts, which takes longer
+    with pytest.raises(BusyError):
+        await workers.render(jpeg(), formats=Kind, account="second")
+    await first
+    workers.close()
 
 
 @needs_proc
