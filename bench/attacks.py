@@ -105,7 +105,7 @@ def measured(people: People, source: images.ImageServer, name: str, seconds: flo
             time.sleep(max(0.0, seconds - took))
         time.sleep(SETTLE)
         after = memory_mib(attacker.process.pid)
-    counted = ", ".join(f"{answers.count(one)} of {one}" for one in sorted(set(answers)))
+    counted = ", ".join(f"{one}: {answers.count(one):,}" for one in sorted(set(answers)))
     usual, under = statistics.median(alone), statistics.median(felt)
     print(f"{name}: {took:.1f} s, {health.longest * 1e3:.0f} ms", file=sys.stderr)
     return (
