@@ -34,6 +34,7 @@ COMMANDS: Final = {
     "contact": "contact:app",
     "check": "check:check",
     "backup": "backup:backup",
+    "migrate": "migrate:migrate",
     "import": "imports:import_",
     "export": "export:export",
 }

@@ -9,6 +9,9 @@ from cardwright.cli.output import DATA, Data, Json, show
 
 
 def backup(file: Path, /, *, json: Json = False, data: Data = DATA) -> None:
-    """Write a consistent copy of the store to a new file, also while the server runs."""
-    with_store(data, lambda store: store.backup(file))
+    """Write a consistent copy of the store to a new file, also while the server runs.
+
+    The copy has the schema that the store has: taken before an upgrade, it is what the older version reads.
+    """
+    with_store(data, lambda store: store.backup(file), older="take")
     show({"File": str(file), "Bytes": file.stat().st_size}, as_json=json)

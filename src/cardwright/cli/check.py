@@ -13,7 +13,7 @@ from cardwright.errors import StoreError
 def check(*, json: Json = False, data: Data = DATA) -> None:
     """Check the store's integrity; exit 1, with a line for each fault, when something is wrong."""
     try:
-        faults = with_store(data, lambda store: store.check())
+        faults = with_store(data, lambda store: store.check(), older="take")
     except StoreError as error:  # damaged so much that it does not open, or cannot be read to its end
         faults = [str(error)]
     if json:

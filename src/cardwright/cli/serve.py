@@ -55,7 +55,7 @@ def serve(*, settings: Annotated[Settings, Parameter(name="*", negative="")] = S
     application = app.build(settings).answer
     settings = replace(settings, host=_resolved(settings.host, settings.port))
     with _held(settings.host, settings.port):
-        _serve(application, settings, with_store(settings.data, _first_account, create=True))
+        _serve(application, settings, with_store(settings.data, _first_account, create=True, older="migrate"))
 
 
 def _serve(application: Application, settings: Settings, first: Credentials | None) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from cardwright.errors import Fault, InvalidError, NotFoundError, Rule, StoreError
 
@@ -15,7 +15,12 @@ if TYPE_CHECKING:
     from cardwright.store.sqlite import SqliteStore
 
 
-def open_store(data: str | Path, *, create: bool = True) -> SqliteStore:
+Older: TypeAlias = Literal["migrate", "refuse", "take"]
+"""What becomes of a store whose schema is that of an older Cardwright: it is brought up to date, it is refused, or it
+is taken as it is, which is for who copies or checks it and knows none of its tables."""
+
+
+def open_store(data: str | Path, *, create: bool = True, older: Older = "migrate") -> SqliteStore:
     """Open the store that `data` names: a folder (SQLite inside it, made on first use) or a `postgresql://` address.
 
     A `~` that begins the name of a folder is the user's own: no shell has looked at what comes from a file.
@@ -33,4 +38,4 @@ def open_store(data: str | Path, *, create: bool = True) -> SqliteStore:
 
     if not create and not SqliteStore.exists(folder):
         raise NotFoundError(f"{folder} holds no store")
-    return SqliteStore.open(folder)
+    return SqliteStore.open(folder, older)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, Self
 
-from cardwright.store.sqlite import upkeep
+from cardwright.store.sqlite import migrations, upkeep
 from cardwright.store.sqlite.accounts import SqliteAccounts
 from cardwright.store.sqlite.contacts import SqliteContacts
 from cardwright.store.sqlite.credentials import SqliteCredentials
@@ -13,6 +13,8 @@ from cardwright.store.sqlite.partners import SqlitePartners
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from cardwright.store import Older
 
 
 class SqliteStore(NamedTuple):
@@ -31,9 +33,9 @@ class SqliteStore(NamedTuple):
         return file.exists() and file.stat().st_size > 0
 
     @classmethod
-    def open(cls, folder: Path) -> Self:
+    def open(cls, folder: Path, older: Older = "migrate") -> Self:
         """Open the store in `folder`, made if there is none; StoreError when that cannot be done."""
-        database = Database(folder)
+        database = Database(folder, older)
         return cls(
             database,
             SqliteAccounts(database),
@@ -41,6 +43,11 @@ class SqliteStore(NamedTuple):
             SqlitePartners(database),
             SqliteContacts(database),
         )
+
+    @property
+    def schemas(self) -> tuple[int, int]:
+        """The numbers of the schema that the store had when it was opened, and of the one that it has now."""
+        return self.database.schema_found, self.database.glance(migrations.version)
 
     async def ready(self) -> None:
         """Return if the store can be read and written; raise StoreError if not. It costs the same for every store."""

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from cardwright.store import Older
+
 T = TypeVar("T")
 C = TypeVar("C", bound=apsw.Connection)
 Item = TypeVar("Item")
@@ -44,7 +46,7 @@ _WRITER: Final = "PRAGMA cache_size = -32000; PRAGMA journal_size_limit = 671088
 class Database:
     """A SQLite file in a folder, with one thread that writes, and readers that never wait for it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, older: Older = "migrate") -> None:
         self.file: Final = folder / FILE
         self._local = threading.local()
         self._connections: list[apsw.Connection] = []
@@ -54,7 +56,7 @@ class Database:
                 self.file.touch(0o600, exist_ok=False)
             self._lock = FileLock(folder / LOCK)
             self._here = self._connect()
-            self._migrate()
+            self._migrate(older)
         except (apsw.Error, OSError) as error:
             raise store_error(error, self.file) from error
         self._alarm = Alarm()
@@ -185,9 +187,15 @@ class Database:
         self._connections.append(connection)
         return connection
 
-    def _migrate(self) -> None:
-        if not migrations.pending(self._here, self.file):
+    def _migrate(self, older: Older) -> None:
+        self.schema_found = migrations.version(self._here)
+        if not migrations.pending(self._here, self.file) or (self.schema_found and older == "take"):
             return
+        if self.schema_found and older == "refuse":
+            raise StoreError(
+                f"{self.file} has the schema of an older Cardwright ({self.schema_found}, now {migrations.LAST}): "
+                "run `cardwright migrate`"
+            )
         self._lock.acquire(limits.STORE_TURN.value)
         try:
             self._here.execute("PRAGMA journal_mode = WAL").fetchall()  # kept in the file, for every later connection
