@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 BEFORE_TERMS = """
     INSERT INTO search (search) VALUES ('delete-all');
     CREATE INDEX contact_uid ON contact (uid);
+    DROP TABLE original;
+    ALTER TABLE card DROP COLUMN original;
     PRAGMA user_version = 3"""
 
 

@@ -6,6 +6,7 @@ import base64
 import json
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from cardwright.store.sqlite.cards import CardRow
 from cardwright.store.sqlite.contact_rows import COLUMNS, Row
 from cardwright.store.sqlite.keys import key
 
@@ -16,18 +17,19 @@ Kind = Literal["created", "updated", "deleted", "restored", "erased"]
 
 
 class Before(NamedTuple):
-    """A contact as it was: its row, and the card it came as."""
+    """A contact as it was."""
 
     row: Row
-    card: bytes | None
+    card: CardRow | None = None
+    """How its card was kept, for a record of it."""
 
 
 def before(connection: apsw.Connection, contact: int) -> Before | None:
-    """Return the contact as it is, for a change that is about to end that."""
+    """Return the contact as it is, without its card, for a change that is about to end that."""
     row = connection.execute(f"SELECT {COLUMNS} FROM contact WHERE contact = ?", (contact,)).fetchone()  # noqa: S608 - constant
     if row is None:
         return None
-    return Before(Row(*row), connection.execute("SELECT card FROM card WHERE contact = ?", (contact,)).get)
+    return Before(Row(*row))
 
 
 def next_sequence(connection: apsw.Connection, campaign: int, contacts: int = 0) -> int:
@@ -54,13 +56,21 @@ def last_before(connection: apsw.Connection, contact: int) -> Before | None:
     found = connection.execute(query, (contact,)).fetchone()
     if found is None or found[0] != "deleted":
         return None
-    said = json.loads(found[1])
-    card = said.pop("card", None)
-    return Before(Row(*map(said.get, Row._fields)), base64.b64decode(card) if card else None)
+    return read_before(found[1])
+
+
+def read_before(text: str) -> Before:
+    """Return the contact that a record says was before: its card as base64, or as the delta of an original."""
+    said = json.loads(text)
+    card, original = said.pop("card", None), said.pop("original", None)
+    row = Row(*map(said.get, Row._fields))
+    return Before(row) if card is None else Before(row, CardRow(base64.b64decode(card), original))
 
 
 def _written(was: Before) -> str:
     said = {column: value for column, value in was.row._asdict().items() if value is not None}
     if was.card:
-        said["card"] = base64.b64encode(was.card).decode()
+        said["card"] = base64.b64encode(was.card.card).decode()
+        if was.card.original is not None:
+            said["original"] = was.card.original
     return json.dumps(said, ensure_ascii=False)

@@ -9,6 +9,7 @@ from msgspec.json import Decoder, encode  # a fifth of what json takes: for ever
 from cardwright.book.partners import Partner
 from cardwright.book.stored import StoredContact, phone_of
 from cardwright.contact.model import Contact, Email, Name, Phone, Photo
+from cardwright.store.sqlite.cards import card_of
 from cardwright.store.sqlite.keys import number_of
 from cardwright.store.sqlite.rows import instant
 
@@ -84,7 +85,7 @@ class Rows:
     def full(self, columns: tuple[Any, ...]) -> StoredContact:
         """Return the contact with its photo and the card it came as."""
         stored = self.stored(columns)
-        card = self._connection.execute("SELECT card FROM card WHERE contact = ?", (columns[0],)).get
+        card = card_of(self._connection, columns[0])
         if stored.image:
             photo = photo_of(self._connection, columns[1], stored.image)
             stored = stored._replace(contact=stored.contact._replace(photo=photo))

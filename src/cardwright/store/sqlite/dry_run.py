@@ -34,6 +34,7 @@ _COPIES: Final = (
     "INSERT INTO contact SELECT * FROM live.contact WHERE contact >> 40 = :campaign",
     "INSERT INTO block SELECT * FROM live.block WHERE block >> 29 = :campaign",
     "INSERT INTO card SELECT * FROM live.card WHERE :cards AND contact >= :first AND contact < :end",
+    "INSERT INTO original SELECT * FROM live.original WHERE original IN (SELECT original FROM card)",
     # All but the images themselves: a rehearsal compares digests.
     "INSERT INTO image SELECT account, digest, media_type, x'', x'' FROM live.image WHERE account = :account",
     # The index is copied as it is kept: what it was made from it does not have.

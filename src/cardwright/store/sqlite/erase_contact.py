@@ -29,5 +29,6 @@ def forget(connection: apsw.Connection, account: int, contact: int, image: str |
     connection.execute(
         "UPDATE change SET before = NULL, image = NULL WHERE contact = ? AND before IS NOT NULL", (contact,)
     )
+    connection.execute("DELETE FROM original WHERE contact = ?", (contact,))
     for digest in images:
         connection.execute(_UNUSED, (account, digest))

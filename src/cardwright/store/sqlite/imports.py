@@ -11,6 +11,7 @@ from cardwright.book.match_keys import KINDS, Alike, name_of, numbers_of
 from cardwright.book.requests import Query
 from cardwright.errors import NotFoundError
 from cardwright.store.sqlite import bulk
+from cardwright.store.sqlite.cards import whole
 from cardwright.store.sqlite.contact_rows import COLUMNS, Rows
 from cardwright.store.sqlite.index_terms import email_term, prefix, searched, uid_term
 from cardwright.store.sqlite.keys import end, first_after, key
@@ -31,7 +32,8 @@ _BY_TERM: Final = f"""SELECT key, {COLUMNS} FROM (
       SELECT key, (SELECT rowid FROM search WHERE search MATCH value AND rowid >= :first LIMIT 1) AS found
       FROM json_each(:asked)
     ) JOIN contact ON contact.contact = found"""  # noqa: S608 - constant
-_CARDS: Final = "SELECT card FROM json_each(?) AS asked LEFT JOIN card ON contact = value ORDER BY asked.key"
+_CARDS: Final = """SELECT card.card, original.card FROM json_each(?) AS asked
+    LEFT JOIN card ON card.contact = value LEFT JOIN original USING (original) ORDER BY asked.key"""
 _NAMESAKES: Final = limits.NAMESAKES.value  # more people of one name would take time in their square
 _DIGITS: Final = 3  # at the end of a number: of no country are they fewer
 _BY_NUMBER: Final = f"""SELECT {COLUMNS} FROM (
@@ -126,11 +128,12 @@ def _with_cards(connection: apsw.Connection, campaign: int, found: Sequence[Alik
     asked = json.dumps([alike and key(campaign, alike.stored.number) for alike in found])
     given: list[Alike | None] = []
     size = 0
-    for alike, (card,) in zip(found, connection.execute(_CARDS, (asked,)), strict=False):
-        size += len(card or b"")
+    for alike, columns in zip(found, connection.execute(_CARDS, (asked,)), strict=False):
+        card = whole(*columns) or b""
+        size += len(card)
         if size > LARGE and given:
             break
-        given.append(alike and alike._replace(stored=alike.stored._replace(card=card or b"")))
+        given.append(alike and alike._replace(stored=alike.stored._replace(card=card)))
     return given
 
 

@@ -26,6 +26,9 @@ _CONTACTS: Final = f"""
 _CHANGES: Final = f"""
     SELECT coalesce(octet_length(before), 0), change FROM change
     WHERE change >= ? AND change < ? ORDER BY change LIMIT {_ROWS}"""  # noqa: S608 - constant
+_ORIGINALS: Final = f"""
+    SELECT octet_length(card), original FROM original
+    WHERE contact >= ? AND contact < ? ORDER BY contact LIMIT {_ROWS}"""  # noqa: S608 - constant
 _IMAGES: Final = f"""
     SELECT octet_length(data) + octet_length(small), digest FROM image WHERE account = ? LIMIT {_ROWS}"""  # noqa: S608 - constant
 # What has no large parts, in an order in which nothing points to what is gone.
@@ -51,7 +54,11 @@ def remove_some(connection: WriteConnection, account: int) -> bool:
     query = "SELECT campaign FROM campaign WHERE account = ?"
     campaigns: list[tuple[Any, ...]] = connection.execute(query, (account,)).fetchall()
     for (campaign,) in campaigns:
-        if _contacts(connection, account, campaign) or _changes(connection, campaign):
+        if (
+            _contacts(connection, account, campaign)
+            or _changes(connection, campaign)
+            or _originals(connection, campaign)
+        ):
             return True
         drop(connection, campaign)
     if _images(connection, account) or any(_others(connection, account, command) for command in _OTHERS):
@@ -74,6 +81,12 @@ def _contacts(connection: WriteConnection, account: int, campaign: int) -> bool:
 def _changes(connection: WriteConnection, campaign: int) -> bool:
     rows = _slice(connection.execute(_CHANGES, (first_after(campaign), end(campaign))))
     connection.executemany("DELETE FROM change WHERE change = ?", rows)
+    return bool(rows)
+
+
+def _originals(connection: WriteConnection, campaign: int) -> bool:
+    rows = _slice(connection.execute(_ORIGINALS, (first_after(campaign), end(campaign))))
+    connection.executemany("DELETE FROM original WHERE original = ?", rows)
     return bool(rows)
 
 

@@ -19,6 +19,11 @@ _QUERIES: Final = (
        WHERE image IS NOT NULL AND NOT EXISTS (
          SELECT 1 FROM image WHERE image.account = campaign.account AND digest = contact.image)""",
     "SELECT 'contact ' || contact || ' is not in its campaign' FROM contact WHERE contact >> 40 <> campaign",
+    """SELECT 'contact ' || contact || ' has a card whose original is missing' FROM card
+       WHERE original IS NOT NULL AND NOT EXISTS (SELECT 1 FROM original WHERE original = card.original)""",
+    """SELECT 'change ' || change || ' tells of a card whose original is missing' FROM change
+       WHERE before IS NOT NULL AND (before ->> '$.original') > 0
+         AND (before ->> '$.original') NOT IN (SELECT original FROM original)""",
     """SELECT 'change ' || change || ' belongs to no campaign' FROM change
        WHERE change >> 40 NOT IN (SELECT campaign FROM campaign)""",
     f"""SELECT 'block ' || block || ' counts ' || -sum(one) || ' contacts too many' FROM (

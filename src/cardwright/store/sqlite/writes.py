@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from cardwright.book.carried import changed_card
+from cardwright.store.sqlite import cards
 from cardwright.store.sqlite.change_rows import before, next_sequence, record
 from cardwright.store.sqlite.contact_rows import Row, Rows, photo_of, rev, row_of
 from cardwright.store.sqlite.index_terms import terms
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 _RESTORE: Final = f"INSERT INTO contact VALUES ({', '.join('?' * len(Row._fields))})"  # noqa: S608 - constant
 _REPLACE: Final = f"UPDATE contact SET {', '.join(f'{c} = ?' for c in Row._fields[1:])} WHERE contact = ?"  # noqa: S608 - constant
-_KEEP_CARD: Final = "INSERT INTO card (contact, card) VALUES (?, ?) ON CONFLICT DO UPDATE SET card = excluded.card"
 
 
 def restore(connection: WriteConnection, was: Before, stored: StoredContact, by: str) -> None:
@@ -28,7 +28,7 @@ def restore(connection: WriteConnection, was: Before, stored: StoredContact, by:
     row = row_of(row, stored)
     connection.execute(_RESTORE, row)
     if was.card:
-        connection.execute(_KEEP_CARD, (row.contact, was.card))
+        cards.put(connection, row.contact, was.card)
     connection.search.append(Entry(comes=True, contact=row.contact, terms=terms(row.campaign, stored)))
     record(connection, row, "restored", row.updated, by)
 
@@ -38,13 +38,15 @@ def replace(connection: WriteConnection, was: Before, old: StoredContact, new: S
 
     Where `new` comes with another card, that one says it already, all but photo and REV.
     """
+    was = was._replace(card=cards.settled(connection, was.row.contact))
     keys = was.row._replace(revision=next_sequence(connection, was.row.campaign), updated=now())
     row = row_of(keys, new)
     connection.execute(_REPLACE, (*row[1:], row.contact))
     if new.card != old.card:
-        _change_card(connection, row, new.card, old._replace(contact=new.contact, image=_shown(old, new)), new)
-    elif was.card:
-        _change_card(connection, row, was.card, old, new)
+        card = _changed_card(connection, row, old._replace(contact=new.contact, image=_shown(old, new)), new)
+        cards.keep(connection, row.contact, card, was.card)
+    elif old.card:
+        cards.keep(connection, row.contact, _changed_card(connection, row, old, new), was.card)
     said, says = terms(row.campaign, old), terms(row.campaign, new)
     if said != says:
         connection.search.append(Entry(comes=False, contact=row.contact, terms=said))
@@ -54,13 +56,9 @@ def replace(connection: WriteConnection, was: Before, old: StoredContact, new: S
     record(connection, row, "updated", row.updated, by, was)
 
 
-def _change_card(connection: WriteConnection, row: Row, card: bytes, old: StoredContact, new: StoredContact) -> None:
+def _changed_card(connection: WriteConnection, row: Row, old: StoredContact, new: StoredContact) -> bytes:
     photo = photo_of(connection, row.campaign, new.image) if new.image not in {"", old.image} else None
-    changed = changed_card(card, old, new, photo, rev(instant(row.updated)))
-    if changed:
-        connection.execute(_KEEP_CARD, (row.contact, changed))
-    else:
-        connection.execute("DELETE FROM card WHERE contact = ?", (row.contact,))
+    return changed_card(new.card, old, new, photo, rev(instant(row.updated)))
 
 
 def _shown(old: StoredContact, new: StoredContact) -> str:
@@ -70,6 +68,8 @@ def _shown(old: StoredContact, new: StoredContact) -> str:
 
 def remove(connection: WriteConnection, was: Before, old: StoredContact, by: str, kind: Kind = "deleted") -> None:
     """Take a contact away, and record what it was unless it is erased."""
+    if kind == "deleted":
+        was = was._replace(card=cards.settled(connection, was.row.contact))
     row = was.row._replace(revision=next_sequence(connection, was.row.campaign, -1))
     connection.execute("DELETE FROM contact WHERE contact = ?", (row.contact,))
     connection.search.append(Entry(comes=False, contact=row.contact, terms=terms(row.campaign, old)))
@@ -81,7 +81,7 @@ def present(connection: WriteConnection, account: int, contact: int) -> tuple[Be
     was = before(connection, contact)
     if was is None:
         return None
-    return was, Rows(connection, account).stored(was.row)._replace(card=was.card or b"")
+    return was, Rows(connection, account).stored(was.row)._replace(card=cards.card_of(connection, contact) or b"")
 
 
 def keep_image(connection: WriteConnection, account: int, image: Image) -> None:

@@ -1,0 +1,73 @@
+"""The table `card`: what a contact came as, with the changes since. A large card is kept once, and then its deltas."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from cardwright.store.sqlite.delta import applied, delta_of
+
+if TYPE_CHECKING:
+    import apsw
+
+LARGE: Final = 16 * 1024
+"""Octets from which a card is large: a photo makes it so. Below that a delta would save little."""
+
+_ROW: Final = "SELECT card, original FROM card WHERE contact = ?"
+_PUT: Final = """INSERT INTO card (contact, card, original) VALUES (?, ?, ?)
+    ON CONFLICT DO UPDATE SET card = excluded.card, original = excluded.original"""
+_ORIGINAL: Final = "SELECT card FROM original WHERE original = ?"
+_ADD: Final = "INSERT INTO original (contact, card) VALUES (?, ?) RETURNING original"
+_REMOVE: Final = "DELETE FROM card WHERE contact = ?"
+_WHOLE: Final = "SELECT card.card, original.card FROM card LEFT JOIN original USING (original) WHERE card.contact = ?"
+
+
+class CardRow(NamedTuple):
+    """How a card is kept: whole, or as a delta of an original that stays as it is."""
+
+    card: bytes
+    """The whole card, or the delta; `b""` for the original itself."""
+    original: int | None = None
+
+
+def whole(card: bytes | None, original: bytes | None) -> bytes | None:
+    """Return the card that the columns `card.card` and `original.card` say, None when there is none."""
+    return card if card is None or original is None else applied(original, card)
+
+
+def card_of(connection: apsw.Connection, contact: int) -> bytes | None:
+    """Return the card of a contact, None when it has none."""
+    found = connection.execute(_WHOLE, (contact,)).fetchone()
+    return found and whole(*found)
+
+
+def settled(connection: apsw.Connection, contact: int) -> CardRow | None:
+    """Return how the card of a contact is kept, for a change that is about to end that.
+
+    What is large is made an original first: what is said of it afterwards says no more than the difference.
+    """
+    found: tuple[Any, ...] | None = connection.execute(_ROW, (contact,)).fetchone()
+    if found is None:
+        return None
+    row = CardRow(*found)
+    if row.original is None and len(row.card) >= LARGE:
+        row = CardRow(b"", connection.execute(_ADD, (contact, row.card)).get)
+        put(connection, contact, row)
+    return row
+
+
+def keep(connection: apsw.Connection, contact: int, card: bytes, was: CardRow | None) -> None:
+    """Put a card in the place of the one that was kept so: nothing for `b""`."""
+    if not card:
+        connection.execute(_REMOVE, (contact,))
+        return
+    row = CardRow(card)
+    if len(card) >= LARGE and was and was.original is not None:
+        delta = delta_of(connection.execute(_ORIGINAL, (was.original,)).get, card)
+        if 2 * len(delta) < len(card):
+            row = CardRow(delta, was.original)
+    put(connection, contact, row)
+
+
+def put(connection: apsw.Connection, contact: int, row: CardRow) -> None:
+    """Keep the card of a contact as the row says."""
+    connection.execute(_PUT, (contact, *row))
