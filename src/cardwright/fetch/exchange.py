@@ -52,6 +52,8 @@ class Exchange:
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader = reader
         self._writer = writer
+        self._read = b""
+        """What has come and is not parsed yet."""
         self._parser = h11.Connection(h11.CLIENT, max_incomplete_event_size=_MAX_HEAD)
 
     async def get(self, target: Target, conditions: Mapping[str, str], limit: int) -> Answer:
@@ -80,6 +82,7 @@ class Exchange:
             event = await self._event()
             if isinstance(event, h11.Response):
                 return event
+            await asyncio.sleep(0)  # a head of its own: other requests have their turn before the next is parsed
         raise unreachable("too many informational responses")
 
     async def _body(self, fields: Mapping[str, str], limit: int) -> bytes:
@@ -92,16 +95,24 @@ class Exchange:
 
     async def _event(self) -> object:
         while (event := self._parser.next_event()) is h11.NEED_DATA:
-            data = await self._reader.read(_READ_SIZE)
-            self._parser.receive_data(data)
-            if len(data) >= _LARGE:
-                await asyncio.sleep(_REST)
+            self._parser.receive_data(await self._octets())
         return event
+
+    async def _octets(self) -> bytes:
+        """Return the next octets, no more of them than a head may have; none when the connection has ended.
+
+        The parser refuses a head that is too long only while it is incomplete: one that came at once it would parse.
+        """
+        if not self._read:
+            self._read = await self._reader.read(_READ_SIZE)
+            if len(self._read) >= _LARGE:
+                await asyncio.sleep(_REST)
+        octets, self._read = self._read[:_MAX_HEAD], self._read[_MAX_HEAD:]
+        return octets
 
 
 def _joined(head: h11.Response) -> dict[str, str]:
-    fields: dict[str, str] = {}
-    for raw_name, raw_value in head.headers:
-        name, value = raw_name.decode("ascii"), raw_value.decode("utf-8", "replace")
-        fields[name] = f"{fields[name]}, {value}" if name in fields else value
-    return fields
+    values: dict[str, list[str]] = {}
+    for name, value in head.headers:
+        values.setdefault(name.decode("ascii"), []).append(value.decode("utf-8", "replace"))
+    return {name: ", ".join(found) for name, found in values.items()}
