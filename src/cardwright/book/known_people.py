@@ -109,7 +109,8 @@ class Familiar:
     async def settled(self) -> None:
         """Wait until no new contacts are on their way any more, kept or not."""
         if self._creating:
-            await asyncio.gather(self._creating, return_exceptions=True)
+            await asyncio.wait((self._creating,))  # which, unlike `gather`, does not cancel it when it is cancelled
+            self._creating.exception()  # raised to whoever awaits the numbers
 
     def changed(self, contact: Contact) -> None:
         """Take note of a contact after a change that this import made."""

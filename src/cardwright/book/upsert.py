@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections import deque
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Protocol, TypeVar
 
 from cardwright.book.contact_store import Draft
 from cardwright.book.known_people import LARGE, Familiar
 from cardwright.book.match_keys import KINDS, kind_of, marks_of
 from cardwright.book.merging import merged, with_uid
-from cardwright.errors import CardwrightError, InvalidError
+from cardwright.errors import CardwrightError, InvalidError, StoreError, StoreFullError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 Outcome = Literal["created", "updated", "unchanged", "skipped", "refused"]
 OnDuplicate = Literal["skip", "update", "add"]
 
+T = TypeVar("T")
+
+_ENDING: Final = (StoreError, StoreFullError)
+"""Faults of the store, which are none of the row that meets them."""
 _AT_A_TIME: Final = 2_500
 """Rows that are looked up, and then kept, together: more of them keep others waiting for longer."""
 
@@ -109,49 +113,85 @@ class Import:
         self._on_duplicate = on_duplicate
         self._familiar = Familiar(store, contacts, place)
         self._known_partners: dict[str, bool] = {}
+        self._fault: BaseException | None = None
+        """What ends the import: raised once all that was kept is told."""
 
     async def run(self, rows: Iterator[list[Prepared]], by: str) -> AsyncIterator[Result]:
         """Give what became of each row, in their order; what is given is on the disk.
 
-        While the store keeps some rows, the next are read and decided. What `rows` raises is raised after the rows
-        before it.
+        While the store keeps some rows, the next are read and decided. A fault, of `rows` or of the store, or that the
+        import is cancelled, ends it: raised once every row that was kept before it is given.
         """
         keeping: list[_Keeping] = []
-        fault: Exception | None = None
-        more = True
+        self._fault, more = None, True
         try:
-            while more or keeping:
-                batch: list[Prepared] = []
-                try:
-                    more = more and _read(rows, batch)
-                except Exception as error:  # noqa: BLE001 - raised below
-                    more, fault = False, error
-                before, keeping = keeping, await self._begun(batch, by) if batch else []
+            while keeping or (more and not self._fault):
+                before, keeping = keeping, []
+                if more and not self._fault:
+                    more = await self._begin(rows, by, keeping)
                 for part in before:
-                    for result in await _results(part):
+                    for result in await self._results(part):
                         yield result
         finally:
             await self._familiar.settled()
-        if fault:
-            raise fault
+        if self._fault:
+            raise self._fault
 
-    async def _begun(self, rows: Sequence[Prepared], by: str) -> list[_Keeping]:
-        """Decide about rows, and begin to keep what is new."""
+    async def _begin(self, rows: Iterator[list[Prepared]], by: str, keeping: list[_Keeping]) -> bool:
+        """Read rows, decide about them, and begin to keep them; say whether there may be more."""
+        batch: list[Prepared] = []
+        more = False
+        try:
+            more = _read(rows, batch)
+        except Exception as error:  # noqa: BLE001 - raised in the end
+            self._end(error)
+        try:
+            await self._decide(batch, by, keeping)
+        except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001 - as above
+            self._end(error)
+        return more
+
+    async def _decide(self, rows: Sequence[Prepared], by: str, keeping: list[_Keeping]) -> None:
+        """Decide about rows, and begin to keep what is new: a part of `keeping` each."""
+        fault = self._fault  # of the file: the rows before it count
         await self._look_up_partners(rows)
-        keeping: list[_Keeping] = []
         for part in _apart(rows) if self._on_duplicate == "update" else (rows,):
             done = 0
             while done < len(part):
                 decided = await self._decided_part(part[done:], by)
                 done += len(decided)
                 new = {at: one.draft for at, one in enumerate(decided) if isinstance(one, _New)}
-                numbers = self._familiar.create(list(new.values()), by) if new else None
+                numbers = self._familiar.create(list(new.values()), by) if new and self._fault is fault else None
                 keeping.append(_Keeping(decided, list(new), numbers))
                 if numbers and self._on_duplicate == "update":
-                    await numbers
+                    await self._ended(numbers)
+                if self._fault is not fault:
+                    return
         await asyncio.sleep(0)  # they start
         await asyncio.sleep(0)  # the writer is handed them
-        return keeping
+
+    async def _results(self, keeping: _Keeping) -> list[Result]:
+        """Return the results once all is on the disk; rows that were not kept have none."""
+        numbers = (await self._ended(keeping.numbers) or ()) if keeping.numbers else ()
+        made = dict(zip(keeping.new, numbers, strict=False))
+        found = (_result(at, one, made) for at, one in enumerate(keeping.decided))
+        return [result for result in found if result]
+
+    async def _ended(self, work: asyncio.Future[T]) -> T | None:
+        """Return what comes of work of the store, which ends though the import is cancelled; None when it failed."""
+        while not work.done():
+            try:
+                await asyncio.wait((work,))
+            except asyncio.CancelledError as error:
+                self._end(error)
+        fault = work.exception()
+        if fault is None:
+            return work.result()
+        self._end(fault)
+        return None
+
+    def _end(self, fault: BaseException) -> None:
+        self._fault = self._fault or fault
 
     async def _decided_part(self, rows: Sequence[Prepared], by: str) -> list[_Decided]:
         """Decide about the first rows, up to one that must find in the store what an earlier one changes.
@@ -201,6 +241,8 @@ class Import:
                 return await self._update(incoming, alike.stored)
             is_taken = (alike and alike.by == KINDS[0]) or row.known.marks[0] in earlier
             return await self._new(row, f"urn:uuid:{uuid.uuid4()}" if is_taken else row.known.uid)
+        except _ENDING:
+            raise
         except CardwrightError as error:
             return Result(incoming.row, "refused", "", incoming.warnings, str(error))
 
@@ -244,11 +286,12 @@ class Import:
         changes = [(at, one) for at, one in enumerate(decided) if isinstance(one, _Change)]
         update, place = self._contacts.update, self._place
         made = (update(place, one.stored.number, one.edit, by, one.image) for _, one in changes)
-        for (at, one), new in zip(changes, await asyncio.gather(*made, return_exceptions=True), strict=True):
-            if isinstance(new, CardwrightError):
+        ended = await self._ended(asyncio.gather(*made, return_exceptions=True)) or ()
+        for (at, one), new in zip(changes, ended, strict=True):
+            if isinstance(new, CardwrightError) and not isinstance(new, _ENDING):
                 decided[at] = Result(one.row, "refused", one.stored.id, one.warnings, str(new))
             elif isinstance(new, BaseException):
-                raise new
+                self._end(new)
             else:
                 decided[at] = Result(one.row, "updated", one.stored.id, one.warnings)
                 self._familiar.changed(new.contact)
@@ -287,21 +330,13 @@ def _twin(row: Prepared, alike: Alike | None, earlier: Mapping[str, int]) -> _Tw
     return None if alike and KINDS.index(alike.by) <= kind else _Twin(row.incoming, first, KINDS[kind])
 
 
-async def _results(keeping: _Keeping) -> list[Result]:
-    """Return the results once all is on the disk."""
-    numbers = await keeping.numbers if keeping.numbers else ()
-    made = dict(zip(keeping.new, numbers, strict=True))
-    return [_result(at, one, made) for at, one in enumerate(keeping.decided)]
-
-
-def _result(at: int, one: _Decided, made: Mapping[int, int]) -> Result:
+def _result(at: int, one: _Decided, made: Mapping[int, int]) -> Result | None:
+    """Return the result of what is decided; None when it was not kept."""
     if isinstance(one, _New):
-        return Result(one.row.incoming.row, "created", str(made[at]), one.warnings)
+        return Result(one.row.incoming.row, "created", str(made[at]), one.warnings) if at in made else None
     if isinstance(one, _Twin):
-        return _skipped_for(one.incoming, str(made[one.first]), one.by)
-    if isinstance(one, _Change):
-        raise TypeError("a change that nobody made")
-    return one
+        return _skipped_for(one.incoming, str(made[one.first]), one.by) if one.first in made else None
+    return None if isinstance(one, _Change) else one
 
 
 def _skipped(incoming: Incoming, alike: Alike) -> Result:
