@@ -43,10 +43,14 @@ def test_the_version_comes_from_the_command_line_or_the_environment(monkeypatch:
     [
         ("", "the body is not JSON"),
         ("[]", "the body is not a JSON object"),
-        ("{}", "The contact holds no data."),
-        ('{"name": {"first-name": "O\'Brien"}}', "name.first-name: holds"),
-        ('{"name": {"first-name": 7}}', "name.first-name: a text is expected here"),
-        ('{"name": {"first-name": "A"}, "photo-url": "https://example.com/a.jpg"}', "--photo"),
+        ("{}", "'action' required"),  # CC-31: before everything that follows
+        ('{"action": "", "name": {"first-name": "O\'Brien"}}', "'action' required"),
+        ('{"action": "createcontacts", "name": {"first-name": "A"}}', "invalid action"),
+        ('{"action": 7}', "invalid action"),
+        ('{"action": "createcontact"}', "The contact holds no data."),
+        ('{"action": "createcontact", "name": {"first-name": "O\'Brien"}}', "name.first-name: holds"),
+        ('{"action": "createcontact", "name": {"first-name": 7}}', "name.first-name: a text is expected here"),
+        ('{"action": "CreateContact", "name": {"first-name": "A"}, "photo-url": "https://example.com/a"}', "--photo"),
     ],
 )
 def test_a_fault_is_one_line_and_exit_1(document: str, said: str) -> None:
@@ -77,6 +81,6 @@ def test_a_file_that_cannot_be_used_is_one_line_and_exit_1(
 
 
 def test_names_of_any_text_pass_when_asked_for() -> None:
-    document = json.dumps({"name": {"last-name": "O'Brien"}})
+    document = json.dumps({"action": "createcontact", "name": {"last-name": "O'Brien"}})
     assert run("card", text=document).returncode == 1
     assert "N:O'Brien;" in run("card", "--names", "any", text=document).stdout

@@ -238,6 +238,39 @@ def test_ctrl_c_ends_the_process_that_reads_too(tmp_path: Path, sid: str) -> Non
     assert "Traceback" not in said
 
 
+@pytest.mark.parametrize("signal_", [signal.SIGINT, signal.SIGTERM])
+def test_what_was_kept_before_it_was_stopped_is_counted_and_reported(
+    tmp_path: Path, sid: str, signal_: signal.Signals
+) -> None:
+    file, report = put(tmp_path, "a.csv", large(60_000)), tmp_path / "report.csv"
+    arguments = (*PROGRAM, "import", sid, "1000", file, "--on-duplicate", "add", "--report", str(report), "--json")
+    with subprocess.Popen(
+        (*arguments, "--data", str(tmp_path)),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=ENVIRONMENT,
+    ) as process:
+        while not any(it.stat().st_size for it in tmp_path.glob(".report.csv.*")):
+            assert process.poll() is None
+            time.sleep(0.01)
+        process.send_signal(signal_)
+        said, faults = process.communicate(timeout=60)
+    assert (process.returncode, faults) == (128 + signal_, "")
+    told = rows(report)
+    assert 0 < json.loads(said)["created"] == len(told) < 60_000
+    assert run("export", sid, "1000", data=tmp_path).stdout.count("BEGIN:VCARD") == len(told)
+
+
+def test_a_report_that_cannot_be_written_ends_the_import_and_what_was_kept_is_counted(tmp_path: Path, sid: str) -> None:
+    file = put(tmp_path, "a.csv", large(60_000))
+    done = run("import", sid, "1000", file, "--report", "/dev/full", data=tmp_path)
+    assert (done.returncode, done.stderr) == (1, "cardwright: No space left on device\n")
+    kept = run("export", sid, "1000", data=tmp_path).stdout.count("BEGIN:VCARD")
+    assert f"created    {kept}\n" in done.stdout
+    assert kept < 60_000
+
+
 def test_a_progress_bar_is_for_a_terminal(tmp_path: Path, sid: str) -> None:
     file = put(tmp_path, "a.csv", TABLE)
     assert run("import", sid, "1000", file, data=tmp_path).stderr == ""

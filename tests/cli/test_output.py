@@ -49,7 +49,7 @@ def test_an_output_that_is_full_is_told() -> None:
     with FULL.open("wb") as full:
         done = subprocess.run(
             (*PROGRAM, "card"),
-            input='{"name": {"first-name": "Wile"}}',
+            input='{"action": "createcontact", "name": {"first-name": "Wile"}}',
             stdout=full,
             stderr=subprocess.PIPE,
             text=True,

@@ -17,6 +17,8 @@ from typing import Annotated, Final, NoReturn
 from cyclopts import App, CycloptsError, Parameter
 
 from cardwright import __version__
+from cardwright.cli.files import UsageError, told
+from cardwright.cli.output import complain
 from cardwright.cli.sources import PREFIX, Environment, File, check_numbers, check_text
 from cardwright.errors import CardwrightError
 
@@ -73,8 +75,10 @@ def main(arguments: list[str] | None = None) -> None:
         sys.stdout.flush()
     except CycloptsError as error:
         _fail(WRONG_USAGE, str(error))
+    except UsageError as error:
+        _fail(WRONG_USAGE, str(error))
     except OSError as error:
-        _fail(FAILED, _told(error))
+        _fail(FAILED, told(error))
     except CardwrightError as error:
         _fail(FAILED, str(error))
     except KeyboardInterrupt:
@@ -89,14 +93,8 @@ def _prepare_output() -> None:
         sys.stdout.reconfigure(errors="backslashreplace")
 
 
-def _told(error: OSError) -> str:
-    if error.filename is None:
-        return error.strerror or str(error)
-    return f"{error.strerror}: {error.filename}"
-
-
 def _fail(status: int, message: str) -> NoReturn:
-    print("cardwright:", *message.split(), file=sys.stderr)  # noqa: T201 - the command line's own voice
+    complain(message)
     try:
         if sys.stdout is not None:
             sys.stdout.flush()

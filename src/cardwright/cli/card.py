@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path  # noqa: TC003 - the command line reads the annotation
-from typing import Annotated, Literal
-
-from cyclopts import Parameter
+from pathlib import Path
+from typing import Literal
 
 from cardwright import cards
+from cardwright.cli.files import InputFile, opened
+from cardwright.cli.output import output_file
 from cardwright.contact.model import Photo
 from cardwright.errors import Fault, InvalidError, Rule
 from cardwright.photo.kinds import DOCUMENTED
@@ -16,7 +15,7 @@ from cardwright.surfaces.createcontact import wire
 
 
 def card(
-    file: Annotated[Path | None, Parameter(allow_leading_hyphen=True)] = None,
+    file: InputFile = Path("-"),
     /,
     *,
     version: Literal["2.1", "3.0", "4.0"] = "3.0",
@@ -28,7 +27,7 @@ def card(
     Parameters
     ----------
     file
-        The document; standard input without it, and for `-`.
+        The document; `-` is standard input.
     version
         The version of the card.
     photo
@@ -36,19 +35,23 @@ def card(
     names
         Which first and last names pass: `strict` as createcontact documents it, `any` text.
     """
-    contact, photo_url = wire.contact_from(wire.decode(_document(file)), strict_names=names == "strict")
+    contact, photo_url = wire.contact_from(_document(file), strict_names=names == "strict")
     if photo:
         contact = contact._replace(photo=_rendered(photo))
     elif photo_url:
         message = "is not fetched here: leave it out, or give the photo's file with --photo"
         raise InvalidError([Fault("photo-url", Rule.PHOTO_UNREACHABLE, message)])
-    sys.stdout.buffer.write(cards.write_contact(contact, version))
+    with output_file() as output:
+        output.write(cards.write_contact(contact, version))
 
 
-def _document(file: Path | None) -> bytes:
-    if file and str(file) != "-":
-        return file.read_bytes()
-    return sys.stdin.buffer.read() if sys.stdin else b""  # None when it is closed
+def _document(file: Path) -> wire.Document:
+    with opened(file) as source:
+        document = wire.decode(source.read())
+    fault = wire.action_fault(document)
+    if fault:
+        raise InvalidError([fault])
+    return document
 
 
 def _rendered(file: Path) -> Photo:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json as json_format
 import sys
 
 from cardwright.cli.opening import with_store
-from cardwright.cli.output import DATA, Data, Json, say
+from cardwright.cli.output import DATA, Data, Json, document, say
 from cardwright.errors import StoreError
 
 
@@ -17,8 +16,8 @@ def check(*, json: Json = False, data: Data = DATA) -> None:
     except StoreError as error:  # damaged so much that it does not open, or cannot be read to its end
         faults = [str(error)]
     if json:
-        say(json_format.dumps({"ok": not faults, "faults": faults}))
+        document({"ok": not faults, "faults": faults})
     else:
-        say("\n".join(faults) or "The store is sound.")
+        say(*(faults or ["The store is sound."]))
     if faults:
         sys.exit(1)

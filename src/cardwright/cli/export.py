@@ -6,8 +6,6 @@ import csv
 import gc
 import io
 import json
-import sys
-from contextlib import nullcontext
 from pathlib import Path  # noqa: TC003 - the command line reads the annotation
 from typing import TYPE_CHECKING, Annotated, BinaryIO, Final, Literal
 
@@ -16,8 +14,9 @@ from cyclopts import Parameter
 from cardwright.book.contact_store import Place
 from cardwright.book.files import exports
 from cardwright.book.requests import Query
-from cardwright.cli.opening import with_store
-from cardwright.cli.output import DATA, Data
+from cardwright.cli.files import refuse_to_overwrite, replacing
+from cardwright.cli.opening import files_of, with_store
+from cardwright.cli.output import DATA, Data, output_file
 from cardwright.surfaces.partner import wire
 
 if TYPE_CHECKING:
@@ -58,12 +57,14 @@ def export(
         Where the data lives.
     """
     place = Place(sid, campaign)
+    if output:
+        refuse_to_overwrite("--output", output, files_of(data))
 
     async def run(store: SqliteStore) -> None:
         await store.partners.campaign(sid, campaign)
         gc.freeze()  # what is here now stays
         gc.set_threshold(_GARBAGE)
-        with output.open("wb") if output else nullcontext(sys.stdout.buffer) as file:
+        with replacing(output) if output else output_file() as file:
             await _WRITERS[format_](file, place, _contacts(store, place))
             file.flush()
 

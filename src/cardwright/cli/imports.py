@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import gc
 import os
-import sys
+import shutil
+import tempfile
 import tomllib
 from collections import Counter
 from contextlib import closing, nullcontext
+from itertools import takewhile
 from pathlib import Path  # noqa: TC003 - the command line reads the annotation
-from typing import TYPE_CHECKING, BinaryIO, Final, get_args
+from typing import TYPE_CHECKING, BinaryIO, Final, cast, get_args
 
 from cardwright.app import ContactImages, photo_places
 from cardwright.book.contact_store import Place
@@ -17,8 +19,9 @@ from cardwright.book.files.import_rows import prepared
 from cardwright.book.files.reader_process import ahead
 from cardwright.book.files.reading import read
 from cardwright.book.upsert import Import, OnDuplicate, Outcome, Result
-from cardwright.cli.opening import with_store
-from cardwright.cli.output import DATA, Data, Json, say, show
+from cardwright.cli.files import InputFile, UsageError, opened, refuse_to_overwrite, told
+from cardwright.cli.opening import files_of, with_store
+from cardwright.cli.output import DATA, Data, Json, complain, say, show
 from cardwright.cli.progress import Progress
 from cardwright.cli.report import report_to
 from cardwright.errors import CardwrightError, Fault, InvalidError, Rule
@@ -28,7 +31,7 @@ from cardwright.store.sqlite.dry_run import rehearsal
 from cardwright.store.sqlite.imports import SqliteImports
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping
+    from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 
     from cardwright.book.files.import_rows import Prepared
     from cardwright.cli.report import Report
@@ -37,6 +40,7 @@ if TYPE_CHECKING:
 _BY: Final = "command line"
 _GARBAGE: Final = 200_000  # objects between collections: thousands of rows are at hand, none of them in a circle
 _LARGE: Final = 4 * 1024 * 1024  # bytes of a file from which a process of its own pays: it takes 0.2 s to start
+_PIECE: Final = 1024 * 1024  # bytes of a pipe that are copied at a time
 _EVERY: Final = 200  # rows between two looks at the progress bar
 
 
@@ -48,7 +52,7 @@ def import_(  # noqa: PLR0913 - one for each option of the command
     sid: str,
     campaign: str,
     /,
-    *files: Path,
+    *files: InputFile,
     dry_run: bool = False,
     map_: Path | None = None,
     on_duplicate: OnDuplicate = "skip",
@@ -65,7 +69,7 @@ def import_(  # noqa: PLR0913 - one for each option of the command
     campaign
         The campaign's id.
     files
-        Files of any of the three kinds, told apart by what is in them.
+        Files of any of the three kinds, told apart by what is in them; `-` is standard input.
     dry_run
         Say what would happen, and write nothing.
     map_
@@ -80,14 +84,17 @@ def import_(  # noqa: PLR0913 - one for each option of the command
         Where the data lives.
     """
     if not files:
-        raise InvalidError([Fault("files", Rule.REQUIRED, "name at least one file to import")])
+        raise UsageError("FILES: name at least one file to import")
+    if report:
+        refuse_to_overwrite("--report", report, [*files, *([map_] if map_ else []), *files_of(data)])
     mapping = _mapping(map_)
 
     place = Place(sid, campaign)
     gc.freeze()  # what is here now stays
     gc.set_threshold(_GARBAGE)
+    running = _Run(files, quiet=json, dry=dry_run)
 
-    async def run(live: SqliteStore) -> _Run:
+    async def run(live: SqliteStore) -> None:
         await live.partners.campaign(*place)
         with (
             rehearsal(live, place, cards=on_duplicate == "update") if dry_run else nullcontext(live) as store,
@@ -96,19 +103,13 @@ def import_(  # noqa: PLR0913 - one for each option of the command
         ):
             photos = ContactImages(Fetcher(enabled=False), workers, photo_places())
             importing = Import(SqliteImports(store.database), store.contacts, photos, place, on_duplicate=on_duplicate)
-            running = _Run(importing, place, mapping, written, quiet=json, dry=dry_run)
-            for file in files:
-                await running.file(file)
-            return running
+            await running.take(importing, lambda file, source: _rows(file, source, mapping, place), written)
 
-    done = with_store(data, run)
-    *unread, last = done.unread or [""]
-    for line in unread:
-        print("cardwright:", line, file=sys.stderr)  # noqa: T201 - as main does for the last
-    if len(done.unread) < len(files):
-        show({outcome: done.counts[outcome] for outcome in get_args(Outcome)}, as_json=json)
-    if last:
-        raise UnreadError(last)
+    try:
+        with_store(data, run)
+    finally:  # what was kept before a fault is told, too
+        running.show_counts(as_json=json)
+    running.tell_unread()
 
 
 def _mapping(file: Path | None) -> Mapping[str, str]:
@@ -126,60 +127,91 @@ def _mapping(file: Path | None) -> Mapping[str, str]:
 class _Run:
     """One run of the command: what it counts, and whom it tells."""
 
-    def __init__(  # noqa: PLR0913 - what the command was given
-        self,
-        importing: Import,
-        place: Place,
-        mapping: Mapping[str, str],
-        written: Report | None,
-        *,
-        quiet: bool,
-        dry: bool,
-    ) -> None:
-        self.counts: Counter[str] = Counter()
-        self.unread: list[str] = []
+    def __init__(self, files: Sequence[Path], *, quiet: bool, dry: bool) -> None:
+        self._files = files
+        self._counts: Counter[str] = Counter()
+        self._unread: list[str] = []
         """Of each file that could not be read: which, and why."""
-        self._importing = importing
-        self._place = place
-        self._mapping = mapping
-        self._written = written
+        self._written: Report | None = None
+        self._has_begun = False
         self._quiet = quiet
         self._dry = dry
+        self._fault: OSError | None = None
+        """Of the report or the output: no more is read then, but what is on its way counts."""
 
-    async def file(self, file: Path) -> None:
+    async def take(
+        self, importing: Import, rows: Callable[[Path, BinaryIO], Generator[list[Prepared]]], written: Report | None
+    ) -> None:
+        """Import all files; raises OSError when what becomes of them cannot be told."""
+        self._has_begun, self._written = True, written
+        for file in self._files:
+            await self._file(file, importing, rows)
+            if self._fault:
+                raise self._fault
+
+    def show_counts(self, *, as_json: bool) -> None:
+        """Print how many rows had which outcome, unless nothing was read at all."""
+        if self._has_begun and len(self._unread) < len(self._files):
+            show({outcome: self._counts[outcome] for outcome in get_args(Outcome)}, as_json=as_json)
+
+    def tell_unread(self) -> None:
+        """Raise UnreadError for the last file that could not be read, after a line for each before it."""
+        *before, last = self._unread or [""]
+        for line in before:
+            complain(line)
+        if last:
+            raise UnreadError(last)
+
+    async def _file(
+        self, file: Path, importing: Import, rows: Callable[[Path, BinaryIO], Generator[list[Prepared]]]
+    ) -> None:
         """Import one file; one that cannot be read is noted, and what was read of it counts."""
         try:
             with (
-                _opened(file) as source,
-                Progress(file) as progress,
-                closing(_rows(file, source, self._mapping, self._place)) as rows,
+                _source(file) as source,
+                Progress(file, source) as progress,
+                closing(rows(file, source)) as found,
             ):
-                async for result in self._importing.run(rows, _BY):
-                    self.counts[result.outcome] += 1
+                async for result in importing.run(self._until_fault(found), _BY):
+                    self._counts[result.outcome] += 1
                     if result.row % _EVERY == 0:
                         progress.at(source)
                     self._tell(str(file), result)
         except UnreadError as error:
-            self.unread.append(str(error))
+            self._unread.append(str(error))
+
+    def _until_fault(self, rows: Iterator[list[Prepared]]) -> Iterator[list[Prepared]]:
+        return takewhile(lambda _: self._fault is None, rows)
 
     def _tell(self, file: str, result: Result) -> None:
         """Report a row, and say what a person should look at: one that was refused, or taken with a warning."""
-        if self._quiet and not self._written:
+        if self._fault or (self._quiet and not self._written):
             return
         if self._dry and result.outcome == "created":
             result = result._replace(contact="")  # there is none yet
-        if self._written:
-            self._written.add(file, result)
-        if not self._quiet and (result.outcome == "refused" or result.warnings):
-            reasons = "; ".join(filter(None, (result.reason, *result.warnings)))
-            say(f"{file}, row {result.row}: {result.outcome}: {reasons}")
+        try:
+            if self._written:
+                self._written.add(file, result)
+            if not self._quiet and (result.outcome == "refused" or result.warnings):
+                reasons = "; ".join(filter(None, (result.reason, *result.warnings)))
+                say(f"{file}, row {result.row}: {result.outcome}: {reasons}")
+        except OSError as error:
+            self._fault = error
 
 
-def _opened(file: Path) -> BinaryIO:
+def _source(file: Path) -> BinaryIO:
+    """Open a file to be read; what cannot be read twice, as a pipe, is copied to the disk first."""
     try:
-        return file.open("rb")
+        source = opened(file)
+        if source.seekable():
+            return source
+        with source:
+            copy = tempfile.TemporaryFile()  # noqa: SIM115 - whoever asked closes it
+            shutil.copyfileobj(source, copy, _PIECE)
+            copy.seek(0)
+            return cast("BinaryIO", copy)
     except OSError as error:
-        raise UnreadError(f"{error.strerror}: {file}") from error
+        raise UnreadError(told(error, file)) from error
 
 
 def _rows(file: Path, source: BinaryIO, mapping: Mapping[str, str], place: Place) -> Generator[list[Prepared]]:
@@ -191,4 +223,4 @@ def _rows(file: Path, source: BinaryIO, mapping: Mapping[str, str], place: Place
     except InvalidError as error:
         raise UnreadError(f"{file}: {error}") from error
     except OSError as error:
-        raise UnreadError(f"{error.strerror}: {file}") from error
+        raise UnreadError(told(error, file)) from error

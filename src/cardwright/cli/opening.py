@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import signal
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from cardwright.cli.sources import configuration
 from cardwright.store import open_store
 
 if TYPE_CHECKING:
@@ -22,14 +25,27 @@ def with_store(
     """Return what `use_case` returns for the store that `data` names; raises what it raises.
 
     Raises NotFoundError when there is no store and `create` does not ask for one, StoreError for one whose schema is
-    older unless `older` says otherwise.
+    older unless `older` says otherwise. SIGTERM, like Ctrl+C, cancels the use case: what it has begun to write it
+    finishes, or takes back, and the program leaves with 143.
     """
 
     async def run() -> T:
+        loop, task = asyncio.get_running_loop(), asyncio.current_task()
+        if task:
+            loop.add_signal_handler(signal.SIGTERM, task.cancel)
         store = open_store(data, create=create, older=older)
         try:
             return await use_case(store)
         finally:
             store.close()
 
-    return asyncio.run(run())
+    try:
+        return asyncio.run(run())
+    except asyncio.CancelledError:
+        raise SystemExit(128 + signal.SIGTERM) from None
+
+
+def files_of(data: str) -> list[Path]:
+    """Return the files that a command reads whatever it does: those in the data folder, and the configuration."""
+    folder = Path(data).expanduser()
+    return [*configuration(), *(folder.iterdir() if folder.is_dir() else ())]

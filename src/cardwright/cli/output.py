@@ -4,46 +4,69 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, TypeAlias
 
 from cyclopts import Parameter
 
+from cardwright.cli.terminal import TerminalFile, visible, visible_json
 from cardwright.settings import DATA
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 Data: TypeAlias = Annotated[str, Parameter(help="Where the data lives: a folder, made on first use.")]
 Json: TypeAlias = Annotated[bool, Parameter(negative="", help="Print one JSON document.")]
 
-__all__ = ["DATA", "Data", "Json", "say", "show", "table"]
+__all__ = ["DATA", "Data", "Json", "complain", "document", "output_file", "say", "show", "table"]
 
 
-def say(line: str) -> None:
-    """Print one line for a person."""
-    sys.stdout.write(line + "\n")
+def say(*lines: str) -> None:
+    """Print lines for a person; what would steer a terminal is shown instead."""
+    sys.stdout.write("".join(f"{visible(line)}\n" for line in lines))
     sys.stdout.flush()
+
+
+def complain(message: str) -> None:
+    """Print what is wrong, as one line on standard error."""
+    if sys.stderr is not None:
+        print("cardwright:", visible(" ".join(message.split())), file=sys.stderr)  # noqa: T201 - the only place
+
+
+def document(value: object) -> None:
+    """Print one JSON document."""
+    sys.stdout.write(visible_json(json.dumps(value)) + "\n")
+    sys.stdout.flush()
+
+
+@contextmanager
+def output_file() -> Iterator[BinaryIO]:
+    """Give standard output for the octets of a file; on a terminal they are shown as text."""
+    if not sys.stdout.isatty():
+        yield sys.stdout.buffer
+        return
+    shown = TerminalFile(sys.stdout.buffer)
+    yield shown  # type: ignore[misc] # a raw file is one to all who write to it
+    shown.finish()
 
 
 def show(record: Mapping[str, Any], *, as_json: bool) -> None:
     """Print one record: as JSON, or a line for each of its fields."""
     if as_json:
-        say(json.dumps(record))
+        document(record)
         return
     width = max(map(len, record), default=0)
-    for name, value in record.items():
-        say(f"{name:{width}}  {value}")
+    say(*(f"{name:{width}}  {value}" for name, value in record.items()))
 
 
 def table(records: Iterable[Mapping[str, Any]], *, as_json: bool) -> None:
     """Print records: as a JSON array, or a line for each under their names."""
     rows = list(records)
     if as_json:
-        say(json.dumps(rows))
+        document(rows)
         return
     if not rows:
         return
-    texts = [list(rows[0]), *([str(value) for value in row.values()] for row in rows)]
+    texts = [list(rows[0]), *([visible(str(value)) for value in row.values()] for row in rows)]
     widths = [max(map(len, column)) for column in zip(*texts, strict=True)]
-    for text in texts:
-        say("  ".join(f"{cell:{width}}" for cell, width in zip(text, widths, strict=True)).rstrip())
+    say(*("  ".join(f"{cell:{width}}" for cell, width in zip(text, widths, strict=True)).rstrip() for text in texts))

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
-from typing import IO, TYPE_CHECKING, Final, Protocol, Self
+from contextlib import contextmanager
+from typing import IO, TYPE_CHECKING, Final, Protocol
+
+from cardwright.book.files.cells import protected
+from cardwright.cli.files import replacing
+from cardwright.cli.terminal import visible, visible_json
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from cardwright.book.upsert import Result
@@ -18,50 +25,53 @@ _write: Final = json.JSONEncoder(ensure_ascii=False).encode
 class Report(Protocol):
     """A file that says what became of each row."""
 
-    def __enter__(self) -> Self: ...
-    def __exit__(self, *_: object) -> None: ...
     def add(self, file: str, result: Result) -> None:
         """Write what became of a row of `file`."""
 
+    def end(self) -> None:
+        """Write what belongs at the end."""
 
-def report_to(file: Path) -> Report:
-    """Open a report: JSON if it is named so, else CSV; OSError if it cannot be written."""
-    return (_Json if file.suffix.lower() == ".json" else _Csv)(file)
+
+@contextmanager
+def report_to(file: Path) -> Iterator[Report]:
+    """Give a report, JSON if it is named so, else CSV; it is there when the block ends, whatever way that ends."""
+    with replacing(file, keep=True) as octets:
+        text = io.TextIOWrapper(octets, "utf-8", newline="")
+        report: Report = (_Json if file.suffix.lower() == ".json" else _Csv)(text)
+        try:
+            yield report
+        finally:
+            report.end()
+            text.detach()
 
 
 class _Csv:
-    """A line for each row, written as it comes."""
+    """A line for each row, written as it comes; no cell is a formula."""
 
-    def __init__(self, file: Path) -> None:
-        self._file = file.open("w", encoding="utf-8", newline="")
-        self._rows = csv.writer(self._file)
+    def __init__(self, file: IO[str]) -> None:
+        self._rows = csv.writer(file)
         self._rows.writerow(_COLUMNS)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._file.close()
 
     def add(self, file: str, result: Result) -> None:
         row, outcome, contact, warnings, reason = result
-        self._rows.writerow((file, row, outcome, contact, "; ".join(warnings), reason))
+        texts = (file, str(row), outcome, contact, "; ".join(warnings), reason)
+        self._rows.writerow([protected(visible(text)) for text in texts])
+
+    def end(self) -> None:
+        """Write nothing: every line stands for itself."""
 
 
 class _Json:
     """An array with an object for each row, written as it comes."""
 
-    def __init__(self, file: Path) -> None:
-        self._file: IO[str] = file.open("w", encoding="utf-8")
+    def __init__(self, file: IO[str]) -> None:
+        self._file = file
         self._before = "["
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._file.write("[]\n" if self._before == "[" else "\n]\n")
-        self._file.close()
-
     def add(self, file: str, result: Result) -> None:
-        self._file.write(f"{self._before}\n{_write(dict(zip(_COLUMNS, (file, *result), strict=True)))}")
+        row = _write(dict(zip(_COLUMNS, (file, *result), strict=True)))
+        self._file.write(f"{self._before}\n{visible_json(row)}")
         self._before = ","
+
+    def end(self) -> None:
+        self._file.write("[]\n" if self._before == "[" else "\n]\n")

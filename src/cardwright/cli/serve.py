@@ -175,7 +175,7 @@ class _Announcement:
     def show_account(self) -> None:
         """Show the first account, if there is one that nobody was shown."""
         if self._first and not self._shown[0]:
-            say(_credentials(self._first, self._url))
+            say(*_credentials(self._first, self._url).split("\n"))
             self._shown[0] = 1
 
     @property

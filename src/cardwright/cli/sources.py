@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-import sys
 import tomllib
+from contextvars import ContextVar
 from inspect import Parameter
 from typing import TYPE_CHECKING, Any, Final
 
 from cyclopts import ArgumentCollection, CycloptsError
 from cyclopts.config import Dict, Env
 
+from cardwright.cli.output import complain
 from cardwright.errors import CardwrightError
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 PREFIX: Final = "CARDWRIGHT_"
 CONFIG: Final = "config"
 """The one option that no command has: it names the file."""
+_read: Final[ContextVar[tuple[Path, ...]]] = ContextVar("read", default=())
 _UNNAMED: Final = (Parameter.POSITIONAL_ONLY, Parameter.VAR_POSITIONAL)
 
 
@@ -40,7 +42,7 @@ class Environment(Env):
         unknown = _unknown(given.values(), options, app)
         for name, option in given.items():
             if option in unknown:
-                print(f"cardwright: no command has an option for {name}", file=sys.stderr)  # noqa: T201 - as main does
+                complain(f"no command has an option for {name}")
         super().__call__(app, commands, options)
 
 
@@ -50,6 +52,7 @@ class File(Dict):
     @classmethod
     def read(cls, file: Path) -> File:
         """Return the options in `file`; raises ConfigError when it is no TOML, OSError when it cannot be read."""
+        _read.set((*_read.get(), file))
         try:
             text = file.read_text(encoding="utf-8-sig")  # TOML does not know the mark that some editors begin with
             return cls(tomllib.loads(text), source=str(file), use_commands_as_keys=False)
@@ -66,6 +69,11 @@ class File(Dict):
         mine = _names(options)
         theirs = {name: value for name, value in self.data.items() if _plain(name) in mine}
         Dict(theirs, source=self.source, use_commands_as_keys=False)(app, commands, options)
+
+
+def configuration() -> tuple[Path, ...]:
+    """Return the files that options were read from."""
+    return _read.get()
 
 
 def check_numbers(_app: App, _commands: tuple[str, ...], arguments: ArgumentCollection) -> None:

@@ -182,15 +182,30 @@ def _listed(cell: str) -> tuple[str, ...]:
 
 _often_listed: Final = lru_cache(maxsize=1_000)(_listed)  # many rows have the same labels
 
-_BEGINS: Final = frozenset("'=+-@\t\r")
-_FORMULA: Final = re.compile(r"'*[=+\-@\t\r]")
+# A spreadsheet may see a formula at the beginning of a cell; and, opened with another delimiter than the comma, behind
+# every `;`, tab and line break. East Asian versions take the full-width signs too.
+_SIGN: Final = "[=+\\-@＝＋－＠]"  # noqa: RUF001 - these are meant
+_BREAK: Final = r";\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029"
+_GAP: Final = r"\s\";"
+_BEGIN: Final = rf"((?:^|(?<![{_GAP}])(?:[^\S{_BREAK}]|\")*+[{_BREAK}])[{_GAP}]*+)"  # possessive: linear in the cell
+_FORMULA: Final = re.compile(rf"{_BEGIN}(?='*+{_SIGN})")
+_PROTECTED: Final = re.compile(rf"{_BEGIN}'(?='*+{_SIGN})")
+_SUSPECT: Final = re.compile(rf"^[{_GAP}'=+@＝＋－＠-]|[{_BREAK}]")  # noqa: RUF001 - these are meant
+_BLANK_FIRST: Final = re.compile(r"'*+[\t\r\n]")
 
 
 def protected(cell: str) -> str:
-    """Return `cell` so that no spreadsheet takes it for a formula: with an apostrophe before what begins like one."""
-    return f"'{cell}" if cell[:1] in _BEGINS and _FORMULA.match(cell) else cell
+    """Return `cell` so that no spreadsheet takes it for a formula: with an apostrophe before what begins one."""
+    if cell.isalnum() or not _SUSPECT.search(cell):  # as nearly all
+        return cell
+    cell = _FORMULA.sub(r"\1'", cell)
+    return f"'{cell}" if _BLANK_FIRST.match(cell) else cell
 
 
 def unprotected(cell: str) -> str:
     """Return what was protected."""
-    return cell[1:] if cell[:1] == "'" and _FORMULA.match(cell) else cell
+    if "'" not in cell:
+        return cell
+    if cell[0] == "'" and _BLANK_FIRST.match(cell):
+        cell = cell[1:]
+    return _PROTECTED.sub(r"\1", cell)

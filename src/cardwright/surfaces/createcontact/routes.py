@@ -145,11 +145,9 @@ class CreateContact:
 
 
 def _check_action(document: wire.Document) -> None:
-    action = wire.said_to_be(document)
-    if action is None or action == "":
-        raise FailureError(E101, "'action' required")
-    if not isinstance(action, str) or action.lower() != "createcontact":
-        raise FailureError(E101, "invalid action")
+    fault = wire.action_fault(document)
+    if fault:
+        raise FailureError(E101, fault.message)
 
 
 def _key(sent: bytes | None, document: wire.Document) -> str:

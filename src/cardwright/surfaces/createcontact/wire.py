@@ -115,9 +115,14 @@ def decode(body: bytes) -> Document:
     return document
 
 
-def said_to_be(document: Document) -> object:
-    """Return what the document has for `action`, whatever it is."""
-    return document.action if isinstance(document, _Sent) else document.get("action")
+def action_fault(document: Document) -> Fault | None:
+    """Return what is wrong with the document's `action`, or None (CC-3)."""
+    action = document.action if isinstance(document, _Sent) else document.get("action")
+    if action is None or action == "":
+        return Fault("", Rule.REQUIRED, "'action' required")
+    if not isinstance(action, str) or action.lower() != "createcontact":
+        return Fault("", Rule.UNKNOWN, "invalid action")
+    return None
 
 
 def key_in(document: Document) -> object:

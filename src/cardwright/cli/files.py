@@ -1,0 +1,108 @@
+"""Files that a command writes for its user: theirs alone, whole or as they were, and never the one that is read."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import secrets
+import stat
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, BinaryIO, Final, TypeAlias
+
+from cyclopts import Parameter
+
+from cardwright.errors import CardwrightError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_STDIN: Final = "-"
+_DEVICES: Final = ("/dev/", "/proc/")
+
+
+class UsageError(CardwrightError):
+    """What stands on the command line cannot be meant; the message names the option."""
+
+
+def _check_input(_: object, file: Path) -> None:
+    if str(file).startswith("-") and str(file) != _STDIN:
+        raise UsageError(f"Unknown option: {file}.")
+
+
+InputFile: TypeAlias = Annotated[Path, Parameter(allow_leading_hyphen=True, validator=_check_input)]
+"""A file to be read, or `-` for standard input."""
+
+
+def opened(file: Path) -> BinaryIO:
+    """Open a file to be read; OSError when it cannot be."""
+    if str(file) != _STDIN:
+        return file.open("rb")
+    if sys.stdin is None:
+        raise OSError(errno.EBADF, "standard input is closed")
+    return os.fdopen(os.dup(sys.stdin.fileno()), "rb")
+
+
+def told(error: OSError, file: Path | None = None) -> str:
+    """Return an error of the system as one line, with the file it is about."""
+    name = error.filename if file is None else file
+    reason = error.strerror or str(error)
+    return reason if name is None else f"{reason}: {name}"
+
+
+def refuse_to_overwrite(option: str, file: Path, sources: Iterable[Path]) -> None:
+    """Raise UsageError if `file` is one of the files that are read, under whatever name (links, hard links)."""
+    with contextlib.suppress(OSError):  # it is not there
+        found = file.stat()
+        for source in sources:
+            with contextlib.suppress(OSError):
+                if stat.S_ISREG(found.st_mode) and os.path.samestat(found, _stat(source)):
+                    raise UsageError(f"{option}: {file} is {source}, which is read: name another file")
+
+
+@contextlib.contextmanager
+def replacing(file: Path, *, keep: bool = False) -> Iterator[BinaryIO]:
+    """Give a file that takes the place of `file` when the block ends: mode 0600, written beside it, then renamed.
+
+    When the block raises, `file` stays as it was, unless `keep` asks for what was written so far. What is no file, as
+    a pipe or `/dev/stdout`, is written as it is. A link stays, and what it leads to is replaced.
+    """
+    if _is_no_file(file):
+        with file.open("wb") as out:
+            yield out
+        return
+    target = Path(os.path.realpath(file))
+    beside = target.with_name(f".{target.name[:200]}.{secrets.token_hex(4)}")
+    try:
+        if target.exists() and not os.access(target, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(file)) from None
+    is_kept = keep
+    try:
+        with os.fdopen(descriptor, "wb") as out:
+            try:
+                yield out
+                is_kept = True
+            finally:
+                if is_kept:
+                    out.flush()
+                    os.fsync(descriptor)
+                    beside.replace(target)
+    finally:
+        with contextlib.suppress(FileNotFoundError):
+            beside.unlink()
+
+
+def _stat(file: Path) -> os.stat_result:
+    return os.fstat(sys.stdin.fileno()) if sys.stdin and str(file) == _STDIN else file.stat()
+
+
+def _is_no_file(file: Path) -> bool:
+    try:
+        found = file.stat()
+    except OSError:
+        return False  # it is not there, or may not be looked at: opening says so
+    return not stat.S_ISREG(found.st_mode) or str(file).startswith(_DEVICES)
