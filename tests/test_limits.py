@@ -34,6 +34,7 @@ from cardwright.photo.webp import strip
 from cardwright.settings import Settings
 from cardwright.surfaces.createcontact import wire as createcontact
 from cardwright.surfaces.partner import wire as partner
+from cardwright.surfaces.partner.multipart import parts
 from cardwright.vcard import bounds, read
 from pictures import webp
 
@@ -103,6 +104,15 @@ def in_chunks(count: int) -> bool:
     return True
 
 
+def parted(boundary: str) -> bool:
+    form = f"--{boundary}\r\nContent-Disposition: form-data; name=a\r\n\r\nb\r\n--{boundary}--\r\n"
+    try:
+        (part,) = parts(form.encode(), f"multipart/form-data; boundary={boundary}")
+    except ValueError:
+        return False
+    return part.data == b"b"
+
+
 def allocated(size: int) -> bool:
     """Whether a process that is bounded as those of photos can have so much memory; Python itself takes some."""
     program = (
@@ -153,6 +163,7 @@ WITHIN: Final[dict[str, Callable[[int], bool]]] = {
     ),
     "PAGE": lambda n: accepted(lambda: partner.query([("Page", str(n))])),
     "AFTER_ID": lambda n: accepted(lambda: partner.query([("AfterId", str(n))])),
+    "BOUNDARY": lambda n: parted("x" * n),
     "WEBP_CHUNKS": in_chunks,
     "FETCH_PIECES": in_pieces,
     "FETCH_HOST": lambda n: accepted(lambda: parse(f"https://{host(n)}/")),
@@ -168,6 +179,34 @@ WITHIN: Final[dict[str, Callable[[int], bool]]] = {
 """Whether a size passes, by the name of its limit."""
 
 ELSEWHERE: Final[dict[str, tuple[str, ...]]] = {
+    "HEAD": ("http/test_heads.py::test_a_head_has_a_limit",),
+    "FIELDS": ("http/test_heads.py::test_a_head_has_so_many_fields",),
+    "ACCEPT": ("http/test_heads.py::test_an_accept_over_its_limit_counts_as_none",),
+    "CONTENT_TYPE": ("http/test_heads.py::test_partner_contacts_refuse_a_long_content_type",),
+    "PART_HEAD": ("http/test_heads.py::test_the_head_of_a_part_has_a_limit",),
+    "CREATECONTACT_BODY": (
+        "surfaces/createcontact/test_rules.py::test_cc_15_a_body_of_just_256_kib_is_taken",
+        "surfaces/createcontact/test_rules.py::test_cc_33_a_refused_body_is_read_before_the_answer",
+    ),
+    **dict.fromkeys(
+        ("FORM_BODY", "FORM_TEXTS", "FORM_FIELDS"),
+        (
+            "surfaces/partner/test_rules.py::test_pc_5_and_61_texts_up_to_their_limit_are_taken",
+            "surfaces/partner/test_rules.py::test_pc_5_and_61_bodies_that_cannot_be_read",
+        ),
+    ),
+    **dict.fromkeys(
+        ("CONTACT_LABELS", "CONTACT_PARTNERS", "LABEL", "NAMED_UNKNOWN"),
+        (
+            "surfaces/partner/test_rules.py::test_pc_26_ids_and_labels_are_counted",
+            "surfaces/partner/test_rules.py::test_is_refused",
+        ),
+    ),
+    **dict.fromkeys(
+        ("QUERY_TEXT", "SEARCH_WORDS"), ("surfaces/partner/test_rules.py::test_pc_40_a_search_has_its_bounds",)
+    ),
+    "STORE_TURN": ("store/test_held.py::test_a_process_stopped_in_a_commit_does_not_hold_others_for_ever",),
+    "READY_LOOK": ("http/test_health.py::test_the_store_is_asked_once_a_second_at_most",),
     "BODY_PAUSE": (
         "http/test_body_timeout.py::test_a_body_without_end",
         "http/test_body_timeout.py::test_who_is_slow_but_sends_is_waited_for",

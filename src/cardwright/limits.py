@@ -70,6 +70,7 @@ _PARTNER: Final = Section("Partner contacts")
 FORM_BODY: Final = Limit(12 * 1024 * 1024, "octets", "in a multipart body, with its file", "413")
 FORM_TEXTS: Final = Limit(128 * 1024, "octets", "of texts in a body, beside a file", "413")
 FORM_FIELDS: Final = Limit(1_000, "fields", "in a body, beside a file", "413")
+BOUNDARY: Final = Limit(70, "characters", "in the boundary of a multipart form (RFC 2046 section 5.1.1)", "400")
 CONTACT_PARTNERS: Final = Limit(
     100, "ids", "of partner accounts in one list, and of one contact", "400, the field named"
 )

@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from cardwright.limits import PART_HEAD
+from cardwright.limits import BOUNDARY, PART_HEAD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _BREAK: Final = b"\r\n"
-_LONGEST: Final = 70
-"""Characters of a boundary (RFC 2046 section 5.1.1)."""
 _PARAMETER: Final = re.compile(r';\s*+([^\s=;"]++)\s*+=\s*+(?:"((?:[^"\\]++|\\.)*+)"|([^;]*+))')
 _ESCAPED: Final = re.compile(r'\\(["\\])')  # no other: some browsers send the path of a file, with its backslashes
 _PLAIN: Final = frozenset(("7bit", "8bit", "binary"))
@@ -66,8 +64,8 @@ def parts(body: bytes, content_type: str) -> Iterator[Part]:
 
 def _boundary(content_type: str) -> bytes:
     boundary = _parameters(content_type).get("boundary", "").rstrip()
-    if not 1 <= len(boundary) <= _LONGEST:
-        raise ValueError(f"its Content-Type has no boundary of 1 to {_LONGEST} characters")
+    if not 1 <= len(boundary) <= BOUNDARY.value:
+        raise ValueError(f"its Content-Type has no boundary of 1 to {BOUNDARY.value} characters")
     return boundary.encode()
 
 
