@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import threading
 from typing import TYPE_CHECKING
 
 import apsw
@@ -12,18 +13,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cardwright.book.files import exports
 from cardwright.book.requests import Query
 from cardwright.cards import write_contact
 from cardwright.contact.model import Contact, Email, Name, Photo
 from cardwright.store import open_store
 from cardwright.store.sqlite.cards import LARGE, whole
 from cardwright.store.sqlite.change_rows import read_before
+from cardwright.store.sqlite.contact_rows import Rows
 from cardwright.store.sqlite.delta import applied, delta_of
 from cardwright.store.sqlite.dry_run import rehearsal
 from growth import assert_linear
 from store.acme import Book, book_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from cardwright.store.sqlite import SqliteStore as Store
@@ -138,6 +142,30 @@ async def test_a_dry_run_sees_large_cards_and_erasing_leaves_none(tmp_path: Path
     assert _originals(tmp_path) == 1
     await store.accounts.remove(book.sid)
     assert _originals(tmp_path) == 0
+    store.close()
+
+
+@pytest.mark.parametrize(("size", "version", "beside"), [(1_000, "4.0", 0), (90_000, "4.0", 2), (90_000, "", 1)])
+async def test_large_cards_are_read_and_converted_beside_the_event_loop(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int, version: str, beside: int
+) -> None:
+    store = open_store(tmp_path)
+    book = await book_of(store)
+    contact, card = await kept(book, size)
+    here, threads = threading.get_ident(), []
+
+    def noted(call: Callable[..., object]) -> Callable[..., object]:
+        def note(*given: object) -> object:
+            threads.append(threading.get_ident())
+            return call(*given)
+
+        return note
+
+    monkeypatch.setattr(Rows, "full", noted(Rows.full))
+    full = await book.contacts.full(book.sid, "1000", contact)
+    found = await exports.beside(noted(exports.vcard_of), full, version)
+    assert (found == card, b"VERSION:4.0" in found) == (not version, bool(version))
+    assert [thread == here for thread in threads].count(False) == beside
     store.close()
 
 

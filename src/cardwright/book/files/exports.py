@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,7 +12,7 @@ from cardwright.cards import card_of, write_contact
 from cardwright.contact.model import Email
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from cardwright.book.stored import StoredContact
     from cardwright.contact.model import Phone
@@ -24,12 +25,22 @@ COLUMNS: Final = (
 )
 """The names of the partner interface, then what it does not have; lists that these cannot say are JSON in a cell."""
 
+LARGE: Final = 64 * 1024
+"""Octets of a card from which its conversion would hold up others for milliseconds."""
+
 
 def vcard_of(stored: StoredContact, version: str = "") -> bytes:
     """Return the card of a contact, with all that it came with; without `version` as it is kept, or in 3.0."""
     if not stored.card:
         return write_contact(stored.contact, version or "3.0")
     return vcard.write(_kept(stored), version) if version else stored.card
+
+
+async def beside(write: Callable[[StoredContact, str], bytes], stored: StoredContact, version: str) -> bytes:
+    """Return what `write` makes of a contact; a large card is converted in another thread, beside the event loop."""
+    if version and len(stored.card) > LARGE:
+        return await asyncio.to_thread(write, stored, version)
+    return write(stored, version)
 
 
 def in_file(stored: StoredContact, version: str = "") -> bytes:

@@ -20,6 +20,9 @@ _ADD: Final = "INSERT INTO original (contact, card) VALUES (?, ?) RETURNING orig
 _REMOVE: Final = "DELETE FROM card WHERE contact = ?"
 _WHOLE: Final = "SELECT card.card, original.card FROM card LEFT JOIN original USING (original) WHERE card.contact = ?"
 
+_OCTETS: Final = """SELECT octet_length(card.card) + coalesce(octet_length(original.card), 0)
+    FROM card LEFT JOIN original USING (original) WHERE card.contact = ?"""
+
 
 class CardRow(NamedTuple):
     """How a card is kept: whole, or as a delta of an original that stays as it is."""
@@ -38,6 +41,11 @@ def card_of(connection: apsw.Connection, contact: int) -> bytes | None:
     """Return the card of a contact, None when it has none."""
     found = connection.execute(_WHOLE, (contact,)).fetchone()
     return found and whole(*found)
+
+
+def octets_of(connection: apsw.Connection, contact: int) -> int:
+    """Return how much is read for the card of a contact, without reading it."""
+    return connection.execute(_OCTETS, (contact,)).get or 0
 
 
 def settled(connection: apsw.Connection, contact: int) -> CardRow | None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from cardwright.book.images import Image
 from cardwright.book.requests import Page
 from cardwright.errors import ConflictError, ForbiddenError, NotFoundError
 from cardwright.store.sqlite import erase_contact, idempotency, writes
+from cardwright.store.sqlite.cards import octets_of
 from cardwright.store.sqlite.change_rows import last_before
 from cardwright.store.sqlite.contact_rows import COLUMNS, Rows
 from cardwright.store.sqlite.creation import Creation, create_all, unknown_among
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from cardwright.store.sqlite.change_rows import Before
     from cardwright.store.sqlite.database import Database
     from cardwright.store.sqlite.writer import WriteConnection
+
+_GLANCED: Final = 64 * 1024
+"""Octets of a card from which it is read in another thread."""
 
 
 class SqliteContacts:
@@ -76,6 +80,11 @@ class SqliteContacts:
             rows = Rows(connection, account)
             return rows.full(columns) if full else rows.stored(columns)
 
+        def octets(connection: apsw.Connection) -> int:
+            return octets_of(connection, key(campaign_numbers(connection, *place)[1], number))
+
+        if full and self._database.glance(octets) > _GLANCED:
+            return await self._database.read(look)
         return self._database.glance(look)
 
     async def list(self, place: Place, query: Query) -> Page:

@@ -106,7 +106,7 @@ class ContactItem:
         stored = await self._contacts.full(sid, campaign, contact_id)
         version = _version(call_of(request).form)
         response.set_header("Content-Disposition", 'inline; filename="contact.vcf"')
-        card = exports.vcard_of(stored, version)
+        card = await exports.beside(exports.vcard_of, stored, version)
         send(request, response, "text/vcard; charset=utf-8", card, _tag(stored, f"vcf{version}"))
 
     on_head_card = on_get_card
@@ -166,9 +166,9 @@ async def _cards(
     first: StoredContact | None, others: AsyncIterator[StoredContact], version: str
 ) -> AsyncIterator[bytes]:
     """Yield cards in blocks."""
-    block = bytearray(exports.in_file(first, version) if first else b"")
+    block = bytearray(await exports.beside(exports.in_file, first, version) if first else b"")
     async for stored in others:
-        block += exports.in_file(stored, version)
+        block += await exports.beside(exports.in_file, stored, version)
         if len(block) >= _BLOCK:
             yield bytes(block)
             block.clear()
