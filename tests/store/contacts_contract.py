@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cardwright.store.sqlite import SqliteStore as Store
+    from store.acme import Book
 
 
 class CreateContract:
@@ -413,6 +414,22 @@ class DeleteContract:
         book = await book_of(store)
         await book.contacts.delete(book.sid, "1000", await book.create(), by="test")
         assert await book.create() == "2"
+
+    @pytest.mark.parametrize("deleted", [False, True])
+    async def test_an_idempotency_key_goes_with_the_contact_that_is_erased(
+        self, store: Store, *, deleted: bool
+    ) -> None:
+        book, other = await book_of(store), await book_of(store, "Other")
+
+        async def create(one: Book, key: str, new: NewContact = WILE) -> str:
+            return await one.contacts.create(one.sid, "1000", new, by="test", key=key)
+
+        erased, stays, others = await create(book, "a"), await create(book, "b"), await create(other, "a")
+        if deleted:
+            await book.contacts.delete(book.sid, "1000", erased, by="test")
+        await book.contacts.erase(book.sid, "1000", erased, by="test")
+        assert await create(book, "a", WILE._replace(title="Other contents")) not in {erased, stays}
+        assert (await create(book, "b"), await create(other, "a")) == (stays, others)
 
     @pytest.mark.parametrize("deleted", [False, True])
     async def test_what_is_erased_cannot_be_restored(self, store: Store, *, deleted: bool) -> None:

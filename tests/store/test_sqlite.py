@@ -176,7 +176,8 @@ async def test_what_was_handed_over_is_kept_when_the_store_closes(tmp_path: Path
 async def test_what_is_erased_is_in_no_file(store: SqliteStore, tmp_path: Path) -> None:
     book = await book_of(store)
     texts = {"first": "Zyxomma", "last": "Petiolatum", "title": "Dragonfly", "labels": ("Libellulid",)}
-    made = await book.create(email="zyxomma@example.com", image_file=b"GIF of a dragonfly", **texts)
+    new = WILE._replace(email="zyxomma@example.com", image_file=b"GIF of a dragonfly", **texts)
+    made = await book.contacts.create(book.sid, "1000", new, by="test", key="zyxommc-1")
     await book.patch(made, image_file=b"GIF of another dragonfly", first="Zyxommb")
     await book.contacts.delete(book.sid, "1000", made, by="test")
     await book.contacts.restore(book.sid, "1000", made, by="test")

@@ -36,6 +36,7 @@ def open_store(data: str | Path, *, create: bool = True, older: Older = "migrate
     folder = Path(os.path.expanduser(data))  # noqa: PTH111 - that of pathlib fails where it knows no such user
     from cardwright.store.sqlite import SqliteStore  # noqa: PLC0415 - the parts of the store in use alone are loaded
 
+    SqliteStore.refuse_shared(folder)
     if not create and not SqliteStore.exists(folder):
         raise NotFoundError(f"{folder} holds no store")
     return SqliteStore.open(folder, older)

@@ -32,7 +32,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     mount, umount = shutil.which("mount"), shutil.which("umount")
     if not mount or not umount:
         pytest.skip("there is no mount here")
-    options = ("-t", "tmpfs", "-o", f"size={SIZE}", "tmpfs", str(tmp_path))
+    options = ("-t", "tmpfs", "-o", f"size={SIZE},mode=0700", "tmpfs", str(tmp_path))
     if subprocess.run((mount, *options), check=False, capture_output=True).returncode:
         pytest.skip("mounting is not permitted here")
     yield tmp_path

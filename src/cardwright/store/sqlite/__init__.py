@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, Self
 
-from cardwright.store.sqlite import migrations, upkeep
+from cardwright.store.sqlite import migrations, permissions, upkeep
 from cardwright.store.sqlite.accounts import SqliteAccounts
 from cardwright.store.sqlite.contacts import SqliteContacts
 from cardwright.store.sqlite.credentials import SqliteCredentials
-from cardwright.store.sqlite.database import FILE, Database
+from cardwright.store.sqlite.database import FILE, LOCK, Database
 from cardwright.store.sqlite.partners import SqlitePartners
 
 if TYPE_CHECKING:
@@ -31,6 +31,11 @@ class SqliteStore(NamedTuple):
         """Say whether `folder` holds a store; a file of 0 octets is none, nor what is left of one."""
         file = folder / FILE
         return file.exists() and file.stat().st_size > 0
+
+    @staticmethod
+    def refuse_shared(folder: Path) -> None:
+        """Raise StoreError if others may write to what is in `folder`, or it is a link."""
+        permissions.refuse_shared(folder, (FILE, f"{FILE}-wal", f"{FILE}-shm", LOCK))
 
     @classmethod
     def open(cls, folder: Path, older: Older = "migrate") -> Self:

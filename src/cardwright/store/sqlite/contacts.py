@@ -175,6 +175,7 @@ class SqliteContacts:
 
     async def erase(self, place: Place, number: int, by: str) -> None:
         """Remove the contact and all that was ever recorded of it, but that there was one."""
+        keys = await self._database.read(lambda c: idempotency.keys_of(c, account_number(c, place.sid), number))
 
         def unit(connection: WriteConnection) -> None:
             account, campaign = campaign_numbers(connection, *place)
@@ -186,6 +187,7 @@ class SqliteContacts:
                 raise ForbiddenError("a system-created contact goes when its partner user goes")
             if found:
                 writes.remove(connection, *found, by, "erased")
+            idempotency.forget(connection, account, keys)  # no more can have come since: they come with the contact
             erase_contact.forget(connection, account, contact, found[0].row.image if found else None)
 
         await self._database.write(unit)

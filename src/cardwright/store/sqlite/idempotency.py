@@ -9,6 +9,8 @@ from cardwright.errors import KeyReusedError
 from cardwright.store.sqlite.rows import now
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import apsw
 
     from cardwright.book.contact_store import Repeat
@@ -26,6 +28,17 @@ def made(connection: apsw.Connection, account: int, repeat: Repeat) -> int | Non
     if digest != repeat.digest:
         raise KeyReusedError("this idempotency key was used before, with other contents")
     return int(number)
+
+
+def keys_of(connection: apsw.Connection, account: int, number: int) -> list[str]:
+    """Return the keys under which a contact was made. No index leads there: ask before the write lock is taken."""
+    query = "SELECT key FROM repeat WHERE account = ? AND number = ?"
+    return [str(key) for (key,) in connection.execute(query, (account, number))]
+
+
+def forget(connection: apsw.Connection, account: int, keys: Sequence[str]) -> None:
+    """Let go of keys."""
+    connection.executemany("DELETE FROM repeat WHERE account = ? AND key = ?", [(account, key) for key in keys])
 
 
 def keep(connection: apsw.Connection, account: int, repeat: Repeat, number: int) -> None:
