@@ -30,8 +30,14 @@ $(VENV)/dev: requirements/dev.txt $(VENV)/run
 serve: $(VENV)/run
 	@$(BIN)/cardwright serve $(ARGS)
 
+# The gate on coverage is for the whole: with ARGS='tests/vcard' there is none.
 test: lint
+ifdef ARGS
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(ARGS)
+else
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --cov --cov-report=json:.coverage.json
+	$(BIN)/python tests/branches.py .coverage.json
+endif
 
 lint: $(VENV)/dev
 	$(BIN)/ruff check .

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 
 from serving import Served, serve
@@ -14,6 +16,12 @@ if TYPE_CHECKING:
 
 # A shell lets what it starts in the background ignore Ctrl-C, and so would every program that a test starts.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# No test asserts a time, so no example has a deadline. In CI the examples are the same each time, so that a
+# run says something about the change; elsewhere they are new each time, and look further.
+hypothesis.settings.register_profile("dev", deadline=None)
+hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 
 @pytest.fixture(scope="session")

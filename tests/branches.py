@@ -1,0 +1,29 @@
+"""Fail unless the last run of the tests has taken enough branches of each package of the core: `make test` asks it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from pathlib import Path
+
+LEAST = 97.0
+"""Of 100 branches of a package."""
+
+
+def main(report: Path) -> None:
+    """Print the share of each package in a report of `coverage json`; exit 1 where one is too small."""
+    branches: Counter[str] = Counter()
+    taken: Counter[str] = Counter()
+    for name, file in json.loads(report.read_text())["files"].items():
+        package = name.partition("cardwright/")[2].split("/")[0]
+        branches[package] += file["summary"]["num_branches"]
+        taken[package] += file["summary"]["covered_branches"]
+    shares = {package: 100 * taken[package] / count for package, count in sorted(branches.items()) if count}
+    print("branches taken:", ", ".join(f"{package} {share:.1f} %" for package, share in shares.items()))
+    if few := [package for package, share in shares.items() if share < LEAST]:
+        sys.exit(f"under {LEAST} %: {', '.join(few)}")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
