@@ -203,7 +203,7 @@ def _main() -> None:
             peak = max(peak, memory_mib(pid))
 
     asker.ask()
-    print("ready", flush=True)  # noqa: T201 - the one that started us reads it
+    print("ready", flush=True)
     threading.Thread(target=lambda: (sys.stdin.read(), over.set()), daemon=True).start()
     threading.Thread(target=watch, daemon=True).start()
     while not (waits and over.is_set()):
@@ -213,7 +213,7 @@ def _main() -> None:
         over.wait(max(0.0, begun + EVERY - time.monotonic()))
     after = memory_mib(pid)
     found = {"waits": waits, "failed": failed, "before": before, "peak": max(peak, after), "after": after}
-    print(json.dumps(found))  # noqa: T201 - see above
+    print(json.dumps(found))
 
 
 if __name__ == "__main__":
