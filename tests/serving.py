@@ -61,22 +61,31 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def with_limits(**values: int) -> tuple[str, ...]:
+    """Return the program with other limits than those of `cardwright.limits`, so that a test need not wait."""
+    lines = [f"limits.{name} = limits.{name}._replace(value={value})" for name, value in values.items()]
+    code = "\n".join(["from cardwright import limits", *lines, "from cardwright.cli import main", "main()"])
+    return sys.executable, "-c", code
+
+
 @contextlib.contextmanager
-def serve(data: Path, *options: str) -> Iterator[Served]:
+def serve(data: Path, *options: str, program: tuple[str, ...] = PROGRAM) -> Iterator[Served]:
     """Run `cardwright serve` over `data` until the block ends, with an account of its own."""
     account = command(data, "account", "add", "Acme")
-    with started(data, *options) as (url, process):
+    with started(data, *options, program=program) as (url, process):
         yield Served(url, account["AccountSID"], account["AuthToken"], account["ApiKey"], data, process)
 
 
 @contextlib.contextmanager
-def started(data: Path, *options: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+def started(
+    data: Path, *options: str, program: tuple[str, ...] = PROGRAM
+) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """Run `cardwright serve` over `data` until the block ends; its processes are a group of their own."""
     port = free_port()
     log = data / "server.log"
     with log.open("wb") as out:
         process = subprocess.Popen(
-            (*PROGRAM, "serve", "--port", str(port), "--data", str(data), *options),
+            (*program, "serve", "--port", str(port), "--data", str(data), *options),
             stdout=out,
             stderr=subprocess.STDOUT,
             env=ENVIRONMENT,

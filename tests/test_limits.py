@@ -183,6 +183,16 @@ ELSEWHERE: Final[dict[str, tuple[str, ...]]] = {
     "FIELDS": ("http/test_heads.py::test_a_head_has_so_many_fields",),
     "ACCEPT": ("http/test_heads.py::test_an_accept_over_its_limit_counts_as_none",),
     "CONTENT_TYPE": ("http/test_heads.py::test_partner_contacts_refuse_a_long_content_type",),
+    "HEAD_WAIT": (
+        "cli/test_worker.py::test_a_head_that_does_not_come_ends_the_connection",
+        "cli/test_worker.py::test_a_head_that_comes_too_slowly_ends_the_connection",
+        "cli/test_worker.py::test_a_connection_without_a_next_request_ends",
+    ),
+    "SEND_PAUSE": ("cli/test_worker.py::test_a_client_that_takes_nothing_is_given_up",),
+    "CONNECTIONS": (
+        "cli/test_worker.py::test_connections_over_the_limit_wait_until_silent_ones_are_given_up",
+        "cli/test_worker.py::test_two_thousand_silent_connections_and_readers_that_do_not_read_stop_nobody",
+    ),
     "PART_HEAD": ("http/test_heads.py::test_the_head_of_a_part_has_a_limit",),
     "CREATECONTACT_BODY": (
         "surfaces/createcontact/test_rules.py::test_cc_15_a_body_of_just_256_kib_is_taken",
@@ -264,6 +274,11 @@ ELSEWHERE: Final[dict[str, tuple[str, ...]]] = {
         "store/contract.py::test_a_reset_ends_the_old_key_on_every_worker",
         "store/contract.py::test_a_revoked_token_ends_on_every_worker",
     ),
+    "HALF_SENT": ("cli/test_worker.py::test_a_half_sent_head_does_not_hold_the_end",),
+    "RESTART_PAUSE": ("cli/test_supervisor.py::test_a_worker_that_dies_again_and_again_is_started_again_more_slowly",),
+    "WORKER_MEMORY": ("cli/test_supervisor.py::test_a_worker_that_grows_is_replaced_and_nobody_notices",),
+    "MEMORY_LOOK": ("cli/test_supervisor.py::test_a_worker_that_grows_is_replaced_and_nobody_notices",),
+    "WORKER_DATA": ("cli/test_worker.py::test_a_worker_may_ask_for_so_much_memory",),
     "GRACE": ("test_limits.py::test_a_worker_that_does_not_stop_is_killed",),
     "RATE_ACCOUNTS": ("http/test_rate.py::test_a_full_table_makes_room",),
     "REMEMBERED_CREDENTIALS": ("book/test_keyring.py::test_the_memory_is_bounded",),
@@ -301,18 +316,8 @@ def test_the_process_that_decodes_has_so_much_memory() -> None:
     assert not allocated(most)
 
 
-SHORT_GRACE: Final = """
-import sys
-from cardwright import limits
-limits.GRACE = limits.GRACE._replace(value=1)
-from cardwright.cli import main
-main(sys.argv[1:])
-"""
-
-
-def test_a_worker_that_does_not_stop_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(serving, "PROGRAM", (sys.executable, "-c", SHORT_GRACE))
-    with serving.started(tmp_path) as (_, process):
+def test_a_worker_that_does_not_stop_is_killed(tmp_path: Path) -> None:
+    with serving.started(tmp_path, program=serving.with_limits(GRACE=1)) as (_, process):
         (worker,) = map(int, Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split())
         os.kill(worker, signal.SIGSTOP)
         process.terminate()

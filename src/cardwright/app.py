@@ -25,7 +25,7 @@ from cardwright.fetch import Fetcher, PhotoCache
 from cardwright.http import heads
 from cardwright.http.body_timeout import bounded, end_stalls
 from cardwright.http.disconnect import until_gone
-from cardwright.http.health import Health, Ready
+from cardwright.http.health import Health, Ready, Root
 from cardwright.http.openapi import PATH as OPENAPI
 from cardwright.http.openapi import OpenApi
 from cardwright.http.rate import RateLimit
@@ -156,6 +156,7 @@ class Server:
         usual = partner_app if self._rate else UsualCreates(partner_app, contacts, keyring)
         self._partner = until_gone(bounded(usual))
         self._falcon.add_route(OPENAPI, OpenApi((createcontact.DESCRIBED, partner.DESCRIBED)))
+        self._falcon.add_route("/", Root())
         self._falcon.add_route("/healthz", Health())
         self._falcon.add_route("/readyz", Ready(store.ready))
         try:

@@ -35,6 +35,16 @@ ACCEPT: Final = Limit(1_000, "octets", "of an Accept field", "it counts as none:
 CONTENT_TYPE: Final = Limit(
     1_000, "characters", "of a Content-Type field", "415 from partner contacts; createcontact does not look at it"
 )
+HEAD_WAIT: Final = Limit(
+    10, "seconds", "for the head of a request, and between two requests on a connection", "the connection closes"
+)
+SEND_PAUSE: Final = Limit(30, "seconds", "in which a client takes nothing of its answer", "the connection closes")
+CONNECTIONS: Final = Limit(
+    8_192,
+    "connections",
+    "held by a worker, or three quarters of the files it may open (`ulimit -Hn`) where those are fewer",
+    "they wait to be taken",
+)
 PART_HEAD: Final = Limit(1024, "octets", "of the head of one part of a multipart form", "400")
 REQUEST_DRAIN: Final = Limit(
     1024 * 1024, "octets", "of a refused body, read so that the client gets the answer", "the connection closes"
@@ -151,6 +161,19 @@ _SERVER: Final = Section("Server")
 PORT: Final = Limit(65_535, "", "as `--port`", "exit 1")
 WORKERS: Final = Limit(64, "processes", "as `--workers`", "exit 1")
 GRACE: Final = Limit(10, "seconds", "for a worker to finish its requests when it is to end", "it is killed")
+HALF_SENT: Final = Limit(
+    1, "seconds", "for a client to end the head that it has begun, when the server stops", "the connection closes"
+)
+RESTART_PAUSE: Final = Limit(
+    30, "seconds", "between two starts of a worker that dies again and again: 1, 2, 4 …", "it is never given up"
+)
+WORKER_MEMORY: Final = Limit(
+    1024 * 1024 * 1024, "octets", "of memory that a worker has in use", "it ends in order, and a new one serves"
+)
+MEMORY_LOOK: Final = Limit(5, "seconds", "between two looks at that", "it is found at the next look")
+WORKER_DATA: Final = Limit(
+    4 * 1024 * 1024 * 1024, "octets", "of memory that a worker may ask for", "500, or a new worker"
+)
 RATE_ACCOUNTS: Final = Limit(
     16_384, "accounts", "whose requests `--rate-limit` counts at a time", "the window that ends first makes room"
 )

@@ -9,14 +9,13 @@ import mmap
 import os
 import signal
 import socket
-import threading
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Final
 
 from cyclopts import Parameter
 
-from cardwright import app, limits
+from cardwright import app
 from cardwright.book.accounts import ensure_first_account
 from cardwright.cli.opening import with_store
 from cardwright.cli.output import say
@@ -30,8 +29,6 @@ if TYPE_CHECKING:
     from cardwright.http.asgi import Application
     from cardwright.store.sqlite import SqliteStore
 
-_GRACE: Final = limits.GRACE.value
-"""Seconds that a worker has to finish its requests before it is killed."""
 _START: Final = 10
 """Seconds that the first worker has to listen."""
 _EXAMPLE: Final = {
@@ -59,28 +56,16 @@ def serve(*, settings: Annotated[Settings, Parameter(name="*", negative="")] = S
 
 
 def _serve(application: Application, settings: Settings, first: Credentials | None) -> None:
-    from granian.constants import Interfaces, Loops  # noqa: PLC0415 - loaded by this command alone
-    from granian.log import LogLevels  # noqa: PLC0415 - see above
-    from granian.server import Server  # noqa: PLC0415 - see above
+    from cardwright.cli.supervisor import Supervisor  # noqa: PLC0415 - loaded by this command alone
+    from cardwright.cli.worker import Worker, connections_at_most  # noqa: PLC0415 - see above
 
-    server = Server(
-        "cardwright",
-        address=settings.host,
-        port=settings.port,
-        interface=Interfaces.ASGI,
-        workers=settings.workers,
-        loop=Loops.uvloop,
-        websockets=False,
-        log_level=LogLevels.warning,
-        workers_kill_timeout=_GRACE,
-        respawn_failed_workers=True,
-    )
     announcement = _Announcement(settings.host, settings.port, first)
-    worker = _Worker(application, announcement)
+    worker = Worker(application, (settings.host, settings.port), announcement.make)
+    server = Supervisor(settings, worker, connections_at_most())
     # Until a worker serves, SIGTERM ends it: the handler it inherits is that of the main process, and would do nothing.
     os.register_at_fork(after_in_child=lambda: signal.signal(signal.SIGTERM, signal.SIG_DFL))
     try:
-        server.serve(target_loader=worker.prepare, wrap_loader=False)
+        server.run()
     finally:
         announcement.show_account()
 
@@ -89,35 +74,6 @@ async def _first_account(store: SqliteStore) -> Credentials | None:
     """Return the account that an empty store is given; StoreError where the store is damaged."""
     store.check_tenants()
     return await ensure_first_account(store.accounts)
-
-
-class _Worker:
-    """What a worker process does before it serves; made in the main process, called after the fork."""
-
-    def __init__(self, application: Application, announcement: _Announcement) -> None:
-        self._application = application
-        self._announcement = announcement
-        self._turn, end = os.pipe()  # holds one octet, and its end: the first worker to read announces the server
-        os.write(end, b".")
-        os.close(end)
-        self._alive, self._life = os.pipe()  # ends with the main process, which alone keeps what could write to it
-
-    def prepare(self) -> Application:
-        """Prepare the process, and return what it serves."""
-        os.close(self._life)
-        threading.Thread(target=self._end_with_main, daemon=True).start()
-        logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-        if os.read(self._turn, 1):
-            # In a thread of the worker: one of the main process would run while that forks.
-            threading.Thread(target=self._announcement.make, daemon=True).start()
-        return self._application
-
-    def _end_with_main(self) -> None:
-        """Stop the worker when the main process was killed, and do here what that does with a worker that does not."""
-        os.read(self._alive, 1)
-        os.kill(os.getpid(), signal.SIGTERM)
-        time.sleep(_GRACE)
-        os._exit(1)
 
 
 def _resolved(host: str, port: int) -> str:

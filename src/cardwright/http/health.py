@@ -65,3 +65,17 @@ class Ready:
             _log.exception("the store cannot be asked whether it is ready")
             return False
         return True
+
+
+class Root:
+    """`/`: there is nothing, but the plain check of a load balancer asks `OPTIONS /` (HAProxy: option httpchk)."""
+
+    async def on_options(self, _request: Request, response: Response) -> None:
+        """Answer 200."""
+        response.set_header("Allow", "OPTIONS")
+
+    async def on_get(self, _request: Request, _response: Response) -> None:
+        """Answer 404, as to every other path where nothing is."""
+        raise falcon.HTTPNotFound
+
+    on_head = on_get

@@ -1,0 +1,177 @@
+"""What a worker process of `cardwright serve` does around the application: its socket, its bounds, its end."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import fcntl
+import logging
+import mmap
+import os
+import resource
+import signal
+import socket
+import struct
+import termios
+import threading
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from granian._granian import SocketHolder
+from granian.server.mp import MPServer
+
+from cardwright import limits
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterator
+
+    from cardwright.http.asgi import Application, Message, Receive, Scope, Send
+
+_BACKLOG: Final = 4096
+"""Connections that wait to be taken; the system may have a smaller bound (net.core.somaxconn)."""
+_LOOK: Final = 0.1
+_TCP: Final = (socket.AF_INET, socket.AF_INET6)
+_DESCRIPTORS: Final = Path("/proc/self/fd")
+
+
+class Worker:
+    """The application in a process of its own; made in the main process, which forks the workers."""
+
+    def __init__(self, application: Application, address: tuple[str, int], announce: Callable[[], None]) -> None:
+        self._application = application
+        self._address = address
+        self._announce = announce
+        self._turn, end = os.pipe()  # holds one octet, and its end: the first worker to read announces the server
+        os.write(end, b".")
+        os.close(end)
+        self._alive, self._life = os.pipe()  # ends with the main process, which alone keeps what could write to it
+        self._shared = mmap.mmap(-1, 1)  # shared by the processes: not zero once a worker has started
+        self._background: set[asyncio.Task[None]] = set()
+
+    @property
+    def has_started(self) -> bool:
+        """Whether any worker has come so far that it serves."""
+        return bool(self._shared[0])
+
+    def run(self, worker_id: int, name: str, loader: object, _socket: object, *rest: object) -> None:
+        """Be a worker, as Granian calls it after the fork, and with a listening socket of ours."""
+        holder = SocketHolder(listener(*self._address).detach(), False, _BACKLOG)  # type: ignore[call-arg] # noqa: FBT003 - the stub of this class names no arguments: the descriptor, whether it is a Unix socket, the backlog
+        MPServer._spawn_asgi_lifespan_worker(worker_id, name, loader, ((None, holder), None), *rest)  # noqa: SLF001 - what Granian itself would call
+
+    def prepare(self) -> Application:
+        """Prepare the process, and return what it serves."""
+        os.close(self._life)
+        threading.Thread(target=self._end_with_main, daemon=True).start()
+        logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+        _bound_memory()
+        if os.read(self._turn, 1):
+            # In a thread of the worker: one of the main process would run while that forks.
+            threading.Thread(target=self._announce, daemon=True).start()
+        return self._answer
+
+    def _answer(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        if scope["type"] == "lifespan":
+            return self._live(scope, receive, send)
+        return self._application(scope, receive, send)
+
+    async def _live(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def pass_on(message: Message) -> None:
+            if message["type"] == "lifespan.startup.complete":
+                self._shared[0] = 1
+                self._hear_signals()
+            await send(message)
+
+        await self._application(scope, receive, pass_on)
+
+    def _hear_signals(self) -> None:
+        """At a signal to stop, do `end_half_sent` beside what Granian does.
+
+        The event loop learns of a signal by the descriptor that Python writes it to, so the handler itself is free.
+        """
+        loop = asyncio.get_running_loop()
+
+        def stop(*_: object) -> None:
+            loop.call_soon_threadsafe(lambda: self._background.add(loop.create_task(end_half_sent(self._address[1]))))
+
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, stop)
+
+    def _end_with_main(self) -> None:
+        """Stop the worker when the main process was killed, and do here what that does with a worker that does not."""
+        os.read(self._alive, 1)
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(limits.GRACE.value)
+        os._exit(1)
+
+
+def listener(host: str, port: int) -> socket.socket:
+    """Return a socket that is bound to the address and does not listen yet. Connections inherit how it is set.
+
+    A peer that takes nothing of what waits for it is given up by the kernel (tcp(7): TCP_USER_TIMEOUT).
+    """
+    bound = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    if hasattr(socket, "TCP_USER_TIMEOUT"):
+        bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, 1000 * limits.SEND_PAUSE.value)
+    bound.bind((host, port))
+    return bound
+
+
+def connections_at_most() -> int:
+    """Let this process and its workers open as many files as they need, and return how many connections one may hold.
+
+    A quarter of the files, or as many as that takes at most, are left to the store, to photos and to logs.
+    """
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = limits.CONNECTIONS.value + limits.CONNECTIONS.value // 8
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return limits.CONNECTIONS.value if soft == resource.RLIM_INFINITY else min(limits.CONNECTIONS.value, soft * 3 // 4)
+
+
+def _bound_memory() -> None:
+    """Let an allocation beyond the bound fail, and not the machine; Linux counts what a process may write to."""
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    most = limits.WORKER_DATA.value
+    if hard == resource.RLIM_INFINITY or most <= hard:
+        resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
+
+
+async def end_half_sent(port: int) -> None:
+    """End the connections on `port` that no request came of, once those that did come are answered; until cancelled.
+
+    Granian waits for each that has begun a head, and the rest of that may never come.
+    """
+    await asyncio.sleep(limits.HALF_SENT.value)
+    while True:
+        if not any(_is_request(task) for task in asyncio.all_tasks()):
+            for connection in _connections(port):
+                with contextlib.suppress(OSError):  # it has ended
+                    connection.shutdown(socket.SHUT_RD)
+        await asyncio.sleep(_LOOK)
+
+
+def _is_request(task: asyncio.Task[Any]) -> bool:
+    return getattr(task.get_coro(), "__name__", "") == "future_watcher"  # what Granian runs an application in
+
+
+def _connections(port: int) -> Iterator[socket.socket]:
+    """Yield this process's connections on `port` through which everything was sent that was to be."""
+    try:
+        descriptors = [int(entry.name) for entry in _DESCRIPTORS.iterdir()]
+    except OSError:  # a system without: they have their ten seconds
+        return
+    for descriptor in descriptors:
+        with contextlib.suppress(OSError), socket.socket(fileno=os.dup(descriptor)) as connection:
+            connection.getpeername()  # one that listens has none
+            if connection.family in _TCP and connection.getsockname()[1] == port and not _unsent(connection):
+                yield connection
+
+
+def _unsent(connection: socket.socket) -> int:
+    (octets,) = struct.unpack("i", fcntl.ioctl(connection, termios.TIOCOUTQ, bytes(4)))
+    return int(octets)

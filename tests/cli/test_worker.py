@@ -1,0 +1,160 @@
+"""What clients that are silent, slow or many can do to a worker, and how it ends beside them."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import pytest
+
+from cardwright.limits import WORKER_DATA
+from probing import beside, need_descriptors
+from serving import START_SECONDS, serve, with_limits
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from serving import Served
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="what the kernel has is read from /proc")
+MANY = 2_000
+HEALTH = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
+OPENAPI = b"GET /openapi.json HTTP/1.1\r\nHost: x\r\n\r\n"
+
+
+@pytest.fixture(scope="module")
+def impatient(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A server that waits one second where others wait ten or thirty, and holds eight connections."""
+    program = with_limits(HEAD_WAIT=1, SEND_PAUSE=1, CONNECTIONS=8)
+    with serve(tmp_path_factory.mktemp("data"), program=program) as served:
+        yield served
+
+
+def port(server: Served) -> int:
+    return int(urlsplit(server.url).port or 0)
+
+
+def connect(server: Served) -> socket.socket:
+    return socket.create_connection(("127.0.0.1", port(server)), timeout=START_SECONDS)
+
+
+def read(connection: socket.socket) -> bytes:
+    """Return what comes until the connection ends; TimeoutError where it does not."""
+    with contextlib.suppress(ConnectionResetError):
+        return connection.makefile("rb").read()
+    return b""
+
+
+def until(true: Callable[[], bool]) -> None:
+    end = time.monotonic() + START_SECONDS
+    while not true():
+        assert time.monotonic() < end, "it never came true"
+        time.sleep(0.02)
+
+
+@pytest.mark.parametrize("said", [b"", b"GET / HT", b"GET / HTTP/1.1\r\nHost: x\r\n", b"\r\n"])
+def test_a_head_that_does_not_come_ends_the_connection(impatient: Served, said: bytes) -> None:
+    with connect(impatient) as connection:
+        connection.sendall(said)
+        assert read(connection) == b""
+
+
+def test_a_head_that_comes_too_slowly_ends_the_connection(impatient: Served) -> None:
+    with connect(impatient) as connection:
+        connection.sendall(b"GET / HTTP/1.1\r\n")
+        connection.settimeout(0.1)
+        until(lambda: ends(connection, b"A: b\r\n"))
+
+
+def ends(connection: socket.socket, said: bytes) -> bool:
+    """Say one thing more, and tell whether the connection has ended."""
+    try:
+        connection.sendall(said)
+        return connection.recv(100) == b""
+    except TimeoutError:
+        return False
+    except ConnectionError:
+        return True
+
+
+def test_a_connection_without_a_next_request_ends(impatient: Served) -> None:
+    with connect(impatient) as connection:
+        connection.sendall(HEALTH)
+        assert read(connection).startswith(b"HTTP/1.1 200 ")
+
+
+def test_connections_over_the_limit_wait_until_silent_ones_are_given_up(impatient: Served) -> None:
+    with contextlib.ExitStack() as open_ones:
+        for _ in range(40):
+            open_ones.enter_context(connect(impatient))
+        connection = open_ones.enter_context(connect(impatient))
+        connection.sendall(HEALTH)
+        assert connection.recv(100).startswith(b"HTTP/1.1 200 ")
+
+
+def test_a_client_that_takes_nothing_is_given_up(impatient: Served) -> None:
+    with socket.socket() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        connection.connect(("127.0.0.1", port(impatient)))
+        ours = f":{connection.getsockname()[1]:04X} "
+        connection.settimeout(0.5)
+        with contextlib.suppress(TimeoutError, ConnectionError):
+            while True:  # as many requests as fit: the server stops reading them when its answers are not taken
+                connection.sendall(OPENAPI)
+        # What the server has of it: its own port on the left, ours on the right.
+        until(lambda: not any(ours in line[15:] for line in Path("/proc/net/tcp").read_text().splitlines()))
+
+
+def test_http_2_without_tls_is_not_spoken(server: Served) -> None:
+    with connect(server) as connection:
+        connection.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + b"\0\0\0\4\0\0\0\0\0")
+        assert read(connection)[:5] in {b"", b"HTTP/"}
+    upgrade = (
+        b"Connection: Upgrade, HTTP2-Settings, close\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA\r\n"
+    )
+    with connect(server) as connection:
+        connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n" + upgrade + b"\r\n")
+        assert read(connection).startswith(b"HTTP/1.1 200 ")
+
+
+def test_two_thousand_silent_connections_and_readers_that_do_not_read_stop_nobody(server: Served) -> None:
+    need_descriptors(2 * MANY + 200)
+    with contextlib.ExitStack() as open_ones:
+        for said in (b"", OPENAPI * 50):
+            for _ in range(MANY):
+                connection = open_ones.enter_context(socket.socket())
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+                connection.connect(("127.0.0.1", port(server)))
+                connection.sendall(said)
+        with beside(server, fresh=True) as felt:
+            time.sleep(0.5)
+    assert felt.failed == 0
+    assert felt.asked > 0
+
+
+def test_a_worker_may_ask_for_so_much_memory(server: Served) -> None:
+    lines = Path(f"/proc/{worker(server)}/limits").read_text().splitlines()
+    (data,) = [line.split()[3] for line in lines if line.startswith("Max data size")]
+    assert int(data) == WORKER_DATA.value
+
+
+def worker(server: Served) -> int:
+    pid = server.process.pid
+    return int(Path(f"/proc/{pid}/task/{pid}/children").read_text().split()[0])
+
+
+@pytest.mark.parametrize("said", [b"GET / HT", b"GET / HTTP/1.1\r\nHost: x\r\n"])
+def test_a_half_sent_head_does_not_hold_the_end(tmp_path: Path, said: bytes) -> None:
+    program = with_limits(GRACE=1_000, HEAD_WAIT=1_000)
+    with serve(tmp_path, program=program) as server, connect(server) as half, connect(server) as idle:
+        idle.sendall(HEALTH)
+        assert idle.recv(1000).startswith(b"HTTP/1.1 200 ")
+        half.sendall(said)
+        time.sleep(0.2)
+        server.process.terminate()
+        assert server.process.wait(START_SECONDS) == 0
