@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from cardwright.http.asgi import Reply, messages
@@ -28,7 +27,9 @@ def fitted(scope: Scope) -> bool:
     """
     if scope["http_version"] == "1":
         scope["http_version"] = "1.0"
-    size = len(scope["path"]) + len(scope["query_string"]) + sum(map(len, chain.from_iterable(scope["headers"])))
+    size = len(scope["path"]) + len(scope["query_string"])
+    for name, value in scope["headers"]:
+        size += len(name) + len(value)
     if size > ACCEPT.value:  # otherwise no field in it is long
         scope["headers"] = _without_long_accept(scope["headers"])
     return size <= HEAD.value
