@@ -13,7 +13,7 @@ import pytest
 
 from cardwright.book.checks import checked_contact, checked_patch, checked_query
 from cardwright.book.requests import NewContact, Patch
-from cardwright.cards import write_contact
+from cardwright.cards import contact_of, write_contact
 from cardwright.contact.emails import email_fault
 from cardwright.contact.labels import distinct, label_fault
 from cardwright.contact.names import name_fault
@@ -22,10 +22,12 @@ from cardwright.contact.texts import one_break, stored_text_fault
 from cardwright.errors import CardwrightError
 from cardwright.http.conditions import is_held, strong
 from cardwright.http.credentials import basic
-from cardwright.limits import QUERY_TEXT
-from cardwright.surfaces.createcontact import asks
+from cardwright.http.negotiation import chosen
+from cardwright.limits import ACCEPT, QUERY_TEXT
+from cardwright.surfaces.createcontact import parameters
 from cardwright.surfaces.createcontact import wire as createcontact
 from cardwright.surfaces.partner import forms, multipart, wire, xml
+from cardwright.vcard import read, write
 from growth import assert_linear
 
 if TYPE_CHECKING:
@@ -36,8 +38,8 @@ SIGNS = (*string.punctuation, *" \t\r\n0aA")
 PAIRS = (*map("".join, itertools.permutations(SIGNS, 2)), "a:b;", "%41", "%e9", "\r\n\r\n", "xn--")
 SHAPES = (("", ""), ('"', ""), ("", "\x00"), ("(1", "+"))
 """What stands before the repeats of a sign, and what behind; a pair is always followed by what nothing takes."""
-TEXTS = [(before, sign, after) for before, after in SHAPES for sign in (*SIGNS, *OTHERS)]
-TEXTS += [("", pair, "\x00") for pair in PAIRS]
+SIGN_TEXTS = [(before, sign, after) for before, after in SHAPES for sign in (*SIGNS, *OTHERS)]
+TEXTS = [*SIGN_TEXTS, *(("", pair, "\x00") for pair in PAIRS)]
 SIZE = 1_500
 """Characters, and four times that: in the square of 6,000 even the plainest loop in C is over the floor."""
 
@@ -48,6 +50,8 @@ class Entry(NamedTuple):
     call: Callable[[str], object]
     most: int = 4 * SIZE
     """Characters that it is ever given."""
+    pairs: bool = True
+    """Whether it is tried with pairs of signs too."""
 
 
 def _field(name: str) -> Callable[[str], object]:
@@ -86,6 +90,12 @@ def _new(text: str) -> None:
     )
 
 
+def _read(lines: bytes) -> None:
+    for card in read(b"BEGIN:VCARD\r\nVERSION:3.0\r\n%bFN:x\r\nEND:VCARD\r\n" % lines):
+        contact_of(card)
+        write(card, "4.0")
+
+
 ENTRIES = {
     "a body of createcontact": Entry(lambda text: _created(_octets(text))),
     "an object of createcontact": Entry(lambda text: _created(b'{"name": {"first-name": "J"}, "x": ' + _octets(text))),
@@ -93,8 +103,10 @@ ENTRIES = {
         f"{name} of createcontact": Entry(_field(name))
         for name in ("action", "name", "note", "phone", "email", "physical-address", "website", "photo-url", "other")
     },
-    "a query of createcontact": Entry(lambda text: asks.asks_of(_octets(text), None)),
-    "a version of createcontact": Entry(lambda text: asks.asks_of(b"version=3.0&max-bytes=" + _octets(text), None)),
+    "a query of createcontact": Entry(lambda text: parameters.asks_of(_octets(text), None)),
+    "a version of createcontact": Entry(
+        lambda text: parameters.asks_of(b"version=3.0&max-bytes=" + _octets(text), None)
+    ),
     "a form": Entry(lambda text: forms.AT_ONCE["application/x-www-form-urlencoded"](_octets(text))),
     "a JSON body": Entry(lambda text: forms.AT_ONCE["application/json"](_octets(text))),
     "a multipart body": Entry(lambda text: list(multipart.parts(_octets(f"--{text}"), "a; boundary=x"))),
@@ -120,6 +132,17 @@ ENTRIES = {
     "labels": Entry(lambda text: label_fault("x", distinct(text.split(",")))),
     "an e-mail address": Entry(lambda text: email_fault("x", text)),
     "a phone number": Entry(lambda text: checked_phone("x", text, "US", "work")),
+    "an Accept": Entry(lambda text: chosen(text, ("application/json", "application/xml")), ACCEPT.value),
+    "an Accept of createcontact": Entry(
+        lambda text: parameters.asks_of(b"", b"text/vcard;version=" + _octets(text)), ACCEPT.value
+    ),
+    "a card": Entry(lambda text: _read(b"%b\r\n" % _octets(text)), 2 * SIZE, pairs=False),
+    "a value of a card": Entry(
+        lambda text: _read(b"NOTE:%b\r\nADR:%b\r\n" % ((_octets(text),) * 2)), 2 * SIZE, pairs=False
+    ),
+    "a parameter of a card": Entry(
+        lambda text: _read(b"TEL;TYPE=%b:1\r\nitem.%b:1\r\n" % ((_octets(text),) * 2)), 2 * SIZE, pairs=False
+    ),
     "an answer in XML": Entry(lambda text: xml.document("Contact", {"Title": text})),
 }
 
@@ -131,7 +154,7 @@ def test_any_text_takes_time_in_proportion_to_its_length(entry: Entry) -> None:
             entry.call(text)
 
     call("x")  # loads what it needs
-    for before, unit, after in TEXTS:
+    for before, unit, after in TEXTS if entry.pairs else SIGN_TEXTS:
 
         def made(size: int, before: str = before, unit: str = unit, after: str = after) -> str:
             return f"{before}{unit * (size // len(unit))}{after}"
