@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import time
 from pathlib import Path
 from typing import Final
@@ -19,6 +20,7 @@ def since_boot() -> float:
     return time.clock_gettime(_CLOCK)
 
 
+@functools.cache
 def boot() -> str:
     """Return what tells this start of the machine from every other; `""` where the system does not say."""
     with contextlib.suppress(OSError):

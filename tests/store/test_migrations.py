@@ -11,6 +11,7 @@ from cardwright.book.contacts import Contacts
 from cardwright.contact.model import Contact, Name
 from cardwright.store import open_store
 from cardwright.store.sqlite.database import FILE
+from cardwright.store.sqlite.generation import BESIDE
 from store.acme import RICH, Book, Images, book_of
 from store.test_imports import cards, outcomes
 
@@ -22,6 +23,8 @@ BEFORE_TERMS = """
     CREATE INDEX contact_uid ON contact (uid);
     DROP TABLE original;
     ALTER TABLE card DROP COLUMN original;
+    DROP TABLE generation;
+    DROP TABLE clock;
     PRAGMA user_version = 3"""
 
 
@@ -38,6 +41,7 @@ async def test_the_index_is_written_anew_as_it_would_be_today(tmp_path: Path) ->
     assert (written := _index(tmp_path))
     with apsw.Connection(str(tmp_path / FILE)) as connection:
         connection.execute(BEFORE_TERMS).fetchall()
+    (tmp_path / BESIDE).unlink()  # which that schema did not have
     assert _index(tmp_path) == []
     store = open_store(tmp_path)
     book = Book(store, Contacts(store.contacts, Images()), book.sid)

@@ -80,7 +80,7 @@ def fill(connection: apsw.Connection, account: int) -> None:
     rows = [(account, str(number)) for number in range(1_200)]
     connection.executemany("INSERT INTO partner (account, id, name) VALUES (?, ?, '')", rows)
     connection.executemany("INSERT INTO repeat (account, key, digest, number, created) VALUES (?, ?, x'', 1, 0)", rows)
-    connection.execute("INSERT INTO card SELECT contact, zeroblob(900000) FROM contact").close()
+    connection.execute("INSERT INTO card (contact, card) SELECT contact, zeroblob(900000) FROM contact").close()
     connection.execute("UPDATE change SET before = json_set(before, '$.x', hex(zeroblob(400000)))").close()
 
 

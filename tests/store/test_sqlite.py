@@ -120,12 +120,31 @@ async def test_one_who_left_does_not_trouble_the_others(store: SqliteStore) -> N
 
 
 async def test_an_idempotency_key_is_kept_for_24_hours(store: SqliteStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    book, at = await book_of(store), 1_000_000_000_000
+    book, at = await book_of(store), 1_000_000
     numbers = []
-    for passed in (0, 24 * 3_600_000 - 1, 24 * 3_600_000):
-        monkeypatch.setattr(idempotency, "now", lambda passed=passed: at + passed)
+    for passed in (0, 24 * 3_600 - 1, 24 * 3_600):
+        monkeypatch.setattr(idempotency, "since_boot", lambda passed=passed: at + passed)
         numbers.append(await book.contacts.create(book.sid, "1000", WILE, by="test", key="once"))
     assert numbers == ["1", "1", "2"]
+
+
+@pytest.mark.parametrize("jump", [-(10**10), -(10**8), 10**8, 10**10])
+@pytest.mark.parametrize("restarted", [False, True])
+async def test_who_sets_the_clock_doubles_no_create(
+    store: SqliteStore, monkeypatch: pytest.MonkeyPatch, jump: int, *, restarted: bool
+) -> None:
+    """The clock is wrong for a moment, by more than a day: what is written then lets go of keys that are too old."""
+    book, at = await book_of(store), idempotency.now()
+    if restarted:  # and was right before the machine started anew
+        monkeypatch.setattr(idempotency, "boot", lambda: "the start before")
+        await book.contacts.create(book.sid, "1000", WILE, by="test", key="before")
+        monkeypatch.undo()
+    numbers = []
+    for moved, key in ((0, "once"), (jump, "another"), (0, "once"), (jump, "once")):
+        monkeypatch.setattr(idempotency, "now", lambda moved=moved: at + moved)
+        numbers.append(int(await book.contacts.create(book.sid, "1000", WILE, by="test", key=key)))
+    first = numbers[0]
+    assert numbers == [first, first + 1, first, first]
 
 
 async def test_another_program_that_holds_the_database_is_waited_for_to_a_bound(

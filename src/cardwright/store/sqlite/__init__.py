@@ -9,6 +9,7 @@ from cardwright.store.sqlite.accounts import SqliteAccounts
 from cardwright.store.sqlite.contacts import SqliteContacts
 from cardwright.store.sqlite.credentials import SqliteCredentials
 from cardwright.store.sqlite.database import FILE, LOCK, Database
+from cardwright.store.sqlite.generation import BESIDE
 from cardwright.store.sqlite.partners import SqlitePartners
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class SqliteStore(NamedTuple):
     @staticmethod
     def refuse_shared(folder: Path) -> None:
         """Raise StoreError if others may write to what is in `folder`, or it is a link."""
-        permissions.refuse_shared(folder, (FILE, f"{FILE}-wal", f"{FILE}-shm", LOCK))
+        permissions.refuse_shared(folder, (FILE, f"{FILE}-wal", f"{FILE}-shm", LOCK, BESIDE))
 
     @classmethod
     def open(cls, folder: Path, older: Older = "migrate") -> Self:

@@ -41,6 +41,10 @@ class SqliteContacts:
         self._database = database
         self._counts = Counts()
 
+    def generation(self) -> str:
+        """Return what names the history that revisions and numbers belong to."""
+        return str(self._database.glance(lambda c: c.execute("SELECT id FROM generation").get))
+
     async def unknown_partners(self, place: Place, partners: Sequence[str]) -> Sequence[str]:
         """Return those of the ids that are no partner accounts of this account."""
         return self._database.glance(lambda c: unknown_among(c, campaign_numbers(c, *place)[0], partners))

@@ -39,10 +39,12 @@ class SqliteCredentials:
     async def watch(self, changed: Callable[[], None]) -> None:
         """Call `changed` when keys or tokens have changed; looks every 50 ms whether anything was written at all.
 
-        While the store cannot be read they may have changed, so `changed` is called at every look.
+        While the store cannot be read they may have changed, so `changed` is called at every look. Raises StoreError
+        once another file is in the place of the store: it takes a new process to open that.
         """
         seen: tuple[int, int] | None = None
         while True:
+            self._database.check_place()
             try:
                 written = self._database.glance(lambda c: c.execute("PRAGMA data_version").get)
                 now = seen if seen and written == seen[0] else self._database.glance(_look)

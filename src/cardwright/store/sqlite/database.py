@@ -17,7 +17,7 @@ from cardwright import limits
 from cardwright.errors import StoreError
 from cardwright.store.sqlite import migrations
 from cardwright.store.sqlite.alarm import Alarm
-from cardwright.store.sqlite.faults import store_error
+from cardwright.store.sqlite.faults import replaced, store_error
 from cardwright.store.sqlite.index_terms import worded
 from cardwright.store.sqlite.lock import FileLock
 from cardwright.store.sqlite.writer import Together, WriteConnection, Writer
@@ -56,6 +56,7 @@ class Database:
                 self.file.touch(0o600, exist_ok=False)
             self._lock = FileLock(folder / LOCK)
             self._here = self._connect()
+            self._inode = self.file.stat().st_ino
             self._migrate(older)
         except (apsw.Error, OSError) as error:
             raise store_error(error, self.file) from error
@@ -110,6 +111,15 @@ class Database:
     def check_writing(self) -> None:
         """Raise StoreError while writing fails; see `Writer.check`."""
         self._writer.check()
+
+    def check_place(self) -> None:
+        """Raise StoreError when there is another file in the place of this one, which nobody will find again."""
+        try:
+            is_there = self.file.stat().st_ino == self._inode
+        except OSError:
+            is_there = False
+        if not is_there:
+            raise StoreError(replaced(self.file))
 
     async def rinse(self) -> None:
         """Empty the write-ahead log, in which what was erased may still stand.

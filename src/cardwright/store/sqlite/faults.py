@@ -36,3 +36,8 @@ def store_error(error: apsw.Error | OSError, file: Path) -> CardwrightError:
         if isinstance(error, kind):
             return StoreError(f"{file} {message}")
     return StoreError(f"{file}: {error}")
+
+
+def replaced(file: Path) -> str:
+    """Return what is said when there is another file in the place of the one that is open."""
+    return f"{file} was replaced while it was in use: stop the server before a store is restored"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from cardwright import limits
+from cardwright.clock import boot, since_boot
 from cardwright.errors import KeyReusedError
 from cardwright.store.sqlite.rows import now
 
@@ -21,7 +22,7 @@ _KEPT: Final = limits.IDEMPOTENCY.value * 60 * 60 * 1_000
 def made(connection: apsw.Connection, account: int, repeat: Repeat) -> int | None:
     """Return the number of the contact made under the key; KeyReusedError if that was with other contents."""
     query = "SELECT digest, number FROM repeat WHERE account = ? AND key = ? AND created > ?"
-    found = connection.execute(query, (account, repeat.key, now() - _KEPT)).fetchone()
+    found = connection.execute(query, (account, repeat.key, _now(connection) - _KEPT)).fetchone()
     if found is None:
         return None
     digest, number = found
@@ -43,7 +44,26 @@ def forget(connection: apsw.Connection, account: int, keys: Sequence[str]) -> No
 
 def keep(connection: apsw.Connection, account: int, repeat: Repeat, number: int) -> None:
     """Keep what was made under the key, and let go of keys that are too old to be asked for."""
-    at = now()
+    at = _now(connection)
+    _set(connection, at)
     connection.execute("DELETE FROM repeat WHERE created <= ?", (at - _KEPT,))
     command = "INSERT INTO repeat (account, key, digest, number, created) VALUES (?, ?, ?, ?, ?)"
     connection.execute(command, (account, repeat.key, repeat.digest, number, at))
+
+
+def _now(connection: apsw.Connection) -> int:
+    """Return a time in milliseconds that passes as time does, whoever sets the clock of the machine.
+
+    It is that of the first use since the machine started, and goes on from there; it never goes back.
+    """
+    seen, ahead = cast("tuple[str, int]", connection.execute("SELECT boot, ahead FROM clock").fetchone())
+    if seen and seen == boot():
+        return ahead + int(since_boot() * 1_000)
+    latest = connection.execute("SELECT max(created) FROM repeat").get
+    return max(now(), latest or 0)
+
+
+def _set(connection: apsw.Connection, at: int) -> None:
+    """Let `_now` go on from here, in this start of the machine."""
+    command = "UPDATE clock SET boot = ?1, ahead = ?2 WHERE boot <> ?1"
+    connection.execute(command, (boot(), at - int(since_boot() * 1_000)))

@@ -18,8 +18,9 @@ import apsw
 
 from cardwright import limits
 from cardwright.errors import StoreError
-from cardwright.store.sqlite.faults import store_error
+from cardwright.store.sqlite.faults import replaced, store_error
 from cardwright.store.sqlite.finding.block_counts import settle
+from cardwright.store.sqlite.generation import Generation
 from cardwright.store.sqlite.waiting import WaitingUnits
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ class Writer:
 
     def __init__(self, connect: Callable[[], WriteConnection], lock: FileLock, file: Path, alarm: Alarm) -> None:
         self._connect = connect
-        self._connection: WriteConnection | None = None
+        self._open: tuple[WriteConnection, Generation, int] | None = None
         self._lock = lock
         self._file = file
         self._alarm = alarm
@@ -116,7 +117,16 @@ class Writer:
         self._thread.join(limits.STORE_TURN.value)
         if self._thread.is_alive():
             self._waiting.give_up()
-        return not self._thread.is_alive()
+            return False
+        if self._open:
+            connection, generation, _ = self._open
+            with contextlib.suppress(StoreError):  # held by another process, which has more to say than this one
+                self._lock.acquire(limits.STORE_TURN.value)
+                try:
+                    generation.close(connection)
+                finally:
+                    self._lock.release()
+        return True
 
     def _enqueue(self, together: Together[Any, Any] | None, work: object) -> asyncio.Future[Any]:
         if self._thread is None:
@@ -149,35 +159,49 @@ class Writer:
         """Do what was not given up, and return it with its outcomes; whatever is raised is an outcome too."""
         units: list[Unit] | None = None
         try:
-            connection = self._connection = self._connection or self._connect()
             with self._lock:
                 units = self._waiting.begin(batches)
-                outcomes = self._commit(connection, units)
+                outcomes = self._commit(*self._opened(), units)
         except BaseException as error:  # noqa: BLE001 - a writer that ended would hold everybody for ever
             units = self._waiting.begin(batches) if units is None else units
             outcomes = [_Failure(self._told(error))] * len(units)
         return units, outcomes
 
+    def _opened(self) -> tuple[WriteConnection, Generation]:
+        """Return what is written with, opened by the first commit; StoreError when the file is another one by now."""
+        if self._open is None:
+            self._open = self._connect(), Generation(self._file.parent), self._file.stat().st_ino
+        connection, generation, inode = self._open
+        if self._file.stat().st_ino != inode:
+            raise StoreError(replaced(self._file))
+        return connection, generation
+
     def _told(self, error: BaseException) -> Exception:
         """Return what a commit that failed by this error is answered with, and tell the operator."""
         if isinstance(error, apsw.Error | OSError):
             failure: Exception = store_error(error, self._file)
+        elif isinstance(error, StoreError):
+            failure = error
         else:
             failure = StoreError(f"{self._file} was not written: {error!r}")
         self._failed = str(failure)
         self._alarm.tell(self._failed)
         return failure
 
-    def _commit(self, connection: WriteConnection, units: list[Unit]) -> list[object]:
+    def _commit(self, connection: WriteConnection, generation: Generation, units: list[Unit]) -> list[object]:
         before = connection.total_changes()
         faults = self._faults
         connection.execute("BEGIN IMMEDIATE")
         try:
+            generation.check(connection)
             outcomes: list[object] = []
             for together, alike in groupby(units, key=attrgetter("together")):
                 works = [unit.work for unit in alike]
                 outcomes += self._attempts(connection, together, works)
             _index(connection)
+            rows = connection.total_changes() - before
+            if rows:
+                generation.count(connection, rows)
             connection.execute("COMMIT")
         except BaseException:
             if connection.in_transaction:
@@ -186,7 +210,8 @@ class Writer:
         finally:
             connection.search.clear()
             connection.touched.clear()
-        if connection.total_changes() > before and self._faults == faults:
+        generation.keep()
+        if rows and self._faults == faults:
             self._failed = ""
         return outcomes
 

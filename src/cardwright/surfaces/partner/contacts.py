@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from cardwright.surfaces.partner.forms import Form
 
 _KEY_LIMIT: Final = limits.IDEMPOTENCY_KEY.value
-_REVISION: Final = re.compile(r'"([0-9]{1,18})-[a-z]+[0-9.]*"')
+_REVISION: Final = re.compile(r'"([0-9a-f]+)-([0-9]{1,18})-[a-z]+[0-9.]*"')
 _BLOCK: Final = 64 * 1024
 """Octets of cards that are gathered before they are sent."""
 
@@ -97,7 +97,7 @@ class ContactItem:
             return
         stored = await self._contacts.get(sid, campaign, contact_id)
         fields = wire.contact(sid, campaign, stored)
-        show(request, response, "Contact", fields, _tag(stored, form.rpartition("/")[2]))
+        show(request, response, "Contact", fields, self._tag(stored, form.rpartition("/")[2]))
 
     on_head = on_get
 
@@ -107,7 +107,7 @@ class ContactItem:
         version = _version(call_of(request).form)
         response.set_header("Content-Disposition", 'inline; filename="contact.vcf"')
         card = await exports.beside(exports.vcard_of, stored, version)
-        send(request, response, "text/vcard; charset=utf-8", card, _tag(stored, f"vcf{version}"))
+        send(request, response, "text/vcard; charset=utf-8", card, self._tag(stored, f"vcf{version}"))
 
     on_head_card = on_get_card
 
@@ -128,15 +128,27 @@ class ContactItem:
 
     async def on_delete(self, request: Request, response: Response, sid: str, campaign: str, contact_id: str) -> None:
         """Delete it (PC-32)."""
-        by, revisions = call_of(request).token, _revisions(request)
+        by, revisions = call_of(request).token, self._revisions(request)
         await self._contacts.delete(sid, campaign, contact_id, by=by, revisions=revisions)
         say(request, response, {"Status": "DELETED"})
 
     async def _update(self, request: Request, response: Response, form: Form, path: tuple[str, str, str]) -> None:
         patch, found = wire.patch(form)
-        by, revisions = call_of(request).token, _revisions(request)
+        by, revisions = call_of(request).token, self._revisions(request)
         stored = await self._contacts.update(*path, patch, by=by, revisions=revisions, found=found)
         say(request, response, wire.done(path[0], path[1], stored.id))
+
+    def _tag(self, stored: StoredContact, representation: str) -> str:
+        return f'"{self._contacts.generation()}-{stored.revision}-{representation}"'
+
+    def _revisions(self, request: Request) -> Collection[int] | None:
+        """Return the revisions that If-Match allows, whichever representation its tags are of; None for any (PC-33)."""
+        field = request.get_header("If-Match")
+        if field is None or field.strip() == "*":
+            return None
+        tags = filter(None, map(_REVISION.fullmatch, strong(field)))
+        generation = self._contacts.generation()
+        return {int(tag[2]) for tag in tags if tag[1] == generation}
 
 
 class ProfileImage:
@@ -178,18 +190,6 @@ async def _cards(
 def _version(form: str) -> str:
     """Return the version of the card that a form asks for, `""` when it asks for none: as it came, else 3.0."""
     return form.rpartition("version=")[2] if form in CARDS[1:] else ""
-
-
-def _tag(stored: StoredContact, representation: str) -> str:
-    return f'"{stored.revision}-{representation}"'
-
-
-def _revisions(request: Request) -> Collection[int] | None:
-    """Return the revisions that If-Match allows, whichever representation its tags are of; None for any (PC-33)."""
-    field = request.get_header("If-Match")
-    if field is None or field.strip() == "*":
-        return None
-    return {int(found[1]) for tag in strong(field) if (found := _REVISION.fullmatch(tag))}
 
 
 def _override(form: Form) -> str:
