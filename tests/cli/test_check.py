@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 DATABASE = "cardwright.sqlite3"
+MEND = "give --data the folder of one"
 
 
 @pytest.mark.parametrize(
@@ -33,7 +34,7 @@ DATABASE = "cardwright.sqlite3"
 def test_only_serve_and_account_add_make_a_store(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     data = tmp_path / "data"
     done = run(*arguments, data=data)
-    assert (done.returncode, done.stdout, done.stderr) == (1, "", f"cardwright: {data} holds no store\n")
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", f"cardwright: {data} holds no store: {MEND}\n")
     assert not data.exists()
 
 
@@ -41,13 +42,13 @@ def test_only_serve_and_account_add_make_a_store(tmp_path: Path, arguments: tupl
 def test_an_empty_file_is_no_store(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     (tmp_path / "cardwright.sqlite3").touch()
     done = run(*arguments, data=tmp_path)
-    assert (done.returncode, done.stdout, done.stderr) == (1, "", f"cardwright: {tmp_path} holds no store\n")
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", f"cardwright: {tmp_path} holds no store: {MEND}\n")
 
 
 @pytest.mark.parametrize("arguments", [("account", "add", "Acme"), ("check",), ("serve",)])
 def test_data_without_a_name_is_refused(arguments: tuple[str, ...]) -> None:
     done = run(*arguments, "--data", "")
-    assert (done.returncode, done.stdout, done.stderr) == (1, "", "cardwright: data: is empty: give it a folder\n")
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", "cardwright: data: is empty: give it a folder\n")
 
 
 @pytest.mark.parametrize("at", [0, 4096])
@@ -84,3 +85,40 @@ def test_a_store_that_lets_nobody_in_is_not_ready(tmp_path: Path, part: str) -> 
     done = run("serve", data=tmp_path)
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
     assert "is damaged: run `cardwright check`" in done.stderr
+
+
+@pytest.fixture
+def backup(tmp_path: Path) -> Path:
+    command(tmp_path / "data", "account", "add", "Acme")
+    (tmp_path / "backups").mkdir()
+    command(tmp_path / "data", "backup", str(tmp_path / "backups" / "monday"))
+    return tmp_path / "backups" / "monday"
+
+
+def test_a_backup_is_checked_in_its_place_and_left_as_it_is(backup: Path) -> None:
+    before = backup.read_bytes()
+    assert command(backup, "check") == {"ok": True, "faults": []}
+    assert run("check", data=backup).stdout == "The store is sound.\n"
+    assert (backup.read_bytes(), list(backup.parent.iterdir())) == (before, [backup])
+    assert command(backup.parent.parent / "data" / DATABASE, "check") == {"ok": True, "faults": []}
+
+
+def test_a_damaged_backup_is_told_and_what_to_do(backup: Path) -> None:
+    with backup.open("r+b") as file:
+        file.seek(8_192)
+        file.write(b"\x55" * 4_096)
+    done = run("check", data=backup)
+    *faults, advice = done.stdout.splitlines()
+    assert (done.returncode, done.stderr, bool(faults)) == (1, "", True)
+    assert "put the latest backup" in advice
+    assert list(backup.parent.iterdir()) == [backup]
+
+
+@pytest.mark.parametrize("content", [b"", b"no store", b"SQLite format 3\0" + bytes(4_080)])
+def test_a_file_that_is_no_store_is_one_line(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "file"
+    file.write_bytes(content)
+    done = run("check", data=file)
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", f"cardwright: {file} is not a Cardwright store\n")
+    other = run("account", "list", data=file)
+    assert (other.returncode, other.stderr) == (1, f"cardwright: {file} is a file: give --data the folder of a store\n")

@@ -53,7 +53,7 @@ def test_an_id_that_could_not_stand_in_a_path_or_a_list_is_refused(
 ) -> None:
     """PC-1, PC-20, PC-52."""
     refused = run(kind, "add", sid, id_, "Road", data=tmp_path)
-    assert (refused.returncode, refused.stdout) == (1, "")
+    assert (refused.returncode, refused.stdout) == (2, "")
     assert "id: must " in refused.stderr
     assert listed(tmp_path, kind, "list", sid) == []
 

@@ -75,7 +75,10 @@ def test_a_store_with_an_account_shows_no_secrets_and_a_port_has_one_server(tmp_
 def test_a_port_in_use_is_one_line_and_exit_1(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        failed(run("serve", "--port", str(port), data=tmp_path), f"cannot listen on 127.0.0.1 port {port}")
+        failed(
+            run("serve", "--port", str(port), data=tmp_path),
+            f"cannot listen on 127.0.0.1 port {port}: Address already in use; choose another with --port",
+        )
 
 
 def test_of_two_servers_that_start_at_once_on_one_port_one_serves(tmp_path: Path) -> None:
@@ -98,9 +101,7 @@ def test_of_two_servers_that_start_at_once_on_one_port_one_serves(tmp_path: Path
     ("arguments", "said"),
     [
         (("--host", "192.0.2.1"), "cannot listen on 192.0.2.1"),
-        (("--host", ""), "--host is empty"),
         (("--host", "no-such-host.invalid"), "cannot listen on no-such-host.invalid"),
-        (("--rate-limit", "often"), "rate-limit"),
         (("--config", "no such file"), "no such file"),
     ],
 )
@@ -143,23 +144,6 @@ def test_the_first_account_is_shown_when_the_start_fails_after_it_was_made(
 def test_a_data_path_that_is_a_file_is_one_line_and_exit_1(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     (tmp_path / "file").write_text("no folder")
     failed(run(*arguments, data=tmp_path / "file"), "file")
-
-
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ("serve", "--prot", "8000"),
-        ("serve", "--port", "x"),
-        ("serve", "--port", "8000.4"),
-        ("frobnicate",),
-        ("account", "add"),
-        ("card", "--version", "5.0"),
-    ],
-)
-def test_wrong_usage_is_exit_2(arguments: tuple[str, ...]) -> None:
-    done = run(*arguments)
-    assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr
 
 
 def test_the_command_line_beats_the_environment_and_that_the_file(

@@ -27,7 +27,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     if not mount or not umount:
         pytest.skip("there is no mount here")
     mounted = subprocess.run(
-        [mount, "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(tmp_path)], check=False, capture_output=True
+        [mount, "-t", "tmpfs", "-o", "size=2m,mode=0700", "tmpfs", str(tmp_path)], check=False, capture_output=True
     )
     if mounted.returncode:
         pytest.skip("mounting is not permitted here")

@@ -11,8 +11,9 @@ import io
 import logging
 import os
 import sys
+from itertools import islice
 from pathlib import Path  # noqa: TC003 - the command line reads the annotation
-from typing import Annotated, Final, NoReturn
+from typing import TYPE_CHECKING, Annotated, Final, NoReturn
 
 from cyclopts import App, CycloptsError, Parameter
 
@@ -20,7 +21,10 @@ from cardwright import __version__
 from cardwright.cli.files import UsageError, told
 from cardwright.cli.output import complain
 from cardwright.cli.sources import PREFIX, Environment, File, check_numbers, check_text
-from cardwright.errors import CardwrightError
+from cardwright.errors import CardwrightError, InvalidError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 FAILED: Final = 1
 WRONG_USAGE: Final = 2
@@ -56,9 +60,41 @@ def program() -> App:
     ) -> None:
         file = [File.read(config)] if config else []
         app.config = [Environment(PREFIX, command=False), *file, check_numbers]
+        _check_command(app, tokens)
         app(tokens, exit_on_error=False, print_error=False)
 
     return app
+
+
+def _check_command(app: App, tokens: tuple[str, ...]) -> None:
+    """Print the help of a group, and leave with 2, where none of its commands is named."""
+    path, apps, left = app.parse_commands(tokens)
+    group = apps[-1]
+    if path and not left and group.default_command is None:
+        from rich.console import Console  # noqa: PLC0415 - takes 50 ms
+
+        app.help_print(list(path), console=Console(stderr=True))
+        raise UsageError(f"name one of the commands of {' '.join(path)}: {', '.join(_commands(group))}")
+
+
+def _commands(group: App) -> list[str]:
+    return [name for name in group if not name.startswith("-")]
+
+
+def _config_first(given: Sequence[str]) -> list[str]:
+    """Return the arguments with `--config` before all others, where every command takes it."""
+    others = iter(given)
+    named: list[str] = []
+    rest: list[str] = []
+    for argument in others:
+        if argument == "--":
+            return [*named, *rest, argument, *others]
+        value = list(islice(others, 1)) if argument == "--config" else []
+        if value:
+            named += [argument, *value]
+        else:
+            (named if argument.startswith("--config=") else rest).append(argument)
+    return [*named, *rest]
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -71,11 +107,11 @@ def main(arguments: list[str] | None = None) -> None:
         whole = program()
         if given[0] in whole.help_flags:
             whole.resolved_commands()  # the list of them says what each does, which a command says when it is loaded
-        whole.meta(given, exit_on_error=False, print_error=False, result_action="return_value")
+        whole.meta(_config_first(given), exit_on_error=False, print_error=False, result_action="return_value")
         sys.stdout.flush()
     except CycloptsError as error:
         _fail(WRONG_USAGE, str(error))
-    except UsageError as error:
+    except (UsageError, InvalidError) as error:
         _fail(WRONG_USAGE, str(error))
     except OSError as error:
         _fail(FAILED, told(error))

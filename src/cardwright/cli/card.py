@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Literal
 
 from cardwright import cards
-from cardwright.cli.files import InputFile, opened
+from cardwright.cli.files import InputFile, UnreadError, opened
 from cardwright.cli.output import output_file
 from cardwright.contact.model import Photo
-from cardwright.errors import Fault, InvalidError, Rule
+from cardwright.errors import InvalidError
 from cardwright.photo.kinds import DOCUMENTED
 from cardwright.surfaces.createcontact import wire
 
@@ -35,12 +35,14 @@ def card(
     names
         Which first and last names pass: `strict` as createcontact documents it, `any` text.
     """
-    contact, photo_url = wire.contact_from(_document(file), strict_names=names == "strict")
+    try:
+        contact, photo_url = wire.contact_from(_document(file), strict_names=names == "strict")
+    except InvalidError as error:  # of the document, and not of what stands on the command line
+        raise UnreadError(str(error)) from None
     if photo:
         contact = contact._replace(photo=_rendered(photo))
     elif photo_url:
-        message = "is not fetched here: leave it out, or give the photo's file with --photo"
-        raise InvalidError([Fault("photo-url", Rule.PHOTO_UNREACHABLE, message)])
+        raise UnreadError("photo-url: is not fetched here: leave it out, or give the photo's file with --photo")
     with output_file() as output:
         output.write(cards.write_contact(contact, version))
 
@@ -60,4 +62,4 @@ def _rendered(file: Path) -> Photo:
     try:
         return Photo("image/jpeg", render(file.read_bytes(), formats=DOCUMENTED))
     except InvalidError as error:
-        raise InvalidError(fault._replace(field=str(file)) for fault in error.faults) from None
+        raise UnreadError(f"{file}: {error}") from None

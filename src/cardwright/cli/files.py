@@ -26,6 +26,10 @@ class UsageError(CardwrightError):
     """What stands on the command line cannot be meant; the message names the option."""
 
 
+class UnreadError(CardwrightError):
+    """A file cannot be read, or what it holds not be taken; the message says which, and why."""
+
+
 def _check_input(_: object, file: Path) -> None:
     if str(file).startswith("-") and str(file) != _STDIN:
         raise UsageError(f"Unknown option: {file}.")

@@ -19,12 +19,12 @@ from cardwright.book.files.import_rows import prepared
 from cardwright.book.files.reader_process import ahead
 from cardwright.book.files.reading import read
 from cardwright.book.upsert import Import, OnDuplicate, Outcome, Result
-from cardwright.cli.files import InputFile, UsageError, opened, refuse_to_overwrite, told
+from cardwright.cli.files import InputFile, UnreadError, UsageError, opened, refuse_to_overwrite, told
 from cardwright.cli.opening import files_of, with_store
 from cardwright.cli.output import DATA, Data, Json, complain, say, show
 from cardwright.cli.progress import Progress
 from cardwright.cli.report import report_to
-from cardwright.errors import CardwrightError, Fault, InvalidError, Rule
+from cardwright.errors import InvalidError
 from cardwright.fetch import Fetcher
 from cardwright.photo.workers import Workers
 from cardwright.store.sqlite.dry_run import rehearsal
@@ -42,10 +42,6 @@ _GARBAGE: Final = 200_000  # objects between collections: thousands of rows are 
 _LARGE: Final = 4 * 1024 * 1024  # bytes of a file from which a process of its own pays: it takes 0.2 s to start
 _PIECE: Final = 1024 * 1024  # bytes of a pipe that are copied at a time
 _EVERY: Final = 200  # rows between two looks at the progress bar
-
-
-class UnreadError(CardwrightError):
-    """A file cannot be read; the message says which, and why."""
 
 
 def import_(  # noqa: PLR0913 - one for each option of the command
@@ -118,9 +114,9 @@ def _mapping(file: Path | None) -> Mapping[str, str]:
     try:
         found = tomllib.loads(file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InvalidError([Fault("map", Rule.FORM, f"{file} is no TOML: {error}")]) from None
+        raise UnreadError(f"map: {file} is no TOML: {error}") from None
     if not all(isinstance(value, str) for value in found.values()):
-        raise InvalidError([Fault("map", Rule.TYPE, f'{file} holds lines like "Column name" = "first"')])
+        raise UnreadError(f'map: {file} holds lines like "Column name" = "first"')
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import logging
 import mmap
@@ -17,6 +18,7 @@ from cyclopts import Parameter
 
 from cardwright import app
 from cardwright.book.accounts import ensure_first_account
+from cardwright.cli.files import UsageError
 from cardwright.cli.opening import with_store
 from cardwright.cli.output import say
 from cardwright.errors import CardwrightError
@@ -79,7 +81,7 @@ async def _first_account(store: SqliteStore) -> Credentials | None:
 def _resolved(host: str, port: int) -> str:
     """Return the address that `host` names, IPv4 before IPv6; raises CannotServeError when it names none."""
     if not host:
-        raise CannotServeError("--host is empty: give an address, 0.0.0.0 for every interface")
+        raise UsageError("--host is empty: give an address, 0.0.0.0 for every interface")
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except (OSError, UnicodeError) as error:
@@ -101,11 +103,20 @@ def _held(host: str, port: int) -> Iterator[None]:
             place.bind((host, port))
         except (OSError, OverflowError) as error:
             reason = getattr(error, "strerror", None) or "no such address or port"
-            raise CannotServeError(f"cannot listen on {host} port {port}: {reason}") from None
+            raise CannotServeError(f"cannot listen on {host} port {port}: {reason}{_instead(error)}") from None
         # Nobody else is there: now let in Granian, which asks to share, and not the next server here, which does not.
         place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 0)
         place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         yield
+
+
+def _instead(error: OSError | OverflowError) -> str:
+    number = getattr(error, "errno", None)
+    if number == errno.EADDRINUSE:
+        return "; choose another with --port, or stop what listens there"
+    if number == errno.EACCES:
+        return "; choose one over 1023 with --port"
+    return "; name an address of this machine with --host" if number == errno.EADDRNOTAVAIL else ""
 
 
 class _Announcement:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import tomllib
 from contextvars import ContextVar
 from inspect import Parameter
-from typing import TYPE_CHECKING, Any, Final
+from types import NoneType, UnionType
+from typing import TYPE_CHECKING, Any, Final, Union, get_args, get_origin
 
 from cyclopts import ArgumentCollection, CycloptsError
 from cyclopts.config import Dict, Env
@@ -66,9 +68,36 @@ class File(Dict):
         for name in self.data:
             if _plain(name) in unknown:
                 raise CycloptsError(msg=f"{self.source}: unknown option '{name}'")
+        hints = {_plain(name): option.hint for option in options for name in option.names}
+        for name, value in self.data.items():
+            if _plain(name) in hints:
+                _check_type(f"{self.source}: {name}", value, hints[_plain(name)])
         mine = _names(options)
         theirs = {name: value for name, value in self.data.items() if _plain(name) in mine}
         Dict(theirs, source=self.source, use_commands_as_keys=False)(app, commands, options)
+
+
+_EXPECTED: Final = {int: "a whole number", bool: "true or false", str: "a text"}
+_TAKEN: Final[dict[object, tuple[type, ...]]] = {
+    int: (int, float, str),  # a fraction is told by `check_numbers`
+    bool: (bool, str),
+    str: (str,),
+}
+"""By what an option is: the types of TOML that may stand for it. A text is read as one in the environment would be."""
+
+
+def _check_type(where: str, value: object, hint: Any) -> None:  # noqa: ANN401 - any annotation
+    """Raise CycloptsError for a value of a type that the option does not have: cyclopts would make a text of it."""
+    kinds = get_args(hint) if get_origin(hint) in {Union, UnionType} else (hint,)
+    (kind,) = (it for it in kinds if it is not NoneType)
+    given = [value]
+    if get_origin(kind) is tuple:
+        kind = get_args(kind)[0]
+        given = value if isinstance(value, list) else given
+    kind = kind if kind in _TAKEN else str  # a path and a choice are texts
+    for one in given:
+        if type(one) not in _TAKEN[kind]:
+            raise CycloptsError(msg=f"{where}: {_EXPECTED[kind]} is expected, not {json.dumps(one, default=str)}")
 
 
 def configuration() -> tuple[Path, ...]:

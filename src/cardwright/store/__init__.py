@@ -20,6 +20,16 @@ Older: TypeAlias = Literal["migrate", "refuse", "take"]
 is taken as it is, which is for who copies or checks it and knows none of its tables."""
 
 
+def check_file(file: Path) -> list[str]:
+    """Return what is wrong with a store that is one file, as a backup is, one line each; nothing is written.
+
+    Raises StoreError when it is no store.
+    """
+    from cardwright.store.sqlite import SqliteStore  # noqa: PLC0415 - as below
+
+    return SqliteStore.check_file(file)
+
+
 def open_store(data: str | Path, *, create: bool = True, older: Older = "migrate") -> SqliteStore:
     """Open the store that `data` names: a folder (SQLite inside it, made on first use) or a `postgresql://` address.
 
@@ -36,7 +46,9 @@ def open_store(data: str | Path, *, create: bool = True, older: Older = "migrate
     folder = Path(os.path.expanduser(data))  # noqa: PTH111 - that of pathlib fails where it knows no such user
     from cardwright.store.sqlite import SqliteStore  # noqa: PLC0415 - the parts of the store in use alone are loaded
 
+    if folder.is_file():
+        raise StoreError(f"{folder} is a file: give --data the folder of a store")
     SqliteStore.refuse_shared(folder)
     if not create and not SqliteStore.exists(folder):
-        raise NotFoundError(f"{folder} holds no store")
+        raise NotFoundError(f"{folder} holds no store: give --data the folder of one")
     return SqliteStore.open(folder, older)

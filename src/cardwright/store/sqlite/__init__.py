@@ -68,6 +68,11 @@ class SqliteStore(NamedTuple):
         """Return what is wrong with the stored data, one line each; nothing when all is well."""
         return await self.database.inspect(upkeep.faults)
 
+    @staticmethod
+    def check_file(file: Path) -> list[str]:
+        """Return what is wrong with a store that is one file, as a backup is; StoreError when it is none."""
+        return upkeep.faults_of(file)
+
     async def backup(self, target: Path) -> None:
         """Write a consistent copy to the file `target`, which must not exist, while the store stays in use."""
         await self.database.read(lambda connection: upkeep.copy(connection, target))

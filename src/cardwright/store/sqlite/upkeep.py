@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Any, Final
 
 import apsw
 
 from cardwright.errors import StoreError
 from cardwright.store.sqlite import migrations
+from cardwright.store.sqlite.database import FILE, LOCK
+from cardwright.store.sqlite.faults import store_error
 from cardwright.store.sqlite.finding.block_counts import BITS
 from cardwright.store.sqlite.index_terms import every
 
@@ -68,10 +71,33 @@ def faults(connection: apsw.Connection) -> list[str]:
     SQLite's own check comes first, and covers the full-text index too; what it finds makes the rest meaningless.
     Of an older schema it is known what refers to what, but not what else the tables should agree in.
     """
-    broken = [str(line) for (line,) in connection.execute("PRAGMA integrity_check") if line != "ok"]
+    told = connection.execute("PRAGMA integrity_check").fetchall()
+    broken = [part for (line,) in told if line != "ok" for part in str(line).splitlines()]
     if broken or migrations.version(connection) != migrations.LAST:
         return broken or _dangling(connection)
     return [*_dangling(connection), *_disagreeing(connection)]
+
+
+def faults_of(file: Path) -> list[str]:
+    """Return what is wrong with a file in its place, which may be one that nobody can write to.
+
+    Raises StoreError when it is no store. Unless it is the file of a store in use, or has a write-ahead log, it is read
+    as what nobody changes: SQLite would make files beside it otherwise.
+    """
+    log = file.with_name(f"{file.name}-wal")
+    is_in_use = file.name == FILE and file.with_name(LOCK).exists()
+    how = "mode=ro" if is_in_use or (log.exists() and log.stat().st_size) else "immutable=1"
+    flags = apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI
+    try:
+        with contextlib.closing(apsw.Connection(f"{file.resolve().as_uri()}?{how}", flags=flags)) as connection:
+            migrations.pending(connection, file)
+            if not migrations.version(connection):
+                raise StoreError(f"{file} is not a Cardwright store")
+            return faults(connection)
+    except apsw.NotADBError as error:
+        raise store_error(error, file) from error
+    except apsw.Error as error:
+        return [str(store_error(error, file))]
 
 
 def _dangling(connection: apsw.Connection) -> list[str]:
