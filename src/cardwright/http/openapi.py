@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 import msgspec
 
 from cardwright import __version__
+from cardwright.http.body_timeout import CLOSE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -59,7 +60,8 @@ class OpenApi:
         self._body = msgspec.json.encode(document(surfaces))
 
     async def on_get(self, _request: Request, response: Response) -> None:
-        """Answer with it."""
+        """Answer with it, and close: who asks on and on over one connection, and reads nothing, has one waiting."""
+        response.set_header(*CLOSE)
         response.content_type = "application/json"
         response.data = self._body
 
