@@ -7,7 +7,9 @@ import zlib
 
 import pytest
 
+from cardwright.errors import InvalidError
 from cardwright.fetch.body import Body
+from cardwright.limits import FETCH_PIECES
 
 MIB = 2**20
 
@@ -36,3 +38,11 @@ async def test_others_have_their_turn(coding: str, pieces: list[bytes], size: in
     assert had >= turns
     assert len(body.done()) == size
     others.cancel()
+
+
+async def test_a_body_in_too_many_pieces_is_refused() -> None:
+    body = Body("", 10 * MIB)
+    for _ in range(FETCH_PIECES.value):
+        await body.add(b"x")
+    with pytest.raises(InvalidError):
+        await body.add(b"x")

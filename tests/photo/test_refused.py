@@ -17,6 +17,7 @@ from cardwright.photo.jpeg import MAX_SCANS, MAX_SEGMENTS
 from cardwright.photo.kinds import MAX_BYTES, Kind
 from cardwright.photo.png import MAX_CHUNKS
 from cardwright.photo.render import render
+from cardwright.photo.webp import MAX_CHUNKS as WEBP_CHUNKS
 from pictures import (
     animated_gif,
     animated_webp,
@@ -100,6 +101,7 @@ def gif_with_frame(width: int, height: int) -> bytes:
         pytest.param(jpeg().replace(b"\xff\xc0", b"\xff\xc3"), id="lossless JPEG"),
         pytest.param(jpeg().replace(b"\xff\xc0", b"\xff\xc9"), id="arithmetic JPEG"),
         pytest.param(jpeg().replace(b"\xff\xc0\0\x11\x08", b"\xff\xc1\0\x11\x0c"), id="JPEG with twelve bits a sample"),
+        pytest.param(jpeg().replace(b"\xff\xc0\0\x11\x08", b"\xff\xc0\0\x11\x0c"), id="baseline JPEG of twelve bits"),
         pytest.param(jpeg().replace(b"\xff\xda", b"\xff\xd8\xff\xda"), id="JPEG inside a JPEG"),
     ],
 )
@@ -253,6 +255,18 @@ def test_a_png_of_countless_chunks_is_refused() -> None:
     data = png()
     assert refusal(data[:33] + chunk(b"teXt") * (MAX_CHUNKS // 2) + data[33:]) is None
     assert refusal(data[:33] + chunk(b"teXt") * MAX_CHUNKS + data[33:]) is Rule.PHOTO_UNREADABLE
+
+
+def test_a_webp_of_countless_chunks_is_refused() -> None:
+    data = webp(lossless=True)
+    empty = b"teXt\0\0\0\0"
+
+    def with_chunks(count: int) -> bytes:
+        body = data[8:] + empty * count
+        return b"RIFF" + pack("<I", len(body)) + body
+
+    assert refusal(with_chunks(WEBP_CHUNKS // 2)) is None
+    assert refusal(with_chunks(WEBP_CHUNKS)) is Rule.PHOTO_UNREADABLE
 
 
 def test_packed_texts_are_never_unpacked() -> None:

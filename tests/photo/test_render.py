@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
+from cardwright.errors import InvalidError
 from cardwright.photo.kinds import Kind
 from cardwright.photo.render import render, shrink
 from pictures import (
@@ -88,6 +89,12 @@ def test_every_kind_shows_its_first_frame(data: bytes) -> None:
     assert is_upright(image)
 
 
+def test_exif_that_says_no_orientation_turns_nothing() -> None:
+    said = Image.Exif()
+    said[0x010F] = "Acme"  # the maker
+    assert is_upright(rendered(encoded(scene(96, 64), "JPEG", exif=said)))
+
+
 _STORED = {  # how the upright scene lies in a file with each orientation
     1: None,
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -140,6 +147,11 @@ def test_a_smaller_decode_looks_like_the_full_one() -> None:
     draft = rendered(encoded(photo, "JPEG", quality=95, subsampling=0))
     apart = ImageChops.difference(full, draft).convert("L").histogram()
     assert sum(value * count for value, count in enumerate(apart)) / (512 * 341) < 4
+
+
+def test_what_cannot_be_made_so_small_is_too_large() -> None:
+    with pytest.raises(InvalidError, match="too large"):
+        render(_BUSY, formats=Kind, limit=100)
 
 
 @given(st.integers(8_000, 200_000))

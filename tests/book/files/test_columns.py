@@ -68,6 +68,12 @@ ROWS = [
     ("Full Name,unknown", "Wile E. Coyote|x", Contact(Name("Wile E.", "Coyote"))),
     ("Name,Emails", 'Wile|[{"address": "a@example.com", "label": "Acme"}]',
      Contact(Name("Wile"), emails=(Email("a@example.com", "Acme"),))),
+    ("First Name,E-mail,Email", "Wile||a@example.com", Contact(Name("Wile"), emails=(Email("a@example.com"),))),
+    (  # Google: a cell of several, one of them empty; and a row that ends before its columns do
+        "First Name,Phone 1 - Type,Phone 1 - Value,Address 1 - Label,Address 1 - City",
+        "'=Wile|Home|1 :::  ::: 2",
+        Contact(Name("=Wile"), phones=(Phone("1", "home"), Phone("2", "home"))),
+    ),
 ]  # fmt: skip
 
 

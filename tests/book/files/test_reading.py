@@ -11,11 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cardwright.book.files.jcards import TOO_LARGE
 from cardwright.book.files.reading import Incoming, read
 from cardwright.cards import card_of, write_contact
 from cardwright.contact.model import Contact, Email, Name
 from cardwright.errors import CardwrightError, InvalidError
 from cardwright.vcard import to_jcard
+from cardwright.vcard.bounds import CARD
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,6 +72,23 @@ def test_a_jcard_that_is_none_does_not_stop_the_rest() -> None:
     first, second = rows_of(f"[[1], {JCARD}]".encode())
     assert first.fault
     assert second.contact == WILE
+
+
+def test_what_cannot_be_read_costs_its_own_row_alone() -> None:
+    rows = rows_of(f'{HEADER}\n{LINE}\n"Road,Runner,\n{LINE},more\n{LINE}, \n'.encode())
+    assert [bool(row.fault) for row in rows] == [False, True, False, False]
+    assert [row.warnings for row in rows[2:]] == [
+        ("the row has more cells than the header has columns; left out: 'more'",),
+        (),
+    ]
+
+
+def test_a_jcard_whose_card_would_be_too_large_is_refused() -> None:
+    lines = ["x" * 1000] * (CARD.value // 1000)
+    large = to_jcard(card_of(WILE))
+    large[1].extend(["x-line", {}, "text", line] for line in lines)  # type: ignore[attr-defined]
+    first, second = rows_of(json.dumps([large, to_jcard(card_of(WILE))]).encode())
+    assert (first.fault, second.contact) == (TOO_LARGE, WILE)
 
 
 def test_jcards_that_are_cut_off_give_what_is_there() -> None:
