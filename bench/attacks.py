@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 CONTACTS = 20_000
 CARDS, CARD_SIZE = 60, 4 * 1024 * 1024
+PHONE = "WorkPhoneNumber=8051234567&WorkPhoneNumberCountry=US"
 PATIENCE = 60.0
 SETTLE = 2.0
 """Seconds after an attack at which the memory is looked at again."""
@@ -91,7 +92,7 @@ def measured(people: People, source: images.ImageServer, name: str, seconds: flo
     with served(people) as (attacker, other):
         attackers = Target(attacker, quote(source.url("/never"), safe=""))
         others = Target(other, quote(source.url("/photo.jpg"), safe=""))
-        created(others, f"ProfileImageUrl={others.photos}")  # whatever is loaded by the first one is there
+        created(others, f"{PHONE}&ProfileImageUrl={others.photos}")  # what is loaded by the first of each is there
         with beside(attacker, fresh=attack.fresh) as quiet, asking(others, attack) as alone:
             time.sleep(seconds)
         begun = time.monotonic()

@@ -66,7 +66,7 @@ NOTE: Final = Limit(10_000, "characters", "in a note", "E1519")
 CONTACT_LABELS: Final = Limit(50, "labels", "of one contact", "400, the field named")
 LABEL: Final = Limit(100, "characters", "in a label", "400, the field named")
 IDENTIFIER: Final = Limit(
-    64, "characters", "in an id that an operator chose: SID, campaign, partner account", "exit 1, the field named"
+    64, "characters", "in an id that an operator chose: SID, campaign, partner account", "exit 2, the field named"
 )
 
 _CREATECONTACT: Final = Section("createcontact")
@@ -130,9 +130,13 @@ PHOTO_CACHE: Final = Limit(
 )
 
 _FILES: Final = Section("Files that are imported")
-CELL: Final = Limit(16 * 1024 * 1024, "characters", "in a cell", "the file is refused, exit 1")
-ROW_LINES: Final = Limit(1_000, "lines", "of the file that one row stands on", "its quote is taken for text")
-ROW_SIZE: Final = Limit(1024 * 1024, "characters", "in a row of several lines", "its quote is taken for text")
+CELL: Final = Limit(16 * 1024 * 1024, "characters", "in a cell", "its row is refused")
+ROW_LINES: Final = Limit(
+    1_000, "lines", "of the file that one row stands on", "its first line is refused, the others are rows"
+)
+ROW_SIZE: Final = Limit(
+    1024 * 1024, "characters", "in a row of several lines", "its first line is refused, the others are rows"
+)
 JCARD_VALUES: Final = Limit(100_000, "values", "in one jCard, with its lists and parameters", "its row is refused")
 JCARD_DEPTH: Final = Limit(100, "brackets", "inside one another in one jCard", "its row is refused")
 MEMBERS: Final = Limit(
@@ -158,8 +162,8 @@ CREDENTIAL_LOOK: Final = Limit(
 )
 
 _SERVER: Final = Section("Server")
-PORT: Final = Limit(65_535, "", "as `--port`", "exit 1")
-WORKERS: Final = Limit(64, "processes", "as `--workers`", "exit 1")
+PORT: Final = Limit(65_535, "", "as `--port`", "exit 2")
+WORKERS: Final = Limit(64, "processes", "as `--workers`", "exit 2")
 GRACE: Final = Limit(10, "seconds", "for a worker to finish its requests when it is to end", "it is killed")
 HALF_SENT: Final = Limit(
     1, "seconds", "for a client to end the head that it has begun, when the server stops", "the connection closes"
