@@ -63,7 +63,9 @@ def limits_table() -> str:
     return (
         f"{NOTE}# Limits\n\nEvery size, count, depth and time that a request, a file or a peer can come up against. "
         f"A code that begins with E is createcontact's: [its codes](createcontact-errors.md); a plain 400 is that of "
-        f"partner contacts, which names the field. Nothing of what goes beyond a limit is kept.\n\n{tables}"
+        f"partner contacts, which names the field. Nothing of what goes beyond a limit is kept. "
+        f"How deep JSON may be nested is Python's to say, some 1,000 levels: beyond it a body is no JSON (400; E100)."
+        f"\n\n{tables}"
     )
 
 
