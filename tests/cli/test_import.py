@@ -157,6 +157,18 @@ def test_a_file_that_cannot_be_read_does_not_stop_the_others_and_is_told_at_the_
     assert "--map" in lines[1]
 
 
+def test_each_row_is_told_when_asked(tmp_path: Path, sid: str) -> None:
+    file = put(tmp_path, "a.csv", TABLE)
+    plain, told = run("import", sid, "1000", file, data=tmp_path), run("import", sid, "1000", file, "-v", data=tmp_path)
+    assert len([line for line in plain.stdout.splitlines() if ", row " in line]) == 2
+    rows_told = [line for line in told.stdout.splitlines() if ", row " in line]
+    assert rows_told[0] == f"{file}, row 1: skipped (contact 1): contact 1 has the same UID"
+    assert [line.split(", row ")[1][0] for line in rows_told] == ["1", "2", "3", "4", "5"]
+    as_json = run("import", sid, "1000", file, "--verbose", "--json", data=tmp_path)
+    assert json.loads(as_json.stdout)["skipped"] == 3
+    assert as_json.stderr.splitlines() == rows_told
+
+
 def test_cells_beyond_the_header_are_told_and_a_stray_quote_costs_its_own_row(tmp_path: Path, sid: str) -> None:
     file = put(
         tmp_path, "a.csv", 'Name,Email\nWile,w@example.com,beep,,boop\n"Road,r@example.com\nSam,s@example.com,\n'

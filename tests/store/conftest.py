@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
     from cardwright.store.sqlite import SqliteStore
 
-pytest.register_assert_rewrite("store.contract", "store.contacts_contract", "store.finding_contract")
+pytest.register_assert_rewrite(
+    "store.contract", "store.contacts_contract", "store.finding_contract", "store.removals_contract"
+)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from cardwright.errors import ConflictError, InvalidError, StoreError, StoreFull
 from cardwright.store import open_store
 from cardwright.store.sqlite import database, idempotency
 from cardwright.store.sqlite.database import FILE
-from store import contacts_contract, finding_contract
+from store import contacts_contract, finding_contract, removals_contract
 from store.acme import WILE, Book, Images, book_of
 from store.contract import AccountContract, KeyringContract, PartnerContract
 
@@ -42,6 +42,10 @@ class TestKeyring(KeyringContract):
 
 class TestPartners(PartnerContract):
     pass
+
+
+class TestRemoval(removals_contract.RemovalContract):
+    """Campaigns and partner accounts that go."""
 
 
 class TestCreate(contacts_contract.CreateContract):

@@ -39,6 +39,12 @@ class PartnerStore(Protocol):
     async def add_campaign(self, sid: str, campaign: Campaign) -> None:
         """Keep a new campaign, with a contact for every partner user; ConflictError when its id is taken."""
 
+    async def rename_campaign(self, sid: str, campaign: Campaign) -> None:
+        """Give a campaign another name."""
+
+    async def remove_campaign(self, sid: str, campaign: str) -> None:
+        """Remove a campaign and everything in it; cut short, the next removal goes on with it."""
+
     async def campaigns(self, sid: str) -> list[Campaign]:
         """Return the account's campaigns, the oldest first."""
 
@@ -47,6 +53,12 @@ class PartnerStore(Protocol):
 
     async def add_partner(self, sid: str, partner: Partner) -> None:
         """Keep a new partner account; ConflictError when its id is taken."""
+
+    async def rename_partner(self, sid: str, partner: Partner) -> None:
+        """Give a partner account another name."""
+
+    async def remove_partner(self, sid: str, partner: str, by: str) -> None:
+        """Remove a partner account and its users; ConflictError when contacts have no other partner account."""
 
     async def partners(self, sid: str) -> list[Partner]:
         """Return the account's partner accounts, the oldest first."""
@@ -76,6 +88,22 @@ async def add_campaign(store: PartnerStore, sid: str, campaign_id: str, name: st
     refuse(identifier_fault("id", campaign.id), name_fault("name", campaign.name))
     await store.add_campaign(sid, campaign)
     return campaign
+
+
+async def rename_campaign(store: PartnerStore, sid: str, campaign_id: str, name: str) -> Campaign:
+    """Give a campaign another name; InvalidError for one that breaks the rules."""
+    campaign = Campaign(campaign_id, name.strip(SPACES))
+    refuse(name_fault("name", campaign.name))
+    await store.rename_campaign(sid, campaign)
+    return campaign
+
+
+async def rename_partner(store: PartnerStore, sid: str, partner_id: str, name: str) -> Partner:
+    """Give a partner account another name; InvalidError for one that breaks the rules."""
+    partner = Partner(partner_id, name.strip(SPACES))
+    refuse(name_fault("name", partner.name))
+    await store.rename_partner(sid, partner)
+    return partner
 
 
 async def add_partner(store: PartnerStore, sid: str, partner_id: str, name: str) -> Partner:

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from cyclopts import App
 
 from cardwright.book import partners
+from cardwright.book.contact_store import Place
+from cardwright.book.requests import Query
+from cardwright.cli.asking import Yes, ask
 from cardwright.cli.opening import with_store
 from cardwright.cli.output import DATA, Data, Json, show, table
 
-app = App(name="campaign", help="Add and list the campaigns of an account.")
+if TYPE_CHECKING:
+    from cardwright.store.sqlite import SqliteStore
+
+app = App(name="campaign", help="Add, list, rename and remove the campaigns of an account.")
 
 
 @app.command
@@ -30,6 +38,27 @@ def add(sid: str, id_: str, name: str, /, *, json: Json = False, data: Data = DA
     """
     made = with_store(data, lambda store: partners.add_campaign(store.partners, sid, id_, name))
     show({"Id": made.id, "Name": made.name}, as_json=json)
+
+
+@app.command
+def rename(sid: str, id_: str, name: str, /, *, json: Json = False, data: Data = DATA) -> None:
+    """Give a campaign another name."""
+    made = with_store(data, lambda store: partners.rename_campaign(store.partners, sid, id_, name))
+    show({"Id": made.id, "Name": made.name}, as_json=json)
+
+
+@app.command
+def remove(sid: str, id_: str, /, *, yes: Yes = False, json: Json = False, data: Data = DATA) -> None:
+    """Remove a campaign with all its contacts and their history, for good; it asks first."""
+
+    async def run(store: SqliteStore) -> None:
+        found = await store.partners.campaign(sid, id_)
+        contacts = (await store.contacts.list(Place(sid, id_), Query(page_size=1))).total
+        ask(f"Remove campaign {id_} ({found.name}) with its {contacts} contacts", yes=yes)
+        await store.partners.remove_campaign(sid, id_)
+
+    with_store(data, run)
+    show({"Id": id_, "Status": "REMOVED"}, as_json=json)
 
 
 @app.command(name="list")

@@ -8,19 +8,24 @@ from cyclopts import App
 
 from cardwright.app import ContactImages, photo_places
 from cardwright.book.contacts import Contacts
-from cardwright.book.requests import Query
+from cardwright.book.requests import NewContact, Query
 from cardwright.cli.opening import with_store
-from cardwright.cli.output import DATA, Data, Json, show, table
+from cardwright.cli.output import DATA, Data, Json, document, show, table
+from cardwright.cli.person import show_person
+from cardwright.errors import InvalidError
 from cardwright.fetch import Fetcher
 from cardwright.photo.workers import Workers
 from cardwright.surfaces.partner import wire
 
 if TYPE_CHECKING:
+    from cardwright.book.stored import StoredContact
     from cardwright.store.sqlite import SqliteStore
 
-app = App(name="contact", help="List, show, restore and erase the contacts of a campaign.")
+app = App(name="contact", help="Add, list, show, restore and erase the contacts of a campaign.")
 
 _BY: Final = "command line"
+_OPTIONS: Final = {"partners": "account", "labels": "label"}
+"""Fields of the book that have another name here."""
 _COLUMNS: Final = ("Id", "FirstName", "LastName", "EmailAddress", "Title")
 
 
@@ -57,22 +62,77 @@ def list_(  # noqa: PLR0913 - what may be asked
     """
     query = Query(search=search, page=page, page_size=page_size)
     found = with_store(data, lambda store: _contacts(store).list(sid, campaign, query))
-    documents = [wire.contact(sid, campaign, stored) for stored in found.contacts]
-    table([{name: document[name] for name in _COLUMNS} for document in documents], as_json=json)
+    records = [wire.contact(sid, campaign, stored) for stored in found.contacts]
+    table([{name: record[name] for name in _COLUMNS} for record in records], as_json=json)
+
+
+@app.command
+def add(  # noqa: PLR0913 - the fields of a person
+    sid: str,
+    campaign: str,
+    /,
+    *,
+    first: str,
+    last: str,
+    email: str,
+    account: tuple[str, ...],
+    title: str = "",
+    label: tuple[str, ...] = (),
+    json: Json = False,
+    data: Data = DATA,
+) -> None:
+    """Add a contact, and show it as `contact show` does.
+
+    Parameters
+    ----------
+    sid
+        The account's SID.
+    campaign
+        The campaign's id.
+    first
+        The first name.
+    last
+        The last name.
+    email
+        The e-mail address.
+    account
+        The id of a partner account that the contact belongs to; may be given again.
+    title
+        The title.
+    label
+        A label; may be given again.
+    json
+        Print one JSON document.
+    data
+        Where the data lives.
+    """
+    new = NewContact(first, last, email, account, title=title, labels=label)
+
+    async def run(store: SqliteStore) -> StoredContact:
+        contacts = _contacts(store)
+        return await contacts.get(sid, campaign, await contacts.create(sid, campaign, new, by=_BY))
+
+    try:
+        made = with_store(data, run)
+    except InvalidError as error:
+        raise InvalidError(
+            fault._replace(field=_OPTIONS.get(fault.field, fault.field)) for fault in error.faults
+        ) from None
+    _show(sid, campaign, made, as_json=json)
 
 
 @app.command(name="show")
 def show_(sid: str, campaign: str, contact: str, /, *, json: Json = False, data: Data = DATA) -> None:
-    """Show a contact as the interface does."""
+    """Show a contact: for people, or with --json as the interface does."""
     found = with_store(data, lambda store: _contacts(store).get(sid, campaign, contact))
-    show(wire.contact(sid, campaign, found), as_json=json)
+    _show(sid, campaign, found, as_json=json)
 
 
 @app.command
 def restore(sid: str, campaign: str, contact: str, /, *, json: Json = False, data: Data = DATA) -> None:
     """Bring a deleted contact back as it was, with its id."""
     found = with_store(data, lambda store: _contacts(store).restore(sid, campaign, contact, by=_BY))
-    show(wire.contact(sid, campaign, found), as_json=json)
+    _show(sid, campaign, found, as_json=json)
 
 
 @app.command
@@ -80,6 +140,13 @@ def erase(sid: str, campaign: str, contact: str, /, *, json: Json = False, data:
     """Remove every trace of a contact, deleted or not; only that there was one with this number remains."""
     with_store(data, lambda store: _contacts(store).erase(sid, campaign, contact, by=_BY))
     show({"Id": contact, "Status": "ERASED"}, as_json=json)
+
+
+def _show(sid: str, campaign: str, stored: StoredContact, *, as_json: bool) -> None:
+    if as_json:
+        document(wire.contact(sid, campaign, stored))
+    else:
+        show_person(stored)
 
 
 def _contacts(store: SqliteStore) -> Contacts:

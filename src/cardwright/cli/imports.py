@@ -5,13 +5,16 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import sys
 import tempfile
 import tomllib
 from collections import Counter
 from contextlib import closing, nullcontext
 from itertools import takewhile
 from pathlib import Path  # noqa: TC003 - the command line reads the annotation
-from typing import TYPE_CHECKING, BinaryIO, Final, cast, get_args
+from typing import TYPE_CHECKING, Annotated, BinaryIO, Final, cast, get_args
+
+from cyclopts import Parameter
 
 from cardwright.app import ContactImages, photo_places
 from cardwright.book.contact_store import Place
@@ -53,6 +56,7 @@ def import_(  # noqa: PLR0913 - one for each option of the command
     map_: Path | None = None,
     on_duplicate: OnDuplicate = "skip",
     report: Path | None = None,
+    verbose: Annotated[bool, Parameter(name=["--verbose", "-v"], negative="")] = False,
     json: Json = False,
     data: Data = DATA,
 ) -> None:
@@ -74,6 +78,8 @@ def import_(  # noqa: PLR0913 - one for each option of the command
         What to do with somebody who is there already: same UID, else same e-mail address, else same number and name.
     report
         A file for what became of each row: CSV, or JSON when it is named so.
+    verbose
+        Say what became of each row, in place of the progress bar; with --json on standard error.
     json
         Print the counts by outcome as one JSON document.
     data
@@ -88,7 +94,7 @@ def import_(  # noqa: PLR0913 - one for each option of the command
     place = Place(sid, campaign)
     gc.freeze()  # what is here now stays
     gc.set_threshold(_GARBAGE)
-    running = _Run(files, quiet=json, dry=dry_run)
+    running = _Run(files, verbose=verbose, quiet=json, dry=dry_run)
 
     async def run(live: SqliteStore) -> None:
         await live.partners.campaign(*place)
@@ -123,13 +129,14 @@ def _mapping(file: Path | None) -> Mapping[str, str]:
 class _Run:
     """One run of the command: what it counts, and whom it tells."""
 
-    def __init__(self, files: Sequence[Path], *, quiet: bool, dry: bool) -> None:
+    def __init__(self, files: Sequence[Path], *, verbose: bool, quiet: bool, dry: bool) -> None:
         self._files = files
         self._counts: Counter[str] = Counter()
         self._unread: list[str] = []
         """Of each file that could not be read: which, and why."""
         self._written: Report | None = None
         self._has_begun = False
+        self._verbose = verbose
         self._quiet = quiet
         self._dry = dry
         self._fault: OSError | None = None
@@ -165,7 +172,7 @@ class _Run:
         try:
             with (
                 _source(file) as source,
-                Progress(file, source) as progress,
+                Progress(file, source, hidden=self._verbose) as progress,
                 closing(rows(file, source)) as found,
             ):
                 async for result in importing.run(self._until_fault(found), _BY):
@@ -181,18 +188,24 @@ class _Run:
 
     def _tell(self, file: str, result: Result) -> None:
         """Report a row, and say what a person should look at: one that was refused, or taken with a warning."""
-        if self._fault or (self._quiet and not self._written):
+        if self._fault or (self._quiet and not self._verbose and not self._written):
             return
         if self._dry and result.outcome == "created":
             result = result._replace(contact="")  # there is none yet
         try:
             if self._written:
                 self._written.add(file, result)
-            if not self._quiet and (result.outcome == "refused" or result.warnings):
-                reasons = "; ".join(filter(None, (result.reason, *result.warnings)))
-                say(f"{file}, row {result.row}: {result.outcome}: {reasons}")
+            if self._verbose or (not self._quiet and (result.outcome == "refused" or result.warnings)):
+                say(_line(file, result, contact=self._verbose), to=sys.stderr if self._quiet else sys.stdout)
         except OSError as error:
             self._fault = error
+
+
+def _line(file: str, result: Result, *, contact: bool) -> str:
+    """Return what became of a row as a line: `a.csv, row 3: skipped (contact 7): contact 7 has the same UID`."""
+    whom = f" (contact {result.contact})" if contact and result.contact else ""
+    reasons = "; ".join(filter(None, (result.reason, *result.warnings)))
+    return f"{file}, row {result.row}: {result.outcome}{whom}{': ' if reasons else ''}{reasons}"
 
 
 def _source(file: Path) -> BinaryIO:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, TextIO, TypeAlias
 
 from cyclopts import Parameter
 
@@ -21,10 +21,11 @@ Json: TypeAlias = Annotated[bool, Parameter(negative="", help="Print one JSON do
 __all__ = ["DATA", "Data", "Json", "complain", "document", "output_file", "say", "show", "table"]
 
 
-def say(*lines: str) -> None:
-    """Print lines for a person; what would steer a terminal is shown instead."""
-    sys.stdout.write("".join(f"{visible(line)}\n" for line in lines))
-    sys.stdout.flush()
+def say(*lines: str, to: TextIO | None = None) -> None:
+    """Print lines for a person, on standard output unless told otherwise; what would steer a terminal is shown."""
+    out = to or sys.stdout
+    out.write("".join(f"{visible(line)}\n" for line in lines))
+    out.flush()
 
 
 def complain(message: str) -> None:

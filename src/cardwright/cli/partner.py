@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 from cyclopts import App
 
 from cardwright.book import partners
+from cardwright.cli.asking import Yes, ask
 from cardwright.cli.opening import with_store
 from cardwright.cli.output import DATA, Data, Json, show, table
 
 if TYPE_CHECKING:
     from cardwright.book.partners import PartnerUser
+    from cardwright.store.sqlite import SqliteStore
 
-app = App(name="partner", help="Add and list the partner accounts of an account.")
+app = App(name="partner", help="Add, list, rename and remove the partner accounts of an account.")
 user = App(name="user", help="Keep the users of a partner account, who are contacts in every campaign.")
 app.command(user)
 
@@ -37,6 +39,27 @@ def add(sid: str, id_: str, name: str, /, *, json: Json = False, data: Data = DA
     """
     made = with_store(data, lambda store: partners.add_partner(store.partners, sid, id_, name))
     show({"Id": made.id, "Name": made.name}, as_json=json)
+
+
+@app.command
+def rename(sid: str, id_: str, name: str, /, *, json: Json = False, data: Data = DATA) -> None:
+    """Give a partner account another name."""
+    made = with_store(data, lambda store: partners.rename_partner(store.partners, sid, id_, name))
+    show({"Id": made.id, "Name": made.name}, as_json=json)
+
+
+@app.command
+def remove(sid: str, id_: str, /, *, yes: Yes = False, json: Json = False, data: Data = DATA) -> None:
+    """Remove a partner account and its users, for good; it asks first. Refused while contacts have no other."""
+
+    async def run(store: SqliteStore) -> None:
+        found = await store.partners.partner(sid, id_)
+        users = len(await store.partners.users(sid, id_))
+        ask(f"Remove partner account {id_} ({found.name}) with its {users} users", yes=yes)
+        await store.partners.remove_partner(sid, id_, "command line")
+
+    with_store(data, run)
+    show({"Id": id_, "Status": "REMOVED"}, as_json=json)
 
 
 @app.command(name="list")

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 class Progress:
     """A bar on standard error, where that is a terminal, for how much of a file is read."""
 
-    def __init__(self, file: Path, source: BinaryIO) -> None:
+    def __init__(self, file: Path, source: BinaryIO, *, hidden: bool = False) -> None:
         self._bar = None
-        if sys.stderr.isatty():
+        if not hidden and sys.stderr.isatty():
             from rich.console import Console  # noqa: PLC0415 - takes 50 ms, for a person who looks on
             from rich.markup import escape  # noqa: PLC0415 - as above
             from rich.progress import Progress  # noqa: PLC0415 - as above

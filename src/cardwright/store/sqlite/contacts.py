@@ -172,7 +172,7 @@ class SqliteContacts:
                 raise _not_found(number)
             if was.row.user is not None and not _user(connection, was.row.user):
                 raise ConflictError(f"contact {number} belongs to a partner user who is gone")
-            writes.restore(connection, was, rows.stored(was.row), by)
+            writes.restore(connection, was, _with_known_partners(connection, account, rows.stored(was.row)), by)
             return rows.one(contact) or rows.stored(was.row)
 
         return await self._database.write(unit)
@@ -204,6 +204,15 @@ def _present(connection: WriteConnection, place: Place, number: int) -> tuple[in
     if found is None:
         raise _not_found(number)
     return account, *found
+
+
+def _with_known_partners(connection: apsw.Connection, account: int, stored: StoredContact) -> StoredContact:
+    """Return a contact of before without the partner accounts that are gone; ConflictError if none is left."""
+    gone = unknown_among(connection, account, [partner.id for partner in stored.partners])
+    left = tuple(partner for partner in stored.partners if partner.id not in gone)
+    if gone and not left:
+        raise ConflictError(f"contact {stored.id} belongs to partner accounts that are gone: {', '.join(gone)}")
+    return stored._replace(partners=left)
 
 
 def _user(connection: apsw.Connection, user: int) -> Any:  # noqa: ANN401 - one column of a row, or None

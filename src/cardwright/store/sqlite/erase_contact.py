@@ -31,4 +31,9 @@ def forget(connection: apsw.Connection, account: int, contact: int, image: str |
     )
     connection.execute("DELETE FROM original WHERE contact = ?", (contact,))
     for digest in images:
-        connection.execute(_UNUSED, (account, digest))
+        forget_image(connection, account, digest)
+
+
+def forget_image(connection: apsw.Connection, account: int, digest: str) -> None:
+    """Let go of an image, unless a contact has it or a record tells of it."""
+    connection.execute(_UNUSED, (account, digest))

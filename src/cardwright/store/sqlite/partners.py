@@ -8,8 +8,9 @@ import apsw
 
 from cardwright.book.partners import Campaign, Partner, PartnerUser
 from cardwright.errors import ConflictError, NotFoundError
-from cardwright.store.sqlite import system_contacts
-from cardwright.store.sqlite.rows import account_number
+from cardwright.store.sqlite import remove_campaign, remove_partner, system_contacts
+from cardwright.store.sqlite.remove_partner import Leaving
+from cardwright.store.sqlite.rows import account_number, campaign_numbers
 
 if TYPE_CHECKING:
     from cardwright.store.sqlite.database import Database
@@ -36,9 +37,25 @@ class SqlitePartners:
 
         await self._database.write(unit)
 
+    async def rename_campaign(self, sid: str, campaign: Campaign) -> None:
+        """Give a campaign another name."""
+        command = "UPDATE campaign SET name = ? WHERE campaign = ?"
+        await self._database.write(
+            lambda c: c.execute(command, (campaign.name, campaign_numbers(c, sid, campaign.id)[1])).close()
+        )
+
+    async def remove_campaign(self, sid: str, campaign: str) -> None:
+        """Remove a campaign and everything in it, a slice at a time: others can write in between."""
+        account = self._database.glance(lambda c: account_number(c, sid))
+        for number in await self._database.write(lambda c: remove_campaign.hide(c, account, campaign)):
+            for work in remove_campaign.slices(account, number):
+                while await self._database.write(work):
+                    pass
+        await self._database.rinse()
+
     async def campaigns(self, sid: str) -> list[Campaign]:
         """Return the account's campaigns, the oldest first."""
-        query = "SELECT id, name FROM campaign WHERE account = ? ORDER BY campaign"
+        query = "SELECT id, name FROM campaign WHERE account = ? AND id NOT LIKE '/%' ORDER BY campaign"
         return await self._database.read(
             lambda c: [Campaign(*row) for row in c.execute(query, (account_number(c, sid),))]
         )
@@ -62,6 +79,26 @@ class SqlitePartners:
                 raise ConflictError(f"there is a partner account {partner.id} already") from error
 
         await self._database.write(unit)
+
+    async def rename_partner(self, sid: str, partner: Partner) -> None:
+        """Give a partner account another name."""
+        command = "UPDATE partner SET name = ? WHERE partner = ?"
+        await self._database.write(
+            lambda c: c.execute(command, (partner.name, _partner_numbers(c, sid, partner.id)[1])).close()
+        )
+
+    async def remove_partner(self, sid: str, partner: str, by: str) -> None:
+        """Remove a partner account and its users, a slice of its contacts at a time.
+
+        ConflictError, and nothing is removed, when contacts have no other partner account.
+        """
+        leaving = Leaving(*self._database.glance(lambda c: _partner_numbers(c, sid, partner)), partner)
+        await self._database.read(lambda c: remove_partner.refuse_only(c, leaving))
+        while not await self._database.write(lambda c: remove_partner.end(c, leaving)):
+            while await self._database.write(lambda c: remove_partner.some_leave(c, leaving, by)):
+                pass
+            while await self._database.write(lambda c: remove_partner.user_goes(c, leaving)):
+                pass
 
     async def partners(self, sid: str) -> list[Partner]:
         """Return the account's partner accounts, the oldest first."""

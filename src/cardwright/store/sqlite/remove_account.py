@@ -55,9 +55,9 @@ def remove_some(connection: WriteConnection, account: int) -> bool:
     campaigns: list[tuple[Any, ...]] = connection.execute(query, (account,)).fetchall()
     for (campaign,) in campaigns:
         if (
-            _contacts(connection, account, campaign)
-            or _changes(connection, campaign)
-            or _originals(connection, campaign)
+            contacts_go(connection, account, campaign)
+            or changes_go(connection, campaign)
+            or originals_go(connection, campaign)
         ):
             return True
         drop(connection, campaign)
@@ -68,7 +68,8 @@ def remove_some(connection: WriteConnection, account: int) -> bool:
     return False
 
 
-def _contacts(connection: WriteConnection, account: int, campaign: int) -> bool:
+def contacts_go(connection: WriteConnection, account: int, campaign: int) -> bool:
+    """Remove a slice of a campaign's contacts; False when there are none."""
     rows = _slice(connection.execute(_CONTACTS, (first_after(campaign), end(campaign))))
     stored = Rows(connection, account).stored
     for row in rows:
@@ -78,13 +79,15 @@ def _contacts(connection: WriteConnection, account: int, campaign: int) -> bool:
     return bool(rows)
 
 
-def _changes(connection: WriteConnection, campaign: int) -> bool:
+def changes_go(connection: WriteConnection, campaign: int) -> bool:
+    """Remove a slice of the records of a campaign's changes; False when there are none."""
     rows = _slice(connection.execute(_CHANGES, (first_after(campaign), end(campaign))))
     connection.executemany("DELETE FROM change WHERE change = ?", rows)
     return bool(rows)
 
 
-def _originals(connection: WriteConnection, campaign: int) -> bool:
+def originals_go(connection: WriteConnection, campaign: int) -> bool:
+    """Remove a slice of the originals of a campaign's cards; False when there are none."""
     rows = _slice(connection.execute(_ORIGINALS, (first_after(campaign), end(campaign))))
     connection.executemany("DELETE FROM original WHERE original = ?", rows)
     return bool(rows)

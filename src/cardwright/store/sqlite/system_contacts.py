@@ -24,7 +24,7 @@ _USERS: Final = """
 
 def make_for_user(connection: WriteConnection, account: int, user: int, partner: str, texts: PartnerUser) -> None:
     """Make the contacts of a new user, one in every campaign."""
-    query = "SELECT campaign FROM campaign WHERE account = ? ORDER BY campaign"
+    query = "SELECT campaign FROM campaign WHERE account = ? AND id NOT LIKE '/%' ORDER BY campaign"
     campaigns: list[tuple[Any, ...]] = connection.execute(query, (account,)).fetchall()
     for (campaign,) in campaigns:
         _keep(connection, (account, campaign), {user: _draft(partner, texts)})

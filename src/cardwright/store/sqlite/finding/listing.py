@@ -43,10 +43,10 @@ def following(connection: apsw.Connection, campaign: int, query: Query, counts: 
 
 
 def some(connection: apsw.Connection, campaign: int, query: Query) -> list[tuple[Any, ...]]:
-    """Return the first page of rows, without counting: soon where no more than a few are found."""
+    """Return the rows after `query.after`, at most a page of them, without counting: soon where a few are found."""
     plan = planned(query, campaign, lambda prefix: Vocabulary().begun(connection, prefix, 0))
     source = by_index(plan) if plan.words else one_by_one(plan)
-    return _rows(connection, source, first_after(campaign), query.page_size)
+    return _rows(connection, source, first_after(campaign, query.after), query.page_size)
 
 
 def _rows(

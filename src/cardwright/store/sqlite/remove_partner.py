@@ -1,0 +1,87 @@
+"""The end of a partner account: first every contact leaves it, a slice at a time, then its users go, then itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from cardwright.book.requests import Query
+from cardwright.errors import ConflictError
+from cardwright.store.sqlite import system_contacts, writes
+from cardwright.store.sqlite.contact_rows import Row
+from cardwright.store.sqlite.finding import listing
+from cardwright.store.sqlite.keys import number_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import apsw
+
+    from cardwright.store.sqlite.writer import WriteConnection
+
+_SLICE: Final = 100
+_NAMED: Final = 5  # contacts that a refusal names
+
+
+class Leaving(NamedTuple):
+    """A partner account that contacts are to leave."""
+
+    account: int
+    partner: int
+    id: str
+
+
+def refuse_only(connection: apsw.Connection, leaving: Leaving) -> None:
+    """Raise ConflictError if there are contacts that have no other partner account; users' own do not count."""
+    only = [row for row in _members(connection, leaving) if row.partners == leaving.id]
+    if only:
+        named = ", ".join(str(number_of(row.contact)) for row in only[:_NAMED])
+        more = ", …" if len(only) > _NAMED else ""
+        raise ConflictError(
+            f"{len(only)} contacts have no partner account but {leaving.id} ({named}{more}): give them another first"
+        )
+
+
+def some_leave(connection: WriteConnection, leaving: Leaving, by: str) -> bool:
+    """Let a slice of contacts leave; False when none is left. Raises ConflictError as `refuse_only` does."""
+    rows = _members(connection, leaving)
+    some = [row for row, _ in zip(rows, range(_SLICE), strict=False)]
+    for row in some:
+        found = writes.present(connection, leaving.account, row.contact)
+        if found:
+            was, old = found
+            others = tuple(partner for partner in old.partners if partner.id != leaving.id)
+            if not others:
+                raise ConflictError(f"contact {old.id} has no partner account but {leaving.id}: give it another first")
+            writes.replace(connection, was, old, old._replace(partners=others), by)
+    return bool(some)
+
+
+def user_goes(connection: WriteConnection, leaving: Leaving) -> bool:
+    """Remove one user with their contacts; False when there is none."""
+    user = connection.execute("SELECT user FROM partner_user WHERE partner = ? LIMIT 1", (leaving.partner,)).get
+    if user is None:
+        return False
+    system_contacts.remove_for_user(connection, leaving.account, user)
+    connection.execute("DELETE FROM partner_user WHERE user = ?", (user,))
+    return True
+
+
+def end(connection: WriteConnection, leaving: Leaving) -> bool:
+    """Remove the partner account; False, and nothing is done, when contacts or users have come meanwhile."""
+    users = connection.execute("SELECT 1 FROM partner_user WHERE partner = ? LIMIT 1", (leaving.partner,)).get
+    if users or next(_members(connection, leaving), None):
+        return False
+    connection.execute("DELETE FROM partner WHERE partner = ?", (leaving.partner,))
+    return True
+
+
+def _members(connection: apsw.Connection, leaving: Leaving) -> Iterator[Row]:
+    """Give the contacts of a partner account in every campaign, but for those of its users."""
+    query = "SELECT campaign FROM campaign WHERE account = ? ORDER BY campaign"
+    campaigns: list[tuple[Any, ...]] = connection.execute(query, (leaving.account,)).fetchall()
+    for (campaign,) in campaigns:
+        asked = Query(partner=leaving.id, editable=True, page_size=_SLICE)
+        while rows := [Row(*columns) for columns in listing.some(connection, campaign, asked)]:
+            # the index knows no capitals: `a` finds the contacts of `A` too
+            yield from (row for row in rows if leaving.id in row.partners.split(","))
+            asked = asked._replace(after=number_of(rows[-1].contact))

@@ -1,0 +1,103 @@
+"""What every store does when a campaign or a partner account is removed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from cardwright.book import partners
+from cardwright.book.images import Image
+from cardwright.errors import ConflictError, NotFoundError
+from store.acme import WILE, book_of
+
+if TYPE_CHECKING:
+    from cardwright.store.sqlite import SqliteStore as Store
+
+
+class RemovalContract:
+    """Campaigns and partner accounts that go."""
+
+    async def test_a_removed_campaign_takes_images_and_idempotency_keys_along(self, store: Store) -> None:
+        book, other = await book_of(store), await book_of(store, "Other")
+        await partners.add_campaign(store.partners, book.sid, "2000", "Second")
+        of_both, own = WILE._replace(image_file=b"GIF 1"), WILE._replace(image_file=b"GIF 2")
+
+        async def create(campaign: str, key: str, new: object = of_both, sid: str = book.sid) -> str:
+            return await book.contacts.create(sid, campaign, new, by="test", key=key)  # type: ignore[arg-type]
+
+        gone, stays = await create("1000", "a"), await create("2000", "b")
+        trash, others = await create("1000", "c", own), await create("1000", "a", sid=other.sid)
+        await book.contacts.delete(book.sid, "1000", trash, by="test")
+        await store.partners.remove_campaign(book.sid, "1000")
+        assert [it.id for it in await store.partners.campaigns(book.sid)] == ["2000"]
+        with pytest.raises(NotFoundError):
+            await book.get(gone)
+        assert (await book.contacts.image(book.sid, "2000", stays)).data == b"GIF 1"
+        with pytest.raises(NotFoundError):
+            await store.contacts.image(book.sid, Image("", b"GIF 2", b"").digest)
+        await partners.add_campaign(store.partners, book.sid, "1000", "Again")
+        assert await create("1000", "a") not in {gone, stays, trash}
+        assert (await create("2000", "b"), await create("1000", "a", sid=other.sid)) == (stays, others)
+        assert await create("1000", "c", of_both) not in {gone, stays, trash}
+        assert await store.check() == []
+
+    async def test_a_removal_that_was_cut_short_is_finished_by_the_next(self, store: Store) -> None:
+        book = await book_of(store)
+        await partners.add_campaign(store.partners, book.sid, "2000", "Second")
+        await partners.add_partner(store.partners, book.sid, "7", "Seven")
+        await book.create()
+        partners_store, write = store.partners, store.database.write
+        done = []
+
+        async def once(unit: object) -> object:
+            if done:
+                raise KeyboardInterrupt
+            done.append(unit)
+            return await write(unit)  # type: ignore[arg-type]
+
+        store.database.write = once  # type: ignore[method-assign, assignment]
+        try:
+            with pytest.raises(KeyboardInterrupt):
+                await partners_store.remove_campaign(book.sid, "1000")
+        finally:
+            store.database.write = write  # type: ignore[method-assign]
+        assert [it.id for it in await partners_store.campaigns(book.sid)] == ["2000"]
+        await partners.add_user(partners_store, book.sid, "7", first="A", last="B", email="a@example.com")
+        await partners_store.remove_campaign(book.sid, "2000")
+        assert store.database.glance(lambda c: c.execute("SELECT count(*) FROM campaign").get) == 0
+        assert store.database.glance(lambda c: c.execute("SELECT count(*) FROM contact").get) == 0
+        assert await store.check() == []
+
+    async def test_ids_that_differ_in_capitals_are_two_partner_accounts(self, store: Store) -> None:
+        book = await book_of(store)
+        for id_ in ("a", "A"):
+            await partners.add_partner(store.partners, book.sid, id_, id_)
+        made = [await book.create(partners=("a",)) for _ in range(120)]
+        both = await book.create(partners=("A", "10000"))
+        await store.partners.remove_partner(book.sid, "A", "test")
+        assert [it.id for it in (await book.contacts.get(book.sid, "1000", both)).partners] == ["10000"]
+        with pytest.raises(ConflictError, match="120 contacts have no partner account but a"):
+            await store.partners.remove_partner(book.sid, "a", "test")
+        assert await book.found(partner="a") == made
+        assert await store.check() == []
+
+    async def test_more_contacts_than_a_slice_leave(self, store: Store) -> None:
+        book = await book_of(store)
+        made = [await book.create(partners=("10000", "10001")) for _ in range(250)]
+        await store.partners.remove_partner(book.sid, "10000", "test")
+        assert await book.found(partner="10000") == []
+        assert await book.found(partner="10001") == made
+        assert await store.check() == []
+
+    async def test_a_deleted_contact_comes_back_without_what_is_gone(self, store: Store) -> None:
+        book = await book_of(store)
+        both, only = await book.create(partners=("10000", "10001")), await book.create(partners=("10000",))
+        for made in (both, only):
+            await book.contacts.delete(book.sid, "1000", made, by="test")
+        await store.partners.remove_partner(book.sid, "10000", "test")
+        restored = await book.contacts.restore(book.sid, "1000", both, by="test")
+        assert [it.id for it in restored.partners] == ["10001"]
+        with pytest.raises(ConflictError, match="partner accounts that are gone: 10000"):
+            await book.contacts.restore(book.sid, "1000", only, by="test")
+        assert await store.check() == []
