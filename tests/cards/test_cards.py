@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import event, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cards.strategies import contacts
-from cardwright.cards import card_of, change, contact_of, labels, properties_of, write_contact
-from cardwright.cards.plain import plain_card
+from cardwright.cards import card_of, change, contact_of, write_contact
 from cardwright.contact.model import Address, Contact, Email, Name, Phone, Photo, Website
-from cardwright.vcard import VERSIONS, Card, Property, from_jcard, read, to_jcard, write
+from cardwright.vcard import Card, Property, from_jcard, read, to_jcard, write
 
 WILE = Contact(Name("Wile", "Coyote"))
 
@@ -26,37 +25,6 @@ def lines_card(*lines: str, version: str = "3.0") -> Card:
 def test_a_contact_comes_back_from_its_card_in_every_version(contact: Contact, version: str) -> None:
     (card,) = read(write_contact(contact, version))
     assert contact_of(card) == contact
-
-
-PLAIN = st.text("abcXYZ 019.@:/'é;,\\\n", max_size=20)
-
-
-@given(
-    st.builds(
-        Contact,
-        st.builds(Name, PLAIN, PLAIN, PLAIN, PLAIN, PLAIN),
-        PLAIN,
-        PLAIN,
-        PLAIN,
-        st.lists(st.builds(Phone, PLAIN, st.sampled_from([*labels.PHONE, "Ship"])), max_size=3).map(tuple),
-        st.lists(st.builds(Email, PLAIN, st.sampled_from([*labels.EMAIL, "Ship"])), max_size=3).map(tuple),
-        st.lists(st.builds(Address, PLAIN, st.sampled_from([*labels.ADDRESS, "Ship"])), max_size=3).map(tuple),
-        st.lists(st.builds(Website, PLAIN, PLAIN | st.just("homepage")), max_size=5).map(tuple),
-    ),
-    st.sampled_from(VERSIONS),
-)
-@settings(deadline=None, max_examples=300)
-def test_a_plain_card_is_what_its_properties_make(contact: Contact, version: str) -> None:
-    card = plain_card(contact, version)
-    event("plain" if card else "not plain")
-    assert card in {None, write(properties_of(contact), version)}
-
-
-def test_the_usual_contact_makes_a_plain_card() -> None:
-    contact = WILE._replace(
-        phones=(Phone("1", "mobile"),), emails=(Email("a@example.com"),), websites=(Website("https://example.com"),)
-    )
-    assert plain_card(contact, "3.0") == write_contact(contact)
 
 
 @given(contacts())

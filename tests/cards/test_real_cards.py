@@ -23,8 +23,7 @@ from cardwright.cards.members import ADDRESSES, EMAILS, PHONES, WEBSITES
 from cardwright.cards.reading import Sorted
 from cardwright.contact.model import Contact, Photo
 from cardwright.store.sqlite.rows import instant
-from cardwright.vcard import Property, read, write
-from cardwright.vcard.scan import split
+from cardwright.vcard import Property, logical_lines, read, write
 
 OURS = Path(__file__).parents[1] / "corpus"
 REAL = Path(__file__).parents[3] / "shared" / "corpus"
@@ -125,7 +124,9 @@ def _as_kept(contact: Contact) -> Contact:
 
 def _unmodelled(raw: bytes) -> Counter[bytes]:
     """The lines of a card that a contact knows nothing of, but for labels of what it does."""
-    return Counter(line for line in split(raw) if not (head := HEAD.match(line)) or head[1].upper() not in MODELLED)
+    return Counter(
+        line for line in logical_lines(raw) if not (head := HEAD.match(line)) or head[1].upper() not in MODELLED
+    )
 
 
 def _unkept(raw: bytes) -> Counter[Property]:

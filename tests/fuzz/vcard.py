@@ -16,8 +16,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cardwright.errors import InvalidError
-from cardwright.vcard import VERSIONS, Property, convert, from_jcard, read, to_jcard, write
+from cardwright.vcard import VERSIONS, Property, VCardError, convert, from_jcard, read, to_jcard, write
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +31,7 @@ def reader(data: bytes) -> None:
             raise AssertionError("a card that was only read is not as it was")
     try:
         list(read(data, strict=True))
-    except InvalidError as error:
+    except VCardError as error:
         if not error.faults:
             raise AssertionError("refused without a reason") from error
 
@@ -71,7 +70,7 @@ def jcard(data: bytes) -> None:
         from_jcard(json.loads(json.dumps(to_jcard(card))))
     try:
         write(from_jcard(json.loads(data)))
-    except (ValueError, RecursionError, InvalidError):
+    except (ValueError, RecursionError, VCardError):
         return
 
 

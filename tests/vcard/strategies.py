@@ -25,11 +25,12 @@ def properties(version: str) -> st.SearchStrategy[Property]:
     params = PARAMS if version == "2.1" else st.one_of(PARAMS, LABEL.map(lambda text: (("X-LABEL", text),)))
     data = st.binary(max_size=200)
     return st.one_of(
-        st.builds(Property, st.sampled_from(["NOTE", "FN", "TEL", "X-ABLabel", "X-OTHER"]), TEXT, params, group),
+        st.builds(Property, st.sampled_from(["NOTE", "FN", "TEL", "X-ABLabel"]), TEXT, params, group),
+        st.builds(Property, st.just("X-OTHER"), TEXT.map(lambda text: text.replace("\\", "")), params, group),
         st.builds(
             Property, st.sampled_from(["N", "ADR"]), st.lists(nested, min_size=1, max_size=7).map(tuple), params, group
         ),
-        st.builds(Property, st.sampled_from(["ORG", "X-OTHER", "X-ANDROID-CUSTOM"]), COMPONENTS, params, group),
+        st.builds(Property, st.sampled_from(["ORG", "X-ANDROID-CUSTOM"]), COMPONENTS, params, group),
         st.builds(
             Property,
             st.sampled_from(["NICKNAME", "CATEGORIES"]),

@@ -4,8 +4,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cardwright.vcard import Card, Kept, Property, convert, dates, read, write
+from cardwright.vcard import Card, Kept, Property, VCardError, convert, read, write
+from cardwright.vcard.conversion import dates
 
+INTERNET = (("TYPE", "INTERNET"),)
+HOME = (("TYPE", "home"),)
 NAMED = (Property("FN", "x"), Property("N", ("x", "")))
 
 # 3.0, 4.0, and what is told of the way from the first to the second and back
@@ -31,15 +34,9 @@ BOTH_WAYS: list[tuple[Property, Property, list[Kept], list[Kept]]] = [
     ),
     (Property("X-BDAY", "1985-04"), Property("BDAY", "1985-04"), [], [Kept("BDAY", "X-BDAY")]),
     (Property("REV", "1995-10-31T22:27:10Z", (("VALUE", "date-time"),)), Property("REV", "19951031T222710Z"), [], []),
-    (
-        Property("X-ANNIVERSARY", "2009-08-08"),
-        Property("ANNIVERSARY", "20090808"),
-        [],
-        [Kept("ANNIVERSARY", "X-ANNIVERSARY")],
-    ),
     (Property("GEO", ("37.38", "-122.08")), Property("GEO", "geo:37.38,-122.08"), [], []),
     (Property("TZ", "-05:00"), Property("TZ", "-0500", (("VALUE", "utc-offset"),)), [], []),
-    (Property("TZ", "Raleigh", (("VALUE", "text"),)), Property("TZ", "Raleigh", (("VALUE", "text"),)), [], []),
+    (Property("TZ", "Raleigh", (("VALUE", "text"),)), Property("TZ", "Raleigh"), [], []),
     (Property("UID", "a,b"), Property("UID", "a,b", (("VALUE", "text"),)), [], []),
     (Property("UID", "urn:uuid:0"), Property("UID", "urn:uuid:0"), [], []),
     (
@@ -61,16 +58,65 @@ BOTH_WAYS: list[tuple[Property, Property, list[Kept], list[Kept]]] = [
         Property("X-ADDRESSBOOKSERVER-KIND", "group"),
         Property("KIND", "group"),
         [],
-        [Kept("KIND", "X-ADDRESSBOOKSERVER-KIND")],
+        [],
     ),
     (
-        Property("X-LANG", "de", (("X-PREF", "2"),)),
+        Property("X-LANG", "de", (("TYPE", "PREF"), ("X-PREF", "2"))),
         Property("LANG", "de", (("PREF", "2"),)),
         [],
         [Kept("PREF", "X-PREF"), Kept("LANG", "X-LANG")],
     ),
-    (Property("X-GENDER", ("M", "Fellow")), Property("GENDER", ("M", "Fellow")), [], [Kept("GENDER", "X-GENDER")]),
-    (Property("X-GENDER", "M"), Property("GENDER", ("M",)), [], [Kept("GENDER", "X-GENDER")]),
+    (Property("X-GENDER", ("M", "Fellow")), Property("GENDER", ("M", "Fellow")), [], []),
+    *[
+        (Property("X-GENDER", (word,)), Property("GENDER", (word[0],)), [], [])
+        for word in ("Male", "Female", "Other", "None", "Unknown")
+    ],
+    (Property("X-GENDER", ("it's complicated",)), Property("GENDER", ("", "it's complicated")), [], []),
+    (Property("KEY", "a, b; c", (("VALUE", "text"),)), Property("KEY", "a, b; c", (("VALUE", "text"),)), [], []),
+    (Property("X-FOO", r"a,b\:c;d"), Property("X-FOO", r"a,b\:c;d"), [], []),
+    (Property("X-FOO", b"\0\1"), Property("X-FOO", b"\0\1"), [], []),
+    (
+        Property("PHOTO", b"a", (("MEDIATYPE", "video/mp4"),)),
+        Property("PHOTO", b"a", (("MEDIATYPE", "video/mp4"),)),
+        [],
+        [],
+    ),
+    (
+        Property("PHOTO", "http://e.org/a", (("TYPE", "video/mp4"),)),
+        Property("PHOTO", "http://e.org/a", (("MEDIATYPE", "video/mp4"),)),
+        [],
+        [],
+    ),
+    (
+        Property("TEL", "1", (("TYPE", "WORK", "PREF"),)),
+        Property("TEL", "1", (("TYPE", "work"), ("PREF", "1"))),
+        [],
+        [],
+    ),
+    (
+        Property("X-SOCIALPROFILE", "https://e.org/ren", (("TYPE", "twitter"), ("X-USER", "ren"))),
+        Property("SOCIALPROFILE", "https://e.org/ren", (("SERVICE-TYPE", "twitter"), ("USERNAME", "ren"))),
+        [],
+        [],
+    ),
+    (
+        Property("X-SOCIALPROFILE", "@ren@e.org", (("TYPE", "MASTODON"),)),
+        Property("SOCIALPROFILE", "@ren@e.org", (("VALUE", "text"), ("SERVICE-TYPE", "MASTODON"))),
+        [],
+        [],
+    ),
+    (
+        Property("IMPP", "xmpp:ren@e.org", (("X-SERVICE-TYPE", "Jabber"),)),
+        Property("IMPP", "xmpp:ren@e.org", (("SERVICE-TYPE", "Jabber"),)),
+        [],
+        [],
+    ),
+    (
+        Property("ORG", ("Acme",), (("SORT-AS", "ACME", "X"),)),
+        Property("ORG", ("Acme",), (("SORT-AS", "ACME", "X"),)),
+        [],
+        [],
+    ),
     (Property("X-GEO", "geo:1,2;u=5"), Property("GEO", "geo:1,2;u=5"), [], [Kept("GEO", "X-GEO")]),
     (Property("X-GEO", "geo:1,2,3"), Property("GEO", "geo:1,2,3"), [], [Kept("GEO", "X-GEO")]),
     (Property("GEO", ("here",)), Property("X-GEO", "here"), [Kept("GEO", "X-GEO")], []),
@@ -99,7 +145,6 @@ BOTH_WAYS: list[tuple[Property, Property, list[Kept], list[Kept]]] = [
         [],
         [],
     ),
-    (Property("X-OTHER", ("a", "b")), Property("X-OTHER", ("a", "b")), [], []),
 ]
 
 
@@ -112,7 +157,28 @@ def test_both_ways(old: Property, new: Property, to_new: list[Kept], to_old: lis
 
 
 ONE_WAY = [
-    ("4.0", "3.0", Property("TEL", "tel:+1-555;ext=5", (("VALUE", "uri"),)), Property("TEL", "+1-555;ext=5")),
+    ("4.0", "3.0", Property("TEL", "tel:+1-555;ext=5", (("VALUE", "uri"),)), Property("TEL", "+1-555 x5")),
+    ("4.0", "2.1", Property("TEL", "TEL:+1-555", (("VALUE", "uri"),)), Property("TEL", "+1-555")),
+    ("2.1", "3.0", Property("TEL", "tel:+1-555", (("VALUE", "uri"),)), Property("TEL", "+1-555")),
+    (
+        "4.0",
+        "3.0",
+        Property("EMAIL", "mailto:a%2Bb@e.org", (("VALUE", "uri"),)),
+        Property("EMAIL", "a+b@e.org", INTERNET),
+    ),
+    ("3.0", "4.0", Property("EMAIL", "a@e.org", (("TYPE", "INTERNET", "HOME"),)), Property("EMAIL", "a@e.org", HOME)),
+    ("3.0", "4.0", Property("TEL", "1", (("VALUE", "phone-number"),)), Property("TEL", "1")),
+    ("2.1", "4.0", Property("PHOTO", "http://e.org/a", (("VALUE", "URL"),)), Property("PHOTO", "http://e.org/a")),
+    ("3.0", "4.0", Property("URL", "http://e.org", (("VALUE", "URL"),)), Property("URL", "http://e.org")),
+    ("3.0", "4.0", Property("PHOTO", "/a/b", (("VALUE", "uri"),)), Property("PHOTO", "/a/b", (("VALUE", "uri"),))),
+    ("3.0", "4.0", Property("X-GENDER", "m"), Property("GENDER", ("M",))),
+    ("3.0", "4.0", Property("X-ANNIVERSARY", "2009-08-08"), Property("ANNIVERSARY", "20090808")),
+    ("3.0", "4.0", Property("BDAY", "1604-06-26", (("VALUE", "date"),)), Property("BDAY", "--0626")),
+    ("3.0", "4.0", Property("X-ABShowAs", "COMPANY"), Property("KIND", "org")),
+    ("2.1", "4.0", Property("GEO", ("37.24,-17.87",)), Property("GEO", "geo:37.24,-17.87")),
+    ("4.0", "2.1", Property("GEO", "geo:37.24,-17.87"), Property("GEO", ("37.24,-17.87",))),
+    ("2.1", "3.0", Property("GEO", ("37.24,-17.87",)), Property("GEO", ("37.24", "-17.87"))),
+    ("4.0", "2.1", Property("PHOTO", "cid:a@e.org"), Property("PHOTO", "<a@e.org>", (("VALUE", "CONTENT-ID"),))),
     ("3.0", "4.0", Property("X-SOCIALPROFILE", "http://e.org"), Property("SOCIALPROFILE", "http://e.org")),
     ("3.0", "4.0", Property("TEL", "1", (("X-PREF", "2"),)), Property("TEL", "1", (("PREF", "2"),))),
     ("3.0", "4.0", Property("ORG", "a"), Property("ORG", ("a",))),
@@ -137,17 +203,77 @@ def test_labels_are_parameters_of_their_address_in_4_0() -> None:
     other = Property("LABEL", "elsewhere", (("TYPE", "WORK"),))
     newer = convert(Card([*NAMED, label, other, adr], "3.0"), "4.0").card
     assert newer.properties[2:] == [
-        other._replace(name="X-LABEL"),
-        adr._replace(params=(*adr.params, ("LABEL", "1 Desert Road\nDesert"))),
+        Property("ADR", ("", "", "elsewhere", "", "", "", ""), {"type": "work", "label": "elsewhere"}),
+        Property("ADR", adr.value, {"type": "home", "pref": "1", "label": "1 Desert Road\nDesert"}),
     ]
     older = convert(newer, "3.0").card
-    assert older.properties[2:] == [other, adr, label._replace(params=adr.params)]
+    assert older.properties[2:] == [
+        Property("ADR", ("", "", "elsewhere", "", "", "", ""), {"type": "WORK"}),
+        other,
+        adr,
+        label._replace(params=adr.params),
+    ]
+
+
+def test_the_lowest_preference_alone_is_told_to_3_0() -> None:
+    given = [Property("TEL", str(rank), {"pref": str(rank)}) for rank in (20, 5, 7)]
+    older = convert(Card([*NAMED, *given], "4.0"), "3.0").card
+    assert [entry.pref for entry in older.all("TEL")] == [None, 1, None]
+    assert convert(older, "4.0").card.all("TEL") == given
+
+
+def test_alternatives_are_one_in_a_version_that_has_none() -> None:
+    given = [
+        Property("TITLE", "Boss", {"altid": "1", "language": "en"}),
+        Property("TITLE", "Chef", {"pref": "1", "altid": "1", "language": "de"}),
+        Property("TITLE", "Owner"),
+    ]
+    older = convert(Card([*NAMED, *given], "4.0"), "3.0").card
+    assert [entry.value for entry in older.all("TITLE")] == ["Chef", "Owner"]
+    assert convert(older, "4.0").card.all("TITLE") == given
+
+
+def test_days_and_relations_as_ios_shows_them() -> None:
+    given = [
+        Property("ANNIVERSARY", "20090808"),
+        Property("RELATED", "Ann", {"value": "text", "type": "spouse"}),
+        Property("RELATED", "urn:uuid:1", {"type": "friend"}),
+    ]
+    older = convert(Card([*NAMED, *given], "4.0"), "3.0").card
+    assert older.properties[2:] == [
+        Property("X-ANNIVERSARY", "2009-08-08"),
+        Property("X-ABDATE", "2009-08-08", (), "item1"),
+        Property("X-ABLabel", "_$!<Anniversary>!$_", (), "item1"),
+        Property("X-ABRELATEDNAMES", "Ann", (), "item2"),
+        Property("X-ABLabel", "_$!<Spouse>!$_", (), "item2"),
+        Property("X-RELATED", "urn:uuid:1", {"type": "friend"}),
+    ]
+    again = convert(Card(older.properties, "3.0"), "4.0").card
+    assert again.properties[2:] == [
+        given[0],
+        Property("RELATED", "Ann", (("TYPE", "spouse"), ("VALUE", "text"))),
+        given[2],
+    ]
+
+
+def test_a_label_that_says_more_than_a_type_stays() -> None:
+    given = [
+        Property("X-ABRELATEDNAMES", "Mum", {"type": "PREF"}, "item1"),
+        Property("X-ABLabel", "_$!<Mother>!$_", (), "item1"),
+        Property("X-ABDATE", "2001-02-03", (), "item2"),
+        Property("X-ABLabel", "First met", (), "item2"),
+    ]
+    newer = convert(Card([*NAMED, *given], "3.0"), "4.0").card
+    assert newer.all("RELATED") == [
+        Property("RELATED", "Mum", (("TYPE", "parent"), ("VALUE", "text"), ("PREF", "1")), "item1")
+    ]
+    assert convert(newer, "3.0").card.properties[2:] == given
 
 
 def test_the_sort_string_is_a_parameter_of_n_in_4_0() -> None:
     key = Property("SORT-STRING", "Coyote,Wile")
     newer = convert(Card([*NAMED, key], "3.0"), "4.0").card
-    assert newer.properties == [NAMED[0], NAMED[1]._replace(params=(("SORT-AS", "Coyote,Wile"),))]
+    assert newer.properties == [NAMED[0], NAMED[1]._replace(params=(("SORT-AS", "Coyote", "Wile"),))]
     assert convert(newer, "3.0").card.properties == [*NAMED, key]
 
 
@@ -157,6 +283,7 @@ def test_the_sort_string_is_a_parameter_of_n_in_4_0() -> None:
         ([Property("N", ("Coyote", "Wile", ("E.", "F."), "Mr.", ""))], "Mr. Wile E. F. Coyote"),
         ([Property("ORG", ("Acme", "Sales")), Property("ORG", ("Ajax",))], "Acme"),
         ([Property("TEL", "1"), Property("EMAIL", "wile.coyote@example.com")], "wile.coyote@example.com"),
+        ([Property("N", ("Doe", "John"))], "John Doe"),
         ([Property("NOTE", "x")], ""),
     ],
 )
@@ -171,7 +298,7 @@ def test_an_image_without_a_media_type_gets_one_for_4_0() -> None:
 
 def test_n_is_made_of_fn_for_3_0() -> None:
     older = convert(Card([Property("FN", "Wile Coyote")], "4.0"), "3.0").card
-    assert older.properties == [Property("N", ("", "Wile Coyote", "", "", "")), Property("FN", "Wile Coyote")]
+    assert older.properties == [Property("N", ("Coyote", "Wile", "", "", "")), Property("FN", "Wile Coyote")]
 
 
 @pytest.mark.parametrize(
@@ -185,6 +312,14 @@ def test_n_is_made_of_fn_for_3_0() -> None:
 def test_n_stays_empty_for_3_0_where_fn_calls_no_person(properties: list[Property]) -> None:
     older = convert(Card(properties, "4.0"), "3.0").card
     assert older.properties == [Property("N", ("", "", "", "", "")), *properties]
+
+
+@pytest.mark.parametrize("version", ["", "5.0", "3"])
+def test_a_version_that_there_is_not_is_refused(version: str) -> None:
+    with pytest.raises(VCardError, match=r"2\.1, 3\.0, 4\.0"):
+        convert(Card(NAMED), version)
+    with pytest.raises(VCardError):
+        Card(NAMED, version)
 
 
 def test_its_own_version_changes_nothing() -> None:

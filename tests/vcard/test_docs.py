@@ -5,7 +5,7 @@ from pathlib import Path
 
 from cardwright.vcard import DEFECTS
 from cardwright.vcard.properties import ROWS
-from cardwright.vcard.scan import CARD_LIMIT, DEPTH_LIMIT, LINE_LIMIT
+from cardwright.vcard.reading.limits import CARD_LIMIT, DEPTH_LIMIT, LINE_LIMIT
 
 PAGE = (Path(__file__).parents[2] / "docs" / "vcard.md").read_text(encoding="utf-8")
 

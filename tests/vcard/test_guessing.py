@@ -4,8 +4,8 @@
 import pytest
 
 from cardwright.vcard import read
-from cardwright.vcard.charsets import decode
-from cardwright.vcard.guessing import guess
+from cardwright.vcard.reading.charsets import decode
+from cardwright.vcard.reading.guessing import guess
 
 TEXTS = {
     "cp1252": (

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cardwright.errors import InvalidError
-from cardwright.vcard import Card, Property, from_jcard, read, to_jcard, write
+from cardwright.vcard import Card, Property, VCardError, from_jcard, read, to_jcard, write
 from vcard.strategies import properties
 
 ARRAYS = [
@@ -38,7 +37,8 @@ ARRAYS = [
         Property("PHOTO", b"a", (("MEDIATYPE", "image/gif"),)),
         ["photo", {}, "uri", "data:image/gif;base64,YQ=="],
     ),
-    (Property("X-OTHER", ("a", "b;c")), ["x-other", {}, "unknown", r"a;b\;c"]),
+    (Property("X-OTHER", r"a;b\;c"), ["x-other", {}, "unknown", r"a;b\;c"]),
+    (Property("X-DATA", b"a"), ["x-data", {}, "uri", "data:application/octet-stream;base64,YQ=="]),
     (Property("SOUND", ("a", "b"), (("TYPE", "X-IRMC-N"),)), ["sound", {"type": "X-IRMC-N"}, "text", ["a", "b"]]),
     (Property("X-ABLabel", "Desert"), ["x-ablabel", {}, "text", "Desert"]),
 ]
@@ -93,7 +93,7 @@ def test_read_as(array: list[object], entry: Property) -> None:
     ],
 )
 def test_what_is_no_jcard_is_refused_with_its_place(array: object, place: str) -> None:
-    with pytest.raises(InvalidError, match=f"^{place}"):
+    with pytest.raises(VCardError, match=f"^{place}"):
         from_jcard(array)
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cardwright.vcard.lines import FOLD, fold
+from cardwright.vcard.writing.folding import FOLD, fold
 
 CLUSTERS = [
     ("combining mark", "e\u0301"),

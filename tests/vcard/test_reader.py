@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from cardwright.errors import InvalidError
-from cardwright.vcard import DEFECTS, Card, Property, read, scan, write
-from cardwright.vcard.scan import LINE_LIMIT
+from cardwright.vcard import DEFECTS, Card, Property, VCardError, read, write
+from cardwright.vcard.reading import scanner
+from cardwright.vcard.reading.limits import DEFECT_LIMIT, DEPTH_LIMIT, LINE_LIMIT
+from cardwright.vcard.reading.logical_lines import split
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 GIF = bytes.fromhex("47494638396101000100800000ffffff00000021f90401000000002c00000000010001000002024401003b") * 3
@@ -205,8 +206,11 @@ def test_sample(name: str, properties: list[Property], defects: str) -> None:
     assert card.get("fn") in {Property("FN", "Wile Coyote"), Property("FN", "wile coyote")}
 
 
+REPAIRED = ("folded-edges", "indented-card", "uri-in-value")
+
+
 def test_every_sample_is_read() -> None:
-    named = {name for name, _, _ in SAMPLES} | {"joined", "junk", "missing-end"}
+    named = {name for name, _, _ in SAMPLES} | {"joined", "junk", "missing-end", *REPAIRED}
     assert {path.stem for path in CORPUS.glob("*.vcf")} == named
 
 
@@ -216,9 +220,10 @@ def test_a_card_that_was_only_read_is_written_as_it_was(path: Path) -> None:
     cards = list(read(data))
     if data.startswith(b"\xff\xfe"):
         data = data.decode("utf-16").encode()
-    assert all(card.raw in data and write(card) == card.raw for card in cards if card.raw)
+    if path.stem not in REPAIRED:
+        assert all(card.raw in data and write(card) == card.raw for card in cards if card.raw)
     for card in cards:
-        assert b"".join(scan.split(write(card))) == card.raw
+        assert b"".join(split(write(card))) == card.raw
         again = Card(list(card), card.version)
         (reread,) = read(write(again))
         assert reread.properties == card.properties
@@ -262,10 +267,10 @@ def test_mixed_line_ends_are_counted_each() -> None:
 
 
 def test_more_than_a_thousand_faults_between_cards_are_not_told_one_by_one() -> None:
-    with pytest.raises(InvalidError, match="line 1: V03"):
+    with pytest.raises(VCardError, match="line 1: V03"):
         list(read(b"END:VCARD\n" * 2_000, strict=True))
     (card,) = read(b"END:VCARD\n" * 2_000 + b"BEGIN:VCARD\nVERSION:3.0\nEND:VCARD\n")
-    assert [len(card.defects), card.defects[-1].code] == [scan.DEFECT_LIMIT + 1, "V18"]
+    assert [len(card.defects), card.defects[-1].code] == [DEFECT_LIMIT + 1, "V18"]
 
 
 PLAIN = b"BEGIN:VCARD\nVERSION:3.0\nFN:x\nNOTE:long\n er\nEND:VCARD\n"
@@ -295,10 +300,34 @@ def test_a_card_that_is_indented_is_read_without_that(data: bytes) -> None:
     assert changed.get("TEL") == Property("TEL", "1")
 
 
-def test_what_is_indented_after_a_card_that_is_not_is_folded() -> None:
-    data = PLAIN + b"  BEGIN:VCARD\n"
-    (card,) = read(data)
-    assert [card.raw, codes(card)] == [PLAIN, "V01"]
+def test_an_indented_card_after_one_that_is_not_is_no_fold() -> None:
+    cards = list(read((CORPUS / "indented-card.vcf").read_bytes()))
+    assert [card.get("FN").value for card in cards] == ["Fay First", "Sid Second", "Tom Third", "Flo Fourth"]
+    assert [codes(card) for card in cards] == ["V21", "", "", ""]
+
+
+def test_folded_lines_of_begin_and_end_lose_no_card() -> None:
+    cards = list(read((CORPUS / "folded-edges.vcf").read_bytes()))
+    assert [card.get("FN").value for card in cards] == ["Flo Folded", "Sue Second"]
+    assert [codes(card) for card in cards] == ["V21", ""]
+    assert list(read(write(cards[0]))) == cards[:1]
+
+
+@pytest.mark.parametrize("version", ["2.1", "3.0"])
+def test_one_cut_octet_makes_no_property_another_text(version: str) -> None:
+    for line, text in (
+        ("NOTE;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:Gr=C3=BC=C3=9Fe =C3", "Grüße \ufffd"),
+        ("NOTE;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:Grosse =C3", "Grosse \ufffd"),
+        ("NOTE;ENCODING=QUOTED-PRINTABLE:=C3=BC=C3=9F=C3 and more", "üß\ufffd and more"),
+    ):
+        card = one(line, version)
+        assert [card.get("NOTE").value, codes(card)] == [text, "V22"]
+    assert one("NOTE;ENCODING=QUOTED-PRINTABLE:Gr=FC=DFe", version).get("NOTE").value == "Grüße"
+
+
+def test_an_address_whose_scheme_stands_in_value() -> None:
+    card = one("PHOTO;TYPE=jpeg;VALUE=https://example.org/a.jpg")
+    assert [card.get("PHOTO").value, codes(card)] == ["https://example.org/a.jpg", "V23"]
 
 
 def test_a_card_without_end_ends_where_the_next_begins() -> None:
@@ -312,6 +341,7 @@ def one(body: str, version: str = "3.0") -> Card:
     return card
 
 
+SORTED = (("SORT-AS", "Harten", "Rene"),)
 READ = [
     ("3.0", r"NOTE:a\;b\,c\\d\ne\Nf\:g\h", Property("NOTE", "a;b,c\\d\ne\nf:g\\h")),
     ("3.0", "NOTE:a;b,c", Property("NOTE", "a;b,c")),
@@ -320,8 +350,18 @@ READ = [
     ("3.0", "ORG:Dunder, Inc.;Sales", Property("ORG", ("Dunder, Inc.", "Sales"))),
     ("3.0", r"NICKNAME:a\,b,c", Property("NICKNAME", ("a,b", "c"))),
     ("3.0", "URL:https://e.org/?a=1,2;b=3", Property("URL", "https://e.org/?a=1,2;b=3")),
-    ("3.0", "X-OTHER:a;b,c", Property("X-OTHER", ("a", "b,c"))),
-    ("3.0", r"X-OTHER:a\;b,c", Property("X-OTHER", "a;b,c")),
+    ("3.0", "X-OTHER:a;b,c", Property("X-OTHER", "a;b,c")),
+    ("3.0", r"X-OTHER:a\;b,c\:d\\e", Property("X-OTHER", r"a\;b,c\:d\\e")),
+    ("3.0", r"X-OTHER:a\nb", Property("X-OTHER", "a\nb")),
+    ("3.0", r"X-OTHER;VALUE=text:a\;b\,c", Property("X-OTHER", "a;b,c", (("VALUE", "text"),))),
+    ("3.0", r"NOTE:a\r\nb\nc", Property("NOTE", "a\nb\nc")),
+    ("3.0", "NOTE;ENCODING=b:Wm/Dqw==", Property("NOTE", "Zoë")),
+    ("3.0", "PHOTO;VALUE=uri:/photos/of/people/a", Property("PHOTO", "/photos/of/people/a", (("VALUE", "uri"),))),
+    ("3.0", "KEY;VALUE=text:AAAAAAAAAAAAAAAAAAAA", Property("KEY", "AAAAAAAAAAAAAAAAAAAA", (("VALUE", "text"),))),
+    ("2.1", "PHOTO;VALUE=CONTENT-ID:<a@e.org>", Property("PHOTO", "cid:a@e.org")),
+    ("4.0", "X-DATA;VALUE=uri:data:;base64,AAE=", Property("X-DATA", b"\0\1")),
+    ("4.0", 'N;SORT-AS="Harten,Rene":van der Harten;Rene', Property("N", ("van der Harten", "Rene"), SORTED)),
+    ("4.0", 'ADR;LABEL="1 Oak\\nOmaha":;;1 Oak', Property("ADR", ("", "", "1 Oak"), (("LABEL", "1 Oak\nOmaha"),))),
     ("3.0", 'TEL;X-A="a:b;c,d",e;TYPE=x,y:1', Property("TEL", "1", (("X-A", "a:b;c,d", "e"), ("TYPE", "x", "y")))),
     ("3.0", "a.b.TEL:1", Property("TEL", "1", group="a.b")),
     ("3.0", "X-messaging/xmpp-All:some", Property("X-MESSAGING/XMPP-ALL", "some")),
@@ -379,7 +419,7 @@ def test_a_defect_is_told_and_the_line_kept(code: str, line: bytes, properties: 
     assert card.properties == [*properties, Property("FN", "x")]
     assert [(defect.code, defect.line, defect.raw.strip()) for defect in card.defects] == [(code, 3, line)]
     assert write(card) == data
-    with pytest.raises(InvalidError, match=f"line 3: {code}: "):
+    with pytest.raises(VCardError, match=f"line 3: {code}: "):
         list(read(data, strict=True))
 
 
@@ -399,7 +439,7 @@ def test_a_defect_is_told_and_the_line_kept(code: str, line: bytes, properties: 
 )
 def test_strict_raises_for_what_is_lenient_otherwise(data: bytes, code: str) -> None:
     list(read(data))
-    with pytest.raises(InvalidError, match=code):
+    with pytest.raises(VCardError, match=code):
         list(read(data, strict=True))
 
 
@@ -438,8 +478,8 @@ def test_a_card_larger_than_a_chunk_is_whole() -> None:
 
 
 def test_a_card_over_the_limit_comes_empty_and_the_next_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scan, "CARD_LIMIT", 3 << 20)
-    monkeypatch.setattr(scan, "_CHUNK", 1 << 20)
+    monkeypatch.setattr(scanner, "CARD_LIMIT", 3 << 20)
+    monkeypatch.setattr(scanner, "_CHUNK", 1 << 20)
     small = b"BEGIN:VCARD\nVERSION:3.0\nFN:x\nEND:VCARD\n"
     cards = list(read(b"BEGIN:VCARD\nVERSION:3.0\nNOTE:" + b"x" * (9 << 20) + b"\nFN:y\nEND:VCARD\n" + small))
     assert [codes(card) for card in cards] == ["V14", ""]
@@ -482,7 +522,7 @@ def test_groups_without_number_are_read() -> None:
 @pytest.mark.parametrize("agent", ["", "AGENT:\n"])
 def test_cards_begun_inside_one_another_are_bounded(agent: str) -> None:
     cards = list(read(f"BEGIN:VCARD\nVERSION:3.0\n{agent}".encode() * 1_200))
-    assert len(cards) > 1_200 - scan.DEPTH_LIMIT
+    assert len(cards) > 1_200 - DEPTH_LIMIT
     assert all(card.defects for card in cards)
 
 
@@ -494,7 +534,7 @@ def test_nesting_beyond_the_limit_is_told() -> None:
 @pytest.mark.parametrize("text", [b"\r\n" * 500_000 + b"\r", b"\r" * 1_000_000, b"\r" * 1_000_000 + b"\n"])
 def test_counting_lines_keeps_none_of_them(text: bytes) -> None:
     tracemalloc.start()
-    assert scan.count_lines(text) in {500_001, 1_000_000, 1}
+    assert scanner.count_lines(text) in {500_001, 1_000_000, 1}
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 10_000

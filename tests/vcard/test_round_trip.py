@@ -3,9 +3,9 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cardwright.vcard import VERSIONS, Card, Property, read, scan, write
-from cardwright.vcard.lines import escape, parameter
-from cardwright.vcard.values import part, unescape
+from cardwright.vcard import VERSIONS, Card, Property, logical_lines, read, write
+from cardwright.vcard.reading.unescaping import part, unescape
+from cardwright.vcard.writing.escaping import escape, parameter
 from vcard.strategies import CHARACTERS, TEXT, properties
 
 CARDS = st.sampled_from(VERSIONS).flatmap(
@@ -81,7 +81,7 @@ def test_whatever_is_read_is_written_back(lines: list[bytes], newline: bytes) ->
         raw = card.raw
         assert write(card) == raw
         assert raw in data or not is_as_it_was
-        assert b"".join(scan.split(raw)) == raw
+        assert b"".join(logical_lines(raw)) == raw
         assert len(card.lines) >= len(card)
         before = card.properties
         card.add(Property("X-NEW", "added"))

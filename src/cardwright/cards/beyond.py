@@ -12,8 +12,7 @@ if TYPE_CHECKING:
 
     from cardwright.cards.members import Keep
     from cardwright.contact.model import Contact
-    from cardwright.vcard import Card, Property
-    from cardwright.vcard.card import Value
+    from cardwright.vcard import Card, Property, Value
 
 _NEVER: Final = frozenset({"N", "UID", "REV"})
 """What a card has one of, which is the contact's."""

@@ -13,8 +13,7 @@ if TYPE_CHECKING:
 
     from cardwright.cards.members import Keep
     from cardwright.contact.model import Contact, Photo
-    from cardwright.vcard import Card
-    from cardwright.vcard.card import Value
+    from cardwright.vcard import Card, Value
 
 
 def change(card: Card, before: Contact, after: Contact, keep: Keep = everything) -> None:

@@ -10,17 +10,14 @@ from cardwright.cards.beyond import beyond, is_blank
 from cardwright.cards.changing import change
 from cardwright.cards.members import ADDRESSES, EMAILS, PHONES, WEBSITES, take_out
 from cardwright.cards.reading import Sorted, name_parts, text_of
-from cardwright.errors import InvalidError
-from cardwright.vcard import Property, convert, read, write
-from cardwright.vcard.properties import lookup
+from cardwright.vcard import Property, VCardError, convert, lookup, read, write
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cardwright.cards.members import Keep
     from cardwright.contact.model import Contact
-    from cardwright.vcard import Card
-    from cardwright.vcard.card import Parameters, Value
+    from cardwright.vcard import Card, Parameters, Value
 
 _Key = tuple[str, "Value", "Parameters"]
 # What is there: properties with their labels, and with any (None), each with its group.
@@ -113,7 +110,7 @@ def _written(entry: Property | None, version: str) -> Property | None:
     """Return the property as it is read once it was written; None for one that cannot be written."""
     try:
         again = next(read(write([entry], version))).properties if entry else []
-    except InvalidError:
+    except VCardError:
         return None
     return again[0] if len(again) == 1 else None
 

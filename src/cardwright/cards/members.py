@@ -13,7 +13,7 @@ from cardwright.vcard import Card, Property
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from cardwright.vcard.card import Parameters
+    from cardwright.vcard import Parameters
 
 M = TypeVar("M", Phone, Email, Address, Website)
 T = TypeVar("T")

@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 from cardwright.cards.labels import label_of
 from cardwright.contact.model import Address, Contact, Email, Name, Phone, Photo, Website
-from cardwright.vcard import dates, media
+from cardwright.vcard import basic_date, image_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from cardwright.vcard import Card, Property
-    from cardwright.vcard.card import Value
+    from cardwright.vcard import Card, Property, Value
 
 # Kinds whose FN is no person's name (RFC 6350 section 6.1.4), also as Apple writes them.
 _KINDS: Final = ("KIND", "X-ADDRESSBOOKSERVER-KIND")
@@ -142,7 +141,7 @@ def photos(found: Sorted) -> Iterator[tuple[Property, Photo]]:
     for entry in found.all("PHOTO"):
         if isinstance(entry.value, bytes) and entry.value:
             declared = next((param[1] for param in entry.params if param[0] == "MEDIATYPE"), "")
-            yield entry, Photo(media.recognize(entry.value) or declared or "image/jpeg", entry.value)
+            yield entry, Photo(image_type(entry.value) or declared or "image/jpeg", entry.value)
 
 
 def categories(found: Sorted) -> Iterator[tuple[Property, str]]:
@@ -224,4 +223,4 @@ def _parts(value: Value, count: int, between: str) -> tuple[str, ...]:
 
 
 def _revision(text: str) -> str:
-    return dates.basic(text) or text
+    return basic_date(text) or text

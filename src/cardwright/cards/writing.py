@@ -6,7 +6,6 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from cardwright.cards import labels
-from cardwright.cards.plain import plain_card
 from cardwright.vcard import Card, Property, write
 
 if TYPE_CHECKING:
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 
 def write_contact(contact: Contact, version: str = "3.0") -> bytes:
     """Return the card of `contact` in vCard `version`."""
-    return plain_card(contact, version) or write(properties_of(contact), version)
+    return write(properties_of(contact), version)
 
 
 def card_of(contact: Contact, version: str = "3.0") -> Card:

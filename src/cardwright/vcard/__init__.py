@@ -1,12 +1,22 @@
-"""The vCard codec: bytes to cards and back. It knows no Contact and could be a library of its own."""
+"""Read and write vCards: 2.1, 3.0 (RFC 2426), 4.0 (RFC 6350) and jCard (RFC 7095). It knows nothing else of Cardwright.
 
-from cardwright.vcard.card import Card, Entry, Property
-from cardwright.vcard.convert import Converted, Kept, convert
+What stands in `__all__` is for use from outside; the modules below are the codec's own.
+"""
+
+from cardwright.vcard.card import Card
+from cardwright.vcard.conversion.converter import Converted, Kept, convert
+from cardwright.vcard.conversion.dates import basic as basic_date
+from cardwright.vcard.conversion.media import recognize as image_type
 from cardwright.vcard.defects import DEFECTS, Defect
+from cardwright.vcard.errors import VCardError
 from cardwright.vcard.jcard import from_jcard, to_jcard
-from cardwright.vcard.properties import VERSIONS
-from cardwright.vcard.reader import read
-from cardwright.vcard.writer import write
+from cardwright.vcard.model import Entry, Parameters, Property, Value
+from cardwright.vcard.properties import VERSIONS, lookup
+from cardwright.vcard.reading.guessing import guess as guess_charset
+from cardwright.vcard.reading.logical_lines import split as logical_lines
+from cardwright.vcard.reading.reader import read
+from cardwright.vcard.validation import Problem, validate
+from cardwright.vcard.writing.writer import write
 
 __all__ = [
     "DEFECTS",
@@ -16,10 +26,20 @@ __all__ = [
     "Defect",
     "Entry",
     "Kept",
+    "Parameters",
+    "Problem",
     "Property",
+    "VCardError",
+    "Value",
+    "basic_date",
     "convert",
     "from_jcard",
+    "guess_charset",
+    "image_type",
+    "logical_lines",
+    "lookup",
     "read",
     "to_jcard",
+    "validate",
     "write",
 ]

@@ -3,39 +3,24 @@
 from __future__ import annotations
 
 from itertools import repeat
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING
 
-from cardwright.vcard.scan import split
+from cardwright.vcard.errors import VCardError
+from cardwright.vcard.properties import VERSIONS
+from cardwright.vcard.reading.logical_lines import split
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from cardwright.vcard.defects import Defect
-
-Value: TypeAlias = str | tuple[str | tuple[str, ...], ...] | bytes
-Parameters: TypeAlias = tuple[tuple[str, ...], ...]
-
-
-Entry: TypeAlias = tuple[str, Value, Parameters, str]
-"""A `Property`, or a plain tuple of its four members, which takes a tenth of the time to make."""
-
-
-class Property(NamedTuple):
-    """One property of a card, its value as plain text: nothing escaped, encoded or folded."""
-
-    name: str
-    value: Value
-    """`str`, a tuple for lists (NICKNAME) and structured values (N; a component may be a tuple itself), or `bytes`."""
-    params: Parameters = ()
-    """Each a name and its values: `(("TYPE", "WORK", "VOICE"),)`. ENCODING and CHARSET are the codec's own business."""
-    group: str = ""
+    from cardwright.vcard.model import Property
 
 
 class Card:
     """The properties of one card, without BEGIN, VERSION and END.
 
     A card that was read keeps the bytes of every line: unchanged, it is written as it was; a changed property changes
-    its own lines alone. Names are taken in any case.
+    its own lines alone. Names are taken in any case. Raises `VCardError` for a version that there is not.
     """
 
     __slots__ = ("_entries", "_lines", "_raw", "defects", "version")
@@ -48,12 +33,23 @@ class Card:
         defects: tuple[Defect, ...] = (),
     ) -> None:
         """With `raw`, from which it was read, the card has one of `properties` for each logical line, or None."""
-        self.version = version
+        if version not in VERSIONS:
+            raise VCardError("version", f"A card's version is one of {', '.join(VERSIONS)}.")
+        self.version: str = version
         self.defects = defects
         """What was wrong with it when it was read."""
         self._entries = list(properties)
         self._raw = raw
         self._lines: list[bytes | Property] | None = None
+
+    @classmethod
+    def of_reader(cls, entries: list[Property | None], version: str, raw: bytes, defects: tuple[Defect, ...]) -> Card:
+        """Return a card of entries that are the reader's own, unchecked."""
+        card = cls.__new__(cls)
+        card.version = version
+        card.defects = defects
+        card._entries, card._raw, card._lines = entries, raw, None  # noqa: SLF001 - its own
+        return card
 
     @property
     def properties(self) -> list[Property]:
@@ -77,6 +73,14 @@ class Card:
 
     def __len__(self) -> int:
         return len(self.properties)
+
+    def __eq__(self, other: object) -> bool:
+        """Say whether two cards have the same properties in the same order and version, however they were written."""
+        if not isinstance(other, Card):
+            return NotImplemented
+        return self.version == other.version and self.properties == other.properties
+
+    __hash__ = None  # type: ignore[assignment] # a card can be changed
 
     def __repr__(self) -> str:
         return f"<Card {self.version} with {len(self)} properties>"

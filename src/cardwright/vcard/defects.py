@@ -46,4 +46,7 @@ DEFECTS: Final = {
     "V18": "More is wrong between the cards than is told one by one.",
     "V19": "A line break stands in the value as it is, not escaped; what follows is read as more of it.",
     "V20": "The lines of the first card are indented; the file is read, and kept, without that.",
+    "V21": "A BEGIN or END line is folded, or a card is indented; the file is read, and kept, without that.",
+    "V22": "A character is cut in the middle; what is left of it is read as U+FFFD.",
+    "V23": "VALUE holds the scheme of an address; the value is read as that address.",
 }

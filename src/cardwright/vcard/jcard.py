@@ -7,40 +7,38 @@ import binascii
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote_to_bytes
 
-from cardwright.errors import Fault, InvalidError, Rule
-from cardwright.vcard import dates, media
-from cardwright.vcard.card import Card, Property
-from cardwright.vcard.convert import convert
-from cardwright.vcard.lines import escape
+from cardwright.vcard.card import Card
+from cardwright.vcard.conversion import dates, media
+from cardwright.vcard.conversion.converter import model_of
+from cardwright.vcard.conversion.names import with_names
+from cardwright.vcard.errors import VCardError
+from cardwright.vcard.model import Property
 from cardwright.vcard.properties import Row, Shape, lookup
 from cardwright.vcard.quirks import data_uri, irmc_sound
-from cardwright.vcard.values import read_value
+from cardwright.vcard.reading.unescaping import read_value
+from cardwright.vcard.writing.escaping import escape_unknown
 
 if TYPE_CHECKING:
-    from cardwright.vcard.card import Value
+    from cardwright.vcard.model import Texts, Value
 
 _DATES: Final = frozenset({"date", "time", "date-time", "date-and-or-time", "timestamp"})
 _AS_IT_IS: Final = frozenset({"text", "uri"})  # what a text of the type becomes: itself, as nearly all do
 
 
 def to_jcard(card: Card) -> list[object]:
-    """Return `card` as the array that JSON writes, converted to 4.0 if it is older (RFC 7095 section 3)."""
-    properties = [_to_array(entry) for entry in convert(card, "4.0").card]
+    """Return `card`, of any version, as the array that JSON writes, always with VERSION and FN (RFC 7095 section 3)."""
+    properties = [_to_array(entry) for entry in with_names(model_of(card), "4.0")]
     return ["vcard", [["version", {}, "text", "4.0"], *properties]]
 
 
 def from_jcard(array: object) -> Card:
-    """Return the card of one jCard array, as `json.loads` gives it. Raises `InvalidError` naming what is wrong."""
+    """Return the card of one jCard array, as `json.loads` gives it. Raises `VCardError` naming what is wrong."""
     match array:
         case ["vcard", list(properties), *_]:
             found = [_from_array(entry, f"[1][{at}]") for at, entry in enumerate(properties)]
-            return Card([entry for entry in found if entry.name != "VERSION"], "4.0")
+            return Card([entry for entry in found if entry], "4.0")
         case _:
-            raise _invalid("", 'A jCard is an array of "vcard" and an array of properties.')
-
-
-def _invalid(place: str, message: str) -> InvalidError:
-    return InvalidError([Fault(place, Rule.FORM, message)])
+            raise VCardError("", 'A jCard is an array of "vcard" and an array of properties.')
 
 
 def _default_type(row: Row) -> str:
@@ -62,7 +60,7 @@ def _to_array(entry: Property) -> list[object]:
         named["group"] = group
     if isinstance(value, bytes):
         data = base64.b64encode(value).decode()
-        return [name.lower(), named, "uri", f"data:{media_type or 'application/octet-stream'};base64,{data}"]
+        return [name.lower(), named, "uri", f"data:{media_type or data_uri.NO_TYPE};base64,{data}"]
     if row.type == "binary" and isinstance(value, str) and data_uri.split(value):  # was read as none: no base64
         kind = "text"
     kind = kind or _default_type(row)
@@ -71,15 +69,16 @@ def _to_array(entry: Property) -> list[object]:
     return [name.lower(), named, kind, *_to_values(value, row.shape, kind)]
 
 
-def _to_values(value: str | tuple[str | tuple[str, ...], ...], shape: Shape, kind: str) -> list[object]:
+def _to_values(value: str | tuple[Texts, ...], shape: Shape, kind: str) -> list[object]:
     """Return a list as several values, components as one array of them (RFC 7095 sections 3.3.1.3 and 3.4.1)."""
     if kind == "unknown":  # stays as it stands on the line (RFC 7095 section 5.1)
         parts = (value,) if isinstance(value, str) else value
-        return [";".join(escape(part) if isinstance(part, str) else ",".join(map(escape, part)) for part in parts)]
+        return [";".join(escape_unknown(part if isinstance(part, str) else ",".join(part)) for part in parts)]
     if isinstance(value, str):
         return [_to_text(value, kind)]
     texts: list[object] = [part if isinstance(part, str) else list(part) for part in value]
-    return texts if shape is Shape.LIST or (len(texts) == 1 and isinstance(texts[0], str)) else [texts]
+    is_list = shape in {Shape.LIST, Shape.UNKNOWN}
+    return texts if is_list or (len(texts) == 1 and isinstance(texts[0], str)) else [texts]
 
 
 def _to_text(text: str, kind: str) -> str:
@@ -90,23 +89,33 @@ def _to_text(text: str, kind: str) -> str:
     return text
 
 
-def _from_array(array: object, place: str) -> Property:
+def _from_array(array: object, place: str) -> Property | None:
+    """Return the property of an array, None for VERSION."""
     match array:
+        case [str(name), *_] if name.upper() == "VERSION":
+            return None
         case [str(name), dict(params), str(kind), first, *others]:
-            texts = _from_params(params, place)
-            row = irmc_sound.row(lookup(name), tuple((key, *values) for key, values in texts.items()))
-            group = texts.pop("GROUP", ("",))[0]
-            value = _from_values([first, *others], row.shape, kind.lower(), place)
-            may_be_data = row.type == "binary" and kind.lower() != "text"
-            if may_be_data and isinstance(value, str) and (found := data_uri.split(value)):
-                media_type, data, is_base64 = found
-                value = _octets(data, place) if is_base64 else unquote_to_bytes(data)
-                texts = {"MEDIATYPE": (media_type,), **texts} if media_type else texts
-            elif kind.lower() not in {_default_type(row), "unknown"}:
-                texts = {"VALUE": (kind.lower(),), **texts}
-            return Property(row.name, value, tuple((key, *values) for key, values in texts.items()), group)
+            return _property(name, params, kind.lower(), [first, *others], place)
         case _:
-            raise _invalid(place, "A property is an array of name, parameters, type and at least one value.")
+            raise VCardError(place, "A property is an array of name, parameters, type and at least one value.")
+
+
+def _property(name: str, params: dict[object, object], kind: str, values: list[object], place: str) -> Property:
+    texts = _from_params(params, place)
+    row = irmc_sound.row(lookup(name), tuple((key, *values) for key, values in texts.items()))
+    group = texts.pop("GROUP", ("",))[0]
+    value = _from_values(values, row.shape, kind, place)
+    may_be_data = kind != "text" if row.type == "binary" else row.shape is Shape.UNKNOWN and kind == "uri"
+    if may_be_data and isinstance(value, str) and (found := data_uri.split(value)):
+        media_type, data, is_base64 = found
+        value = _octets(data, place) if is_base64 else unquote_to_bytes(data)
+        texts = {"MEDIATYPE": (media_type,), **texts} if media_type else texts
+    elif kind not in {_default_type(row), "unknown"}:
+        texts = {"VALUE": (kind,), **texts}
+    try:
+        return Property(name, value, texts, group)
+    except VCardError as error:
+        raise VCardError(place, str(error)) from None
 
 
 def _from_params(params: dict[object, object], place: str) -> dict[str, tuple[str, ...]]:
@@ -124,7 +133,7 @@ def _from_values(values: list[object], shape: Shape, kind: str, place: str) -> V
         return read_value(_from_scalar(first, place), shape, "4.0", is_uri=False)
     if isinstance(first, list):
         if len(values) > 1:
-            raise _invalid(place, "A property has one structured value (RFC 7095 section 3.3.1.3).")
+            raise VCardError(place, "A property has one structured value (RFC 7095 section 3.3.1.3).")
         return tuple(_from_component(part, place) for part in first)
     texts = tuple(_from_text(_from_scalar(value, place), kind) for value in values)
     return texts if shape not in {Shape.SINGLE, Shape.UNKNOWN} or len(texts) > 1 else texts[0]
@@ -150,11 +159,11 @@ def _from_scalar(value: object, place: str) -> str:
         return str(value).upper()
     if isinstance(value, (str, int, float)):
         return str(value)
-    raise _invalid(place, "A value is a text, a number or a truth value.")
+    raise VCardError(place, "A value is a text, a number or a truth value.")
 
 
 def _octets(data: str, place: str) -> bytes:
     try:
         return binascii.a2b_base64(data)
     except ValueError as error:
-        raise _invalid(place, "The inline data is not base64.") from error
+        raise VCardError(place, "The inline data is not base64.") from error

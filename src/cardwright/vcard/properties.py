@@ -1,6 +1,6 @@
-"""THE TABLE of properties: what each value looks like, how often it may stand, in which versions, and who says so.
+"""THE TABLE of properties, parameters and programs' equivalents: form, number, versions, and who says so.
 
-Reader, writer, conversion, jCard and the documentation read it; a name that is not here is taken as text.
+Reader, writer, conversion, jCard, `validate` and the documentation read it; a name that is not here stays as it stands.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ class Shape(Enum):
     LIST = "list"  # tuple of str, parted by commas
     COMPONENTS = "components"  # tuple of str, parted by semicolons
     LIST_COMPONENTS = "list components"  # the same; a component may be a tuple of str, parted by commas
-    UNKNOWN = "unknown"  # str, or a tuple of str where semicolons part it: a name that is not in the table
+    UNKNOWN = "as it stands"  # str, nothing parted or unescaped but line breaks: a name that is not in the table
 
     @property
     def separator(self) -> str:
@@ -45,11 +45,24 @@ class Row(NamedTuple):
     source: str
     older: tuple[str, Shape] | None = None
     """Type and shape in 2.1 and 3.0 where they differ."""
+    types: str = ""
+    """The other value types that it may have, parted by spaces."""
+    components: tuple[str, ...] = ()
+    """The names of its components, in their order."""
 
     def form(self, version: str) -> tuple[str, Shape]:
         """Value type and shape in `version`."""
         return self.older if self.older and version != "4.0" else (self.type, self.shape)
 
+
+_NAME: Final = ("family", "given", "additional", "prefixes", "suffixes", "secondary_surname", "generation")
+"""The components of N; the last two are RFC 9554's (section 2.2)."""
+_ADDRESS: Final = (
+    *("post_office_box", "extended", "street", "locality", "region", "postal_code", "country"),
+    *("room", "apartment", "floor", "street_number", "street_name", "building", "block", "subdistrict", "district"),
+    *("landmark", "direction"),
+)
+"""The components of ADR; from the eighth on they are RFC 9554's (section 2.1)."""
 
 ROWS: Final = (
     # RFC 6350, with what 2.1 and RFC 2426 had before it
@@ -57,40 +70,49 @@ ROWS: Final = (
     Row("KIND", "text", SINGLE, "*1", "4.0", "RFC 6350 6.1.4"),
     Row("XML", "text", SINGLE, "*", "4.0", "RFC 6350 6.1.5"),
     Row("FN", "text", SINGLE, "1*", "2.1 3.0 4.0", "RFC 6350 6.2.1"),
-    Row("N", "text", LIST_COMPONENTS, "*1", "2.1 3.0 4.0", "RFC 6350 6.2.2"),
+    Row("N", "text", LIST_COMPONENTS, "*1", "2.1 3.0 4.0", "RFC 6350 6.2.2", components=_NAME),
     Row("NICKNAME", "text", LIST, "*", "3.0 4.0", "RFC 6350 6.2.3"),
-    Row("PHOTO", "binary", SINGLE, "*", "2.1 3.0 4.0", "RFC 6350 6.2.4"),
-    Row("BDAY", "date-and-or-time", SINGLE, "*1", "2.1 3.0 4.0", "RFC 6350 6.2.5"),
-    Row("ANNIVERSARY", "date-and-or-time", SINGLE, "*1", "4.0", "RFC 6350 6.2.6"),
-    Row("GENDER", "text", COMPONENTS, "*1", "4.0", "RFC 6350 6.2.7"),
-    Row("ADR", "text", LIST_COMPONENTS, "*", "2.1 3.0 4.0", "RFC 6350 6.3.1"),
-    Row("TEL", "text", SINGLE, "*", "2.1 3.0 4.0", "RFC 6350 6.4.1"),
-    Row("EMAIL", "text", SINGLE, "*", "2.1 3.0 4.0", "RFC 6350 6.4.2"),
+    Row("PHOTO", "binary", SINGLE, "*", "2.1 3.0 4.0", "RFC 6350 6.2.4", types="uri"),
+    Row("BDAY", "date-and-or-time", SINGLE, "*1", "2.1 3.0 4.0", "RFC 6350 6.2.5", types="date date-time text"),
+    Row("ANNIVERSARY", "date-and-or-time", SINGLE, "*1", "4.0", "RFC 6350 6.2.6", types="date date-time text"),
+    Row("GENDER", "text", COMPONENTS, "*1", "4.0", "RFC 6350 6.2.7", components=("sex", "identity")),
+    Row("ADR", "text", LIST_COMPONENTS, "*", "2.1 3.0 4.0", "RFC 6350 6.3.1", components=_ADDRESS),
+    Row("TEL", "text", SINGLE, "*", "2.1 3.0 4.0", "RFC 6350 6.4.1", types="uri phone-number"),
+    Row("EMAIL", "text", SINGLE, "*", "2.1 3.0 4.0", "RFC 6350 6.4.2", types="uri"),
     Row("IMPP", "uri", SINGLE, "*", "3.0 4.0", "RFC 6350 6.4.3, RFC 4770"),
     Row("LANG", "language-tag", SINGLE, "*", "4.0", "RFC 6350 6.4.4"),
-    Row("TZ", "text", SINGLE, "*", "2.1 3.0 4.0", "RFC 6350 6.5.1"),
-    Row("GEO", "uri", SINGLE, "*", "2.1 3.0 4.0", "RFC 6350 6.5.2", older=("float", COMPONENTS)),
+    Row("TZ", "text", SINGLE, "*", "2.1 3.0 4.0", "RFC 6350 6.5.1", types="uri utc-offset"),
+    Row(
+        "GEO",
+        "uri",
+        SINGLE,
+        "*",
+        "2.1 3.0 4.0",
+        "RFC 6350 6.5.2",
+        older=("float", COMPONENTS),
+        components=("latitude", "longitude"),
+    ),
     Row("TITLE", "text", SINGLE, "*", "2.1 3.0 4.0", "RFC 6350 6.6.1"),
     Row("ROLE", "text", SINGLE, "*", "2.1 3.0 4.0", "RFC 6350 6.6.2"),
-    Row("LOGO", "binary", SINGLE, "*", "2.1 3.0 4.0", "RFC 6350 6.6.3"),
+    Row("LOGO", "binary", SINGLE, "*", "2.1 3.0 4.0", "RFC 6350 6.6.3", types="uri"),
     Row("ORG", "text", COMPONENTS, "*", "2.1 3.0 4.0", "RFC 6350 6.6.4"),
     Row("MEMBER", "uri", SINGLE, "*", "4.0", "RFC 6350 6.6.5"),
-    Row("RELATED", "uri", SINGLE, "*", "4.0", "RFC 6350 6.6.6"),
+    Row("RELATED", "uri", SINGLE, "*", "4.0", "RFC 6350 6.6.6", types="text"),
     Row("CATEGORIES", "text", LIST, "*", "3.0 4.0", "RFC 6350 6.7.1"),
     Row("NOTE", "text", SINGLE, "*", "2.1 3.0 4.0", "RFC 6350 6.7.2"),
     Row("PRODID", "text", SINGLE, "*1", "3.0 4.0", "RFC 6350 6.7.3"),
-    Row("REV", "timestamp", SINGLE, "*1", "2.1 3.0 4.0", "RFC 6350 6.7.4"),
-    Row("SOUND", "binary", SINGLE, "*", "2.1 3.0 4.0", "RFC 6350 6.7.5"),
-    Row("UID", "uri", SINGLE, "*1", "2.1 3.0 4.0", "RFC 6350 6.7.6", older=("text", SINGLE)),
-    Row("CLIENTPIDMAP", "text", COMPONENTS, "*", "4.0", "RFC 6350 6.7.7"),
+    Row("REV", "timestamp", SINGLE, "*1", "2.1 3.0 4.0", "RFC 6350 6.7.4", types="date-time date"),
+    Row("SOUND", "binary", SINGLE, "*", "2.1 3.0 4.0", "RFC 6350 6.7.5", types="uri"),
+    Row("UID", "uri", SINGLE, "*1", "2.1 3.0 4.0", "RFC 6350 6.7.6", older=("text", SINGLE), types="text"),
+    Row("CLIENTPIDMAP", "text", COMPONENTS, "*", "4.0", "RFC 6350 6.7.7", components=("pid", "uri")),
     Row("URL", "uri", SINGLE, "*", "2.1 3.0 4.0", "RFC 6350 6.7.8"),
     Row("VERSION", "text", SINGLE, "1", "2.1 3.0 4.0", "RFC 6350 6.7.9"),
-    Row("KEY", "binary", SINGLE, "*", "2.1 3.0 4.0", "RFC 6350 6.8.1"),
+    Row("KEY", "binary", SINGLE, "*", "2.1 3.0 4.0", "RFC 6350 6.8.1", types="uri text"),
     Row("FBURL", "uri", SINGLE, "*", "3.0 4.0", "RFC 6350 6.9.1, RFC 2739"),
     Row("CALADRURI", "uri", SINGLE, "*", "3.0 4.0", "RFC 6350 6.9.2, RFC 2739"),
     Row("CALURI", "uri", SINGLE, "*", "3.0 4.0", "RFC 6350 6.9.3, RFC 2739"),
     # gone from 4.0
-    Row("AGENT", "text", SINGLE, "*", "2.1 3.0", "RFC 2426 3.5.4"),
+    Row("AGENT", "text", SINGLE, "*", "2.1 3.0", "RFC 2426 3.5.4", types="uri vcard"),
     Row("CAPURI", "uri", SINGLE, "*", "3.0", "RFC 2739 2.4.4"),
     Row("CLASS", "text", SINGLE, "*1", "3.0", "RFC 2426 3.7.1"),
     Row("LABEL", "text", SINGLE, "*", "2.1 3.0", "RFC 2426 3.2.2"),
@@ -99,9 +121,9 @@ ROWS: Final = (
     Row("PROFILE", "text", SINGLE, "*1", "3.0", "RFC 2426 2.1.3"),
     Row("SORT-STRING", "text", SINGLE, "*1", "3.0", "RFC 2426 3.6.5"),
     # added to 4.0
-    Row("BIRTHPLACE", "text", SINGLE, "*1", "4.0", "RFC 6474 2.1"),
-    Row("DEATHPLACE", "text", SINGLE, "*1", "4.0", "RFC 6474 2.2"),
-    Row("DEATHDATE", "date-and-or-time", SINGLE, "*1", "4.0", "RFC 6474 2.3"),
+    Row("BIRTHPLACE", "text", SINGLE, "*1", "4.0", "RFC 6474 2.1", types="uri"),
+    Row("DEATHPLACE", "text", SINGLE, "*1", "4.0", "RFC 6474 2.2", types="uri"),
+    Row("DEATHDATE", "date-and-or-time", SINGLE, "*1", "4.0", "RFC 6474 2.3", types="date date-time text"),
     Row("EXPERTISE", "text", SINGLE, "*", "4.0", "RFC 6715 2.1"),
     Row("HOBBY", "text", SINGLE, "*", "4.0", "RFC 6715 2.2"),
     Row("INTEREST", "text", SINGLE, "*", "4.0", "RFC 6715 2.3"),
@@ -111,22 +133,103 @@ ROWS: Final = (
     Row("GRAMGENDER", "text", SINGLE, "*", "4.0", "RFC 9554 3.2"),
     Row("LANGUAGE", "language-tag", SINGLE, "*1", "4.0", "RFC 9554 3.3"),
     Row("PRONOUNS", "text", SINGLE, "*", "4.0", "RFC 9554 3.4"),
-    Row("SOCIALPROFILE", "uri", SINGLE, "*", "4.0", "RFC 9554 3.5"),
+    Row("SOCIALPROFILE", "uri", SINGLE, "*", "4.0", "RFC 9554 3.5", types="text"),
     Row("JSPROP", "text", SINGLE, "*", "4.0", "RFC 9555 3.2.1"),
     # programs' own, where they are not plain upper-case text
     Row("X-ABLabel", "text", SINGLE, "*", "2.1 3.0 4.0", "Apple Contacts"),
+    Row("X-ABDATE", "date-and-or-time", SINGLE, "*", "2.1 3.0 4.0", "Apple Contacts"),
+    Row("X-ABRELATEDNAMES", "text", SINGLE, "*", "2.1 3.0 4.0", "Apple Contacts"),
     Row("X-ABShowAs", "text", SINGLE, "*1", "2.1 3.0 4.0", "Apple Contacts"),
     Row("X-ADDRESSBOOKSERVER-MEMBER", "uri", SINGLE, "*", "2.1 3.0 4.0", "Apple Contacts"),
     Row("X-SOCIALPROFILE", "uri", SINGLE, "*", "2.1 3.0 4.0", "Apple Contacts"),
     Row("X-ANDROID-CUSTOM", "text", COMPONENTS, "*", "2.1 3.0 4.0", "Android"),
 )
 
+
+class Parameter(NamedTuple):
+    """What the specifications say of one parameter."""
+
+    name: str
+    versions: str
+    values: str
+    """`one`, or `list`: parted by commas, also where the commas are quoted."""
+    older: str
+    """What says it in 2.1 and 3.0; `""`: the parameter itself, which readers of these versions skip."""
+    source: str
+
+
+PARAMETERS: Final = (
+    Parameter("TYPE", "2.1 3.0 4.0", "list", "", "RFC 6350 5.6"),
+    Parameter("VALUE", "2.1 3.0 4.0", "one", "", "RFC 6350 5.2"),
+    Parameter("LANGUAGE", "2.1 3.0 4.0", "one", "", "RFC 6350 5.1"),
+    Parameter("ENCODING", "2.1 3.0", "one", "", "RFC 2426 2.1, vCard 2.1 2.1.1"),
+    Parameter("CHARSET", "2.1", "one", "", "vCard 2.1 2.1.2"),
+    Parameter("CONTEXT", "3.0", "one", "", "RFC 2739 2.4"),
+    Parameter("PREF", "4.0", "one", "TYPE=PREF on the lowest, X-PREF", "RFC 6350 5.3"),
+    Parameter("ALTID", "4.0", "one", "one of them alone; the others are kept", "RFC 6350 5.4"),
+    Parameter("PID", "4.0", "list", "", "RFC 6350 5.5"),
+    Parameter("MEDIATYPE", "4.0", "one", "TYPE", "RFC 6350 5.7"),
+    Parameter("CALSCALE", "4.0", "one", "", "RFC 6350 5.8"),
+    Parameter("SORT-AS", "4.0", "list", "SORT-STRING", "RFC 6350 5.9"),
+    Parameter("GEO", "4.0", "one", "", "RFC 6350 5.10"),
+    Parameter("TZ", "4.0", "one", "", "RFC 6350 5.11"),
+    Parameter("LABEL", "4.0", "one", "LABEL", "RFC 6350 6.3.1"),
+    Parameter("INDEX", "4.0", "one", "", "RFC 6715 3.1"),
+    Parameter("LEVEL", "4.0", "one", "", "RFC 6715 3.2"),
+    Parameter("CC", "4.0", "one", "", "RFC 8605 3.1"),
+    Parameter("AUTHOR", "4.0", "one", "", "RFC 9554 4.1"),
+    Parameter("AUTHOR-NAME", "4.0", "one", "", "RFC 9554 4.2"),
+    Parameter("CREATED", "4.0", "one", "", "RFC 9554 4.3"),
+    Parameter("DERIVED", "4.0", "one", "", "RFC 9554 4.4"),
+    Parameter("PHONETIC", "4.0", "one", "", "RFC 9554 4.6"),
+    Parameter("PROP-ID", "4.0", "one", "", "RFC 9554 4.7"),
+    Parameter("SCRIPT", "4.0", "one", "", "RFC 9554 4.8"),
+    Parameter("SERVICE-TYPE", "4.0", "one", "X-SERVICE-TYPE; TYPE of X-SOCIALPROFILE", "RFC 9554 4.9"),
+    Parameter("USERNAME", "4.0", "one", "X-USER", "RFC 9554 4.10"),
+    Parameter("JSPTR", "4.0", "one", "", "RFC 9555 3.3.1"),
+    Parameter("JSCOMPS", "4.0", "one", "", "RFC 9555 3.3.2"),
+)
+
+LISTED: Final = frozenset(row.name for row in PARAMETERS if row.values == "list" and row.name != "PID")
+"""Parameters whose commas part them even where they are quoted, as Nextcloud and RFC 6350's own examples do."""
+
+
+class Equivalent(NamedTuple):
+    """What programs write in 2.1 and 3.0 for a property of 4.0."""
+
+    older: str
+    newer: str
+    program: str
+
+
+EQUIVALENTS: Final = (
+    Equivalent("X-ADDRESSBOOKSERVER-KIND", "KIND", "Apple, for groups"),
+    Equivalent("X-ABShowAs", "KIND", "Apple: COMPANY for KIND:org"),
+    Equivalent("X-ADDRESSBOOKSERVER-MEMBER", "MEMBER", "Apple"),
+    Equivalent("X-ABDATE", "ANNIVERSARY", "Apple, with X-ABLabel _$!<Anniversary>!$_"),
+    Equivalent("X-ANNIVERSARY", "ANNIVERSARY", "Evolution, KDE, DAVx5"),
+    Equivalent("X-ABRELATEDNAMES", "RELATED", "Apple, with X-ABLabel; VALUE=text in 4.0"),
+    Equivalent("AGENT", "RELATED", "by address, TYPE=agent in 4.0 (RFC 6350 appendix A.2)"),
+    Equivalent("X-GENDER", "GENDER", "in words: Male, Female, Other, None, Unknown"),
+    Equivalent("X-SOCIALPROFILE", "SOCIALPROFILE", "Apple: the service is a TYPE, the name X-USER"),
+    Equivalent("LABEL", "ADR", "the parameter LABEL in 4.0"),
+    Equivalent("SORT-STRING", "N", "the parameter SORT-AS in 4.0"),
+)
+
 _BY_NAME: Final = {row.name.upper(): row for row in ROWS}
 
 
 def lookup(name: str) -> Row:
-    """Return the row of `name` in any case; a name that is not in the table gets one of its own (RFC 6350 6.10)."""
+    """Return the row of `name` in any case; a name that is not in the table gets one of its own (RFC 6350 6.10).
+
+    `X-` before a registered name is how conversion keeps a property that a version does not have: it has the same form.
+    """
     if found := _BY_NAME.get(name):
         return found
     name = name.upper()
-    return _BY_NAME.get(name) or Row(name, "text", UNKNOWN, "*", "2.1 3.0 4.0", "not registered")
+    if found := _BY_NAME.get(name):
+        return found
+    kept = _BY_NAME.get(name[2:]) if name.startswith("X-") else None
+    if kept and kept.type != "binary":
+        return kept._replace(name=name, cardinality="*", versions="2.1 3.0 4.0", source=f"kept {kept.name}", older=None)
+    return Row(name, "text", UNKNOWN, "*", "2.1 3.0 4.0", "not registered")

@@ -8,7 +8,7 @@ from itertools import accumulate, islice
 from typing import IO, TYPE_CHECKING, Final, NamedTuple
 
 from cardwright.limits import JCARD_DEPTH, JCARD_VALUES
-from cardwright.vcard.bounds import CARD
+from cardwright.vcard import bounds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,7 +63,7 @@ def elements(file: IO[str]) -> Iterator[object]:
             return
 
 
-TOO_LARGE: Final = f"a card has at most {CARD.value // 1024**2} MiB"
+TOO_LARGE: Final = f"a card has at most {bounds.CARD.value // 1024**2} MiB"
 _ENDS: Final = "the file ends here, in the middle of its JSON"
 _NO_JSON: Final = "the rest of the file is no JSON"
 _BROKEN: Final = "its JSON is broken"
@@ -145,7 +145,7 @@ class _Seen:
     def _keep(self, text: str, values: int, depth: int) -> None:
         self._size += len(text)
         self._values += values
-        if self._size > CARD.value:
+        if self._size > bounds.CARD.value:
             self.reason = TOO_LARGE
         elif self._values > JCARD_VALUES.value:
             self.reason = f"a jCard has at most {JCARD_VALUES.value:,} values, lists and parameters"

@@ -16,8 +16,7 @@ from cardwright.book.files.tables import Row, rows_of
 from cardwright.cards import contact_of
 from cardwright.contact.model import Contact
 from cardwright.errors import Fault, InvalidError, Rule
-from cardwright.vcard.bounds import CARD
-from cardwright.vcard.guessing import guess
+from cardwright.vcard import bounds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -81,10 +80,10 @@ def _jcard(row: int, array: object) -> Incoming:
     try:
         card = vcard.from_jcard(array)
         written = vcard.write(card)
-        if len(written) > CARD.value:
+        if len(written) > bounds.CARD.value:
             return Incoming(row, fault=jcards.TOO_LARGE)
         return Incoming(row, contact_of(card), written)
-    except InvalidError as error:
+    except vcard.VCardError as error:
         return Incoming(row, fault=str(error))
 
 
@@ -143,7 +142,7 @@ def _encoding(file: BinaryIO) -> str:
             decoder.decode(chunk)
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
-        return guess(chunk)
+        return vcard.guess_charset(chunk)
     finally:
         file.seek(0)
     return "utf-8"

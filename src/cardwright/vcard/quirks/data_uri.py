@@ -5,7 +5,12 @@ Samples: `tests/corpus/data-uri.vcf` (`PHOTO;ENCODING=b;TYPE=png:data:image/png;
 
 from __future__ import annotations
 
+from typing import Final
+
 from cardwright.vcard.quirks.escaped_uri import unescape_uri
+
+NO_TYPE: Final = "application/octet-stream"
+"""What is written where no media type is known; it says nothing."""
 
 
 def split(text: str) -> tuple[str, str, bool] | None:
@@ -16,4 +21,5 @@ def split(text: str) -> tuple[str, str, bool] | None:
     if not comma:
         return None
     parts = head.rstrip("\\").lower().split(";")
-    return (parts[0] if "/" in parts[0] else ""), unescape_uri(data), "base64" in parts
+    media_type = parts[0] if "/" in parts[0] and parts[0] != NO_TYPE else ""
+    return media_type, unescape_uri(data), "base64" in parts

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from cardwright.vcard.properties import Row, Shape
 
 if TYPE_CHECKING:
-    from cardwright.vcard.card import Parameters
+    from cardwright.vcard.model import Parameters
 
 _SPOKEN: Final = Row("SOUND", "text", Shape.COMPONENTS, "*", "2.1 3.0 4.0", "IrMC 1.1")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from cardwright.vcard.guessing import guess
+from cardwright.vcard.reading.guessing import guess
 
 # The sets that cards are seen in, `_` as `-`: Python has codecs that are no character sets, and slow ones.
 _KNOWN: Final = re.compile(
@@ -42,7 +42,24 @@ def decode(data: bytes, declared: str = "", likely: str = "") -> tuple[str, str]
         text = _try(data, name)
         if text is not None:
             return text, "V09" if declared and not meant else ""
+        if name == "utf-8" and (text := _cut(data, is_declared=charset in {"utf-8", "utf8"})):
+            return text, "V22"
     return data.decode(likely or guess(data), errors="replace"), "V08" if meant or not declared else "V09"
+
+
+_BEYOND_ASCII: Final = re.compile("[\x80-\ud7ff\ue000-\ufffc\ufffe-\U0010ffff]")
+_BROKEN: Final = re.compile("\ufffd+")
+
+
+def _cut(data: bytes, *, is_declared: bool) -> str:
+    """Return a text in UTF-8 of which an octet is missing, with U+FFFD in its place; `""` for what is likely none.
+
+    Somebody cut it by octets: all else of it is UTF-8, be it that it says so or that more than one character shows it.
+    """
+    text = data.decode("utf-8", "replace")
+    whole, broken = len(_BEYOND_ASCII.findall(text)), len(_BROKEN.findall(text))
+    is_end = is_declared and broken == 1 and text.endswith("\ufffd") and data[-1] >= 0xC2  # noqa: PLR2004 - begins one
+    return text if broken and (is_end or whole > broken) else ""
 
 
 def _try(data: bytes, charset: str) -> str | None:

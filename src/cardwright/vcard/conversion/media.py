@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from cardwright.vcard.card import Parameters
+    from cardwright.vcard.model import Parameters
 
 _TOKENS: Final = {
     "image/jpeg": "JPEG",
@@ -33,14 +33,20 @@ _PLACES: Final = frozenset({"home", "work", "pref"})
 _FORM: Final = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]*/[a-z0-9][a-z0-9!#$&^_.+-]*")  # RFC 6838 section 4.2
 
 
-def token(media_type: str) -> str:
-    """Return what 2.1 and 3.0 write for `media_type`: a known format, else the subtype in capitals."""
-    return _TOKENS.get(media_type) or media_type.partition("/")[2].upper()
+def token(media_type: str, family: str) -> str:
+    """Return what 2.1 and 3.0 write for the media type of a property's data: a format, else the subtype in capitals.
+
+    Where the property's data are usually of another `family`, the media type is written whole.
+    """
+    its_family, _, subtype = media_type.partition("/")
+    if family and its_family != family:
+        return media_type
+    return _TOKENS.get(media_type) or (subtype.upper() if family else media_type)
 
 
 def family(name: str) -> str:
-    """Return what stands before the slash of the media types of a property's inline data."""
-    return {"PHOTO": "image", "LOGO": "image", "SOUND": "audio"}.get(name, "application")
+    """Return what stands before the slash of the media types of a property's data; `""` where that may be anything."""
+    return {"PHOTO": "image", "LOGO": "image", "SOUND": "audio", "KEY": "application"}.get(name.upper(), "")
 
 
 def recognize(image: bytes) -> str:

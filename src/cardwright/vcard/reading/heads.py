@@ -1,16 +1,24 @@
-"""What stands before a value on a line that is read: name, group and parameters, and so how the value is read."""
+"""The head of a line, which is what stands before its value: group, name and parameters, and so how the value is read.
+
+```abnf
+head      = [group "."] name *( ";" parameter ) ":"                ; RFC 6350 section 3.3
+parameter = name "=" value *( "," value ) / value                  ; without a name as in 2.1: a type, an encoding
+value     = *( %x20-21 / %x23-2B / %x2D-39 / %x3C-7E / non-ascii ) ; SAFE-CHAR: no quote, comma, semicolon, colon
+          / DQUOTE *( any but DQUOTE ) DQUOTE                      ; with RFC 6868's ^n ^^ ^'
+```
+"""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from cardwright.vcard.properties import Shape, lookup
-from cardwright.vcard.quirks import bare_parameters, custom_types, irmc_sound, quoted_types
-from cardwright.vcard.values import part, unescape
+from cardwright.vcard.properties import LISTED, VERSIONS, Shape, lookup
+from cardwright.vcard.quirks import bare_parameters, custom_types, irmc_sound, quoted_types, uri_in_value
+from cardwright.vcard.reading.unescaping import part, unescape
 
 if TYPE_CHECKING:
-    from cardwright.vcard.card import Parameters
+    from cardwright.vcard.model import Parameters
 
 _LINE: Final = re.compile(r'((?:[^":]++|"[^"]*+")*+):(.*)', re.DOTALL)
 _NAME: Final = re.compile(r"[!#-+\-./0-9<>-~]+")  # printable, without what parts a line
@@ -20,7 +28,12 @@ _COMMA: Final = re.compile(r'"[^"]*+"|,')
 _CARET: Final = re.compile(r"\^([\^n'])")
 _CARETS: Final = {"^": "^", "n": "\n", "'": '"'}
 _SEPARATORS: Final = {Shape.SINGLE: "", Shape.UNKNOWN: "", Shape.LIST: ","}
-_STOPS: Final = {Shape.LIST_COMPONENTS: ",", Shape.UNKNOWN: ";"}
+_STOPS: Final = {Shape.LIST_COMPONENTS: ","}
+_ENCODINGS: Final = {"QUOTED-PRINTABLE": "q", "BASE64": "b", "B": "b"}
+_DATA: Final = frozenset({"", "binary", "uri", "url", "inline", "cid", "content-id"})
+"""What VALUE says of a value that may be inline data, or the address of such."""
+_CLOSER: Final = frozenset({"cid", "content-id", *uri_in_value.SCHEMES})
+"""What VALUE says of a value that is not read as it stands."""
 
 
 class Head(NamedTuple):
@@ -83,21 +96,19 @@ def _read(text: str, version: str) -> Head:
     if not _NAME.fullmatch(full_name.strip()) or not name:
         code = "V06"
     kind, shape = row.form(version)
-    charset = encoding = value_type = ""
-    for key, *values in params:
-        match key:
-            case "CHARSET":
-                charset = values[0]
-            case "ENCODING":
-                encoding = {"QUOTED-PRINTABLE": "q", "BASE64": "b", "B": "b"}.get(values[0].upper(), "")
-            case "VALUE":
-                value_type = values[0].lower()
+    charset, value_type = _first(params, "CHARSET"), _first(params, "VALUE").lower()
+    shape = Shape.SINGLE if shape is Shape.UNKNOWN and value_type == "text" else shape
+    encoding = _ENCODINGS.get(_first(params, "ENCODING").upper(), "")
     is_uri = (value_type or kind) in {"uri", "url"}
-    is_binary = kind == "binary" and value_type in {"", "binary", "uri", "url", "inline"}
-    is_plain = not encoding and not is_binary and charset.lower() in {"", "utf-8", "us-ascii"} and row.name != "AGENT"
+    is_binary = kind == "binary" and value_type in _DATA
+    is_plain = (
+        not (encoding or is_binary or value_type in _CLOSER or row.name == "AGENT")
+        and charset.lower() in {"", "utf-8", "us-ascii"}
+        and not (shape is Shape.UNKNOWN and is_uri)
+    )
     return Head(
         row.name,
-        tuple(param for param in params if param[0] not in {"CHARSET", "ENCODING"}),
+        tuple([param for param in params if param[0] not in {"CHARSET", "ENCODING"}]),
         group,
         shape,
         is_uri,
@@ -109,6 +120,25 @@ def _read(text: str, version: str) -> Head:
         separator=(_SEPARATORS.get(shape, ";") if not is_uri else "") if is_plain else None,
         stop="\\" if is_uri or (shape is Shape.LIST_COMPONENTS and version == "2.1") else _STOPS.get(shape, "\\"),
     )
+
+
+def encoding_of(head: bytes) -> str:
+    """Return how the value after `head`, which is unfolded, is encoded: `q` quoted-printable, `b` base64, or `""`.
+
+    The one place where that is decided, for whoever looks for the end of a value and for whoever decodes it.
+    """
+    if b";" not in head:
+        return ""
+    text = head.decode("latin-1")
+    known = next((heads[text] for heads in HEADS.values() if text in heads), None)
+    return (known or _read(text, "3.0")).encoding
+
+
+def _first(params: Parameters, name: str) -> str:
+    for param in params:
+        if param[0] == name:
+            return param[1]
+    return ""
 
 
 def _parameters(text: str, version: str) -> tuple[Parameters, str]:
@@ -128,9 +158,11 @@ def _parameters(text: str, version: str) -> tuple[Parameters, str]:
         values = [_value(member, name, version) for member in part(given, ",", _COMMA)]
         if name == "TYPE":
             values = quoted_types.part_types(values)
+        elif name in LISTED:  # quoted as if it were one (RFC 6350 section 5.9)
+            values = [key.strip() for value in values for key in value.split(",")]
         if name and _NAME.fullmatch(name):
             params.setdefault(name, []).extend(values)
-    return tuple((name, *values) for name, values in params.items() if values), code
+    return tuple([(name, *values) for name, values in params.items() if values]), code
 
 
 def _value(text: str, name: str, version: str) -> str:
@@ -141,3 +173,6 @@ def _value(text: str, name: str, version: str) -> str:
         text = _CARET.sub(lambda found: _CARETS[found[1]], text)
     # RFC 6350's own example writes the label's line breaks as text does; RFC 6868 came later
     return unescape(text) if name == "LABEL" else text
+
+
+HEADS: Final[dict[str, Heads]] = {version: Heads(version) for version in VERSIONS}

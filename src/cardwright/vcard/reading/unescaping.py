@@ -9,8 +9,9 @@ from cardwright.vcard.properties import Shape
 from cardwright.vcard.quirks.escaped_uri import unescape_uri
 
 if TYPE_CHECKING:
-    from cardwright.vcard.card import Value
+    from cardwright.vcard.model import Value
 
+_ANY_ESCAPE: Final = re.compile(r"\\(.)", re.DOTALL)
 _SEPARATORS: Final = {",": re.compile(r"\\.|,", re.DOTALL), ";": re.compile(r"\\.|;", re.DOTALL)}
 
 
@@ -28,7 +29,7 @@ def unescape(text: str) -> str:
 
 
 def _unescape_single(text: str) -> str:
-    text = text.replace("\\,", ",").replace("\\n", "\n")
+    text = text.replace("\\,", ",").replace("\\r\\n", "\n").replace("\\n", "\n")
     if "\\" in text:
         return text.replace("\\;", ";").replace("\\N", "\n").replace("\\:", ":")
     return text
@@ -52,10 +53,9 @@ def part(text: str, separator: str, pattern: re.Pattern[str] | None = None) -> l
 
 
 def read_value(text: str, shape: Shape, version: str, *, is_uri: bool) -> Value:
-    """Return the value that `text` stands for.
-
-    Where the shape is not known, a semicolon that is not escaped makes components. 2.1 has no lists in a component.
-    """
+    """Return the value that `text` stands for. 2.1 has no lists in a component."""
+    if shape is Shape.UNKNOWN:
+        return as_it_stands(text)
     if is_uri:
         return unescape_uri(text)
     if shape is Shape.SINGLE:
@@ -63,9 +63,14 @@ def read_value(text: str, shape: Shape, version: str, *, is_uri: bool) -> Value:
     members = part(text, shape.separator)
     if shape is Shape.LIST_COMPONENTS and version != "2.1":
         return tuple([_component(member) if "," in member else unescape(member) for member in members])
-    if shape is Shape.UNKNOWN and len(members) == 1:
-        return unescape(text)
     return tuple(map(unescape, members))
+
+
+def as_it_stands(text: str) -> str:
+    r"""Return the text of a property that is not registered: nothing is unescaped but line breaks, `\n`."""
+    if "\\n" not in text and "\\N" not in text:
+        return text
+    return _ANY_ESCAPE.sub(lambda found: "\n" if found[1] in "nN" else found[0], text)
 
 
 def _component(text: str) -> str | tuple[str, ...]:

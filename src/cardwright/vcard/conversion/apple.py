@@ -1,0 +1,88 @@
+"""What iOS and macOS say of a property in the label of its group: days (X-ABDATE), relations (X-ABRELATEDNAMES)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Final
+
+from cardwright.vcard.conversion.parameters import free_groups, value_type, without
+from cardwright.vcard.model import Property
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from cardwright.vcard.model import Parameters
+
+ANNIVERSARY: Final = "_$!<Anniversary>!$_"
+# The labels of Contacts for which RFC 6350 section 6.6.6 has a type, and those which say the same both ways.
+_RELATIONS: Final = {
+    **{f"_$!<{name.capitalize()}>!$_": name for name in ("spouse", "child", "parent", "friend")},
+    **dict.fromkeys(("_$!<Mother>!$_", "_$!<Father>!$_"), "parent"),
+    **dict.fromkeys(("_$!<Brother>!$_", "_$!<Sister>!$_"), "sibling"),
+    **dict.fromkeys(("_$!<Son>!$_", "_$!<Daughter>!$_"), "child"),
+}
+_LABELS: Final = {kind: f"_$!<{kind.capitalize()}>!$_" for kind in ("spouse", "child", "parent", "friend")}
+
+
+def newer(properties: Sequence[Property]) -> list[Property]:
+    """Return the properties with days and relations under their names of 4.0; a label that says more stays."""
+    members = Counter(entry.group.lower() for entry in properties)
+    labels = {entry.group.lower(): entry for entry in properties if entry.name == "X-ABLabel" and entry.group}
+    gone: set[int] = set()
+    found: list[Property] = []
+    for entry in properties:
+        label = labels.get(entry.group.lower()) if entry.group else None
+        says = label.value if label and isinstance(label.value, str) else ""
+        new = _newer(entry, says)
+        alone = members[entry.group.lower()] == 2  # noqa: PLR2004 - it and its label
+        if new and label and alone and _says_all(new, says):
+            gone.add(id(label))
+            new = new._replace(group="")
+        found.append(new or entry)
+    return [entry for entry in found if id(entry) not in gone]
+
+
+def _newer(entry: Property, label: str) -> Property | None:
+    if entry.name == "X-ABDATE" and label == ANNIVERSARY:
+        return entry._replace(name="ANNIVERSARY")
+    if entry.name == "X-ABRELATEDNAMES" and isinstance(entry.value, str):
+        types = (("TYPE", _RELATIONS[label]),) if label in _RELATIONS else ()
+        return entry._replace(name="RELATED", params=(*types, ("VALUE", "text"), *without(entry.params, "VALUE")))
+    return None
+
+
+def _says_all(entry: Property, label: str) -> bool:
+    return entry.name == "ANNIVERSARY" or any(_LABELS.get(kind) == label for kind in entry.types)
+
+
+def older(properties: Sequence[Property]) -> list[Property]:
+    """Return the properties with anniversaries and relations as iOS shows them, and X-ANNIVERSARY for the others."""
+    groups = free_groups(properties)
+    labelled = {entry.group.lower() for entry in properties if entry.name == "X-ABLabel" and entry.group}
+    return [new for entry in properties for new in _older(entry, groups, labelled)]
+
+
+def _older(entry: Property, groups: Iterator[str], labelled: set[str]) -> Iterator[Property]:
+    if entry.name == "ANNIVERSARY":
+        yield entry._replace(name="X-ANNIVERSARY")
+        if not entry.group:
+            group = next(groups)
+            yield entry._replace(name="X-ABDATE", group=group, params=without(entry.params, "VALUE"))
+            yield Property("X-ABLabel", ANNIVERSARY, (), group)
+        return
+    label = _LABELS.get(entry.types[0]) if len(entry.types) == 1 else None
+    is_named = entry.name == "RELATED" and value_type(entry.params) == "text" and isinstance(entry.value, str)
+    if is_named and entry.group.lower() in labelled:
+        yield entry._replace(name="X-ABRELATEDNAMES", params=_preference(entry))
+    elif is_named and label and not entry.group:
+        group = next(groups)
+        yield entry._replace(name="X-ABRELATEDNAMES", group=group, params=_preference(entry))
+        yield Property("X-ABLabel", label, (), group)
+    else:
+        yield entry
+
+
+def _preference(entry: Property) -> Parameters:
+    """Return the parameters of a relation whose kind the label says."""
+    preference = (("TYPE", "PREF"),) if "PREF" in (kind for param in entry.params for kind in param[1:]) else ()
+    return (*preference, *without(entry.params, "VALUE", "TYPE"))

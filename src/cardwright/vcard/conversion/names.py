@@ -1,0 +1,101 @@
+"""FN and N, each of which some version wants: one made of the other, or of what else the card says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from cardwright.vcard.model import Property
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cardwright.vcard.model import Texts, Value
+
+# What stands after the comma of a spoken name, without its dots: `John Q. Public, Esq.` (RFC 6350 section 6.2.1).
+_SUFFIXES: Final = frozenset({"jr", "sr", "ii", "iii", "iv", "esq", "phd", "md", "dds", "jd", "mba", "cpa", "rn"})
+_EMPTY: Final = ("", "", "", "", "")
+_SPOKEN: Final = (3, 1, 2, 0, 4)  # prefixes, given, additional, family, suffixes
+_CALLED: Final = ("ORG", "NICKNAME", "EMAIL", "TEL")
+"""What a card is called by that names nobody, the first of them that it has."""
+
+
+def with_names(properties: Sequence[Property], version: str) -> list[Property]:
+    """Return the properties with a name in FN, which every version gets, and the N that 2.1 and 3.0 want.
+
+    N is empty where FN calls no person: a name made of a company's or a number would hide that it is none.
+    """
+    found = list(properties)
+    if not formatted(found):
+        made = Property("FN", called(found))
+        empty = next((at for at, entry in enumerate(found) if entry.name == "FN"), None)
+        if empty is None:
+            found.insert(0, made)
+        elif made.value:
+            found[empty] = found[empty]._replace(value=made.value)
+    if version != "4.0" and not any(entry.name == "N" for entry in found):
+        found.insert(0, Property("N", name_of(found)))
+    return found
+
+
+def formatted(properties: Sequence[Property]) -> str:
+    """Return what FN says first, `""` where it says nothing."""
+    return next((text for entry in properties if entry.name == "FN" and (text := text_of(entry.value))), "")
+
+
+def called(properties: Sequence[Property]) -> str:
+    """Return what the card is called by N, else by its company, nickname, address or number; `""` for nothing."""
+    if name := next((text for entry in properties if entry.name == "N" and (text := spoken(entry.value))), ""):
+        return name
+    others = _others(properties)
+    return next((others[name] for name in _CALLED if others.get(name)), "")
+
+
+def name_of(properties: Sequence[Property]) -> tuple[str, ...]:
+    """Return the components of N that FN stands for; they are empty where it names no person."""
+    text = formatted(properties)
+    kinds = [text_of(entry.value).lower() for entry in properties if entry.name in {"KIND", "X-ADDRESSBOOKSERVER-KIND"}]
+    shown = [text_of(entry.value).upper() for entry in properties if entry.name == "X-ABShowAs"]
+    if not text or text in _others(properties).values() or {*kinds} - {"individual", ""} or "COMPANY" in shown:
+        return _EMPTY
+    return split_name(text)
+
+
+def split_name(formatted: str) -> tuple[str, str, str, str, str]:
+    """Return family, given, additional, prefixes and suffixes of a name as it is spoken; one word is a given name.
+
+    `Appleseed, John`, `John Appleseed` and `John Appleseed, Jr.` are understood.
+    """
+    before, comma, after = (part.strip() for part in formatted.partition(","))
+    suffix = after if after.replace(".", "").lower() in _SUFFIXES else ""
+    if comma and "," not in after and before and after and not suffix:
+        return before, after, "", "", ""
+    first, _, last = (before if suffix else formatted.strip()).rpartition(" ")
+    return (last if first.strip() else ""), first.strip() or last, "", "", suffix
+
+
+def _others(properties: Sequence[Property]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for entry in properties:
+        if entry.name in _CALLED and entry.name not in found:
+            first = entry.value[:1] if isinstance(entry.value, tuple) else entry.value  # a company without its units
+            found[entry.name] = text_of(first)
+    return found
+
+
+def spoken(value: Value) -> str:
+    """Return the components of N in the order in which they are spoken."""
+    if not isinstance(value, tuple):
+        return text_of(value)
+    parts = [*map(_joined, value[:5]), *[""] * (5 - len(value))]
+    return " ".join(filter(None, [parts[at] for at in _SPOKEN])) if any(parts) else ""
+
+
+def text_of(value: Value) -> str:
+    """Return the texts of a value in one, trimmed."""
+    if isinstance(value, bytes):
+        return ""
+    return value.strip() if isinstance(value, str) else " ".join(filter(None, map(_joined, value)))
+
+
+def _joined(part: Texts) -> str:
+    return part.strip() if isinstance(part, str) else " ".join(filter(None, map(str.strip, part)))

@@ -1,0 +1,23 @@
+r"""Some programs fold every line at a fixed width, that of BEGIN and END among them: `BEGIN:VC` and ` ARD`.
+
+Sample: `tests/corpus/folded-edges.vcf`. A reader that looks for whole lines finds no card.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_FOLD: Final = rb"(?:\r?\n[ \t])?"
+_EDGE: Final = re.compile(
+    rb"(?<![^\r\n])(?:%b|%b)%b:%b[ \t]*%b(?=[ \t]*(?:[\r\n]|\Z))"
+    % (_FOLD.join(b"BEGIN"[i : i + 1] for i in range(5)), _FOLD.join((b"E", b"N", b"D")), _FOLD, _FOLD,
+       _FOLD.join(b"VCARD"[i : i + 1] for i in range(5))),
+    re.IGNORECASE,
+)  # fmt: skip
+_FOLDS: Final = re.compile(rb"\r?\n[ \t]")
+
+
+def unfolded(region: bytes) -> bytes:
+    """Return a region of a file with its lines of BEGIN and END in one."""
+    return _EDGE.sub(lambda found: _FOLDS.sub(b"", found[0]), region)

@@ -1,0 +1,1 @@
+"""The octets of a file to cards, whatever program wrote them."""

@@ -1,0 +1,82 @@
+"""A card of which something is unusual, line by line: whatever stands there is put up with, and told."""
+
+from __future__ import annotations
+
+import re
+from operator import attrgetter
+from typing import TYPE_CHECKING, Final
+
+from cardwright.vcard.card import Card
+from cardwright.vcard.defects import RAW, Defect
+from cardwright.vcard.reading.charsets import decode
+from cardwright.vcard.reading.guessing import guess
+from cardwright.vcard.reading.heads import HEADS, split_line
+from cardwright.vcard.reading.limits import LINE_LIMIT
+from cardwright.vcard.reading.logical_lines import split, unfold
+from cardwright.vcard.reading.scanner import count_lines
+from cardwright.vcard.reading.values import read_property
+from cardwright.vcard.reading.versions import likely_version
+
+if TYPE_CHECKING:
+    from cardwright.vcard.model import Property
+    from cardwright.vcard.reading.scanner import Piece
+
+_VERSION: Final = re.compile(rb"\s*VERSION\s*(?:;[^:]*)?:(.*)", re.IGNORECASE)
+
+
+def read_carefully(piece: Piece) -> Card:
+    """Return the card of `piece`, whatever is wrong with it."""
+    chunks = split(piece.raw)
+    lines = [unfold(chunk) for chunk in chunks[:LINE_LIMIT]]
+    version, code, named = _version(lines, piece.raw)
+    defects = list(piece.defects)
+    if code:
+        defects.append(Defect(code, piece.line + count_lines(b"".join(chunks[:named])), chunks[named][:RAW]))
+    strange = [] if _is_utf_8(piece.raw) else [line for line in lines if not _is_utf_8(line)]
+    likely = guess(b"\n".join(strange)) if strange else ""
+    entries: list[Property | None] = []
+    number = piece.line
+    for chunk, line in zip(chunks, lines, strict=False):
+        entry, code = _entry(line, version, likely)
+        if code:
+            defects.append(Defect(code, number, chunk[:RAW]))
+        entries.append(entry)
+        number += count_lines(chunk)
+    if len(chunks) > LINE_LIMIT:
+        defects.append(Defect("V13", number, chunks[LINE_LIMIT][:RAW]))
+    return Card(entries, version, piece.raw, tuple(sorted(defects, key=attrgetter("line"))))
+
+
+def _version(lines: list[bytes], raw: bytes) -> tuple[str, str, int]:
+    """Return the version, the code of what is wrong with it or `""`, and which of `lines` that is said of."""
+    for number, line in enumerate(lines):
+        if line[:9].lstrip()[:1] in b"Vv" and (found := _VERSION.fullmatch(line)):
+            version = found[1].decode("latin-1").strip()
+            nearest = {"2": "2.1", "4": "4.0"}.get(version[:1], "3.0")
+            return nearest, "" if version == nearest else "V05", number
+    return likely_version(raw), "V04", 0
+
+
+def _is_utf_8(line: bytes) -> bool:
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _entry(line: bytes, version: str, likely: str) -> tuple[Property | None, str]:
+    """Return the property of an unfolded line, None for one that is none, and the code of what is wrong or `""`."""
+    text, value, line_code = split_line(line.decode("latin-1"))
+    if line_code == "V06":
+        return None, line_code
+    heads = HEADS[version]
+    head = heads.get(text)
+    if head is None:
+        head = heads.make(text if text.isascii() else decode(text.encode("latin-1"), likely=likely)[0])
+    if head.is_edge or head.code == "V06":
+        return None, head.code
+    entry, code = read_property(head, value.encode("latin-1"), version, likely)
+    if b"\n" in line and head.name != "AGENT":
+        code = code or "V19"
+    return entry, line_code or head.code or code
