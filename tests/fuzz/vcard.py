@@ -32,7 +32,7 @@ def reader(data: bytes) -> None:
     try:
         list(read(data, strict=True))
     except VCardError as error:
-        if not error.faults:
+        if not error.code:
             raise AssertionError("refused without a reason") from error
 
 

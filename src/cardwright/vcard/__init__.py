@@ -4,6 +4,7 @@ What stands in `__all__` is for use from outside; the modules below are the code
 """
 
 from cardwright.vcard.card import Card
+from cardwright.vcard.completion import complete, complete_octets
 from cardwright.vcard.conversion.converter import Converted, Kept, convert
 from cardwright.vcard.conversion.dates import basic as basic_date
 from cardwright.vcard.conversion.media import recognize as image_type
@@ -32,6 +33,8 @@ __all__ = [
     "VCardError",
     "Value",
     "basic_date",
+    "complete",
+    "complete_octets",
     "convert",
     "from_jcard",
     "guess_charset",

@@ -68,6 +68,12 @@ class Card:
             return self._lines
         return list(self.properties) if self._raw is None else list(split(self._raw))
 
+    @property
+    def unread_lines(self) -> list[bytes]:
+        """The logical lines that are no property, as they were read: BEGIN, VERSION and END, and what is none."""
+        present = zip(self._entries, self.lines, strict=False) if self._raw is not None else ()
+        return [line for entry, line in present if entry is None and isinstance(line, bytes)]
+
     def __iter__(self) -> Iterator[Property]:
         return iter(self.properties)
 

@@ -138,6 +138,6 @@ def _checked_value(name: str, value: Value | list[Texts]) -> Value:
         return value
     if isinstance(value, (tuple, list)):
         parts = tuple(tuple(part) if isinstance(part, list) else part for part in value)
-        if all(isinstance(text, str) for part in parts for text in ((part,) if isinstance(part, str) else part)):
+        if all(isinstance(text, str) for part in parts for text in (part if isinstance(part, tuple) else (part,))):
             return parts
     raise VCardError(name, "A value is a text, octets, or a tuple of texts and tuples of texts.")

@@ -30,10 +30,15 @@ LARGE: Final = 64 * 1024
 
 
 def vcard_of(stored: StoredContact, version: str = "") -> bytes:
-    """Return the card of a contact, with all that it came with; without `version` as it is kept, or in 3.0."""
+    """Return the card of a contact, with all that it came with; without `version` as it is kept, or in 3.0.
+
+    It is whole, whatever came in; what came whole leaves byte for byte.
+    """
     if not stored.card:
         return write_contact(stored.contact, version or "3.0")
-    return vcard.write(_kept(stored), version) if version else stored.card
+    if not version:
+        return vcard.complete_octets(stored.card)
+    return vcard.write(vcard.complete(_kept(stored)), version)
 
 
 async def beside(write: Callable[[StoredContact, str], bytes], stored: StoredContact, version: str) -> bytes:
