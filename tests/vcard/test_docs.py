@@ -3,9 +3,8 @@
 import re
 from pathlib import Path
 
-from cardwright.vcard import DEFECTS
+from cardwright.vcard import DEFECTS, bounds
 from cardwright.vcard.properties import ROWS
-from cardwright.vcard.reading.limits import CARD_LIMIT, DEPTH_LIMIT, LINE_LIMIT
 
 PAGE = (Path(__file__).parents[2] / "docs" / "vcard.md").read_text(encoding="utf-8")
 
@@ -25,9 +24,9 @@ def test_the_properties() -> None:
 
 
 def test_the_bounds() -> None:
-    assert f"{CARD_LIMIT >> 20} MiB" in PAGE
-    assert f"{LINE_LIMIT:,} lines" in PAGE
-    assert f"{DEPTH_LIMIT} cards" in PAGE
+    assert f"{bounds.CARD.value >> 20} MiB" in PAGE
+    assert f"{bounds.LINES.value:,} lines" in PAGE
+    assert f"{bounds.DEPTH.value} cards" in PAGE
 
 
 def test_every_quirk_has_its_sample() -> None:

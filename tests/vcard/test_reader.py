@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from cardwright.vcard import DEFECTS, Card, Property, VCardError, read, write
+from cardwright.vcard import DEFECTS, Card, Property, VCardError, bounds, read, write
 from cardwright.vcard.reading import scanner
-from cardwright.vcard.reading.limits import DEFECT_LIMIT, DEPTH_LIMIT, LINE_LIMIT
 from cardwright.vcard.reading.logical_lines import split
 
 CORPUS = Path(__file__).parents[1] / "corpus"
@@ -270,7 +269,7 @@ def test_more_than_a_thousand_faults_between_cards_are_not_told_one_by_one() -> 
     with pytest.raises(VCardError, match="line 1: V03"):
         list(read(b"END:VCARD\n" * 2_000, strict=True))
     (card,) = read(b"END:VCARD\n" * 2_000 + b"BEGIN:VCARD\nVERSION:3.0\nEND:VCARD\n")
-    assert [len(card.defects), card.defects[-1].code] == [DEFECT_LIMIT + 1, "V18"]
+    assert [len(card.defects), card.defects[-1].code] == [bounds.DEFECTS.value + 1, "V18"]
 
 
 PLAIN = b"BEGIN:VCARD\nVERSION:3.0\nFN:x\nNOTE:long\n er\nEND:VCARD\n"
@@ -491,7 +490,7 @@ def test_a_card_over_the_limit_comes_empty_and_the_next_is_read(monkeypatch: pyt
 def test_a_card_of_a_million_lines_is_read_to_the_limit() -> None:
     data = b"BEGIN:VCARD\nVERSION:3.0\n" + b"A:\n" * 1_000_000 + b"END:VCARD\n"
     (card,) = read(data)
-    assert [codes(card), len(card), card.defects[0].line] == ["V13", LINE_LIMIT - 2, LINE_LIMIT + 1]
+    assert [codes(card), len(card), card.defects[0].line] == ["V13", bounds.LINES.value - 2, bounds.LINES.value + 1]
     assert write(card) == data
 
 
@@ -522,7 +521,7 @@ def test_groups_without_number_are_read() -> None:
 @pytest.mark.parametrize("agent", ["", "AGENT:\n"])
 def test_cards_begun_inside_one_another_are_bounded(agent: str) -> None:
     cards = list(read(f"BEGIN:VCARD\nVERSION:3.0\n{agent}".encode() * 1_200))
-    assert len(cards) > 1_200 - DEPTH_LIMIT
+    assert len(cards) > 1_200 - bounds.DEPTH.value
     assert all(card.defects for card in cards)
 
 

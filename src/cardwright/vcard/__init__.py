@@ -3,6 +3,7 @@
 What stands in `__all__` is for use from outside; the modules below are the codec's own.
 """
 
+from cardwright.vcard import bounds
 from cardwright.vcard.card import Card
 from cardwright.vcard.completion import complete, complete_octets
 from cardwright.vcard.conversion.converter import Converted, Kept, convert
@@ -33,6 +34,7 @@ __all__ = [
     "VCardError",
     "Value",
     "basic_date",
+    "bounds",
     "complete",
     "complete_octets",
     "convert",

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from cardwright.book.files import jcards
 from cardwright.book.files.jcards import Unread, elements
 from cardwright.limits import JCARD_DEPTH, JCARD_VALUES
-from cardwright.vcard.bounds import CARD
+from cardwright.vcard import bounds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,9 +59,9 @@ def test_a_file_that_is_cut_off_gives_the_cards_before_and_says_so(
 
 PIECE = 300 * 1024
 SPOILT = {
-    "large": (lambda: json.dumps(["vcard", "x" * CARD.value]), "16 MiB"),
-    "escapes": (lambda: '["vcard", "' + '\\"' * (CARD.value // 2) + '"]', "16 MiB"),
-    "backslashes": (lambda: '["vcard", "' + "\\\\" * (CARD.value // 2) + '"]', "16 MiB"),
+    "large": (lambda: json.dumps(["vcard", "x" * bounds.CARD.value]), "16 MiB"),
+    "escapes": (lambda: '["vcard", "' + '\\"' * (bounds.CARD.value // 2) + '"]', "16 MiB"),
+    "backslashes": (lambda: '["vcard", "' + "\\\\" * (bounds.CARD.value // 2) + '"]', "16 MiB"),
     "values": (lambda: json.dumps(["vcard", [[]] * (4 * PIECE)]), f"{JCARD_VALUES.value:,} values"),
     "depth": (lambda: "[" * 90_000 + "x" * 4 * PIECE + "]" * 90_000, f"{JCARD_DEPTH.value} brackets"),
     "grammar": (lambda: '["vcard" 1]', "broken"),
@@ -86,7 +86,7 @@ def test_what_stands_on_both_sides_of_a_limit() -> None:
     within = [
         [["values", *[0] * (values - 2)]],
         json.loads("[" * depth + '"depth"' + "]" * depth),
-        ["vcard", "x" * (CARD.value - len('["vcard", ""]'))],
+        ["vcard", "x" * (bounds.CARD.value - len('["vcard", ""]'))],
     ]
     for array in within:
         assert list(elements(io.StringIO(before + json.dumps([array])))) == [array]

@@ -6,12 +6,12 @@ import re
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
+from cardwright.vcard import bounds
 from cardwright.vcard.card import Card
 from cardwright.vcard.defects import RAW, Defect
 from cardwright.vcard.reading.charsets import decode
 from cardwright.vcard.reading.guessing import guess
 from cardwright.vcard.reading.heads import HEADS, split_line
-from cardwright.vcard.reading.limits import LINE_LIMIT
 from cardwright.vcard.reading.logical_lines import split, unfold
 from cardwright.vcard.reading.scanner import count_lines
 from cardwright.vcard.reading.values import read_property
@@ -21,13 +21,14 @@ if TYPE_CHECKING:
     from cardwright.vcard.model import Property
     from cardwright.vcard.reading.scanner import Piece
 
+_LINE_LIMIT: Final = bounds.LINES.value
 _VERSION: Final = re.compile(rb"\s*VERSION\s*(?:;[^:]*)?:(.*)", re.IGNORECASE)
 
 
 def read_carefully(piece: Piece) -> Card:
     """Return the card of `piece`, whatever is wrong with it."""
     chunks = split(piece.raw)
-    lines = [unfold(chunk) for chunk in chunks[:LINE_LIMIT]]
+    lines = [unfold(chunk) for chunk in chunks[:_LINE_LIMIT]]
     version, code, named = _version(lines, piece.raw)
     defects = list(piece.defects)
     if code:
@@ -42,8 +43,8 @@ def read_carefully(piece: Piece) -> Card:
             defects.append(Defect(code, number, chunk[:RAW]))
         entries.append(entry)
         number += count_lines(chunk)
-    if len(chunks) > LINE_LIMIT:
-        defects.append(Defect("V13", number, chunks[LINE_LIMIT][:RAW]))
+    if len(chunks) > _LINE_LIMIT:
+        defects.append(Defect("V13", number, chunks[_LINE_LIMIT][:RAW]))
     return Card(entries, version, piece.raw, tuple(sorted(defects, key=attrgetter("line"))))
 
 

@@ -16,14 +16,15 @@ import re
 from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Final
 
+from cardwright.vcard import bounds
 from cardwright.vcard.quirks import bare_line_feed, custom_types, loose_base64
 from cardwright.vcard.reading.edges import AGENT, BESIDE, is_inside
 from cardwright.vcard.reading.heads import encoding_of
-from cardwright.vcard.reading.limits import LINE_LIMIT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_LINE_LIMIT: Final = bounds.LINES.value
 _EDGE: Final = re.compile(rb"(BEGIN|END)[ \t]*:[ \t]*VCARD[ \t]*[\r\n]*", re.IGNORECASE)
 _INNER: Final = re.compile(rb"[ \t]*[\r\n]*BEGIN[ \t]*:[ \t]*VCARD[ \t]*[\r\n]", re.IGNORECASE)
 _INDENTED: Final = re.compile(rb"[^\n]*\n[ \t]")
@@ -88,7 +89,7 @@ def split(raw: bytes) -> list[bytes]:
         elif starts and not edge and _goes_on(line, opening, before, following, has_crlf=has_crlf):
             opening.extend(line)
         else:
-            if len(starts) > LINE_LIMIT:
+            if len(starts) > _LINE_LIMIT:
                 break
             starts.append(position)
             opening = _Opening(line)

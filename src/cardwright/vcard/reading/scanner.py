@@ -19,14 +19,17 @@ import io
 import re
 from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
+from cardwright.vcard import bounds
 from cardwright.vcard.defects import RAW, Defect
 from cardwright.vcard.quirks import folded_edges, indented_card
 from cardwright.vcard.reading.edges import BEGIN, BLANK, BOM, Edge, edges_of, is_inside, is_tidy
-from cardwright.vcard.reading.limits import CARD_LIMIT, DEFECT_LIMIT, DEPTH_LIMIT
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
+CARD_LIMIT: Final = bounds.CARD.value
+DEFECT_LIMIT: Final = bounds.DEFECTS.value
+DEPTH_LIMIT: Final = bounds.DEPTH.value
 _CHUNK: Final = 1 << 20
 
 _INDENT: Final = (

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from cardwright.vcard import bounds
 from cardwright.vcard.card import Card
 from cardwright.vcard.defects import RAW, Defect
 from cardwright.vcard.model import Property
 from cardwright.vcard.reading.heads import HEADS, split_line
-from cardwright.vcard.reading.limits import LINE_LIMIT
 from cardwright.vcard.reading.unescaping import read_value
 from cardwright.vcard.reading.values import read_property
 from cardwright.vcard.reading.versions import likely_version, usual_version
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from cardwright.vcard.reading.heads import Head
     from cardwright.vcard.reading.scanner import Piece
 
+_LINE_LIMIT: Final = bounds.LINES.value
 _LONG: Final = 2_000  # octets of a card that may have a photo inside
 _CR: Final = 0x0D
 _make: Final = tuple.__new__  # a third of the time of the named tuple's own
@@ -143,4 +144,4 @@ def _lines(raw: bytes) -> list[str]:
     lines = text.split(newline)
     ends = len(lines) - 1
     alike = text.count("\n") == ends and text.count("\r") == (ends if newline == "\r\n" else 0)
-    return lines if alike and ends < LINE_LIMIT else []
+    return lines if alike and ends < _LINE_LIMIT else []
