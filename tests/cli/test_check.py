@@ -11,7 +11,7 @@ import pytest
 
 from cardwright.errors import StoreError
 from cardwright.store import open_store
-from serving import command, run
+from serving import command, free_port, run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -82,7 +82,7 @@ def test_a_store_that_lets_nobody_in_is_not_ready(tmp_path: Path, part: str) -> 
     with pytest.raises(StoreError, match="is damaged: run `cardwright check`"):
         asyncio.run(store.ready())
     store.close()
-    done = run("serve", data=tmp_path)
+    done = run("serve", "--port", str(free_port()), data=tmp_path)
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
     assert "is damaged: run `cardwright check`" in done.stderr
 

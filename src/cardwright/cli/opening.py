@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from cardwright.cli.sources import configuration
+from cardwright.errors import CardwrightError, StoreError
 from cardwright.store import open_store
 
 if TYPE_CHECKING:
@@ -24,9 +25,9 @@ def with_store(
 ) -> T:
     """Return what `use_case` returns for the store that `data` names; raises what it raises.
 
-    Raises NotFoundError when there is no store and `create` does not ask for one, StoreError for one whose schema is
-    older unless `older` says otherwise. SIGTERM, like Ctrl+C, cancels the use case: what it has begun to write it
-    finishes, or takes back, and the program leaves with 143.
+    Raises NotFoundError when there is no store and `create` does not ask for one, StoreError for one that is damaged,
+    or whose schema is older unless `older` says otherwise. SIGTERM, like Ctrl+C, cancels the use case: what it has
+    begun to write it finishes, or takes back, and the program leaves with 143.
     """
 
     async def run() -> T:
@@ -36,6 +37,12 @@ def with_store(
         store = open_store(data, create=create, older=older)
         try:
             return await use_case(store)
+        except (CardwrightError, OSError):
+            raise
+        except Exception as error:
+            if faults := await store.check():  # what was read of them is not what was ever written
+                raise StoreError(f"the store in {data} is damaged: {faults[0]}; see `cardwright check`") from error
+            raise
         finally:
             store.close()
 

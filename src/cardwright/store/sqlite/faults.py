@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from typing import TYPE_CHECKING, Final
 
 import apsw
@@ -28,6 +29,8 @@ _MESSAGES: Final[tuple[tuple[type[apsw.Error], str], ...]] = (
 
 def store_error(error: apsw.Error | OSError, file: Path) -> CardwrightError:
     """Return the error to raise in place of one that SQLite or the system raised about `file`."""
+    if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return StoreFullError(f"no room to write {file}: free some disk space")
     if isinstance(error, OSError):
         return StoreError(f"{file} cannot be used: {error.strerror}")
     if isinstance(error, apsw.FullError) or getattr(error, "extendedresult", 0) == apsw.SQLITE_IOERR_SHMSIZE:

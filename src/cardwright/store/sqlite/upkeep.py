@@ -9,12 +9,14 @@ import apsw
 
 from cardwright.errors import StoreError
 from cardwright.store.sqlite import migrations
+from cardwright.store.sqlite.contact_rows import is_readable
 from cardwright.store.sqlite.database import FILE, LOCK
 from cardwright.store.sqlite.faults import store_error
 from cardwright.store.sqlite.finding.block_counts import BITS
 from cardwright.store.sqlite.index_terms import every
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
 _QUERIES: Final = (
@@ -32,6 +34,18 @@ _QUERIES: Final = (
     f"""SELECT 'block ' || block || ' counts ' || -sum(one) || ' contacts too many' FROM (
           SELECT contact >> {BITS} AS block, 1 AS one FROM contact UNION ALL SELECT block, -contacts FROM block)
         GROUP BY block HAVING sum(one) <> 0""",  # noqa: S608 - constant
+)
+_TEXTS: Final = """
+    SELECT name, (SELECT group_concat(name) FROM pragma_table_info(s.name) WHERE type = 'TEXT') AS texts
+    FROM sqlite_schema AS s WHERE type = 'table' AND sql LIKE '%STRICT%' AND texts IS NOT NULL"""
+_LATEST: Final = 253_402_300_799_999  # milliseconds: the end of the year 9999
+_VALUES: Final = (
+    f"""SELECT 'contact ' || contact || ' has no such time' FROM contact
+        WHERE created NOT BETWEEN 0 AND {_LATEST} OR updated NOT BETWEEN 0 AND {_LATEST}""",  # noqa: S608 - constant
+    f"SELECT 'account ' || sid || ' has no such time' FROM account WHERE created NOT BETWEEN 0 AND {_LATEST}",  # noqa: S608 - constant
+    f"SELECT 'token ' || id || ' has no such time' FROM token WHERE created NOT BETWEEN 0 AND {_LATEST}",  # noqa: S608 - constant
+    """SELECT 'change ' || change || ' cannot be read' FROM change
+       WHERE before IS NOT NULL AND (NOT json_valid(before) OR json_type(before) <> 'object')""",
 )
 _TENANTS: Final = ("account", "token", "credentials", "campaign", "partner")  # what every request goes through
 # One row of each of those tables, through each of its trees: that costs the same however many rows there are.
@@ -71,11 +85,14 @@ def faults(connection: apsw.Connection) -> list[str]:
     SQLite's own check comes first, and covers the full-text index too; what it finds makes the rest meaningless.
     Of an older schema it is known what refers to what, but not what else the tables should agree in.
     """
-    told = connection.execute("PRAGMA integrity_check").fetchall()
+    try:
+        told = connection.execute("PRAGMA integrity_check").fetchall()
+    except UnicodeDecodeError:  # it names what it finds, and the name is damaged
+        return ["the schema is damaged"]
     broken = [part for (line,) in told if line != "ok" for part in str(line).splitlines()]
     if broken or migrations.version(connection) != migrations.LAST:
         return broken or _dangling(connection)
-    return [*_dangling(connection), *_disagreeing(connection)]
+    return _dangling(connection) + (_unreadable(connection) or _disagreeing(connection))
 
 
 def faults_of(file: Path) -> list[str]:
@@ -105,6 +122,22 @@ def _dangling(connection: apsw.Connection) -> list[str]:
         f"row {row} of {table} belongs to a row of {parent} that is missing"
         for table, row, parent, _ in connection.execute("PRAGMA foreign_key_check")
     ]
+
+
+def _unreadable(connection: apsw.Connection) -> list[str]:
+    """Return what SQLite finds in order and nobody can read: damage within a value."""
+    found = []
+    for table, columns in connection.execute(_TEXTS).fetchall():
+        try:
+            for _ in connection.execute(f"SELECT {columns} FROM {table}"):  # noqa: S608 - of our own tables
+                pass
+        except UnicodeDecodeError:
+            found.append(f"{table} holds a text that is not UTF-8")
+    if found:  # nothing else could be read to its end
+        return found
+    found += [line for query in _VALUES for (line,) in connection.execute(query)]
+    contacts: Iterable[tuple[Any, ...]] = connection.execute("SELECT contact, more FROM contact WHERE more IS NOT NULL")
+    return found + [f"contact {contact} cannot be read" for contact, more in contacts if not is_readable(more)]
 
 
 def _disagreeing(connection: apsw.Connection) -> list[str]:
