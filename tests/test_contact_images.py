@@ -9,8 +9,8 @@ from typing import Any, cast
 import pytest
 
 from cardwright.app import ContactImages
+from cardwright.fair_semaphore import FairSemaphore
 from cardwright.photo.kinds import Accepted
-from cardwright.places import Places
 
 
 class Fetcher:
@@ -46,7 +46,7 @@ async def test_only_so_many_images_are_under_way_from_the_fetch_to_the_end_of_th
     accounts: list[str], most: int
 ) -> None:
     fetcher = Fetcher()
-    images = ContactImages(cast("Any", fetcher), cast("Any", Workers(fetcher)), Places(3, each=2, seconds=60))
+    images = ContactImages(cast("Any", fetcher), cast("Any", Workers(fetcher)), FairSemaphore(3, each=2, seconds=60))
     asked = accounts * 5
     found = await asyncio.gather(*[images.fetch(account, "https://example.com/a.png") for account in asked])
     assert [image.data for image in found] == [account.encode() for account in asked]

@@ -21,6 +21,7 @@ from cardwright.book.images import Image
 from cardwright.book.keyring import Keyring
 from cardwright.contact.model import Photo
 from cardwright.errors import CardwrightError, Fault, InvalidError, Rule
+from cardwright.fair_semaphore import FairSemaphore
 from cardwright.fetch import Fetcher, PhotoCache
 from cardwright.http import heads
 from cardwright.http.body_timeout import bounded, end_stalls
@@ -32,7 +33,6 @@ from cardwright.http.rate import RateLimit
 from cardwright.http.scheduling import adapt
 from cardwright.photo.kinds import DOCUMENTED, Kind
 from cardwright.photo.workers import Workers
-from cardwright.places import Places
 from cardwright.store import open_store
 from cardwright.surfaces.createcontact import openapi as createcontact
 from cardwright.surfaces.createcontact.routes import PATH as CREATECONTACT
@@ -146,11 +146,11 @@ class Server:
             task.add_done_callback(_end_worker)
         fetcher = Fetcher(allow=self._allow, enabled=not self._settings.no_fetch)
         workers = Workers()
-        places = photo_places()
-        photos = Photos(fetcher, workers, places)
+        slots = photo_slots()
+        photos = Photos(fetcher, workers, slots)
         strict = self._settings.names == "strict"
         self._bare[CREATECONTACT] = CreateContact(keyring, photos, strict_names=strict, rate=self._rate)
-        contacts = Contacts(store.contacts, ContactImages(fetcher, workers, places))
+        contacts = Contacts(store.contacts, ContactImages(fetcher, workers, slots))
         partner_app = partner_contacts(contacts, store.partners, store.accounts, keyring, self._rate)
         # Where requests are counted, all of them go through Falcon: its gate counts.
         usual = partner_app if self._rate else UsualCreates(partner_app, contacts, keyring)
@@ -170,9 +170,9 @@ class Server:
             store.close()
 
 
-def photo_places() -> Places:
-    """Return the places of photos that are fetched: one set for both surfaces, as they share memory and accounts."""
-    return Places(limits.FETCHES.value, each=limits.FETCHES_EACH.value, seconds=limits.FETCH_WAIT.value)
+def photo_slots() -> FairSemaphore:
+    """Return the slots of photos that are fetched: one set for both surfaces, as they share memory and accounts."""
+    return FairSemaphore(limits.FETCHES.value, each=limits.FETCHES_EACH.value, seconds=limits.FETCH_WAIT.value)
 
 
 def _end_worker(task: asyncio.Task[None]) -> None:
@@ -195,9 +195,9 @@ def _exit_late() -> None:
 class Photos:
     """Photos by address for createcontact: fetched, rendered, and kept for as long as their servers allow."""
 
-    def __init__(self, fetcher: Fetcher, workers: Workers, places: Places) -> None:
+    def __init__(self, fetcher: Fetcher, workers: Workers, slots: FairSemaphore) -> None:
         self._workers = workers
-        self._cache = PhotoCache(fetcher, self._render, places)
+        self._cache = PhotoCache(fetcher, self._render, slots)
 
     async def standard(self, account: str, url: str) -> Photo:
         """Return the photo at `url` as CC-27 has it; raises InvalidError, or BusyError."""
@@ -218,17 +218,17 @@ class Photos:
 class ContactImages:
     """The images of partner contacts: fetched or sent along, accepted, and rendered for the card (PC-25).
 
-    Who is fetched has one of `places`, from the fetch to the end of the rendering: it may weigh 10 MiB.
+    Who is fetched has one of `slots`, from the fetch to the end of the rendering: it may weigh 10 MiB.
     """
 
-    def __init__(self, fetcher: Fetcher, workers: Workers, places: Places) -> None:
+    def __init__(self, fetcher: Fetcher, workers: Workers, slots: FairSemaphore) -> None:
         self._fetcher = fetcher
         self._workers = workers
-        self._places = places
+        self._slots = slots
 
     async def fetch(self, account: str, url: str) -> Image:
         """Download the image at `url` and accept it; raises InvalidError, or BusyError."""
-        async with self._places.taken(account):
+        async with self._slots.taken(account):
             return await self.accept(account, (await self._fetcher.fetch(url, account=account)).data)
 
     async def accept(self, account: str, data: bytes) -> Image:

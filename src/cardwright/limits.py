@@ -54,9 +54,9 @@ BODY_PAUSE: Final = Limit(
 )
 BODY_WAIT: Final = Limit(600, "seconds", "from the first look at a request to the end of its body", "408")
 
-_PLACES: Final = Section("What is costly has places")
-_BUSY: Final = "429, or 503 where other accounts have the places"
-WAITING: Final = Limit(256, "requests", "of one account that wait for a place", _BUSY)
+_SLOTS: Final = Section("What is costly has slots, shared fairly")
+_BUSY: Final = "429, or 503 where other accounts have the slots"
+WAITING: Final = Limit(256, "requests", "of one account that wait for a slot", _BUSY)
 
 _TEXTS: Final = Section("Texts of a contact, on every way in")
 TEXT: Final = Limit(255, "characters", "in a text that has no limit of its own", "400; E1519")

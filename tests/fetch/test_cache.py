@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 from cardwright.errors import Fault, InvalidError, Rule
+from cardwright.fair_semaphore import FairSemaphore
 from cardwright.fetch import Fetcher, PhotoCache
-from cardwright.places import Places
 from peers import images
 
 if TYPE_CHECKING:
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 ACME, BETA = "Acme", "Beta"
 
 
-def places(total: int = 8, each: int = 4) -> Places:
-    return Places(total, each=each, seconds=60)
+def slots(total: int = 8, each: int = 4) -> FairSemaphore:
+    return FairSemaphore(total, each=each, seconds=60)
 
 
 class Picture(NamedTuple):
@@ -53,7 +53,7 @@ def studio() -> Studio:
 
 @pytest.fixture
 async def cache(fetcher: Fetcher, studio: Studio) -> AsyncIterator[PhotoCache[Picture]]:
-    made = PhotoCache(fetcher, studio.render, places(), capacity=10_000, clock=studio.clock)
+    made = PhotoCache(fetcher, studio.render, slots(), capacity=10_000, clock=studio.clock)
     yield made
     await made.aclose()
 
@@ -216,7 +216,7 @@ async def test_the_bytes_counted_stay_the_same_when_a_photo_is_renewed(
 
 async def test_closing_ends_what_is_under_way(server: images.ImageServer, fetcher: Fetcher, studio: Studio) -> None:
     server.replies["/slow"] = images.silent()
-    cache = PhotoCache(fetcher, studio.render, places())
+    cache = PhotoCache(fetcher, studio.render, slots())
     waiting = asyncio.create_task(cache.get(server.url("/slow"), ACME))
     await asyncio.sleep(0)
     await cache.aclose()
@@ -238,7 +238,7 @@ async def test_photos_that_wait_to_be_rendered_are_bounded_in_number(
         await go_on.wait()
         return Picture(data)
 
-    cache = PhotoCache(fetcher, render, places(2))
+    cache = PhotoCache(fetcher, render, slots(2))
     asked = [asyncio.create_task(cache.get(server.url(path), ACME)) for path in paths]
     while rendering < 2:  # noqa: ASYNC110 (the turn of the other tasks)
         await asyncio.sleep(0)
@@ -262,14 +262,14 @@ async def test_accounts_share_what_is_kept_and_not_what_is_under_way(
 async def test_another_account_does_not_wait_behind_slow_photos_nor_for_a_place_that_is_not_its_own(
     server: images.ImageServer, fetcher: Fetcher, studio: Studio
 ) -> None:
-    cache = PhotoCache(fetcher, studio.render, places(4, each=2))
+    cache = PhotoCache(fetcher, studio.render, slots(4, each=2))
     server.replies["/logo.png"] = images.ok(b"logo", {"Cache-Control": "max-age=60"})
     slow = [f"/slow{number}.png" for number in range(20)]
     server.replies |= dict.fromkeys(slow, images.silent())
     waiting = [asyncio.create_task(cache.get(server.url(path), ACME)) for path in [*slow, "/logo.png"]]
     await asyncio.sleep(0)
     assert await cache.get(server.url("/logo.png"), BETA) == Picture(b"LOGO")
-    assert await cache.get(server.url("/logo.png"), ACME) == Picture(b"LOGO")  # kept: it needs no place
+    assert await cache.get(server.url("/logo.png"), ACME) == Picture(b"LOGO")  # kept: it needs no slot
     assert not any(task.done() for task in waiting)
     await cache.aclose()
     await asyncio.gather(*waiting, return_exceptions=True)
@@ -279,7 +279,7 @@ async def test_another_account_does_not_wait_behind_slow_photos_nor_for_a_place_
 async def test_what_another_account_fetched_meanwhile_is_not_fetched_again(
     server: images.ImageServer, fetcher: Fetcher, studio: Studio
 ) -> None:
-    cache = PhotoCache(fetcher, studio.render, places(1, each=1))
+    cache = PhotoCache(fetcher, studio.render, slots(1, each=1))
     server.replies["/logo.png"] = images.ok(b"logo", {"Cache-Control": "max-age=60"})
     await asyncio.gather(*(cache.get(server.url("/logo.png"), account) for account in (ACME, BETA, "Gamma")))
     assert server.asked("/logo.png") == 1

@@ -67,7 +67,7 @@ async def test_twenty_names_whose_servers_do_not_answer_fail_nobody_elses_fetche
     assert not any(task.done() for task in silent[:EACH])
     service.over.set()
     for result in await asyncio.gather(*silent, return_exceptions=True):
-        assert isinstance(result, InvalidError | AccountBusyError)  # silent, or none of the account's places in 2 s
+        assert isinstance(result, InvalidError | AccountBusyError)  # silent, or none of the account's slots in 2 s
     await fetcher.aclose()
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from cyclopts import App
 
-from cardwright.app import ContactImages, photo_places
+from cardwright.app import ContactImages, photo_slots
 from cardwright.book.contacts import Contacts
 from cardwright.book.requests import NewContact, Query
 from cardwright.cli.opening import with_store
@@ -151,4 +151,4 @@ def _show(sid: str, campaign: str, stored: StoredContact, *, as_json: bool) -> N
 
 def _contacts(store: SqliteStore) -> Contacts:
     # No command here takes an image, so none is fetched and no process is started.
-    return Contacts(store.contacts, ContactImages(Fetcher(enabled=False), Workers(), photo_places()))
+    return Contacts(store.contacts, ContactImages(Fetcher(enabled=False), Workers(), photo_slots()))

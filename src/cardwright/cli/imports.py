@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO, Final, cast, get_args
 
 from cyclopts import Parameter
 
-from cardwright.app import ContactImages, photo_places
+from cardwright.app import ContactImages, photo_slots
 from cardwright.book.contact_store import Place
 from cardwright.book.files.import_rows import prepared
 from cardwright.book.files.reader_process import ahead
@@ -103,7 +103,7 @@ def import_(  # noqa: PLR0913 - one for each option of the command
             report_to(report) if report else nullcontext() as written,
             closing(Workers()) as workers,  # started by the first photo
         ):
-            photos = ContactImages(Fetcher(enabled=False), workers, photo_places())
+            photos = ContactImages(Fetcher(enabled=False), workers, photo_slots())
             importing = Import(SqliteImports(store.database), store.contacts, photos, place, on_duplicate=on_duplicate)
             await running.take(importing, lambda file, source: _rows(file, source, mapping, place), written)
 

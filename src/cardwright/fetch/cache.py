@@ -14,8 +14,8 @@ from cardwright.fetch.freshness import NOTHING, Terms
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from cardwright.fair_semaphore import FairSemaphore
     from cardwright.fetch.fetcher import Fetcher
-    from cardwright.places import Places
 
 
 class Rendered(Protocol):
@@ -45,15 +45,15 @@ class PhotoCache(Generic[T]):
     A fresh photo is answered from here; a stale one is asked for with its validators and rendered again only if it has
     changed. Requests of one account for one URL that come while it is under way share the one fetch and the one
     rendering, also what it fails with, and whoever stops waiting stops alone. A failure is not kept: the next request
-    tries again. A photo has one of `places` from the fetch to the end of the rendering: it may weigh 10 MiB. Accounts
-    do not share what is under way: none waits for a place that is another's to wait for.
+    tries again. A photo has one of `slots` from the fetch to the end of the rendering: it may weigh 10 MiB. Accounts
+    do not share what is under way: none waits for a slot that is another's to wait for.
     """
 
     def __init__(
         self,
         fetcher: Fetcher,
         render: Callable[[bytes, str], Awaitable[T]],
-        places: Places,
+        slots: FairSemaphore,
         *,
         capacity: int = limits.PHOTO_CACHE.value,
         clock: Callable[[], float] = time.monotonic,
@@ -62,14 +62,14 @@ class PhotoCache(Generic[T]):
         self._render = render
         self._capacity = self._room = capacity
         self._clock = clock
-        self._places = places
+        self._slots = slots
         self._entries: OrderedDict[str, _Entry[T]] = OrderedDict()
         self._under_way: dict[tuple[str, str], asyncio.Task[T]] = {}
 
     async def get(self, url: str, account: str) -> T:
         """Return the rendered photo, on behalf of an account.
 
-        Raises InvalidError as the fetcher and the renderer do, BusyError when no place comes free in time.
+        Raises InvalidError as the fetcher and the renderer do, BusyError when no slot comes free in time.
         """
         if fresh := self._fresh(url):
             return fresh
@@ -95,7 +95,7 @@ class PhotoCache(Generic[T]):
         return entry.rendered
 
     async def _load(self, url: str, account: str) -> T:
-        async with self._places.taken(account):
+        async with self._slots.taken(account):
             if fresh := self._fresh(url):  # another account's request has fetched it meanwhile
                 return fresh
             entry = self._entries.get(url)

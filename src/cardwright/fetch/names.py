@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from cardwright import limits
-from cardwright.places import Places
+from cardwright.fair_semaphore import FairSemaphore
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -23,18 +23,20 @@ T = TypeVar("T")
 class Names:
     """Looks names up with `function`, which blocks, in a thread each.
 
-    Nothing ends a thread that waits for a name server, for half a minute and more. So a look-up has its place until
+    Nothing ends a thread that waits for a name server, for half a minute and more. So a look-up has its slot until
     its thread ends, though whoever asked may have left long ago; then it is the account that named silent servers
-    which waits for a place, and no other. Requests of one account for one name share a look-up.
+    which waits for a slot, and no other. Requests of one account for one name share a look-up.
     """
 
     def __init__(self, function: Callable[[str], Sequence[Address]]) -> None:
         self._function = function
-        self._places = Places(limits.LOOK_UPS.value, each=limits.LOOK_UPS_EACH.value, seconds=limits.LOOK_UP_WAIT.value)
+        self._slots = FairSemaphore(
+            limits.LOOK_UPS.value, each=limits.LOOK_UPS_EACH.value, seconds=limits.LOOK_UP_WAIT.value
+        )
         self._under_way: dict[tuple[str, str], asyncio.Task[Sequence[Address]]] = {}
 
     async def addresses(self, host: str, account: str) -> Sequence[Address]:
-        """Return what `function` finds, and raise what it raises; BusyError when no place comes free in time."""
+        """Return what `function` finds, and raise what it raises; BusyError when no slot comes free in time."""
         asked = account, host
         task = self._under_way.get(asked)
         if task is None:
@@ -48,7 +50,7 @@ class Names:
             task.cancel()
 
     async def _look_up(self, host: str, account: str) -> Sequence[Address]:
-        async with self._places.taken(account):
+        async with self._slots.taken(account):
             return await _in_thread(partial(self._function, host))
 
     def _landed(self, asked: tuple[str, str], task: asyncio.Task[Sequence[Address]]) -> None:

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from cardwright import limits
 from cardwright.errors import Rule
+from cardwright.fair_semaphore import FairSemaphore
 from cardwright.photo.faults import too_large, unreadable
 from cardwright.photo.kinds import Accepted, Kind
-from cardwright.places import Places
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -37,7 +37,7 @@ class Workers:
     """
 
     def __init__(self, at_once: int = 1, *, seconds: float = limits.PHOTO_TIME.value) -> None:
-        self._turns = Places(at_once, each=at_once, seconds=limits.PHOTO_TURN.value)
+        self._turns = FairSemaphore(at_once, each=at_once, seconds=limits.PHOTO_TURN.value)
         self._seconds = seconds
         self._idle: list[_Worker] = []
 

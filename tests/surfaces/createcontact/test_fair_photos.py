@@ -99,7 +99,7 @@ async def given_up(asked: list[asyncio.Task[httpx2.Response]]) -> None:
 
 @pytest.mark.parametrize("addresses", [16, 160])
 async def test_slow_addresses_of_one_account(server: Served, one: str, other: str, addresses: int) -> None:
-    """Photos whose servers say nothing take 10 s each: without places for each account another's waits for all."""
+    """Photos whose servers say nothing take 10 s each: without slots for each account another's waits for all."""
     with images.serving() as source:
         async with impatient() as client:
             asked = [card(client, server, one, url) for url in slow(source, addresses)]

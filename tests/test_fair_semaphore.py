@@ -1,4 +1,4 @@
-"""Places: never more than there are, never more than an account may have, and a turn for everyone who waits."""
+"""Slots: never more than there are, never more than an account may have, and a turn for everyone who waits."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cardwright.errors import AccountBusyError, BusyError
-from cardwright.places import Places
+from cardwright.fair_semaphore import FairSemaphore
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,10 +21,10 @@ LONG = 3600.0
 
 
 class Crowd:
-    """Requests that take a place and keep it until they are told to go."""
+    """Requests that take a slot and keep it until they are told to go."""
 
-    def __init__(self, places: Places) -> None:
-        self._places = places
+    def __init__(self, slots: FairSemaphore) -> None:
+        self._slots = slots
         self._tasks: dict[asyncio.Task[None], str] = {}
         self._leave: dict[asyncio.Task[None], asyncio.Event] = {}
         self.inside: list[asyncio.Task[None]] = []
@@ -39,7 +39,7 @@ class Crowd:
     async def _request(self, account: str) -> None:
         task = asyncio.current_task()
         assert task
-        async with self._places.taken(account):
+        async with self._slots.taken(account):
             self.inside.append(task)
             self.came.append(account)
             try:
@@ -86,7 +86,7 @@ def test_a_place_is_free_only_when_nobody_waits_who_may_have_it(
     total: int, each: int, steps: list[tuple[str, str | int]]
 ) -> None:
     async def played() -> None:
-        crowd = Crowd(Places(total, each=each, seconds=LONG))
+        crowd = Crowd(FairSemaphore(total, each=each, seconds=LONG))
         for step, which in steps:
             if isinstance(which, str):
                 await crowd.come(which)
@@ -98,7 +98,7 @@ def test_a_place_is_free_only_when_nobody_waits_who_may_have_it(
             if held.total() < total:
                 assert all(held[account] >= each for account in crowd.of(crowd.waiting()))
         await crowd.empty()
-        for account in range(total):  # every place is there again
+        for account in range(total):  # every slot is there again
             await crowd.come(str(account))
         assert len(crowd.inside) == total
         await crowd.empty()
@@ -109,7 +109,7 @@ def test_a_place_is_free_only_when_nobody_waits_who_may_have_it(
 @given(st.lists(st.sampled_from("abc"), min_size=1, max_size=30), st.integers(1, 3))
 def test_an_account_waits_for_one_place_of_each_other_account(waiting: list[str], each: int) -> None:
     async def played() -> None:
-        crowd = Crowd(Places(1, each=each, seconds=LONG))
+        crowd = Crowd(FairSemaphore(1, each=each, seconds=LONG))
         await crowd.come("first")
         for account in waiting:
             await crowd.come(account)
@@ -128,7 +128,7 @@ def test_an_account_waits_for_one_place_of_each_other_account(waiting: list[str]
 
 
 async def test_within_an_account_the_oldest_request_comes_first() -> None:
-    crowd = Crowd(Places(1, each=1, seconds=LONG))
+    crowd = Crowd(FairSemaphore(1, each=1, seconds=LONG))
     tasks = [await crowd.come("a") for _ in range(5)]
     for task in tasks:
         assert crowd.inside == [task]
@@ -137,11 +137,11 @@ async def test_within_an_account_the_oldest_request_comes_first() -> None:
 
 @pytest.mark.parametrize(("total", "each", "own"), [(1, 1, True), (4, 2, True), (2, 4, False)])
 async def test_who_waits_too_long_is_told_whose_requests_are_in_the_way(total: int, each: int, own: bool) -> None:  # noqa: FBT001 - a parameter of the table
-    crowd = Crowd(Places(total, each=each, seconds=0.01))
+    crowd = Crowd(FairSemaphore(total, each=each, seconds=0.01))
     for _ in range(min(total, each)):
         await crowd.come("a" if own else "b")
     with pytest.raises(BusyError) as caught:
-        async with crowd._places.taken("a"):  # noqa: SLF001 - the test's own
+        async with crowd._slots.taken("a"):  # noqa: SLF001 - the test's own
             pass
     assert isinstance(caught.value, AccountBusyError) is own
     await crowd.empty()
@@ -150,7 +150,7 @@ async def test_who_waits_too_long_is_told_whose_requests_are_in_the_way(total: i
 
 
 async def test_who_waits_is_not_heard_beyond_a_number_and_others_are() -> None:
-    crowd = Crowd(Places(1, each=1, seconds=LONG, waiting=2))
+    crowd = Crowd(FairSemaphore(1, each=1, seconds=LONG, waiting=2))
     for _ in range(3):
         await crowd.come("a")
     with pytest.raises(BusyError):
@@ -161,12 +161,12 @@ async def test_who_waits_is_not_heard_beyond_a_number_and_others_are() -> None:
 
 
 async def test_a_place_that_comes_as_the_wait_ends_is_not_lost() -> None:
-    places = Places(1, each=1, seconds=LONG)
-    crowd = Crowd(places)
+    slots = FairSemaphore(1, each=1, seconds=LONG)
+    crowd = Crowd(slots)
     first = await crowd.come("a")
     second = await crowd.come("a")
     crowd._leave[first].set()  # noqa: SLF001 - the test's own
-    await asyncio.sleep(0)  # the place is handed over, and its new holder has not run yet
+    await asyncio.sleep(0)  # the slot is handed over, and its new holder has not run yet
     second.cancel()
     await settled()
     assert second.cancelled()
@@ -176,10 +176,10 @@ async def test_a_place_that_comes_as_the_wait_ends_is_not_lost() -> None:
 
 
 async def test_nothing_is_kept_of_accounts_that_have_left() -> None:
-    places = Places(1, each=1, seconds=LONG)
-    crowd = Crowd(places)
+    slots = FairSemaphore(1, each=1, seconds=LONG)
+    crowd = Crowd(slots)
     for account in "abcabc":
         await crowd.come(account)
     await crowd.give_up(crowd.waiting()[0])
     await crowd.empty()
-    assert (places._held, places._lines, dict(places._turns)) == ({}, {}, {})  # noqa: SLF001 - memory has no other door
+    assert (slots._held, slots._lines, dict(slots._turns)) == ({}, {}, {})  # noqa: SLF001 - memory has no other door
