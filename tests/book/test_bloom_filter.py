@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cardwright.book.bloom_filter import Seen
@@ -11,7 +11,6 @@ MARKS = st.lists(st.text() | st.tuples(st.text(), st.text()) | st.binary())
 
 
 @given(MARKS, MARKS)
-@settings(deadline=None)
 def test_what_was_added_may_be_there(before: list[object], after: list[object]) -> None:
     seen = Seen()
     for marks in (before, after):

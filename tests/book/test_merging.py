@@ -173,7 +173,7 @@ PAIRS = st.tuples(st.sampled_from(CARDS), st.sampled_from(CARDS))
 
 
 @given(PAIRS)
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 def test_of_any_two_real_cards_nothing_is_lost(pair: tuple[bytes, bytes]) -> None:
     there, comes = pair
     new = updated(there, comes)
@@ -187,7 +187,6 @@ def test_of_any_two_real_cards_nothing_is_lost(pair: tuple[bytes, bytes]) -> Non
 
 
 @given(st.sampled_from(CARDS))
-@settings(deadline=None)
 def test_a_real_card_comes_into_itself_and_into_nothing_as_it_is(raw: bytes) -> None:
     row = incoming(raw)
     itself = stored(row.contact)._replace(card=raw)

@@ -93,7 +93,7 @@ def test_every_country_of_iso_is_known() -> None:
 
 
 @given(st.sampled_from(ISO), st.from_regex("[0-9]{4,15}", fullmatch=True))
-@settings(deadline=None, max_examples=400)
+@settings(max_examples=400)
 def test_a_number_that_is_taken_is_possible_as_a_whole(region: str, number: str) -> None:
     """PC-22."""
     taken = checked_phone("work_phone", number, region, "work")
@@ -106,7 +106,7 @@ def test_a_number_that_is_taken_is_possible_as_a_whole(region: str, number: str)
 
 
 @given(st.sampled_from(ISO), st.from_regex("[0-9]{4,15}", fullmatch=True))
-@settings(deadline=None, max_examples=400)
+@settings(max_examples=400)
 def test_the_short_way_says_what_the_library_says(region: str, number: str) -> None:
     plan = phones._plan(region)  # noqa: SLF001 - the two ways are private
     assert plan is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cardwright.fetch.addresses import TABLE, Refused, refusal
@@ -62,14 +62,12 @@ def test_no_row_is_hidden_by_those_before_it(row: Refused) -> None:
     assert not any(network.version == other.version and network.subnet_of(other) for other in before)
 
 
-@settings(deadline=None)
 @given(st.ip_addresses())
 def test_what_python_takes_for_special_is_refused(address: IPv4Address | IPv6Address) -> None:
     if not address.is_global or address.is_multicast or address.is_reserved:
         assert refusal(address)
 
 
-@settings(deadline=None)
 @given(st.ip_addresses(v=4))
 def test_an_ipv4_address_inside_an_ipv6_one_is_refused(inner: IPv4Address) -> None:
     number = int(inner)

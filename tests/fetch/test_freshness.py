@@ -5,7 +5,7 @@ from __future__ import annotations
 from email.utils import formatdate
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cardwright.fetch.freshness import Terms, fresh_for, lasting
@@ -77,7 +77,6 @@ def test_statuses_that_may_be_guessed_about(status: int, seconds: float) -> None
     assert fresh_for(status, {"cache-control": "max-age=5"}, now=NOW, delay=0) == 5
 
 
-@settings(deadline=None)
 @given(
     st.dictionaries(st.sampled_from(["cache-control", "expires", "age", "date", "vary", "last-modified"]), st.text())
 )

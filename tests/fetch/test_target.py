@@ -5,7 +5,7 @@ from __future__ import annotations
 from ipaddress import ip_address
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cardwright.errors import InvalidError, Rule
@@ -94,7 +94,6 @@ def test_literals_are_their_own_address(url: str, address: str, authority: str) 
     assert (target.host, target.address, target.authority) == (address, ip_address(address), authority)
 
 
-@settings(deadline=None)
 @given(st.text(), st.sampled_from(["", "http://", "https://", "http://a.example/", "http://[", "http://1."]))
 def test_any_text_is_taken_or_refused(text: str, prefix: str) -> None:
     try:

@@ -72,7 +72,7 @@ schema = schemathesis.openapi.from_dict(DOCUMENT)
 
 
 @schema.parametrize()
-@settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, derandomize=True, suppress_health_check=list(HealthCheck))
 def test_random_requests_are_answered_as_described(case: schemathesis.Case, described: Served) -> None:
     ours = client(described)
     known = {"sid": ours.sid, "campaign": CAMPAIGN, "partner": PARTNER}

@@ -121,13 +121,13 @@ def is_one_of_two(error: InvalidError) -> None:
 
 
 @given(damaged())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_a_damaged_file_is_an_image_or_an_error(data: bytes) -> None:
     check(data)
 
 
 @given(damaged_png())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_a_png_with_right_checksums_is_an_image_or_an_error(data: bytes) -> None:
     check(data)
 
@@ -136,7 +136,7 @@ def test_a_png_with_right_checksums_is_an_image_or_an_error(data: bytes) -> None
     st.sampled_from([b"GIF89a", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF\xff\0\0\0WEBPVP8X"]),
     st.binary(max_size=300),
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_anything_behind_a_true_start_is_an_image_or_an_error(start: bytes, rest: bytes) -> None:
     check(start + rest)
 

@@ -155,7 +155,7 @@ def test_what_cannot_be_made_so_small_is_too_large() -> None:
 
 
 @given(st.integers(8_000, 200_000))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_the_limit_holds_to_the_octet(limit: int) -> None:
     assert len(render(_BUSY, formats=Kind, limit=limit)) <= limit
 
@@ -165,7 +165,7 @@ _CARD_PHOTO = render(_BUSY, formats=Kind)
 
 
 @given(st.integers(0, 110_000))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_a_photo_is_made_as_small_as_asked_or_not_at_all(limit: int) -> None:
     smaller = shrink(_CARD_PHOTO, limit)
     if smaller is None:

@@ -85,7 +85,7 @@ SPECIAL = [0, 1, 2, 8, 0x21, 0x2C, 0x3B, 0x7F, 0xC0, 0xC4, 0xD0, 0xD8, 0xD9, 0xD
     st.integers(0, 1000),
     st.booleans(),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_octets_at_any_place(kind: str, motif: bytes, place: int, goes_on: bool) -> None:  # noqa: FBT001
     whole = WHOLE[kind]
     at = place % (len(whole) + 1)

@@ -306,7 +306,6 @@ SOME = st.lists(
 
 @given(there=SOME, comes=SOME, how=st.sampled_from(["skip", "update", "add"]))
 @settings(
-    deadline=None,
     max_examples=40,
     phases=set(Phase) - {Phase.shrink, Phase.explain},  # each takes 0.3 s
     suppress_health_check=[HealthCheck.function_scoped_fixture],
@@ -326,7 +325,7 @@ async def test_what_is_taken_together_makes_no_difference(
 
 
 @given(there=SOME, comes=SOME, how=st.sampled_from(["skip", "update", "add"]))
-@settings(deadline=None, max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_a_rehearsal_says_what_will_happen_and_one_by_one_is_the_same(
     store: Store, there: list[Contact], comes: list[Contact], how: OnDuplicate
 ) -> None:

@@ -144,7 +144,7 @@ async def test_a_skip_reads_no_cards(store: Store, monkeypatch: pytest.MonkeyPat
 
 
 @given(st.sampled_from(CARDS), st.sampled_from(CARDS), st.sampled_from(["vcf", "jcard", "csv"]))
-@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_of_two_real_cards_all_is_kept_and_given_back(
     store: Store, there: bytes, comes: bytes, kind: str
 ) -> None:

@@ -8,7 +8,7 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cardwright.book.files.jcards import TOO_LARGE
@@ -110,7 +110,6 @@ def test_a_file_of_no_known_kind_is_refused_as_a_whole(data: bytes) -> None:
 
 
 @given(st.binary(max_size=300) | st.text().map(lambda text: (HEADER + "\n" + text).encode("utf-8", "surrogatepass")))
-@settings(deadline=None)
 def test_no_bytes_break_it(data: bytes) -> None:
     with contextlib.suppress(CardwrightError):
         rows_of(data)

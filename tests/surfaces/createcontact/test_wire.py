@@ -50,7 +50,6 @@ def documents(
 
 
 @given(JSON | documents(TEXTS, LABELS | TEXTS, 12) | documents(st.text("abc é", max_size=9), LABELS, 20), st.booleans())
-@settings(deadline=None)
 def test_any_document_is_a_request_or_an_error_of_the_table(document: object, strict: bool) -> None:  # noqa: FBT001
     decoded(json.dumps(document).encode(), strict=strict)
 
@@ -59,14 +58,12 @@ KNOWN = [json.dumps(case.body).encode() for case in (*GOOD, *BAD) if not isinsta
 
 
 @given(st.binary(max_size=60) | st.sampled_from(KNOWN), st.data())
-@settings(deadline=None)
 def test_any_octets_are_a_request_or_an_error_of_the_table(body: bytes, data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(body)))
     decoded(body[:at] + data.draw(st.binary(max_size=6)) + body[at + data.draw(st.integers(0, 6)) :])
 
 
 @given(documents(TEXTS, LABELS, 30) | documents(st.text("abc é\n", max_size=9), LABELS, 30), st.booleans())
-@settings(deadline=None)
 def test_what_counts_as_absent_changes_nothing(document: dict[str, Any], ascii_only: bool) -> None:  # noqa: FBT001
     absent = {field: "" for field in ITEMS if field not in document} | {"extra": {"phone": [7]}, "title2": None}
     bodies = [json.dumps(it, ensure_ascii=ascii_only).encode() for it in (document, document | absent)]
@@ -111,7 +108,7 @@ BREAKS = st.text(st.sampled_from("\r\n\t \u2028\u2029=:;,\\aé😀"), max_size=T
     st.fixed_dictionaries({}, optional=dict.fromkeys(("organization", "title", "note"), BREAKS)),
     st.sampled_from(["2.1", "3.0", "4.0"]),
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @example({"name": {"first-name": "A"}}, {"note": "x\r\nTEL:666\r\nEND:VCARD"}, "2.1")
 @example({"name": {"first-name": "A"}}, {"title": "x=\r\n y=", "note": "=\n"}, "2.1")
 @example({"name": {"first-name": "A\\"}, "website": [{"url": "x\\", "label": "y\\n"}]}, {}, "3.0")
