@@ -24,9 +24,11 @@ from cardwright.errors import CardwrightError, Fault, InvalidError, Rule
 from cardwright.fair_semaphore import FairSemaphore
 from cardwright.fetch import Fetcher, PhotoCache
 from cardwright.http import heads
+from cardwright.http.allocator import return_large_blocks
 from cardwright.http.body_timeout import bounded, end_stalls
 from cardwright.http.disconnect import until_gone
 from cardwright.http.health import Health, Ready, Root
+from cardwright.http.large import in_pieces, large_slots
 from cardwright.http.openapi import PATH as OPENAPI
 from cardwright.http.openapi import OpenApi
 from cardwright.http.rate import RateLimit
@@ -39,6 +41,7 @@ from cardwright.surfaces.createcontact.routes import PATH as CREATECONTACT
 from cardwright.surfaces.createcontact.routes import CreateContact
 from cardwright.surfaces.partner import openapi as partner
 from cardwright.surfaces.partner.creates import UsualCreates
+from cardwright.surfaces.partner.gate import Gate
 from cardwright.surfaces.partner.routes import PREFIX as PARTNER
 from cardwright.surfaces.partner.routes import application as partner_contacts
 
@@ -118,6 +121,7 @@ class Server:
         if scope["type"] != "lifespan":  # a WebSocket, from a server that offers them: nobody is there
             return
         await receive()
+        return_large_blocks()
         async with contextlib.AsyncExitStack() as open_parts:
             try:
                 await open_parts.enter_async_context(self._open())
@@ -151,7 +155,8 @@ class Server:
         strict = self._settings.names == "strict"
         self._bare[CREATECONTACT] = CreateContact(keyring, photos, strict_names=strict, rate=self._rate)
         contacts = Contacts(store.contacts, ContactImages(fetcher, workers, slots))
-        partner_app = partner_contacts(contacts, store.partners, store.accounts, keyring, self._rate)
+        gate = Gate(keyring, large_slots(), self._rate)
+        partner_app = in_pieces(partner_contacts(contacts, store.partners, store.accounts, gate))
         # Where requests are counted, all of them go through Falcon: its gate counts.
         usual = partner_app if self._rate else UsualCreates(partner_app, contacts, keyring)
         self._partner = until_gone(bounded(usual))

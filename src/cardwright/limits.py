@@ -56,6 +56,18 @@ BODY_WAIT: Final = Limit(600, "seconds", "from the first look at a request to th
 
 _SLOTS: Final = Section("What is costly has slots, shared fairly")
 _BUSY: Final = "429, or 503 where other accounts have the slots"
+LARGE: Final = Limit(
+    512 * 1024,
+    "octets",
+    "of a body, a card, an image or a read of cards that has no slot",
+    "it has one of these slots",
+)
+LARGE_BODIES: Final = Limit(6, "large bodies", "at once in a worker", "they wait")
+LARGE_BODIES_EACH: Final = Limit(2, "large bodies", "of one account at once in a worker", "they wait")
+LARGE_ANSWERS: Final = Limit(4, "large answers, or lists of more than 1,000", "at once in a worker", "they wait")
+LARGE_ANSWERS_EACH: Final = Limit(2, "large answers", "of one account at once in a worker", "they wait")
+LARGE_WAIT: Final = Limit(20, "seconds", "of wait for the slot of a large body or answer", _BUSY)
+LARGE_ANSWER: Final = Limit(600, "seconds", "to take an answer of one piece, over 64 KiB", "it ends in the middle")
 WAITING: Final = Limit(256, "requests", "of one account that wait for a slot", _BUSY)
 
 _TEXTS: Final = Section("Texts of a contact, on every way in")

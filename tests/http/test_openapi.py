@@ -20,6 +20,7 @@ from cardwright.http.openapi import document
 from cardwright.surfaces.createcontact import openapi as createcontact
 from cardwright.surfaces.partner import openapi as partner
 from cardwright.surfaces.partner import parameters
+from cardwright.surfaces.partner.gate import Gate
 from cardwright.surfaces.partner.routes import FORMS, application
 from partner_client import CAMPAIGN, PARTNER, client, serve_prepared
 
@@ -37,7 +38,7 @@ CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance,
 def test_it_names_every_path_and_method_of_the_router_and_no_other() -> None:
     routed = {
         (path, method.method.lower())
-        for route in inspect_routes(application(NONE, NONE, NONE, NONE))
+        for route in inspect_routes(application(NONE, NONE, NONE, Gate(NONE, NONE, NONE)))
         for method in route.methods
         if not method.internal and not (path := route.path).endswith((*FORMS[1:], ".vcf"))
     }

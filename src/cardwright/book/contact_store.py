@@ -67,7 +67,10 @@ class ContactStore(Protocol):
         """Return a page of contacts and how many there are in all, both of one moment."""
 
     async def following(self, place: Place, query: Query) -> Sequence[StoredContact]:
-        """Return the contacts of a query after `query.after`, at most `page_size`, with photos and cards."""
+        """Return the contacts of a query after `query.after`, at most `page_size`, with photos and cards.
+
+        A read ends early once what it holds is large: with a contact, always, if there is one.
+        """
 
     async def update(
         self,
@@ -87,6 +90,12 @@ class ContactStore(Protocol):
 
     async def image(self, sid: str, digest: str) -> Image:
         """Return an image of the account."""
+
+    async def octets(self, place: Place, number: int) -> int:
+        """Return how much is read for the card of a contact, 0 when there is none, without reading it."""
+
+    async def image_octets(self, sid: str, digest: str) -> int:
+        """Return the size of an image of the account, 0 when there is none, without reading it."""
 
     async def restore(self, place: Place, number: int, by: str) -> StoredContact:
         """Bring back a deleted contact; ConflictError if it is there, or if what it belongs to is gone."""

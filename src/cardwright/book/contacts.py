@@ -6,29 +6,34 @@ belong to another account. `by` says who asks, for the audit trail: `token Ab12â
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import re
+from collections import deque
 from typing import TYPE_CHECKING, Final
 
+from cardwright import limits
 from cardwright.book.changes import allow, applied, stored_faults
 from cardwright.book.checks import checked_contact, checked_patch, checked_query
 from cardwright.book.contact_store import Draft, Place, Repeat
 from cardwright.book.requests import in_order, unknown_partners_fault
+from cardwright.book.stored import weight
 from cardwright.contact.labels import PARTNERS, distinct
 from cardwright.contact.texts import SPACES
 from cardwright.errors import ConflictError, Fault, ForbiddenError, InvalidError, NotFoundError, Rule
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Collection, Iterable
+    from collections.abc import AsyncGenerator, Collection, Iterable
 
     from cardwright.book.contact_store import ContactStore
     from cardwright.book.images import Image, Images
     from cardwright.book.requests import NewContact, Page, Patch, Query
     from cardwright.book.stored import StoredContact
+    from cardwright.fair_semaphore import FairSemaphore
 
 _ID: Final = re.compile("(M?)([1-9][0-9]{0,11})")
 _IMAGE: Final = ("image_url", "image_file")
-_AT_A_TIME: Final = 500  # contacts in memory while all are streamed
+_AT_A_TIME: Final = 200  # contacts in memory while all are streamed
 _Faults = list[Fault]
 
 
@@ -82,13 +87,25 @@ class Contacts:
         """Return a page of contacts, without photos and cards; InvalidError for a page or size out of range."""
         return await self._store.list(Place(sid, campaign), checked_query(query))
 
-    async def every(self, sid: str, campaign: str, query: Query) -> AsyncIterator[StoredContact]:
-        """Yield the whole result of a query, whatever its page, with photos and cards; memory stays flat (PC-52)."""
+    async def every(
+        self, sid: str, campaign: str, query: Query, large: FairSemaphore | None = None
+    ) -> AsyncGenerator[StoredContact]:
+        """Yield the whole result of a query, whatever its page, with photos and cards; memory stays flat (PC-52).
+
+        A read that is large has a slot of `large`, where that is given, until its contacts are taken; BusyError then.
+        """
         query = checked_query(query)._replace(page_size=_AT_A_TIME, after=0)
-        while contacts := await self._store.following(Place(sid, campaign), query):
-            for contact in contacts:
-                yield contact
-            query = query._replace(after=contacts[-1].number)
+        place = Place(sid, campaign)
+        while contacts := await self._store.following(place, query):
+            async with contextlib.AsyncExitStack() as held:
+                if large and sum(map(weight, contacts)) > limits.LARGE.value:
+                    contacts = ()
+                    await held.enter_async_context(large.taken(sid))
+                    contacts = await self._store.following(place, query)
+                left, contacts = deque(contacts), ()
+                while left:
+                    query = query._replace(after=left[0].number)
+                    yield left.popleft()
 
     async def update(  # noqa: PLR0913 - what is optional is named at the call
         self,
@@ -146,6 +163,14 @@ class Contacts:
         if not stored.image:
             raise NotFoundError(f"contact {contact_id} has no image")
         return await self._store.image(sid, stored.image)
+
+    async def octets(self, sid: str, campaign: str, contact_id: str) -> int:
+        """Return how much is read for a contact's card, 0 when it has none, without reading it."""
+        return await self._store.octets(Place(sid, campaign), _parsed(contact_id)[0])
+
+    async def image_octets(self, sid: str, digest: str) -> int:
+        """Return the size of an image of the account, 0 when it has none such, without reading it."""
+        return await self._store.image_octets(sid, digest)
 
     async def restore(self, sid: str, campaign: str, contact_id: str, *, by: str) -> StoredContact:
         """Bring a deleted contact back as it was, with its id; ConflictError when it is not deleted."""

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 DRAIN: Final = REQUEST_DRAIN.value
 """Octets of a refused body that are still read, so that the client reads the answer and not a broken pipe (CC-33)."""
+_CHUNK: Final = 64 * 1024
 _DIGITS: Final = 18
 """Of a length that is counted with. Behind thousands of zeros a number is one still, and Python refuses to read it."""
 
@@ -70,5 +71,5 @@ async def read_stream(stream: BoundedStream, length: int | None, limit: int) -> 
 async def drain(stream: BoundedStream, limit: int) -> None:
     """Read what is left of a body that nobody wants, up to `limit` octets, so that the client reads the answer."""
     with contextlib.suppress(StalledError):
-        while limit > 0 and (chunk := await stream.read(DRAIN)):
+        while limit > 0 and (chunk := await stream.read(_CHUNK)):
             limit -= len(chunk)

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from cardwright.http.asgi import Application, Message, Receive, Scope, Send
 
 
-class _GoneError(Exception):
-    pass
+class EndedError(Exception):
+    """An answer ends in the middle, and its client sees that: what it says of its end never comes."""
 
 
 def until_gone(application: Application) -> Application:
@@ -32,14 +32,14 @@ async def _watched(application: Application, scope: Scope, receive: Receive, sen
     async def pass_on(message: Message) -> None:
         nonlocal watch
         if watch and watch.done():
-            raise _GoneError
+            raise EndedError
         await send(message)
         if message.get("more_body") and not watch:
             watch = asyncio.create_task(_gone(receive))
 
     try:
         await application(scope, receive, pass_on)
-    except _GoneError:
+    except EndedError:
         pass
     finally:
         if watch:

@@ -13,8 +13,10 @@ from cardwright.book.contacts import Contacts
 from cardwright.book.keyring import Access
 from cardwright.book.requests import unknown_partners_fault
 from cardwright.errors import AccountBusyError, BusyError, Fault, InvalidError, Rule, StoreError
+from cardwright.http.large import in_pieces, large_slots
 from cardwright.surfaces.partner.creates import UsualCreates
 from cardwright.surfaces.partner.forms import FIELDS, TEXTS
+from cardwright.surfaces.partner.gate import Gate
 from cardwright.surfaces.partner.routes import application
 
 if TYPE_CHECKING:
@@ -171,7 +173,9 @@ class World:
         self.kept: list[tuple[Place, Draft, str]] = []
         self.fetched: list[str] = []
         self.contacts = Contacts(cast("Any", self), cast("Any", self))
-        self.falcon: Application = application(self.contacts, NONE, NONE, Tokens())
+        self.falcon: Application = in_pieces(
+            application(self.contacts, NONE, NONE, Gate(Tokens(), large_slots(), None))
+        )
 
     async def create(self, place: Place, draft: Draft, by: str, _repeat: object = None) -> int:
         match draft.contact.title:

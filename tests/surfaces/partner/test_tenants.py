@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 import pytest
 from falcon.inspect import inspect_routes
 
+from cardwright.surfaces.partner.gate import Gate
 from cardwright.surfaces.partner.routes import application
 from partner_client import CAMPAIGN, PARTNER, WILE, Client, client, prepare
 from pictures import png
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 NONE: Any = cast("Any", None)  # the router is looked at, nobody is served
 ROUTES = sorted(
     (route.path, method.method)
-    for route in inspect_routes(application(NONE, NONE, NONE, NONE))
+    for route in inspect_routes(application(NONE, NONE, NONE, Gate(NONE, NONE, NONE)))
     for method in route.methods
     if not method.internal
 )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cardwright.book.images import Image
 from cardwright.book.requests import Page
+from cardwright.book.stored import weight
 from cardwright.errors import ConflictError, ForbiddenError, NotFoundError
 from cardwright.store.sqlite import erase_contact, idempotency, writes
 from cardwright.store.sqlite.cards import octets_of
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 _GLANCED: Final = 64 * 1024
 """Octets of a card from which it is read in another thread."""
+_MUCH: Final = 256 * 1024
+"""Octets that end a read of cards."""
 
 
 class SqliteContacts:
@@ -84,10 +87,7 @@ class SqliteContacts:
             rows = Rows(connection, account)
             return rows.full(columns) if full else rows.stored(columns)
 
-        def octets(connection: apsw.Connection) -> int:
-            return octets_of(connection, key(campaign_numbers(connection, *place)[1], number))
-
-        if full and self._database.glance(octets) > _GLANCED:
+        if full and await self.octets(place, number) > _GLANCED:
             return await self._database.read(look)
         return self._database.glance(look)
 
@@ -107,9 +107,13 @@ class SqliteContacts:
 
         def look(connection: apsw.Connection) -> tuple[StoredContact, ...]:
             account, campaign = campaign_numbers(connection, *place)
-            return tuple(
-                map(Rows(connection, account).full, listing.following(connection, campaign, query, self._counts))
-            )
+            rows, found, octets = Rows(connection, account), [], 0
+            for columns in listing.following(connection, campaign, query, self._counts):
+                found.append(stored := rows.full(columns))
+                octets += weight(stored) + sum(len(column) for column in columns if isinstance(column, str))
+                if octets >= _MUCH:
+                    break
+            return tuple(found)
 
         return await self._database.read(look)
 
@@ -158,6 +162,15 @@ class SqliteContacts:
             return Image(*found)
 
         return await self._database.read(look)
+
+    async def octets(self, place: Place, number: int) -> int:
+        """Return how much is read for the card of a contact, 0 when there is none, without reading it."""
+        return self._database.glance(lambda c: octets_of(c, key(campaign_numbers(c, *place)[1], number)))
+
+    async def image_octets(self, sid: str, digest: str) -> int:
+        """Return the size of an image of the account, 0 when there is none, without reading it."""
+        query = "SELECT length(data) FROM image WHERE account = ? AND digest = ?"
+        return self._database.glance(lambda c: c.execute(query, (account_number(c, sid), digest)).get or 0)
 
     async def restore(self, place: Place, number: int, by: str) -> StoredContact:
         """Bring back a deleted contact; ConflictError if it is there, or if what it belongs to is gone."""

@@ -10,8 +10,10 @@ import falcon
 
 from cardwright import limits
 from cardwright.book.files import exports
-from cardwright.errors import Fault, NotFoundError, Rule
+from cardwright.errors import BusyError, Fault, NotFoundError, Rule
 from cardwright.http.conditions import strong
+from cardwright.http.disconnect import EndedError
+from cardwright.http.large import held_by, hold
 from cardwright.surfaces.partner import wire
 from cardwright.surfaces.partner.forms import read_form
 from cardwright.surfaces.partner.gate import METHOD, override
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 
 _KEY_LIMIT: Final = limits.IDEMPOTENCY_KEY.value
 _REVISION: Final = re.compile(r'"([0-9a-f]+)-([0-9]{1,18})-[a-z]+[0-9.]*"')
+_USUAL: Final = 1_000
+"""Contacts on a page that has no slot."""
 _BLOCK: Final = 64 * 1024
 """Octets of cards that are gathered before they are sent."""
 
@@ -47,7 +51,10 @@ class ContactList:
         if call_of(request).form in CARDS:
             await self.on_get_card(request, response, sid, campaign)
             return
-        page = await self._contacts.list(sid, campaign, wire.query(call_of(request).query))
+        query = wire.query(call_of(request).query)
+        if query.page_size > _USUAL:
+            await hold(request.scope, call_of(request).large.answers, sid)
+        page = await self._contacts.list(sid, campaign, query)
         place = Place(page.page, page.page_size, page.total, len(page.contacts), page.more, page.last_number)
         around = envelope(request, place)
 
@@ -60,7 +67,9 @@ class ContactList:
 
     async def on_get_card(self, request: Request, response: Response, sid: str, campaign: str) -> None:
         """Send the cards of all that match, whatever the page, while they are read (PC-52)."""
-        found = self._contacts.every(sid, campaign, wire.query(call_of(request).query))
+        query, call = wire.query(call_of(request).query), call_of(request)
+        found = self._contacts.every(sid, campaign, query, call.large.answers)
+        held_by(request.scope).push_async_callback(found.aclose)
         first = await anext(found, None)  # what is wrong with the request shows here, before an answer has begun
         response.content_type = "text/vcard; charset=utf-8"
         response.set_header("Content-Disposition", 'attachment; filename="contacts.vcf"')
@@ -103,6 +112,8 @@ class ContactItem:
 
     async def on_get_card(self, request: Request, response: Response, sid: str, campaign: str, contact_id: str) -> None:
         """Send its card, with its photo (PC-52)."""
+        octets = await self._contacts.octets(sid, campaign, contact_id)
+        await hold(request.scope, call_of(request).large.answers, sid, octets)
         stored = await self._contacts.full(sid, campaign, contact_id)
         version = _version(call_of(request).form)
         response.set_header("Content-Disposition", 'inline; filename="contact.vcf"')
@@ -166,6 +177,8 @@ class ProfileImage:
             raise NotFoundError
         if unchanged(request, response, f'"{stored.image}"'):
             return
+        octets = await self._contacts.image_octets(sid, stored.image)
+        await hold(request.scope, call_of(request).large.answers, sid, octets)
         image = await self._contacts.image(sid, campaign, contact_id)
         response.set_header("ETag", f'"{hashlib.sha256(image.data).hexdigest()}"')  # it may have changed in between
         response.content_type = image.media_type
@@ -177,13 +190,24 @@ class ProfileImage:
 async def _cards(
     first: StoredContact | None, others: AsyncIterator[StoredContact], version: str
 ) -> AsyncIterator[bytes]:
-    """Yield cards in blocks."""
-    block = bytearray(await exports.beside(exports.in_file, first, version) if first else b"")
-    async for stored in others:
-        block += await exports.beside(exports.in_file, stored, version)
-        if len(block) >= _BLOCK:
+    """Yield cards in blocks; a large one alone, as it is, and kept no longer than until it is sent."""
+    block = bytearray()
+    stored, first = first, None
+    while stored:
+        card = await exports.beside(exports.in_file, stored, version)
+        stored = None
+        if len(card) < _BLOCK:
+            block += card
+        if block and (len(block) >= _BLOCK or len(card) >= _BLOCK):
             yield bytes(block)
             block.clear()
+        if len(card) >= _BLOCK:
+            yield card
+        card = b""
+        try:
+            stored = await anext(others, None)
+        except BusyError:
+            raise EndedError from None
     yield bytes(block)
 
 

@@ -13,8 +13,10 @@ from falcon.util.uri import parse_query_string
 from cardwright.errors import Fault, InvalidError, Rule
 from cardwright.http.body import BodyTooLargeError, read_stream
 from cardwright.http.documents import check_keys, may_repeat
+from cardwright.http.large import hold
 from cardwright.limits import FORM_BODY, FORM_FIELDS, FORM_TEXTS
 from cardwright.surfaces.partner.multipart import parts
+from cardwright.surfaces.partner.request_context import call_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -51,10 +53,13 @@ async def read_form(request: Request) -> Form:
     """Return the request's body, an empty form when there is none.
 
     Raises InvalidError for a body that is not what it says to be, falcon.HTTPUnsupportedMediaType for another kind,
-    BodyTooLargeError and DisconnectedError.
+    BodyTooLargeError and DisconnectedError, BusyError when a large one finds no slot.
     """
     content_type = request.content_type or ""
     kind = kind_of(content_type)
+    length = request.content_length
+    if kind not in AT_ONCE:
+        await hold(request.scope, call_of(request).large.bodies, request.context.access.sid, length)
     body = await read_stream(request.stream, request.content_length, TEXTS if kind in AT_ONCE else LIMIT)
     try:
         if kind == "multipart/form-data":

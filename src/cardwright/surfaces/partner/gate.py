@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import AsyncIterable
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import falcon
@@ -10,13 +11,18 @@ from falcon.constants import COMBINED_METHODS
 
 from cardwright.errors import Fault, InvalidError, NotFoundError, Rule
 from cardwright.http.credentials import CHALLENGE, basic
+from cardwright.http.disconnect import EndedError
 from cardwright.limits import CONTENT_TYPE
 from cardwright.surfaces.partner.request_context import Call, call_of, form_of
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from falcon.asgi import Request, Response
 
     from cardwright.book.keyring import Access
+    from cardwright.http.credentials import Basic
+    from cardwright.http.large import LargeSlots
     from cardwright.http.rate import RateLimit
 
 METHOD: Final = "_method"
@@ -37,13 +43,14 @@ class Tokens(Protocol):
 class Gate:
     """Falcon middleware before every resource."""
 
-    def __init__(self, tokens: Tokens, rate: RateLimit | None) -> None:
+    def __init__(self, tokens: Tokens, large: LargeSlots, rate: RateLimit | None) -> None:
         self._tokens = tokens
+        self._large = large
         self._rate = rate
 
     async def process_request(self, request: Request, response: Response) -> None:
         """Let the request of a known account pass, within its rate."""
-        call = request.context.call = Call(request, os.urandom(8).hex())
+        call = request.context.call = Call(request, os.urandom(8).hex(), self._large)
         response.set_header("X-Request-Id", call.request_id)
         access = request.context.access = await self._access(request)
         if self._rate:
@@ -79,12 +86,25 @@ class Gate:
             raise falcon.HTTPNotAcceptable(description="No such form: application/json, application/xml")
         call_of(request).form = form
 
+    async def process_response(self, request: Request, response: Response, _resource: object, _passed: object) -> None:
+        """Have a streamed answer end when the token that asked for it does."""
+        if isinstance(response.stream, AsyncIterable) and (sent := basic(request.get_header("Authorization"))):
+            response.stream = self._while_open(response.stream, sent)
+
+    async def _while_open(self, stream: AsyncIterable[bytes], sent: Basic) -> AsyncIterator[bytes]:
+        async for block in stream:
+            if not await self._opened(sent):
+                raise EndedError
+            yield block
+
+    async def _opened(self, sent: Basic) -> Access | None:
+        return self._tokens.access_for(sent.user, sent.password) or await self._tokens.look_up_token(
+            sent.user, sent.password
+        )
+
     async def _access(self, request: Request) -> Access:
         sent = basic(request.get_header("Authorization"))
-        access = sent and (
-            self._tokens.access_for(sent.user, sent.password)
-            or await self._tokens.look_up_token(sent.user, sent.password)
-        )
+        access = sent and await self._opened(sent)
         if not access:
             raise falcon.HTTPUnauthorized(description="AccountSID and AuthToken are required", challenges=[CHALLENGE])
         return access

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from falcon.asgi import Request
 
+    from cardwright.http.large import LargeSlots
+
 JSON: Final = "application/json"
 XML: Final = "application/xml"
 _CARD: Final = "text/vcard"
@@ -27,10 +29,12 @@ _OLD: Final = {"11", "12", "13"}
 class Call:
     """A request's id, its query, who makes it, and the form of its answer; `request.context.call`."""
 
-    __slots__ = ("form", "query", "request_id", "status_form", "token")
+    __slots__ = ("form", "large", "query", "request_id", "status_form", "token")
 
-    def __init__(self, request: Request, request_id: str) -> None:
+    def __init__(self, request: Request, request_id: str, large: LargeSlots) -> None:
         self.request_id = request_id
+        self.large = large
+        """The slots for what is large."""
         self.query: Sequence[tuple[str, str]] = ()
         self.token = ""
         """Who asks, for the audit trail."""

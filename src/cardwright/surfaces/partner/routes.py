@@ -10,13 +10,12 @@ from falcon.asgi import App, Request, Response
 from cardwright.surfaces.partner import errors
 from cardwright.surfaces.partner.campaigns import CampaignItem, CampaignList, Company, PartnerItem, PartnerList
 from cardwright.surfaces.partner.contacts import ContactItem, ContactList, ProfileImage
-from cardwright.surfaces.partner.gate import Gate, Tokens
 
 if TYPE_CHECKING:
     from cardwright.book.accounts import AccountStore
     from cardwright.book.contacts import Contacts
     from cardwright.book.partners import PartnerStore
-    from cardwright.http.rate import RateLimit
+    from cardwright.surfaces.partner.gate import Gate
 
 PREFIX: Final = "/Advertisers/"
 _ACCOUNT: Final = "/Advertisers/{sid}"
@@ -26,10 +25,10 @@ FORMS: Final = ("", ".json", ".xml")
 
 
 def application(
-    contacts: Contacts, partners: PartnerStore, accounts: AccountStore, tokens: Tokens, rate: RateLimit | None = None
+    contacts: Contacts, partners: PartnerStore, accounts: AccountStore, gate: Gate
 ) -> App[Request, Response]:
     """Return the application that answers under `PREFIX`."""
-    app = App(middleware=[Gate(tokens, rate)])
+    app = App(middleware=[gate])
     errors.install(app)
     contact_list, contact = ContactList(contacts), ContactItem(contacts)
     routes = {
