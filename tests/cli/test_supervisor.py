@@ -83,6 +83,25 @@ def test_a_start_that_fails_ends_the_server_at_once(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout.count(b"Unexpected exit")) == (1, 1)
 
 
+WOKEN = """
+import signal
+from cardwright.cli.supervisor import Wakeup
+wakeup, calls = Wakeup(), []
+def handler(*_):
+    calls.append(wakeup.set())
+signal.signal(signal.SIGALRM, handler)
+signal.setitimer(signal.ITIMER_REAL, 0.0001, 0.0001)
+while len(calls) < 5_000:
+    wakeup.wait(0.00001)
+    wakeup.clear()
+signal.setitimer(signal.ITIMER_REAL, 0)
+"""
+
+
+def test_a_signal_may_come_at_any_moment_of_the_wait() -> None:
+    subprocess.run((sys.executable, "-c", WOKEN), timeout=START_SECONDS, check=True, env=ENVIRONMENT)
+
+
 NO_MEMORY = """
 from multiprocessing.process import BaseProcess
 from cardwright.cli import main

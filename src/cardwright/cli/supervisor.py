@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import queue
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -22,6 +23,32 @@ if TYPE_CHECKING:
 _STEADY: Final = 60.0
 """Seconds that a worker lives so that its death is no longer counted with those before."""
 _PAGE: Final = os.sysconf("SC_PAGE_SIZE")
+
+
+class Wakeup:
+    """An event that a signal handler may set at any time, as `threading.Event` cannot be.
+
+    Its handler would wait for a lock that the thread which it interrupts holds: a signal in the wrong microsecond
+    left a server that nothing but SIGKILL ended.
+    """
+
+    def __init__(self) -> None:
+        self._set: queue.SimpleQueue[None] = queue.SimpleQueue()  # its put() is reentrant, as documented
+
+    def set(self) -> None:
+        """End the wait, or the next one."""
+        self._set.put(None)
+
+    def wait(self, timeout: float) -> None:
+        """Return when it is set, or after `timeout` seconds."""
+        with contextlib.suppress(queue.Empty):
+            self._set.get(timeout=timeout)
+
+    def clear(self) -> None:
+        """Forget what was set."""
+        with contextlib.suppress(queue.Empty):
+            while True:
+                self._set.get_nowait()
 
 
 class Supervisor(MPServer):
@@ -48,6 +75,7 @@ class Supervisor(MPServer):
             log_level=LogLevels.warning,
             workers_kill_timeout=limits.GRACE.value,
         )
+        self.main_loop_interrupt = Wakeup()  # type: ignore[assignment] # Granian sets it in its signal handlers
         self._worker = worker
         self._deaths: dict[int, int] = {}
         self._due: dict[int, float] = {}
