@@ -1,4 +1,4 @@
-"""Ask before something goes for good."""
+"""Confirmation prompts: ask a person before data is removed for good."""
 
 from __future__ import annotations
 

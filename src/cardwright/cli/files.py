@@ -1,4 +1,4 @@
-"""Files that a command writes for its user: theirs alone, whole or as they were, and never the one that is read."""
+"""Safe output files: written atomically, mode 0600, and never over a file that the command reads."""
 
 from __future__ import annotations
 
