@@ -1,4 +1,4 @@
-"""A clock that nobody sets: the seconds since the machine started."""
+"""A monotonic clock: the seconds since boot, which setting the time of day does not move."""
 
 from __future__ import annotations
 

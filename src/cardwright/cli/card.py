@@ -1,4 +1,4 @@
-"""`cardwright card`: one createcontact document to one vCard, without a server."""
+"""`cardwright card`: convert one createcontact JSON document to a vCard, without a server."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`cardwright check`: whether the stored data is sound."""
+"""`cardwright check`: an integrity check of the store."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Run one use case over the store from a command, which has no event loop of its own."""
+"""Open the store for one command, and run its use case in an event loop."""
 
 from __future__ import annotations
 

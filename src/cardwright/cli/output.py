@@ -1,4 +1,4 @@
-"""What a command prints: one JSON document, or lines for a person."""
+"""What a command prints: one JSON document (`--json`), or lines for a person."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A contact as a person reads it."""
+"""Pretty-print a contact: a line for each thing that is known of a person."""
 
 from __future__ import annotations
 

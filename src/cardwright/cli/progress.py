@@ -1,4 +1,4 @@
-"""How much of a file has been read, for a person who looks on."""
+"""The progress bar of an import: how much of a file has been read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The report of an import: a line for each row, or an object."""
+"""The report of an import (`--report`): a CSV line or a JSON object for each row."""
 
 from __future__ import annotations
 

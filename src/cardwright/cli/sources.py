@@ -1,4 +1,4 @@
-"""Options from the environment and from a TOML file: options alone, never what stands on the line without a name."""
+"""Options from the environment (`CARDWRIGHT_PORT=9000`) and a TOML file (`port = 9000`), no positional arguments."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The main process of `cardwright serve`: it starts workers anew that die or grow."""
+"""Supervise the workers of `cardwright serve`: restart those that die or use too much memory, with a growing pause."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-r"""Text that a stranger wrote, for a terminal: what would steer it is shown, not sent.
+r"""Escape control characters in untrusted text before it is printed to a terminal.
 
 An imported name such as `ESC ] 0 ; … BEL` would set the title of the window, others move the cursor over what stands
 there or turn the direction of the line: `visible("\x1b]0;")` is the six characters `\x1b]0;` instead.

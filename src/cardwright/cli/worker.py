@@ -1,4 +1,4 @@
-"""What a worker process of `cardwright serve` does around the application: its socket, its bounds, its end."""
+"""A worker process of `cardwright serve`: its listening socket, its limits on connections and memory, its shutdown."""
 
 from __future__ import annotations
 

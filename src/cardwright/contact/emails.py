@@ -1,4 +1,4 @@
-"""What an e-mail address must look like (PC-27). Nobody is asked whether it exists."""
+"""Validation of e-mail addresses, by their form alone: no DNS, nobody is asked whether one exists (PC-27)."""
 
 from __future__ import annotations
 

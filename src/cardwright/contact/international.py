@@ -1,4 +1,4 @@
-"""A phone number between its two forms: national digits with a country, and the one that is right everywhere."""
+"""Phone numbers, national and E.164: `8051234567` in `US` is `+18051234567`, and back."""
 
 from __future__ import annotations
 

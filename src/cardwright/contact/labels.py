@@ -1,4 +1,4 @@
-"""Lists of labels and of ids (PC-26)."""
+"""Lists of labels and of partner account ids: trimmed, distinct, and no more than a contact may have (PC-26)."""
 
 from __future__ import annotations
 

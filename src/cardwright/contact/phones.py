@@ -1,4 +1,4 @@
-"""Phone numbers that come with their country (PC-22)."""
+"""Validation of phone numbers with a country: `(805) 123-4567` in `US` is kept as `8051234567` (PC-22)."""
 
 from __future__ import annotations
 

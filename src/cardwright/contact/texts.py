@@ -1,4 +1,4 @@
-"""The rule that every text of a contact keeps: a length, and no control characters."""
+"""Validation of every text of a contact: a maximum length, and no control characters."""
 
 from __future__ import annotations
 

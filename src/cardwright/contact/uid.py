@@ -1,4 +1,4 @@
-"""Identifiers for cards that come without one."""
+"""UIDs for contacts that come without one: UUID version 7."""
 
 from __future__ import annotations
 

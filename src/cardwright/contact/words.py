@@ -1,4 +1,4 @@
-"""Texts as they are compared: whole, without regard to case; and by the words in them."""
+"""Text comparison: case folding, and the words that a search finds, without case and accents."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Download from an address that a stranger chose. The rules and the settings: docs/fetching.md."""
+"""Download from a URL that a stranger chose, protected against SSRF. The rules and the settings: docs/fetching.md."""
 
 from cardwright.fetch.cache import PhotoCache
 from cardwright.fetch.fetcher import Fetched, Fetcher, Limits

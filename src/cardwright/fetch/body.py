@@ -1,4 +1,4 @@
-"""The octets of a body, decoded and counted while they arrive."""
+"""Collect a response body: decompress it (gzip, deflate) and enforce the size limit as it arrives."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Photos that were fetched and rendered, kept for as long as their servers allow (RFC 9111)."""
+"""The cache of fetched and rendered photos, each kept for as long as its server allows (RFC 9111)."""
 
 from __future__ import annotations
 

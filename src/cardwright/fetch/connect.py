@@ -1,4 +1,4 @@
-"""From a target to a connection, dialling checked addresses alone."""
+"""Connect to the host of a URL: resolve its name once, check every address, dial a checked one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The two things that a client hears about a fetch. The reason stays here, in a debug line."""
+"""The two errors that a client hears about a fetch; the reason goes to the debug log alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Download a photo from an address that a stranger chose, without being led anywhere but the public Internet."""
+"""Download a photo from a URL that a stranger chose: follow redirects, but never off the public Internet."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names to addresses beside the event loop, in threads of which no account can hold more than its share."""
+"""DNS look-ups beside the event loop, in threads of which no account can hold more than its share."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A stranger's URL, read strictly: what two parsers could read in two ways is refused."""
+"""Parse a stranger's URL strictly: what two parsers could read in two ways is refused."""
 
 from __future__ import annotations
 
