@@ -21,9 +21,9 @@ import serving
 from cardwright import app, limits
 from cardwright.book.accounts import identifier_fault
 from cardwright.book.checks import checked_query
-from cardwright.book.cleaning import fitted
-from cardwright.book.files.reading import Incoming
+from cardwright.book.cleaning import cleaned
 from cardwright.book.files.tables import rows_of
+from cardwright.book.import_row import ImportRow
 from cardwright.book.requests import Query
 from cardwright.contact.model import Contact, Name, Phone
 from cardwright.errors import InvalidError
@@ -127,7 +127,7 @@ def phones(count: int) -> tuple[Phone, ...]:
 
 
 def imported(contact: Contact) -> Contact:
-    return fitted(Incoming(1, contact, b"a card"))[0].contact
+    return cleaned(ImportRow(1, contact, b"a card")).contact
 
 
 def stray(count: int) -> list[str]:

@@ -1,25 +1,44 @@
-"""The memory of an import: it may take strangers for familiar, and never the other way round."""
+"""A Bloom filter may take new keys for added ones, and never the other way round, however far it has grown."""
 
 from __future__ import annotations
 
+import tracemalloc
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cardwright.book.bloom_filter import Seen
+from cardwright.book.bloom_filter import BloomFilter
 
-MARKS = st.lists(st.text() | st.tuples(st.text(), st.text()) | st.binary())
-
-
-@given(MARKS, MARKS)
-def test_what_was_added_may_be_there(before: list[object], after: list[object]) -> None:
-    seen = Seen()
-    for marks in (before, after):
-        seen.add(marks)
-    assert all(seen.add([mark]) for mark in (*before, *after))
+KEYS = st.lists(st.text())
 
 
-def test_nearly_all_strangers_are_known_to_be_strangers() -> None:
-    seen = Seen()
-    seen.add(f"a{number}" for number in range(10_000))
-    assert not seen.add([])
-    assert sum(seen.add([f"b{number}"]) for number in range(10_000)) < 5
+@given(KEYS, KEYS)
+def test_what_was_added_may_be_there(before: list[str], after: list[str]) -> None:
+    added = BloomFilter()
+    for keys in (before, after):
+        added.add(keys)
+    assert all(added.add([key]) for key in (*before, *after))
+
+
+@pytest.mark.parametrize("count", [1_000, 20_000, 100_000])  # in one, two and three filters
+def test_nearly_all_new_keys_are_known_to_be_new(count: int) -> None:
+    added = BloomFilter()
+    assert not added.add([])
+    added.add(f"a{number}" for number in range(count))
+    assert added.add(f"a{number}" for number in range(0, count, 99))
+    assert sum(added.add([f"b{number}"]) for number in range(10_000)) < 20
+
+
+def test_memory_is_that_of_what_was_added() -> None:
+    """Octets of a new one, and for each of 100,000 keys."""
+    tracemalloc.start()
+    try:
+        added = BloomFilter()
+        new = tracemalloc.get_traced_memory()[0]
+        added.add(str(number) for number in range(100_000))
+        each = tracemalloc.get_traced_memory()[0] / 100_000
+    finally:
+        tracemalloc.stop()
+    assert new < 512 * 1024
+    assert each < 64

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cardwright.book.cleaning import fitted
-from cardwright.book.files.reading import Incoming
+from cardwright.book.cleaning import cleaned
+from cardwright.book.import_row import ImportRow
 from cardwright.contact.model import Address, Contact, Email, Name, Phone, Website
 
 WILE = Contact(Name("Wile"))
@@ -24,7 +24,7 @@ KEPT = [
 
 @pytest.mark.parametrize(("comes", "kept"), KEPT)
 def test_what_only_needs_tidying_is_kept(comes: Contact, kept: Contact) -> None:
-    assert fitted(Incoming(1, comes)) == (Incoming(1, kept), "")
+    assert cleaned(ImportRow(1, comes)) == ImportRow(1, kept)
 
 
 BAD = [
@@ -50,20 +50,20 @@ MANY = [
 
 @pytest.mark.parametrize(("comes", "reason"), BAD, ids=[reason for _, reason in BAD])
 def test_what_cannot_be_kept_stays_in_the_card_and_is_refused_without_one(comes: Contact, reason: str) -> None:
-    kept, fault = fitted(Incoming(1, comes, b"a card"))
-    assert (kept.contact, kept.card, fault) == (WILE, b"a card", "")
+    kept = cleaned(ImportRow(1, comes, b"a card"))
+    assert (kept.contact, kept.card, kept.fault) == (WILE, b"a card", "")
     assert reason in kept.warnings[0]
-    assert reason in fitted(Incoming(1, comes))[1]
+    assert reason in cleaned(ImportRow(1, comes)).fault
 
 
 @pytest.mark.parametrize(("comes", "field", "most"), MANY, ids=[field for _, field, _ in MANY])
 def test_what_is_too_many_stays_in_the_card_and_is_refused_without_one(comes: Contact, field: str, most: int) -> None:
-    kept, fault = fitted(Incoming(1, comes, b"a card"))
-    assert (len(getattr(kept.contact, field)), fault) == (most, "")
+    kept = cleaned(ImportRow(1, comes, b"a card"))
+    assert (len(getattr(kept.contact, field)), kept.fault) == (most, "")
     assert f"at most {most} are kept" in kept.warnings[0]
-    assert f"at most {most} are kept" in fitted(Incoming(1, comes))[1]
+    assert f"at most {most} are kept" in cleaned(ImportRow(1, comes)).fault
 
 
 def test_a_row_that_says_nothing_is_refused_but_not_a_card() -> None:
-    assert fitted(Incoming(1, Contact(labels=("a",))))[1] == "the row says nothing about a person"
-    assert fitted(Incoming(1, Contact(), b"a card"))[1] == ""
+    assert cleaned(ImportRow(1, Contact(labels=("a",)))).fault == "the row says nothing about a person"
+    assert cleaned(ImportRow(1, Contact(), b"a card")).fault == ""

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cards.test_real_cards import CARDS, HEAD, MODELLED
-from cardwright.book.cleaning import fitted
-from cardwright.book.files.reading import Incoming
+from cardwright.book.cleaning import cleaned
+from cardwright.book.import_row import ImportRow
 from cardwright.book.merging import merged
 from cardwright.book.stored import StoredContact
 from cardwright.cards import contact_of
@@ -155,7 +155,7 @@ def test_a_contact_without_a_card_gets_that_of_the_row(there: Contact, comes: st
 
 def test_a_row_without_a_card_leaves_the_card_to_the_store() -> None:
     old = stored(Contact(Name("Wile")))._replace(card=card_of(WILE))
-    new = merged(old, Incoming(1, Contact(title="Genius")), None)
+    new = merged(old, ImportRow(1, Contact(title="Genius")), None)
     assert (new.card, new.contact.title) == (old.card, "Genius")
 
 
@@ -203,8 +203,8 @@ def updated(there: bytes, comes: bytes) -> bytes:
     return new.card
 
 
-def incoming(card: bytes) -> Incoming:
-    return fitted(Incoming(1, contact_of(next(read(card))), card=card))[0]
+def incoming(card: bytes) -> ImportRow:
+    return cleaned(ImportRow(1, contact_of(next(read(card))), card=card))
 
 
 def stored(contact: Contact) -> StoredContact:

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from cards.strategies import OWN
 from cardwright.book.carried import changed_card
 from cardwright.book.changes import applied
-from cardwright.book.cleaning import fitted, kept
-from cardwright.book.files.reading import Incoming
+from cardwright.book.cleaning import cleaned, cleaned_member
+from cardwright.book.import_row import ImportRow
 from cardwright.book.partners import Partner
 from cardwright.book.requests import Patch
 from cardwright.book.stored import StoredContact
@@ -79,13 +79,13 @@ def test_a_patched_card_says_the_patched_contact_and_keeps_every_other_line(raw:
 @settings(deadline=None, max_examples=150)
 def test_what_is_kept_of_a_card_is_changed_in_it_time_and_again(raw: bytes, data: st.DataObject) -> None:
     """Each change finds what the one before has written, though a card cannot say all that a contact holds."""
-    row, _ = fitted(Incoming(1, contact_of(next(read(raw))), card=raw))
+    row = cleaned(ImportRow(1, contact_of(next(read(raw))), card=raw))
     old, card = stored(row.contact), raw
     for _ in range(3):
         image = data.draw(st.sampled_from([None, "", "digest"]))
         new = applied(old, data.draw(patches(old.contact)), image)
         card = changed_card(card, old, new, NEW, "20261123T093000Z")
-        says, _ = fitted(Incoming(1, contact_of(next(read(card))), card=card))
+        says = cleaned(ImportRow(1, contact_of(next(read(card))), card=card))
         assert _comparable(says.contact) == _comparable(_as_kept(new.contact))
         if new.image != old.image:
             assert [entry.value for entry in next(read(card)).all("PHOTO")] == ([NEW.data] if new.image else [])
@@ -136,5 +136,5 @@ def _unkept(raw: bytes) -> Counter[Property]:
         entry
         for kind in (PHONES, EMAILS, ADDRESSES, WEBSITES)
         for entry, member in kind.read(found)
-        if not kept(member)
+        if not cleaned_member(member)
     )

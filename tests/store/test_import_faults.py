@@ -9,10 +9,10 @@ import pytest
 
 from cardwright.book import upsert
 from cardwright.book.files import import_rows
-from cardwright.book.files.import_rows import prepared
-from cardwright.book.files.reading import Incoming
+from cardwright.book.files.import_rows import batches
+from cardwright.book.import_row import ImportRow
 from cardwright.book.requests import Query
-from cardwright.book.upsert import Import
+from cardwright.book.upsert import Upsert
 from cardwright.contact.model import Contact, Name
 from cardwright.errors import StoreFullError
 from cardwright.store.sqlite.imports import SqliteImports
@@ -21,16 +21,16 @@ from store.acme import Images, book_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from cardwright.book.upsert import OnDuplicate, Result
+    from cardwright.book.outcomes import OnDuplicate, Result
     from cardwright.store.sqlite import SqliteStore as Store
     from store.acme import Book
 
 ROWS = 40
 
 
-def rows(title: str = "") -> Iterator[Incoming]:
+def rows(title: str = "") -> Iterator[ImportRow]:
     for row in range(1, ROWS + 1):
-        yield Incoming(row, Contact(Name(f"Person {row}", "Doe"), title=title, uid=f"u{row}"))
+        yield ImportRow(row, Contact(Name(f"Person {row}", "Doe"), title=title, uid=f"u{row}"))
 
 
 class Failing:
@@ -57,7 +57,7 @@ def full() -> None:
     raise StoreFullError("no room")
 
 
-async def run(book: Book, incoming: Iterator[Incoming], fail: str, at: int, how: OnDuplicate) -> list[Result]:
+async def run(book: Book, incoming: Iterator[ImportRow], fail: str, at: int, how: OnDuplicate) -> list[Result]:
     """Return the results that came before the fault, which is raised at the `at`-th call of `fail`."""
     store, place = SqliteImports(book.store.database), book.place
     task = asyncio.current_task()
@@ -66,10 +66,10 @@ async def run(book: Book, incoming: Iterator[Incoming], fail: str, at: int, how:
     fault = task.cancel if how_it_fails else full
     imports: SqliteImports = Failing(store, method, at, fault)  # type: ignore[assignment]
     contacts = Failing(book.store.contacts, method, at, fault) if method == "update" else book.store.contacts
-    importing = Import(imports, contacts, Images(), place, on_duplicate=how)  # type: ignore[arg-type]
+    importing = Upsert(imports, contacts, Images(), place, on_duplicate=how)  # type: ignore[arg-type]
     results: list[Result] = []
     try:
-        async for result in importing.run(prepared(incoming, place), "test"):
+        async for result in importing.run(batches(incoming, place), "test"):
             results.append(result)  # noqa: PERF401 - what was given before the fault counts
     except (StoreFullError, asyncio.CancelledError):
         return results
@@ -82,9 +82,9 @@ async def run(book: Book, incoming: Iterator[Incoming], fail: str, at: int, how:
     [
         ("create", "skip"),
         ("create", "update"),
-        ("alike", "update"),
+        ("matches", "update"),
         ("update", "update"),
-        ("alike cancelled", "update"),
+        ("matches cancelled", "update"),
         ("update cancelled", "update"),
         ("create cancelled", "skip"),
     ],
@@ -93,11 +93,11 @@ async def test_what_was_kept_before_a_fault_is_told(
     store: Store, monkeypatch: pytest.MonkeyPatch, fail: str, how: OnDuplicate, at: int
 ) -> None:
     monkeypatch.setattr(upsert, "_AT_A_TIME", 10)
-    monkeypatch.setattr(import_rows, "_TOGETHER", 10)
+    monkeypatch.setattr(import_rows, "_ROWS", 10)
     book = await book_of(store)
     if not fail.startswith("create"):
-        importing = Import(SqliteImports(book.store.database), book.store.contacts, Images(), book.place)
-        async for _ in importing.run(prepared(rows(), book.place), "test"):
+        importing = Upsert(SqliteImports(book.store.database), book.store.contacts, Images(), book.place)
+        async for _ in importing.run(batches(rows(), book.place), "test"):
             pass
     results = await run(book, rows("Changed"), fail, at, how)
     found = (await book.store.contacts.list(book.place, Query())).contacts

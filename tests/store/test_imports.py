@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from cardwright.book import known_people, upsert
 from cardwright.book.files import exports, import_rows
-from cardwright.book.files.import_rows import prepared
+from cardwright.book.files.import_rows import batches
 from cardwright.book.files.reading import read
 from cardwright.book.requests import Query
-from cardwright.book.upsert import Import
+from cardwright.book.upsert import Upsert
 from cardwright.cards import write_contact
 from cardwright.contact.model import Contact, Email, Name, Phone
 from cardwright.store.sqlite import imports
@@ -28,7 +28,7 @@ from store.acme import RICH, Book, Images, book_of
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from cardwright.book.upsert import OnDuplicate, Result
+    from cardwright.book.outcomes import OnDuplicate, Result
     from cardwright.store.sqlite import SqliteStore as Store
 
 US = Phone("8059876543", "mobile", "US")
@@ -43,14 +43,14 @@ PEOPLE = (
 
 async def outcomes(book: Book, data: bytes, how: OnDuplicate = "skip", store: Store | None = None) -> list[Result]:
     store = store or book.store
-    importing = Import(SqliteImports(store.database), store.contacts, Images(), book.place, on_duplicate=how)
-    return [result async for result in importing.run(prepared(read(io.BytesIO(data), {}), book.place), "test")]
+    importing = Upsert(SqliteImports(store.database), store.contacts, Images(), book.place, on_duplicate=how)
+    return [result async for result in importing.run(batches(read(io.BytesIO(data), {}), book.place), "test")]
 
 
 def take(monkeypatch: pytest.MonkeyPatch, together: int) -> None:
     """Have so many rows taken together."""
     monkeypatch.setattr(upsert, "_AT_A_TIME", together)
-    monkeypatch.setattr(import_rows, "_TOGETHER", together)
+    monkeypatch.setattr(import_rows, "_ROWS", together)
 
 
 def told(results: list[Result]) -> list[tuple[str, str]]:
@@ -86,11 +86,11 @@ async def test_the_same_file_twice_changes_nothing_and_an_export_makes_the_same_
     file, before = await written(book, kind), await people(book)
     assert [outcome for outcome, _ in told(await outcomes(again, file))] == ["created"] * len(PEOPLE)
     assert await people(again) == before
-    at = await SqliteImports(store.database).extent(again.place)
+    at = await SqliteImports(store.database).state(again.place)
     for how in ("skip", "update"):
         results = await outcomes(again, file, how)
         assert {result.outcome for result in results} == {"skipped" if how == "skip" else "unchanged"}
-    assert await SqliteImports(store.database).extent(again.place) == at
+    assert await SqliteImports(store.database).state(again.place) == at
     assert await store.check() == []
 
 
@@ -201,9 +201,9 @@ async def test_an_update_finds_what_rows_before_it_changed(
 async def test_who_comes_from_elsewhere_meanwhile_is_found(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     take(monkeypatch, 1)
     book = await book_of(store)
-    importing = Import(SqliteImports(store.database), store.contacts, Images(), book.place)
+    importing = Upsert(SqliteImports(store.database), store.contacts, Images(), book.place)
     results, rows = [], read(io.BytesIO(cards(PEOPLE[2], PEOPLE[3], WILE, RICH)), {})
-    async for result in importing.run(prepared(rows, book.place), "test"):
+    async for result in importing.run(batches(rows, book.place), "test"):
         results.append(result)
         if len(results) == 1:  # the second is on its way
             await book.keep(RICH)
@@ -234,13 +234,13 @@ async def test_a_campaign_with_contacts_is_learnt_once_that_pays(store: Store, m
     book = await book_of(store)
     await outcomes(book, cards(*PEOPLE))
     asked = []
-    alike = SqliteImports.alike
+    matches = SqliteImports.matches
 
     async def counted(self: SqliteImports, *arguments: object, **how: object) -> object:
         asked.append(arguments)
-        return await alike(self, *arguments, **how)
+        return await matches(self, *arguments, **how)
 
-    monkeypatch.setattr(SqliteImports, "alike", counted)
+    monkeypatch.setattr(SqliteImports, "matches", counted)
     strangers = [Contact(Name("Stranger", str(number))) for number in range(20)]
     results = await outcomes(book, cards(*strangers, *PEOPLE))
     assert [result.outcome for result in results] == ["created"] * 20 + ["skipped"] * len(PEOPLE)
@@ -255,11 +255,11 @@ async def test_a_reader_that_fails_later_takes_nothing_back(store: Store, monkey
         yield from read(io.BytesIO(cards(*PEOPLE[:3])), {})
         raise OSError("the disk is gone")
 
-    importing = Import(SqliteImports(store.database), store.contacts, Images(), book.place)
+    importing = Upsert(SqliteImports(store.database), store.contacts, Images(), book.place)
     results: list[Result] = []
 
     async def run() -> None:
-        async for result in importing.run(prepared(rows(), book.place), "test"):
+        async for result in importing.run(batches(rows(), book.place), "test"):
             results.append(result)  # noqa: PERF401 - what came before the error counts
 
     with pytest.raises(OSError, match="the disk is gone"):

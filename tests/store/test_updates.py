@@ -41,9 +41,9 @@ async def updates(book: Book, card: bytes) -> list[str]:
         promised = await outcomes(book, card, "update", copy)
     done = await outcomes(book, card, "update")
     assert promised == done
-    at = await SqliteImports(book.store.database).extent(book.place)
+    at = await SqliteImports(book.store.database).state(book.place)
     again = await outcomes(book, card, "update")
-    assert await SqliteImports(book.store.database).extent(book.place) == at
+    assert await SqliteImports(book.store.database).state(book.place) == at
     return [result.outcome for result in (*done, *again)]
 
 

@@ -1,4 +1,4 @@
-"""Which keys a campaign certainly does not have yet, in memory that does not grow with it."""
+"""A Bloom filter that grows: which keys were certainly never added, at nine octets a key and 32 MiB at most."""
 
 from __future__ import annotations
 
@@ -9,30 +9,57 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_WORDS: Final = 1 << 22  # 32 MiB; a million contacts make one in three thousand of other keys look familiar
-_WORD: Final = 64  # bits
-_BITS: Final = 5  # of a word, for each mark
+_FIRST: Final = 1 << 13  # words of 64 bits: 64 KiB, for the keys of two thousand contacts
+_GROWTH: Final = 8
+_LAST: Final = 1 << 22  # 32 MiB; a million contacts make one in three thousand of other keys look added
+_LOAD: Final = 4 / 3  # words for each key, beyond which the next filter begins
 _PATTERNS: Final = 1 << 12
 
 
-class Seen:
-    """A Bloom filter, each mark in one word of it: what was added may be here, what is not here was not added."""
+def _patterns() -> list[int]:
+    """Return which bits of its word stand for a key: three of the lower half, two of the upper."""
+    draw = Random(0).sample  # noqa: S311 - no secret: which bits go together
+    lower, upper = ([sum(1 << bit for bit in draw(range(32), bits)) for _ in range(64)] for bits in (3, 2))
+    return [low | high << 32 for low in lower for high in upper]
+
+
+class BloomFilter:
+    """Says of a key that it was never added, or that it may have been: then whoever keeps it is to be asked.
+
+    All bits of a key stand in one word ("blocked"). A filter that is full stays as it is, and one of eight times its
+    size takes what comes next; the largest is filled further, so that memory stays flat.
+    """
 
     def __init__(self) -> None:
-        draw = Random(0)  # noqa: S311 - no secret: which bits go together
-        self._words = array("Q", bytes(_WORD // 8 * _WORDS))
-        self._patterns = [sum(1 << bit for bit in draw.sample(range(_WORD), _BITS)) for _ in range(_PATTERNS)]
+        self._patterns = _patterns()
+        self._full: list[array[int]] = []
+        self._words, self._room = _empty(_FIRST)
 
-    def add(self, marks: Iterable[str]) -> bool:
-        """Add marks, and say whether one of them may have been added before; when not, none of them was."""
-        words, patterns, known = self._words, self._patterns, False
-        for mark in marks:
-            hashed = hash(mark)
-            at = hashed // _PATTERNS % _WORDS
+    def add(self, keys: Iterable[str]) -> bool:
+        """Add keys, and say whether one of them may have been added before; when not, none of them was."""
+        words, room, patterns, full = self._words, self._room, self._patterns, self._full
+        seen = False
+        for key in keys:
+            hashed = hash(key)
+            bits, place = patterns[hashed % _PATTERNS], hashed // _PATTERNS
+            if full and any(one[place % len(one)] & bits == bits for one in full):
+                seen = True
+                continue
+            at = place % len(words)
             before = words[at]
-            after = before | patterns[hashed % _PATTERNS]
+            after = before | bits
             if after == before:
-                known = True
-            else:
-                words[at] = after
-        return known
+                seen = True
+                continue
+            words[at] = after
+            room -= 1
+            if room < 0:
+                full.append(words)
+                words, room = _empty(min(len(words) * _GROWTH, _LAST))
+        self._words, self._room = words, room
+        return seen
+
+
+def _empty(words: int) -> tuple[array[int], float]:
+    """Return so many words, and how many keys they are for."""
+    return array("Q", bytes(8)) * words, words / _LOAD if words < _LAST else float("inf")

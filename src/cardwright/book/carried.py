@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cardwright import vcard
-from cardwright.book.cleaning import kept
+from cardwright.book.cleaning import cleaned_member
 from cardwright.cards import change
 from cardwright.contact.model import Photo
 
@@ -27,5 +27,5 @@ def changed_card(card: bytes, old: StoredContact, new: StoredContact, photo: Pho
         before, after = before._replace(photo=Photo("", b"")), after._replace(photo=photo if new.image else None)
     if found.get("REV"):
         after = after._replace(revision=revision)
-    change(found, before, after, kept)
+    change(found, before, after, cleaned_member)
     return vcard.write(found)

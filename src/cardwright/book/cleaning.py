@@ -1,4 +1,4 @@
-"""What of a stranger's contact can be kept: what cannot stays in the card; without a card the row is refused."""
+"""Clean what a stranger's row says: what breaks a rule stays in the card alone; without a card the row is refused."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from cardwright.errors import Fault
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from cardwright.book.files.reading import Incoming
+    from cardwright.book.import_row import ImportRow
     from cardwright.contact.model import Contact
 
-_Member = TypeVar("_Member", Address, Website)
-_Kept = TypeVar("_Kept")
+_Text = TypeVar("_Text", Address, Website)
+_Member = TypeVar("_Member")
 
 _CONTROLS: Final = re.compile(f"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff{NONCHARACTERS}]+")
 _CONTROLS_IN_LINES: Final = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff{NONCHARACTERS}]+")
@@ -30,21 +30,22 @@ _MEMBERS: Final = limits.MEMBERS.value
 _SAYS_NOTHING: Final = "the row says nothing about a person"
 
 
-def fitted(row: Incoming) -> tuple[Incoming, str]:
-    """Return the row with a contact that keeps the rules (PC-22, PC-26, PC-27), and why it is refused or `""`.
+def cleaned(row: ImportRow) -> ImportRow:
+    """Return the row with a contact that keeps the rules (PC-22, PC-26, PC-27), or with the fault for which it cannot.
 
     Control characters, and what is no character, become spaces. What is wrong in a card is left out, with a warning;
     the card still has it.
     """
-    if not _fits(row.contact):
-        return _made_fit(row)
-    return row, "" if _says_something(row.contact) or row.card else _SAYS_NOTHING
+    if not _is_clean(row.contact):
+        row = _made_clean(row)
+    says_something = row.card or _says_something(row.contact)
+    return row if says_something or row.fault else row._replace(fault=_SAYS_NOTHING)
 
 
-def _made_fit(row: Incoming) -> tuple[Incoming, str]:
+def _made_clean(row: ImportRow) -> ImportRow:
     faults: list[str] = []
     contact = row.contact
-    fit = contact._replace(
+    clean = contact._replace(
         name=Name(*[_text(part, "the name", faults) for part in contact.name]),
         organization=_text(contact.organization, "the organization", faults),
         title=_text(contact.title, "the title", faults),
@@ -57,15 +58,14 @@ def _made_fit(row: Incoming) -> tuple[Incoming, str]:
         uid=_text(contact.uid, "the UID", faults, URL),
     )
     if not row.card and faults:
-        return row, "; ".join(faults)
-    row = row._replace(contact=fit, warnings=(*row.warnings, *faults))
-    return row, "" if _says_something(fit) or row.card else _SAYS_NOTHING
+        return row._replace(fault="; ".join(faults))
+    return row._replace(contact=clean, warnings=(*row.warnings, *faults))
 
 
-def _fits(contact: Contact) -> bool:
-    """Say whether the contact is to be kept as it is: what nearly all are, found out at a quarter of the cost.
+def _is_clean(contact: Contact) -> bool:
+    """Say whether the contact keeps all rules as it is: nearly all do, found out at a quarter of the cost.
 
-    False may be said of one that fits.
+    False may be said of one that does.
     """
     name, organization, title, note, phones, emails, addresses, websites, _, labels, uid, _ = contact
     if labels and (len(labels) > LABELS or distinct(labels) != labels):
@@ -78,35 +78,35 @@ def _fits(contact: Contact) -> bool:
     return (
         "".join(texts).isprintable()
         and max(map(len, texts)) <= LABEL  # the least of all limits
-        and all(map(_phone_fits, phones))
+        and all(map(_is_clean_phone, phones))
         and not any(email_fault("", email.address) for email in emails)
     )
 
 
-def _phone_fits(phone: Phone) -> bool:
+def _is_clean_phone(phone: Phone) -> bool:
     number, label, country = phone
     if country:
         return is_national(number, country) or checked_phone("", number, country, label) == phone
     return number.isprintable() and number == number.strip() and 0 < len(number) <= TEXT and number[0] != "+"
 
 
-def kept(member: _Kept, /) -> _Kept | None:
-    """Return what `fitted` keeps of a member of a list, or of a label; None when that is nothing."""
-    fit: Iterable[object]
+def cleaned_member(member: _Member, /) -> _Member | None:
+    """Return what `cleaned` keeps of a member of a list, or of a label; None when that is nothing."""
+    clean: Iterable[object]
     match member:
         case Phone():
-            fit = _phones((member,), [])
+            clean = _phones((member,), [])
         case Email():
-            fit = _emails((member,), [])
+            clean = _emails((member,), [])
         case Address():
-            fit = _texts((member,), [], ADDRESS)
+            clean = _texts((member,), [], ADDRESS)
         case Website():
-            fit = _texts((member,), [], URL)
+            clean = _texts((member,), [], URL)
         case str():
-            fit = distinct((_text(member, "", [], LABEL),))
+            clean = distinct((_text(member, "", [], LABEL),))
         case _:
             raise TypeError(member)
-    return cast("_Kept | None", next(iter(fit), None))
+    return cast("_Member | None", next(iter(clean), None))
 
 
 def _text(text: str, called: str, faults: list[str], limit: int = TEXT) -> str:
@@ -122,21 +122,21 @@ def _text(text: str, called: str, faults: list[str], limit: int = TEXT) -> str:
     return ""
 
 
-def _most(members: tuple[_Kept, ...], called: str, faults: list[str], limit: int = _MEMBERS) -> tuple[_Kept, ...]:
+def _most(members: tuple[_Member, ...], called: str, faults: list[str], limit: int = _MEMBERS) -> tuple[_Member, ...]:
     """Return the first `limit` of them."""
     if len(members) > limit:
         faults.append(f"{len(members)} {called}; at most {limit} are kept")
     return members[:limit]
 
 
-def _texts(members: Iterable[_Member], faults: list[str], limit: int) -> tuple[_Member, ...]:
-    """Return the members with fitting texts; one that is too long is left out."""
+def _texts(members: Iterable[_Text], faults: list[str], limit: int) -> tuple[_Text, ...]:
+    """Return the members with clean texts; one that is too long is left out."""
     kept = []
     for member in members:
         before = len(faults)
-        fit = type(member)(*[_text(text, "an address", faults, limit) for text in member])
+        clean = type(member)(*[_text(text, "an address", faults, limit) for text in member])
         if len(faults) == before:
-            kept.append(fit)
+            kept.append(clean)
     return tuple(kept)
 
 

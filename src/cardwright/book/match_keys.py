@@ -1,4 +1,4 @@
-"""Who is the same person: what a row and a stored contact are known by."""
+"""Match keys: what two contacts must share to be the same person; and the UID of a row that has none."""
 
 from __future__ import annotations
 
@@ -13,48 +13,50 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cardwright.book.contact_store import Place
-    from cardwright.book.files.reading import Incoming
     from cardwright.book.stored import StoredContact
     from cardwright.contact.model import Contact
 
 
-class Known(NamedTuple):
-    """What a row is known by: the first of these that a stored contact shares makes it the same person."""
+class MatchKeys(NamedTuple):
+    """What a contact is recognized by: the first that a stored contact shares makes it the same person."""
 
-    marks: tuple[str, ...]
+    texts: tuple[str, ...]
     """Each of them on its own, in the order in which they count, the UID first; see `kind_of`. Texts, because nothing
     else goes from one process to another as fast."""
 
     @property
     def uid(self) -> str:
-        """That of the row, or the one it was given."""
-        return self.marks[0][1:]
+        """That of the contact, or the one that the row was given."""
+        return self.texts[0][1:]
 
     @property
     def email(self) -> str:
         """Folded; `""` for none."""
-        return next((mark[1:] for mark in self.marks if mark[0] == _EMAIL), "")
+        return next((text[1:] for text in self.texts if text[0] == _EMAIL), "")
 
     @property
     def phones(self) -> frozenset[str]:
         """In E.164 form; none without a name that has a word, because a number counts only with it."""
-        return frozenset([mark[1:].split(_BETWEEN)[0] for mark in self.marks if mark[0] == _PHONE])
+        return frozenset([text[1:].split(_BETWEEN)[0] for text in self.texts if text[0] == _PHONE])
 
     @property
     def name(self) -> tuple[str, str]:
         """First and last, folded; empty without phones."""
-        mark = self.marks[-1]
-        _, first, last = mark.split(_BETWEEN) if mark[0] == _PHONE else ("", "", "")
+        text = self.texts[-1]
+        _, first, last = text.split(_BETWEEN) if text[0] == _PHONE else ("", "", "")
         return first, last
 
 
-class Alike(NamedTuple):
-    """A contact that is there already."""
+NO_KEYS: Final = MatchKeys(())
+
+
+class Match(NamedTuple):
+    """An existing contact that is the same person."""
 
     stored: StoredContact
     """With its card where that was asked for."""
     by: str
-    """What it is known by: one of `KINDS`."""
+    """What it is recognized by: one of `KINDS`."""
 
 
 _UID, _EMAIL, _PHONE = "u", "e", "p"
@@ -67,24 +69,24 @@ KINDS = ("UID", "e-mail address", "phone number and name")
 _VARIANT: Final = {f"{digit:x}": f"{digit & 0b11 | 0b1000:x}" for digit in range(16)}
 
 
-class Namer:
+class RowUids:
     """Gives UIDs to rows without one: the same row has the same in every import into this campaign (RFC 9562, v5)."""
 
     def __init__(self, place: Place) -> None:
         self._begun = hashlib.sha1(uuid.NAMESPACE_URL.bytes, usedforsecurity=False)
         self._begun.update("\0".join((*place, "")).encode())
 
-    def uid(self, row: Incoming) -> str:
-        """Return the UID of a row that has none, of its card or else of all that it says."""
+    def uid(self, contact: Contact, card: bytes) -> str:
+        """Return the UID of a row that has none, made of its card or else of all that it says."""
         digest = self._begun.copy()
-        digest.update(row.card or _said(row.contact))
+        digest.update(card or _said(contact))
         digits = digest.hexdigest()
         variant = _VARIANT[digits[16]]
         return f"urn:uuid:{digits[:8]}-{digits[8:12]}-5{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:32]}"
 
 
 def _said(contact: Contact) -> bytes:
-    """Return all that a row says: no text of it holds the marks between them."""
+    """Return all that a row says: no text of it holds the signs between them."""
     name, organization, title, note, phones, emails, addresses, websites, _, labels, *_ = contact
     texts = [*name, organization, title, note]
     for members in (phones, emails, addresses, websites):
@@ -95,30 +97,20 @@ def _said(contact: Contact) -> bytes:
     return "\0".join([*texts, *labels]).encode("utf-8", "surrogatepass")
 
 
-def known_by(row: Incoming, namer: Namer) -> Known:
-    """Return what a row is known by."""
-    contact = row.contact
-    return Known(_marks(contact, contact.uid or namer.uid(row)))
-
-
-def marks_of(contact: Contact) -> tuple[str, ...]:
-    """Return the marks of a stored contact."""
-    return _marks(contact, contact.uid)
-
-
-def kind_of(mark: str) -> str:
-    """Return which of `KINDS` a mark is."""
-    return KINDS[(_UID, _EMAIL, _PHONE).index(mark[0])]
-
-
-def _marks(contact: Contact, uid: str) -> tuple[str, ...]:
-    marks = [_UID + uid]
+def keys_of(contact: Contact, uid: str = "") -> MatchKeys:
+    """Return the match keys of a contact; `uid` is that of one that has none of its own."""
+    texts = [_UID + (contact.uid or uid)]
     if contact.emails and contact.emails[0].address:
-        marks.append(_EMAIL + folded(contact.emails[0].address))
+        texts.append(_EMAIL + folded(contact.emails[0].address))
     first, last = name_of(contact)
     if contact.phones and words(f"{first} {last}"):  # the store finds people by the words of their names
-        marks += [f"{_PHONE}{number}{_BETWEEN}{first}{_BETWEEN}{last}" for number in numbers_of(contact)]
-    return tuple(marks)
+        texts += [f"{_PHONE}{number}{_BETWEEN}{first}{_BETWEEN}{last}" for number in numbers_of(contact)]
+    return MatchKeys(tuple(texts))
+
+
+def kind_of(text: str) -> str:
+    """Return which of `KINDS` a key is."""
+    return KINDS[(_UID, _EMAIL, _PHONE).index(text[0])]
 
 
 def numbers_of(contact: Contact) -> frozenset[str]:

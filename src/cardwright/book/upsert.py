@@ -1,102 +1,48 @@
-"""Import: the rows of a file into a campaign, each with its outcome; a bad row never stops the rest."""
+"""Upsert: many rows into a campaign, each created, put over who is there already, skipped or refused, and told.
+
+Rows come from anywhere (`ImportRow`); a bad row never stops the rest. `known_people` looks up who is there,
+`decisions` says what is to be done, the store does it, and `Result` says what became of the row.
+"""
 
 from __future__ import annotations
 
 import asyncio
-import uuid
 from collections import deque
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
-from cardwright.book.contact_store import Draft
-from cardwright.book.known_people import LARGE, Familiar
-from cardwright.book.match_keys import KINDS, kind_of, marks_of
-from cardwright.book.merging import merged, with_uid
-from cardwright.errors import CardwrightError, InvalidError, StoreError, StoreFullError
+from cardwright.book.decisions import STORE_FAULTS, Create, Decisions, Repeated, Update
+from cardwright.book.known_people import LARGE, KnownPeople
+from cardwright.book.match_keys import keys_of
+from cardwright.book.outcomes import Result, skipped
+from cardwright.errors import CardwrightError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+    from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 
     from cardwright.book.contact_store import ContactStore, Place
-    from cardwright.book.files.import_rows import Prepared
-    from cardwright.book.files.reading import Incoming
-    from cardwright.book.images import Image
+    from cardwright.book.decisions import Decision, Photos
+    from cardwright.book.import_row import ImportRow
     from cardwright.book.known_people import ImportStore
-    from cardwright.book.match_keys import Alike
-    from cardwright.book.stored import StoredContact
-
-Outcome = Literal["created", "updated", "unchanged", "skipped", "refused"]
-OnDuplicate = Literal["skip", "update", "add"]
+    from cardwright.book.outcomes import OnDuplicate
 
 T = TypeVar("T")
 
-_ENDING: Final = (StoreError, StoreFullError)
-"""Faults of the store, which are none of the row that meets them."""
 _AT_A_TIME: Final = 2_500
 """Rows that are looked up, and then kept, together: more of them keep others waiting for longer."""
-
-
-class Photos(Protocol):
-    """How the photo of a card becomes an image of ours."""
-
-    async def accept(self, account: str, data: bytes) -> Image:
-        """Accept an image; InvalidError with one fault for one that cannot be taken."""
-
-
-class Result(NamedTuple):
-    """What became of one row."""
-
-    row: int
-    outcome: Outcome
-    contact: str = ""
-    """The id of the contact that it became, or that was there; `""` when there is none."""
-    warnings: tuple[str, ...] = ()
-    reason: str = ""
-
-
-class _New(NamedTuple):
-    """A row that is to become a contact."""
-
-    row: Prepared
-    draft: Draft
-    warnings: tuple[str, ...]
-
-
-class _Twin(NamedTuple):
-    """A row that is the same person as an earlier one, which is to become a contact."""
-
-    incoming: Incoming
-    first: int
-    """Where that stands among what is decided."""
-    by: str
-
-
-class _Change(NamedTuple):
-    """A row that changes a contact."""
-
-    row: int
-    stored: StoredContact
-    edit: Callable[[StoredContact], StoredContact]
-    after: StoredContact
-    """What that makes of `stored`."""
-    image: Image | None
-    warnings: tuple[str, ...]
-
-
-_Decided = Result | _New | _Twin | _Change
 
 
 class _Keeping(NamedTuple):
     """Rows of which those that are new are on their way to the store."""
 
-    decided: Sequence[_Decided]
+    decisions: Sequence[Decision]
     new: Sequence[int]
     """Where these stand."""
     numbers: asyncio.Task[Sequence[int]] | None
     """That they are given; None when nobody is new."""
 
 
-class Import:
-    """One import into one campaign."""
+class Upsert:
+    """One import, or one batch, into one campaign."""
 
     def __init__(
         self,
@@ -108,19 +54,18 @@ class Import:
         on_duplicate: OnDuplicate = "skip",
     ) -> None:
         self._contacts = contacts
-        self._photos = photos
         self._place = place
         self._on_duplicate = on_duplicate
-        self._familiar = Familiar(store, contacts, place)
-        self._known_partners: dict[str, bool] = {}
+        self._people = KnownPeople(store, contacts, place)
+        self._decisions = Decisions(contacts, photos, place, on_duplicate)
         self._fault: BaseException | None = None
         """What ends the import: raised once all that was kept is told."""
 
-    async def run(self, rows: Iterator[list[Prepared]], by: str) -> AsyncIterator[Result]:
+    async def run(self, batches: Iterator[list[ImportRow]], by: str) -> AsyncIterator[Result]:
         """Give what became of each row, in their order; what is given is on the disk.
 
-        While the store keeps some rows, the next are read and decided. A fault, of `rows` or of the store, or that the
-        import is cancelled, ends it: raised once every row that was kept before it is given.
+        While the store keeps some rows, the next are read and decided. A fault, of `batches` or of the store, or that
+        the import is cancelled, ends it: raised once every row that was kept before it is given.
         """
         keeping: list[_Keeping] = []
         self._fault, more = None, True
@@ -128,41 +73,41 @@ class Import:
             while keeping or (more and not self._fault):
                 before, keeping = keeping, []
                 if more and not self._fault:
-                    more = await self._begin(rows, by, keeping)
+                    more = await self._begin(batches, by, keeping)
                 for part in before:
                     for result in await self._results(part):
                         yield result
         finally:
-            await self._familiar.settled()
+            await self._people.settled()
         if self._fault:
             raise self._fault
 
-    async def _begin(self, rows: Iterator[list[Prepared]], by: str, keeping: list[_Keeping]) -> bool:
+    async def _begin(self, batches: Iterator[list[ImportRow]], by: str, keeping: list[_Keeping]) -> bool:
         """Read rows, decide about them, and begin to keep them; say whether there may be more."""
-        batch: list[Prepared] = []
+        rows: list[ImportRow] = []
         more = False
         try:
-            more = _read(rows, batch)
+            more = _read(batches, rows)
         except Exception as error:  # noqa: BLE001 - raised in the end
             self._end(error)
         try:
-            await self._decide(batch, by, keeping)
+            await self._decide(rows, by, keeping)
         except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001 - as above
             self._end(error)
         return more
 
-    async def _decide(self, rows: Sequence[Prepared], by: str, keeping: list[_Keeping]) -> None:
+    async def _decide(self, rows: Sequence[ImportRow], by: str, keeping: list[_Keeping]) -> None:
         """Decide about rows, and begin to keep what is new: a part of `keeping` each."""
-        fault = self._fault  # of the file: the rows before it count
-        await self._look_up_partners(rows)
+        fault = self._fault  # of the source: the rows before it count
+        await self._decisions.look_up_partners(rows)
         for part in _apart(rows) if self._on_duplicate == "update" else (rows,):
             done = 0
             while done < len(part):
-                decided = await self._decided_part(part[done:], by)
-                done += len(decided)
-                new = {at: one.draft for at, one in enumerate(decided) if isinstance(one, _New)}
-                numbers = self._familiar.create(list(new.values()), by) if new and self._fault is fault else None
-                keeping.append(_Keeping(decided, list(new), numbers))
+                decisions = await self._decide_first(part[done:], by)
+                done += len(decisions)
+                new = {at: one.draft for at, one in enumerate(decisions) if isinstance(one, Create)}
+                numbers = self._people.create(list(new.values()), by) if new and self._fault is fault else None
+                keeping.append(_Keeping(decisions, list(new), numbers))
                 if numbers and self._on_duplicate == "update":
                     await self._ended(numbers)
                 if self._fault is not fault:
@@ -170,12 +115,53 @@ class Import:
         await asyncio.sleep(0)  # they start
         await asyncio.sleep(0)  # the writer is handed them
 
+    async def _decide_first(self, rows: Sequence[ImportRow], by: str) -> list[Decision]:
+        """Decide about the first rows, up to one that must find in the store what an earlier one changes.
+
+        All that changes is written, together. The cards of many may be too large to be at hand together, too.
+        """
+        cards = self._on_duplicate == "update" and any(row.card for row in rows)
+        matches = deque(await self._people.matches([row.keys for row in rows if not row.fault], cards=cards))
+        decisions: list[Decision] = []
+        earlier: dict[str, int] = {}  # keys of those that become contacts
+        changing: set[object] = set()  # who is changed, and the keys that they have by then
+        for row in rows:
+            if not matches and not row.fault:
+                break
+            match = None if row.fault else matches.popleft()
+            if changing and not changing.isdisjoint((match and match.stored.number, *row.keys.texts)):
+                break
+            decision = await self._decisions.decide(row, match, earlier)
+            if isinstance(decision, Update):
+                changing.update((decision.stored.number, *keys_of(decision.after.contact).texts))
+            if isinstance(decision, Create):
+                for key in row.keys.texts:
+                    earlier.setdefault(key, len(decisions))
+            decisions.append(decision)
+        await self._update(decisions, by)
+        return decisions
+
+    async def _update(self, decisions: list[Decision], by: str) -> None:
+        """Make the changes, handed over at once so that they share commits, and put their results in their places."""
+        updates = [(at, one) for at, one in enumerate(decisions) if isinstance(one, Update)]
+        update, place = self._contacts.update, self._place
+        made = (update(place, one.stored.number, one.edit, by, one.image) for _, one in updates)
+        ended = await self._ended(asyncio.gather(*made, return_exceptions=True)) or ()
+        for (at, one), new in zip(updates, ended, strict=True):
+            if isinstance(new, CardwrightError) and not isinstance(new, STORE_FAULTS):
+                decisions[at] = Result(one.row.number, "refused", one.stored.id, one.warnings, str(new))
+            elif isinstance(new, BaseException):
+                self._end(new)
+            else:
+                decisions[at] = Result(one.row.number, "updated", one.stored.id, one.warnings)
+                self._people.changed(new.contact)
+
     async def _results(self, keeping: _Keeping) -> list[Result]:
         """Return the results once all is on the disk; rows that were not kept have none."""
         numbers = (await self._ended(keeping.numbers) or ()) if keeping.numbers else ()
-        made = dict(zip(keeping.new, numbers, strict=False))
-        found = (_result(at, one, made) for at, one in enumerate(keeping.decided))
-        return [result for result in found if result]
+        created = dict(zip(keeping.new, numbers, strict=False))
+        results = (_result(at, one, created) for at, one in enumerate(keeping.decisions))
+        return [result for result in results if result]
 
     async def _ended(self, work: asyncio.Future[T]) -> T | None:
         """Return what comes of work of the store, which ends though the import is cancelled; None when it failed."""
@@ -193,155 +179,38 @@ class Import:
     def _end(self, fault: BaseException) -> None:
         self._fault = self._fault or fault
 
-    async def _decided_part(self, rows: Sequence[Prepared], by: str) -> list[_Decided]:
-        """Decide about the first rows, up to one that must find in the store what an earlier one changes.
 
-        All that changes is written, together. The cards of many may be too large to be at hand together, too.
-        """
-        cards = self._on_duplicate == "update" and any(row.incoming.card for row in rows)
-        found = deque(await self._familiar.alike([row.known for row in rows if not row.fault], cards=cards))
-        decided: list[_Decided] = []
-        earlier: dict[str, int] = {}  # of those that become contacts
-        changing: set[object] = set()  # who is changed, and what they are known by then
-        for row in rows:
-            if not found and not row.fault:
-                break
-            alike = None if row.fault else found.popleft()
-            if changing and not changing.isdisjoint((alike and alike.stored.number, *row.known.marks)):
-                break
-            one = await self._decided(row, alike, earlier)
-            if isinstance(one, _Change):
-                changing.update((one.stored.number, *marks_of(one.after.contact)))
-            if isinstance(one, _New):
-                for mark in row.known.marks:
-                    earlier.setdefault(mark, len(decided))
-            decided.append(one)
-        await self._change(decided, by)
-        return decided
-
-    async def _look_up_partners(self, rows: Sequence[Prepared]) -> None:
-        asked = {partner for row in rows for partner in row.incoming.partners} - self._known_partners.keys()
-        if asked:
-            unknown = await self._contacts.unknown_partners(self._place, sorted(asked))
-            self._known_partners |= {partner: partner not in unknown for partner in asked}
-
-    async def _decided(self, row: Prepared, alike: Alike | None, earlier: Mapping[str, int]) -> _Decided:
-        """Return the result of a row, or what is to be done for it."""
-        incoming = row.incoming
-        unknown = [partner for partner in incoming.partners if not self._known_partners[partner]]
-        if row.fault or unknown:
-            reason = row.fault or f"No partner account {', '.join(unknown)}"
-            return Result(incoming.row, "refused", "", incoming.warnings, reason)
-        try:
-            if self._on_duplicate == "skip" and (twin := _twin(row, alike, earlier)):
-                return twin
-            if alike and self._on_duplicate == "skip":
-                return _skipped(incoming, alike)
-            if alike and self._on_duplicate == "update":
-                return await self._update(incoming, alike.stored)
-            is_taken = (alike and alike.by == KINDS[0]) or row.known.marks[0] in earlier
-            return await self._new(row, f"urn:uuid:{uuid.uuid4()}" if is_taken else row.known.uid)
-        except _ENDING:
-            raise
-        except CardwrightError as error:
-            return Result(incoming.row, "refused", "", incoming.warnings, str(error))
-
-    async def _new(self, row: Prepared, uid: str) -> _New:
-        incoming = row.incoming
-        image, warnings = await self._image(incoming) if incoming.contact.photo else (None, ())
-        contact = incoming.contact
-        if contact.uid != uid or contact.photo:
-            contact = contact._replace(uid=uid, photo=None)
-        draft = Draft(contact, incoming.partners, image, with_uid(incoming, uid) if incoming.card else b"")
-        return _New(row, draft, incoming.warnings + warnings)
-
-    async def _update(self, incoming: Incoming, stored: StoredContact) -> Result | _Change:
-        if stored.system:
-            return Result(incoming.row, "skipped", stored.id, incoming.warnings, "is kept in step with a partner user")
-        image, warnings = await self._image(incoming, kept=not stored.image)
-        warnings = incoming.warnings + warnings
-
-        after = merged(stored, incoming, image)
-        if after == stored:
-            return Result(incoming.row, "unchanged", stored.id, warnings)
-
-        def edit(current: StoredContact) -> StoredContact:
-            return after if current == stored else merged(current, incoming, image)
-
-        return _Change(incoming.row, stored, edit, after, image, warnings)
-
-    async def _image(self, incoming: Incoming, *, kept: bool = True) -> tuple[Image | None, tuple[str, ...]]:
-        """Return the image of the row's photo; one that cannot be taken is told, and whether the card keeps it."""
-        photo = incoming.contact.photo
-        if photo is None:
-            return None, ()
-        try:
-            return await self._photos.accept(self._place.sid, photo.data), ()
-        except InvalidError as error:
-            where = "left in the card" if kept else "left out, for the contact has one"
-            return None, (f"the photo is {where}: {error.faults[0].message}",)
-
-    async def _change(self, decided: list[_Decided], by: str) -> None:
-        """Make the changes, handed over at once so that they share commits, and put their results in their places."""
-        changes = [(at, one) for at, one in enumerate(decided) if isinstance(one, _Change)]
-        update, place = self._contacts.update, self._place
-        made = (update(place, one.stored.number, one.edit, by, one.image) for _, one in changes)
-        ended = await self._ended(asyncio.gather(*made, return_exceptions=True)) or ()
-        for (at, one), new in zip(changes, ended, strict=True):
-            if isinstance(new, CardwrightError) and not isinstance(new, _ENDING):
-                decided[at] = Result(one.row, "refused", one.stored.id, one.warnings, str(new))
-            elif isinstance(new, BaseException):
-                self._end(new)
-            else:
-                decided[at] = Result(one.row, "updated", one.stored.id, one.warnings)
-                self._familiar.changed(new.contact)
-
-
-def _read(rows: Iterator[list[Prepared]], batch: list[Prepared]) -> bool:
-    """Add rows to the batch, and say whether there may be more."""
-    size = 0
-    for handful in rows:
-        batch += handful
-        size += sum(row.size for row in handful)
-        if len(batch) >= _AT_A_TIME or size > LARGE:
+def _read(batches: Iterator[list[ImportRow]], rows: list[ImportRow]) -> bool:
+    """Add batches to the rows, and say whether there may be more."""
+    octets = 0
+    for batch in batches:
+        rows += batch
+        octets += sum(row.size for row in batch)
+        if len(rows) >= _AT_A_TIME or octets > LARGE:
             return True
     return False
 
 
-def _apart(rows: Sequence[Prepared]) -> Iterator[list[Prepared]]:
-    """Give the rows in parts in which no two are the same person: the second must find the first in the store."""
-    part: list[Prepared] = []
+def _apart(rows: Sequence[ImportRow]) -> Iterator[list[ImportRow]]:
+    """Give the rows in parts in which no two have a key in common: the second must find the first in the store."""
+    part: list[ImportRow] = []
     seen: set[str] = set()
     for row in rows:
-        marks = () if row.fault else row.known.marks
-        if not seen.isdisjoint(marks):
+        if not seen.isdisjoint(row.keys.texts):
             yield part
             part, seen = [], set()
         part.append(row)
-        seen.update(marks)
+        seen.update(row.keys.texts)
     yield part
 
 
-def _twin(row: Prepared, alike: Alike | None, earlier: Mapping[str, int]) -> _Twin | None:
-    """Return which earlier row is the same person, if that counts before the contact that is there already."""
-    if earlier.keys().isdisjoint(row.known.marks):  # as of nearly all
-        return None
-    kind, first = min((KINDS.index(kind_of(mark)), earlier[mark]) for mark in row.known.marks if mark in earlier)
-    return None if alike and KINDS.index(alike.by) <= kind else _Twin(row.incoming, first, KINDS[kind])
-
-
-def _result(at: int, one: _Decided, made: Mapping[int, int]) -> Result | None:
-    """Return the result of what is decided; None when it was not kept."""
-    if isinstance(one, _New):
-        return Result(one.row.incoming.row, "created", str(made[at]), one.warnings) if at in made else None
-    if isinstance(one, _Twin):
-        return _skipped_for(one.incoming, str(made[one.first]), one.by) if one.first in made else None
-    return None if isinstance(one, _Change) else one
-
-
-def _skipped(incoming: Incoming, alike: Alike) -> Result:
-    return _skipped_for(incoming, alike.stored.id, alike.by)
-
-
-def _skipped_for(incoming: Incoming, contact: str, by: str) -> Result:
-    return Result(incoming.row, "skipped", contact, incoming.warnings, f"contact {contact} has the same {by}")
+def _result(at: int, decision: Decision, created: Mapping[int, int]) -> Result | None:
+    """Return the result of a decision, the numbers of new contacts given; None when it was not kept."""
+    match decision:
+        case Create(row, _, warnings):
+            return Result(row.number, "created", str(created[at]), warnings) if at in created else None
+        case Repeated(row, first, by):
+            return skipped(row, str(created[first]), by) if first in created else None
+        case Update():
+            return None
+    return decision

@@ -18,10 +18,11 @@ from cyclopts import Parameter
 
 from cardwright.app import ContactImages, photo_slots
 from cardwright.book.contact_store import Place
-from cardwright.book.files.import_rows import prepared
-from cardwright.book.files.reader_process import ahead
+from cardwright.book.files.import_rows import batches
+from cardwright.book.files.reader_process import read_in_process
 from cardwright.book.files.reading import read
-from cardwright.book.upsert import Import, OnDuplicate, Outcome, Result
+from cardwright.book.outcomes import OnDuplicate, Outcome, Result
+from cardwright.book.upsert import Upsert
 from cardwright.cli.files import InputFile, UnreadError, UsageError, opened, refuse_to_overwrite, told
 from cardwright.cli.opening import files_of, with_store
 from cardwright.cli.output import DATA, Data, Json, complain, say, show
@@ -36,7 +37,7 @@ from cardwright.store.sqlite.imports import SqliteImports
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 
-    from cardwright.book.files.import_rows import Prepared
+    from cardwright.book.import_row import ImportRow
     from cardwright.cli.report import Report
     from cardwright.store.sqlite import SqliteStore
 
@@ -104,8 +105,8 @@ def import_(  # noqa: PLR0913 - one for each option of the command
             closing(Workers()) as workers,  # started by the first photo
         ):
             photos = ContactImages(Fetcher(enabled=False), workers, photo_slots())
-            importing = Import(SqliteImports(store.database), store.contacts, photos, place, on_duplicate=on_duplicate)
-            await running.take(importing, lambda file, source: _rows(file, source, mapping, place), written)
+            upsert = Upsert(SqliteImports(store.database), store.contacts, photos, place, on_duplicate=on_duplicate)
+            await running.take(upsert, lambda file, source: _rows(file, source, mapping, place), written)
 
     try:
         with_store(data, run)
@@ -143,12 +144,12 @@ class _Run:
         """Of the report or the output: no more is read then, but what is on its way counts."""
 
     async def take(
-        self, importing: Import, rows: Callable[[Path, BinaryIO], Generator[list[Prepared]]], written: Report | None
+        self, upsert: Upsert, rows: Callable[[Path, BinaryIO], Generator[list[ImportRow]]], written: Report | None
     ) -> None:
         """Import all files; raises OSError when what becomes of them cannot be told."""
         self._has_begun, self._written = True, written
         for file in self._files:
-            await self._file(file, importing, rows)
+            await self._file(file, upsert, rows)
             if self._fault:
                 raise self._fault
 
@@ -166,7 +167,7 @@ class _Run:
             raise UnreadError(last)
 
     async def _file(
-        self, file: Path, importing: Import, rows: Callable[[Path, BinaryIO], Generator[list[Prepared]]]
+        self, file: Path, upsert: Upsert, rows: Callable[[Path, BinaryIO], Generator[list[ImportRow]]]
     ) -> None:
         """Import one file; one that cannot be read is noted, and what was read of it counts."""
         try:
@@ -175,7 +176,7 @@ class _Run:
                 Progress(file, source, hidden=self._verbose) as progress,
                 closing(rows(file, source)) as found,
             ):
-                async for result in importing.run(self._until_fault(found), _BY):
+                async for result in upsert.run(self._until_fault(found), _BY):
                     self._counts[result.outcome] += 1
                     if result.row % _EVERY == 0:
                         progress.at(source)
@@ -183,7 +184,7 @@ class _Run:
         except UnreadError as error:
             self._unread.append(str(error))
 
-    def _until_fault(self, rows: Iterator[list[Prepared]]) -> Iterator[list[Prepared]]:
+    def _until_fault(self, rows: Iterator[list[ImportRow]]) -> Iterator[list[ImportRow]]:
         return takewhile(lambda _: self._fault is None, rows)
 
     def _tell(self, file: str, result: Result) -> None:
@@ -223,12 +224,12 @@ def _source(file: Path) -> BinaryIO:
         raise UnreadError(told(error, file)) from error
 
 
-def _rows(file: Path, source: BinaryIO, mapping: Mapping[str, str], place: Place) -> Generator[list[Prepared]]:
+def _rows(file: Path, source: BinaryIO, mapping: Mapping[str, str], place: Place) -> Generator[list[ImportRow]]:
     try:
         if os.fstat(source.fileno()).st_size >= _LARGE:
-            yield from ahead(source, mapping, place)
+            yield from read_in_process(source, mapping, place)
         else:
-            yield from prepared(read(source, mapping), place)
+            yield from batches(read(source, mapping), place)
     except InvalidError as error:
         raise UnreadError(f"{file}: {error}") from error
     except OSError as error:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from cardwright.book.upsert import Result
+    from cardwright.book.outcomes import Result
 
 _COLUMNS: Final = ("file", "row", "outcome", "contact", "warnings", "reason")
 _write: Final = json.JSONEncoder(ensure_ascii=False).encode

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cardwright.book.files.cells import Reading, listed, protected, unprotected
-from cardwright.book.files.columns import targets_of
+from cardwright.book.files.cells import RowReader, listed, protected, unprotected
+from cardwright.book.files.columns import destinations_of
 from cardwright.contact.model import Address, Contact, Email, Name, Phone, Website
 from cardwright.errors import InvalidError
 
@@ -79,11 +79,11 @@ ROWS = [
 
 @pytest.mark.parametrize(("header", "row", "expected"), ROWS, ids=[header[:30] for header, _, _ in ROWS])
 def test_known_headers(header: str, row: str, expected: Contact) -> None:
-    assert Reading(targets_of(header.split(","))).cells_of(row.split("|")).contact == expected
+    assert RowReader(destinations_of(header.split(","))).cells_of(row.split("|")).contact == expected
 
 
 def test_partner_accounts_are_told() -> None:
-    assert Reading(targets_of(["First Name", "Accounts"])).cells_of(["Wile", "10000, 10001"]).partners == (
+    assert RowReader(destinations_of(["First Name", "Accounts"])).cells_of(["Wile", "10000, 10001"]).partners == (
         "10000",
         "10001",
     )
@@ -91,20 +91,20 @@ def test_partner_accounts_are_told() -> None:
 
 def test_a_map_says_where_columns_go() -> None:
     mapping = {"Vorname": "first", "Handy": "phone.mobile", "Land": "phone.mobile.country", "E-Mail": ""}
-    targets = targets_of(["vorname", "Handy", "Land", "E-Mail"], mapping)
+    targets = destinations_of(["vorname", "Handy", "Land", "E-Mail"], mapping)
     expected = Contact(Name("Wile"), phones=(Phone("8059876543", "mobile", "US"),))
-    assert Reading(targets).cells_of(["Wile", "8059876543", "US", "x"]).contact == expected
+    assert RowReader(targets).cells_of(["Wile", "8059876543", "US", "x"]).contact == expected
 
 
 @pytest.mark.parametrize("destination", ["nonsense", "phone.work.nonsense", "first.work"])
 def test_a_destination_that_there_is_not_is_refused(destination: str) -> None:
     with pytest.raises(InvalidError):
-        targets_of(["x"], {"x": destination})
+        destinations_of(["x"], {"x": destination})
 
 
 def test_a_header_without_a_known_column_is_refused() -> None:
     with pytest.raises(InvalidError, match="--map"):
-        targets_of(["Vorname", "Handy"])
+        destinations_of(["Vorname", "Handy"])
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cardwright.book.contact_store import Place
-from cardwright.book.files.import_rows import prepared
-from cardwright.book.files.reader_process import ahead
+from cardwright.book.files.import_rows import batches
+from cardwright.book.files.reader_process import read_in_process
 from cardwright.book.files.reading import read
 from cardwright.cards import write_contact
 from cardwright.contact.model import Contact
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import BinaryIO
 
-    from cardwright.book.files.import_rows import Prepared
+    from cardwright.book.import_row import ImportRow
 
 Processes = list[subprocess.Popen[bytes]]
 
@@ -60,9 +60,9 @@ def started(monkeypatch: pytest.MonkeyPatch) -> Processes:
     return processes
 
 
-def given(rows: Callable[[], Iterator[list[Prepared]]]) -> tuple[list[Prepared], str]:
+def given(rows: Callable[[], Iterator[list[ImportRow]]]) -> tuple[list[ImportRow], str]:
     """Return all rows, and what ended them."""
-    found: list[Prepared] = []
+    found: list[ImportRow] = []
     try:
         for handful in rows():
             found += handful
@@ -79,15 +79,15 @@ def opened(folder: Path, data: bytes) -> BinaryIO:
 
 @pytest.mark.parametrize("data", FILES.values(), ids=FILES)
 def test_the_rows_are_those_that_are_read_without(tmp_path: Path, data: bytes) -> None:
-    here = given(lambda: prepared(read(io.BytesIO(data), MAPPING), PLACE))
+    here = given(lambda: batches(read(io.BytesIO(data), MAPPING), PLACE))
     with opened(tmp_path, data) as file:
-        assert given(lambda: ahead(file, MAPPING, PLACE)) == here
+        assert given(lambda: read_in_process(file, MAPPING, PLACE)) == here
     assert here[0] or here[1]
 
 
 def test_how_far_the_file_is_read_can_be_seen(tmp_path: Path) -> None:
     with opened(tmp_path, FILES["cards"]) as file:
-        list(ahead(file, {}, PLACE))
+        list(read_in_process(file, {}, PLACE))
         assert file.tell() == len(FILES["cards"])
 
 
@@ -95,12 +95,12 @@ def test_an_error_of_the_system_is_raised_here(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     descriptor = os.open(tmp_path / "file", os.O_WRONLY)
     with os.fdopen(descriptor, "wb") as file, pytest.raises(OSError, match="Bad file descriptor"):
-        list(ahead(file, {}, PLACE))
+        list(read_in_process(file, {}, PLACE))
 
 
 def test_a_process_that_is_killed_is_an_error_after_the_rows_before(tmp_path: Path, started: Processes) -> None:
     with opened(tmp_path, FILES["cards"] * 100) as file:
-        rows = ahead(file, {}, PLACE)
+        rows = read_in_process(file, {}, PLACE)
         assert next(rows)
         started[0].send_signal(signal.SIGKILL)
         with pytest.raises(ChildProcessError, match=r"The process that reads it has ended \(SIGKILL\)"):
@@ -109,7 +109,7 @@ def test_a_process_that_is_killed_is_an_error_after_the_rows_before(tmp_path: Pa
 
 def test_the_process_ends_with_the_import(tmp_path: Path, started: Processes) -> None:
     with opened(tmp_path, FILES["cards"] * 100) as file:
-        rows = ahead(file, {}, PLACE)
+        rows = read_in_process(file, {}, PLACE)
         next(rows)
         rows.close()
     assert started[0].returncode == -signal.SIGKILL

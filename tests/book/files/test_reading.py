@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cardwright.book.files.jcards import TOO_LARGE
-from cardwright.book.files.reading import Incoming, read
+from cardwright.book.files.reading import read
 from cardwright.cards import card_of, write_contact
 from cardwright.contact.model import Contact, Email, Name
 from cardwright.errors import CardwrightError, InvalidError
@@ -22,13 +22,15 @@ from cardwright.vcard.bounds import CARD
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from cardwright.book.import_row import ImportRow
+
 WILE = Contact(Name("Wilé", "Coyote"), emails=(Email("wile.coyote@example.com"),))
 HEADER = "First Name,Last Name,EmailAddress"
 LINE = "Wilé,Coyote,wile.coyote@example.com"
 JCARD = json.dumps(to_jcard(card_of(WILE)))
 
 
-def rows_of(data: bytes, mapping: Mapping[str, str] | None = None) -> list[Incoming]:
+def rows_of(data: bytes, mapping: Mapping[str, str] | None = None) -> list[ImportRow]:
     return list(read(io.BytesIO(data), mapping or {}))
 
 
@@ -53,7 +55,7 @@ FILES = {
 @pytest.mark.parametrize("kind", FILES)
 def test_every_kind_of_file_is_read(kind: str) -> None:
     (row,) = rows_of(FILES[kind])
-    assert (row.row, row.contact, row.fault) == (1, WILE, "")
+    assert (row.number, row.contact, row.fault) == (1, WILE, "")
 
 
 def test_a_jcard_whose_text_speaks_of_vcards_is_a_jcard() -> None:
@@ -99,8 +101,8 @@ def test_jcards_that_are_cut_off_give_what_is_there() -> None:
 
 def test_a_cell_of_our_own_that_is_broken_does_not_stop_the_rest() -> None:
     first, second = rows_of(b"Name,Emails\nWile,[{]\nRoad,\n")
-    assert (first.row, bool(first.fault)) == (1, True)
-    assert (second.row, second.contact) == (2, Contact(Name("Road")))
+    assert (first.number, bool(first.fault)) == (1, True)
+    assert (second.number, second.contact) == (2, Contact(Name("Road")))
 
 
 @pytest.mark.parametrize("data", [b"", b"no contacts here", b"\x00\x01\x02"])

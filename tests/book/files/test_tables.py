@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cardwright.book.files import tables
-from cardwright.book.files.tables import Row, rows_of
+from cardwright.book.files.tables import TableRow, rows_of
 
 
-def read(text: str, delimiter: str = ",") -> list[Row]:
+def read(text: str, delimiter: str = ",") -> list[TableRow]:
     return list(rows_of(io.StringIO(text, newline=""), delimiter))
 
 

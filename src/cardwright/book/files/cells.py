@@ -8,23 +8,23 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from cardwright.book.files.columns import KNOWN_LABELS, LISTS
+from cardwright.book.files.columns import KNOWN_LABELS, LIST_DESTINATIONS
 from cardwright.contact.model import Address, Contact, Email, Name, Phone, Website
 from cardwright.errors import Fault, InvalidError, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from cardwright.book.files.columns import Target
+    from cardwright.book.files.columns import Destination
 
 _SEVERAL: Final = " ::: "  # Google, between the values of one cell
 _NOWHERE: Final = -1
-_TEXTS: Final = ("organization", "title", "note", "labels", "uid", "partners", "name")
-_WHOLE: Final[dict[str, type[Any]]] = {"phones": Phone, "emails": Email, "addresses": Address, "websites": Website}
+_TEXT_FIELDS: Final = ("organization", "title", "note", "labels", "uid", "partners", "name")
+_MEMBERS: Final[dict[str, type[Any]]] = {"phones": Phone, "emails": Email, "addresses": Address, "websites": Website}
 _SHORT: Final = 200  # characters of a cell that is worth remembering
 
 
-class Cells(NamedTuple):
+class RowContents(NamedTuple):
     """What one row says."""
 
     contact: Contact
@@ -41,7 +41,7 @@ class _Member(NamedTuple):
     """Gives the parts of the member, out of a row."""
     main: int
     """The column of the part that it is named for; there is none without that, but for an address."""
-    place: int
+    main_part: int
     """Of that part among the parts."""
     label: int
     """Of the label among the parts."""
@@ -51,30 +51,30 @@ class _Member(NamedTuple):
     """The label where the row says none."""
 
 
-class Reading:
+class RowReader:
     """How the rows under one header are read; what can be known from the header is found out once.
 
     A row gets cells of our own after its last: an empty one, for what has no column, and the labels in the header.
     """
 
-    def __init__(self, targets: Sequence[Target | None]) -> None:
-        self.width: Final = len(targets)
+    def __init__(self, destinations: Sequence[Destination | None]) -> None:
+        self.width: Final = len(destinations)
         self._own = [""]
         texts: dict[str, list[int]] = {}
-        members: dict[tuple[str, str], list[tuple[int, Target]]] = {}
-        for column, target in enumerate(targets):
-            if target and target.part:
-                members.setdefault((target.field, target.slot), []).append((column, target))
-            elif target:
-                texts.setdefault(target.field, []).append(column)
+        members: dict[tuple[str, str], list[tuple[int, Destination]]] = {}
+        for column, destination in enumerate(destinations):
+            if destination and destination.part:
+                members.setdefault((destination.field, destination.slot), []).append((column, destination))
+            elif destination:
+                texts.setdefault(destination.field, []).append(column)
         at = {field: columns[0] for field, columns in texts.items()}
         self._name = itemgetter(*[at.get(part, self.width) for part in Name._fields])
-        self._texts = itemgetter(*[at.get(field, self.width) for field in _TEXTS])
-        self._lists = [(field, at[field]) for field in _WHOLE if field in at]
+        self._texts = itemgetter(*[at.get(field, self.width) for field in _TEXT_FIELDS])
+        self._lists = [(field, at[field]) for field in _MEMBERS if field in at]
         self._several = [columns for columns in texts.values() if len(columns) > 1]
         self._members = [self._member(field, columns) for (field, _), columns in members.items()]
 
-    def cells_of(self, cells: Sequence[str]) -> Cells:
+    def cells_of(self, cells: Sequence[str]) -> RowContents:
         """Return the contact of one row, which may be short. Raises InvalidError for JSON that is none of ours."""
         row = list(map(str.strip, cells[: self.width]))
         if "'" in "".join(row):
@@ -97,7 +97,7 @@ class Reading:
             uid=uid,
             **self._lists_of(row),
         )
-        return Cells(contact, listed(partners) if partners else ())
+        return RowContents(contact, listed(partners) if partners else ())
 
     def _lists_of(self, row: Sequence[str]) -> dict[str, Any]:
         """Return phones, e-mail addresses, addresses and websites."""
@@ -113,24 +113,24 @@ class Reading:
                 found[field] = _whole(row[column], field) or found.get(field, ())
         return found
 
-    def _member(self, field: str, columns: Sequence[tuple[int, Target]]) -> _Member:
-        make, main = LISTS[field]
-        plural = next(name for name, made in _WHOLE.items() if made is make)
+    def _member(self, field: str, columns: Sequence[tuple[int, Destination]]) -> _Member:
+        make, main = LIST_DESTINATIONS[field]
+        plural = next(name for name, made in _MEMBERS.items() if made is make)
         parts: tuple[str, ...] = make._fields
-        at = dict.fromkeys(parts, self.width) | {target.part: column for column, target in columns}
+        at = dict.fromkeys(parts, self.width) | {destination.part: column for column, destination in columns}
         labels, default = at["label"], columns[0][1].label
         if labels == self.width:
             labels, at["label"] = _NOWHERE, self.width + len(self._own)
             self._own.append(_label(default))
         get: Callable[[Sequence[str]], tuple[str, ...]] = itemgetter(*[at[part] for part in parts])
-        place, label = parts.index(main), parts.index("label")
-        return _Member(plural, make._make, get, at[main], place, label, labels, default)
+        main_part, label = parts.index(main), parts.index("label")
+        return _Member(plural, make._make, get, at[main], main_part, label, labels, default)
 
 
 def _made(member: _Member, row: Sequence[str]) -> tuple[Any, ...]:
     """Return the member that the row says, several where a cell holds several, none where its cells are empty."""
     parts = list(member.parts(row))
-    main = parts[member.place]
+    main = parts[member.main_part]
     if not main and not any(parts[: member.label] + parts[member.label + 1 :]):
         return ()
     parts[member.label] = _label(parts[member.label] or member.default)
@@ -139,7 +139,7 @@ def _made(member: _Member, row: Sequence[str]) -> tuple[Any, ...]:
     found = []
     for one in main.split(_SEVERAL):
         if one.strip():
-            parts[member.place] = one
+            parts[member.main_part] = one
             found.append(member.make(parts))
     return tuple(found)
 
@@ -158,7 +158,7 @@ def _named(name: Name, whole: str) -> Name:
 
 def _whole(cell: str, field: str) -> tuple[Any, ...]:
     """Return the members that our own export wrote in JSON, where two columns do not say all of them."""
-    make = _WHOLE[field]
+    make = _MEMBERS[field]
     try:
         return tuple(make(**{str(key): str(value) for key, value in one.items()}) for one in json.loads(cell))
     except (ValueError, TypeError, AttributeError, RecursionError):

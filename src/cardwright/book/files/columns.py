@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 
-class Target(NamedTuple):
+class Destination(NamedTuple):
     """Where the cells of a column go."""
 
     field: str
-    """A text of a contact, or one of `LISTS`."""
+    """A text of a contact, or one of `LIST_DESTINATIONS`."""
     part: str = ""
     """Of a member of a list: the name of its field, or `label`."""
     slot: str = ""
@@ -29,12 +29,12 @@ class Target(NamedTuple):
     """The member's label, unless a column of its own says it."""
 
 
-TEXTS: Final = frozenset((
+TEXT_DESTINATIONS: Final = frozenset((
     *("first", "last", "middle", "prefix", "suffix", "name", "organization", "title", "note", "uid"),
     *("labels", "partners"),
     *("phones", "emails", "addresses", "websites"),  # our own export's: all of them in JSON
 ))  # fmt: skip
-LISTS: Final[dict[str, tuple[type[Any], str]]] = {
+LIST_DESTINATIONS: Final[dict[str, tuple[type[Any], str]]] = {
     "phone": (Phone, "number"),
     "email": (Email, "address"),
     "address": (Address, "street"),
@@ -74,7 +74,7 @@ _NAMED: Final = {
     **dict.fromkeys(("postalcode", "zip", "zipcode"), "address.work.postal_code"),
     "country": "address.work.country",
 }
-_PLACES: Final = {
+_LABELS: Final = {
     **{place: place for place in ("work", "home", "main", "pager", "other", "car", "assistant")},
     "business": "work",
     "company": "work",
@@ -92,7 +92,7 @@ _PLACES: Final = {
     "fax": "fax",
     "homepage": "homepage",
 }
-KNOWN_LABELS: Final = frozenset(_PLACES.values())
+KNOWN_LABELS: Final = frozenset(_LABELS.values())
 _PARTS: Final = {
     **dict.fromkeys(("", "address", "street", "formatted"), "street"),
     **dict.fromkeys(("city", "locality", "town"), "locality"),
@@ -102,7 +102,7 @@ _PARTS: Final = {
     **dict.fromkeys(("pobox",), "po_box"),
     **dict.fromkeys(("extendedaddress", "street2"), "extended"),
 }
-_PLACE: Final = "|".join(sorted(_PLACES, key=len, reverse=True))
+_LABEL: Final = "|".join(sorted(_LABELS, key=len, reverse=True))
 _PART: Final = "|".join(sorted(filter(None, _PARTS), key=len, reverse=True))
 _KINDS: Final = {"phone": "phone", "telephone": "phone", "tel": "phone", "email": "email", "emailaddress": "email"}
 _KINDS_OF_LIST: Final = _KINDS | {"address": "address", "website": "website", "webpage": "website", "url": "website"}
@@ -111,30 +111,30 @@ _KIND: Final = "|".join(sorted(_KINDS_OF_LIST, key=len, reverse=True))
 # Google: `Phone 1 - Type`, `E-mail 2 - Value`, `Address 1 - City`.
 _NUMBERED: Final = re.compile(rf"({_KIND})(\d+)(type|label|value|{_PART})")
 # Outlook: `Business Phone 2`, `Home Fax`, `E-mail 2 Address`. Apple's exporters: `Home Email`, `Phone : mobile`.
-_PLACED: Final = re.compile(rf"({_PLACE})({_KIND}|fax)(?:number)?(\d*)")
-_KIND_FIRST: Final = re.compile(rf"({_KIND})(\d*)({_PLACE})?")
+_LABELLED: Final = re.compile(rf"({_LABEL})({_KIND}|fax)(?:number)?(\d*)")
+_KIND_FIRST: Final = re.compile(rf"({_KIND})(\d*)({_LABEL})?")
 _EMAIL_NUMBER: Final = re.compile(r"email(\d+)address")
-_PLACED_PART: Final = re.compile(rf"({_PLACE})(?:address)?({_PART})")
+_LABELLED_PART: Final = re.compile(rf"({_LABEL})(?:address)?({_PART})")
 _NOT_ALPHANUMERIC: Final = re.compile(r"[\W_]+")
 
 
-def targets_of(header: Sequence[str], mapping: Mapping[str, str] = {}) -> list[Target | None]:
+def destinations_of(header: Sequence[str], mapping: Mapping[str, str] = {}) -> list[Destination | None]:
     """Return where each column goes, None for one that is not known; `mapping` says it by name, `""` leaves one out.
 
     Raises InvalidError for a destination of `mapping` that there is not, or when no column is known.
     """
     is_outlook = any(_bare(name) == "jobtitle" for name in header)
     given = {name.strip().lower(): destination for name, destination in mapping.items()}
-    found: list[Target | None] = []
+    found: list[Destination | None] = []
     for number, column in enumerate(header):
         name = column.strip().lower()
         if name in given:
-            target = _destination(given[name]) if given[name] else None
+            destination = _parsed(given[name]) if given[name] else None
         else:
-            target = Target("prefix") if is_outlook and name == "title" else _known(_bare(column))
-        if target in found and target and target.part:  # one more of the same
-            target = target._replace(slot=f"{target.slot} {number}")
-        found.append(target)
+            destination = Destination("prefix") if is_outlook and name == "title" else _known(_bare(column))
+        if destination in found and destination and destination.part:  # one more of the same
+            destination = destination._replace(slot=f"{destination.slot} {number}")
+        found.append(destination)
     if not any(found):
         raise InvalidError([Fault("", Rule.UNKNOWN, "no column has a name that is known; name them with --map")])
     return found
@@ -144,49 +144,57 @@ def _bare(column: str) -> str:
     return _NOT_ALPHANUMERIC.sub("", column).lower()
 
 
-def _known(name: str) -> Target | None:
+def _known(name: str) -> Destination | None:
     """Return where a column of a known program goes."""
     if name in _NAMED:
-        return _destination(_NAMED[name])
+        return _parsed(_NAMED[name])
     if found := _EMAIL_NUMBER.fullmatch(name):
-        return Target("email", "address", f"work {found[1]}", "work")
+        return Destination("email", "address", f"work {found[1]}", "work")
     if found := _NUMBERED.fullmatch(name):
         field, part = _KINDS_OF_LIST[found[1]], found[3]
-        part = "label" if part in {"type", "label"} else LISTS[field][1] if part == "value" else _PARTS[part]
-        return Target(field, part, f"number {found[2]}", "other" if field != "website" else "homepage")
-    if found := _PLACED.fullmatch(name):
-        label = "fax" if found[2] == "fax" else _PLACES[found[1]]
+        part = (
+            "label" if part in {"type", "label"} else LIST_DESTINATIONS[field][1] if part == "value" else _PARTS[part]
+        )
+        return Destination(field, part, f"number {found[2]}", "other" if field != "website" else "homepage")
+    if found := _LABELLED.fullmatch(name):
+        label = "fax" if found[2] == "fax" else _LABELS[found[1]]
         field = _KINDS_OF_LIST.get(found[2], "phone")
         slot = f"{found[1]} {found[2]} {found[3]}" if found[2] == "fax" or found[3] else label
-        return Target(field, LISTS[field][1], slot, label)
+        return Destination(field, LIST_DESTINATIONS[field][1], slot, label)
     return _known_address(name) or _known_kind(name)
 
 
-def _known_address(name: str) -> Target | None:
-    found = _PLACED_PART.fullmatch(name)
-    return found and Target("address", _PARTS[found[2]], _PLACES[found[1]], _PLACES[found[1]])
+def _known_address(name: str) -> Destination | None:
+    found = _LABELLED_PART.fullmatch(name)
+    return found and Destination("address", _PARTS[found[2]], _LABELS[found[1]], _LABELS[found[1]])
 
 
-def _known_kind(name: str) -> Target | None:
+def _known_kind(name: str) -> Destination | None:
     if found := _KIND_FIRST.fullmatch(name):
-        field, label = _KINDS_OF_LIST[found[1]], _PLACES.get(found[3] or "", "")
+        field, label = _KINDS_OF_LIST[found[1]], _LABELS.get(found[3] or "", "")
         label = label or ("homepage" if field == "website" else "work")
-        return Target(field, LISTS[field][1], f"{label} {found[2]}".strip(), label)
+        return Destination(field, LIST_DESTINATIONS[field][1], f"{label} {found[2]}".strip(), label)
     return None
 
 
-def _destination(text: str) -> Target:
+def _parsed(text: str) -> Destination:
     """Return what a destination says: `first`, `email.home`, `phone.work.country`, `phone.My own`."""
     field, _, rest = text.partition(".")
-    if field in TEXTS and not rest:
-        return Target(field)
+    if field in TEXT_DESTINATIONS and not rest:
+        return Destination(field)
     label, _, part = rest.partition(".")
-    if field in LISTS:
-        kind, main = LISTS[field]
+    if field in LIST_DESTINATIONS:
+        kind, main = LIST_DESTINATIONS[field]
         part = _PARTS.get(part, part) if field == "address" and part else part or main
         if part in kind._fields:
             label = label or ("homepage" if field == "website" else "work")
-            return Target(field, part, label, label)
+            return Destination(field, part, label, label)
     raise InvalidError(
-        [Fault(text, Rule.UNKNOWN, f"is no destination of a column: {', '.join(sorted(TEXTS))}, phone.LABEL…")]
+        [
+            Fault(
+                text,
+                Rule.UNKNOWN,
+                f"is no destination of a column: {', '.join(sorted(TEXT_DESTINATIONS))}, phone.LABEL…",
+            )
+        ]
     )

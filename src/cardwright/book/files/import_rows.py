@@ -1,12 +1,12 @@
-"""Rows made ready for an import: what they say made fit, and what they are known by."""
+"""The rows of a file made ready for an import: cleaned, and with their match keys."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
-from cardwright.book.cleaning import fitted
-from cardwright.book.files.reading import Incoming
-from cardwright.book.match_keys import Known, Namer, known_by
+from cardwright.book.cleaning import cleaned
+from cardwright.book.import_row import ImportRow
+from cardwright.book.match_keys import RowUids, keys_of
 from cardwright.contact.model import Photo
 
 if TYPE_CHECKING:
@@ -14,59 +14,43 @@ if TYPE_CHECKING:
 
     from cardwright.book.contact_store import Place
 
-_TOGETHER: Final = 250
-"""Rows that are given together: between two of them the store has a turn."""
-_LARGE: Final = 1024 * 1024
-"""Bytes of cards and photos that are given together."""
-_NOBODY: Final = Known(())
+_ROWS: Final = 250
+"""Rows of a batch: between two of them the store has a turn."""
+_OCTETS: Final = 1024 * 1024
+"""Octets of cards and photos of a batch."""
 
 
-class Prepared(NamedTuple):
-    """A row that is ready."""
-
-    incoming: Incoming
-    known: Known = _NOBODY
-    fault: str = ""
-    """Why it is refused; then its number and its warnings are all that counts."""
-
-    @property
-    def size(self) -> int:
-        """Bytes of its card and photo."""
-        photo = self.incoming.contact.photo
-        return len(self.incoming.card) + (len(photo.data) if photo else 0)
-
-
-def prepared(rows: Iterable[Incoming], place: Place) -> Iterator[list[Prepared]]:
-    """Give the rows by the handful; what `rows` raises is raised after the rows before it."""
-    namer = Namer(place)
-    handful: list[Prepared] = []
-    size = 0
+def batches(rows: Iterable[ImportRow], place: Place) -> Iterator[list[ImportRow]]:
+    """Give the rows in batches, ready for an import into a campaign; what `rows` raises is raised after the last."""
+    uids = RowUids(place)
+    batch: list[ImportRow] = []
+    octets = 0
     try:
         for row in rows:
-            handful.append(one := _prepared(row, namer))
-            size += one.size
-            if len(handful) >= _TOGETHER or size > _LARGE:
-                yield handful
-                handful, size = [], 0
+            batch.append(ready := _ready(row, uids))
+            octets += ready.size
+            if len(batch) >= _ROWS or octets > _OCTETS:
+                yield batch
+                batch, octets = [], 0
     except Exception:
-        yield handful
+        yield batch
         raise
-    yield handful
+    yield batch
 
 
-def _prepared(row: Incoming, namer: Namer) -> Prepared:
-    fit, fault = (row, row.fault) if row.fault else fitted(row)
-    warnings = tuple(map(_sayable, fit.warnings)) if fit.warnings else ()
-    if not fault and _sayable(partners := ", ".join(fit.partners)) != partners:
+def _ready(row: ImportRow, uids: RowUids) -> ImportRow:
+    row = row if row.fault else cleaned(row)
+    fault, warnings = row.fault, tuple(map(_sayable, row.warnings)) if row.warnings else ()
+    if not fault and _sayable(partners := ", ".join(row.partners)) != partners:
         fault = f"No partner account {partners}"
     if fault:
-        return Prepared(Incoming(row.row, warnings=warnings), fault=_sayable(fault))
-    if warnings:
-        fit = fit._replace(warnings=warnings)
-    if fit.card:
-        photo = fit.contact.photo and Photo(_sayable(fit.contact.photo.media_type), fit.contact.photo.data)
-        fit = fit._replace(contact=fit.contact._replace(photo=photo, revision=""))  # that of the store counts
-    return Prepared(fit, known_by(fit, namer))
+        return ImportRow(row.number, warnings=warnings, fault=_sayable(fault))
+    contact = row.contact
+    if row.card:
+        photo = contact.photo and Photo(_sayable(contact.photo.media_type), contact.photo.data)
+        contact = contact._replace(photo=photo, revision="")  # that of the store counts
+    keys = keys_of(contact, contact.uid or uids.uid(contact, row.card))
+    return ImportRow(row.number, contact, row.card, row.partners, warnings, "", keys)
 
 
 def _sayable(text: str) -> str:

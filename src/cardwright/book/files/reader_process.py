@@ -1,4 +1,4 @@
-"""The rows of a large file, read and made ready in a process of its own, ahead of the import that keeps them.
+"""Read a large file in a process of its own, while the import keeps the rows before: both cores work.
 
 docs/adr/0011-two-processes.md says why. The process has the file as its standard input; what it writes are parts, each
 after its length. It ends with the import, whatever way that ends.
@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple, cast
 import msgspec
 
 from cardwright.book.contact_store import Place
-from cardwright.book.files.import_rows import Prepared, prepared
+from cardwright.book.files.import_rows import batches
 from cardwright.book.files.reading import read
+from cardwright.book.import_row import ImportRow  # noqa: TC001 - msgspec reads the annotation
 from cardwright.errors import Fault, InvalidError
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 class _Part(NamedTuple):
     """Some rows; or the end, and what ended it before that of the file."""
 
-    rows: list[Prepared]
+    rows: list[ImportRow]
     is_last: bool = False
     faults: tuple[Fault, ...] = ()
     trouble: tuple[int, str] | None = None
@@ -42,8 +43,8 @@ _encode: Final = msgspec.msgpack.Encoder().encode
 _decode: Final = msgspec.msgpack.Decoder(_Part).decode
 
 
-def ahead(source: BinaryIO, mapping: Mapping[str, str], place: Place) -> Generator[list[Prepared]]:
-    """Give what `prepared` gives of the rows that `read` gives, and raise what they raise.
+def read_in_process(source: BinaryIO, mapping: Mapping[str, str], place: Place) -> Generator[list[ImportRow]]:
+    """Give what `batches` gives of the rows that `read` gives, and raise what they raise.
 
     Raises ChildProcessError when the process was ended before the file was.
     """
@@ -66,7 +67,7 @@ def ahead(source: BinaryIO, mapping: Mapping[str, str], place: Place) -> Generat
             process.kill()
 
 
-def _taken(parts: BinaryIO) -> Iterator[list[Prepared]]:
+def _taken(parts: BinaryIO) -> Iterator[list[ImportRow]]:
     """Give the rows of all parts; raises EOFError when there is no last one."""
     if hasattr(fcntl, "F_SETPIPE_SZ"):  # Linux
         fcntl.fcntl(parts, fcntl.F_SETPIPE_SZ, _PIPE)
@@ -81,10 +82,10 @@ def _taken(parts: BinaryIO) -> Iterator[list[Prepared]]:
 
 
 def _exactly(file: BinaryIO, size: int) -> bytes:
-    found = file.read(size)
-    if len(found) < size:
+    octets = file.read(size)
+    if len(octets) < size:
         raise EOFError
-    return found
+    return octets
 
 
 def _ending(status: int) -> str:
@@ -99,8 +100,8 @@ def main() -> None:
     mapping, place = msgspec.json.decode(sys.argv[1], type=tuple[dict[str, str], Place])
     end = _Part([], is_last=True)
     try:
-        for handful in prepared(read(cast("BinaryIO", sys.stdin.buffer), mapping), place):
-            _write(_Part(handful))
+        for batch in batches(read(cast("BinaryIO", sys.stdin.buffer), mapping), place):
+            _write(_Part(batch))
     except InvalidError as error:
         end = end._replace(faults=error.faults)
     except OSError as error:

@@ -6,35 +6,20 @@ import codecs
 import io
 import re
 from itertools import chain
-from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from cardwright import vcard
 from cardwright.book.files import jcards
-from cardwright.book.files.cells import Reading
-from cardwright.book.files.columns import targets_of
-from cardwright.book.files.tables import Row, rows_of
+from cardwright.book.files.cells import RowReader
+from cardwright.book.files.columns import destinations_of
+from cardwright.book.files.tables import TableRow, rows_of
+from cardwright.book.import_row import ImportRow
 from cardwright.cards import contact_of
-from cardwright.contact.model import Contact
 from cardwright.errors import Fault, InvalidError, Rule
 from cardwright.vcard import bounds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-
-
-class Incoming(NamedTuple):
-    """One row of a file: a line of a table after its header, or a card."""
-
-    row: int
-    """From 1."""
-    contact: Contact = Contact()
-    card: bytes = b""
-    """The card it came as; jCard as vCard 4.0."""
-    partners: tuple[str, ...] = ()
-    """Ids of partner accounts."""
-    warnings: tuple[str, ...] = ()
-    fault: str = ""
-    """Why it cannot be read; `""` when it could."""
 
 
 _START: Final = 64 * 1024
@@ -46,8 +31,8 @@ _QUOTED: Final = re.compile(r'"[^"]*"')
 _BYTE_ORDER: Final = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 
 
-def read(file: BinaryIO, mapping: Mapping[str, str]) -> Iterator[Incoming]:
-    """Give the rows of a file that can seek, each as it is read; `mapping` is `columns.targets_of`'s.
+def read(file: BinaryIO, mapping: Mapping[str, str]) -> Iterator[ImportRow]:
+    """Give the rows of a file that can seek, each as it is read; `mapping` is `columns.destinations_of`'s.
 
     A row that cannot be read comes with its fault and does not end the file. Raises InvalidError when the whole file
     is none of the three.
@@ -62,45 +47,45 @@ def read(file: BinaryIO, mapping: Mapping[str, str]) -> Iterator[Incoming]:
     return _table(file, mapping)
 
 
-def _cards(file: BinaryIO) -> Iterator[Incoming]:
+def _cards(file: BinaryIO) -> Iterator[ImportRow]:
     for row, card in enumerate(vcard.read(file), 1):
         warnings = tuple(f"line {defect.line}: {defect.reason}" for defect in card.defects)
         if not card.raw:
-            yield Incoming(row, fault="; ".join(warnings))
+            yield ImportRow(row, fault="; ".join(warnings))
         else:
-            yield Incoming(row, contact_of(card), card.raw, (), warnings)
+            yield ImportRow(row, contact_of(card), card.raw, (), warnings)
 
 
-def _jcards(file: BinaryIO) -> Iterator[Incoming]:
+def _jcards(file: BinaryIO) -> Iterator[ImportRow]:
     for row, array in enumerate(jcards.elements(io.TextIOWrapper(file, _encoding(file), "replace")), 1):
-        yield Incoming(row, fault=array.reason) if isinstance(array, jcards.Unread) else _jcard(row, array)
+        yield ImportRow(row, fault=array.reason) if isinstance(array, jcards.Unread) else _jcard(row, array)
 
 
-def _jcard(row: int, array: object) -> Incoming:
+def _jcard(row: int, array: object) -> ImportRow:
     try:
         card = vcard.from_jcard(array)
         written = vcard.write(card)
         if len(written) > bounds.CARD.value:
-            return Incoming(row, fault=jcards.TOO_LARGE)
-        return Incoming(row, contact_of(card), written)
+            return ImportRow(row, fault=jcards.TOO_LARGE)
+        return ImportRow(row, contact_of(card), written)
     except vcard.VCardError as error:
-        return Incoming(row, fault=str(error))
+        return ImportRow(row, fault=str(error))
 
 
-def _table(file: BinaryIO, mapping: Mapping[str, str]) -> Iterator[Incoming]:
+def _table(file: BinaryIO, mapping: Mapping[str, str]) -> Iterator[ImportRow]:
     text = io.TextIOWrapper(file, _encoding(file), "replace", newline="")
     first, before, delimiter = text.readline(), 0, ""
     if first.lower().startswith("sep="):  # Excel
         first, before, delimiter = text.readline(), 1, first[4:5].rstrip("\r\n")
     delimiter = delimiter or max(_DELIMITERS, key=_QUOTED.sub("", first).count)
     rows = rows_of(chain((first,), text), delimiter, before)
-    header = next(rows, Row(()))
+    header = next(rows, TableRow(()))
     if header.fault:
         raise InvalidError([Fault("", Rule.FORM, f"the file is no vCard, CSV or jCard: {header.fault}")])
-    return _people(rows, Reading(targets_of(header.cells, mapping)))
+    return _people(rows, RowReader(destinations_of(header.cells, mapping)))
 
 
-def _people(rows: Iterator[Row], reading: Reading) -> Iterator[Incoming]:
+def _people(rows: Iterator[TableRow], reading: RowReader) -> Iterator[ImportRow]:
     """Give what each row says; one of blanks alone does not count."""
     number = 0
     for cells, fault in rows:
@@ -108,15 +93,15 @@ def _people(rows: Iterator[Row], reading: Reading) -> Iterator[Incoming]:
             continue
         number += 1
         if fault:
-            yield Incoming(number, fault=fault)
+            yield ImportRow(number, fault=fault)
             continue
         try:
             found = reading.cells_of(cells)
         except InvalidError as error:
-            yield Incoming(number, fault=str(error))
+            yield ImportRow(number, fault=str(error))
         else:
             warnings = _surplus(cells[reading.width :]) if len(cells) > reading.width else ()
-            yield Incoming(number, found.contact, b"", found.partners, warnings)
+            yield ImportRow(number, found.contact, b"", found.partners, warnings)
 
 
 def _surplus(cells: Sequence[str]) -> tuple[str, ...]:

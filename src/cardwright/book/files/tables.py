@@ -1,4 +1,4 @@
-"""The lines of a table (RFC 4180) as rows of cells: one with a quote too many does not take others with it."""
+"""CSV (RFC 4180) as rows of cells: a row with a quote too many is refused alone, and the rows after it are read."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ _LARGE: Final = limits.ROW_SIZE.value
 csv.field_size_limit(limits.CELL.value)
 
 
-class Row(NamedTuple):
-    """One row."""
+class TableRow(NamedTuple):
+    """The cells of one row."""
 
     cells: Sequence[str]
     fault: str = ""
@@ -64,7 +64,7 @@ class _Lines:
         return first
 
 
-def rows_of(lines: Iterable[str], delimiter: str, before: int = 0) -> Iterator[Row]:
+def rows_of(lines: Iterable[str], delimiter: str, before: int = 0) -> Iterator[TableRow]:
     """Give the rows, the header among them; empty lines are passed over, `before` lines have been read already.
 
     A quote that opens a cell and is not closed, or so late that whole rows would stand in the cell, spoils its own
@@ -89,7 +89,7 @@ def rows_of(lines: Iterable[str], delimiter: str, before: int = 0) -> Iterator[R
             row = _alone(taken.give_back(), delimiter, number)
             reader = csv.reader(taken, delimiter=delimiter, strict=True)
         else:
-            row = Row(cells)
+            row = TableRow(cells)
         if row.cells or row.fault:
             width = width or len(row.cells)
             yield row
@@ -100,19 +100,19 @@ def _holds_rows(lines: Sequence[str], delimiter: str, width: int) -> bool:
     return any(len(_loosely([line], delimiter)) == width for line in lines[1:])
 
 
-def _alone(line: str, delimiter: str, number: int) -> Row:
+def _alone(line: str, delimiter: str, number: int) -> TableRow:
     """Return the row that a line makes without those after it."""
     lines = iter([line, ""])
     reader = csv.reader(lines, delimiter=delimiter)
     try:
         cells = next(reader)
     except csv.Error as error:
-        return Row((), f"line {number}: {error}")
+        return TableRow((), f"line {number}: {error}")
     if reader.line_num > 1:
-        return Row(
+        return TableRow(
             (), f'line {number} opens a quote (") that is not closed: close it, or write "" for a quote in a cell'
         )
-    return Row(cells)
+    return TableRow(cells)
 
 
 def _loosely(lines: Iterable[str], delimiter: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Who is there already, and many who come: what an import asks of SQLite."""
+"""The look-ups and creates of an import: `book.known_people.ImportStore` for SQLite."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from cardwright import limits
-from cardwright.book.known_people import LARGE, Extent, Kept
-from cardwright.book.match_keys import KINDS, Alike, name_of, numbers_of
+from cardwright.book.known_people import LARGE, CampaignState, Created
+from cardwright.book.match_keys import KINDS, Match, name_of, numbers_of
 from cardwright.book.requests import Query
 from cardwright.errors import NotFoundError
 from cardwright.store.sqlite import bulk
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import apsw
 
     from cardwright.book.contact_store import Draft, Place
-    from cardwright.book.match_keys import Known
+    from cardwright.book.match_keys import MatchKeys
     from cardwright.book.stored import StoredContact
     from cardwright.store.sqlite.database import Database
     from cardwright.store.sqlite.writer import WriteConnection
@@ -44,44 +44,43 @@ _BY_NUMBER: Final = f"""SELECT {COLUMNS} FROM (
 
 
 class SqliteImports:
-    """The port of `book.upsert`."""
+    """The port `book.known_people.ImportStore`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def extent(self, place: Place) -> Extent:
+    async def state(self, place: Place) -> CampaignState:
         """Return how far the campaign has come."""
-        return self._database.glance(lambda connection: _extent(connection, campaign_numbers(connection, *place)[1]))
+        return self._database.glance(lambda connection: _state(connection, campaign_numbers(connection, *place)[1]))
 
-    async def alike(self, place: Place, known: Sequence[Known], *, cards: bool = False) -> Sequence[Alike | None]:
+    async def matches(self, place: Place, keys: Sequence[MatchKeys], *, cards: bool = False) -> Sequence[Match | None]:
         """Return for each the contact of the campaign that is the same person; with `cards` maybe not for the last."""
 
-        def look(connection: apsw.Connection) -> list[Alike | None]:
+        def look(connection: apsw.Connection) -> list[Match | None]:
             account, campaign = campaign_numbers(connection, *place)
-            found = _Lookup(connection, campaign, Rows(connection, account)).found(known)
-            if cards:
-                return _with_cards(connection, campaign, [found.get(number) for number in range(len(known))])
-            return [found.get(number) for number in range(len(known))]
+            by_place = _Lookup(connection, campaign, Rows(connection, account)).matches(keys)
+            matches = [by_place.get(at) for at in range(len(keys))]
+            return _with_cards(connection, campaign, matches) if cards else matches
 
         return await self._database.read(look)
 
-    async def create(self, place: Place, drafts: Sequence[Draft], by: str) -> Kept:
+    async def create(self, place: Place, drafts: Sequence[Draft], by: str) -> Created:
         """Keep new contacts, all or none, after those of earlier calls."""
         numbers = self._database.glance(lambda connection: campaign_numbers(connection, *place))
         made = bulk.bulk_of(numbers[1], drafts)
 
-        def unit(connection: WriteConnection) -> Kept:
+        def unit(connection: WriteConnection) -> Created:
             if campaign_numbers(connection, *place) != numbers:
                 raise NotFoundError(f"campaign {place.campaign} is not what it was")
             kept = bulk.insert(connection, numbers, made, by)
-            return Kept(kept, _extent(connection, numbers[1]).sequence)
+            return Created(kept, _state(connection, numbers[1]).sequence)
 
         return await self._database.write(unit)
 
 
-def _extent(connection: apsw.Connection, campaign: int) -> Extent:
+def _state(connection: apsw.Connection, campaign: int) -> CampaignState:
     query = "SELECT contacts, sequence FROM campaign WHERE campaign = ?"
-    return Extent(*cast("tuple[int, int]", connection.execute(query, (campaign,)).fetchone()))
+    return CampaignState(*cast("tuple[int, int]", connection.execute(query, (campaign,)).fetchone()))
 
 
 class _Lookup:
@@ -93,47 +92,47 @@ class _Lookup:
         self._bounds = {"first": first_after(campaign), "end": end(campaign)}
         self._rows = rows
 
-    def found(self, known: Sequence[Known]) -> dict[int, Alike]:
-        """Return who is there, by their places in `known`."""
-        found = self._asked(KINDS[0], {at: uid_term(self._campaign, one.uid) for at, one in enumerate(known)})
+    def matches(self, keys: Sequence[MatchKeys]) -> dict[int, Match]:
+        """Return who is there, by their places in `keys`."""
+        matches = self._asked(KINDS[0], {at: uid_term(self._campaign, one.uid) for at, one in enumerate(keys)})
         emails = {
-            at: email_term(self._campaign, one.email) for at, one in enumerate(known) if one.email and at not in found
+            at: email_term(self._campaign, one.email) for at, one in enumerate(keys) if one.email and at not in matches
         }
-        found |= self._asked(KINDS[1], emails)
-        for number, one in enumerate(known):
-            if number not in found and one.phones and (stored := self._namesake(one)):
-                found[number] = Alike(stored, KINDS[2])
-        return found
+        matches |= self._asked(KINDS[1], emails)
+        for at, one in enumerate(keys):
+            if at not in matches and one.phones and (stored := self._namesake(one)):
+                matches[at] = Match(stored, KINDS[2])
+        return matches
 
-    def _asked(self, kind: str, asked: Mapping[int, str]) -> dict[int, Alike]:
+    def _asked(self, kind: str, asked: Mapping[int, str]) -> dict[int, Match]:
         """Return who has each of the terms, by its key; the first of several."""
         places, values = list(asked), json.dumps([_term(term) for term in asked.values()])
         rows = self._connection.execute(_BY_TERM, self._bounds | {"asked": values})
-        return {places[at]: Alike(self._rows.stored(tuple(columns)), kind) for at, *columns in rows}
+        return {places[at]: Match(self._rows.stored(tuple(columns)), kind) for at, *columns in rows}
 
-    def _namesake(self, known: Known) -> StoredContact | None:
-        digits = json.dumps([number[-_DIGITS:] for number in known.phones], ensure_ascii=False)
-        words = searched(Query(search=" ".join(known.name)))
+    def _namesake(self, keys: MatchKeys) -> StoredContact | None:
+        digits = json.dumps([number[-_DIGITS:] for number in keys.phones], ensure_ascii=False)
+        words = searched(Query(search=" ".join(keys.name)))
         match = " AND ".join(_term(prefix(self._campaign, word)) for word in words)
         said: dict[str, Any] = self._bounds | {"match": match, "digits": digits}
         for columns in self._connection.execute(_BY_NUMBER, said):
             stored = self._rows.stored(columns)
-            if name_of(stored.contact) == known.name and numbers_of(stored.contact) & known.phones:
+            if name_of(stored.contact) == keys.name and numbers_of(stored.contact) & keys.phones:
                 return stored
         return None
 
 
-def _with_cards(connection: apsw.Connection, campaign: int, found: Sequence[Alike | None]) -> list[Alike | None]:
+def _with_cards(connection: apsw.Connection, campaign: int, matches: Sequence[Match | None]) -> list[Match | None]:
     """Return them with their cards, up to one whose card is too much beside those before it."""
-    asked = json.dumps([alike and key(campaign, alike.stored.number) for alike in found])
-    given: list[Alike | None] = []
+    asked = json.dumps([match and key(campaign, match.stored.number) for match in matches])
+    given: list[Match | None] = []
     size = 0
-    for alike, columns in zip(found, connection.execute(_CARDS, (asked,)), strict=False):
+    for match, columns in zip(matches, connection.execute(_CARDS, (asked,)), strict=False):
         card = whole(*columns) or b""
         size += len(card)
         if size > LARGE and given:
             break
-        given.append(alike and alike._replace(stored=alike.stored._replace(card=card)))
+        given.append(match and match._replace(stored=match.stored._replace(card=card)))
     return given
 
 
