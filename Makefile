@@ -30,12 +30,13 @@ $(VENV)/dev: requirements/dev.txt $(VENV)/run
 serve: $(VENV)/run
 	@$(BIN)/cardwright serve $(ARGS)
 
+# More processes than two cores run: many tests wait, for a time-out or a server of theirs, and the others run meanwhile.
 # The gate on coverage is for the whole: with ARGS='tests/vcard' there is none.
 test: lint
 ifdef ARGS
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest --numprocesses 4 --dist worksteal $(ARGS)
 else
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --cov --cov-report=json:.coverage.json
+	$(BIN)/python -m pytest --numprocesses 4 --dist worksteal --cov --cov-report=json:.coverage.json
 	$(BIN)/python tests/branches.py .coverage.json
 endif
 
