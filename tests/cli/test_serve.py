@@ -202,6 +202,41 @@ def test_a_request_under_way_when_sigterm_comes_is_answered(tmp_path: Path) -> N
     assert b"Traceback" not in (tmp_path / "server.log").read_bytes()
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc says what a process has started")
+@pytest.mark.parametrize("everybody", [True, False], ids=["Ctrl+C", "SIGTERM"])
+@pytest.mark.parametrize("wait", [0.2, 0.6, "0", "0.03", "0.1", "0.2", "0.4"])
+def test_a_server_that_is_stopped_while_it_starts_ends_with_0_and_kills_no_worker(
+    tmp_path: Path,
+    wait: float | str,
+    everybody: bool,  # noqa: FBT001 - a terminal sends Ctrl+C to every process, systemd SIGTERM to one
+) -> None:
+    """`wait` is since the start, as a text since there are workers."""
+    data = tmp_path / "data"
+    argv = (*PROGRAM, "serve", "--workers", "2", "--port", str(free_port()), "--data", str(data))
+    with (
+        (tmp_path / "log").open("w+") as log,
+        subprocess.Popen(argv, stdout=log, stderr=log, env=serving.ENVIRONMENT, process_group=0) as process,
+    ):
+        try:
+            if isinstance(wait, str):
+                until(lambda: len(below(process.pid)) == 2)
+            else:
+                until(lambda: Path(f"/proc/{process.pid}/cmdline").read_bytes().endswith(b"data\0"))
+            time.sleep(float(wait))
+            if everybody:
+                os.killpg(process.pid, signal.SIGINT)
+            else:
+                process.terminate()
+            assert process.wait(START_SECONDS) == 0
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+    said = (tmp_path / "log").read_text()
+    assert [word for word in ("Traceback", "Killing", "Unexpected") if word in said] == []
+    made = json.loads(run("account", "list", "--json", data=data).stdout or "[]")
+    assert all(account["AccountSID"] in said for account in made)
+
+
 def listens(server: Served) -> bool:
     with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", int(server.url.rpartition(":")[2]))):
         return True

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 FAILED: Final = 1
 WRONG_USAGE: Final = 2
+INTERRUPTED: Final = 130
 
 COMMANDS: Final = {
     "serve": "serve:serve",
@@ -118,7 +119,7 @@ def main(arguments: list[str] | None = None) -> None:
     except CardwrightError as error:
         _fail(FAILED, str(error))
     except KeyboardInterrupt:
-        sys.exit(130)
+        sys.exit(0 if "serve" in (arguments or sys.argv) else INTERRUPTED)
 
 
 def _prepare_output() -> None:

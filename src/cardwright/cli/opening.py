@@ -32,7 +32,7 @@ def with_store(
 
     async def run() -> T:
         loop, task = asyncio.get_running_loop(), asyncio.current_task()
-        if task:
+        if task and signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:  # `serve` hears it itself
             loop.add_signal_handler(signal.SIGTERM, task.cancel)
         store = open_store(data, create=create, older=older)
         try:

@@ -7,8 +7,6 @@ import errno
 import json
 import logging
 import mmap
-import os
-import signal
 import socket
 import time
 from dataclasses import replace
@@ -21,6 +19,7 @@ from cardwright.book.accounts import ensure_first_account
 from cardwright.cli.files import UsageError
 from cardwright.cli.opening import with_store
 from cardwright.cli.output import say
+from cardwright.cli.stopping import Stop, hold_back_in_workers
 from cardwright.errors import CardwrightError
 from cardwright.settings import Settings
 
@@ -50,31 +49,35 @@ def serve(*, settings: Annotated[Settings, Parameter(name="*", negative="")] = S
     On an empty store it first makes an account with campaign 1000 and partner account 10000, and prints its
     credentials once, with a curl line that works as printed.
     """
+    stop = Stop()
+    stop.hear()
     logging.raiseExceptions = False  # a log that takes nothing is told once, at the end, and not by a traceback a line
     application = app.build(settings).answer
     settings = replace(settings, host=_resolved(settings.host, settings.port))
     with _held(settings.host, settings.port):
-        _serve(application, settings, with_store(settings.data, _first_account, create=True, older="migrate"))
+        first = with_store(settings.data, lambda store: _first_account(store, stop), create=True, older="migrate")
+        _serve(application, settings, first, stop)
 
 
-def _serve(application: Application, settings: Settings, first: Credentials | None) -> None:
+def _serve(application: Application, settings: Settings, first: Credentials | None, stop: Stop) -> None:
     from cardwright.cli.supervisor import Supervisor  # noqa: PLC0415 - loaded by this command alone
     from cardwright.cli.worker import Worker, connections_at_most  # noqa: PLC0415 - see above
 
     announcement = _Announcement(settings.host, settings.port, first)
     worker = Worker(application, (settings.host, settings.port), announcement.make)
-    server = Supervisor(settings, worker, connections_at_most())
-    # Until a worker serves, SIGTERM ends it: the handler it inherits is that of the main process, and would do nothing.
-    os.register_at_fork(after_in_child=lambda: signal.signal(signal.SIGTERM, signal.SIG_DFL))
+    server = Supervisor(settings, worker, connections_at_most(), stop)
+    hold_back_in_workers()
     try:
-        server.run()
+        if not stop.is_asked:
+            server.run()
     finally:
         announcement.show_account()
 
 
-async def _first_account(store: SqliteStore) -> Credentials | None:
+async def _first_account(store: SqliteStore, stop: Stop) -> Credentials | None:
     """Return the account that an empty store is given; StoreError where the store is damaged."""
     store.check_tenants()
+    stop.defer()
     return await ensure_first_account(store.accounts)
 
 

@@ -17,11 +17,14 @@ from granian.server.mp import MPServer
 from cardwright import limits
 
 if TYPE_CHECKING:
+    from cardwright.cli.stopping import Stop
     from cardwright.cli.worker import Worker
     from cardwright.settings import Settings
 
 _STEADY: Final = 60.0
 """Seconds that a worker lives so that its death is no longer counted with those before."""
+_MOMENT: Final = 0.001
+"""Seconds in which another thread has its turn."""
 _PAGE: Final = os.sysconf("SC_PAGE_SIZE")
 
 
@@ -58,7 +61,7 @@ class Supervisor(MPServer):
     so on to half a minute. Where none has ever served, the start has failed and the server ends.
     """
 
-    def __init__(self, settings: Settings, worker: Worker, connections: int) -> None:
+    def __init__(self, settings: Settings, worker: Worker, connections: int, stop: Stop) -> None:
         super().__init__(
             "cardwright",
             address=settings.host,
@@ -77,6 +80,7 @@ class Supervisor(MPServer):
         )
         self.main_loop_interrupt = Wakeup()  # type: ignore[assignment] # Granian sets it in its signal handlers
         self._worker = worker
+        self._stop = stop
         self._deaths: dict[int, int] = {}
         self._due: dict[int, float] = {}
 
@@ -84,7 +88,34 @@ class Supervisor(MPServer):
         """Serve until a signal ends it; SystemExit with 1 where the start fails."""
         self.serve(spawn_target=self._worker.run, target_loader=self._worker.prepare, wrap_loader=False)
 
+    def shutdown(self, exit_code: int = 0) -> None:
+        """Stop the workers; a server that was told to stop ends with 0, whatever became of one that was starting."""
+        if self.interrupt_signal:
+            self.interrupt_children.clear()
+        super().shutdown(exit_code)  # type: ignore[no-untyped-call] # Granian has no types there
+
+    def _stop_workers(self) -> None:
+        """End the workers, and kill those that do not end in time.
+
+        Granian looks at each once: on a busy machine it takes one for alive that has ended, and another thread waited
+        for, and says that it refused to stop.
+        """
+        workers: list[Any] = self.wrks
+        for worker in workers:
+            worker.terminate()
+        end = time.monotonic() + limits.GRACE.value
+        for worker in workers:
+            while worker.is_alive() and (left := end - time.monotonic()) > 0:
+                worker.join(left)
+                time.sleep(_MOMENT)
+            if worker.is_alive():
+                logger.warning("Killing worker-%d, which did not stop in time", worker.idx + 1)
+                worker.kill()
+                worker.join()
+        workers.clear()
+
     def _serve_loop(self, spawn_target: Any, target_loader: Any) -> None:  # noqa: ANN401 - Granian's own
+        self.interrupt_signal = self.interrupt_signal or self._stop.is_asked
         while not self.interrupt_signal:
             self.main_loop_interrupt.wait(self._pause())
             self.main_loop_interrupt.clear()

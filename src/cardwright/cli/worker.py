@@ -22,6 +22,7 @@ from granian._granian import SocketHolder
 from granian.server.mp import MPServer
 
 from cardwright import limits
+from cardwright.cli.stopping import hear_in_worker
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
@@ -47,6 +48,7 @@ class Worker:
         os.close(end)
         self._alive, self._life = os.pipe()  # ends with the main process, which alone keeps what could write to it
         self._shared = mmap.mmap(-1, 1)  # shared by the processes: not zero once a worker has started
+        self._serves = False
         self._background: set[asyncio.Task[None]] = set()
 
     @property
@@ -80,12 +82,17 @@ class Worker:
             if message["type"] == "lifespan.startup.complete":
                 self._shared[0] = 1
                 self._hear_signals()
+                self._background.add(asyncio.get_running_loop().create_task(self._serve()))
             await send(message)
 
         await self._application(scope, receive, pass_on)
 
+    async def _serve(self) -> None:
+        await hear_in_worker()
+        self._serves = True
+
     def _hear_signals(self) -> None:
-        """At a signal to stop, do `end_half_sent` beside what Granian does.
+        """At SIGTERM, do `end_half_sent` beside what Granian does.
 
         The event loop learns of a signal by the descriptor that Python writes it to, so the handler itself is free.
         """
@@ -94,14 +101,14 @@ class Worker:
         def stop(*_: object) -> None:
             loop.call_soon_threadsafe(lambda: self._background.add(loop.create_task(end_half_sent(self._address[1]))))
 
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, stop)
+        signal.signal(signal.SIGTERM, stop)
 
     def _end_with_main(self) -> None:
         """Stop the worker when the main process was killed, and do here what that does with a worker that does not."""
         os.read(self._alive, 1)
-        os.kill(os.getpid(), signal.SIGTERM)
-        time.sleep(limits.GRACE.value)
+        if self._serves:
+            os.kill(os.getpid(), signal.SIGTERM)
+            time.sleep(limits.GRACE.value)
         os._exit(1)
 
 
