@@ -6,47 +6,24 @@ import contextlib
 import logging
 import subprocess
 import sys
-import threading
-import time
 from typing import TYPE_CHECKING, Any
 
 import httpx2
 import pytest
-import uvicorn
 
 from cardwright import app
 from cardwright.errors import InvalidError
 from cardwright.settings import Settings
 from cardwright.surfaces.createcontact.routes import CreateContact
 from serving import ENVIRONMENT, command, free_port, until
+from uvicorn_server import under_uvicorn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
-    from cardwright.http.asgi import Application, Message
+    from cardwright.http.asgi import Message
 
 JOHN = {"action": "createcontact", "name": {"first-name": "John"}}
-
-
-@contextlib.contextmanager
-def under_uvicorn(application: Application) -> Iterator[str]:
-    port = free_port()
-    server = uvicorn.Server(uvicorn.Config(application, port=port, log_level="critical", ws="none"))  # type: ignore[arg-type]
-
-    def run() -> None:
-        with contextlib.suppress(SystemExit):  # how uvicorn says that the start has failed
-            server.run()
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    while not server.started and thread.is_alive():
-        time.sleep(0.01)
-    try:
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.should_exit = True
-        thread.join()
 
 
 def test_the_application_is_plain_asgi(tmp_path: Path) -> None:

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cards.test_real_cards import CARDS, HEAD, MODELLED
+from cards.beyond_contacts import as_written, card_of, name_of, rest, said_by, unmodelled
+from cards.real_cards import CARDS
 from cardwright.book.cleaning import cleaned
 from cardwright.book.import_row import ImportRow
 from cardwright.book.merging import merged
@@ -17,7 +18,7 @@ from cardwright.book.stored import StoredContact
 from cardwright.cards import contact_of
 from cardwright.contact.model import Contact, Name
 from cardwright.store.sqlite.rows import instant
-from cardwright.vcard import Card, convert, logical_lines, lookup, read, write
+from cardwright.vcard import lookup, read
 
 if TYPE_CHECKING:
     from cardwright.vcard import Property
@@ -212,11 +213,6 @@ def stored(contact: Contact) -> StoredContact:
     return StoredContact(1, False, contact, (), "", 1, instant(0), instant(0))  # noqa: FBT003 - not made by the server
 
 
-def card_of(lines: str, version: str = "3.0") -> bytes:
-    text = lines.replace("|", "\r\n")
-    return f"BEGIN:VCARD\r\nVERSION:{version}\r\n{text}\r\nEND:VCARD\r\n".encode()
-
-
 def lines_of(card: bytes) -> list[Property]:
     return list(next(read(card)))
 
@@ -224,45 +220,3 @@ def lines_of(card: bytes) -> list[Property]:
 def text_of(card: bytes, name: str) -> object:
     found = next(read(card)).get(name)
     return found and found.value
-
-
-def said_by(card: Card) -> set[object]:
-    """What properties say, without their groups; 2.1 cannot hold every parameter."""
-    return {
-        (
-            entry.name.upper(),
-            entry.value,
-            ()
-            if card.version == "2.1"
-            else tuple(sorted((name, *map(str.upper, values)) for name, *values in entry.params)),
-        )
-        for entry in rest(card)
-    }
-
-
-def as_written(raw: bytes, version: str) -> Card:
-    """The card in another version."""
-    return next(read(write(convert(next(read(raw)), version).card)))
-
-
-def rest(card: Card) -> list[Property]:
-    """What a contact does not model by its name, and is not blank."""
-    return [
-        entry
-        for entry in card
-        if entry.name.upper().encode() not in MODELLED
-        and not entry.name.upper().startswith("X-AB")
-        and "".join(map(str, entry.value if isinstance(entry.value, tuple) else (entry.value or "",))).strip()
-    ]
-
-
-def unmodelled(raw: bytes) -> Counter[bytes]:
-    lines = [line for line in logical_lines(raw) if name_of(line)]
-    return Counter(line for line in lines if name_of(line).encode() not in MODELLED)
-
-
-def name_of(line: bytes) -> str:
-    """The name of a property; `""` of what is none, and of what Apple writes beside another in its group."""
-    head = HEAD.match(line)
-    name = head[1].decode().upper() if head else ""
-    return "" if name.startswith("X-AB") else name

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cards.real_cards import CARDS, HEAD, MODELLED, REAL
 from cards.strategies import OWN
 from cardwright.book.carried import changed_card
 from cardwright.book.changes import applied
@@ -25,12 +24,6 @@ from cardwright.contact.model import Contact, Photo
 from cardwright.store.sqlite.rows import instant
 from cardwright.vcard import Property, logical_lines, read, write
 
-OURS = Path(__file__).parents[1] / "corpus"
-REAL = Path(__file__).parents[3] / "shared" / "corpus"
-FILES = sorted((*OURS.glob("*.vcf"), *REAL.rglob("*.vcf")))
-CARDS = [raw for path in FILES for card in read(path.read_bytes()) if (raw := write(card))]
-HEAD = re.compile(rb"(?:[\w-]+\.)?([\w-]+)[;:]")
-MODELLED = set(b"N FN ORG TITLE NOTE TEL EMAIL ADR URL PHOTO CATEGORIES UID REV X-ABLABEL".split())
 NOTHING = instant(0)
 NEW = Photo("image/jpeg", b"\xff\xd8\xffnew")
 

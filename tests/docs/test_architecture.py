@@ -49,6 +49,12 @@ def test_functions_are_short() -> None:
     assert not {name: lines for name, lines in lengths.items() if lines > FUNCTION_LINES}
 
 
+def test_no_test_module_is_imported() -> None:
+    """What several of them need stands in a helper module, whose name says what it gives."""
+    imports = re.compile(r"^\s*(?:from|import) (?:[\w.]+\.)?test_\w+", re.MULTILINE)
+    assert not [path for path in (ROOT / "tests").rglob("*.py") if imports.search(path.read_text(encoding="utf-8"))]
+
+
 def test_the_numbers_are_those_of_contributing() -> None:
     contributing = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     assert f"Modules mostly under {USUAL_MODULE_LINES} lines, none over {MODULE_LINES};" in contributing

@@ -14,7 +14,7 @@ from cardwright import app
 from cardwright.http.body_timeout import bounded, end_stalls
 from cardwright.settings import Settings
 from serving import command
-from test_app import under_uvicorn
+from uvicorn_server import under_uvicorn
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator

@@ -21,7 +21,7 @@ from cardwright.book import accounts
 from cardwright.errors import StoreError, StoreFullError
 from partner_client import WILE, client, serve_prepared
 from serving import ENVIRONMENT, PROGRAM, until
-from store.test_sqlite import insert, names
+from store.accounts_table import insert, names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

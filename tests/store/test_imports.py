@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import io
-import json
 import os
 from typing import TYPE_CHECKING
 
@@ -13,17 +11,17 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from cardwright.book import known_people, upsert
-from cardwright.book.files import exports, import_rows
+from cardwright.book.files import import_rows
 from cardwright.book.files.import_rows import batches
 from cardwright.book.files.reading import read
 from cardwright.book.requests import Query
 from cardwright.book.upsert import Upsert
-from cardwright.cards import write_contact
 from cardwright.contact.model import Contact, Email, Name, Phone
 from cardwright.store.sqlite import imports
 from cardwright.store.sqlite.dry_run import rehearsal
 from cardwright.store.sqlite.imports import SqliteImports
-from store.acme import RICH, Book, Images, book_of
+from store.acme import RICH, Images, book_of
+from store.importing import cards, outcomes, people, told, written
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,40 +39,10 @@ PEOPLE = (
 )
 
 
-async def outcomes(book: Book, data: bytes, how: OnDuplicate = "skip", store: Store | None = None) -> list[Result]:
-    store = store or book.store
-    importing = Upsert(SqliteImports(store.database), store.contacts, Images(), book.place, on_duplicate=how)
-    return [result async for result in importing.run(batches(read(io.BytesIO(data), {}), book.place), "test")]
-
-
 def take(monkeypatch: pytest.MonkeyPatch, together: int) -> None:
     """Have so many rows taken together."""
     monkeypatch.setattr(upsert, "_AT_A_TIME", together)
     monkeypatch.setattr(import_rows, "_ROWS", together)
-
-
-def told(results: list[Result]) -> list[tuple[str, str]]:
-    return [(result.outcome, result.contact) for result in results]
-
-
-def cards(*contacts: Contact) -> bytes:
-    return b"".join(map(write_contact, contacts))
-
-
-async def people(book: Book) -> list[Contact]:
-    found = await book.store.contacts.following(book.place, Query(page_size=100))
-    return [stored.contact._replace(revision="") for stored in found]
-
-
-async def written(book: Book, kind: str) -> bytes:
-    found = await book.store.contacts.following(book.place, Query(page_size=100))
-    if kind == "vcf":
-        return b"".join(map(exports.vcard_of, found))
-    if kind == "jcard":
-        return json.dumps(list(map(exports.jcard_of, found))).encode()
-    text = io.StringIO(newline="")
-    csv.writer(text).writerows([exports.COLUMNS, *map(exports.row_of, found)])
-    return text.getvalue().encode()
 
 
 @pytest.mark.parametrize("kind", ["vcf", "jcard", "csv"])

@@ -13,7 +13,7 @@ from cardwright.store import open_store
 from cardwright.store.sqlite.database import FILE
 from cardwright.store.sqlite.generation import BESIDE
 from store.acme import RICH, Book, Images, book_of
-from store.test_imports import cards, outcomes
+from store.importing import cards, outcomes
 
 if TYPE_CHECKING:
     from pathlib import Path

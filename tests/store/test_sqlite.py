@@ -14,6 +14,7 @@ from cardwright.store import open_store
 from cardwright.store.sqlite import database, idempotency
 from cardwright.store.sqlite.database import FILE
 from store import contacts_contract, finding_contract, removals_contract
+from store.accounts_table import insert, names
 from store.acme import WILE, Book, Images, book_of
 from store.contract import AccountContract, KeyringContract, PartnerContract
 
@@ -78,15 +79,6 @@ class TestList(finding_contract.ListContract):
 
 class TestEnd(finding_contract.EndContract):
     pass
-
-
-def insert(name: str) -> object:
-    command = "INSERT INTO account (sid, name, key, created) VALUES (?, ?, ?, 0)"
-    return lambda c: c.execute(command, (name, name, name.encode())).close()
-
-
-def names(store: SqliteStore) -> list[str]:
-    return store.database.glance(lambda c: [sid for (sid,) in c.execute("SELECT sid FROM account ORDER BY account")])
 
 
 async def test_a_failing_unit_is_rolled_back_alone(store: SqliteStore) -> None:

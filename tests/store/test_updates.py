@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from book.test_merging import as_written, card_of, rest, said_by
-from cards.test_real_cards import CARDS
+from cards.beyond_contacts import as_written, card_of, rest, said_by
+from cards.real_cards import CARDS
 from cardwright.book.requests import Query
 from cardwright.cards import contact_of
 from cardwright.contact.model import Contact, Email, Name
@@ -19,7 +19,7 @@ from cardwright.store.sqlite.dry_run import rehearsal
 from cardwright.store.sqlite.imports import SqliteImports
 from cardwright.vcard import Property, read, write
 from store.acme import Book, book_of
-from store.test_imports import outcomes, people, told, written
+from store.importing import outcomes, people, told, written
 
 if TYPE_CHECKING:
     from cardwright.book.stored import StoredContact

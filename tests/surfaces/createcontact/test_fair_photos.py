@@ -15,8 +15,8 @@ from peers import images
 from pictures import jpeg
 from probing import at_most_linear, beside
 from serving import ENVIRONMENT, command, serve
-from surfaces.createcontact.test_photos import photo_of
-from surfaces.createcontact.test_rules import EXAMPLE
+from surfaces.createcontact.cases import EXAMPLE
+from surfaces.createcontact.photo_client import photo_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 import httpx2
 import pytest
 
+from createcontact_client import post
 from serving import START_SECONDS, Served, command, run, serve
-from surfaces.createcontact.test_rules import EXAMPLE, named, post
+from surfaces.createcontact.cases import EXAMPLE, named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 import json
 import shutil
 import subprocess
@@ -15,20 +14,19 @@ import pytest
 import vobject
 from PIL import Image
 
+from createcontact_client import post
 from peers import images
 from pictures import animated_gif, busy, encoded, exif, gif, jpeg, png, raw_png, scene, webp
-from serving import Served, run, serve, unfolded
-from surfaces.createcontact.test_rules import EXAMPLE, post
+from serving import Served, run, serve
+from surfaces.createcontact.cases import EXAMPLE
+from surfaces.createcontact.photo_client import UNREACHABLE, ask, photo_of, refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    import httpx2
-
     from peers.images import ImageServer, Reply
 
-UNREACHABLE = "photo-url: The photo cannot be fetched."
 TOO_LARGE = "photo-url: The photo is too large."
 UNREADABLE = "photo-url: The photo is no GIF, JPEG or PNG."
 ELSEWHERE = "127.0.0.2"  # this machine too, but outside of --fetch-allow: nothing is ever dialled outside of loopback
@@ -45,18 +43,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 def source() -> Iterator[ImageServer]:
     with images.serving() as served:
         yield served
-
-
-def ask(server: Served, url: str, query: str = "", **fields: object) -> httpx2.Response:
-    """Ask for the example card with the photo at `url`."""
-    return post(server, {**EXAMPLE, "photo-url": url, **fields}, query=query)
-
-
-def photo_of(card: bytes) -> bytes | None:
-    """The octets of the photo on a 3.0 card."""
-    lines = [line for line in unfolded(card) if line.startswith("PHOTO")]
-    assert all(line.startswith("PHOTO;ENCODING=b;TYPE=JPEG:") for line in lines)
-    return base64.b64decode(lines[0].partition(":")[2], validate=True) if lines else None
 
 
 def palette_with_transparency() -> bytes:
@@ -140,10 +126,6 @@ def test_e1518_tells_one_of_three_things(
 ) -> None:
     source.replies["/refused.jpg"] = make()
     refused(ask(server, source.url("/refused.jpg")), said)
-
-
-def refused(answer: httpx2.Response, said: str = UNREACHABLE) -> None:
-    assert (answer.status_code, answer.json()["error-code"], answer.json()["error-info"]) == (400, "E1518", said)
 
 
 @pytest.mark.parametrize(

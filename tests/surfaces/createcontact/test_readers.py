@@ -13,7 +13,7 @@ import httpx2
 import pytest
 import vobject
 
-from surfaces.createcontact.test_rules import GOOD
+from surfaces.createcontact.cases import GOOD
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

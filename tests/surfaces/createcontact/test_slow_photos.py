@@ -11,8 +11,8 @@ import httpx2
 from peers import images
 from pictures import jpeg
 from serving import serve
-from surfaces.createcontact.test_photos import ask, photo_of, refused
-from surfaces.createcontact.test_rules import EXAMPLE
+from surfaces.createcontact.cases import EXAMPLE
+from surfaces.createcontact.photo_client import ask, photo_of, refused
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -15,7 +15,7 @@ from cardwright.contact.texts import TEXT
 from cardwright.errors import InvalidError
 from cardwright.surfaces.createcontact import wire
 from cardwright.surfaces.createcontact.errors import CODES, from_fault, reply
-from surfaces.createcontact.test_rules import BAD, GOOD
+from surfaces.createcontact.cases import BAD, GOOD
 
 if TYPE_CHECKING:
     from cardwright.contact.model import Contact

@@ -1,0 +1,52 @@
+"""Imports into a store of the test, and what is there afterwards."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import TYPE_CHECKING
+
+from cardwright.book.files import exports
+from cardwright.book.files.import_rows import batches
+from cardwright.book.files.reading import read
+from cardwright.book.requests import Query
+from cardwright.book.upsert import Upsert
+from cardwright.cards import write_contact
+from cardwright.store.sqlite.imports import SqliteImports
+from store.acme import Book, Images
+
+if TYPE_CHECKING:
+    from cardwright.book.outcomes import OnDuplicate, Result
+    from cardwright.contact.model import Contact
+    from cardwright.store.sqlite import SqliteStore as Store
+
+
+async def outcomes(book: Book, data: bytes, how: OnDuplicate = "skip", store: Store | None = None) -> list[Result]:
+    store = store or book.store
+    importing = Upsert(SqliteImports(store.database), store.contacts, Images(), book.place, on_duplicate=how)
+    return [result async for result in importing.run(batches(read(io.BytesIO(data), {}), book.place), "test")]
+
+
+def told(results: list[Result]) -> list[tuple[str, str]]:
+    return [(result.outcome, result.contact) for result in results]
+
+
+def cards(*contacts: Contact) -> bytes:
+    return b"".join(map(write_contact, contacts))
+
+
+async def people(book: Book) -> list[Contact]:
+    found = await book.store.contacts.following(book.place, Query(page_size=100))
+    return [stored.contact._replace(revision="") for stored in found]
+
+
+async def written(book: Book, kind: str) -> bytes:
+    found = await book.store.contacts.following(book.place, Query(page_size=100))
+    if kind == "vcf":
+        return b"".join(map(exports.vcard_of, found))
+    if kind == "jcard":
+        return json.dumps(list(map(exports.jcard_of, found))).encode()
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows([exports.COLUMNS, *map(exports.row_of, found)])
+    return text.getvalue().encode()
