@@ -292,7 +292,7 @@ class TestOpening:
 
     def test_a_folder_that_is_a_file(self, tmp_path: Path) -> None:
         (tmp_path / "data").write_text("a letter")
-        self.refused(tmp_path / "data", "cannot be used: File exists")
+        self.refused(tmp_path / "data", "is a file: give --data the folder of a store")
 
     def test_a_folder_below_a_file(self, tmp_path: Path) -> None:
         (tmp_path / "data").write_text("a letter")
