@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from cardwright import limits
 from cardwright.book import partners
+from cardwright.book.contact_store import LargeCardError
 from cardwright.book.requests import NewContact, Query
 from cardwright.contact.model import Name
-from cardwright.errors import ConflictError, ForbiddenError, NotFoundError
+from cardwright.errors import BusyError, ConflictError, ForbiddenError, NotFoundError
+from cardwright.fair_semaphore import FairSemaphore
 from store.acme import RICH, Book, book_of, faults_of
 
 if TYPE_CHECKING:
@@ -231,6 +234,36 @@ class ListContract:
         ]
         labelled = [c.id async for c in book.contacts.every(book.sid, "1000", Query(label="ünïcode läbel"))]
         assert labelled == ["2"]
+
+    async def test_a_read_of_cards_ends_before_one_that_is_too_large(self, store: Store) -> None:
+        book = await book_of(store)
+        sizes = (10, 100, 101, 10)
+        for size in sizes:
+            await book.keep(RICH._replace(uid=""), card=bytes(size))
+        following, query = store.contacts.following, Query()
+        assert [len(contact.card) for contact in await following(book.place, query, 100)] == [10, 100]
+        with pytest.raises(LargeCardError):
+            await following(book.place, query._replace(after=2), 100)
+        assert [len(contact.card) for contact in await following(book.place, query._replace(after=2), 101)] == [101, 10]
+        assert len(await following(book.place, query)) == len(sizes)
+
+    async def test_a_large_card_is_streamed_under_a_slot(self, store: Store) -> None:
+        book, large = await book_of(store), FairSemaphore(1, each=1, seconds=0)
+        for size in (10, limits.LARGE.value, limits.LARGE.value + 1, 10):
+            await book.keep(RICH._replace(uid=""), card=bytes(size))
+        is_held = []
+        async for contact in book.contacts.every(book.sid, "1000", Query(), large):
+            try:
+                async with large.taken("somebody else"):
+                    is_held.append((len(contact.card), False))
+            except BusyError:
+                is_held.append((len(contact.card), True))
+        assert [size > limits.LARGE.value for size, _ in is_held] == [held for _, held in is_held]
+        async with large.taken("somebody else"):
+            kept = book.contacts.every(book.sid, "1000", Query(), large)
+            assert [len((await anext(kept)).card) for _ in range(2)] == [10, limits.LARGE.value]
+            with pytest.raises(BusyError):
+                await anext(kept)
 
 
 class EndContract:

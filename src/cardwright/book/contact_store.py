@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from cardwright.errors import CardwrightError
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -39,6 +41,10 @@ class Repeat(NamedTuple):
     digest: bytes
 
 
+class LargeCardError(CardwrightError):
+    """The next card is larger than the caller can hold just now; nothing was read."""
+
+
 class ContactStore(Protocol):
     """Every method raises NotFoundError for an account, campaign or contact that is not there.
 
@@ -66,10 +72,11 @@ class ContactStore(Protocol):
     async def list(self, place: Place, query: Query) -> Page:
         """Return a page of contacts and how many there are in all, both of one moment."""
 
-    async def following(self, place: Place, query: Query) -> Sequence[StoredContact]:
+    async def following(self, place: Place, query: Query, most: int | None = None) -> Sequence[StoredContact]:
         """Return the contacts of a query after `query.after`, at most `page_size`, with photos and cards.
 
-        A read ends early once what it holds is large: with a contact, always, if there is one.
+        A read ends early when it holds much, with a contact at least. With `most`, no card is read for which more
+        octets than that are: the read ends before it, and where it comes first LargeCardError is raised.
         """
 
     async def update(

@@ -15,9 +15,8 @@ from typing import TYPE_CHECKING, Final
 from cardwright import limits
 from cardwright.book.changes import allow, applied, stored_faults
 from cardwright.book.checks import checked_contact, checked_patch, checked_query
-from cardwright.book.contact_store import Draft, Place, Repeat
+from cardwright.book.contact_store import Draft, LargeCardError, Place, Repeat
 from cardwright.book.requests import in_order, unknown_partners_fault
-from cardwright.book.stored import weight
 from cardwright.contact.labels import PARTNERS, distinct
 from cardwright.contact.texts import SPACES
 from cardwright.errors import ConflictError, Fault, ForbiddenError, InvalidError, NotFoundError, Rule
@@ -92,17 +91,21 @@ class Contacts:
     ) -> AsyncGenerator[StoredContact]:
         """Yield the whole result of a query, whatever its page, with photos and cards; memory stays flat (PC-52).
 
-        A read that is large has a slot of `large`, where that is given, until its contacts are taken; BusyError then.
+        A large card is read under a slot of `large`, where that is given, which is held until it is taken; raises
+        BusyError.
         """
         query = checked_query(query)._replace(page_size=_AT_A_TIME, after=0)
         place = Place(sid, campaign)
-        while contacts := await self._store.following(place, query):
+        while True:
+            slot = large.taken(sid) if large else contextlib.nullcontext()
             async with contextlib.AsyncExitStack() as held:
-                if large and sum(map(weight, contacts)) > limits.LARGE.value:
-                    contacts = ()
-                    await held.enter_async_context(large.taken(sid))
-                    contacts = await self._store.following(place, query)
-                left, contacts = deque(contacts), ()
+                try:
+                    left = deque(await self._store.following(place, query, limits.LARGE.value if large else None))
+                except LargeCardError:
+                    await held.enter_async_context(slot)
+                    left = deque(await self._store.following(place, query))
+                if not left:
+                    return
                 while left:
                     query = query._replace(after=left[0].number)
                     yield left.popleft()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from cardwright.book.contact_store import LargeCardError
 from cardwright.book.images import Image
 from cardwright.book.requests import Page
 from cardwright.book.stored import weight
@@ -102,13 +103,18 @@ class SqliteContacts:
 
         return await self._database.read(look)
 
-    async def following(self, place: Place, query: Query) -> Sequence[StoredContact]:
+    async def following(self, place: Place, query: Query, most: int | None = None) -> Sequence[StoredContact]:
         """Return the contacts of a query after `query.after`, at most `page_size`, with photos and cards."""
 
         def look(connection: apsw.Connection) -> tuple[StoredContact, ...]:
             account, campaign = campaign_numbers(connection, *place)
-            rows, found, octets = Rows(connection, account), [], 0
+            rows, octets = Rows(connection, account), 0
+            found: list[StoredContact] = []
             for columns in listing.following(connection, campaign, query, self._counts):
+                if most is not None and octets_of(connection, columns[0]) > most:
+                    if not found:
+                        raise LargeCardError
+                    break
                 found.append(stored := rows.full(columns))
                 octets += weight(stored) + sum(len(column) for column in columns if isinstance(column, str))
                 if octets >= _MUCH:
