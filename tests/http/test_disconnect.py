@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from cardwright.http.disconnect import until_gone
+from cardwright.http.disconnect import ended_when_gone, until_gone
 
 if TYPE_CHECKING:
     from cardwright.http.asgi import Message, Receive, Scope, Send
@@ -67,3 +67,55 @@ async def test_what_fails_is_raised() -> None:
 
     with pytest.raises(ValueError, match=r"^$"):
         await until_gone(fails)({"type": "http", "method": "GET"}, asyncio.Event().wait, asyncio.sleep)
+
+
+@pytest.mark.parametrize(
+    ("method", "headers", "is_ended"),
+    [
+        ("GET", [], True),
+        ("POST", [], False),
+        ("GET", [(b"content-length", b"1")], False),  # its body would be taken away
+        ("GET", [(b"transfer-encoding", b"chunked")], False),
+    ],
+)
+async def test_who_leaves_while_he_waits_is_out_of_the_line(
+    method: str, headers: list[tuple[bytes, bytes]], *, is_ended: bool
+) -> None:
+    line, came = asyncio.Event(), asyncio.Event()
+    left: list[str] = []
+
+    async def waits(scope: Scope, _receive: Receive, _send: Send) -> None:
+        try:
+            came.set()
+            with ended_when_gone(scope):
+                await line.wait()
+        finally:
+            left.append("before" if not line.is_set() else "after")
+
+    async def receive() -> Message:
+        return {"type": "http.disconnect"}
+
+    async def send(_message: Message) -> None:
+        raise AssertionError("nobody is there")
+
+    scope = {"type": "http", "method": method, "headers": headers}
+    answer = asyncio.ensure_future(until_gone(waits)(scope, receive, send))
+    await came.wait()
+    for _ in range(10):
+        await asyncio.sleep(0)
+    line.set()
+    await answer
+    assert left == ["before" if is_ended else "after"]
+
+
+async def test_a_request_that_is_cancelled_otherwise_is_cancelled() -> None:
+    async def waits(scope: Scope, _receive: Receive, _send: Send) -> None:
+        with ended_when_gone(scope):
+            await asyncio.Event().wait()
+
+    scope = {"type": "http", "method": "GET", "headers": []}
+    answer = asyncio.ensure_future(until_gone(waits)(scope, asyncio.Event().wait, asyncio.sleep))  # type: ignore[arg-type]
+    await asyncio.sleep(0)
+    answer.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await answer

@@ -42,7 +42,7 @@ async def sent_by(application: Application, scope: Scope | None = None) -> list[
     async def send(message: Message) -> None:
         found.append(message)
 
-    await application(scope if scope is not None else {}, _nothing, send)
+    await application(scope if scope is not None else {"headers": []}, _nothing, send)
     return found
 
 
@@ -72,7 +72,7 @@ def test_a_slot_is_held_until_the_answer_is_taken() -> None:
             taken.append(message)
             await go_on.wait()
 
-        first = asyncio.create_task(in_pieces(application)({}, _nothing, send))
+        first = asyncio.create_task(in_pieces(application)({"headers": []}, _nothing, send))
         await asyncio.sleep(0)
         with pytest.raises(BusyError):
             await sent_by(in_pieces(application))

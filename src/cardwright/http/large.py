@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cardwright import limits
 from cardwright.fair_semaphore import FairSemaphore
-from cardwright.http.disconnect import EndedError
+from cardwright.http.disconnect import EndedError, ended_when_gone
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -55,7 +55,8 @@ def in_pieces(application: Application) -> Application:
 async def hold(scope: Scope, slots: FairSemaphore, account: Hashable, octets: int | None = None) -> None:
     """Take a slot, which the request holds until it is over, unless `octets` is known and small; raises BusyError."""
     if octets is None or octets > LARGE:
-        await held_by(scope).enter_async_context(slots.taken(account))
+        with ended_when_gone(scope):
+            await held_by(scope).enter_async_context(slots.taken(account))
 
 
 def held_by(scope: Scope) -> contextlib.AsyncExitStack:

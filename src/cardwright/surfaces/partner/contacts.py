@@ -12,7 +12,7 @@ from cardwright import limits
 from cardwright.book.files import exports
 from cardwright.errors import BusyError, Fault, NotFoundError, Rule
 from cardwright.http.conditions import strong
-from cardwright.http.disconnect import EndedError
+from cardwright.http.disconnect import EndedError, ended_when_gone
 from cardwright.http.large import held_by, hold
 from cardwright.surfaces.partner import wire
 from cardwright.surfaces.partner.forms import read_form
@@ -70,7 +70,8 @@ class ContactList:
         query, call = wire.query(call_of(request).query), call_of(request)
         found = self._contacts.every(sid, campaign, query, call.large.answers)
         held_by(request.scope).push_async_callback(found.aclose)
-        first = await anext(found, None)  # what is wrong with the request shows here, before an answer has begun
+        with ended_when_gone(request.scope):
+            first = await anext(found, None)  # what is wrong with the request shows here, before an answer has begun
         response.content_type = "text/vcard; charset=utf-8"
         response.set_header("Content-Disposition", 'attachment; filename="contacts.vcf"')
         keep_private(response)

@@ -100,7 +100,8 @@ async def _on_fault_of_ours(request: Request, response: Response, _error: Except
 
 
 async def _answer(request: Request, response: Response, status: int, fields: dict[str, Any]) -> None:
-    await drain(request.stream, LIMIT)
+    if request.content_length or request.get_header("Transfer-Encoding"):
+        await drain(request.stream, LIMIT)
     response.status = status
     response.stream = None
     say(request, response, fields)
