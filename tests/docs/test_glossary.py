@@ -12,9 +12,10 @@ ROOT: Final = Path(__file__).parents[2]
 PAGE: Final = (ROOT / "docs/glossary.md").read_text(encoding="utf-8")
 ROWS: Final = re.findall(r"^\| ([^|]+) \| [^|]+ \| ([^|]*)\|$", PAGE, re.MULTILINE)
 NAMES: Final = sorted(set(re.findall(r"`(\w+)`", "".join(names for _, names in ROWS))))
+PATHS: Final = [path for path in (ROOT / "src").rglob("*") if "__pycache__" not in path.parts]
 SOURCE: Final = "\n".join(
-    [path.read_text(encoding="utf-8") for path in (ROOT / "src").rglob("*") if path.suffix in {".py", ".sql"}]
-    + [f"class {path.stem}" for path in (ROOT / "src").rglob("*")]  # a module or a package is a name too
+    [path.read_text(encoding="utf-8") for path in PATHS if path.suffix in {".py", ".sql"}]
+    + [f"class {path.stem}" for path in PATHS]  # a module or a package is a name too
 )
 
 
