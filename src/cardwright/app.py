@@ -48,6 +48,7 @@ from cardwright.surfaces.partner.routes import application as partner_contacts
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Sequence
 
+    from cardwright.book.ports import Store
     from cardwright.fetch.addresses import Network
     from cardwright.http.asgi import Application, Receive, Scope, Send
     from cardwright.settings import Settings
@@ -124,7 +125,8 @@ class Server:
         return_large_blocks()
         async with contextlib.AsyncExitStack() as open_parts:
             try:
-                await open_parts.enter_async_context(self._open())
+                store = await open_parts.enter_async_context(open_store(self._settings.data))
+                await open_parts.enter_async_context(self._open(store))
             except CardwrightError as error:
                 await send({"type": "lifespan.startup.failed", "message": str(error)})
                 return
@@ -140,9 +142,8 @@ class Server:
         await send({"type": "lifespan.shutdown.complete"})
 
     @contextlib.asynccontextmanager
-    async def _open(self) -> AsyncIterator[None]:
-        """Open the parts and route to them until the block ends."""
-        store = open_store(self._settings.data)
+    async def _open(self, store: Store) -> AsyncIterator[None]:
+        """Open the other parts and route to them until the block ends."""
         keyring = Keyring(store.credentials)
         background = keyring.watch(), adapt(lambda: self._requests), end_stalls()
         watching = [asyncio.create_task(it) for it in background]
@@ -172,7 +173,6 @@ class Server:
             await photos.aclose()
             workers.close()
             await fetcher.aclose()
-            store.close()
 
 
 def photo_slots() -> FairSemaphore:

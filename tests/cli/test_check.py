@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from typing import TYPE_CHECKING
 
@@ -67,21 +66,19 @@ def test_a_damaged_store_is_a_fault(tmp_path: Path, at: int) -> None:
 @pytest.mark.parametrize(
     "part", ["account", "sqlite_autoindex_account_1", "sqlite_autoindex_account_2", "token", "campaign", "partner"]
 )
-def test_a_store_that_lets_nobody_in_is_not_ready(tmp_path: Path, part: str) -> None:
+async def test_a_store_that_lets_nobody_in_is_not_ready(tmp_path: Path, part: str) -> None:
     command(tmp_path, "account", "add", "Acme")
     with apsw.Connection(str(tmp_path / DATABASE)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         page = connection.execute("SELECT rootpage FROM sqlite_schema WHERE name = ?", (part,)).get
-    store = open_store(tmp_path)
-    asyncio.run(store.ready())
-    store.close()
+    async with open_store(tmp_path) as store:
+        await store.ready()
     with (tmp_path / DATABASE).open("r+b") as file:
         file.seek((page - 1) * 4096)
         file.write(bytes(4096))
-    store = open_store(tmp_path)
-    with pytest.raises(StoreError, match="is damaged: run `cardwright check`"):
-        asyncio.run(store.ready())
-    store.close()
+    async with open_store(tmp_path) as store:
+        with pytest.raises(StoreError, match="is damaged: run `cardwright check`"):
+            await store.ready()
     done = run("serve", "--port", str(free_port()), data=tmp_path)
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
     assert "is damaged: run `cardwright check`" in done.stderr

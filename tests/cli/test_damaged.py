@@ -28,7 +28,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, bytes]:
     data = tmp_path_factory.mktemp("sound")
 
     async def fill() -> str:
-        with contextlib.closing(open_store(data)) as store:
+        async with open_store(data) as store:
             book = await book_of(store)
             for number in range(40):
                 await book.keep(RICH._replace(uid=f"urn:uuid:{number}"))

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 from cardwright.book import accounts, partners
-from cardwright.book.contact_store import Draft, Place
 from cardwright.book.contacts import Contacts
 from cardwright.book.images import Image
+from cardwright.book.ports import Draft, Place
 from cardwright.book.requests import NewContact, Page, Patch, Query
 from cardwright.contact.model import Address, Contact, Email, Name, Phone, Website
 from cardwright.contact.uid import new_uid
 from cardwright.errors import Fault, InvalidError, Rule
 
 if TYPE_CHECKING:
-    from cardwright.store.sqlite import SqliteStore as Store
+    from cardwright.book.ports import Store
 
 WILE = NewContact(
     "Wile",

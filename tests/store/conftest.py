@@ -1,3 +1,5 @@
+"""Which store the tests of this folder run against: the fixtures that a second kind of store would parametrise."""
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
@@ -7,10 +9,10 @@ import pytest
 from cardwright.store import open_store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import AsyncIterator
     from pathlib import Path
 
-    from cardwright.store.sqlite import SqliteStore
+    from cardwright.book.ports import Store
 
 pytest.register_assert_rewrite(
     "store.contract", "store.contacts_contract", "store.finding_contract", "store.removals_contract"
@@ -18,7 +20,14 @@ pytest.register_assert_rewrite(
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[SqliteStore]:
-    opened = open_store(tmp_path / "data")
-    yield opened
-    opened.close()
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    """A store that is open and empty."""
+    async with open_store(tmp_path / "data") as opened:
+        yield opened
+
+
+@pytest.fixture
+async def other(store: Store, tmp_path: Path) -> AsyncIterator[Store]:  # noqa: ARG001 - it is opened first
+    """The same data opened a second time, as another worker process would."""
+    async with open_store(tmp_path / "data") as opened:
+        yield opened

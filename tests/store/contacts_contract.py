@@ -21,7 +21,7 @@ from store.acme import RICH, WILE, Images, book_of, faults_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cardwright.store.sqlite import SqliteStore as Store
+    from cardwright.book.ports import Store
     from store.acme import Book
 
 

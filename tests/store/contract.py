@@ -20,7 +20,7 @@ from cardwright.errors import ConflictError, InvalidError, NotFoundError
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
-    from cardwright.store.sqlite import SqliteStore as Store
+    from cardwright.book.ports import Store
 
 MADE_UP = "IRnobody"
 

@@ -9,7 +9,7 @@ import pytest
 
 from cardwright import limits
 from cardwright.book import partners
-from cardwright.book.contact_store import LargeCardError
+from cardwright.book.ports import LargeCardError
 from cardwright.book.requests import NewContact, Query
 from cardwright.contact.model import Name
 from cardwright.errors import BusyError, ConflictError, ForbiddenError, NotFoundError
@@ -17,7 +17,7 @@ from cardwright.fair_semaphore import FairSemaphore
 from store.acme import RICH, Book, book_of, faults_of
 
 if TYPE_CHECKING:
-    from cardwright.store.sqlite import SqliteStore as Store
+    from cardwright.book.ports import Store
 
 
 class SystemContract:

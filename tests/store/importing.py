@@ -13,18 +13,17 @@ from cardwright.book.files.reading import read
 from cardwright.book.requests import Query
 from cardwright.book.upsert import Upsert
 from cardwright.cards import write_contact
-from cardwright.store.sqlite.imports import SqliteImports
 from store.acme import Book, Images
 
 if TYPE_CHECKING:
     from cardwright.book.outcomes import OnDuplicate, Result
+    from cardwright.book.ports import Store
     from cardwright.contact.model import Contact
-    from cardwright.store.sqlite import SqliteStore as Store
 
 
 async def outcomes(book: Book, data: bytes, how: OnDuplicate = "skip", store: Store | None = None) -> list[Result]:
     store = store or book.store
-    importing = Upsert(SqliteImports(store.database), store.contacts, Images(), book.place, on_duplicate=how)
+    importing = Upsert(store.imports, store.contacts, Images(), book.place, on_duplicate=how)
     return [result async for result in importing.run(batches(read(io.BytesIO(data), {}), book.place), "test")]
 
 

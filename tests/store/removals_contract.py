@@ -12,7 +12,7 @@ from cardwright.errors import ConflictError, NotFoundError
 from store.acme import WILE, book_of
 
 if TYPE_CHECKING:
-    from cardwright.store.sqlite import SqliteStore as Store
+    from cardwright.book.ports import Store
 
 
 class RemovalContract:

@@ -15,14 +15,10 @@ import pytest
 from cardwright.book.contacts import Contacts
 from cardwright.book.requests import NewContact, Query
 from cardwright.contact.words import folded, words
-from cardwright.store import open_store
 from cardwright.store.sqlite.finding import counts, vocabulary
 from store.acme import Book, Images, book_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
     from cardwright.book.stored import StoredContact
     from cardwright.store.sqlite import SqliteStore
 
@@ -64,14 +60,6 @@ ASKED = (
     {"label": "VIP", "search": "a"},
     {"partner": "10001"},
 )
-
-
-@pytest.fixture
-def other(store: SqliteStore, tmp_path: Path) -> Iterator[SqliteStore]:
-    assert store.database.file.parent == tmp_path / "data"
-    opened = open_store(tmp_path / "data")
-    yield opened
-    opened.close()
 
 
 @pytest.mark.parametrize("sizes", SIZES.values(), ids=SIZES)

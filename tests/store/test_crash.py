@@ -26,8 +26,6 @@ from cardwright.book.requests import NewContact
 from cardwright.store import open_store
 
 async def main(folder, sid, run):
-    contacts = Contacts(open_store(folder).contacts, None)
-
     async def client(name):
         for n in itertools.count():
             key = f"{{run}}-{{name}}-{{n}}"
@@ -35,31 +33,31 @@ async def main(folder, sid, run):
             await contacts.create(sid, "1000", new, by="test", key=key)
             print(key, flush=True)
 
-    await asyncio.gather(*map(client, range({WRITERS})))
+    async with open_store(folder) as store:
+        contacts = Contacts(store.contacts, None)
+        await asyncio.gather(*map(client, range({WRITERS})))
 
 asyncio.run(main(*sys.argv[1:]))
 """
 
 
 async def test_what_was_acknowledged_survives_being_killed(tmp_path: Path) -> None:
-    store = open_store(tmp_path)
-    sid = (await book_of(store)).sid
-    store.close()
+    async with open_store(tmp_path) as store:
+        sid = (await book_of(store)).sid
     acknowledged: list[str] = []
     chance = random.Random(7)  # noqa: S311 - when to kill is no secret
     for run in range(KILLS):
         acknowledged += killed_after(chance.randrange(1, 300), tmp_path, sid, run)
-    store = open_store(tmp_path)
-    book = Book(store, Contacts(store.contacts, Images()), sid)
-    kept = [contact.contact.name.last async for contact in book.contacts.every(sid, "1000", Query())]
-    assert set(acknowledged) <= set(kept)
-    assert len(kept) == len(set(kept))
-    assert await store.check() == []
-    for key in acknowledged[-WRITERS:]:
-        new = NewContact("Wile", key, "wile.coyote@example.com", ("10000",))
-        await book.contacts.create(sid, "1000", new, by="test", key=key)
-    assert (await book.page()).total == len(kept)
-    store.close()
+    async with open_store(tmp_path) as store:
+        book = Book(store, Contacts(store.contacts, Images()), sid)
+        kept = [contact.contact.name.last async for contact in book.contacts.every(sid, "1000", Query())]
+        assert set(acknowledged) <= set(kept)
+        assert len(kept) == len(set(kept))
+        assert await store.check() == []
+        for key in acknowledged[-WRITERS:]:
+            new = NewContact("Wile", key, "wile.coyote@example.com", ("10000",))
+            await book.contacts.create(sid, "1000", new, by="test", key=key)
+        assert (await book.page()).total == len(kept)
 
 
 def killed_after(lines: int, folder: Path, sid: str, run: int) -> list[str]:

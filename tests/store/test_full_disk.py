@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import shutil
 import subprocess
 from typing import TYPE_CHECKING
@@ -38,7 +37,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 async def test_a_full_disk_keeps_what_is_there_and_takes_more_once_there_is_room(small_disk: Path) -> None:
     ballast = small_disk / "ballast"
     ballast.write_bytes(bytes(500_000))
-    with contextlib.closing(open_store(small_disk)) as store:
+    async with open_store(small_disk) as store:
         book = await book_of(store)
         made = await filled(book)
         assert set(made) <= set(await book.found())
@@ -46,7 +45,7 @@ async def test_a_full_disk_keeps_what_is_there_and_takes_more_once_there_is_room
         ballast.unlink()
         made.append(await book.create())
         assert set(made) <= set(await book.found())
-    with contextlib.closing(open_store(small_disk)) as store:
+    async with open_store(small_disk) as store:
         assert await store.check() == []
 
 

@@ -25,13 +25,13 @@ from serving import Served, command, run, serve, started
 from store.acme import Book, Images, book_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import AsyncIterator, Callable
     from pathlib import Path
 
 
-@contextlib.contextmanager
-def opened(data: Path, sid: str = "") -> Iterator[Book]:
-    with contextlib.closing(open_store(data)) as store:
+@contextlib.asynccontextmanager
+async def opened(data: Path, sid: str = "") -> AsyncIterator[Book]:
+    async with open_store(data) as store:
         yield Book(store, Contacts(store.contacts, Images()), sid)
 
 
@@ -108,18 +108,18 @@ async def test_a_restore_begins_a_new_generation_and_no_id_comes_again(
     tmp_path: Path, tool: Callable[[Path, Path], None]
 ) -> None:
     data, backup = tmp_path / "data", tmp_path / "backup"
-    with opened(data) as empty:
+    async with opened(data) as empty:
         book = await book_of(empty.store)
         await book.create()
         sid = book.sid
     shutil.copytree(data, backup)
     age(backup)
-    with opened(data, sid) as book:
+    async with opened(data, sid) as book:
         lost = [await book.create() for _ in range(20)]
         await book.patch("1", first="Changed")
         before = await told(book)
     tool(backup, data)
-    with opened(data, sid) as book:
+    async with opened(data, sid) as book:
         new = [await book.create() for _ in range(20)]
         await book.patch("1", first="Other")
         assert set(await book.found()) == {"1", *new}
@@ -127,7 +127,7 @@ async def test_a_restore_begins_a_new_generation_and_no_id_comes_again(
         assert (await told(book)).isdisjoint(before)
         after = await told(book)
         assert await book.store.check() == []
-    with opened(data, sid) as book:
+    async with opened(data, sid) as book:
         await book.create()
         assert after < await told(book), "the generation goes on when the store is opened again"
 
@@ -151,7 +151,7 @@ async def told(book: Book) -> set[tuple[str, int]]:
 @pytest.fixture
 async def book(tmp_path: Path) -> Book:
     """A contact in a store that was closed again."""
-    with opened(tmp_path) as opened_:
+    async with opened(tmp_path) as opened_:
         book = await book_of(opened_.store)
         await book.create()
     return book
@@ -165,12 +165,12 @@ def generation(data: Path) -> str:
 async def test_a_store_that_is_opened_again_goes_on(book: Book, tmp_path: Path) -> None:
     before = generation(tmp_path)
     for _ in range(3):
-        with opened(tmp_path, book.sid) as again:
+        async with opened(tmp_path, book.sid) as again:
             await again.create()
     command(tmp_path, "account", "add", "Other")
     run("export", book.sid, "1000", data=tmp_path)
     command(tmp_path, "backup", str(tmp_path / "copy"))
-    with opened(tmp_path, book.sid) as again, opened(tmp_path, book.sid) as other:
+    async with opened(tmp_path, book.sid) as again, opened(tmp_path, book.sid) as other:
         made = [await one.create() for one in (again, other, again, other)]
     assert made == ["5", "6", "7", "8"]
     assert generation(tmp_path) == before
@@ -184,10 +184,11 @@ from cardwright.book.requests import NewContact
 from cardwright.store import open_store
 
 async def main(folder, sid):
-    contacts = Contacts(open_store(folder).contacts, None)
-    new = NewContact("Wile", "Coyote", "wile.coyote@example.com", ("10000",))
-    while True:
-        print(await contacts.create(sid, "1000", new, by="test"), flush=True)
+    async with open_store(folder) as store:
+        contacts = Contacts(store.contacts, None)
+        new = NewContact("Wile", "Coyote", "wile.coyote@example.com", ("10000",))
+        while True:
+            print(await contacts.create(sid, "1000", new, by="test"), flush=True)
 
 asyncio.run(main(*sys.argv[1:]))
 """
@@ -206,7 +207,7 @@ async def test_a_process_that_is_killed_begins_no_new_generation(book: Book, tmp
     before, made = generation(tmp_path), 1
     for lines in (1, 7, 40):
         killed_after(lines, tmp_path, book.sid)
-    with opened(tmp_path, book.sid) as again:
+    async with opened(tmp_path, book.sid) as again:
         made = int(await again.create())
         assert made == (await again.page()).total
     assert generation(tmp_path) == before
@@ -214,13 +215,13 @@ async def test_a_process_that_is_killed_begins_no_new_generation(book: Book, tmp
 
 async def test_a_record_that_the_killed_process_did_not_write_is_none_of_a_restore(book: Book, tmp_path: Path) -> None:
     before = generation(tmp_path)
-    with opened(tmp_path, book.sid) as again:
+    async with opened(tmp_path, book.sid) as again:
         await again.create()
         said = (tmp_path / BESIDE).read_bytes()
         await again.create()
         with (tmp_path / BESIDE).open("r+b") as record:
             record.write(said)
-    with opened(tmp_path, book.sid) as again:
+    async with opened(tmp_path, book.sid) as again:
         assert await again.create() == "4"
     assert generation(tmp_path) == before
 
@@ -228,12 +229,12 @@ async def test_a_record_that_the_killed_process_did_not_write_is_none_of_a_resto
 async def test_after_a_loss_of_power_no_id_that_may_have_been_given_comes_again(book: Book, tmp_path: Path) -> None:
     """What the disk holds of the record may be older than what it holds of the database, or newer."""
     before = generation(tmp_path)
-    with opened(tmp_path, book.sid) as again:
+    async with opened(tmp_path, book.sid) as again:
         await again.create()
         _, reached, reserved, *_ = json.loads((tmp_path / BESIDE).read_bytes())
         (tmp_path / "kept").write_bytes((tmp_path / BESIDE).read_bytes().replace(boot_of(tmp_path), b"another start"))
     shutil.copyfile(tmp_path / "kept", tmp_path / BESIDE)
-    with opened(tmp_path, book.sid) as again:
+    async with opened(tmp_path, book.sid) as again:
         made = int(await again.create())
     assert 2 + reserved - reached <= made < SKIPPED
     assert generation(tmp_path) != before
@@ -244,7 +245,7 @@ def boot_of(data: Path) -> bytes:
 
 
 async def test_a_restore_under_a_process_that_runs_is_seen_by_its_next_commit(book: Book, tmp_path: Path) -> None:
-    with opened(tmp_path, book.sid) as running:
+    async with opened(tmp_path, book.sid) as running:
         await running.store.backup(tmp_path / "backup")
         before = running.contacts.generation()
         lost = [await running.create() for _ in range(5)]
@@ -258,7 +259,7 @@ async def test_a_restore_under_a_process_that_runs_is_seen_by_its_next_commit(bo
 
 async def test_a_store_that_is_replaced_under_a_process_that_runs_takes_no_more(book: Book, tmp_path: Path) -> None:
     """What it wrote would be in a file that nobody finds; the task that ends here ends the worker."""
-    with opened(tmp_path, book.sid) as running:
+    async with opened(tmp_path, book.sid) as running:
         await running.store.backup(tmp_path / "backup")
         await running.create()
         (tmp_path / "backup").replace(tmp_path / FILE)
@@ -304,7 +305,7 @@ def test_who_only_reads_a_restored_store_begins_nothing(tmp_path: Path) -> None:
 
 
 async def test_the_mark_on_the_disk_is_always_ahead(book: Book, tmp_path: Path) -> None:
-    with opened(tmp_path, book.sid) as again:
+    async with opened(tmp_path, book.sid) as again:
         reached = 0
         while reached < 3_000:
             await asyncio.gather(*(again.create() for _ in range(20)))

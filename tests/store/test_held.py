@@ -40,9 +40,11 @@ def unit(connection):
     print("holds", flush=True)
     sys.stdin.readline()
 
-store = open_store(sys.argv[1])
-asyncio.run(store.database.write(unit))
-store.close()
+async def main():
+    async with open_store(sys.argv[1]) as store:
+        await store.database.write(unit)
+
+asyncio.run(main())
 """
 
 
@@ -119,14 +121,11 @@ async def test_what_was_given_up_is_never_done(store: SqliteStore, tmp_path: Pat
 
 
 @pytest.mark.usefixtures("short")
-def test_a_store_closes_though_another_process_holds_it(store: SqliteStore, tmp_path: Path) -> None:
-    async def given_up() -> None:
+async def test_a_store_closes_though_another_process_holds_it(store: SqliteStore, tmp_path: Path) -> None:
+    with locked(tmp_path / "data"):
         with pytest.raises(StoreError, match="held by process"):
             await store.database.write(insert("never"))
-
-    with locked(tmp_path / "data"):
-        asyncio.run(given_up())
-        store.close()
+        await store.close()
 
 
 async def eventually_ready(store: SqliteStore) -> None:

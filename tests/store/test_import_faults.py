@@ -15,14 +15,13 @@ from cardwright.book.requests import Query
 from cardwright.book.upsert import Upsert
 from cardwright.contact.model import Contact, Name
 from cardwright.errors import StoreFullError
-from cardwright.store.sqlite.imports import SqliteImports
 from store.acme import Images, book_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from cardwright.book.outcomes import OnDuplicate, Result
-    from cardwright.store.sqlite import SqliteStore as Store
+    from cardwright.book.ports import ImportStore, Store
     from store.acme import Book
 
 ROWS = 40
@@ -59,12 +58,12 @@ def full() -> None:
 
 async def run(book: Book, incoming: Iterator[ImportRow], fail: str, at: int, how: OnDuplicate) -> list[Result]:
     """Return the results that came before the fault, which is raised at the `at`-th call of `fail`."""
-    store, place = SqliteImports(book.store.database), book.place
+    store, place = book.store.imports, book.place
     task = asyncio.current_task()
     assert task
     method, _, how_it_fails = fail.partition(" ")
     fault = task.cancel if how_it_fails else full
-    imports: SqliteImports = Failing(store, method, at, fault)  # type: ignore[assignment]
+    imports: ImportStore = Failing(store, method, at, fault)  # type: ignore[assignment]
     contacts = Failing(book.store.contacts, method, at, fault) if method == "update" else book.store.contacts
     importing = Upsert(imports, contacts, Images(), place, on_duplicate=how)  # type: ignore[arg-type]
     results: list[Result] = []
@@ -96,7 +95,7 @@ async def test_what_was_kept_before_a_fault_is_told(
     monkeypatch.setattr(import_rows, "_ROWS", 10)
     book = await book_of(store)
     if not fail.startswith("create"):
-        importing = Upsert(SqliteImports(book.store.database), book.store.contacts, Images(), book.place)
+        importing = Upsert(book.store.imports, book.store.contacts, Images(), book.place)
         async for _ in importing.run(batches(rows(), book.place), "test"):
             pass
     results = await run(book, rows("Changed"), fail, at, how)

@@ -1,4 +1,4 @@
-"""Imports against the store: who is found there, what is kept, and that a rehearsal says the same."""
+"""Imports against the store: who is found there, what is kept, and that a dry run says the same."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from cardwright.book.requests import Query
 from cardwright.book.upsert import Upsert
 from cardwright.contact.model import Contact, Email, Name, Phone
 from cardwright.store.sqlite import imports
-from cardwright.store.sqlite.dry_run import rehearsal
 from cardwright.store.sqlite.imports import SqliteImports
 from store.acme import RICH, Images, book_of
 from store.importing import cards, outcomes, people, told, written
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cardwright.book.outcomes import OnDuplicate, Result
-    from cardwright.store.sqlite import SqliteStore as Store
+    from cardwright.book.ports import Store
 
 US = Phone("8059876543", "mobile", "US")
 PEOPLE = (
@@ -54,11 +53,11 @@ async def test_the_same_file_twice_changes_nothing_and_an_export_makes_the_same_
     file, before = await written(book, kind), await people(book)
     assert [outcome for outcome, _ in told(await outcomes(again, file))] == ["created"] * len(PEOPLE)
     assert await people(again) == before
-    at = await SqliteImports(store.database).state(again.place)
+    at = await store.imports.state(again.place)
     for how in ("skip", "update"):
         results = await outcomes(again, file, how)
         assert {result.outcome for result in results} == {"skipped" if how == "skip" else "unchanged"}
-    assert await SqliteImports(store.database).state(again.place) == at
+    assert await store.imports.state(again.place) == at
     assert await store.check() == []
 
 
@@ -169,7 +168,7 @@ async def test_an_update_finds_what_rows_before_it_changed(
 async def test_who_comes_from_elsewhere_meanwhile_is_found(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     take(monkeypatch, 1)
     book = await book_of(store)
-    importing = Upsert(SqliteImports(store.database), store.contacts, Images(), book.place)
+    importing = Upsert(store.imports, store.contacts, Images(), book.place)
     results, rows = [], read(io.BytesIO(cards(PEOPLE[2], PEOPLE[3], WILE, RICH)), {})
     async for result in importing.run(batches(rows, book.place), "test"):
         results.append(result)
@@ -223,7 +222,7 @@ async def test_a_reader_that_fails_later_takes_nothing_back(store: Store, monkey
         yield from read(io.BytesIO(cards(*PEOPLE[:3])), {})
         raise OSError("the disk is gone")
 
-    importing = Upsert(SqliteImports(store.database), store.contacts, Images(), book.place)
+    importing = Upsert(store.imports, store.contacts, Images(), book.place)
     results: list[Result] = []
 
     async def run() -> None:
@@ -294,14 +293,14 @@ async def test_what_is_taken_together_makes_no_difference(
 
 @given(there=SOME, comes=SOME, how=st.sampled_from(["skip", "update", "add"]))
 @settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
-async def test_a_rehearsal_says_what_will_happen_and_one_by_one_is_the_same(
+async def test_a_dry_run_says_what_will_happen_and_one_by_one_is_the_same(
     store: Store, there: list[Contact], comes: list[Contact], how: OnDuplicate
 ) -> None:
     book, slowly = await book_of(store), await book_of(store, "Slowly")
     for one in (book, slowly):
         await outcomes(one, cards(*there), "add")
     before = await people(book)
-    with rehearsal(store, book.place) as copy:
+    async with store.dry_run(book.place) as copy:
         promised = await outcomes(book, cards(*comes), how, copy)
     assert await people(book) == before
     done = await outcomes(book, cards(*comes), how)
@@ -310,10 +309,10 @@ async def test_a_rehearsal_says_what_will_happen_and_one_by_one_is_the_same(
     assert [(one.outcome, one.contact) for one in single] == told(done)
 
 
-async def test_a_rehearsal_leaves_nothing(store: Store, tmp_path: Path) -> None:
+async def test_a_dry_run_leaves_nothing(store: Store, tmp_path: Path) -> None:
     book = await book_of(store)
     before = sorted(path.name for path in (tmp_path / "data").iterdir())
-    with rehearsal(store, book.place) as copy:
+    async with store.dry_run(book.place) as copy:
         await outcomes(book, cards(*PEOPLE), "skip", copy)
         assert await copy.check() == []
     assert sorted(path.name for path in (tmp_path / "data").iterdir()) == before
@@ -329,7 +328,7 @@ async def test_more_than_a_block_of_contacts_at_once_is_sound(store: Store) -> N
     assert (await book.page(page=5, page_size=1_000)).contacts[0].id == "4001"
 
 
-async def test_what_a_killed_rehearsal_left_goes_at_the_next_and_what_is_used_stays(store: Store) -> None:
+async def test_what_a_killed_dry_run_left_goes_at_the_next_and_what_is_used_stays(store: Store) -> None:
     book = await book_of(store)
     folder = store.database.file.parent
     left, fresh = folder / "dry-run-left", folder / "dry-run-fresh"
@@ -337,9 +336,9 @@ async def test_what_a_killed_rehearsal_left_goes_at_the_next_and_what_is_used_st
         made.mkdir()
         (made / "cardwright.db").write_bytes(b"")
     os.utime(left, (0, 0))
-    with rehearsal(store, book.place) as used:
+    async with store.dry_run(book.place) as used:
         os.utime(used.database.file.parent, (0, 0))
-        with rehearsal(store, book.place):
+        async with store.dry_run(book.place):
             assert not left.exists()
             assert fresh.exists()
             assert used.database.file.exists()

@@ -30,27 +30,27 @@ BEFORE_TERMS = """
 
 async def test_the_index_is_written_anew_as_it_would_be_today(tmp_path: Path) -> None:
     """0004_terms.sql."""
-    store = open_store(tmp_path)
-    book = await book_of(store)
-    await book.create()
-    await book.keep(RICH)
-    await book.keep(Contact(Name("Søren", "Łęcki"), title="Straßenbau"))
-    await outcomes(book, cards(Contact(Name("Wile"), uid="w"), Contact(Name("Road"), uid="r")))
-    await partners.add_user(store.partners, book.sid, "10000", first="Road", last="Runner", email="road@example.com")
-    store.close()
+    async with open_store(tmp_path) as store:
+        book = await book_of(store)
+        await book.create()
+        await book.keep(RICH)
+        await book.keep(Contact(Name("Søren", "Łęcki"), title="Straßenbau"))
+        await outcomes(book, cards(Contact(Name("Wile"), uid="w"), Contact(Name("Road"), uid="r")))
+        await partners.add_user(
+            store.partners, book.sid, "10000", first="Road", last="Runner", email="road@example.com"
+        )
     assert (written := _index(tmp_path))
     with apsw.Connection(str(tmp_path / FILE)) as connection:
         connection.execute(BEFORE_TERMS).fetchall()
     (tmp_path / BESIDE).unlink()  # which that schema did not have
     assert _index(tmp_path) == []
-    store = open_store(tmp_path)
-    book = Book(store, Contacts(store.contacts, Images()), book.sid)
-    assert await book.found(search="soren lecki strasse") == ["3"]
-    same = await outcomes(book, cards(Contact(Name("Other"), uid="r"), Contact(Name("Other"), uid="R")))
-    assert [result.reason for result in same] == ["contact 5 has the same UID", ""]
-    await store.contacts.delete(book.place, 7, lambda _: None, "test")
-    assert await store.check() == []
-    store.close()
+    async with open_store(tmp_path) as store:
+        book = Book(store, Contacts(store.contacts, Images()), book.sid)
+        assert await book.found(search="soren lecki strasse") == ["3"]
+        same = await outcomes(book, cards(Contact(Name("Other"), uid="r"), Contact(Name("Other"), uid="R")))
+        assert [result.reason for result in same] == ["contact 5 has the same UID", ""]
+        await store.contacts.delete(book.place, 7, lambda _: None, "test")
+        assert await store.check() == []
     assert _index(tmp_path) == written
 
 

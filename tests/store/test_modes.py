@@ -22,15 +22,12 @@ def open_umask() -> Iterator[None]:
     os.umask(before)
 
 
-def test_folder_files_and_backup_are_for_their_owner_alone(tmp_path: Path) -> None:
+async def test_folder_files_and_backup_are_for_their_owner_alone(tmp_path: Path) -> None:
     data, copy = tmp_path / "data", tmp_path / "copy"
-    store = open_store(data)
-    try:
+    async with open_store(data):
         command(data, "account", "add", "Acme")
         command(data, "backup", str(copy))
         modes = {it.name: it.stat().st_mode & 0o777 for it in (data, copy, *data.iterdir())}
-    finally:
-        store.close()
     assert set(modes.values()) == {0o700, 0o600}
     assert modes.pop("data") == 0o700
     assert {"copy", "cardwright.lock", "cardwright.sqlite3", "cardwright.sqlite3-wal"} <= set(modes)

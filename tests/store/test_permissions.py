@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cardwright.errors import StoreError
-from cardwright.store import open_store
 from cardwright.store.sqlite import permissions
 from serving import command, run
+from store.opening import opens
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,7 +28,7 @@ def data(tmp_path: Path) -> Path:
 
 def refused(data: Path) -> str:
     with pytest.raises(StoreError) as caught:
-        open_store(data).close()
+        opens(data)
     return str(caught.value)
 
 
@@ -40,7 +40,7 @@ def test_a_folder_that_everybody_may_write_to_is_refused(data: Path, mode: int) 
         "or give --data a folder in it that is not there yet, which is made for you alone"
     )
     made = data / "mine"  # as in a container whose volume is everybody's
-    open_store(made).close()
+    opens(made)
     assert stat.S_IMODE(made.stat().st_mode) & 0o777 == 0o700
 
 
@@ -50,7 +50,7 @@ def test_a_file_that_others_may_write_to_is_refused(data: Path, name: str) -> No
     file.chmod(0o602)
     assert refused(data) == f"everybody may write to {file}: run `chmod go-w {file}`"
     file.chmod(0o644)
-    open_store(data).close()
+    opens(data)
 
 
 def test_a_link_is_refused_and_what_it_leads_to_named(data: Path, tmp_path: Path) -> None:
@@ -119,7 +119,7 @@ def test_a_folder_that_another_group_may_write_to_is_refused(data: Path) -> None
     data.chmod(0o770)
     assert refused(data).startswith(f"group {GROUP} may write to {data}: run `chmod g-w {data}`, or give --data ")
     data.chmod(0o750)
-    open_store(data).close()
+    opens(data)
 
 
 @pytest.mark.parametrize("arguments", [("account", "list"), ("serve",), ("account", "add", "Acme")])

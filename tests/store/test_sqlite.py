@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from typing import TYPE_CHECKING
 
 import apsw
@@ -17,20 +16,12 @@ from store import contacts_contract, finding_contract, removals_contract
 from store.accounts_table import insert, names
 from store.acme import WILE, Book, Images, book_of
 from store.contract import AccountContract, KeyringContract, PartnerContract
+from store.opening import opens
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from cardwright.store.sqlite import SqliteStore
-
-
-@pytest.fixture
-def other(store: SqliteStore, tmp_path: Path) -> Iterator[SqliteStore]:
-    assert store.database.file.parent == tmp_path / "data"
-    opened = open_store(tmp_path / "data")
-    yield opened
-    opened.close()
 
 
 class TestAccounts(AccountContract):
@@ -147,7 +138,7 @@ async def test_another_program_that_holds_the_database_is_waited_for_to_a_bound(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(database, "_BUSY", 500)
-    with contextlib.closing(open_store(tmp_path / "data")) as store:
+    async with open_store(tmp_path / "data") as store:
         other = apsw.Connection(str(store.database.file))
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(StoreError):
@@ -178,14 +169,12 @@ async def test_a_full_disk_keeps_nothing_and_damages_nothing(store: SqliteStore)
 
 
 async def test_what_was_handed_over_is_kept_when_the_store_closes(tmp_path: Path) -> None:
-    store = open_store(tmp_path)
-    handed = [asyncio.ensure_future(store.database.write(insert(str(n)))) for n in range(50)]
-    await asyncio.sleep(0)
-    store.close()
+    async with open_store(tmp_path) as store:
+        handed = [asyncio.ensure_future(store.database.write(insert(str(n)))) for n in range(50)]
+        await asyncio.sleep(0)
     await asyncio.gather(*handed)
-    again = open_store(tmp_path)
-    assert len(names(again)) == 50
-    again.close()
+    async with open_store(tmp_path) as again:
+        assert len(names(again)) == 50
 
 
 async def test_what_is_erased_is_in_no_file(store: SqliteStore, tmp_path: Path) -> None:
@@ -263,9 +252,8 @@ async def test_a_backup_is_a_store(store: SqliteStore, tmp_path: Path) -> None:
     await accounts.add_account(store.accounts, "Acme")
     (tmp_path / "copy").mkdir()
     await store.backup(tmp_path / "copy" / FILE)
-    copy = open_store(tmp_path / "copy")
-    assert [a.name for a in await copy.accounts.all()] == ["Acme"]
-    copy.close()
+    async with open_store(tmp_path / "copy") as copy:
+        assert [a.name for a in await copy.accounts.all()] == ["Acme"]
 
 
 async def test_a_backup_replaces_nothing(store: SqliteStore, tmp_path: Path) -> None:
@@ -287,7 +275,7 @@ class TestOpening:
 
     def refused(self, data: str | Path, match: str) -> None:
         with pytest.raises(StoreError, match=match) as caught:
-            open_store(data)
+            opens(data)
         assert "\n" not in str(caught.value)
 
     def test_a_folder_that_is_a_file(self, tmp_path: Path) -> None:
@@ -314,14 +302,14 @@ class TestOpening:
         self.refused(tmp_path, "is not a Cardwright store")
 
     def test_a_damaged_file(self, tmp_path: Path) -> None:
-        open_store(tmp_path).close()
+        opens(tmp_path)
         content = bytearray((tmp_path / FILE).read_bytes())
         content[100:4096] = b"\xff" * 3996
         (tmp_path / FILE).write_bytes(content)
         self.refused(tmp_path, "is damaged: run `cardwright check`")
 
     def test_a_newer_schema(self, tmp_path: Path) -> None:
-        open_store(tmp_path).close()
+        opens(tmp_path)
         apsw.Connection(str(tmp_path / FILE)).execute("PRAGMA user_version = 9000")
         self.refused(tmp_path, r"newer Cardwright \(schema 9000\)")
 
@@ -334,20 +322,20 @@ class TestOpening:
     ) -> None:
         monkeypatch.chdir(tmp_path)
         with pytest.raises(InvalidError, match=r"^data: .* is an address"):
-            open_store(address)
+            opens(address)
         assert not any(tmp_path.iterdir())
 
     def test_a_tilde_is_the_users_own_folder(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("HOME", str(tmp_path))
-        open_store("~/cards").close()
+        opens("~/cards")
         assert (tmp_path / "cards" / FILE).exists()
 
     def test_what_is_made_is_the_owners_alone(self, tmp_path: Path) -> None:
-        open_store(tmp_path / "data").close()
+        opens(tmp_path / "data")
         assert (tmp_path / "data").stat().st_mode & 0o077 == 0
 
     def test_opening_again_changes_nothing(self, tmp_path: Path) -> None:
-        open_store(tmp_path).close()
+        opens(tmp_path)
         before = (tmp_path / FILE).read_bytes()
-        open_store(tmp_path).close()
+        opens(tmp_path)
         assert (tmp_path / FILE).read_bytes() == before

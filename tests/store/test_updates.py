@@ -1,4 +1,4 @@
-"""Imports that update: what is kept of cards, that a rehearsal says the same, and that exports give all of it."""
+"""Imports that update: what is kept of cards, that a dry run says the same, and that exports give all of it."""
 
 from __future__ import annotations
 
@@ -15,15 +15,13 @@ from cardwright.book.requests import Query
 from cardwright.cards import contact_of
 from cardwright.contact.model import Contact, Email, Name
 from cardwright.store.sqlite import imports
-from cardwright.store.sqlite.dry_run import rehearsal
-from cardwright.store.sqlite.imports import SqliteImports
 from cardwright.vcard import Property, read, write
 from store.acme import Book, book_of
 from store.importing import outcomes, people, told, written
 
 if TYPE_CHECKING:
+    from cardwright.book.ports import Store
     from cardwright.book.stored import StoredContact
-    from cardwright.store.sqlite import SqliteStore as Store
 
 WILE = Contact(Name("Wile", "Coyote"), emails=(Email("wile.coyote@example.com"),))
 COMES = "UID:w|EMAIL:wile.coyote@example.com|N:Coyote;Wile;;;|FN:Wile"
@@ -36,14 +34,14 @@ async def only(book: Book) -> StoredContact:
 
 
 async def updates(book: Book, card: bytes) -> list[str]:
-    """The outcomes of the same update as a rehearsal, done, and done again."""
-    with rehearsal(book.store, book.place) as copy:
+    """The outcomes of the same update as a dry run, done, and done again."""
+    async with book.store.dry_run(book.place) as copy:
         promised = await outcomes(book, card, "update", copy)
     done = await outcomes(book, card, "update")
     assert promised == done
-    at = await SqliteImports(book.store.database).state(book.place)
+    at = await book.store.imports.state(book.place)
     again = await outcomes(book, card, "update")
-    assert await SqliteImports(book.store.database).state(book.place) == at
+    assert await book.store.imports.state(book.place) == at
     return [result.outcome for result in (*done, *again)]
 
 

@@ -1,4 +1,4 @@
-"""Accounts, their keys and their tokens: use cases, and the port they need.
+"""Accounts, their keys and their tokens: use cases.
 
 A secret is shown once, to whoever asked for it; the store keeps its SHA-256 alone. That is enough, without salt or
 stretching, because every secret is drawn here from at least 192 bits: there is nothing to guess.
@@ -10,7 +10,7 @@ import hashlib
 import re
 import secrets
 import string
-from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cardwright import limits
 from cardwright.contact.texts import SPACES, stored_text_fault
@@ -18,6 +18,8 @@ from cardwright.errors import Fault, InvalidError, Rule
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from cardwright.book.ports import AccountStore
 
 _ALPHANUMERIC: Final = string.ascii_letters + string.digits
 _SECRET_LENGTH: Final = 33  # 33 characters of 62 are 196 bits
@@ -78,37 +80,6 @@ class AccountRow(NamedTuple):
     name: str
     key_digest: bytes
     token: TokenRow
-
-
-class AccountStore(Protocol):
-    """Where accounts are kept. A method that names an account raises NotFoundError when there is none."""
-
-    async def add(self, account: AccountRow) -> None:
-        """Keep a new account; ConflictError when its SID is taken."""
-
-    async def add_first(self, account: AccountRow, campaign: str, partner: str) -> bool:
-        """Keep it, with one campaign and one partner account of these ids, if the store holds no account yet."""
-
-    async def all(self) -> list[Account]:
-        """Return every account, the oldest first."""
-
-    async def get(self, sid: str) -> Account:
-        """Return one account."""
-
-    async def remove(self, sid: str) -> None:
-        """Remove the account and everything that belongs to it; its credentials end at once."""
-
-    async def set_key(self, sid: str, digest: bytes) -> None:
-        """Put a new key in place of the account's key."""
-
-    async def add_token(self, sid: str, token: TokenRow) -> None:
-        """Keep a new token beside the others."""
-
-    async def tokens(self, sid: str) -> list[Token]:
-        """Return the account's tokens, the oldest first."""
-
-    async def revoke_token(self, sid: str, token_id: str) -> None:
-        """End one token; NotFoundError when the account has none of this id."""
 
 
 def digest(secret: str) -> bytes:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from cardwright import limits
 from cardwright.book.changes import allow, applied, stored_faults
 from cardwright.book.checks import checked_contact, checked_patch, checked_query
-from cardwright.book.contact_store import Draft, LargeCardError, Place, Repeat
+from cardwright.book.ports import Draft, LargeCardError, Place, Repeat
 from cardwright.book.requests import in_order, unknown_partners_fault
 from cardwright.contact.labels import PARTNERS, distinct
 from cardwright.contact.texts import SPACES
@@ -24,8 +24,8 @@ from cardwright.errors import ConflictError, Fault, ForbiddenError, InvalidError
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Collection, Iterable
 
-    from cardwright.book.contact_store import ContactStore
     from cardwright.book.images import Image, Images
+    from cardwright.book.ports import ContactStore
     from cardwright.book.requests import NewContact, Page, Patch, Query
     from cardwright.book.stored import StoredContact
     from cardwright.fair_semaphore import FairSemaphore

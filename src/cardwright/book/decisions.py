@@ -5,20 +5,20 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
-from cardwright.book.contact_store import Draft
 from cardwright.book.match_keys import KINDS, kind_of
 from cardwright.book.merging import merged, with_uid
 from cardwright.book.outcomes import Result, refused, skipped
+from cardwright.book.ports import Draft
 from cardwright.errors import CardwrightError, InvalidError, StoreError, StoreFullError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from cardwright.book.contact_store import ContactStore, Place
     from cardwright.book.images import Image
     from cardwright.book.import_row import ImportRow
     from cardwright.book.match_keys import Match
     from cardwright.book.outcomes import OnDuplicate
+    from cardwright.book.ports import ContactStore, Place
     from cardwright.book.stored import StoredContact
 
 STORE_FAULTS: Final = (StoreError, StoreFullError)

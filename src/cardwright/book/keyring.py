@@ -6,13 +6,13 @@ One that is not known is never remembered: strangers cannot fill the memory, and
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from cardwright import limits
 from cardwright.book.accounts import digest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from cardwright.book.ports import CredentialStore
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -31,19 +31,6 @@ class Access(NamedTuple):
     def by(self) -> str:
         """Who asks with it, for the audit trail."""
         return f"token {self.token_id}"
-
-
-class CredentialStore(Protocol):
-    """Where credentials are looked up."""
-
-    async def account_of_key(self, digest: bytes) -> str | None:
-        """Return the SID of the account with this key."""
-
-    async def access_of_token(self, sid: str, digest: bytes) -> Access | None:
-        """Return what this token of this account opens."""
-
-    async def watch(self, changed: Callable[[], None]) -> None:
-        """Call `changed` within a second of every change to credentials, by any process, until cancelled."""
 
 
 class Keyring:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from itertools import takewhile
-from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Final
 
 from cardwright.book.bloom_filter import BloomFilter
 from cardwright.book.match_keys import keys_of
@@ -13,49 +13,14 @@ from cardwright.book.requests import Query
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cardwright.book.contact_store import ContactStore, Draft, Place
     from cardwright.book.match_keys import Match, MatchKeys
+    from cardwright.book.ports import ContactStore, Draft, ImportStore, Place
     from cardwright.contact.model import Contact
 
 _DEARER: Final = 4  # times that looking somebody up costs what reading a contact does
 _PAGE: Final = 500
 LARGE: Final = 16 * 1024 * 1024
 """Octets of cards and photos that are held together."""
-
-
-class CampaignState(NamedTuple):
-    """A campaign at one moment."""
-
-    contacts: int
-    """How many it has."""
-    sequence: int
-    """Of the last change: the same number never stands for two states."""
-
-
-class Created(NamedTuple):
-    """New contacts, on the disk."""
-
-    numbers: Sequence[int]
-    """Those they were given, in their order."""
-    sequence: int
-    """Of the last change, theirs."""
-
-
-class ImportStore(Protocol):
-    """What an import asks of the store."""
-
-    async def state(self, place: Place) -> CampaignState:
-        """Return how far the campaign has come."""
-
-    async def matches(self, place: Place, keys: Sequence[MatchKeys], *, cards: bool) -> Sequence[Match | None]:
-        """Return for each the contact of the campaign that is the same person, by UID first, then as `MatchKeys` says.
-
-        With `cards` these have their cards, and only as many of the first come as have cards of `LARGE` together: one
-        at least.
-        """
-
-    async def create(self, place: Place, drafts: Sequence[Draft], by: str) -> Created:
-        """Keep new contacts, all or none, after those of earlier calls."""
 
 
 class KnownPeople:

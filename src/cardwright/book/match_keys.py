@@ -12,7 +12,7 @@ from cardwright.contact.words import folded, words
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cardwright.book.contact_store import Place
+    from cardwright.book.ports import Place
     from cardwright.book.stored import StoredContact
     from cardwright.contact.model import Contact
 

@@ -1,12 +1,15 @@
-"""Campaigns, partner accounts and the people who use those: use cases, and the port they need."""
+"""Campaigns, partner accounts and the people who use those: use cases."""
 
 from __future__ import annotations
 
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 
 from cardwright.book.accounts import identifier_fault, name_fault, refuse
 from cardwright.contact.emails import email_fault
 from cardwright.contact.texts import SPACES, stored_text_fault
+
+if TYPE_CHECKING:
+    from cardwright.book.ports import PartnerStore
 
 
 class Campaign(NamedTuple):
@@ -31,55 +34,6 @@ class PartnerUser(NamedTuple):
     last: str
     email: str
     title: str = ""
-
-
-class PartnerStore(Protocol):
-    """Where these are kept. A method that names an account, campaign, partner or user raises NotFoundError for none."""
-
-    async def add_campaign(self, sid: str, campaign: Campaign) -> None:
-        """Keep a new campaign, with a contact for every partner user; ConflictError when its id is taken."""
-
-    async def rename_campaign(self, sid: str, campaign: Campaign) -> None:
-        """Give a campaign another name."""
-
-    async def remove_campaign(self, sid: str, campaign: str) -> None:
-        """Remove a campaign and everything in it; cut short, the next removal goes on with it."""
-
-    async def campaigns(self, sid: str) -> list[Campaign]:
-        """Return the account's campaigns, the oldest first."""
-
-    async def campaign(self, sid: str, campaign: str) -> Campaign:
-        """Return one campaign."""
-
-    async def add_partner(self, sid: str, partner: Partner) -> None:
-        """Keep a new partner account; ConflictError when its id is taken."""
-
-    async def rename_partner(self, sid: str, partner: Partner) -> None:
-        """Give a partner account another name."""
-
-    async def remove_partner(self, sid: str, partner: str, by: str) -> None:
-        """Remove a partner account and its users; ConflictError when contacts have no other partner account."""
-
-    async def partners(self, sid: str) -> list[Partner]:
-        """Return the account's partner accounts, the oldest first."""
-
-    async def partner(self, sid: str, partner: str) -> Partner:
-        """Return one partner account."""
-
-    async def add_user(self, sid: str, partner: str, user: PartnerUser) -> str:
-        """Keep a new user, with a contact in every campaign, and return the id that was given to them."""
-
-    async def update_user(self, sid: str, partner: str, user: PartnerUser) -> None:
-        """Put these values in place of the user's, in their contacts too."""
-
-    async def users(self, sid: str, partner: str) -> list[PartnerUser]:
-        """Return the users of a partner account, the oldest first."""
-
-    async def user(self, sid: str, partner: str, user: str) -> PartnerUser:
-        """Return one user."""
-
-    async def remove_user(self, sid: str, partner: str, user: str) -> None:
-        """Remove a user and their contacts."""
 
 
 async def add_campaign(store: PartnerStore, sid: str, campaign_id: str, name: str) -> Campaign:

@@ -19,11 +19,10 @@ from cardwright.errors import CardwrightError
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 
-    from cardwright.book.contact_store import ContactStore, Place
     from cardwright.book.decisions import Decision, Photos
     from cardwright.book.import_row import ImportRow
-    from cardwright.book.known_people import ImportStore
     from cardwright.book.outcomes import OnDuplicate
+    from cardwright.book.ports import ContactStore, ImportStore, Place
 
 T = TypeVar("T")
 

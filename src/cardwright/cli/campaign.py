@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from cyclopts import App
 
 from cardwright.book import partners
-from cardwright.book.contact_store import Place
+from cardwright.book.ports import Place
 from cardwright.book.requests import Query
 from cardwright.cli.asking import Yes, ask
 from cardwright.cli.opening import with_store
 from cardwright.cli.output import DATA, Data, Json, show, table
 
 if TYPE_CHECKING:
-    from cardwright.store.sqlite import SqliteStore
+    from cardwright.book.ports import Store
 
 app = App(name="campaign", help="Add, list, rename and remove the campaigns of an account.")
 
@@ -51,7 +51,7 @@ def rename(sid: str, id_: str, name: str, /, *, json: Json = False, data: Data =
 def remove(sid: str, id_: str, /, *, yes: Yes = False, json: Json = False, data: Data = DATA) -> None:
     """Remove a campaign with all its contacts and their history, for good; it asks first."""
 
-    async def run(store: SqliteStore) -> None:
+    async def run(store: Store) -> None:
         found = await store.partners.campaign(sid, id_)
         contacts = (await store.contacts.list(Place(sid, id_), Query(page_size=1))).total
         ask(f"Remove campaign {id_} ({found.name}) with its {contacts} contacts", yes=yes)

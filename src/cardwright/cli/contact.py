@@ -18,8 +18,8 @@ from cardwright.photo.workers import Workers
 from cardwright.surfaces.partner import wire
 
 if TYPE_CHECKING:
+    from cardwright.book.ports import Store
     from cardwright.book.stored import StoredContact
-    from cardwright.store.sqlite import SqliteStore
 
 app = App(name="contact", help="Add, list, show, restore and erase the contacts of a campaign.")
 
@@ -108,7 +108,7 @@ def add(  # noqa: PLR0913 - the fields of a person
     """
     new = NewContact(first, last, email, account, title=title, labels=label)
 
-    async def run(store: SqliteStore) -> StoredContact:
+    async def run(store: Store) -> StoredContact:
         contacts = _contacts(store)
         return await contacts.get(sid, campaign, await contacts.create(sid, campaign, new, by=_BY))
 
@@ -149,6 +149,6 @@ def _show(sid: str, campaign: str, stored: StoredContact, *, as_json: bool) -> N
         show_person(stored)
 
 
-def _contacts(store: SqliteStore) -> Contacts:
+def _contacts(store: Store) -> Contacts:
     # No command here takes an image, so none is fetched and no process is started.
     return Contacts(store.contacts, ContactImages(Fetcher(enabled=False), Workers(), photo_slots()))

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO, Final, Literal
 
 from cyclopts import Parameter
 
-from cardwright.book.contact_store import Place
 from cardwright.book.files import exports
+from cardwright.book.ports import Place
 from cardwright.book.requests import Query
 from cardwright.cli.files import refuse_to_overwrite, replacing
 from cardwright.cli.opening import files_of, with_store
@@ -22,8 +22,8 @@ from cardwright.surfaces.partner import wire
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
+    from cardwright.book.ports import Store
     from cardwright.book.stored import StoredContact
-    from cardwright.store.sqlite import SqliteStore
 
 Format = Literal["vcf", "csv", "jcard", "json"]
 
@@ -60,7 +60,7 @@ def export(
     if output:
         refuse_to_overwrite("--output", output, files_of(data))
 
-    async def run(store: SqliteStore) -> None:
+    async def run(store: Store) -> None:
         await store.partners.campaign(sid, campaign)
         gc.freeze()  # what is here now stays
         gc.set_threshold(_GARBAGE)
@@ -71,7 +71,7 @@ def export(
     with_store(data, run)
 
 
-async def _contacts(store: SqliteStore, place: Place) -> AsyncIterator[StoredContact]:
+async def _contacts(store: Store, place: Place) -> AsyncIterator[StoredContact]:
     """Give every contact with its photo and card, a few at a time."""
     query = Query(page_size=_AT_A_TIME)
     while found := await store.contacts.following(place, query):

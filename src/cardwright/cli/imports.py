@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO, Final, cast, get_args
 from cyclopts import Parameter
 
 from cardwright.app import ContactImages, photo_slots
-from cardwright.book.contact_store import Place
 from cardwright.book.files.import_rows import batches
 from cardwright.book.files.reader_process import read_in_process
 from cardwright.book.files.reading import read
 from cardwright.book.outcomes import OnDuplicate, Outcome, Result
+from cardwright.book.ports import Place
 from cardwright.book.upsert import Upsert
 from cardwright.cli.files import InputFile, UnreadError, UsageError, opened, refuse_to_overwrite, told
 from cardwright.cli.opening import files_of, with_store
@@ -31,15 +31,13 @@ from cardwright.cli.report import report_to
 from cardwright.errors import InvalidError
 from cardwright.fetch import Fetcher
 from cardwright.photo.workers import Workers
-from cardwright.store.sqlite.dry_run import rehearsal
-from cardwright.store.sqlite.imports import SqliteImports
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 
     from cardwright.book.import_row import ImportRow
+    from cardwright.book.ports import Store
     from cardwright.cli.report import Report
-    from cardwright.store.sqlite import SqliteStore
 
 _BY: Final = "command line"
 _GARBAGE: Final = 200_000  # objects between collections: thousands of rows are at hand, none of them in a circle
@@ -97,16 +95,19 @@ def import_(  # noqa: PLR0913 - one for each option of the command
     gc.set_threshold(_GARBAGE)
     running = _Run(files, verbose=verbose, quiet=json, dry=dry_run)
 
-    async def run(live: SqliteStore) -> None:
+    async def run(live: Store) -> None:
         await live.partners.campaign(*place)
+        async with live.dry_run(place, cards=on_duplicate == "update") if dry_run else nullcontext(live) as store:
+            await upsert(store)
+
+    async def upsert(store: Store) -> None:
         with (
-            rehearsal(live, place, cards=on_duplicate == "update") if dry_run else nullcontext(live) as store,
             report_to(report) if report else nullcontext() as written,
             closing(Workers()) as workers,  # started by the first photo
         ):
             photos = ContactImages(Fetcher(enabled=False), workers, photo_slots())
-            upsert = Upsert(SqliteImports(store.database), store.contacts, photos, place, on_duplicate=on_duplicate)
-            await running.take(upsert, lambda file, source: _rows(file, source, mapping, place), written)
+            to_store = Upsert(store.imports, store.contacts, photos, place, on_duplicate=on_duplicate)
+            await running.take(to_store, lambda file, source: _rows(file, source, mapping, place), written)
 
     try:
         with_store(data, run)

@@ -8,7 +8,7 @@ from cardwright.cli.opening import with_store
 from cardwright.cli.output import DATA, Data, Json, show
 
 if TYPE_CHECKING:
-    from cardwright.store.sqlite import SqliteStore
+    from cardwright.book.ports import Store
 
 
 def migrate(*, json: Json = False, data: Data = DATA) -> None:
@@ -17,5 +17,5 @@ def migrate(*, json: Json = False, data: Data = DATA) -> None:
     show({"SchemaBefore": before, "Schema": now}, as_json=json)
 
 
-async def _schemas(store: SqliteStore) -> tuple[int, int]:
+async def _schemas(store: Store) -> tuple[int, int]:
     return store.schemas

@@ -14,14 +14,14 @@ from cardwright.store import open_store
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from cardwright.book.ports import Store
     from cardwright.store import Older
-    from cardwright.store.sqlite import SqliteStore
 
 T = TypeVar("T")
 
 
 def with_store(
-    data: str, use_case: Callable[[SqliteStore], Awaitable[T]], *, create: bool = False, older: Older = "refuse"
+    data: str, use_case: Callable[[Store], Awaitable[T]], *, create: bool = False, older: Older = "refuse"
 ) -> T:
     """Return what `use_case` returns for the store that `data` names; raises what it raises.
 
@@ -34,17 +34,15 @@ def with_store(
         loop, task = asyncio.get_running_loop(), asyncio.current_task()
         if task and signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:  # `serve` hears it itself
             loop.add_signal_handler(signal.SIGTERM, task.cancel)
-        store = open_store(data, create=create, older=older)
-        try:
-            return await use_case(store)
-        except (CardwrightError, OSError):
-            raise
-        except Exception as error:
-            if faults := await store.check():  # what was read of them is not what was ever written
-                raise StoreError(f"the store in {data} is damaged: {faults[0]}; see `cardwright check`") from error
-            raise
-        finally:
-            store.close()
+        async with open_store(data, create=create, older=older) as store:
+            try:
+                return await use_case(store)
+            except (CardwrightError, OSError):
+                raise
+            except Exception as error:
+                if faults := await store.check():  # what was read of them is not what was ever written
+                    raise StoreError(f"the store in {data} is damaged: {faults[0]}; see `cardwright check`") from error
+                raise
 
     try:
         return asyncio.run(run())

@@ -13,7 +13,7 @@ from cardwright.cli.output import DATA, Data, Json, show, table
 
 if TYPE_CHECKING:
     from cardwright.book.partners import PartnerUser
-    from cardwright.store.sqlite import SqliteStore
+    from cardwright.book.ports import Store
 
 app = App(name="partner", help="Add, list, rename and remove the partner accounts of an account.")
 user = App(name="user", help="Keep the users of a partner account, who are contacts in every campaign.")
@@ -52,7 +52,7 @@ def rename(sid: str, id_: str, name: str, /, *, json: Json = False, data: Data =
 def remove(sid: str, id_: str, /, *, yes: Yes = False, json: Json = False, data: Data = DATA) -> None:
     """Remove a partner account and its users, for good; it asks first. Refused while contacts have no other."""
 
-    async def run(store: SqliteStore) -> None:
+    async def run(store: Store) -> None:
         found = await store.partners.partner(sid, id_)
         users = len(await store.partners.users(sid, id_))
         ask(f"Remove partner account {id_} ({found.name}) with its {users} users", yes=yes)

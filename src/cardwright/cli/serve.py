@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cardwright.book.accounts import Credentials
+    from cardwright.book.ports import Store
     from cardwright.http.asgi import Application
-    from cardwright.store.sqlite import SqliteStore
 
 _START: Final = 10
 """Seconds that the first worker has to listen."""
@@ -74,9 +74,9 @@ def _serve(application: Application, settings: Settings, first: Credentials | No
         announcement.show_account()
 
 
-async def _first_account(store: SqliteStore, stop: Stop) -> Credentials | None:
+async def _first_account(store: Store, stop: Stop) -> Credentials | None:
     """Return the account that an empty store is given; StoreError where the store is damaged."""
-    store.check_tenants()
+    await store.check_tenants()
     stop.defer()
     return await ensure_first_account(store.accounts)
 

@@ -1,10 +1,12 @@
 """The stores behind the ports of `book`; the only SQL in the tree.
 
-A process opens its store with `open_store(data)` after it was forked, and ends it with `store.close()`.
+A process opens its store with `async with open_store(data) as store` after it was forked. What it gives has the
+methods of `cardwright.book.ports.Store`, whatever keeps the data; nobody else knows which store that is.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
@@ -12,8 +14,9 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from cardwright.errors import Fault, InvalidError, NotFoundError, Rule, StoreError
 
 if TYPE_CHECKING:
-    from cardwright.store.sqlite import SqliteStore
+    from collections.abc import AsyncIterator
 
+    from cardwright.book.ports import Store
 
 Older: TypeAlias = Literal["migrate", "refuse", "take"]
 """What becomes of a store whose schema is that of an older Cardwright: it is brought up to date, it is refused, or it
@@ -30,12 +33,13 @@ def check_file(file: Path) -> list[str]:
     return SqliteStore.check_file(file)
 
 
-def open_store(data: str | Path, *, create: bool = True, older: Older = "migrate") -> SqliteStore:
+@contextlib.asynccontextmanager
+async def open_store(data: str | Path, *, create: bool = True, older: Older = "migrate") -> AsyncIterator[Store]:
     """Open the store that `data` names: a folder (SQLite inside it, made on first use) or a `postgresql://` address.
 
-    A `~` that begins the name of a folder is the user's own: no shell has looked at what comes from a file.
-    Raises StoreError, with one line for the operator, when it cannot be opened; InvalidError when `data` is empty or
-    another address; NotFoundError when there is no store and `create` is false.
+    It is closed when the block ends. A `~` that begins the name of a folder is the user's own: no shell has looked at
+    what comes from a file. Raises StoreError, with one line for the operator, when it cannot be opened; InvalidError
+    when `data` is empty or another address; NotFoundError when there is no store and `create` is false.
     """
     if not str(data):
         raise InvalidError([Fault("data", Rule.REQUIRED, "is empty: give it a folder")])
@@ -43,6 +47,14 @@ def open_store(data: str | Path, *, create: bool = True, older: Older = "migrate
         raise StoreError("PostgreSQL is not supported yet: give --data a folder")
     if "://" in str(data):
         raise InvalidError([Fault("data", Rule.FORM, f"{data} is an address: give it a folder")])
+    store = _in_folder(str(data), create=create, older=older)
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+def _in_folder(data: str, *, create: bool, older: Older) -> Store:
     folder = Path(os.path.expanduser(data))  # noqa: PTH111 - that of pathlib fails where it knows no such user
     from cardwright.store.sqlite import SqliteStore  # noqa: PLC0415 - the parts of the store in use alone are loaded
 

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cardwright.book.contact_store import Place
 from cardwright.book.files.import_rows import batches
 from cardwright.book.files.reader_process import read_in_process
 from cardwright.book.files.reading import read
+from cardwright.book.ports import Place
 from cardwright.cards import write_contact
 from cardwright.contact.model import Contact
 from cardwright.errors import InvalidError

@@ -22,7 +22,7 @@ from cardwright.surfaces.partner.routes import application
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from cardwright.book.contact_store import Draft, Place
+    from cardwright.book.ports import Draft, Place
     from cardwright.http.asgi import Application, Message, Receive, Scope, Send
 
 NONE: Any = cast("Any", None)

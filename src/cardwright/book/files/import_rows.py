@@ -12,7 +12,7 @@ from cardwright.contact.model import Photo
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from cardwright.book.contact_store import Place
+    from cardwright.book.ports import Place
 
 _ROWS: Final = 250
 """Rows of a batch: between two of them the store has a turn."""

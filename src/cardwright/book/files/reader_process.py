@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple, cast
 
 import msgspec
 
-from cardwright.book.contact_store import Place
 from cardwright.book.files.import_rows import batches
 from cardwright.book.files.reading import read
 from cardwright.book.import_row import ImportRow  # noqa: TC001 - msgspec reads the annotation
+from cardwright.book.ports import Place
 from cardwright.errors import Fault, InvalidError
 
 if TYPE_CHECKING:

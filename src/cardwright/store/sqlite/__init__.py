@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, NamedTuple, Self
 
-from cardwright.store.sqlite import migrations, permissions, upkeep
+from cardwright.store.sqlite import dry_run, migrations, permissions, upkeep
 from cardwright.store.sqlite.accounts import SqliteAccounts
 from cardwright.store.sqlite.contacts import SqliteContacts
 from cardwright.store.sqlite.credentials import SqliteCredentials
 from cardwright.store.sqlite.database import FILE, LOCK, Database
 from cardwright.store.sqlite.generation import BESIDE
+from cardwright.store.sqlite.imports import SqliteImports
 from cardwright.store.sqlite.partners import SqlitePartners
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
     from pathlib import Path
 
+    from cardwright.book.ports import Place
     from cardwright.store import Older
 
 
@@ -26,6 +30,7 @@ class SqliteStore(NamedTuple):
     credentials: SqliteCredentials
     partners: SqlitePartners
     contacts: SqliteContacts
+    imports: SqliteImports
 
     @staticmethod
     def exists(folder: Path) -> bool:
@@ -48,6 +53,7 @@ class SqliteStore(NamedTuple):
             SqliteCredentials(database),
             SqlitePartners(database),
             SqliteContacts(database),
+            SqliteImports(database),
         )
 
     @property
@@ -60,7 +66,7 @@ class SqliteStore(NamedTuple):
         self.database.glance(upkeep.step)
         self.database.check_writing()
 
-    def check_tenants(self) -> None:
+    async def check_tenants(self) -> None:
         """Raise StoreError unless the tables that every request goes through are whole; for the start of a server."""
         self.database.glance(upkeep.check_tenants)
 
@@ -77,6 +83,16 @@ class SqliteStore(NamedTuple):
         """Write a consistent copy to the file `target`, which must not exist, while the store stays in use."""
         await self.database.read(lambda connection: upkeep.copy(connection, target))
 
-    def close(self) -> None:
+    @contextlib.asynccontextmanager
+    async def dry_run(self, place: Place, *, cards: bool = True) -> AsyncIterator[SqliteStore]:
+        """Give a store with the campaign as it is now, but without images; it goes when the block ends."""
+        async with dry_run.copied(self.database.file, place, cards=cards) as folder:
+            copy = SqliteStore.open(folder)
+            try:
+                yield copy
+            finally:
+                await copy.close()
+
+    async def close(self) -> None:
         """Finish the writes that were handed over, then let go of the file."""
         self.database.close()

@@ -20,8 +20,8 @@ from cardwright.store.sqlite.writes import keep_image
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from cardwright.book.contact_store import Draft
     from cardwright.book.images import Image
+    from cardwright.book.ports import Draft
     from cardwright.store.sqlite.writer import WriteConnection
 
 _GIVEN: Final = {  # what is the same for all or follows from their order; the rest comes with each row

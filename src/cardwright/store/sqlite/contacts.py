@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from cardwright.book.contact_store import LargeCardError
 from cardwright.book.images import Image
+from cardwright.book.ports import LargeCardError
 from cardwright.book.requests import Page
 from cardwright.book.stored import weight
 from cardwright.errors import ConflictError, ForbiddenError, NotFoundError
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     import apsw
 
-    from cardwright.book.contact_store import Draft, Place, Repeat
+    from cardwright.book.ports import Draft, Place, Repeat
     from cardwright.book.requests import Query
     from cardwright.book.stored import StoredContact
     from cardwright.store.sqlite.change_rows import Before

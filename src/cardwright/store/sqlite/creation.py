@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     import apsw
 
-    from cardwright.book.contact_store import Draft, Place
+    from cardwright.book.ports import Draft, Place
     from cardwright.store.sqlite.writer import WriteConnection
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import fcntl
 import os
@@ -13,18 +14,17 @@ from typing import TYPE_CHECKING, Final, cast
 
 import apsw
 
-from cardwright.store.sqlite import SqliteStore
-from cardwright.store.sqlite.database import FILE
+from cardwright.store.sqlite.database import FILE, Database
 from cardwright.store.sqlite.faults import store_error
 from cardwright.store.sqlite.keys import end, first_after
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import AsyncIterator, Callable, Iterator
 
-    from cardwright.book.contact_store import Place
+    from cardwright.book.ports import Place
 
 _PREFIX: Final = "dry-run-"
-_FRESH: Final = 60  # seconds for which a folder may not be locked yet by the rehearsal that made it
+_FRESH: Final = 60  # seconds for which a folder may not be locked yet by the dry run that made it
 
 _COPIES: Final = (
     "INSERT INTO account SELECT * FROM live.account WHERE account = :account",
@@ -35,7 +35,7 @@ _COPIES: Final = (
     "INSERT INTO block SELECT * FROM live.block WHERE block >> 29 = :campaign",
     "INSERT INTO card SELECT * FROM live.card WHERE :cards AND contact >= :first AND contact < :end",
     "INSERT INTO original SELECT * FROM live.original WHERE original IN (SELECT original FROM card)",
-    # All but the images themselves: a rehearsal compares digests.
+    # All but the images themselves: a dry run compares digests.
     "INSERT INTO image SELECT account, digest, media_type, x'', x'' FROM live.image WHERE account = :account",
     # The index is copied as it is kept: what it was made from it does not have.
     "DELETE FROM search_data",
@@ -44,26 +44,29 @@ _COPIES: Final = (
 )
 
 
-@contextlib.contextmanager
-def rehearsal(store: SqliteStore, place: Place, *, cards: bool = True) -> Iterator[SqliteStore]:
-    """Give a store with the campaign as it is now, but without images; it goes when the block ends.
+@contextlib.asynccontextmanager
+async def copied(live: Path, place: Place, *, cards: bool) -> AsyncIterator[Path]:
+    """Give a folder with a store that has a copy of the campaign, without images; it goes when the block ends.
 
-    Its cards can be left out where nothing looks at them: they take as much room as in the store itself.
-    What killed rehearsals have left goes too.
+    `live` is the file of the store. What killed dry runs have left beside it goes too.
     """
-    live = store.database.file
     _clear(live.parent)
     try:
         with tempfile.TemporaryDirectory(prefix=_PREFIX, dir=live.parent) as folder, _held(folder):
-            SqliteStore.open(Path(folder)).close()
-            _copy(live, Path(folder) / FILE, place, cards=cards)
-            copy = SqliteStore.open(Path(folder))
-            try:
-                yield copy
-            finally:
-                copy.close()
+            await _in_thread(lambda: _copy(live, Path(folder), place, cards=cards))
+            yield Path(folder)
     except apsw.Error as error:
         raise store_error(error, live) from error
+
+
+async def _in_thread(work: Callable[[], None]) -> None:
+    """Do `work` beside the event loop, and to its end also when whoever waits for it is cancelled."""
+    task = asyncio.ensure_future(asyncio.to_thread(work))
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait((task,))
+        raise
 
 
 @contextlib.contextmanager
@@ -78,7 +81,7 @@ def _held(folder: str | Path) -> Iterator[None]:
 
 
 def _clear(folder: Path) -> None:
-    """Remove the copies that no rehearsal uses any more; one that cannot be removed stays."""
+    """Remove the copies that no dry run uses any more; one that cannot be removed stays."""
     for left in folder.glob(f"{_PREFIX}*"):
         with contextlib.suppress(OSError):
             if time.time() - left.stat().st_mtime > _FRESH:
@@ -86,8 +89,9 @@ def _clear(folder: Path) -> None:
                     shutil.rmtree(left)
 
 
-def _copy(live: Path, target: Path, place: Place, *, cards: bool) -> None:
-    with contextlib.closing(apsw.Connection(str(target))) as connection:
+def _copy(live: Path, folder: Path, place: Place, *, cards: bool) -> None:
+    Database(folder).close()
+    with contextlib.closing(apsw.Connection(str(folder / FILE))) as connection:
         connection.execute("ATTACH ? AS live", (str(live),)).fetchall()
         connection.execute("BEGIN")
         numbers = connection.execute(

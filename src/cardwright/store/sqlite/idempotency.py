@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     import apsw
 
-    from cardwright.book.contact_store import Repeat
+    from cardwright.book.ports import Repeat
 
 _KEPT: Final = limits.IDEMPOTENCY.value * 60 * 60 * 1_000
 

@@ -1,4 +1,4 @@
-"""The look-ups and creates of an import: `book.known_people.ImportStore` for SQLite."""
+"""The look-ups and creates of an import: `book.ports.ImportStore` for SQLite."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import json
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from cardwright import limits
-from cardwright.book.known_people import LARGE, CampaignState, Created
+from cardwright.book.known_people import LARGE
 from cardwright.book.match_keys import KINDS, Match, name_of, numbers_of
+from cardwright.book.ports import CampaignState, Created
 from cardwright.book.requests import Query
 from cardwright.errors import NotFoundError
 from cardwright.store.sqlite import bulk
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
 
     import apsw
 
-    from cardwright.book.contact_store import Draft, Place
     from cardwright.book.match_keys import MatchKeys
+    from cardwright.book.ports import Draft, Place
     from cardwright.book.stored import StoredContact
     from cardwright.store.sqlite.database import Database
     from cardwright.store.sqlite.writer import WriteConnection
@@ -44,7 +45,7 @@ _BY_NUMBER: Final = f"""SELECT {COLUMNS} FROM (
 
 
 class SqliteImports:
-    """The port `book.known_people.ImportStore`."""
+    """The port `book.ports.ImportStore`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

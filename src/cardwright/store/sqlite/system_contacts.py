@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from cardwright.book.contact_store import Draft
 from cardwright.book.partners import PartnerUser
+from cardwright.book.ports import Draft
 from cardwright.contact.model import Contact, Email, Name
 from cardwright.contact.uid import new_uid
 from cardwright.store.sqlite import bulk, writes

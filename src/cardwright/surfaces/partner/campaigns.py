@@ -14,8 +14,7 @@ if TYPE_CHECKING:
 
     from falcon.asgi import Request, Response
 
-    from cardwright.book.accounts import AccountStore
-    from cardwright.book.partners import PartnerStore
+    from cardwright.book.ports import AccountStore, PartnerStore
 
 
 class Company:

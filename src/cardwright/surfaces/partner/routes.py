@@ -12,9 +12,8 @@ from cardwright.surfaces.partner.campaigns import CampaignItem, CampaignList, Co
 from cardwright.surfaces.partner.contacts import ContactItem, ContactList, ProfileImage
 
 if TYPE_CHECKING:
-    from cardwright.book.accounts import AccountStore
     from cardwright.book.contacts import Contacts
-    from cardwright.book.partners import PartnerStore
+    from cardwright.book.ports import AccountStore, PartnerStore
     from cardwright.surfaces.partner.gate import Gate
 
 PREFIX: Final = "/Advertisers/"

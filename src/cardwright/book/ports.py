@@ -1,0 +1,300 @@
+"""What the book needs of a store: the protocols that every store has the methods of, and the values that pass there.
+
+A store is opened by `cardwright.store.open_store`, and everybody who uses it knows this page alone:
+
+    async with open_store(data) as store:
+        page = await store.contacts.list(Place(sid, "1000"), Query(search="coyote"))
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from cardwright.errors import CardwrightError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from contextlib import AbstractAsyncContextManager
+    from pathlib import Path
+
+    from cardwright.book.accounts import Account, AccountRow, Token, TokenRow
+    from cardwright.book.images import Image
+    from cardwright.book.keyring import Access
+    from cardwright.book.match_keys import Match, MatchKeys
+    from cardwright.book.partners import Campaign, Partner, PartnerUser
+    from cardwright.book.requests import Page, Query
+    from cardwright.book.stored import StoredContact
+    from cardwright.contact.model import Contact
+
+
+class Place(NamedTuple):
+    """A campaign of an account."""
+
+    sid: str
+    campaign: str
+
+
+class Draft(NamedTuple):
+    """A contact that is to be kept."""
+
+    contact: Contact
+    """With a `uid`."""
+    partners: tuple[str, ...]
+    """Ids of partner accounts."""
+    image: Image | None = None
+    card: bytes = b""
+    """The card it came as."""
+
+
+class Repeat(NamedTuple):
+    """An idempotency key, and a digest of what was sent with it (PC-29)."""
+
+    key: str
+    digest: bytes
+
+
+class LargeCardError(CardwrightError):
+    """The next card is larger than the caller can hold just now; nothing was read."""
+
+
+class ContactStore(Protocol):
+    """Every method raises NotFoundError for an account, campaign or contact that is not there.
+
+    A method that writes does so in one unit of work, is on the disk when it returns, and records the change, by whom.
+    """
+
+    def generation(self) -> str:
+        """Return what names the history that revisions and numbers belong to; a restore begins another one."""
+
+    async def unknown_partners(self, place: Place, partners: Sequence[str]) -> Sequence[str]:
+        """Return those of the ids that are no partner accounts of this account."""
+
+    async def repeated(self, sid: str, repeat: Repeat) -> int | None:
+        """Return the number made under this key within 24 hours; KeyReusedError if that had other contents."""
+
+    async def create(self, place: Place, draft: Draft, by: str, repeat: Repeat | None = None) -> int:
+        """Keep a contact and return the number it was given; with `repeat`, as `repeated` says if it is one.
+
+        Raises InvalidError, with a fault of the field `partners`, for ids that are no partner accounts of the account.
+        """
+
+    async def get(self, place: Place, number: int, *, full: bool = False) -> StoredContact:
+        """Return a contact; with its photo and card if `full`."""
+
+    async def list(self, place: Place, query: Query) -> Page:
+        """Return a page of contacts and how many there are in all, both of one moment."""
+
+    async def following(self, place: Place, query: Query, most: int | None = None) -> Sequence[StoredContact]:
+        """Return the contacts of a query after `query.after`, at most `page_size`, with photos and cards.
+
+        A read ends early when it holds much, with a contact at least. With `most`, no card is read for which more
+        octets than that are: the read ends before it, and where it comes first LargeCardError is raised.
+        """
+
+    async def update(
+        self,
+        place: Place,
+        number: int,
+        edit: Callable[[StoredContact], StoredContact],
+        by: str,
+        image: Image | None = None,
+    ) -> StoredContact:
+        """Put what `edit` makes of the contact in its place; what `edit` raises is raised, and nothing is kept.
+
+        A contact that `edit` leaves as it is keeps its revision. `image` is kept with it if `edit` points to it.
+        """
+
+    async def delete(self, place: Place, number: int, allowed: Callable[[StoredContact], None], by: str) -> None:
+        """Delete the contact unless `allowed` raises."""
+
+    async def image(self, sid: str, digest: str) -> Image:
+        """Return an image of the account."""
+
+    async def octets(self, place: Place, number: int) -> int:
+        """Return how much is read for the card of a contact, 0 when there is none, without reading it."""
+
+    async def image_octets(self, sid: str, digest: str) -> int:
+        """Return the size of an image of the account, 0 when there is none, without reading it."""
+
+    async def restore(self, place: Place, number: int, by: str) -> StoredContact:
+        """Bring back a deleted contact; ConflictError if it is there, or if what it belongs to is gone."""
+
+    async def erase(self, place: Place, number: int, by: str) -> None:
+        """Remove the contact and all that was ever recorded of it, but that there was one."""
+
+
+class AccountStore(Protocol):
+    """Where accounts are kept. A method that names an account raises NotFoundError when there is none."""
+
+    async def add(self, account: AccountRow) -> None:
+        """Keep a new account; ConflictError when its SID is taken."""
+
+    async def add_first(self, account: AccountRow, campaign: str, partner: str) -> bool:
+        """Keep it, with one campaign and one partner account of these ids, if the store holds no account yet."""
+
+    async def all(self) -> list[Account]:
+        """Return every account, the oldest first."""
+
+    async def get(self, sid: str) -> Account:
+        """Return one account."""
+
+    async def remove(self, sid: str) -> None:
+        """Remove the account and everything that belongs to it; its credentials end at once."""
+
+    async def set_key(self, sid: str, digest: bytes) -> None:
+        """Put a new key in place of the account's key."""
+
+    async def add_token(self, sid: str, token: TokenRow) -> None:
+        """Keep a new token beside the others."""
+
+    async def tokens(self, sid: str) -> list[Token]:
+        """Return the account's tokens, the oldest first."""
+
+    async def revoke_token(self, sid: str, token_id: str) -> None:
+        """End one token; NotFoundError when the account has none of this id."""
+
+
+class PartnerStore(Protocol):
+    """Where these are kept. A method that names an account, campaign, partner or user raises NotFoundError for none."""
+
+    async def add_campaign(self, sid: str, campaign: Campaign) -> None:
+        """Keep a new campaign, with a contact for every partner user; ConflictError when its id is taken."""
+
+    async def rename_campaign(self, sid: str, campaign: Campaign) -> None:
+        """Give a campaign another name."""
+
+    async def remove_campaign(self, sid: str, campaign: str) -> None:
+        """Remove a campaign and everything in it; cut short, the next removal goes on with it."""
+
+    async def campaigns(self, sid: str) -> list[Campaign]:
+        """Return the account's campaigns, the oldest first."""
+
+    async def campaign(self, sid: str, campaign: str) -> Campaign:
+        """Return one campaign."""
+
+    async def add_partner(self, sid: str, partner: Partner) -> None:
+        """Keep a new partner account; ConflictError when its id is taken."""
+
+    async def rename_partner(self, sid: str, partner: Partner) -> None:
+        """Give a partner account another name."""
+
+    async def remove_partner(self, sid: str, partner: str, by: str) -> None:
+        """Remove a partner account and its users; ConflictError when contacts have no other partner account."""
+
+    async def partners(self, sid: str) -> list[Partner]:
+        """Return the account's partner accounts, the oldest first."""
+
+    async def partner(self, sid: str, partner: str) -> Partner:
+        """Return one partner account."""
+
+    async def add_user(self, sid: str, partner: str, user: PartnerUser) -> str:
+        """Keep a new user, with a contact in every campaign, and return the id that was given to them."""
+
+    async def update_user(self, sid: str, partner: str, user: PartnerUser) -> None:
+        """Put these values in place of the user's, in their contacts too."""
+
+    async def users(self, sid: str, partner: str) -> list[PartnerUser]:
+        """Return the users of a partner account, the oldest first."""
+
+    async def user(self, sid: str, partner: str, user: str) -> PartnerUser:
+        """Return one user."""
+
+    async def remove_user(self, sid: str, partner: str, user: str) -> None:
+        """Remove a user and their contacts."""
+
+
+class CredentialStore(Protocol):
+    """Where credentials are looked up."""
+
+    async def account_of_key(self, digest: bytes) -> str | None:
+        """Return the SID of the account with this key."""
+
+    async def access_of_token(self, sid: str, digest: bytes) -> Access | None:
+        """Return what this token of this account opens."""
+
+    async def watch(self, changed: Callable[[], None]) -> None:
+        """Call `changed` within a second of every change to credentials, by any process, until cancelled."""
+
+
+class CampaignState(NamedTuple):
+    """A campaign at one moment."""
+
+    contacts: int
+    """How many it has."""
+    sequence: int
+    """Of the last change: the same number never stands for two states."""
+
+
+class Created(NamedTuple):
+    """New contacts, on the disk."""
+
+    numbers: Sequence[int]
+    """Those they were given, in their order."""
+    sequence: int
+    """Of the last change, theirs."""
+
+
+class ImportStore(Protocol):
+    """What an import asks of the store."""
+
+    async def state(self, place: Place) -> CampaignState:
+        """Return how far the campaign has come."""
+
+    async def matches(self, place: Place, keys: Sequence[MatchKeys], *, cards: bool) -> Sequence[Match | None]:
+        """Return for each the contact of the campaign that is the same person, by UID first, then as `MatchKeys` says.
+
+        With `cards` these have their cards, and only as many of the first come as have cards of `known_people.LARGE`
+        together: one at least.
+        """
+
+    async def create(self, place: Place, drafts: Sequence[Draft], by: str) -> Created:
+        """Keep new contacts, all or none, after those of earlier calls."""
+
+
+class Store(Protocol):
+    """An open store: an attribute for each kind of data, and what an operator does with all of it."""
+
+    @property
+    def accounts(self) -> AccountStore:
+        """Accounts, their keys and their tokens."""
+
+    @property
+    def credentials(self) -> CredentialStore:
+        """Who a key or a token belongs to."""
+
+    @property
+    def partners(self) -> PartnerStore:
+        """Campaigns, partner accounts and their users."""
+
+    @property
+    def contacts(self) -> ContactStore:
+        """Contacts, one by one and in lists."""
+
+    @property
+    def imports(self) -> ImportStore:
+        """The same contacts, many at a time."""
+
+    @property
+    def schemas(self) -> tuple[int, int]:
+        """The numbers of the schema that the store had when it was opened, and of the one that it has now."""
+
+    def dry_run(self, place: Place, *, cards: bool = True) -> AbstractAsyncContextManager[Store]:
+        """Give a copy of the campaign as it is now, in which a change can be tried; it goes when the block ends.
+
+        It has no images, and cards only with `cards`: they take as much room as in the store itself.
+        """
+
+    async def ready(self) -> None:
+        """Return if the store can be read and written; StoreError if not. It costs the same for every store."""
+
+    async def check_tenants(self) -> None:
+        """Raise StoreError unless the tables that every request goes through are whole; for the start of a server."""
+
+    async def check(self) -> list[str]:
+        """Return what is wrong with the stored data, one line each; nothing when all is well."""
+
+    async def backup(self, target: Path) -> None:
+        """Write a consistent copy to the file `target`, which must not exist, while the store stays in use."""
+
+    async def close(self) -> None:
+        """Finish the writes that were handed over, then let go of the store."""
