@@ -22,4 +22,4 @@ CARDS = [raw for path in FILES for card in read(path.read_bytes()) if (raw := wr
 HEAD = re.compile(rb"(?:[\w-]+\.)?([\w-]+)[;:]")
 
 
-MODELLED = set(b"N FN ORG TITLE NOTE TEL EMAIL ADR URL PHOTO CATEGORIES UID REV X-ABLABEL".split())
+MODELLED = set(b"N FN ORG TITLE NOTE TEL EMAIL ADR LABEL URL PHOTO CATEGORIES UID REV X-ABLABEL".split())

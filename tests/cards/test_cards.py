@@ -65,7 +65,7 @@ READ = [
     (("TEL;TYPE=x-car:1",), Phone("1", "car")),
     (("TEL;CAR:1",), Phone("1", "car")),
     (("TEL;X-CUSTOM(The boat):1",), Phone("1", "The boat")),
-    (("TEL;VALUE=uri;TYPE=home:tel:1-555;ext=5",), Phone("1-555 ext. 5", "home")),
+    (("TEL;VALUE=uri;TYPE=home:tel:1-555;ext=5",), Phone("1-555 x5", "home")),
     (("TEL;TYPE=home:\u202a+1 805 123 4567\u202c",), Phone("8051234567", "home", "US")),
     (("TEL;VALUE=uri:TEL:1-555",), Phone("1-555", "other")),
     (("TEL:+1 (805) 987-6543",), Phone("8059876543", "other", "US")),
@@ -88,6 +88,9 @@ READ = [
     (("ADR:Desert Road 3",), Address("Desert Road 3", "other")),
     (("ADR:;;Desert Road 3, Flat 2;;;;",), Address("Desert Road 3, Flat 2", "other")),  # a comma that nobody escaped
     (("ADR:;;Desert Road 3,Flat 2;;;;",), Address("Desert Road 3, Flat 2", "other")),
+    (("LABEL;TYPE=HOME:Desert Road 3\\nTucson",), Address("Desert Road 3\nTucson", "home")),
+    (("ADR;TYPE=HOME:;;Desert Road 3;;;;", "LABEL;TYPE=HOME:Desert Road 3"), Address("Desert Road 3", "home")),
+    (('ADR;TYPE=HOME;LABEL="Desert Road 3\\nTucson":;;;;;;',), Address("Desert Road 3\nTucson", "home")),
     (("PHOTO;ENCODING=b:/9j/AAAA",), Photo("image/jpeg", b"\xff\xd8\xff\x00\x00\x00")),
 ]
 
@@ -112,6 +115,9 @@ NAMES = [
     (("N:;;;;", "FN:Acme", "ORG:Acme;Rockets"), Name(), "Acme"),
     (("FN:Acme", "X-ABShowAs:COMPANY"), Name(), "Acme"),
     (("FN:Acme", "KIND:org"), Name(), "Acme"),
+    (("FN:North Acme 2", "ORG:North;Rockets", "KIND:org"), Name(), "North"),
+    (("N:Runners;;;;", "FN:Runners", "X-ADDRESSBOOKSERVER-KIND:group"), Name(), "Runners"),
+    (("N:;;;;", "FN:Roadie", "NICKNAME:Roadie"), Name(), ""),
     (("FN:Friends", "X-ADDRESSBOOKSERVER-KIND:group"), Name(), "Friends"),
     (("FN:a@example.com", "EMAIL:mailto:a@example.com"), Name(), ""),
     (("FN:+1 650-253-0000", "TEL:+1 650-253-0000"), Name(), ""),
@@ -220,3 +226,49 @@ def test_a_value_that_was_not_kept_stays_in_the_card() -> None:
     kept = contact_of(card)._replace(emails=())
     change(card, kept, kept._replace(emails=(Email("wile@example.com"),), title="Genius"))
     assert [entry.value for entry in card.all("EMAIL")] == ["no address", "wile@example.com"]
+
+
+PREFERRED = [
+    ("3.0", ("EMAIL;TYPE=HOME:b@e.org", "EMAIL;TYPE=WORK,PREF:a@e.org", "TEL:2", "TEL;type=pref:1")),
+    ("4.0", ("EMAIL;PREF=9:b@e.org", "EMAIL;PREF=2:a@e.org", "TEL:2", "TEL;PREF=1:1")),
+    ("2.1", ("EMAIL:b@e.org", "EMAIL;PREF:a@e.org", "TEL:2", "TEL;PREF;CELL:1")),
+]
+
+
+@pytest.mark.parametrize(("version", "lines"), PREFERRED)
+def test_the_preferred_address_and_number_come_first(version: str, lines: tuple[str, ...]) -> None:
+    card = lines_card("N:Coyote;Wile;;;", "FN:Wile Coyote", *lines, version=version)
+    contact = contact_of(card)
+    assert [email.address for email in contact.emails] == ["a@e.org", "b@e.org"]
+    assert [phone.number for phone in contact.phones] == ["1", "2"]
+    change(card, contact, contact._replace(phones=contact.phones[:1]))
+    assert write(card).decode().split("\r\n")[4:-2] == [lines[0], lines[1], lines[3]]
+
+
+def test_a_preference_that_the_contact_no_longer_has_goes() -> None:
+    card = lines_card("N:Coyote;Wile;;;", "FN:Wile Coyote", "TEL:2", "TEL;TYPE=CELL,PREF:1", "NOTE:x")
+    before = contact_of(card)
+    after = before._replace(phones=before.phones[::-1])
+    change(card, before, after)
+    assert contact_of(card) == after
+    assert write(card).decode().split("\r\n")[4:-2] == ["TEL:2", "TEL;TYPE=CELL:1", "NOTE:x"]
+
+
+def test_the_label_of_an_address_goes_with_it() -> None:
+    home = ("ADR;TYPE=HOME:;;1 Road;;;;", "LABEL;TYPE=HOME:1 Road")
+    work = ("ADR;TYPE=WORK:;;2 Road;;;;", "LABEL;TYPE=WORK:2 Road")
+    card = lines_card("N:Coyote;Wile;;;", "FN:Wile Coyote", *home, *work)
+    before = contact_of(card)
+    after = before._replace(addresses=before.addresses[1:])
+    change(card, before, after)
+    assert contact_of(card) == after
+    assert write(card).decode().split("\r\n")[4:-2] == list(work)
+
+
+def test_a_label_alone_becomes_an_address_when_it_changes() -> None:
+    card = lines_card("N:Coyote;Wile;;;", "FN:Wile Coyote", "LABEL;TYPE=HOME:1 Road")
+    before = contact_of(card)
+    after = before._replace(addresses=(Address("2 Road", "home", "Tucson"),))
+    change(card, before, after)
+    assert contact_of(card) == after
+    assert write(card).decode().split("\r\n")[4:-2] == ["ADR;TYPE=HOME:;;2 Road;Tucson;;;"]

@@ -22,7 +22,7 @@ from cardwright.cards.members import ADDRESSES, EMAILS, PHONES, WEBSITES
 from cardwright.cards.reading import Sorted
 from cardwright.contact.model import Contact, Photo
 from cardwright.store.sqlite.rows import instant
-from cardwright.vcard import Property, logical_lines, read, write
+from cardwright.vcard import Property, complete, from_jcard, logical_lines, read, to_jcard, write
 
 NOTHING = instant(0)
 NEW = Photo("image/jpeg", b"\xff\xd8\xffnew")
@@ -96,6 +96,15 @@ def test_a_change_that_is_taken_back_leaves_what_was_said(raw: bytes, data: st.D
     change(card, old, new)
     change(card, new, old)
     assert _comparable(contact_of(next(read(write(card))))) == _comparable(old)
+
+
+@pytest.mark.parametrize("form", ["as it leaves", "jcard", "2.1", "3.0", "4.0"])
+def test_a_real_card_says_the_same_contact_in_every_form(form: str) -> None:
+    for raw in CARDS:
+        card = complete(next(read(raw)))
+        version = "" if form == "as it leaves" else form
+        again = from_jcard(to_jcard(card)) if form == "jcard" else next(read(write(card, version)))
+        assert _comparable(contact_of(again)) == _comparable(contact_of(next(read(raw)))), raw
 
 
 def stored(contact: Contact) -> StoredContact:

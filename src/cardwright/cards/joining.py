@@ -6,10 +6,10 @@ from itertools import count
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cardwright.cards import reading
-from cardwright.cards.beyond import beyond, is_blank
 from cardwright.cards.changing import change
 from cardwright.cards.members import ADDRESSES, EMAILS, PHONES, WEBSITES, take_out
 from cardwright.cards.reading import Sorted, name_parts, text_of
+from cardwright.cards.unmodelled import is_blank, unmodelled
 from cardwright.vcard import Property, VCardError, convert, lookup, read, write
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def join(  # noqa: PLR0913 - two cards, what each says, and how the second was t
     """
     theirs = convert(other, card.version).card
     _refine(card, theirs, said, after)
-    found = beyond(theirs, said, keep, photos=photos)
+    found = unmodelled(theirs, said, keep, photos=photos)
     if not found:
         return
     present = _present(card, other.version)

@@ -81,7 +81,9 @@ def change_members(card: Card, kind: Kind[M], before: Sequence[M], after: Sequen
                 order.append(added[-1])
     for _, entry in free:
         take_out(card, entry)
-    _arrange(card, order, added)
+    _prefer(card, kind, order)
+    if not _is_read_so(card, kind, order):
+        _arrange(card, order, added)
 
 
 def _paired(new: Counter[M], free: list[tuple[M, Property]]) -> dict[M, list[tuple[M, Property]]]:
@@ -96,6 +98,26 @@ def _paired(new: Counter[M], free: list[tuple[M, Property]]) -> dict[M, list[tup
                 left.remove(member)
                 paired.setdefault(member, []).append(place)
     return paired
+
+
+def _prefer(card: Card, kind: Kind[M], order: list[Property]) -> None:
+    """Take preferences out of members that would be read in another order for them."""
+    if kind in (PHONES, EMAILS) and (ranks := [reading.preference(entry) for entry in order]) != sorted(ranks):
+        for at, entry in enumerate(order):
+            if entry.pref is not None:
+                order[at] = _replace(card, entry, entry._replace(params=_unpreferred(entry.params)))
+
+
+def _unpreferred(params: Parameters) -> Parameters:
+    types = ((name, *(kind for kind in kinds if name != "TYPE" or kind.upper() != "PREF")) for name, *kinds in params)
+    return tuple(param for param in types if param[1:] and param[0] != "PREF")
+
+
+def _is_read_so(card: Card, kind: Kind[M], order: Sequence[Property]) -> bool:
+    """Say whether members stand on the card so that they are read in this order."""
+    read = [entry for entry, _ in kind.read(reading.Sorted(card))]
+    places = [next((at for at, one in enumerate(read) if one is entry), -1) for entry in order]
+    return places == sorted(places)
 
 
 def _arrange(card: Card, order: Sequence[Property], added: Sequence[Property]) -> None:
@@ -130,9 +152,10 @@ def _as_read(kind: Kind[M], member: M, keep: Keep) -> M | None:
 
 def _put(card: Card, old: M, entry: Property, member: M, kind: Kind[M]) -> Property:
     """Return the property that now says `member` in the place of `old`: all of it but the value stays."""
+    _drop_label(card, entry)
     if old.label == member.label:
-        value = kind.write(member, repeat("item1"))[0].value
-        return _replace(card, entry, entry._replace(value=value, params=fresh(entry)))
+        written = kind.write(member, repeat("item1"))[0]
+        return _replace(card, entry, entry._replace(name=written.name, value=written.value, params=fresh(entry)))
     return _relabel(card, entry, member, kind)
 
 
@@ -173,11 +196,18 @@ def fresh(entry: Property) -> Parameters:
 
 def take_out(card: Card, entry: Property) -> None:
     """Take a property out, and what stood beside it in its group if nothing else is left there."""
+    _drop_label(card, entry)
     card.remove(entry)
     beside = card.in_group(entry.group) if entry.group else []
     if all(map(_is_beside, beside)):
         for other in beside:
             card.remove(other)
+
+
+def _drop_label(card: Card, entry: Property) -> None:
+    """Take out the LABEL that says the whole of an address that changes: alone it would be another address."""
+    if entry.name == "ADR" and (label := reading.label_of_address(card, entry)):
+        card.remove(label)
 
 
 def _is_beside(entry: Property) -> bool:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from cardwright.cards.labels import label_of
 from cardwright.contact.model import Address, Contact, Email, Name, Phone, Photo, Website
-from cardwright.vcard import basic_date, image_type
+from cardwright.vcard import basic_date, image_type, split_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 _KINDS: Final = ("KIND", "X-ADDRESSBOOKSERVER-KIND")
 _PARTS: Final = 5  # of N
 _COMPONENTS: Final = 7  # of ADR
-# What stands after the comma of a spoken name, without its dots: `John Q. Public, Esq.` (RFC 6350 section 6.2.1).
-_SUFFIXES: Final = frozenset({"jr", "sr", "ii", "iii", "iv", "esq", "phd", "md", "dds", "jd", "mba", "cpa", "rn"})
 
 
 class Sorted:
@@ -82,14 +81,29 @@ _DIRECTION: Final = "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u206
 """The marks of writing direction that phones put around a number that is copied."""
 
 
+def _preferred_first(entries: Sequence[Property]) -> Sequence[Property]:
+    """Return properties with those first that a parameter prefers (PREF, `TYPE=PREF`), else in their order."""
+    if len(entries) > 1 and any(entry.params and entry.pref is not None for entry in entries):
+        return sorted(entries, key=preference)
+    return entries
+
+
+def preference(entry: Property) -> int:
+    """Return what orders members of a list: 1 is preferred most, 101 is no preference (RFC 6350 section 5.3)."""
+    return entry.pref or _LEAST
+
+
+_LEAST: Final = 101
+
+
 def phones(found: Sorted) -> Iterator[tuple[Property, Phone]]:
-    """Give the phones, each with its property."""
-    for entry in found.all("TEL"):
+    """Give the phones, each with its property, preferred ones first."""
+    for entry in _preferred_first(found.all("TEL")):
         written = text_of(entry.value).strip(_DIRECTION)
         bare = _without_scheme(written, "tel:")
         number, _, rest = bare.partition(";")
         extension = rest.removeprefix("ext=") if rest.startswith("ext=") else ""
-        number = f"{number} ext. {extension}" if extension else number if bare != written else written
+        number = f"{number} x{extension}" if extension else number if bare != written else written
         if number:
             yield entry, _phone(number, found.label(entry))
 
@@ -109,23 +123,56 @@ def _phone(number: str, label: str) -> Phone:
 
 
 def emails(found: Sorted) -> Iterator[tuple[Property, Email]]:
-    """Give the e-mail addresses, each with its property."""
-    for entry in found.all("EMAIL"):
+    """Give the e-mail addresses, each with its property, preferred ones first."""
+    for entry in _preferred_first(found.all("EMAIL")):
         if address := _without_scheme(text_of(entry.value), "mailto:"):
             yield entry, Email(address, found.label(entry))
 
 
 def addresses(found: Sorted) -> Iterator[tuple[Property, Address]]:
-    """Give the postal addresses, each with its property; a text without components is the street."""
-    for entry in found.all("ADR"):
+    """Give the postal addresses, each with its property; a text without components is the street.
+
+    So is a label without an address: LABEL alone, or the parameter of an ADR that is empty.
+    """
+    for entry in (*found.all("ADR"), *lone_labels(found)):
         value = entry.value if _is_structured(entry.value) else ("", "", text_of(entry.value))
         parts = _parts(value, _COMPONENTS, ", ")
+        if not any(parts) and entry.params:
+            parts = ("", "", entry.param("LABEL"), "", "", "", "")
         if any(parts):
             po_box, extended, street, locality, region, postal_code, country = parts
             yield (
                 entry,
                 Address(street, found.label(entry), locality, region, postal_code, country, po_box, extended),
             )
+
+
+def lone_labels(found: Sorted) -> list[Property]:
+    """Return each LABEL that belongs to no ADR: none has its types (RFC 2426 section 3.2.2)."""
+    labels = found.all("LABEL")
+    if not labels:
+        return []
+    places = Counter(_place(entry) for entry in found.all("ADR"))
+    lone = []
+    for label in labels:
+        if places[_place(label)]:
+            places[_place(label)] -= 1
+        else:
+            lone.append(label)
+    return lone
+
+
+def label_of_address(card: Card, address: Property) -> Property | None:
+    """Return the LABEL that says the whole of an ADR, None where there is none."""
+    found = Sorted(card)
+    alike = [entry for entry in found.all("ADR") if _place(entry) == _place(address)]
+    labels = [entry for entry in found.all("LABEL") if _place(entry) == _place(address)]
+    at = next((at for at, entry in enumerate(alike) if entry is address), len(labels))
+    return labels[at] if at < len(labels) else None
+
+
+def _place(entry: Property) -> tuple[frozenset[str], str]:
+    return frozenset(entry.types), entry.group.upper()
 
 
 def websites(found: Sorted) -> Iterator[tuple[Property, Website]]:
@@ -162,14 +209,17 @@ def _is_structured(value: Value) -> bool:
 def _named(contact: Contact, found: Sorted) -> Contact:
     """Return the contact with its name: of N, else of FN where that calls a person and nothing else."""
     last, first, middle, prefix, suffix = name_parts(found.value("N"))
+    formatted = found.text("FN")
+    if formatted and _kind(found) == "group" and _spoken(found.value("N")) == formatted:  # Apple names it in N
+        return contact._replace(organization=contact.organization or formatted)
     if last or first or middle or prefix or suffix:
         return contact._replace(name=Name(first, last, middle, prefix, suffix))
-    formatted = found.text("FN")
     if not formatted or formatted in _called(contact, found):
         return contact
     if _is_company(found):
         return contact._replace(organization=contact.organization or formatted)
-    return contact._replace(name=_split(formatted))
+    last, first, middle, prefix, suffix = split_name(formatted)
+    return contact._replace(name=Name(first, last, middle, prefix, suffix))
 
 
 def name_parts(value: Value) -> tuple[str, ...]:
@@ -180,24 +230,24 @@ def name_parts(value: Value) -> tuple[str, ...]:
 def _called(contact: Contact, found: Sorted) -> Iterator[str]:
     """Give what a card is called by when the contact has no name; a number as it stands, or as it is taken."""
     yield contact.organization
+    yield from (_parts(entry.value, 1, " ")[0] for entry in found.all("NICKNAME")[:1])
     yield from (email.address for email in contact.emails)
     yield from (phone.number for phone in contact.phones)
     yield from (text_of(entry.value) for entry in found.all("TEL"))
 
 
 def _is_company(found: Sorted) -> bool:
-    kind = next(filter(None, (found.text(name).lower() for name in _KINDS)), "individual")
-    return kind != "individual" or found.text("X-ABSHOWAS").upper() == "COMPANY"
+    return _kind(found) != "individual" or found.text("X-ABSHOWAS").upper() == "COMPANY"
 
 
-def _split(formatted: str) -> Name:
-    """Return the name in a text: `Appleseed, John` or `John Appleseed, Jr.`; one word is a first name."""
-    spoken, comma, after = (part.strip() for part in formatted.partition(","))
-    suffix = after if after.replace(".", "").lower() in _SUFFIXES else ""
-    if comma and "," not in after and spoken and after and not suffix:
-        return Name(after, spoken)
-    first, _, last = (spoken if suffix else formatted).rpartition(" ")
-    return Name(first.strip() or last, last if first.strip() else "", suffix=suffix)
+def _kind(found: Sorted) -> str:
+    """Return what KIND says the card is of; a group, a company and a place are no person (RFC 6350 section 6.1.4)."""
+    return next(filter(None, (found.text(name).lower() for name in _KINDS)), "individual")
+
+
+def _spoken(value: Value) -> str:
+    last, first, middle, prefix, suffix = name_parts(value)
+    return " ".join(filter(None, (prefix, first, middle, last, suffix)))
 
 
 # Values.

@@ -9,6 +9,7 @@ from cardwright.vcard.completion import complete, complete_octets
 from cardwright.vcard.conversion.converter import Converted, Kept, convert
 from cardwright.vcard.conversion.dates import basic as basic_date
 from cardwright.vcard.conversion.media import recognize as image_type
+from cardwright.vcard.conversion.names import split_name
 from cardwright.vcard.defects import DEFECTS, Defect
 from cardwright.vcard.errors import VCardError
 from cardwright.vcard.jcard import from_jcard, to_jcard
@@ -44,6 +45,7 @@ __all__ = [
     "logical_lines",
     "lookup",
     "read",
+    "split_name",
     "to_jcard",
     "validate",
     "write",

@@ -16,8 +16,7 @@ from cardwright.book.files.reading import read
 from cardwright.cards import card_of, write_contact
 from cardwright.contact.model import Contact, Email, Name
 from cardwright.errors import CardwrightError, InvalidError
-from cardwright.vcard import to_jcard
-from cardwright.vcard.bounds import CARD
+from cardwright.vcard import bounds, to_jcard
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -86,7 +85,7 @@ def test_what_cannot_be_read_costs_its_own_row_alone() -> None:
 
 
 def test_a_jcard_whose_card_would_be_too_large_is_refused() -> None:
-    lines = ["x" * 1000] * (CARD.value // 1000)
+    lines = ["x" * 1000] * (bounds.CARD.value // 1000)
     large = to_jcard(card_of(WILE))
     large[1].extend(["x-line", {}, "text", line] for line in lines)  # type: ignore[attr-defined]
     first, second = rows_of(json.dumps([large, to_jcard(card_of(WILE))]).encode())

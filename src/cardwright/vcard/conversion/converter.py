@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from cardwright.vcard.card import Card
 from cardwright.vcard.conversion import apple, parameters, values
-from cardwright.vcard.conversion.names import formatted, with_names
+from cardwright.vcard.conversion.names import formatted, spoken, with_names
 from cardwright.vcard.conversion.neighbours import (
     all_alternatives,
     apart,
@@ -148,9 +148,10 @@ def _older(found: list[Property], version: str, kept: list[Kept]) -> list[Proper
 
 
 def _as_company(properties: list[Property]) -> list[Property]:
-    """Return the properties with the ORG that Apple shows of a company: what it is called, where it has none."""
+    """Return the properties with the ORG that Apple shows of a company which nothing but FN names."""
     kinds = {str(entry.value).lower() for entry in properties if entry.name == "KIND"}
-    if "org" not in kinds or any(entry.name == "ORG" for entry in properties):
+    named = any(entry.name == "ORG" or (entry.name == "N" and spoken(entry.value)) for entry in properties)
+    if "org" not in kinds or named:
         return properties
     name = formatted(properties)
     return [*properties, Property("ORG", (name,))] if name else properties

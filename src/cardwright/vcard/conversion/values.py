@@ -25,6 +25,7 @@ _DAYS: Final = frozenset({"BDAY", "ANNIVERSARY"})
 """Days that may have no year."""
 _SEXES: Final = {"male": "M", "female": "F", "other": "O", "none": "N", "unknown": "U"}
 _WORDS: Final = {letter: word.capitalize() for word, letter in _SEXES.items()}
+_BETWEEN: Final = {"N": " ", "ADR": ", "}
 _PLACE: Final = 2  # latitude and longitude
 
 
@@ -36,6 +37,11 @@ def newer(entry: Property) -> Property:
 
 def older(entry: Property, version: str) -> Property:
     """Return a property with its value as 2.1 or 3.0 has it; under an X- name if that cannot say it."""
+    if version == "2.1" and entry.name in _BETWEEN and isinstance(entry.value, tuple):  # which has no lists inside
+        between = _BETWEEN[entry.name]
+        return entry._replace(
+            value=tuple(part if isinstance(part, str) else between.join(part) for part in entry.value)
+        )
     if entry.name == "X-GEO" and not _is_geo(entry.value):  # was kept so on the way to 4.0
         return entry._replace(name="GEO", value=tuple(_text(entry.value).split(";")))
     if entry.name == "GEO":

@@ -1,4 +1,4 @@
-"""What a card says that its contact does not have."""
+"""The properties of a card that its contact does not model, or has no room for."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _NEVER: Final = frozenset({"N", "UID", "REV"})
 """What a card has one of, which is the contact's."""
 
 
-def beyond(card: Card, said: Contact, keep: Keep, *, photos: bool) -> list[Property]:
+def unmodelled(card: Card, said: Contact, keep: Keep, *, photos: bool) -> list[Property]:
     """Return the properties that say more than `said`, which `keep` kept of the card, in their order.
 
     Of FN, ORG, TITLE and NOTE a contact has the first, of lists what was kept, and the photos unless told otherwise.
