@@ -9,6 +9,7 @@ import re
 from typing import Final
 
 _FOLD: Final = rb"(?:\r?\n[ \t])?"
+_CANDIDATE: Final = re.compile(rb"[\r\n][BbEe][BbEeGgIiNnDdVvCcAaRr: \t]{0,12}\r?\n[ \t]")
 _EDGE: Final = re.compile(
     rb"(?<![^\r\n])(?:%b|%b)%b:%b[ \t]*%b(?=[ \t]*(?:[\r\n]|\Z))"
     % (_FOLD.join(b"BEGIN"[i : i + 1] for i in range(5)), _FOLD.join((b"E", b"N", b"D")), _FOLD, _FOLD,
@@ -20,4 +21,6 @@ _FOLDS: Final = re.compile(rb"\r?\n[ \t]")
 
 def unfolded(region: bytes) -> bytes:
     """Return a region of a file with its lines of BEGIN and END in one."""
+    if not _CANDIDATE.search(b"\n" + region):
+        return region
     return _EDGE.sub(lambda found: _FOLDS.sub(b"", found[0]), region)

@@ -17,6 +17,9 @@ _END: Final = re.compile(rb"(?<![^\r\n])[ \t]*END[ \t]*:[ \t]*VCARD", re.IGNOREC
 
 def dedented(region: bytes) -> bytes:
     """Return a region of a file without the margins of such cards."""
+    upper = region.upper()
+    if b" BEGIN" not in upper and b"\tBEGIN" not in upper:
+        return region
     pieces: list[bytes] = []
     at = 0
     while found := _BEGIN.search(region, at):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from binascii import a2b_qp
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
@@ -14,7 +15,7 @@ from cardwright.vcard.reading.guessing import guess
 from cardwright.vcard.reading.heads import HEADS, split_line
 from cardwright.vcard.reading.logical_lines import split, unfold
 from cardwright.vcard.reading.scanner import count_lines
-from cardwright.vcard.reading.values import read_property
+from cardwright.vcard.reading.values import read_plain, read_property
 from cardwright.vcard.reading.versions import likely_version
 
 if TYPE_CHECKING:
@@ -33,8 +34,7 @@ def read_carefully(piece: Piece) -> Card:
     defects = list(piece.defects)
     if code:
         defects.append(Defect(code, piece.line + count_lines(b"".join(chunks[:named])), chunks[named][:RAW]))
-    strange = [] if _is_utf_8(piece.raw) else [line for line in lines if not _is_utf_8(line)]
-    likely = guess(b"\n".join(strange)) if strange else ""
+    likely = _likely(lines, piece.raw)
     entries: list[Property | None] = []
     number = piece.line
     for chunk, line in zip(chunks, lines, strict=False):
@@ -58,6 +58,15 @@ def _version(lines: list[bytes], raw: bytes) -> tuple[str, str, int]:
     return likely_version(raw), "V04", 0
 
 
+def _likely(lines: list[bytes], raw: bytes) -> str:
+    """Return the likeliest character set of all lines together that name none and are not UTF-8, `""` for none."""
+    if _is_utf_8(raw) and b"=" not in raw:
+        return ""
+    encoded = [a2b_qp(line) if b"QUOTED" in line.upper() else line for line in lines]
+    strange = [line for line in encoded if not _is_utf_8(line) and b"CHARSET" not in line.upper()]
+    return guess(b"\n".join(strange)) if strange else ""
+
+
 def _is_utf_8(line: bytes) -> bool:
     try:
         line.decode()
@@ -77,6 +86,8 @@ def _entry(line: bytes, version: str, likely: str) -> tuple[Property | None, str
         head = heads.make(text if text.isascii() else decode(text.encode("latin-1"), likely=likely)[0])
     if head.is_edge or head.code == "V06":
         return None, head.code
+    if head.separator is not None and value.isascii() and not line_code:
+        return read_plain(head, value, version), head.code or ("V19" if "\n" in value else "")
     entry, code = read_property(head, value.encode("latin-1"), version, likely)
     if b"\n" in line and head.name != "AGENT":
         code = code or "V19"

@@ -57,6 +57,8 @@ class Head(NamedTuple):
     """Whether the line is BEGIN, VERSION or END."""
     separator: str | None
     """What alone parts a plain value, `""` for one text, None where more must be done."""
+    scheme: str
+    """The scheme of an address that stands in VALUE."""
     stop: str
     """A character that a plain value does not hold, besides the backslash."""
 
@@ -72,9 +74,9 @@ class Heads(dict[str, Head]):
         self.version = version
 
     def make(self, text: str) -> Head:
-        """Return the head that `text` is, and remember it if nothing is wrong with it."""
+        """Return the head that `text` is, and remember it if it is one."""
         head = _read(text, self.version)
-        if not head.code and len(text) < self.LONGEST and len(self) < self.LIMIT and _CACHED.fullmatch(text):
+        if head.code != "V06" and len(text) < self.LONGEST and len(self) < self.LIMIT and _CACHED.fullmatch(text):
             self[text] = head
         return head
 
@@ -118,20 +120,20 @@ def _read(text: str, version: str) -> Head:
         code,
         is_edge=row.name in {"BEGIN", "VERSION", "END"},
         separator=(_SEPARATORS.get(shape, ";") if not is_uri else "") if is_plain else None,
+        scheme=value_type if value_type in uri_in_value.SCHEMES else "",
         stop="\\" if is_uri or (shape is Shape.LIST_COMPONENTS and version == "2.1") else _STOPS.get(shape, "\\"),
     )
 
 
-def encoding_of(head: bytes) -> str:
+def encoding_of(head: str) -> str:
     """Return how the value after `head`, which is unfolded, is encoded: `q` quoted-printable, `b` base64, or `""`.
 
     The one place where that is decided, for whoever looks for the end of a value and for whoever decodes it.
     """
-    if b";" not in head:
+    if ";" not in head:
         return ""
-    text = head.decode("latin-1")
-    known = next((heads[text] for heads in HEADS.values() if text in heads), None)
-    return (known or _read(text, "3.0")).encoding
+    known = next((heads[head] for heads in HEADS.values() if head in heads), None)
+    return (known or _read(head, "3.0")).encoding
 
 
 def _first(params: Parameters, name: str) -> str:

@@ -67,7 +67,7 @@ class _Opening:
 
 def _encoding(head: bytes) -> str:
     """Return how the value after `head`, which may be folded, is encoded: `q`, `b` or `""`."""
-    return encoding_of(_FOLD.sub(b"", head)[:-1])
+    return encoding_of(_FOLD.sub(b"", head)[:-1].decode("latin-1"))
 
 
 def split(raw: bytes) -> list[bytes]:

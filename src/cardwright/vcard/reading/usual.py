@@ -11,7 +11,7 @@ from cardwright.vcard import bounds
 from cardwright.vcard.card import Card
 from cardwright.vcard.defects import RAW, Defect
 from cardwright.vcard.model import Property
-from cardwright.vcard.reading.heads import HEADS, split_line
+from cardwright.vcard.reading.heads import HEADS, encoding_of, split_line
 from cardwright.vcard.reading.unescaping import read_value
 from cardwright.vcard.reading.values import read_property
 from cardwright.vcard.reading.versions import likely_version, usual_version
@@ -46,7 +46,7 @@ def _entries(raw: bytes, version: str, *, has_version: bool) -> list[Property | 
     for line in _lines(encoded.without_photo):
         text, colon, value = line.partition(":")
         head = heads.get(text)
-        if head is None or not colon:
+        if head is None or head.code or not colon:
             text, value, code = split_line(line)
             head = heads.make(text)
             if code or head.code or line[0] in " \t" or _is_data(entries):
@@ -78,32 +78,22 @@ def _is_data(entries: list[Property | None]) -> bool:
 class _Encoded:
     """The values of one card that are encoded, as far as they are as usual as the rest of it."""
 
-    __slots__ = ("_data", "_head", "_raw", "_soft_breaks", "_version", "without_photo")
+    __slots__ = ("_data", "_head", "_version", "without_photo")
 
     def __init__(self, raw: bytes, version: str) -> None:
-        self._raw = raw
         self._version = version
-        self._soft_breaks: bool | None = None
         self.without_photo, self._head, self._data = _without_photo(raw)
 
     def read(self, head: Head, text: str, value: str) -> Property | None:
         """Return the property of `head`, written `text`, and `value`; None for what needs a closer look."""
         if head.name == "AGENT" and (not value or _has_card(value)):
             return None
-        if head.encoding == "q" and self._has_soft_breaks():
-            return None
         if self._data and text == self._head and not value:
             octets, self._data = self._data, b""
         else:
             octets = value.encode()
-        entry, code = read_property(head, octets, self._version)
+        entry, code = read_property(head, octets, self._version, "latin-1")  # nothing is guessed here
         return None if code else entry
-
-    def _has_soft_breaks(self) -> bool:
-        """Tell whether there may be a soft line break, after which a space is no fold."""
-        if self._soft_breaks is None:
-            self._soft_breaks = b"=\n" in self._raw or b"=\r" in self._raw
-        return self._soft_breaks
 
 
 def _has_card(value: str) -> bool:
@@ -137,11 +127,36 @@ def _lines(raw: bytes) -> list[str]:
     octets = newline.encode()
     if b"\n" + octets in raw:  # a line may be folded around an empty one
         return []
+    has_soft_breaks = b"=" + octets in raw and b"QUOTED" in raw.upper()
     try:
-        text = raw.replace(octets + b" ", b"").decode().removesuffix(newline)
+        text = (raw if has_soft_breaks else raw.replace(octets + b" ", b"")).decode().removesuffix(newline)
     except UnicodeDecodeError:
         return []
     lines = text.split(newline)
     ends = len(lines) - 1
     alike = text.count("\n") == ends and text.count("\r") == (ends if newline == "\r\n" else 0)
-    return lines if alike and ends < _LINE_LIMIT else []
+    if not alike or ends >= _LINE_LIMIT:
+        return []
+    return _without_soft_breaks(lines) if has_soft_breaks else lines
+
+
+def _without_soft_breaks(physical: list[str]) -> list[str]:
+    """Return logical lines without soft line breaks, after which a space is no fold; none where a head is unusual."""
+    lines: list[str] = []
+    goes_on = False
+    for line in physical:
+        if goes_on:
+            lines[-1] = lines[-1][:-1] + line
+            goes_on = line.endswith("=")
+        elif line.startswith(" "):
+            lines[-1] += line[1:]
+        else:
+            head, colon, _ = line.partition(":")
+            if not colon or '"' in head:
+                return []
+            lines.append(line)
+        if not goes_on and line.endswith(("=", "= ", "=\t")):
+            goes_on = encoding_of(lines[-1].partition(":")[0]) == "q"
+            if goes_on and not line.endswith("="):
+                return []
+    return [] if goes_on else lines

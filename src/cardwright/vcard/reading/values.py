@@ -34,8 +34,8 @@ def read_property(head: Head, data: bytes, version: str, likely: str = "") -> tu
     text, code = decode(data, head.charset, likely)
     if head.encoding == "q":
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if scheme := _scheme(head.params):
-        if address := uri_in_value.whole(scheme, text):
+    if head.scheme:
+        if address := uri_in_value.whole(head.scheme, text):
             return _property(head, address, _with_uri(head.params)), "V23"
     elif head.is_uri and head.shape is Shape.UNKNOWN and data_uri.split(text):
         return _inline(head, text, version, "")
@@ -43,12 +43,16 @@ def read_property(head: Head, data: bytes, version: str, likely: str = "") -> tu
     return _property(head, value), "V10" if head.encoding == "b" else code
 
 
+def read_plain(head: Head, text: str, version: str) -> Property:
+    """Return the property of a head and a text of which nothing is encoded."""
+    separator = head.separator
+    if "\\" in text or head.stop in text or separator is None:
+        return _property(head, read_value(text, head.shape, version, is_uri=head.is_uri))
+    return _property(head, tuple(text.split(separator)) if separator else text)
+
+
 def _property(head: Head, value: Value, params: Parameters | None = None) -> Property:
     return Property._make((head.name, value, head.params if params is None else params, head.group))
-
-
-def _scheme(params: Parameters) -> str:
-    return next((param[1] for param in params if param[0] == "VALUE" and param[1].lower() in uri_in_value.SCHEMES), "")
 
 
 def _with_uri(params: Parameters) -> Parameters:
@@ -106,7 +110,10 @@ def _without_value(params: Parameters) -> Parameters:
 
 def _base64(text: str) -> bytes | None:
     """Return the octets of `text`, white space and a missing end put up with; None for what is not base64."""
-    text = escaped_base64.plain(text)
+    try:
+        return binascii.a2b_base64(text, strict_mode=True)  # in a tenth of the time of a look by pattern
+    except ValueError:
+        text = escaped_base64.plain(text)
     if _NO_BASE64.search(text):
         return None
     try:

@@ -6,17 +6,25 @@ import re
 from typing import Final
 
 from cardwright.vcard.defects import RAW
+from cardwright.vcard.properties import VERSIONS
 
 _USUAL: Final = re.compile(rb"VERSION(?<=\nVERSION)(?::(2\.1|3\.0|4\.0)\r?\n)?", re.IGNORECASE)
-_LIKE_2_1: Final = re.compile(rb"[;=](?:QUOTED-PRINTABLE|BASE64)[;:]|[\r\n][\w.-]+;[A-Z]+[;:]", re.IGNORECASE)
+_LINE: Final = b"\nVERSION:"
+_VERSIONS: Final = {version.encode(): version for version in VERSIONS}
+_ENCODED: Final = re.compile(rb"[;=](?:QUOTED-PRINTABLE|BASE64)[;:]")
+_BARE: Final = re.compile(rb"[\r\n][\w.-]+;[A-Z]+[;:]")
 
 
 def usual_version(raw: bytes) -> str:
     """Return the version where it stands near the top, as on nearly all cards, else `""`."""
+    at = raw.find(_LINE, 0, RAW) + len(_LINE)
+    if at >= len(_LINE) and raw[at + 3 : at + 4] in b"\r\n" and (version := _VERSIONS.get(raw[at : at + 3])):
+        return version
     found = _USUAL.search(raw, 0, RAW)
     return found[1].decode() if found and found[1] else ""
 
 
 def likely_version(raw: bytes) -> str:
     """Return the version that a card is written like which names none."""
-    return "2.1" if _LIKE_2_1.search(raw) else "3.0"
+    upper = raw.upper()
+    return "2.1" if _ENCODED.search(upper) or _BARE.search(upper) else "3.0"
