@@ -51,7 +51,7 @@ class Property(_Fields):
     ) -> Self:
         """Check what is given and put it into the codec's own spelling."""
         check_name(name, group)
-        given = params.items() if hasattr(params, "items") else [(param[0], param[1:]) for param in params]
+        given = params.items() if hasattr(params, "items") else [(param[0], param[1:]) for param in params if param]
         checked = _parameters(given) if given else ()
         return tuple.__new__(cls, (lookup(name).name, _checked_value(name, value), checked, group))
 

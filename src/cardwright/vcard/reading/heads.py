@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _LINE: Final = re.compile(r'((?:[^":]++|"[^"]*+")*+):(.*)', re.DOTALL)
 _NAME: Final = re.compile(r"[!#-+\-./0-9<>-~]+")  # printable, without what parts a line
-_CACHED: Final = re.compile(r"[!#-~][ !#-~]*")  # ASCII, no quotes: these hold the colon that parts head and value
+_CACHED: Final = re.compile(r'(?:[!#-~]|"[^"]*+")(?:[ !#-~]|"[ -!#-~]*+")*+')  # ASCII, every quote closed
 _PARAMETER: Final = re.compile(r';\s*([^=;"]*+)(?:=((?:"[^"]*+"|[^;"]++|")*+))?')
 _COMMA: Final = re.compile(r'"[^"]*+"|,')
 _CARET: Final = re.compile(r"\^([\^n'])")
@@ -63,6 +63,9 @@ class Head(NamedTuple):
     """A character that a plain value does not hold, besides the backslash."""
 
 
+Plain = tuple[str, "Parameters", str, str, str]
+
+
 class Heads(dict[str, Head]):
     """The heads of one version by their text, read once each: the same few dozen come again on every card."""
 
@@ -72,12 +75,17 @@ class Heads(dict[str, Head]):
     def __init__(self, version: str) -> None:
         super().__init__()
         self.version = version
+        self.plain: dict[str, Plain] = {}
+        """Of heads whose values stand as they are: name, parameters, group, separator, stop; the rest is not needed."""
 
     def make(self, text: str) -> Head:
         """Return the head that `text` is, and remember it if it is one."""
         head = _read(text, self.version)
         if head.code != "V06" and len(text) < self.LONGEST and len(self) < self.LIMIT and _CACHED.fullmatch(text):
             self[text] = head
+            if head.separator is not None and not (head.is_edge or head.code):
+                stop = "" if head.stop == "\\" else head.stop
+                self.plain[text] = (head.name, head.params, head.group, head.separator, stop)
         return head
 
 

@@ -29,9 +29,9 @@ def unescape(text: str) -> str:
 
 
 def _unescape_single(text: str) -> str:
-    text = text.replace("\\,", ",").replace("\\r\\n", "\n").replace("\\n", "\n")
+    text = text.replace("\\,", ",").replace("\\n", "\n")
     if "\\" in text:
-        return text.replace("\\;", ";").replace("\\N", "\n").replace("\\:", ":")
+        return text.replace("\\r\n", "\n").replace("\\;", ";").replace("\\N", "\n").replace("\\:", ":")
     return text
 
 

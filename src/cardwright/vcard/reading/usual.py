@@ -11,9 +11,9 @@ from cardwright.vcard import bounds
 from cardwright.vcard.card import Card
 from cardwright.vcard.defects import RAW, Defect
 from cardwright.vcard.model import Property
+from cardwright.vcard.properties import VERSIONS
 from cardwright.vcard.reading.heads import HEADS, encoding_of, split_line
-from cardwright.vcard.reading.unescaping import read_value
-from cardwright.vcard.reading.values import read_property
+from cardwright.vcard.reading.values import read_plain, read_property
 from cardwright.vcard.reading.versions import likely_version, usual_version
 
 if TYPE_CHECKING:
@@ -23,77 +23,79 @@ if TYPE_CHECKING:
 _LINE_LIMIT: Final = bounds.LINES.value
 _LONG: Final = 2_000  # octets of a card that may have a photo inside
 _CR: Final = 0x0D
+_EDGES: Final = 2
+_VERSIONS: Final = {f"VERSION:{version}": version for version in VERSIONS}
 _make: Final = tuple.__new__  # a third of the time of the named tuple's own
 
 
 def read_usual(piece: Piece) -> Card | None:
     """Return the card of `piece`, None at the first thing that needs a closer look: nothing of it counts then."""
     raw, defects = piece.raw, piece.defects
-    version = usual_version(raw)
+    body, photo_head, photo = _without_photo(raw) if len(raw) > _LONG else (raw, "", b"")
+    lines = _lines(body)
+    if len(lines) < _EDGES or lines[0].upper() != "BEGIN:VCARD":
+        return None
+    has_end = lines[-1].upper() == "END:VCARD"
+    version = _VERSIONS.get(lines[1]) or usual_version(raw)
     if not version:
         version = likely_version(raw)
         defects = (*defects, Defect("V04", piece.line, raw[: min(raw.find(b"\n") + 1, RAW)]))
-    entries = _entries(raw, version, has_version=not defects or defects[-1].code != "V04")
+    has_version = not defects or defects[-1].code != "V04"
+    inside = lines[1:-1] if has_end else lines[1:]
+    entries = _entries(inside, version, photo_head, photo, has_version=has_version)
+    if entries and has_end:
+        entries.append(None)
     return Card.of_reader(entries, version, raw, defects) if entries else None
 
 
-def _entries(raw: bytes, version: str, *, has_version: bool) -> list[Property | None] | None:
+def _entries(
+    lines: list[str], version: str, photo_head: str, photo: bytes, *, has_version: bool
+) -> list[Property | None] | None:
     """Return the properties, None among them for BEGIN, VERSION and END."""
     heads = HEADS[version]
-    entries: list[Property | None] = []
+    plain = heads.plain
+    entries: list[Property | None] = [None]
     append = entries.append
-    encoded = _Encoded(raw, version)
-    for line in _lines(encoded.without_photo):
+    for line in lines:
         text, colon, value = line.partition(":")
+        if colon and (usual := plain.get(text)):  # nearly all
+            name, params, group, separator, stop = usual
+            if "\\" not in value and not (stop and stop in value):
+                parted = tuple(value.split(separator)) if separator else value
+                append(_make(Property, (name, parted, params, group)))
+                continue
         head = heads.get(text)
         if head is None or head.code or not colon:
             text, value, code = split_line(line)
-            head = heads.make(text)
+            head = heads.get(text) or heads.make(text)
             if code or head.code or line[0] in " \t" or _is_data(entries):
                 return None
-        separator = head.separator
         if head.is_edge:
-            if value.upper() != "VCARD" and (value != version or not has_version):  # folded, or there are two
+            if value != version or not has_version or head.name != "VERSION":  # folded, or there are two
                 return None
             append(None)
-        elif separator is None:
-            entry = encoded.read(head, text, value)
+        elif head.separator is None:
+            octets = photo if photo and text == photo_head and not value else value.encode()
+            entry = _encoded(head, octets, value, version)
             if entry is None:
                 return None
             append(entry)
-        elif "\\" not in value and head.stop not in value:
-            parted = tuple(value.split(separator)) if separator else value
-            append(_make(Property, (head.name, parted, head.params, head.group)))
         else:
-            read = read_value(value, head.shape, version, is_uri=head.is_uri)
-            append(_make(Property, (head.name, read, head.params, head.group)))
-    return entries or None
+            append(read_plain(head, value, version))
+    return entries
+
+
+def _encoded(head: Head, octets: bytes, value: str, version: str) -> Property | None:
+    """Return the property of a value that is encoded; None for what needs a closer look."""
+    if head.name == "AGENT" and (not value or _has_card(value)):
+        return None
+    entry, code = read_property(head, octets, version, "latin-1")  # nothing is guessed here
+    return None if code else entry
 
 
 def _is_data(entries: list[Property | None]) -> bool:
     """Tell whether inline data came last: a line after it may be more of it, and the colon in the next fold."""
-    return bool(entries) and entries[-1] is not None and type(entries[-1].value) is bytes
-
-
-class _Encoded:
-    """The values of one card that are encoded, as far as they are as usual as the rest of it."""
-
-    __slots__ = ("_data", "_head", "_version", "without_photo")
-
-    def __init__(self, raw: bytes, version: str) -> None:
-        self._version = version
-        self.without_photo, self._head, self._data = _without_photo(raw)
-
-    def read(self, head: Head, text: str, value: str) -> Property | None:
-        """Return the property of `head`, written `text`, and `value`; None for what needs a closer look."""
-        if head.name == "AGENT" and (not value or _has_card(value)):
-            return None
-        if self._data and text == self._head and not value:
-            octets, self._data = self._data, b""
-        else:
-            octets = value.encode()
-        entry, code = read_property(head, octets, self._version, "latin-1")  # nothing is guessed here
-        return None if code else entry
+    return entries[-1] is not None and type(entries[-1].value) is bytes
 
 
 def _has_card(value: str) -> bool:
@@ -107,7 +109,7 @@ def _without_photo(raw: bytes) -> tuple[bytes, str, bytes]:
 
     To look through all of a photo for what only texts hold would cost most of the time that such a card takes.
     """
-    start = raw.find(b"\nPHOTO;") if len(raw) > _LONG else -1
+    start = raw.find(b"\nPHOTO;")
     colon = raw.find(b":", start) if start >= 0 else -1
     end = raw.rfind(b"\n", colon, raw.find(b":", colon + 1)) if colon >= 0 else -1
     if end < 0 or raw[end + 1] in b" \t":
@@ -134,7 +136,7 @@ def _lines(raw: bytes) -> list[str]:
         return []
     lines = text.split(newline)
     ends = len(lines) - 1
-    alike = text.count("\n") == ends and text.count("\r") == (ends if newline == "\r\n" else 0)
+    alike = text.count("\n") == text.count("\r") == ends if newline == "\r\n" else "\r" not in text
     if not alike or ends >= _LINE_LIMIT:
         return []
     return _without_soft_breaks(lines) if has_soft_breaks else lines
@@ -145,6 +147,8 @@ def _without_soft_breaks(physical: list[str]) -> list[str]:
     lines: list[str] = []
     goes_on = False
     for line in physical:
+        if goes_on and "VCARD" in line.upper():  # BEGIN or END, which nothing goes on in
+            return []
         if goes_on:
             lines[-1] = lines[-1][:-1] + line
             goes_on = line.endswith("=")

@@ -12,6 +12,8 @@ _BREAK: Final = re.compile("\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
 _CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f]+")
 _ODD_BACKSLASH: Final = re.compile(r"((?<!\\)(?:\\\\)*)\\\n")
 _DELIMITER: Final = re.compile('[\n,;:="]')
+_PARTING: Final = re.compile("[;,=]")
+_ENDING: Final = re.compile('[\x00-\x1f\x7f:"]')
 _QUOTED: Final = re.compile("[,;:]")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
@@ -76,8 +78,8 @@ def parameter(text: str, version: str, name: str = "") -> str:
     """Return one parameter value, quoted where it must be.
 
     3.0 cannot say everything: a quote becomes an apostrophe, a line break a space, and a semicolon a comma, because
-    Apple's reader parts parameters at a semicolon even inside quotes. In 2.1, which knows no quotes, delimiters become
-    spaces. LABEL is escaped as text is, as RFC 6350 section 6.3.1 shows it.
+    Apple's reader parts parameters at a semicolon even inside quotes. In 2.1, which knows no quotes, what
+    parts parameters is quoted all the same, as its readers take it; what would end them becomes a space. LABEL is escaped as text is, as RFC 6350 section 6.3.1 shows it.
     """
     text = _BREAK.sub("\n", _SURROGATE.sub("\ufffd", text))
     if version == "4.0":
@@ -85,6 +87,8 @@ def parameter(text: str, version: str, name: str = "") -> str:
     elif version == "3.0":
         text = text.replace("\n", " ").replace('"', "'").replace(";", ",")
     else:
+        if _PARTING.search(text) and not _ENDING.search(text):
+            return f'"{text}"'
         return _DELIMITER.sub(" ", _CONTROL.sub(" ", text))
     text = _CONTROL.sub(" ", text)
     return f'"{text}"' if _QUOTED.search(text) or text != text.strip() else text
