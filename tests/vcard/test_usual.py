@@ -68,17 +68,10 @@ def test_lines_in_any_order_are_read_alike(lines: list[str], newline: str, has_e
 
 
 TEXT = st.text("abcXYZ 019.@:/'é;,\\\n", max_size=20)
-ENTRIES = st.lists(
-    st.builds(Property, st.sampled_from(["NOTE", "URL", "X-OWN", "X-ABLabel", "AGENT"]), TEXT, st.just(()), st.just(""))
-    | st.builds(
-        Property,
-        st.sampled_from(["N", "ORG", "NICKNAME"]),
-        st.lists(TEXT, min_size=1, max_size=3).map(tuple),
-        st.just(()),
-        st.just(""),
-    ),
-    max_size=4,
-)
+PLAIN = (st.just(()), st.just(""))
+TEXTS = st.builds(Property, st.sampled_from(["NOTE", "URL", "X-OWN", "X-ABLabel", "AGENT"]), TEXT, *PLAIN)
+PARTS = st.lists(TEXT, min_size=1, max_size=3).map(tuple)
+ENTRIES = st.lists(TEXTS | st.builds(Property, st.sampled_from(["N", "ORG", "NICKNAME"]), PARTS, *PLAIN), max_size=4)
 
 
 @settings(deadline=None, max_examples=300)

@@ -56,6 +56,7 @@ def _entries(
     plain = heads.plain
     entries: list[Property | None] = [None]
     append = entries.append
+    is_seen = False
     for line in lines:
         text, colon, value = line.partition(":")
         if colon and (usual := plain.get(text)):  # nearly all
@@ -74,6 +75,7 @@ def _entries(
             if value != version or not has_version or head.name != "VERSION":  # folded, or there are two
                 return None
             append(None)
+            is_seen = True
         elif head.separator is None:
             octets = photo if photo and text == photo_head and not value else value.encode()
             entry = _encoded(head, octets, value, version)
@@ -82,7 +84,7 @@ def _entries(
             append(entry)
         else:
             append(read_plain(head, value, version))
-    return entries
+    return entries if is_seen or not has_version else None  # else it was part of a value
 
 
 def _encoded(head: Head, octets: bytes, value: str, version: str) -> Property | None:

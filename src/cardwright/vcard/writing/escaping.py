@@ -78,8 +78,9 @@ def parameter(text: str, version: str, name: str = "") -> str:
     """Return one parameter value, quoted where it must be.
 
     3.0 cannot say everything: a quote becomes an apostrophe, a line break a space, and a semicolon a comma, because
-    Apple's reader parts parameters at a semicolon even inside quotes. In 2.1, which knows no quotes, what
-    parts parameters is quoted all the same, as its readers take it; what would end them becomes a space. LABEL is escaped as text is, as RFC 6350 section 6.3.1 shows it.
+    Apple's reader parts parameters at a semicolon even inside quotes. 2.1 knows no quotes; what parts parameters is
+    quoted all the same, as its readers take it, and what would end them becomes a space. LABEL is escaped as text is,
+    as RFC 6350 section 6.3.1 shows it.
     """
     text = _BREAK.sub("\n", _SURROGATE.sub("\ufffd", text))
     if version == "4.0":
