@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from cardwright.cards.members import ADDRESSES, EMAILS, PHONES, WEBSITES
-from cardwright.cards.reading import Sorted, text_of
+from cardwright.cards.reading import Sorted, label_of_address, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,7 +42,10 @@ def _known(card: Card, said: Contact, keep: Keep, *, photos: bool) -> Iterator[P
         (ADDRESSES, said.addresses),
         (WEBSITES, said.websites),
     ):
-        yield from (entry for entry, member in kind.read(found) if keep(member) in members)
+        known = [entry for entry, member in kind.read(found) if keep(member) in members]
+        yield from known
+        if kind is ADDRESSES and found.all("LABEL"):  # which say the same in one text
+            yield from (label for entry in known if (label := label_of_address(card, entry)))
     for name, value in (("FN", True), ("ORG", said.organization), ("TITLE", said.title), ("NOTE", said.note)):
         yield from found.all(name)[:1] if value else ()
     yield from () if photos else found.all("PHOTO")
