@@ -84,13 +84,8 @@ def import_(  # noqa: PLR0913 - one for each option of the command
     data
         Where the data lives.
     """
-    if not files:
-        raise UsageError("FILES: name at least one file to import")
-    if report:
-        refuse_to_overwrite("--report", report, [*files, *([map_] if map_ else []), *files_of(data)])
-    mapping = _mapping(map_)
-
-    place = Place(sid, campaign)
+    _check_files(files, report, [*([map_] if map_ else []), *files_of(data)])
+    mapping, place = _mapping(map_), Place(sid, campaign)
     gc.freeze()  # what is here now stays
     gc.set_threshold(_GARBAGE)
     running = _Run(files, verbose=verbose, quiet=json, dry=dry_run)
@@ -114,6 +109,14 @@ def import_(  # noqa: PLR0913 - one for each option of the command
     finally:  # what was kept before a fault is told, too
         running.show_counts(as_json=json)
     running.tell_unread()
+
+
+def _check_files(files: Sequence[Path], report: Path | None, others: Sequence[Path]) -> None:
+    """Raise UsageError where there is nothing to import, or the report would take the place of what is read."""
+    if not files:
+        raise UsageError("FILES: name at least one file to import")
+    if report:
+        refuse_to_overwrite("--report", report, [*files, *others])
 
 
 def _mapping(file: Path | None) -> Mapping[str, str]:
