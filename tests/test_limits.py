@@ -275,7 +275,8 @@ ELSEWHERE: Final[dict[str, tuple[str, ...]]] = {
         "fetch/test_cache.py::test_the_least_recently_used_leaves",
         "fetch/test_cache.py::test_what_is_larger_than_the_cache_is_not_kept",
     ),
-    "NAMESAKES": ("store/test_imports.py::test_namesakes_are_looked_through_to_a_bound",),
+    "SEVERAL": ("store/test_who_is_whom.py::test_of_many_who_fit_ten_are_named",),
+    "CHANGES_NAMED": ("store/test_who_is_whom.py::test_of_many_changes_twenty_are_named",),
     "STORE_BUSY": ("store/test_sqlite.py::test_another_program_that_holds_the_database_is_waited_for_to_a_bound",),
     "CREDENTIAL_LOOK": (
         "store/contract.py::test_a_reset_ends_the_old_key_on_every_worker",

@@ -154,11 +154,10 @@ JCARD_DEPTH: Final = Limit(100, "brackets", "inside one another in one jCard", "
 MEMBERS: Final = Limit(
     100, "phones", "of an imported contact; so many e-mails, addresses, websites", "a row is refused, a card keeps them"
 )
+SEVERAL: Final = Limit(10, "contacts", "named when a row fits several", "the others are not named")
+CHANGES_NAMED: Final = Limit(20, "changes", "named of an updated contact", "the others are counted")
 
 _STORE: Final = Section("Store")
-NAMESAKES: Final = Limit(
-    1_000, "people", "of one name that an import looks through for a phone number", "the others are not found by it"
-)
 STORE_BUSY: Final = Limit(5, "seconds", "of wait for another program that holds the database", "503, or exit 1")
 STORE_TURN: Final = Limit(
     10,

@@ -92,7 +92,7 @@ SAME = [
     (SHEEP._replace(uid="a"), Contact(Name("Other"), uid="a"), "UID"),
     (
         SHEEP._replace(emails=(Email("Sam@example.com"),)),
-        Contact(Name("Other"), emails=(Email("sam@example.com"),)),
+        Contact(Name("sam", "Sheepdog"), emails=(Email("sam@example.com"),)),
         "e-mail address",
     ),
     (SHEEP, Contact(Name("SAM", "sheepdog"), phones=(Phone("8059876543", "home", "US"),)), "phone number and name"),

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import uuid
 
-from cardwright.contact.uid import new_uid
+import pytest
+
+from cardwright.contact.uid import comparable_uid, new_uid
 
 
 def test_a_uid_is_an_urn_of_a_uuid_of_version_7() -> None:
@@ -13,3 +15,17 @@ def test_a_uid_is_an_urn_of_a_uuid_of_version_7() -> None:
     assert all(new_uid().startswith("urn:uuid:") for _ in range(10))
     times = [one.int >> 80 for one in made]
     assert times == sorted(times)
+
+
+UUID = "7C0D9B52-1111-4222-8333-00000000ABCD"
+
+
+@pytest.mark.parametrize("same", [UUID, UUID.lower(), f"urn:uuid:{UUID}", f"URN:uuid:{UUID.lower()}"])
+def test_a_uuid_is_compared_with_and_without_its_urn_in_any_case(same: str) -> None:
+    """RFC 9562 section 4, RFC 6350 section 6.7.6."""
+    assert comparable_uid(same) == UUID.lower()
+
+
+@pytest.mark.parametrize("other", ["", "u1", "U1", f"{UUID}:ABPerson", f"urn:uuid:{UUID}0", UUID.replace("-", "")])
+def test_any_other_uid_is_compared_as_it_stands(other: str) -> None:
+    assert comparable_uid(other) == other

@@ -11,7 +11,7 @@ from cardwright import limits
 from cardwright.book import partners
 from cardwright.book.ports import LargeCardError
 from cardwright.book.requests import NewContact, Query
-from cardwright.contact.model import Name
+from cardwright.contact.model import Contact, Name
 from cardwright.errors import BusyError, ConflictError, ForbiddenError, NotFoundError
 from cardwright.fair_semaphore import FairSemaphore
 from store.acme import RICH, Book, book_of, faults_of
@@ -156,6 +156,45 @@ class ListContract:
         page = await book.page(**query)
         assert [contact.id for contact in page.contacts] == found
         assert page.total == len(found)
+
+    @pytest.mark.parametrize(
+        ("search", "is_found"),
+        [
+            # PC-40 and CW-22: organization, note, the whole name, every address and number
+            ("acme", True),
+            ("of two lines", True),
+            ("maria", True),
+            ("second@example", True),
+            ("cme", False),
+            ("8051", True),
+            ("805 123 4567", True),
+            ("805 123 4567 jose", True),
+            ("(805) 123-4567", True),
+            ("+1 805 123-45", True),
+            ("001 805 123", True),
+            ("0805 123", True),
+            ("805", False),
+            ("12345", False),
+            ("805 123 9", False),
+            ("1805 1234567 maria", True),
+            ("0049", False),
+        ],
+    )
+    async def test_a_search_looks_everywhere(self, store: Store, search: str, *, is_found: bool) -> None:
+        book = await book_of(store)
+        number = await book.keep(RICH)
+        await book.keep(Contact(Name("Wile", "Coyote")))
+        assert await book.found(search=search) == [str(number)] * is_found
+        await book.patch(str(number), title="Changed")
+        assert await book.found(search=search) == [str(number)] * is_found
+
+    @pytest.mark.parametrize(("email", "is_found"), [("JOSE@example.com", True), ("second@example.com", False)])
+    async def test_the_filter_by_address_is_that_of_the_address_that_is_shown(
+        self, store: Store, email: str, *, is_found: bool
+    ) -> None:
+        book = await book_of(store)
+        number = await book.keep(RICH)
+        assert await book.found(email=email) == [str(number)] * is_found
 
     async def test_filters_follow_changes(self, store: Store) -> None:
         book = await self.people(store)

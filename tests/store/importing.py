@@ -16,15 +16,18 @@ from cardwright.cards import write_contact
 from store.acme import Book, Images
 
 if TYPE_CHECKING:
+    from cardwright.book.match_keys import Match
     from cardwright.book.outcomes import OnDuplicate, Result
     from cardwright.book.ports import Store
     from cardwright.contact.model import Contact
 
 
-async def outcomes(book: Book, data: bytes, how: OnDuplicate = "skip", store: Store | None = None) -> list[Result]:
+async def outcomes(
+    book: Book, data: bytes, how: OnDuplicate = "skip", store: Store | None = None, match: Match = "name"
+) -> list[Result]:
     store = store or book.store
-    importing = Upsert(store.imports, store.contacts, Images(), book.place, on_duplicate=how)
-    return [result async for result in importing.run(batches(read(io.BytesIO(data), {}), book.place), "test")]
+    upsert = Upsert(store.imports, store.contacts, Images(), book.place, on_duplicate=how, match=match)
+    return [result async for result in upsert.run(batches(read(io.BytesIO(data), {}), book.place), "test")]
 
 
 def told(results: list[Result]) -> list[tuple[str, str]]:

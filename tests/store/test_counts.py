@@ -54,6 +54,11 @@ ASKED = (
     {"search": "nobody"},
     {"search": "nobody a"},
     {"search": "山"},
+    {"search": "8059"},
+    {"search": "+1 805 98"},
+    {"search": "0805-9876"},
+    {"search": "805"},
+    {"search": "ann 8059"},
     {"label": "main"},
     {"title": "acme"},
     {"editable": True, "search": "example"},
@@ -91,7 +96,7 @@ async def test_a_change_that_the_index_does_not_hold_is_counted_by_its_time(
     await asyncio.sleep(0.002)
     since = (await book.patch(late, title="Later")).updated
     assert (await book.page(updated_since=since)).total == 1
-    await book.patch(early, cellphone="8059876544", cellphone_country="US")
+    await book.patch(early, image_url="https://example.com/a.gif")
     assert (await book.page(updated_since=since)).total == 2
 
 
@@ -153,6 +158,15 @@ class People:
         assert [contact.id async for contact in streamed] == [contact.id for contact in wanted]
 
 
+def searched(query: Query, contact: StoredContact) -> list[tuple[str, bool]]:
+    """The words of a search, and whether a number of the contact begins with all digits of the search (CW-22)."""
+    asked = words(query.search)
+    digits = "".join(filter(str.isdecimal, asked)).lstrip("0")
+    numbers = [form for phone in contact.contact.phones for form in (phone.number, f"1{phone.number}")]
+    found = len(digits) >= 4 and any(number.startswith(digits) for number in numbers)
+    return [(word, word.isdecimal() and found) for word in asked]
+
+
 def passes(contact: StoredContact, query: Query) -> bool:
     """Whether a contact passes the filters (PC-40)."""
     exact = [
@@ -165,7 +179,7 @@ def passes(contact: StoredContact, query: Query) -> bool:
     return (
         all(not asked or folded(asked) in map(folded, held) for asked, held in exact)
         and query.editable in {None, not contact.system}
-        and all(any(word.startswith(asked) for word in has) for asked in words(query.search))
+        and all(any(word.startswith(asked) for word in has) or number for asked, number in searched(query, contact))
         and (query.updated_since is None or contact.updated >= query.updated_since)
     )
 

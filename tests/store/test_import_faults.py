@@ -81,9 +81,9 @@ async def run(book: Book, incoming: Iterator[ImportRow], fail: str, at: int, how
     [
         ("create", "skip"),
         ("create", "update"),
-        ("matches", "update"),
+        ("find", "update"),
         ("update", "update"),
-        ("matches cancelled", "update"),
+        ("find cancelled", "update"),
         ("update cancelled", "update"),
         ("create cancelled", "skip"),
     ],

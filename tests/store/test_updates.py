@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from cardwright.book.ports import Store
     from cardwright.book.stored import StoredContact
 
-WILE = Contact(Name("Wile", "Coyote"), emails=(Email("wile.coyote@example.com"),))
+WILE = Contact(Name("Wile", "Coyote"), emails=(Email("wile.coyote@example.com", "other"),))
 COMES = "UID:w|EMAIL:wile.coyote@example.com|N:Coyote;Wile;;;|FN:Wile"
 GIF = base64.b64encode(b"GIF 1").decode()
 

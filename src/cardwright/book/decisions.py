@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
-from cardwright.book.match_keys import KINDS, kind_of
-from cardwright.book.merging import merged, with_uid
-from cardwright.book.outcomes import Result, refused, skipped
+from cardwright.book import outcomes
+from cardwright.book.differences import differences
+from cardwright.book.merging import merged, replaced, with_uid
+from cardwright.book.outcomes import Result
 from cardwright.book.ports import Draft
+from cardwright.contact.uid import comparable_uid, new_uid
 from cardwright.errors import CardwrightError, InvalidError, StoreError, StoreFullError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
+    from cardwright.book.earlier_rows import EarlierRows
     from cardwright.book.images import Image
     from cardwright.book.import_row import ImportRow
-    from cardwright.book.match_keys import Match
+    from cardwright.book.match_keys import Rule
     from cardwright.book.outcomes import OnDuplicate
-    from cardwright.book.ports import ContactStore, Place
+    from cardwright.book.ports import ContactStore, Found, Place
     from cardwright.book.stored import StoredContact
 
 STORE_FAULTS: Final = (StoreError, StoreFullError)
@@ -32,21 +34,30 @@ class Photos(Protocol):
         """Accept an image; InvalidError with one fault for one that cannot be taken."""
 
 
+class Candidates(NamedTuple):
+    """Who was found by one rule: existing contacts, and earlier rows that are to become contacts."""
+
+    by: str
+    contacts: Sequence[StoredContact] = ()
+    rows: Sequence[int] = ()
+    """Their places among the decisions."""
+
+
 class Create(NamedTuple):
     """A row that is to become a contact."""
 
     row: ImportRow
     draft: Draft
     warnings: tuple[str, ...]
+    shared: Candidates | None = None
+    """Who has the same address and another name."""
 
 
-class Repeated(NamedTuple):
-    """A row that is the same person as an earlier one, which is to become a contact."""
+class Skip(NamedTuple):
+    """A row that is somebody who is there, or comes before it; or one of several."""
 
     row: ImportRow
-    first: int
-    """Where that stands among the decisions."""
-    by: str
+    candidates: Candidates
 
 
 class Update(NamedTuple):
@@ -60,18 +71,30 @@ class Update(NamedTuple):
     image: Image | None
     warnings: tuple[str, ...]
 
+    def reason(self) -> str:
+        """Return what it changes, in words."""
+        return outcomes.changed(differences(self.stored, self.after))
 
-Decision = Result | Create | Repeated | Update
+
+Decision = Result | Create | Skip | Update
 
 
 class Decisions:
     """Decides about the rows of one import; nothing is written."""
 
-    def __init__(self, contacts: ContactStore, photos: Photos, place: Place, on_duplicate: OnDuplicate) -> None:
+    def __init__(
+        self,
+        contacts: ContactStore,
+        photos: Photos,
+        place: Place,
+        on_duplicate: OnDuplicate,
+        rules: Sequence[Rule],
+    ) -> None:
         self._contacts = contacts
         self._photos = photos
         self._place = place
         self._on_duplicate = on_duplicate
+        self._rules = rules
         self._known_partners: dict[str, bool] = {}
 
     async def look_up_partners(self, rows: Sequence[ImportRow]) -> None:
@@ -81,49 +104,65 @@ class Decisions:
             unknown = await self._contacts.unknown_partners(self._place, sorted(asked))
             self._known_partners |= {partner: partner not in unknown for partner in asked}
 
-    async def decide(self, row: ImportRow, match: Match | None, earlier: Mapping[str, int]) -> Decision:
-        """Return the result of a row, or what is to be done for it.
-
-        `match` is who is there already, `earlier` are the keys of rows before it that become contacts, each with its
-        place among the decisions.
-        """
+    async def decide(self, row: ImportRow, found: Found | None, earlier: EarlierRows) -> Decision:
+        """Return the result of a row, or what is to be done for it; `found` is who is there already."""
         unknown = [partner for partner in row.partners if not self._known_partners[partner]]
         if row.fault or unknown:
-            return refused(row, row.fault or f"No partner account {', '.join(unknown)}")
+            return outcomes.refused(row, row.fault or f"No partner account {', '.join(unknown)}")
         try:
-            if self._on_duplicate == "skip" and (repeated := _repeated(row, match, earlier)):
-                return repeated
-            if match and self._on_duplicate == "skip":
-                return skipped(row, match.stored.id, match.by)
-            if match and self._on_duplicate == "update":
-                return await self._update(row, match.stored)
-            is_taken = (match and match.by == KINDS[0]) or row.keys.texts[0] in earlier
-            return await self._create(row, f"urn:uuid:{uuid.uuid4()}" if is_taken else row.keys.uid)
+            return await self._decided(row, *self._candidates(row, found, earlier))
         except STORE_FAULTS:
             raise
         except CardwrightError as error:
-            return refused(row, str(error))
+            return outcomes.refused(row, str(error))
+
+    def _candidates(
+        self, row: ImportRow, found: Found | None, earlier: EarlierRows
+    ) -> tuple[Rule | None, Candidates | None]:
+        """Return the first rule that finds anybody, there or on the way, and whom."""
+        coming = earlier.find(row.keys)
+        if not (found or coming):
+            return None, None
+        number = min(one[0] for one in (found, coming) if one)
+        contacts = found.contacts if found and found.rule == number else ()
+        rows = coming[1] if coming and coming[0] == number else ()
+        rule = self._rules[number]
+        return rule, Candidates(rule.by, contacts, rows)
+
+    async def _decided(self, row: ImportRow, rule: Rule | None, candidates: Candidates | None) -> Decision:
+        if rule is None or candidates is None:
+            return await self._create(row, row.uid)
+        if rule.verdict == "taken":
+            return await self._create(row, new_uid())
+        if rule.verdict == "shared":
+            return (await self._create(row, row.uid))._replace(shared=candidates)
+        if self._on_duplicate == "skip" or len(candidates.contacts) + len(candidates.rows) > 1:
+            return Skip(row, candidates)
+        return await self._update(row, candidates.contacts[0])
 
     async def _create(self, row: ImportRow, uid: str) -> Create:
         image, warnings = await self._image(row) if row.contact.photo else (None, ())
         contact = row.contact
         if contact.uid != uid or contact.photo:
             contact = contact._replace(uid=uid, photo=None)
-        draft = Draft(contact, row.partners, image, with_uid(row, uid) if row.card else b"")
+        keys = row.keys if uid == row.uid else row.keys._replace(uid=comparable_uid(uid))
+        draft = Draft(contact, row.partners, image, with_uid(row, uid) if row.card else b"", keys)
         return Create(row, draft, row.warnings + warnings)
 
     async def _update(self, row: ImportRow, stored: StoredContact) -> Result | Update:
         if stored.system:
             return Result(row.number, "skipped", stored.id, row.warnings, "is kept in step with a partner user")
-        image, warnings = await self._image(row, kept=not stored.image)
+        is_replaced = self._on_duplicate == "replace"
+        image, warnings = await self._image(row, kept=is_replaced or not stored.image)
         warnings = row.warnings + warnings
+        put = replaced if is_replaced else merged
 
-        after = merged(stored, row, image)
+        after = put(stored, row, image)
         if after == stored:
             return Result(row.number, "unchanged", stored.id, warnings)
 
         def edit(current: StoredContact) -> StoredContact:
-            return after if current == stored else merged(current, row, image)
+            return after if current == stored else put(current, row, image)
 
         return Update(row, stored, edit, after, image, warnings)
 
@@ -137,11 +176,3 @@ class Decisions:
         except InvalidError as error:
             where = "left in the card" if kept else "left out, for the contact has one"
             return None, (f"the photo is {where}: {error.faults[0].message}",)
-
-
-def _repeated(row: ImportRow, match: Match | None, earlier: Mapping[str, int]) -> Repeated | None:
-    """Return which earlier row is the same person, if that counts before the contact that is there already."""
-    if earlier.keys().isdisjoint(row.keys.texts):  # as of nearly all
-        return None
-    kind, first = min((KINDS.index(kind_of(key)), earlier[key]) for key in row.keys.texts if key in earlier)
-    return None if match and KINDS.index(match.by) <= kind else Repeated(row, first, KINDS[kind])

@@ -11,7 +11,7 @@ from cardwright.contact.model import Contact
 class ImportRow(NamedTuple):
     """One row: a line of a table, a card of a file, an item of a batch.
 
-    Whoever reads the source fills in the first six; `cleaning.cleaned` and `match_keys` do the rest.
+    Whoever reads the source fills in the first six; `cleaning.cleaned`, `match_keys` and `row_uids` do the rest.
     """
 
     number: int
@@ -24,8 +24,15 @@ class ImportRow(NamedTuple):
     warnings: tuple[str, ...] = ()
     fault: str = ""
     """Why it is refused; `""` when it is not. Then its number and its warnings are all that counts."""
+    slots: dict[str, tuple[int, ...]] = {}  # noqa: RUF012 - never changed
+    """Of a table with several columns for one label: from which of these, from 0, each member of a list comes.
+
+    -1 where a cell said the label: then the members of that label are counted.
+    """
     keys: MatchKeys = NO_KEYS
     """What it is recognized by."""
+    uid: str = ""
+    """That of its contact, or the one that it was given (`row_uids`)."""
 
     @property
     def size(self) -> int:

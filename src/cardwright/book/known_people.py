@@ -13,14 +13,12 @@ from cardwright.book.requests import Query
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cardwright.book.match_keys import Match, MatchKeys
-    from cardwright.book.ports import ContactStore, Draft, ImportStore, Place
+    from cardwright.book.match_keys import MatchKeys, Rule
+    from cardwright.book.ports import ContactStore, Draft, Found, ImportStore, Place
     from cardwright.contact.model import Contact
 
 _DEARER: Final = 4  # times that looking somebody up costs what reading a contact does
 _PAGE: Final = 500
-LARGE: Final = 16 * 1024 * 1024
-"""Octets of cards and photos that are held together."""
 
 
 class KnownPeople:
@@ -30,34 +28,37 @@ class KnownPeople:
     looked up that reading it was cheaper. A change by somebody else ends that, and every row is looked up again.
     """
 
-    def __init__(self, store: ImportStore, contacts: ContactStore, place: Place) -> None:
+    def __init__(self, store: ImportStore, contacts: ContactStore, place: Place, rules: Sequence[Rule]) -> None:
         self._store = store
         self._contacts = contacts
         self._place = place
+        self._rules = rules
         self._filter: BloomFilter | None = None
         self._sequence = -1
         self._looked_up = 0
         self._creating: asyncio.Task[Sequence[int]] | None = None
 
-    async def matches(self, keys: Sequence[MatchKeys], *, cards: bool) -> list[Match | None]:
-        """Return for each the contact that is there already; whoever is asked for counts as known from then on.
+    async def find(self, keys: Sequence[MatchKeys], *, cards: bool) -> list[Found | None]:
+        """Return for each who is found by the first rule that finds anybody.
 
-        With `cards` they come with them, and maybe not all at once: then the rest is to be asked for again.
+        Whoever is asked for is known from then on. With `cards` they come with them, and maybe not all at once: then
+        the rest is to be asked for again.
         """
         if self._filter is None or self._creating is None or self._creating.done():
             await self._follow()
-        seen = self._filter
-        asked = list(keys) if seen is None else [one for one in keys if seen.add(one.texts)]
+        known = self._filter
+        asked = list(keys) if known is None else [one for one in keys if known.add(one.texts())]
         if not asked:
             return [None] * len(keys)
         await self.settled()  # they may be among those
-        if self._filter is not seen:
+        if self._filter is not known:
             asked = list(keys)
         self._looked_up += len(asked)
-        answers = await self._store.matches(self._place, asked, cards=cards)
-        matches: dict[int, Match | None] = dict(zip(map(id, asked), answers, strict=False))
+        by_rule = [[rule.asked(one) for rule in self._rules] for one in asked]
+        answers = await self._store.find(self._place, by_rule, cards=cards)
+        found: dict[int, Found | None] = dict(zip(map(id, asked), answers, strict=False))
         left = set(map(id, asked[len(answers) :]))
-        return [matches.get(id(one)) for one in takewhile(lambda one: id(one) not in left, keys)]
+        return [found.get(id(one)) for one in takewhile(lambda one: id(one) not in left, keys)]
 
     def create(self, drafts: Sequence[Draft], by: str) -> asyncio.Task[Sequence[int]]:
         """Begin to keep new contacts, who were asked for before; the task gives their numbers."""
@@ -81,7 +82,7 @@ class KnownPeople:
         """Take note of a contact after a change that this import made."""
         self._sequence += 1
         if self._filter:
-            self._filter.add(keys_of(contact).texts)
+            self._filter.add(keys_of(contact).texts())
 
     def _forget(self) -> None:
         self._filter, self._looked_up = None, 0
@@ -100,6 +101,6 @@ class KnownPeople:
         everybody, query = BloomFilter(), Query(page_size=_PAGE)
         while page := await self._contacts.following(self._place, query):
             for stored in page:
-                everybody.add(keys_of(stored.contact).texts)
+                everybody.add(keys_of(stored.contact).texts())
             query = query._replace(after=page[-1].number)
         return everybody

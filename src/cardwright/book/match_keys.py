@@ -1,121 +1,77 @@
-"""Match keys: what two contacts must share to be the same person; and the UID of a row that has none."""
+"""Who is whom: the rules by which a row is an existing contact, and the match keys that answer them.
+
+| rule  | what both have                             | names                                            |
+|-------|--------------------------------------------|--------------------------------------------------|
+| UID   | the same UID, compared as UUIDs are        | any                                              |
+| EMAIL | an e-mail address, any of all              | the same, or one of the two has none             |
+| PHONE | a number, any of all: E.164, else digits   | the same                                         |
+
+The first rule that finds somebody counts. When it finds several, nobody can say which one is meant. Different names
+with one address are two people (SHARED). A name is first and last name, compared without case.
+"""
 
 from __future__ import annotations
 
-import hashlib
-import uuid
+import unicodedata
 from functools import cache
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
-from cardwright.contact.words import folded, words
+from cardwright.contact.uid import comparable_uid
+from cardwright.contact.words import folded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
-    from cardwright.book.ports import Place
-    from cardwright.book.stored import StoredContact
-    from cardwright.contact.model import Contact
+    from cardwright.contact.model import Contact, Phone
 
 
 class MatchKeys(NamedTuple):
-    """What a contact is recognized by: the first that a stored contact shares makes it the same person."""
+    """What a contact is recognized by, each as it is compared."""
 
-    texts: tuple[str, ...]
-    """Each of them on its own, in the order in which they count, the UID first; see `kind_of`. Texts, because nothing
-    else goes from one process to another as fast."""
+    uid: str
+    emails: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
+    """Digits alone."""
+    name: str = ""
 
-    @property
-    def uid(self) -> str:
-        """That of the contact, or the one that the row was given."""
-        return self.texts[0][1:]
+    def held(self) -> list[str]:
+        """Return the keys of a contact, for one of which a row asks; the first letter says what a key is."""
+        return [_UID + self.uid, *[_EMAIL + email for email in self.emails], *[_PHONE + phone for phone in self.phones]]
 
-    @property
-    def email(self) -> str:
-        """Folded; `""` for none."""
-        return next((text[1:] for text in self.texts if text[0] == _EMAIL), "")
-
-    @property
-    def phones(self) -> frozenset[str]:
-        """In E.164 form; none without a name that has a word, because a number counts only with it."""
-        return frozenset([text[1:].split(_BETWEEN)[0] for text in self.texts if text[0] == _PHONE])
-
-    @property
-    def name(self) -> tuple[str, str]:
-        """First and last, folded; empty without phones."""
-        text = self.texts[-1]
-        _, first, last = text.split(_BETWEEN) if text[0] == _PHONE else ("", "", "")
-        return first, last
-
-
-NO_KEYS: Final = MatchKeys(())
-
-
-class Match(NamedTuple):
-    """An existing contact that is the same person."""
-
-    stored: StoredContact
-    """With its card where that was asked for."""
-    by: str
-    """What it is recognized by: one of `KINDS`."""
+    def texts(self) -> list[str]:
+        """Return texts for a Bloom filter: whoever has none of them in common with anybody is certainly new."""
+        texts = [self.uid, *self.emails]
+        if self.name:
+            texts += [f"{phone}{self.name}" for phone in self.phones]
+        return texts
 
 
 _UID, _EMAIL, _PHONE = "u", "e", "p"
-_BETWEEN: Final = "\0"  # stands in no name
-
-KINDS = ("UID", "e-mail address", "phone number and name")
-"""What makes two the same person, in the order in which it counts."""
-
-
-_VARIANT: Final = {f"{digit:x}": f"{digit & 0b11 | 0b1000:x}" for digit in range(16)}
-
-
-class RowUids:
-    """Gives UIDs to rows without one: the same row has the same in every import into this campaign (RFC 9562, v5)."""
-
-    def __init__(self, place: Place) -> None:
-        self._begun = hashlib.sha1(uuid.NAMESPACE_URL.bytes, usedforsecurity=False)
-        self._begun.update("\0".join((*place, "")).encode())
-
-    def uid(self, contact: Contact, card: bytes) -> str:
-        """Return the UID of a row that has none, made of its card or else of all that it says."""
-        digest = self._begun.copy()
-        digest.update(card or _said(contact))
-        digits = digest.hexdigest()
-        variant = _VARIANT[digits[16]]
-        return f"urn:uuid:{digits[:8]}-{digits[8:12]}-5{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:32]}"
-
-
-def _said(contact: Contact) -> bytes:
-    """Return all that a row says: no text of it holds the signs between them."""
-    name, organization, title, note, phones, emails, addresses, websites, _, labels, *_ = contact
-    texts = [*name, organization, title, note]
-    for members in (phones, emails, addresses, websites):
-        texts.append("\1")
-        for member in members:
-            texts += member
-    texts.append("\1")
-    return "\0".join([*texts, *labels]).encode("utf-8", "surrogatepass")
+NO_KEYS: Final = MatchKeys("")
 
 
 def keys_of(contact: Contact, uid: str = "") -> MatchKeys:
     """Return the match keys of a contact; `uid` is that of one that has none of its own."""
-    texts = [_UID + (contact.uid or uid)]
-    if contact.emails and contact.emails[0].address:
-        texts.append(_EMAIL + folded(contact.emails[0].address))
-    first, last = name_of(contact)
-    if contact.phones and words(f"{first} {last}"):  # the store finds people by the words of their names
-        texts += [f"{_PHONE}{number}{_BETWEEN}{first}{_BETWEEN}{last}" for number in numbers_of(contact)]
-    return MatchKeys(tuple(texts))
+    emails = tuple(dict.fromkeys([folded(email.address) for email in contact.emails if email.address]))
+    phones = tuple(dict.fromkeys(filter(None, map(number_key, contact.phones)))) if contact.phones else ()
+    return MatchKeys(comparable_uid(contact.uid or uid), emails, phones, name_key(contact))
 
 
-def kind_of(text: str) -> str:
-    """Return which of `KINDS` a key is."""
-    return KINDS[(_UID, _EMAIL, _PHONE).index(text[0])]
+def name_key(contact: Contact) -> str:
+    """Return first and last name as they are compared."""
+    first, last, *_ = contact.name
+    return folded(" ".join(f"{first} {last}".split()))
 
 
-def numbers_of(contact: Contact) -> frozenset[str]:
-    """Return the phone numbers that are the same wherever they are dialled (E.164)."""
-    return frozenset([_international()(number, country) for number, _, country in contact.phones if country])
+def number_key(phone: Phone) -> str:
+    """Return the digits of a number: with its calling code where its country is known (E.164), else as written."""
+    number, _, country = phone
+    if country:
+        number = _international()(number, country)
+    digits = number.removeprefix("+")
+    if digits.isdecimal() and digits.isascii():
+        return digits
+    return "".join(str(unicodedata.digit(sign)) for sign in digits if sign.isdecimal())
 
 
 @cache
@@ -125,6 +81,55 @@ def _international() -> Callable[[str, str], str]:
     return international
 
 
-def name_of(contact: Contact) -> tuple[str, str]:
-    """Return first and last name as they are compared."""
-    return folded(contact.name.first), folded(contact.name.last)
+Verdict = Literal["same", "taken", "shared"]
+
+
+class Asked(NamedTuple):
+    """What a contact must hold: one of the keys and, unless there are none, one of the names."""
+
+    keys: Sequence[str]
+    names: Sequence[str] = ()
+
+
+class Rule(NamedTuple):
+    """One way to find somebody."""
+
+    by: str
+    """What both have, for people."""
+    asked: Callable[[MatchKeys], Asked]
+    verdict: Verdict = "same"
+    """What it says of who is found: the same person; another who has the UID; another who shares an address."""
+
+
+def _by_uid(keys: MatchKeys) -> Asked:
+    return Asked([_UID + keys.uid])
+
+
+def _by_email_alone(keys: MatchKeys) -> Asked:
+    return Asked([_EMAIL + email for email in keys.emails])
+
+
+def _by_email(keys: MatchKeys) -> Asked:
+    """Ask for an address with the same name or with none; for a row without a name, for the address alone."""
+    return _by_email_alone(keys)._replace(names=(keys.name, "") if keys.name else ())
+
+
+def _by_phone(keys: MatchKeys) -> Asked:
+    return Asked([_PHONE + phone for phone in keys.phones] if keys.name else (), (keys.name,))
+
+
+UID: Final = Rule("UID", _by_uid)
+EMAIL: Final = Rule("e-mail address", _by_email)
+PHONE: Final = Rule("phone number and name", _by_phone)
+EMAIL_ALONE: Final = Rule("e-mail address", _by_email_alone)
+TAKEN: Final = Rule("UID", _by_uid, "taken")
+SHARED: Final = Rule("e-mail address", _by_email_alone, "shared")
+
+Match = Literal["name", "email", "uid"]
+RULES: Final[dict[Match | None, Sequence[Rule]]] = {
+    "name": (UID, EMAIL, PHONE, SHARED),
+    "email": (EMAIL_ALONE, TAKEN),
+    "uid": (UID,),
+    None: (TAKEN,),
+}
+"""For each `--match` the rules in the order in which they count; None: everybody is added."""

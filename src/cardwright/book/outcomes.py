@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+
+from cardwright import limits
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from cardwright.book.import_row import ImportRow
 
 Outcome = Literal["created", "updated", "unchanged", "skipped", "refused"]
-OnDuplicate = Literal["skip", "update", "add"]
+OnDuplicate = Literal["skip", "update", "replace", "add"]
+CHANGING: Final = frozenset(("update", "replace"))
+"""The modes that change contacts."""
+
+_CHANGES: Final = limits.CHANGES_NAMED.value
 
 
 class Result(NamedTuple):
@@ -17,7 +25,7 @@ class Result(NamedTuple):
     row: int
     outcome: Outcome
     contact: str = ""
-    """The id of the contact that it became, or that was there; `""` when there is none."""
+    """The id of the contact that it became, or that was there; `""` when there is none, or several."""
     warnings: tuple[str, ...] = ()
     reason: str = ""
 
@@ -27,6 +35,22 @@ def refused(row: ImportRow, reason: str, contact: str = "") -> Result:
     return Result(row.number, "refused", contact, row.warnings, reason)
 
 
-def skipped(row: ImportRow, contact: str, by: str) -> Result:
-    """Return the result of a row that is an existing contact; `by` is what both have."""
-    return Result(row.number, "skipped", contact, row.warnings, f"contact {contact} has the same {by}")
+def skipped(row: ImportRow, contacts: Sequence[str], by: str) -> Result:
+    """Return the result of a row that is one of these contacts; `by` is what it has in common with each."""
+    if len(contacts) == 1:
+        reason = f"contact {contacts[0]} has the same {by}"
+        return Result(row.number, "skipped", contacts[0], row.warnings, reason)
+    named = ", ".join(contacts[: limits.SEVERAL.value])
+    more = " and others" if len(contacts) > limits.SEVERAL.value else ""
+    return Result(row.number, "skipped", "", row.warnings, f"contacts {named}{more} have the same {by}")
+
+
+def shared(contact: str) -> str:
+    """Return the warning of a new contact that shares an address with another."""
+    return f"contact {contact} has the same e-mail address and another name"
+
+
+def changed(changes: Sequence[str]) -> str:
+    """Return the reason of an update: what it changed, `changed: title, phone.mobile`."""
+    more = f" and {len(changes) - _CHANGES} more" if len(changes) > _CHANGES else ""
+    return f"changed: {', '.join(changes[:_CHANGES])}{more}"

@@ -8,8 +8,9 @@ A store is opened by `cardwright.store.open_store`, and everybody who uses it kn
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
+from cardwright import limits
 from cardwright.errors import CardwrightError
 
 if TYPE_CHECKING:
@@ -20,11 +21,16 @@ if TYPE_CHECKING:
     from cardwright.book.accounts import Account, AccountRow, Token, TokenRow
     from cardwright.book.images import Image
     from cardwright.book.keyring import Access
-    from cardwright.book.match_keys import Match, MatchKeys
+    from cardwright.book.match_keys import Asked, MatchKeys
     from cardwright.book.partners import Campaign, Partner, PartnerUser
     from cardwright.book.requests import Page, Query
     from cardwright.book.stored import StoredContact
     from cardwright.contact.model import Contact
+
+LARGE: Final = 16 * 1024 * 1024
+"""Octets of cards and photos that an import holds together."""
+SEVERAL: Final = limits.SEVERAL.value + 1
+"""Contacts that are found for one row of an import: those that are named, and one more."""
 
 
 class Place(NamedTuple):
@@ -44,6 +50,8 @@ class Draft(NamedTuple):
     image: Image | None = None
     card: bytes = b""
     """The card it came as."""
+    keys: MatchKeys | None = None
+    """Its match keys, where they are at hand."""
 
 
 class Repeat(NamedTuple):
@@ -225,6 +233,15 @@ class CampaignState(NamedTuple):
     """Of the last change: the same number never stands for two states."""
 
 
+class Found(NamedTuple):
+    """Who holds a key."""
+
+    rule: int
+    """Which rule found them, from 0."""
+    contacts: Sequence[StoredContact]
+    """The first ones, `SEVERAL` of them at most."""
+
+
 class Created(NamedTuple):
     """New contacts, on the disk."""
 
@@ -240,11 +257,11 @@ class ImportStore(Protocol):
     async def state(self, place: Place) -> CampaignState:
         """Return how far the campaign has come."""
 
-    async def matches(self, place: Place, keys: Sequence[MatchKeys], *, cards: bool) -> Sequence[Match | None]:
-        """Return for each the contact of the campaign that is the same person, by UID first, then as `MatchKeys` says.
+    async def find(self, place: Place, asked: Sequence[Sequence[Asked]], *, cards: bool) -> Sequence[Found | None]:
+        """Return for each row who holds what its first rule asks for, else what its second does, and so on.
 
-        With `cards` these have their cards, and only as many of the first come as have cards of `known_people.LARGE`
-        together: one at least.
+        With `cards` a contact that is found alone has its card, and only as many of the first come as have cards of
+        `LARGE` together: one at least.
         """
 
     async def create(self, place: Place, drafts: Sequence[Draft], by: str) -> Created:

@@ -10,10 +10,13 @@ import asyncio
 from collections import deque
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
-from cardwright.book.decisions import STORE_FAULTS, Create, Decisions, Repeated, Update
-from cardwright.book.known_people import LARGE, KnownPeople
-from cardwright.book.match_keys import keys_of
-from cardwright.book.outcomes import Result, skipped
+from cardwright.book import outcomes
+from cardwright.book.decisions import STORE_FAULTS, Candidates, Create, Decisions, Skip, Update
+from cardwright.book.earlier_rows import EarlierRows
+from cardwright.book.known_people import KnownPeople
+from cardwright.book.match_keys import RULES, keys_of
+from cardwright.book.outcomes import CHANGING, Result
+from cardwright.book.ports import LARGE
 from cardwright.errors import CardwrightError
 
 if TYPE_CHECKING:
@@ -21,8 +24,9 @@ if TYPE_CHECKING:
 
     from cardwright.book.decisions import Decision, Photos
     from cardwright.book.import_row import ImportRow
+    from cardwright.book.match_keys import Match, MatchKeys, Rule
     from cardwright.book.outcomes import OnDuplicate
-    from cardwright.book.ports import ContactStore, ImportStore, Place
+    from cardwright.book.ports import ContactStore, Found, ImportStore, Place
 
 T = TypeVar("T")
 
@@ -43,7 +47,7 @@ class _Keeping(NamedTuple):
 class Upsert:
     """One import, or one batch, into one campaign."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what it works with, and two options
         self,
         store: ImportStore,
         contacts: ContactStore,
@@ -51,12 +55,14 @@ class Upsert:
         place: Place,
         *,
         on_duplicate: OnDuplicate = "skip",
+        match: Match = "name",
     ) -> None:
         self._contacts = contacts
         self._place = place
-        self._on_duplicate = on_duplicate
-        self._people = KnownPeople(store, contacts, place)
-        self._decisions = Decisions(contacts, photos, place, on_duplicate)
+        self._changes = on_duplicate in CHANGING
+        self._rules = RULES[None if on_duplicate == "add" else match]
+        self._people = KnownPeople(store, contacts, place, self._rules)
+        self._decisions = Decisions(contacts, photos, place, on_duplicate, self._rules)
         self._fault: BaseException | None = None
         """What ends the import: raised once all that was kept is told."""
 
@@ -99,7 +105,7 @@ class Upsert:
         """Decide about rows, and begin to keep what is new: a part of `keeping` each."""
         fault = self._fault  # of the source: the rows before it count
         await self._decisions.look_up_partners(rows)
-        for part in _apart(rows) if self._on_duplicate == "update" else (rows,):
+        for part in _apart(rows, self._rules) if self._changes else (rows,):
             done = 0
             while done < len(part):
                 decisions = await self._decide_first(part[done:], by)
@@ -107,7 +113,7 @@ class Upsert:
                 new = {at: one.draft for at, one in enumerate(decisions) if isinstance(one, Create)}
                 numbers = self._people.create(list(new.values()), by) if new and self._fault is fault else None
                 keeping.append(_Keeping(decisions, list(new), numbers))
-                if numbers and self._on_duplicate == "update":
+                if numbers and self._changes:
                     await self._ended(numbers)
                 if self._fault is not fault:
                     return
@@ -119,23 +125,22 @@ class Upsert:
 
         All that changes is written, together. The cards of many may be too large to be at hand together, too.
         """
-        cards = self._on_duplicate == "update" and any(row.card for row in rows)
-        matches = deque(await self._people.matches([row.keys for row in rows if not row.fault], cards=cards))
+        cards = self._changes and any(row.card for row in rows)
+        found = deque(await self._people.find([row.keys for row in rows if not row.fault], cards=cards))
         decisions: list[Decision] = []
-        earlier: dict[str, int] = {}  # keys of those that become contacts
-        changing: set[object] = set()  # who is changed, and the keys that they have by then
+        earlier = EarlierRows(self._rules)
+        changing: set[object] = set()  # who is changed, and the keys that they hold by then
         for row in rows:
-            if not matches and not row.fault:
+            if not found and not row.fault:
                 break
-            match = None if row.fault else matches.popleft()
-            if changing and not changing.isdisjoint((match and match.stored.number, *row.keys.texts)):
+            there = None if row.fault else found.popleft()
+            if changing and not changing.isdisjoint((*_numbers(there), *_asked(row.keys, self._rules))):
                 break
-            decision = await self._decisions.decide(row, match, earlier)
+            decision = await self._decisions.decide(row, there, earlier)
             if isinstance(decision, Update):
-                changing.update((decision.stored.number, *keys_of(decision.after.contact).texts))
+                changing.update((decision.stored.number, *keys_of(decision.after.contact).held()))
             if isinstance(decision, Create):
-                for key in row.keys.texts:
-                    earlier.setdefault(key, len(decisions))
+                earlier.add(row.keys, len(decisions))
             decisions.append(decision)
         await self._update(decisions, by)
         return decisions
@@ -152,7 +157,7 @@ class Upsert:
             elif isinstance(new, BaseException):
                 self._end(new)
             else:
-                decisions[at] = Result(one.row.number, "updated", one.stored.id, one.warnings)
+                decisions[at] = Result(one.row.number, "updated", one.stored.id, one.warnings, one.reason())
                 self._people.changed(new.contact)
 
     async def _results(self, keeping: _Keeping) -> list[Result]:
@@ -190,26 +195,45 @@ def _read(batches: Iterator[list[ImportRow]], rows: list[ImportRow]) -> bool:
     return False
 
 
-def _apart(rows: Sequence[ImportRow]) -> Iterator[list[ImportRow]]:
-    """Give the rows in parts in which no two have a key in common: the second must find the first in the store."""
+def _asked(keys: MatchKeys, rules: Sequence[Rule]) -> set[str]:
+    return {key for rule in rules for key in rule.asked(keys).keys}
+
+
+def _numbers(found: Found | None) -> Iterator[int]:
+    return (stored.number for stored in found.contacts) if found else iter(())
+
+
+def _apart(rows: Sequence[ImportRow], rules: Sequence[Rule]) -> Iterator[list[ImportRow]]:
+    """Give the rows in parts in which no two are the same person: the second must find the first in the store."""
+    same = [rule for rule in rules if rule.verdict == "same"]
     part: list[ImportRow] = []
-    seen: set[str] = set()
+    earlier = EarlierRows(same)
     for row in rows:
-        if not seen.isdisjoint(row.keys.texts):
-            yield part
-            part, seen = [], set()
+        if not row.fault:
+            if earlier.find(row.keys):
+                yield part
+                part, earlier = [], EarlierRows(same)
+            earlier.add(row.keys, len(part))
         part.append(row)
-        seen.update(row.keys.texts)
     yield part
 
 
 def _result(at: int, decision: Decision, created: Mapping[int, int]) -> Result | None:
     """Return the result of a decision, the numbers of new contacts given; None when it was not kept."""
     match decision:
-        case Create(row, _, warnings):
-            return Result(row.number, "created", str(created[at]), warnings) if at in created else None
-        case Repeated(row, first, by):
-            return skipped(row, str(created[first]), by) if first in created else None
+        case Create(row, _, warnings, shared):
+            if at not in created:
+                return None
+            warnings += (outcomes.shared(_ids(shared, created)[0]),) if shared else ()
+            return Result(row.number, "created", str(created[at]), warnings)
+        case Skip(row, candidates):
+            if not all(first in created for first in candidates.rows):
+                return None
+            return outcomes.skipped(row, _ids(candidates, created), candidates.by)
         case Update():
             return None
     return decision
+
+
+def _ids(candidates: Candidates, created: Mapping[int, int]) -> list[str]:
+    return [stored.id for stored in candidates.contacts] + [str(created[place]) for place in candidates.rows]

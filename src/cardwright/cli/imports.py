@@ -20,7 +20,8 @@ from cardwright.app import ContactImages, photo_slots
 from cardwright.book.files.import_rows import batches
 from cardwright.book.files.reader_process import read_in_process
 from cardwright.book.files.reading import read
-from cardwright.book.outcomes import OnDuplicate, Outcome, Result
+from cardwright.book.match_keys import Match  # noqa: TC001 - the command line reads the annotation
+from cardwright.book.outcomes import CHANGING, OnDuplicate, Outcome, Result
 from cardwright.book.ports import Place
 from cardwright.book.upsert import Upsert
 from cardwright.cli.files import InputFile, UnreadError, UsageError, opened, refuse_to_overwrite, told
@@ -54,6 +55,7 @@ def import_(  # noqa: PLR0913 - one for each option of the command
     dry_run: bool = False,
     map_: Path | None = None,
     on_duplicate: OnDuplicate = "skip",
+    match: Match = "name",
     report: Path | None = None,
     verbose: Annotated[bool, Parameter(name=["--verbose", "-v"], negative="")] = False,
     json: Json = False,
@@ -74,7 +76,11 @@ def import_(  # noqa: PLR0913 - one for each option of the command
     map_
         A TOML file that says where columns go: `"Vorname" = "first"`, `"Handy" = "phone.mobile"`, `"Alter" = ""`.
     on_duplicate
-        What to do with somebody who is there already: same UID, else same e-mail address, else same number and name.
+        What to do with somebody who is there already: leave all as it is; add and overwrite what the file says; make
+        the contact what the file says; make another one.
+    match
+        Who is the same: by the same UID, else an e-mail address in common and no other name, else a number and the same
+        name; `email` or `uid`: by one of these alone.
     report
         A file for what became of each row: CSV, or JSON when it is named so.
     verbose
@@ -92,7 +98,7 @@ def import_(  # noqa: PLR0913 - one for each option of the command
 
     async def run(live: Store) -> None:
         await live.partners.campaign(*place)
-        async with live.dry_run(place, cards=on_duplicate == "update") if dry_run else nullcontext(live) as store:
+        async with live.dry_run(place, cards=on_duplicate in CHANGING) if dry_run else nullcontext(live) as store:
             await upsert(store)
 
     async def upsert(store: Store) -> None:
@@ -101,7 +107,7 @@ def import_(  # noqa: PLR0913 - one for each option of the command
             closing(Workers()) as workers,  # started by the first photo
         ):
             photos = ContactImages(Fetcher(enabled=False), workers, photo_slots())
-            to_store = Upsert(store.imports, store.contacts, photos, place, on_duplicate=on_duplicate)
+            to_store = Upsert(store.imports, store.contacts, photos, place, on_duplicate=on_duplicate, match=match)
             await running.take(to_store, lambda file, source: _rows(file, source, mapping, place), written)
 
     try:

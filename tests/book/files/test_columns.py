@@ -79,11 +79,11 @@ ROWS = [
 
 @pytest.mark.parametrize(("header", "row", "expected"), ROWS, ids=[header[:30] for header, _, _ in ROWS])
 def test_known_headers(header: str, row: str, expected: Contact) -> None:
-    assert RowReader(destinations_of(header.split(","))).cells_of(row.split("|")).contact == expected
+    assert RowReader(destinations_of(header.split(","))).contents_of(row.split("|")).contact == expected
 
 
 def test_partner_accounts_are_told() -> None:
-    assert RowReader(destinations_of(["First Name", "Accounts"])).cells_of(["Wile", "10000, 10001"]).partners == (
+    assert RowReader(destinations_of(["First Name", "Accounts"])).contents_of(["Wile", "10000, 10001"]).partners == (
         "10000",
         "10001",
     )
@@ -93,7 +93,7 @@ def test_a_map_says_where_columns_go() -> None:
     mapping = {"Vorname": "first", "Handy": "phone.mobile", "Land": "phone.mobile.country", "E-Mail": ""}
     targets = destinations_of(["vorname", "Handy", "Land", "E-Mail"], mapping)
     expected = Contact(Name("Wile"), phones=(Phone("8059876543", "mobile", "US"),))
-    assert RowReader(targets).cells_of(["Wile", "8059876543", "US", "x"]).contact == expected
+    assert RowReader(targets).contents_of(["Wile", "8059876543", "US", "x"]).contact == expected
 
 
 @pytest.mark.parametrize("destination", ["nonsense", "phone.work.nonsense", "first.work"])

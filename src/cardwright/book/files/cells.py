@@ -29,6 +29,8 @@ class RowContents(NamedTuple):
 
     contact: Contact
     partners: tuple[str, ...] = ()
+    slots: dict[str, tuple[int, ...]] = {}  # noqa: RUF012 - never changed
+    """See `ImportRow.slots`."""
 
 
 class _Member(NamedTuple):
@@ -49,6 +51,8 @@ class _Member(NamedTuple):
     """The column of labels; `_NOWHERE` if the header says the label."""
     default: str
     """The label where the row says none."""
+    slot: int
+    """How many columns of its list and label stand before it; counts where the header says the label."""
 
 
 class RowReader:
@@ -72,9 +76,12 @@ class RowReader:
         self._texts = itemgetter(*[at.get(field, self.width) for field in _TEXT_FIELDS])
         self._lists = [(field, at[field]) for field in _MEMBERS if field in at]
         self._several = [columns for columns in texts.values() if len(columns) > 1]
-        self._members = [self._member(field, columns) for (field, _), columns in members.items()]
+        self._members: list[_Member] = []
+        for (field, _), columns in members.items():
+            self._members.append(self._member(field, columns))
+        self._repeats = any(member.slot for member in self._members if member.labels == _NOWHERE)
 
-    def cells_of(self, cells: Sequence[str]) -> RowContents:
+    def contents_of(self, cells: Sequence[str]) -> RowContents:
         """Return the contact of one row, which may be short. Raises InvalidError for JSON that is none of ours."""
         row = list(map(str.strip, cells[: self.width]))
         if "'" in "".join(row):
@@ -97,21 +104,27 @@ class RowReader:
             uid=uid,
             **self._lists_of(row),
         )
-        return RowContents(contact, listed(partners) if partners else ())
+        slots = self._slots_of(row) if self._repeats else {}
+        return RowContents(contact, listed(partners) if partners else (), slots)
 
     def _lists_of(self, row: Sequence[str]) -> dict[str, Any]:
         """Return phones, e-mail addresses, addresses and websites."""
-        found: dict[str, Any] = {}
+        lists: dict[str, Any] = {}
         for member in self._members:
-            main = row[member.main]
-            if main or member.field == "addresses":
-                plain = main and member.labels == _NOWHERE and _SEVERAL not in main
-                made = (member.make(member.parts(row)),) if plain else _made(member, row)
-                found[member.field] = found.get(member.field, ()) + made
+            if made := _made(member, row):
+                lists[member.field] = lists.get(member.field, ()) + made
         for field, column in self._lists:
             if row[column]:
-                found[field] = _whole(row[column], field) or found.get(field, ())
-        return found
+                lists[field] = _whole(row[column], field) or lists.get(field, ())
+        return lists
+
+    def _slots_of(self, row: Sequence[str]) -> dict[str, tuple[int, ...]]:
+        slots: dict[str, tuple[int, ...]] = {}
+        for member in self._members:
+            made = _made(member, row)
+            slot = range(member.slot, member.slot + len(made)) if member.labels == _NOWHERE else [-1] * len(made)
+            slots[member.field] = (*slots.get(member.field, ()), *slot)
+        return slots
 
     def _member(self, field: str, columns: Sequence[tuple[int, Destination]]) -> _Member:
         make, main = LIST_DESTINATIONS[field]
@@ -124,11 +137,17 @@ class RowReader:
             self._own.append(_label(default))
         get: Callable[[Sequence[str]], tuple[str, ...]] = itemgetter(*[at[part] for part in parts])
         main_part, label = parts.index(main), parts.index("label")
-        return _Member(plural, make._make, get, at[main], main_part, label, labels, default)
+        slot = sum((other.field, other.default, other.labels) == (plural, default, labels) for other in self._members)
+        return _Member(plural, make._make, get, at[main], main_part, label, labels, default, slot)
 
 
 def _made(member: _Member, row: Sequence[str]) -> tuple[Any, ...]:
     """Return the member that the row says, several where a cell holds several, none where its cells are empty."""
+    main = row[member.main]
+    if main and member.labels == _NOWHERE and _SEVERAL not in main:  # as nearly all
+        return (member.make(member.parts(row)),)
+    if not main and member.field != "addresses":
+        return ()
     parts = list(member.parts(row))
     main = parts[member.main_part]
     if not main and not any(parts[: member.label] + parts[member.label + 1 :]):

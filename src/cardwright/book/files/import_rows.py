@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from cardwright.book.cleaning import cleaned
 from cardwright.book.import_row import ImportRow
-from cardwright.book.match_keys import RowUids, keys_of
+from cardwright.book.match_keys import keys_of
+from cardwright.book.row_uids import RowUids
 from cardwright.contact.model import Photo
 
 if TYPE_CHECKING:
@@ -49,8 +50,8 @@ def _ready(row: ImportRow, uids: RowUids) -> ImportRow:
     if row.card:
         photo = contact.photo and Photo(_sayable(contact.photo.media_type), contact.photo.data)
         contact = contact._replace(photo=photo, revision="")  # that of the store counts
-    keys = keys_of(contact, contact.uid or uids.uid(contact, row.card))
-    return ImportRow(row.number, contact, row.card, row.partners, warnings, "", keys)
+    uid = contact.uid or uids.uid(contact, row.card)
+    return ImportRow(row.number, contact, row.card, row.partners, warnings, "", row.slots, keys_of(contact, uid), uid)
 
 
 def _sayable(text: str) -> str:

@@ -85,7 +85,7 @@ def _table(file: BinaryIO, mapping: Mapping[str, str]) -> Iterator[ImportRow]:
     return _people(rows, RowReader(destinations_of(header.cells, mapping)))
 
 
-def _people(rows: Iterator[TableRow], reading: RowReader) -> Iterator[ImportRow]:
+def _people(rows: Iterator[TableRow], reader: RowReader) -> Iterator[ImportRow]:
     """Give what each row says; one of blanks alone does not count."""
     number = 0
     for cells, fault in rows:
@@ -96,12 +96,13 @@ def _people(rows: Iterator[TableRow], reading: RowReader) -> Iterator[ImportRow]
             yield ImportRow(number, fault=fault)
             continue
         try:
-            found = reading.cells_of(cells)
+            contents = reader.contents_of(cells)
         except InvalidError as error:
             yield ImportRow(number, fault=str(error))
         else:
-            warnings = _surplus(cells[reading.width :]) if len(cells) > reading.width else ()
-            yield ImportRow(number, found.contact, b"", found.partners, warnings)
+            warnings = _surplus(cells[reader.width :]) if len(cells) > reader.width else ()
+            row = ImportRow(number, contents.contact, b"", contents.partners, warnings)
+            yield row._replace(slots=contents.slots) if contents.slots else row
 
 
 def _surplus(cells: Sequence[str]) -> tuple[str, ...]:

@@ -63,9 +63,9 @@ def bulk_of(campaign: int, drafts: Sequence[Draft], users: Iterable[int | None] 
     Made before the write lock is taken where it can be, because it takes its time.
     """
     rows, found, places, cards = [], [], [], bytearray()
-    for number, ((contact, partners, image, card), user) in enumerate(zip(drafts, users, strict=False)):
+    for number, ((contact, partners, image, card, keys), user) in enumerate(zip(drafts, users, strict=False)):
         rows.append((user, *columns_of(contact, partners, image.digest if image else "")))
-        found.append(terms_of(campaign, contact, partners, system=user is not None))
+        found.append(terms_of(campaign, contact, partners, system=user is not None, keys=keys))
         if card:
             places.append((number, len(cards), len(card)))
             cards += card

@@ -83,7 +83,7 @@ class Rows:
         return StoredContact(
             number_of(contact),
             user is not None,
-            _contact(columns, rev(changed)),
+            contact_of(columns, rev(changed)),
             tuple(map(self._partner, partners.split(","))) if partners else (),
             image or "",
             revision,
@@ -155,7 +155,7 @@ def _is_more(contact: Contact) -> bool:
     return bool(organization or note or addresses or websites or middle or prefix or suffix)
 
 
-def _contact(columns: tuple[Any, ...], revision: str) -> Contact:
+def contact_of(columns: tuple[Any, ...], revision: str) -> Contact:
     """Return the contact that the columns say: those of the partner interface alone, unless `more` says all of it."""
     _, _, _, _, first, last, email, title, phone, phone_country, cell, cell_country, labels, _, more, _, uid, *_ = (
         columns

@@ -18,7 +18,7 @@ from cardwright.errors import StoreError
 from cardwright.store.sqlite import migrations
 from cardwright.store.sqlite.alarm import Alarm
 from cardwright.store.sqlite.faults import replaced, store_error
-from cardwright.store.sqlite.index_terms import worded
+from cardwright.store.sqlite.finding.worded import worded
 from cardwright.store.sqlite.lock import FileLock
 from cardwright.store.sqlite.writer import Together, WriteConnection, Writer
 

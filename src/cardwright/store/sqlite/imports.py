@@ -3,45 +3,34 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
-from cardwright import limits
-from cardwright.book.known_people import LARGE
-from cardwright.book.match_keys import KINDS, Match, name_of, numbers_of
-from cardwright.book.ports import CampaignState, Created
-from cardwright.book.requests import Query
+from cardwright.book.ports import LARGE, SEVERAL, CampaignState, Created, Found
 from cardwright.errors import NotFoundError
 from cardwright.store.sqlite import bulk
 from cardwright.store.sqlite.cards import whole
 from cardwright.store.sqlite.contact_rows import COLUMNS, Rows
-from cardwright.store.sqlite.index_terms import email_term, prefix, searched, uid_term
-from cardwright.store.sqlite.keys import end, first_after, key
+from cardwright.store.sqlite.index_terms import match_expression
+from cardwright.store.sqlite.keys import first_after, key
 from cardwright.store.sqlite.rows import campaign_numbers
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     import apsw
 
-    from cardwright.book.match_keys import MatchKeys
+    from cardwright.book.match_keys import Asked
     from cardwright.book.ports import Draft, Place
-    from cardwright.book.stored import StoredContact
     from cardwright.store.sqlite.database import Database
     from cardwright.store.sqlite.writer import WriteConnection
 
-_BY_TERM: Final = f"""SELECT key, {COLUMNS} FROM (
-      SELECT key, (SELECT rowid FROM search WHERE search MATCH value AND rowid >= :first LIMIT 1) AS found
-      FROM json_each(:asked)
-    ) JOIN contact ON contact.contact = found"""  # noqa: S608 - constant
+# The first holders of one of the terms of each expression, by the contacts' keys.
+_HOLDERS: Final = f"""SELECT key, (SELECT json_group_array(rowid) FROM (
+      SELECT rowid FROM search WHERE search MATCH value AND rowid >= :first LIMIT {SEVERAL}
+    )) FROM json_each(:asked)"""  # noqa: S608 - constant
+_CONTACTS: Final = f"SELECT {COLUMNS} FROM contact WHERE contact IN (SELECT value FROM json_each(?))"  # noqa: S608 - constant
 _CARDS: Final = """SELECT card.card, original.card FROM json_each(?) AS asked
     LEFT JOIN card ON card.contact = value LEFT JOIN original USING (original) ORDER BY asked.key"""
-_NAMESAKES: Final = limits.NAMESAKES.value  # more people of one name would take time in their square
-_DIGITS: Final = 3  # at the end of a number: of no country are they fewer
-_BY_NUMBER: Final = f"""SELECT {COLUMNS} FROM (
-      SELECT rowid FROM search WHERE search MATCH :match AND rowid >= :first LIMIT {_NAMESAKES}
-    ) AS namesake JOIN contact ON contact.contact = namesake.rowid
-    WHERE EXISTS (SELECT 1 FROM json_each(:digits)
-      WHERE substr(phone, -{_DIGITS}) = value OR substr(cell, -{_DIGITS}) = value OR instr(more, value))"""  # noqa: S608 - constant
 
 
 class SqliteImports:
@@ -54,14 +43,15 @@ class SqliteImports:
         """Return how far the campaign has come."""
         return self._database.glance(lambda connection: _state(connection, campaign_numbers(connection, *place)[1]))
 
-    async def matches(self, place: Place, keys: Sequence[MatchKeys], *, cards: bool = False) -> Sequence[Match | None]:
-        """Return for each the contact of the campaign that is the same person; with `cards` maybe not for the last."""
+    async def find(
+        self, place: Place, asked: Sequence[Sequence[Asked]], *, cards: bool = False
+    ) -> Sequence[Found | None]:
+        """Return for each who holds one of the first keys for which anybody does; with `cards` maybe not for all."""
 
-        def look(connection: apsw.Connection) -> list[Match | None]:
+        def look(connection: apsw.Connection) -> list[Found | None]:
             account, campaign = campaign_numbers(connection, *place)
-            by_place = _Lookup(connection, campaign, Rows(connection, account)).matches(keys)
-            matches = [by_place.get(at) for at in range(len(keys))]
-            return _with_cards(connection, campaign, matches) if cards else matches
+            found = _found(connection, campaign, Rows(connection, account), asked)
+            return _with_cards(connection, campaign, found) if cards else found
 
         return await self._database.read(look)
 
@@ -84,58 +74,41 @@ def _state(connection: apsw.Connection, campaign: int) -> CampaignState:
     return CampaignState(*cast("tuple[int, int]", connection.execute(query, (campaign,)).fetchone()))
 
 
-class _Lookup:
-    """Many people looked up together, each by what counts first; one statement asks for all of them."""
-
-    def __init__(self, connection: apsw.Connection, campaign: int, rows: Rows) -> None:
-        self._connection = connection
-        self._campaign = campaign
-        self._bounds = {"first": first_after(campaign), "end": end(campaign)}
-        self._rows = rows
-
-    def matches(self, keys: Sequence[MatchKeys]) -> dict[int, Match]:
-        """Return who is there, by their places in `keys`."""
-        matches = self._asked(KINDS[0], {at: uid_term(self._campaign, one.uid) for at, one in enumerate(keys)})
-        emails = {
-            at: email_term(self._campaign, one.email) for at, one in enumerate(keys) if one.email and at not in matches
-        }
-        matches |= self._asked(KINDS[1], emails)
-        for at, one in enumerate(keys):
-            if at not in matches and one.phones and (stored := self._namesake(one)):
-                matches[at] = Match(stored, KINDS[2])
-        return matches
-
-    def _asked(self, kind: str, asked: Mapping[int, str]) -> dict[int, Match]:
-        """Return who has each of the terms, by its key; the first of several."""
-        places, values = list(asked), json.dumps([_term(term) for term in asked.values()])
-        rows = self._connection.execute(_BY_TERM, self._bounds | {"asked": values})
-        return {places[at]: Match(self._rows.stored(tuple(columns)), kind) for at, *columns in rows}
-
-    def _namesake(self, keys: MatchKeys) -> StoredContact | None:
-        digits = json.dumps([number[-_DIGITS:] for number in keys.phones], ensure_ascii=False)
-        words = searched(Query(search=" ".join(keys.name)))
-        match = " AND ".join(_term(prefix(self._campaign, word)) for word in words)
-        said: dict[str, Any] = self._bounds | {"match": match, "digits": digits}
-        for columns in self._connection.execute(_BY_NUMBER, said):
-            stored = self._rows.stored(columns)
-            if name_of(stored.contact) == keys.name and numbers_of(stored.contact) & keys.phones:
-                return stored
-        return None
+def _found(
+    connection: apsw.Connection, campaign: int, rows: Rows, asked: Sequence[Sequence[Asked]]
+) -> list[Found | None]:
+    """Look rule by rule, each time at all who are not found yet: one statement asks for all of them."""
+    holders: dict[int, tuple[int, list[int]]] = {}
+    for rule in range(max(map(len, asked), default=0)):
+        left = {at: one[rule] for at, one in enumerate(asked) if at not in holders and one[rule].keys}
+        holders |= {at: (rule, contacts) for at, contacts in _holders(connection, campaign, left)}
+    wanted = json.dumps([contact for _, contacts in holders.values() for contact in contacts])
+    there = {columns[0]: rows.stored(columns) for columns in connection.execute(_CONTACTS, (wanted,))}
+    return [
+        Found(holders[at][0], [there[contact] for contact in holders[at][1]]) if at in holders else None
+        for at in range(len(asked))
+    ]
 
 
-def _with_cards(connection: apsw.Connection, campaign: int, matches: Sequence[Match | None]) -> list[Match | None]:
-    """Return them with their cards, up to one whose card is too much beside those before it."""
-    asked = json.dumps([match and key(campaign, match.stored.number) for match in matches])
-    given: list[Match | None] = []
+def _holders(connection: apsw.Connection, campaign: int, asked: Mapping[int, Asked]) -> Iterator[tuple[int, list[int]]]:
+    """Give who holds what is asked for, by the row that asks; nothing for rows for which nobody does."""
+    places, expressions = list(asked), [match_expression(campaign, one) for one in asked.values()]
+    values = {"asked": json.dumps(expressions), "first": first_after(campaign)}
+    for at, contacts in connection.execute(_HOLDERS, values):
+        if contacts != "[]":
+            yield places[at], json.loads(contacts)
+
+
+def _with_cards(connection: apsw.Connection, campaign: int, found: Sequence[Found | None]) -> list[Found | None]:
+    """Return them with the cards of those who are found alone, up to one whose card is too much beside the others."""
+    alone = [one.contacts[0] if one and len(one.contacts) == 1 else None for one in found]
+    asked = json.dumps([stored and key(campaign, stored.number) for stored in alone])
+    given: list[Found | None] = []
     size = 0
-    for match, columns in zip(matches, connection.execute(_CARDS, (asked,)), strict=False):
+    for one, stored, columns in zip(found, alone, connection.execute(_CARDS, (asked,)), strict=False):
         card = whole(*columns) or b""
         size += len(card)
         if size > LARGE and given:
             break
-        given.append(match and match._replace(stored=match.stored._replace(card=card)))
+        given.append(one._replace(contacts=[stored._replace(card=card)]) if one and stored else one)
     return given
-
-
-def _term(term: str) -> str:
-    return f'"{term}"'

@@ -1,22 +1,41 @@
 """What the full-text index holds of a contact, and what a query asks of it.
 
-Every filter is an exact term, every searched word a prefix: one look into one index answers any of them together.
-All terms begin with the campaign, so that what others have costs nothing. A word is kept as it is folded; a value that
-is compared whole is kept as a digest, because it may hold anything.
+| term              | of                                                          | asked for   |
+|-------------------|-------------------------------------------------------------|-------------|
+| `1:coyote`        | a word of name, organization, title, note, labels, e-mails  | by prefix   |
+| `1=n18051234567`  | a number, E.164 or its digits; `1=n8051234567:` national    | by prefix, whole |
+| `1=mDIGEST`       | first and last name                                         | whole       |
+| `1=uDIGEST`       | the UID                                                     | whole       |
+| `1=eDIGEST`       | the first e-mail address; `o` any other                     | whole       |
+| `1=pDIGEST` …     | what filters compare: `p` partner account, `l` label, `t` title, `s` who made it | whole |
+
+One look into one index answers any of them together. All terms begin with the campaign, so that what others have costs
+nothing. A word is kept as it is folded; a value that is compared whole is kept as a digest, because it may hold
+anything.
 """
 
 from __future__ import annotations
 
 import hashlib
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from itertools import groupby
+from typing import TYPE_CHECKING, Final
 
+from cardwright.book.match_keys import keys_of
 from cardwright.contact.words import folded, words
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cardwright.book.match_keys import Asked, MatchKeys
     from cardwright.book.requests import Query
     from cardwright.book.stored import StoredContact
     from cardwright.contact.model import Contact
+
+_NUMBER: Final = 4
+"""Digits from which a word of a search finds numbers."""
+EITHER: Final = "|"
+"""Stands between what finds one word of a search; it is part of no term."""
 
 
 def terms(campaign: int, stored: StoredContact) -> str:
@@ -24,21 +43,31 @@ def terms(campaign: int, stored: StoredContact) -> str:
     return terms_of(campaign, stored.contact, tuple([partner.id for partner in stored.partners]), system=stored.system)
 
 
-def terms_of(campaign: int, contact: Contact, partners: tuple[str, ...], *, system: bool) -> str:
-    """Return the terms of a contact with these partner accounts."""
-    email = contact.emails[0].address if contact.emails else ""
-    found = _begun(campaign, _searched(contact.name.first, contact.name.last, email))
-    found += _shared(campaign, str(system), contact.title, contact.labels, partners)
-    found.append(uid_term(campaign, contact.uid))
-    if email:
-        found.append(email_term(campaign, email))
+def terms_of(
+    campaign: int, contact: Contact, partners: tuple[str, ...], *, system: bool, keys: MatchKeys | None = None
+) -> str:
+    """Return the terms of a contact with these partner accounts; `keys` are its match keys where they are at hand."""
+    begin, keys = str(campaign), keys or keys_of(contact)
+    found = [begin + word for word in _own_words(contact, keys)]
+    found += _shared(campaign, str(system), contact.organization, contact.title, contact.labels, partners)
+    found += [f"{begin}=u{_digest(keys.uid)}", f"{begin}=m{_digest(keys.name)}"]
+    found += [f"{begin}={'o' if at else 'e'}{_digest(email)}" for at, email in enumerate(keys.emails)]
     return " ".join(dict.fromkeys(found))
 
 
+def _own_words(contact: Contact, keys: MatchKeys) -> list[str]:
+    """Return what a search finds that few contacts have in common, as terms without their campaign."""
+    found = [f":{word}" for word in words(" ".join((*contact.name, *keys.emails, contact.note)))]
+    found += [f"=n{digits}" for digits in keys.phones]
+    found += [f"=n{phone.number}:" for phone in contact.phones if phone.country and phone.number.isdecimal()]
+    return found
+
+
 @lru_cache(maxsize=10_000)
-def _shared(
+def _shared(  # noqa: PLR0913, PLR0917 - what the index holds of a contact
     campaign: int,
     system: str,
+    organization: str,
     title: str,
     labels: tuple[str, ...],
     partners: tuple[str, ...],
@@ -46,13 +75,20 @@ def _shared(
     """Return the terms of what many contacts have in common."""
     exact = [("p", partner) for partner in partners] + [("l", label) for label in labels] + [("s", system)]
     exact += [("t", title)] if title else []
-    return (*_begun(campaign, _searched(title, *labels)), *[_exact(campaign, kind, value) for kind, value in exact])
+    searched_words = words(" ".join((organization, title, *labels)))
+    return (*[prefix(campaign, f":{word}") for word in searched_words], *[_exact(campaign, *one) for one in exact])
 
 
-def worded(asked: str, *texts: str) -> bool:
-    """Say whether each word of `asked` begins a word of a contact's searched texts, as the index would."""
-    has = " ".join(["", *_searched(*texts)])
-    return all(f" {word}" in has for word in asked.split())
+def searched_words(contact: Contact) -> list[str]:
+    """Return all that a search finds of a contact, as terms without their campaign."""
+    shared = words(" ".join((contact.organization, contact.title, *contact.labels)))
+    return [*_own_words(contact, keys_of(contact)), *[f":{word}" for word in shared]]
+
+
+def has_words(asked: str, has: Sequence[str]) -> bool:
+    """Say whether each word of `asked`, parted by spaces, begins one of these terms, as the index would."""
+    text = " ".join(["", *has])
+    return all(any(f" {one}" in text for one in word.split(EITHER)) for word in asked.split())
 
 
 def filters(campaign: int, query: Query) -> list[str]:
@@ -63,31 +99,45 @@ def filters(campaign: int, query: Query) -> list[str]:
     return [_exact(campaign, kind, value) for kind, value in exact if value]
 
 
-def uid_term(campaign: int, uid: str) -> str:
-    """Return the term of a contact's UID."""
-    return _exact(campaign, "u", uid)
+def match_expression(campaign: int, asked: Asked) -> str:
+    """Return the expression of what an import asks for."""
+    keys = [term for key in asked.keys for term in _match_terms(campaign, key[0], key[1:])]
+    names = [f"{campaign}=m{_digest(name)}" for name in asked.names]
+    return " AND ".join("(" + " OR ".join(f'"{term}"' for term in either) + ")" for either in (keys, names) if either)
 
 
-def email_term(campaign: int, address: str) -> str:
-    """Return the term of a contact's first address."""
-    return _exact(campaign, "e", address)
+def _match_terms(campaign: int, kind: str, key: str) -> list[str]:
+    if kind == "p":
+        return [f"{campaign}=n{key}"]
+    return [f"{campaign}={one}{_digest(key)}" for one in ("eo" if kind == "e" else kind)]
 
 
 def searched(query: Query) -> list[str]:
-    """Return the words that a query searches for; `[""]`, which no contact has, when it holds nothing but signs."""
-    found = list(dict.fromkeys(words(query.search)))
-    return found or [""] * bool(query.search.strip())
+    """Return what finds each word that a query searches for: terms without their campaign, of which one is to begin so.
+
+    `["=n18051234567|:1", …]`: digits that stand together are also one number, however it is spaced, with its zero or
+    two of dialling before it or without. `[""]`, which no contact has, stands for a query of nothing but signs.
+    """
+    found: list[str] = []
+    for is_number, group in groupby(words(query.search), lambda word: word.isascii() and word.isdecimal()):
+        run = list(group)
+        found += _digits_searched(run) if is_number else [f":{word}" for word in run]
+    return list(dict.fromkeys(found)) or [""] * bool(query.search.strip())
+
+
+def _digits_searched(run: Sequence[str]) -> list[str]:
+    whole = _dialled("".join(run))
+    return [EITHER.join(dict.fromkeys((f":{word}", *_dialled(word), *whole))) for word in run]
+
+
+def _dialled(digits: str) -> list[str]:
+    ways = (digits, digits.lstrip("0"))
+    return [f"=n{way}" for way in ways if len(way) >= _NUMBER]
 
 
 def prefix(campaign: int, word: str) -> str:
     """Return the term of a word, which is the beginning of those of longer words."""
-    return f"{campaign}:{word}"
-
-
-def _begun(campaign: int, words: list[str]) -> list[str]:
-    """Return the terms of words: what `prefix` returns of each, in a third of the time."""
-    begin = prefix(campaign, "")
-    return [begin + word for word in words]
+    return f"{campaign}{word}"
 
 
 def every(campaign: int) -> str:
@@ -95,10 +145,9 @@ def every(campaign: int) -> str:
     return " OR ".join(f'"{_exact(campaign, "s", str(system))}"' for system in (False, True))
 
 
-def _searched(*texts: str) -> list[str]:
-    return words(" ".join(texts))
-
-
 def _exact(campaign: int, kind: str, value: str) -> str:
-    value = value if kind in "pu" else folded(value)
-    return f"{campaign}={kind}{hashlib.blake2b(value.encode('utf-8', 'surrogatepass'), digest_size=10).hexdigest()}"
+    return f"{campaign}={kind}{_digest(value if kind == 'p' else folded(value))}"
+
+
+def _digest(text: str) -> str:
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=10).hexdigest()

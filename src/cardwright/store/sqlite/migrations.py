@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from cardwright.contact.model import Contact, Email, Name
 from cardwright.errors import StoreError
+from cardwright.store.sqlite.contact_rows import contact_of
 from cardwright.store.sqlite.index_terms import terms_of
 
 if TYPE_CHECKING:
@@ -51,10 +51,8 @@ def apply(connection: apsw.Connection, file: Path, *, to: int = LAST) -> None:
         raise
 
 
-def _terms(  # noqa: PLR0913, PLR0917 - what the index holds of a row
-    campaign: int, user: int | None, first: str, last: str, email: str, title: str, labels: str, partners: str, uid: str
-) -> str:
+def _terms(*columns: Any) -> str:  # noqa: ANN401 - what SQLite gives
     """Return the terms of a contact by its columns, for migrations that write the index anew."""
-    kept_labels = tuple(filter(None, labels.split("\n")))
-    contact = Contact(Name(first, last), title=title, emails=(Email(email),), labels=kept_labels, uid=uid)
+    campaign, user, partners = columns[1], columns[2], columns[13]
+    contact = contact_of(columns, "")
     return terms_of(campaign, contact, tuple(filter(None, partners.split(","))), system=user is not None)

@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from cardwright.store.sqlite.index_terms import filters, prefix, searched
+from cardwright.store.sqlite.contact_rows import COLUMNS
+from cardwright.store.sqlite.index_terms import EITHER, filters, prefix, searched
 from cardwright.store.sqlite.keys import end, first_after
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ _RECENT: Final = f"""
     contact INDEXED BY contact_updated WHERE contact.campaign = :campaign AND contact.updated >= :since
     AND {_RANGE.partition(" WHERE ")[2]}"""
 _MATCHED: Final = " AND EXISTS (SELECT 1 FROM search WHERE search MATCH :match AND search.rowid = contact.contact)"
-_WORDED: Final = " AND worded(:words, contact.first, contact.last, contact.title, contact.email, contact.labels)"
+_WORDED: Final = f" AND worded(:words, {COLUMNS})"
 _SINCE: Final = " AND contact.updated >= :since"
 
 
@@ -36,14 +37,16 @@ class Plan(NamedTuple):
     match: str
     """The expression of what the index gives from any contact on; `""` for nothing."""
     words: str
-    """Words that begin many terms, parted by spaces."""
+    """What many terms begin with, parted by spaces; each as `index_terms.searched` gives it."""
     since: int | None
 
     @property
     def whole(self) -> str:
         """The expression that leaves nothing to be asked of each contact."""
-        prefixes = [f'"{prefix(self.campaign, word)}" *' for word in self.words.split()]
-        return " AND ".join(filter(None, (self.match, *prefixes)))
+        return " AND ".join(filter(None, (self.match, *map(self._begins, self.words.split()))))
+
+    def _begins(self, word: str) -> str:
+        return "(" + " OR ".join(f'"{prefix(self.campaign, one)}" *' for one in word.split(EITHER)) + ")"
 
 
 class Source(NamedTuple):
@@ -60,11 +63,11 @@ def planned(query: Query, campaign: int, begun: Callable[[str], list[str] | None
     """Return what a query asks for; `begun` gives the terms that begin with a prefix, None for very many."""
     match, many = [[term] for term in filters(campaign, query)], []
     for word in searched(query):
-        found = begun(prefix(campaign, word)) if word else []
-        if found is None:
+        begin = [begun(prefix(campaign, one)) for one in word.split(EITHER)] if word else []
+        if None in begin:
             many.append(word)
         else:
-            match.append(found or [prefix(campaign, "")])  # which no contact has
+            match.append([term for found in begin for term in found or ()] or [prefix(campaign, ":")])  # nobody has it
     return Plan(campaign, " AND ".join(map(_any, match)), " ".join(many), _since(query))
 
 

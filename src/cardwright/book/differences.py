@@ -1,0 +1,70 @@
+"""What an update changed, in the words that `--map` has for it: `title`, `phone.mobile`, `address.work.region`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from cardwright import vcard
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from cardwright.book.stored import StoredContact
+
+_LISTS: Final = {"phones": "phone", "emails": "email", "addresses": "address", "websites": "website"}
+_MODELLED: Final = frozenset((
+    *("VERSION", "N", "FN", "ORG", "TITLE", "NOTE", "TEL", "EMAIL", "ADR", "URL"),
+    *("PHOTO", "CATEGORIES", "UID", "REV", "X-ABLABEL"),
+))  # fmt: skip
+
+
+def differences(before: StoredContact, after: StoredContact) -> list[str]:
+    """Return what is not the same in both, in the order of a contact's fields; each once."""
+    was, now = before.contact, after.contact
+    found = [part for part in was.name._fields if getattr(was.name, part) != getattr(now.name, part)]
+    found += [field for field in ("organization", "title", "note") if getattr(was, field) != getattr(now, field)]
+    for field, word in _LISTS.items():
+        found += [f"{word}.{which}" for which in _members(getattr(was, field), getattr(now, field))]
+    found += ["labels"] if was.labels != now.labels else []
+    found += ["partners"] if [one.id for one in before.partners] != [one.id for one in after.partners] else []
+    found += ["photo"] if before.image != after.image else []
+    if after.card and before.card != after.card:
+        found += [f"card.{name}" for name in _beyond(before.card, after.card)]
+    return list(dict.fromkeys(found)) or ["card"]
+
+
+def _members(was: Sequence[Any], now: Sequence[Any]) -> Iterator[str]:
+    """Give the labels of which the members are not the same; of an address in its place, its parts."""
+    if was == now:
+        return
+    labels = list(dict.fromkeys(member.label for member in (*was, *now)))
+    changed = False
+    for label in labels:
+        old, new = ([member for member in members if member.label == label] for members in (was, now))
+        if old != new:
+            changed = True
+            yield from _parts(label, old, new)
+    if not changed:
+        yield "order"
+
+
+def _parts(label: str, old: Sequence[Any], new: Sequence[Any]) -> Iterator[str]:
+    if len(old) != len(new) or not hasattr(old[0], "street"):
+        yield label
+        return
+    for one, other in zip(old, new, strict=True):
+        yield from (f"{label}.{part}" for part in one._fields if getattr(one, part) != getattr(other, part))
+
+
+def _beyond(before: bytes, after: bytes) -> Iterator[str]:
+    """Give the names of properties that a contact does not model, where they are not the same."""
+    old, new = (_unmodelled(card) for card in (before, after))
+    yield from (name for name in dict.fromkeys((*old, *new)) if old.get(name) != new.get(name))
+
+
+def _unmodelled(octets: bytes) -> dict[str, list[object]]:
+    names: dict[str, list[object]] = {}
+    for entry in next(vcard.read(octets), ()):
+        if (name := entry.name.upper()) not in _MODELLED:
+            names.setdefault(name, []).append((entry.value, entry.params))
+    return names
