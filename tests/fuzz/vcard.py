@@ -16,7 +16,18 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cardwright.vcard import VERSIONS, Property, VCardError, convert, from_jcard, read, to_jcard, write
+from cardwright.vcard import (
+    VERSIONS,
+    Property,
+    VCardError,
+    complete_octets,
+    convert,
+    from_jcard,
+    read,
+    to_jcard,
+    validate,
+    write,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,7 +85,26 @@ def jcard(data: bytes) -> None:
         return
 
 
-TARGETS: dict[str, Callable[[bytes], None]] = {run.__name__: run for run in (reader, changer, writer, jcard)}
+def completer(data: bytes) -> None:
+    """Any card leaves whole, once and for all, and says the same in every version."""
+    for card in read(data):
+        if not card.raw or any(defect.code == "V13" for defect in card.defects):
+            continue
+        alone = list(read(card.raw))
+        if len(alone) != 1 or alone[0] != card:
+            continue  # alone it is no longer what it was in its file
+        leaves = complete_octets(card.raw)
+        (again,) = read(leaves)
+        if any(defect.code == "V20" for defect in again.defects):
+            continue  # it was not the first of its file, which says whether that is indented
+        if write(again) != leaves or complete_octets(leaves) != leaves:
+            raise AssertionError("a whole card is not left alone")
+        missing = [problem for problem in validate(again) if problem.message.endswith("there is none.")]
+        if [problem.place for problem in missing] not in ([], ["FN"], ["N"]) or again.version != card.version:
+            raise AssertionError("a card is not whole")
+
+
+TARGETS: dict[str, Callable[[bytes], None]] = {run.__name__: run for run in (reader, changer, writer, jcard, completer)}
 
 
 def main() -> None:

@@ -57,6 +57,10 @@ def test_octets_of_another_character_set_leave_in_utf_8() -> None:
     assert leaves.decode().splitlines()[2:-1] == ["N:Müller;Jörg;;;", "FN:Jörg Müller"]
 
 
+def test_a_card_that_says_nothing_leaves_with_empty_names() -> None:
+    assert complete_octets(f"{HEAD}END:VCARD\r\n".encode()).decode() == f"{HEAD}N:;;;;\r\nFN:\r\nEND:VCARD\r\n"
+
+
 def test_what_is_no_card_stays_as_it_is() -> None:
     assert complete_octets(b"nothing") == b"nothing"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from cardwright.vcard.card import Card
@@ -37,12 +38,9 @@ def complete(card: Card) -> Card:
 
 
 def complete_octets(raw: bytes) -> bytes:
-    """Return the first card of `raw` as it may leave, byte for byte if it is whole."""
-    card = next(read(raw), None)
-    if card is None:
-        return raw
-    whole = complete(card)
-    return raw if whole is card else write(whole)
+    """Return the one card of `raw` as it may leave, byte for byte if it is whole; what is not one card as it is."""
+    cards = list(islice(read(raw), 2))
+    return write(complete(cards[0])) if len(cards) == 1 else raw
 
 
 def _unreadable(card: Card) -> Iterator[Property]:
@@ -61,5 +59,7 @@ def _with_lines(card: Card, wanted: list[Property]) -> Card:
             copy.replace(old, entry)
         else:
             copy.add(entry)
-            copy.move(entry, copy.properties[0])
+            first = copy.properties[0]
+            if first is not entry:
+                copy.move(entry, first)
     return copy
