@@ -56,7 +56,7 @@ def in_file(stored: StoredContact, version: str = "") -> bytes:
 
 def jcard_of(stored: StoredContact) -> list[object]:
     """Return the same as a jCard (RFC 7095)."""
-    return vcard.to_jcard(_kept(stored))
+    return vcard.to_jcard(vcard.complete(_kept(stored)))
 
 
 _write: Final = json.JSONEncoder(ensure_ascii=False).encode
