@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from cards.real_cards import CARDS, HEAD, MODELLED, REAL
 from cards.strategies import OWN
-from cardwright.book.carried import changed_card
+from cardwright.book.cards import changed_card
 from cardwright.book.changes import applied
 from cardwright.book.cleaning import cleaned, cleaned_member
 from cardwright.book.import_row import ImportRow

@@ -15,7 +15,11 @@ if TYPE_CHECKING:
     from cardwright.book.ports import Store
 
 pytest.register_assert_rewrite(
-    "store.contract", "store.contacts_contract", "store.finding_contract", "store.removals_contract"
+    "store.changes_contract",
+    "store.contract",
+    "store.contacts_contract",
+    "store.finding_contract",
+    "store.removals_contract",
 )
 
 

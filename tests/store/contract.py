@@ -225,13 +225,13 @@ class PartnerContract:
         changed = await partners.update_user(store.partners, sid, "10", made.id, title="Manager")
         assert changed == PartnerUser(made.id, "Wile", "Coyote", "wile.coyote@example.com", "Manager")
         assert await store.partners.user(sid, "10", made.id) == changed
-        await store.partners.remove_user(sid, "10", made.id)
+        await partners.remove_user(store.partners, sid, "10", made.id)
         assert await store.partners.users(sid, "10") == []
         for call in (
-            store.partners.remove_user(sid, "10", made.id),
+            partners.remove_user(store.partners, sid, "10", made.id),
             store.partners.user(sid, "10", "Mabel"),
             store.partners.users(sid, "11"),
-            store.partners.update_user(sid, "10", changed),
+            partners.update_user(store.partners, sid, "10", made.id),
         ):
             with pytest.raises(NotFoundError):
                 await call

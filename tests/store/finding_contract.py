@@ -61,7 +61,7 @@ class SystemContract:
         assert (made.contact.name.first, made.contact.title, made.contact.labels) == ("Rapid", "Faster", ("Kept",))
         assert await book.found(search="rapid") == ["M1"]
         assert await book.found(search="road run") == ["M1"], "the address still says road"
-        await store.partners.remove_user(book.sid, "10000", user.id)
+        await partners.remove_user(store.partners, book.sid, "10000", user.id)
         assert await book.found() == []
         with pytest.raises(ConflictError):
             await book.contacts.restore(book.sid, "1000", "M1", by="test")

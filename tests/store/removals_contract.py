@@ -75,17 +75,17 @@ class RemovalContract:
             await partners.add_partner(store.partners, book.sid, id_, id_)
         made = [await book.create(partners=("a",)) for _ in range(120)]
         both = await book.create(partners=("A", "10000"))
-        await store.partners.remove_partner(book.sid, "A", "test")
+        await partners.remove_partner(store.partners, book.sid, "A", by="test")
         assert [it.id for it in (await book.contacts.get(book.sid, "1000", both)).partners] == ["10000"]
         with pytest.raises(ConflictError, match="120 contacts have no partner account but a"):
-            await store.partners.remove_partner(book.sid, "a", "test")
+            await partners.remove_partner(store.partners, book.sid, "a", by="test")
         assert await book.found(partner="a") == made
         assert await store.check() == []
 
     async def test_more_contacts_than_a_slice_leave(self, store: Store) -> None:
         book = await book_of(store)
         made = [await book.create(partners=("10000", "10001")) for _ in range(250)]
-        await store.partners.remove_partner(book.sid, "10000", "test")
+        await partners.remove_partner(store.partners, book.sid, "10000", by="test")
         assert await book.found(partner="10000") == []
         assert await book.found(partner="10001") == made
         assert await store.check() == []
@@ -95,7 +95,7 @@ class RemovalContract:
         both, only = await book.create(partners=("10000", "10001")), await book.create(partners=("10000",))
         for made in (both, only):
             await book.contacts.delete(book.sid, "1000", made, by="test")
-        await store.partners.remove_partner(book.sid, "10000", "test")
+        await partners.remove_partner(store.partners, book.sid, "10000", by="test")
         restored = await book.contacts.restore(book.sid, "1000", both, by="test")
         assert [it.id for it in restored.partners] == ["10001"]
         with pytest.raises(ConflictError, match="partner accounts that are gone: 10000"):

@@ -114,7 +114,7 @@ async def test_another_photo_is_kept_whole_and_the_first_for_undo(tmp_path: Path
         seen = [card, await shown(book, contact)]
         other = card_of(5 * LARGE, "One")
         number = int(contact)
-        await store.contacts.update(book.place, number, lambda it: it._replace(card=other), "test")
+        await store.contacts.update(book.place, number, lambda it, _: it._replace(card=other), "test")
         seen.append(await shown(book, contact))
         await book.patch(contact, title="Two")
         assert befores(tmp_path) == seen

@@ -12,7 +12,7 @@ from cardwright.errors import ConflictError, InvalidError, StoreError, StoreFull
 from cardwright.store import open_store
 from cardwright.store.sqlite import database, idempotency
 from cardwright.store.sqlite.database import FILE
-from store import contacts_contract, finding_contract, removals_contract
+from store import changes_contract, contacts_contract, finding_contract, removals_contract
 from store.accounts_table import insert, names
 from store.acme import WILE, Book, Images, book_of
 from store.contract import AccountContract, KeyringContract, PartnerContract
@@ -57,6 +57,14 @@ class TestUpdate(contacts_contract.UpdateContract):
 
 
 class TestDelete(contacts_contract.DeleteContract):
+    pass
+
+
+class TestEdit(changes_contract.EditContract):
+    pass
+
+
+class TestChanges(changes_contract.ChangesContract):
     pass
 
 

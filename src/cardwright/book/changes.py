@@ -9,10 +9,10 @@ from cardwright.book.partners import Partner
 from cardwright.book.stored import phone_of
 from cardwright.contact.labels import label_count_fault, partner_count_fault
 from cardwright.contact.model import Email, Phone
-from cardwright.errors import Fault, ForbiddenError, InvalidError, Rule
+from cardwright.errors import ConflictError, Fault, ForbiddenError, InvalidError, Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from cardwright.book.requests import Patch
     from cardwright.book.stored import StoredContact
@@ -58,6 +58,19 @@ def applied(stored: StoredContact, patch: Patch, image: str | None) -> StoredCon
         image=stored.image if image is None else image,
         own_title=stored.own_title if patch.title is None else bool(patch.title),
     )
+
+
+def restored(was: StoredContact, gone: Collection[str]) -> StoredContact:
+    """Return a deleted contact as it comes back: without the partner accounts that are `gone`.
+
+    Raises ConflictError if that leaves none, or if the partner user whom it belongs to is gone.
+    """
+    if was.system and was.user is None:
+        raise ConflictError(f"contact {was.number} belongs to a partner user who is gone")
+    left = tuple(partner for partner in was.partners if partner.id not in gone)
+    if gone and not left:
+        raise ConflictError(f"contact {was.id} belongs to partner accounts that are gone: {', '.join(gone)}")
+    return was._replace(partners=left)
 
 
 def _labels(stored: StoredContact, patch: Patch) -> tuple[str, ...]:

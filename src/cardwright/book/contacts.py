@@ -13,13 +13,15 @@ from collections import deque
 from typing import TYPE_CHECKING, Final
 
 from cardwright import limits
-from cardwright.book.changes import allow, applied, stored_faults
+from cardwright.book.cards import edited
+from cardwright.book.changes import allow, applied, restored, stored_faults
 from cardwright.book.checks import checked_contact, checked_patch, checked_query
 from cardwright.book.ports import Draft, LargeCardError, Place, Repeat
 from cardwright.book.requests import in_order, unknown_partners_fault
+from cardwright.book.system import refuse_system, with_title
 from cardwright.contact.labels import PARTNERS, distinct
 from cardwright.contact.texts import SPACES
-from cardwright.errors import ConflictError, Fault, ForbiddenError, InvalidError, NotFoundError, Rule
+from cardwright.errors import ConflictError, Fault, InvalidError, NotFoundError, Rule
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Collection, Iterable
@@ -142,9 +144,9 @@ class Contacts:
 
         def edit(current: StoredContact) -> StoredContact:
             _match(current, revisions)
-            return applied(current, patch, digest)
+            return with_title(applied(current, patch, digest))
 
-        return await self._store.update(place, stored.number, edit, by, image)
+        return await self._store.update(place, stored.number, edited(edit, image), by, image)
 
     async def delete(
         self, sid: str, campaign: str, contact_id: str, *, by: str, revisions: Collection[int] | None = None
@@ -154,8 +156,7 @@ class Contacts:
         stored = await self._get(place, contact_id)
 
         def allowed(current: StoredContact) -> None:
-            if current.system:
-                raise ForbiddenError("a system-created contact goes when its partner user goes")
+            refuse_system(current)
             _match(current, revisions)
 
         await self._store.delete(place, stored.number, allowed, by)
@@ -176,9 +177,9 @@ class Contacts:
         return await self._store.image_octets(sid, digest)
 
     async def restore(self, sid: str, campaign: str, contact_id: str, *, by: str) -> StoredContact:
-        """Bring a deleted contact back as it was, with its id; ConflictError when it is not deleted."""
+        """Bring a deleted contact back as it was, with its id; ConflictError when it is not deleted, or cannot be."""
         number, _ = _parsed(contact_id)
-        return await self._store.restore(Place(sid, campaign), number, by)
+        return await self._store.restore(Place(sid, campaign), number, restored, by)
 
     async def erase(self, sid: str, campaign: str, contact_id: str, *, by: str) -> None:
         """Remove every trace of a contact, deleted or not: only that there was one with this number remains.
@@ -186,7 +187,7 @@ class Contacts:
         Raises ForbiddenError for a system-created contact while its partner user is there: it would come back.
         """
         number, _ = _parsed(contact_id)
-        await self._store.erase(Place(sid, campaign), number, by)
+        await self._store.erase(Place(sid, campaign), number, refuse_system, by)
 
     async def _get(self, place: Place, contact_id: str, *, full: bool = False) -> StoredContact:
         number, system = _parsed(contact_id)

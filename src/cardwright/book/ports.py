@@ -8,14 +8,15 @@ A store is opened by `cardwright.store.open_store`, and everybody who uses it kn
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Protocol, TypeAlias
 
 from cardwright import limits
 from cardwright.errors import CardwrightError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from contextlib import AbstractAsyncContextManager
+    from datetime import datetime
     from pathlib import Path
 
     from cardwright.book.accounts import Account, AccountRow, Token, TokenRow
@@ -61,6 +62,14 @@ class Repeat(NamedTuple):
     digest: bytes
 
 
+Edit: TypeAlias = "Callable[[StoredContact, datetime], StoredContact]"
+"""Makes of a contact, with its card, its photo and its user, what it is to be at that moment: contact and card.
+
+It is pure, because it may run twice, and the store keeps what it returns as it is: nothing is put into the card. What
+it returns equal to what it was given is no change. `cards.edited` makes one that changes the card along.
+"""
+
+
 class LargeCardError(CardwrightError):
     """The next card is larger than the caller can hold just now; nothing was read."""
 
@@ -103,13 +112,14 @@ class ContactStore(Protocol):
         self,
         place: Place,
         number: int,
-        edit: Callable[[StoredContact], StoredContact],
+        edit: Edit,
         by: str,
         image: Image | None = None,
     ) -> StoredContact:
         """Put what `edit` makes of the contact in its place; what `edit` raises is raised, and nothing is kept.
 
-        A contact that `edit` leaves as it is keeps its revision. `image` is kept with it if `edit` points to it.
+        A contact that `edit` leaves as it is keeps its revision. `image` is kept with it if `edit` points to it. Of
+        what `edit` returns, number, revision and times are the store's.
         """
 
     async def delete(self, place: Place, number: int, allowed: Callable[[StoredContact], None], by: str) -> None:
@@ -124,11 +134,20 @@ class ContactStore(Protocol):
     async def image_octets(self, sid: str, digest: str) -> int:
         """Return the size of an image of the account, 0 when there is none, without reading it."""
 
-    async def restore(self, place: Place, number: int, by: str) -> StoredContact:
-        """Bring back a deleted contact; ConflictError if it is there, or if what it belongs to is gone."""
+    async def restore(
+        self, place: Place, number: int, edit: Callable[[StoredContact, Collection[str]], StoredContact], by: str
+    ) -> StoredContact:
+        """Bring back a deleted contact as `edit` returns it; ConflictError if it is there, or what `edit` raises.
 
-    async def erase(self, place: Place, number: int, by: str) -> None:
-        """Remove the contact and all that was ever recorded of it, but that there was one."""
+        `edit` is given the contact as it was, with its card and its user, and the ids of those of its partner accounts
+        that are gone.
+        """
+
+    async def erase(self, place: Place, number: int, allowed: Callable[[StoredContact], None], by: str) -> None:
+        """Remove the contact and all that was ever recorded of it, but that there was one.
+
+        Unless `allowed`, which is asked where the contact is there, raises.
+        """
 
 
 class AccountStore(Protocol):
@@ -162,11 +181,15 @@ class AccountStore(Protocol):
         """End one token; NotFoundError when the account has none of this id."""
 
 
+MakeContact: TypeAlias = "Callable[[str, PartnerUser], Draft]"
+"""Makes the contact of a user of the partner account with this id."""
+
+
 class PartnerStore(Protocol):
     """Where these are kept. A method that names an account, campaign, partner or user raises NotFoundError for none."""
 
-    async def add_campaign(self, sid: str, campaign: Campaign) -> None:
-        """Keep a new campaign, with a contact for every partner user; ConflictError when its id is taken."""
+    async def add_campaign(self, sid: str, campaign: Campaign, made: MakeContact, by: str) -> None:
+        """Keep a new campaign, with the contact that `made` gives for each user; ConflictError when its id is taken."""
 
     async def rename_campaign(self, sid: str, campaign: Campaign) -> None:
         """Give a campaign another name."""
@@ -186,8 +209,14 @@ class PartnerStore(Protocol):
     async def rename_partner(self, sid: str, partner: Partner) -> None:
         """Give a partner account another name."""
 
-    async def remove_partner(self, sid: str, partner: str, by: str) -> None:
-        """Remove a partner account and its users; ConflictError when contacts have no other partner account."""
+    async def only_members(self, sid: str, partner: str) -> list[int]:
+        """Return the numbers of the contacts that have no other partner account; those of users do not count."""
+
+    async def remove_partner(self, sid: str, partner: str, leave: Edit, by: str) -> None:
+        """Remove a partner account: `leave` edits each of its contacts, then its users go with theirs, then itself.
+
+        What `leave` raises is raised; what was done before stays done, and is gone on with the next time.
+        """
 
     async def partners(self, sid: str) -> list[Partner]:
         """Return the account's partner accounts, the oldest first."""
@@ -195,11 +224,11 @@ class PartnerStore(Protocol):
     async def partner(self, sid: str, partner: str) -> Partner:
         """Return one partner account."""
 
-    async def add_user(self, sid: str, partner: str, user: PartnerUser) -> str:
-        """Keep a new user, with a contact in every campaign, and return the id that was given to them."""
+    async def add_user(self, sid: str, partner: str, user: PartnerUser, made: MakeContact, by: str) -> str:
+        """Keep a new user, with the contact that `made` gives in every campaign, and return the id they were given."""
 
-    async def update_user(self, sid: str, partner: str, user: PartnerUser) -> None:
-        """Put these values in place of the user's, in their contacts too."""
+    async def update_user(self, sid: str, partner: str, user: PartnerUser, edit: Edit, by: str) -> None:
+        """Put these values in place of the user's, and edit their contacts."""
 
     async def users(self, sid: str, partner: str) -> list[PartnerUser]:
         """Return the users of a partner account, the oldest first."""
@@ -207,7 +236,7 @@ class PartnerStore(Protocol):
     async def user(self, sid: str, partner: str, user: str) -> PartnerUser:
         """Return one user."""
 
-    async def remove_user(self, sid: str, partner: str, user: str) -> None:
+    async def remove_user(self, sid: str, partner: str, user: str, by: str) -> None:
         """Remove a user and their contacts."""
 
 
@@ -268,6 +297,33 @@ class ImportStore(Protocol):
         """Keep new contacts, all or none, after those of earlier calls."""
 
 
+Kind = Literal["created", "updated", "deleted", "restored", "erased"]
+
+
+class Change(NamedTuple):
+    """What happened to a contact."""
+
+    sequence: int
+    """Grows with every change of the campaign; it is the contact's revision since."""
+    number: int
+    """Whose."""
+    kind: Kind
+    at: datetime
+    by: str
+    before: StoredContact | None = None
+    """The contact as it was, with its card, where that was asked for and is known: not once it is erased."""
+
+
+class ChangeStore(Protocol):
+    """What happened, in its order: what undo, synchronization and webhooks read."""
+
+    async def after(self, place: Place, sequence: int, limit: int, *, full: bool = False) -> Sequence[Change]:
+        """Return the changes of the campaign after `sequence`, the earliest `limit` of them; 0 begins with the first.
+
+        With `full` each has the contact as it was before. A read that holds much ends early, with one change at least.
+        """
+
+
 class Store(Protocol):
     """An open store: an attribute for each kind of data, and what an operator does with all of it."""
 
@@ -286,6 +342,10 @@ class Store(Protocol):
     @property
     def contacts(self) -> ContactStore:
         """Contacts, one by one and in lists."""
+
+    @property
+    def changes(self) -> ChangeStore:
+        """What happened to the contacts."""
 
     @property
     def imports(self) -> ImportStore:

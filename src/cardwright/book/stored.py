@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from cardwright.book.partners import Partner
+    from cardwright.book.partners import Partner, PartnerUser
     from cardwright.contact.model import Contact, Phone
 
 
@@ -32,6 +32,8 @@ class StoredContact(NamedTuple):
     """A title was set for a system-created contact, which wins over the user's until it is cleared (PC-11)."""
     card: bytes = b""
     """The card it came as, with the changes made since; `b""` when it came otherwise. Read where `contact.photo` is."""
+    user: PartnerUser | None = None
+    """The partner user of a system-created contact, if there is one yet; filled in where it is changed or restored."""
 
     @property
     def id(self) -> str:
@@ -52,6 +54,12 @@ class StoredContact(NamedTuple):
     def cellphone(self) -> Phone | None:
         """The first phone labelled `mobile`."""
         return phone_of(self.contact, "mobile")
+
+
+def rev(moment: datetime) -> str:
+    """Return the moment as REV has it, `20261123T093000Z`; slices, because strftime takes five times as long."""
+    text = moment.isoformat()
+    return f"{text[:4]}{text[5:7]}{text[8:13]}{text[14:16]}{text[17:19]}Z"
 
 
 def weight(stored: StoredContact) -> int:

@@ -11,6 +11,7 @@ from collections import deque
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from cardwright.book import outcomes
+from cardwright.book.cards import edited
 from cardwright.book.decisions import STORE_FAULTS, Candidates, Create, Decisions, Skip, Update
 from cardwright.book.earlier_rows import EarlierRows
 from cardwright.book.known_people import KnownPeople
@@ -149,7 +150,7 @@ class Upsert:
         """Make the changes, handed over at once so that they share commits, and put their results in their places."""
         updates = [(at, one) for at, one in enumerate(decisions) if isinstance(one, Update)]
         update, place = self._contacts.update, self._place
-        made = (update(place, one.stored.number, one.edit, by, one.image) for _, one in updates)
+        made = (update(place, one.stored.number, edited(one.edit, one.image), by, one.image) for _, one in updates)
         ended = await self._ended(asyncio.gather(*made, return_exceptions=True)) or ()
         for (at, one), new in zip(updates, ended, strict=True):
             if isinstance(new, CardwrightError) and not isinstance(new, STORE_FAULTS):

@@ -56,7 +56,7 @@ def remove(sid: str, id_: str, /, *, yes: Yes = False, json: Json = False, data:
         found = await store.partners.partner(sid, id_)
         users = len(await store.partners.users(sid, id_))
         ask(f"Remove partner account {id_} ({found.name}) with its {users} users", yes=yes)
-        await store.partners.remove_partner(sid, id_, "command line")
+        await partners.remove_partner(store.partners, sid, id_, by="command line")
 
     with_store(data, run)
     show({"Id": id_, "Status": "REMOVED"}, as_json=json)
@@ -124,7 +124,7 @@ def list_users(sid: str, partner: str, /, *, json: Json = False, data: Data = DA
 @user.command(name="remove")
 def remove_user(sid: str, partner: str, id_: str, /, *, json: Json = False, data: Data = DATA) -> None:
     """Remove a user, and their contacts with them."""
-    with_store(data, lambda store: store.partners.remove_user(sid, partner, id_))
+    with_store(data, lambda store: partners.remove_user(store.partners, sid, partner, id_))
     show({"Id": id_, "Status": "REMOVED"}, as_json=json)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 
 from cardwright.store.sqlite import dry_run, migrations, permissions, upkeep
 from cardwright.store.sqlite.accounts import SqliteAccounts
+from cardwright.store.sqlite.changes import SqliteChanges
 from cardwright.store.sqlite.contacts import SqliteContacts
 from cardwright.store.sqlite.credentials import SqliteCredentials
 from cardwright.store.sqlite.database import FILE, LOCK, Database
@@ -30,6 +31,7 @@ class SqliteStore(NamedTuple):
     credentials: SqliteCredentials
     partners: SqlitePartners
     contacts: SqliteContacts
+    changes: SqliteChanges
     imports: SqliteImports
 
     @staticmethod
@@ -53,6 +55,7 @@ class SqliteStore(NamedTuple):
             SqliteCredentials(database),
             SqlitePartners(database),
             SqliteContacts(database),
+            SqliteChanges(database),
             SqliteImports(database),
         )
 

@@ -43,6 +43,13 @@ def card_of(connection: apsw.Connection, contact: int) -> bytes | None:
     return found and whole(*found)
 
 
+def read_card(connection: apsw.Connection, row: CardRow | None) -> bytes:
+    """Return the card that was kept so, `b""` for none."""
+    if row is None or row.original is None:
+        return row.card if row else b""
+    return whole(row.card, connection.execute(_ORIGINAL, (row.original,)).get) or b""
+
+
 def octets_of(connection: apsw.Connection, contact: int) -> int:
     """Return how much is read for the card of a contact, without reading it."""
     return connection.execute(_OCTETS, (contact,)).get or 0

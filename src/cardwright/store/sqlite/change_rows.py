@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from cardwright.store.sqlite.cards import CardRow
 from cardwright.store.sqlite.contact_rows import COLUMNS, Row
@@ -13,7 +13,7 @@ from cardwright.store.sqlite.keys import key
 if TYPE_CHECKING:
     import apsw
 
-Kind = Literal["created", "updated", "deleted", "restored", "erased"]
+    from cardwright.book.ports import Kind
 
 
 class Before(NamedTuple):

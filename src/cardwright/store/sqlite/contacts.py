@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from cardwright.book.images import Image
 from cardwright.book.ports import LargeCardError
 from cardwright.book.requests import Page
 from cardwright.book.stored import weight
-from cardwright.errors import ConflictError, ForbiddenError, NotFoundError
+from cardwright.errors import ConflictError, NotFoundError
 from cardwright.store.sqlite import erase_contact, idempotency, writes
-from cardwright.store.sqlite.cards import octets_of
+from cardwright.store.sqlite.cards import octets_of, read_card
 from cardwright.store.sqlite.change_rows import last_before
 from cardwright.store.sqlite.contact_rows import COLUMNS, Rows
 from cardwright.store.sqlite.creation import Creation, create_all, unknown_among
@@ -18,17 +18,15 @@ from cardwright.store.sqlite.finding import listing
 from cardwright.store.sqlite.finding.counts import Counts
 from cardwright.store.sqlite.keys import key
 from cardwright.store.sqlite.rows import account_number, campaign_numbers
-from cardwright.store.sqlite.system_contacts import with_title
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     import apsw
 
-    from cardwright.book.ports import Draft, Place, Repeat
+    from cardwright.book.ports import Draft, Edit, Place, Repeat
     from cardwright.book.requests import Query
     from cardwright.book.stored import StoredContact
-    from cardwright.store.sqlite.change_rows import Before
     from cardwright.store.sqlite.database import Database
     from cardwright.store.sqlite.writer import WriteConnection
 
@@ -127,23 +125,15 @@ class SqliteContacts:
         self,
         place: Place,
         number: int,
-        edit: Callable[[StoredContact], StoredContact],
+        edit: Edit,
         by: str,
         image: Image | None = None,
     ) -> StoredContact:
         """Put what `edit` makes of the contact in its place; what `edit` raises is raised, and nothing is kept."""
 
         def unit(connection: WriteConnection) -> StoredContact:
-            account, was, old = _present(connection, place, number)
-            new = edit(old)
-            if was.row.user is not None:
-                new = with_title(connection, was.row.user, new)
-            if new == old:
-                return old
-            if image:
-                writes.keep_image(connection, account, image)
-            writes.replace(connection, was, old, new, by)
-            return Rows(connection, account).one(was.row.contact) or old
+            account, campaign = campaign_numbers(connection, *place)
+            return writes.edit(connection, account, key(campaign, number), edit, by, image)
 
         return await self._database.write(unit)
 
@@ -151,9 +141,12 @@ class SqliteContacts:
         """Delete the contact unless `allowed` raises."""
 
         def unit(connection: WriteConnection) -> None:
-            _, was, old = _present(connection, place, number)
-            allowed(old)
-            writes.remove(connection, was, old, by)
+            account, campaign = campaign_numbers(connection, *place)
+            found = writes.present(connection, account, key(campaign, number))
+            if found is None:
+                raise _not_found(number)
+            allowed(found[1])
+            writes.remove(connection, *found, by)
 
         await self._database.write(unit)
 
@@ -178,8 +171,10 @@ class SqliteContacts:
         query = "SELECT length(data) FROM image WHERE account = ? AND digest = ?"
         return self._database.glance(lambda c: c.execute(query, (account_number(c, sid), digest)).get or 0)
 
-    async def restore(self, place: Place, number: int, by: str) -> StoredContact:
-        """Bring back a deleted contact; ConflictError if it is there, or if what it belongs to is gone."""
+    async def restore(
+        self, place: Place, number: int, edit: Callable[[StoredContact, Collection[str]], StoredContact], by: str
+    ) -> StoredContact:
+        """Bring back a deleted contact as `edit` returns it; ConflictError if it is there, or what `edit` raises."""
 
         def unit(connection: WriteConnection) -> StoredContact:
             account, campaign = campaign_numbers(connection, *place)
@@ -189,15 +184,16 @@ class SqliteContacts:
             was = last_before(connection, contact)
             if was is None:
                 raise _not_found(number)
-            if was.row.user is not None and not _user(connection, was.row.user):
-                raise ConflictError(f"contact {number} belongs to a partner user who is gone")
-            writes.restore(connection, was, _with_known_partners(connection, account, rows.stored(was.row)), by)
-            return rows.one(contact) or rows.stored(was.row)
+            old = rows.stored(was.row)._replace(card=read_card(connection, was.card), user=rows.user(was.row.user))
+            gone = unknown_among(connection, account, [partner.id for partner in old.partners])
+            new = edit(old, gone)
+            writes.restore(connection, was, old, new, by)
+            return rows.one(contact) or new
 
         return await self._database.write(unit)
 
-    async def erase(self, place: Place, number: int, by: str) -> None:
-        """Remove the contact and all that was ever recorded of it, but that there was one."""
+    async def erase(self, place: Place, number: int, allowed: Callable[[StoredContact], None], by: str) -> None:
+        """Remove the contact and all that was ever recorded of it, but that there was one; unless `allowed` raises."""
         keys = await self._database.read(lambda c: idempotency.keys_of(c, account_number(c, place.sid), number))
 
         def unit(connection: WriteConnection) -> None:
@@ -206,36 +202,14 @@ class SqliteContacts:
             found = writes.present(connection, account, contact)
             if found is None and not erase_contact.recorded(connection, contact):
                 raise _not_found(number)
-            if found and found[1].system:
-                raise ForbiddenError("a system-created contact goes when its partner user goes")
             if found:
+                allowed(found[1])
                 writes.remove(connection, *found, by, "erased")
             idempotency.forget(connection, account, keys)  # no more can have come since: they come with the contact
             erase_contact.forget(connection, account, contact, found[0].row.image if found else None)
 
         await self._database.write(unit)
         await self._database.rinse()
-
-
-def _present(connection: WriteConnection, place: Place, number: int) -> tuple[int, Before, StoredContact]:
-    account, campaign = campaign_numbers(connection, *place)
-    found = writes.present(connection, account, key(campaign, number))
-    if found is None:
-        raise _not_found(number)
-    return account, *found
-
-
-def _with_known_partners(connection: apsw.Connection, account: int, stored: StoredContact) -> StoredContact:
-    """Return a contact of before without the partner accounts that are gone; ConflictError if none is left."""
-    gone = unknown_among(connection, account, [partner.id for partner in stored.partners])
-    left = tuple(partner for partner in stored.partners if partner.id not in gone)
-    if gone and not left:
-        raise ConflictError(f"contact {stored.id} belongs to partner accounts that are gone: {', '.join(gone)}")
-    return stored._replace(partners=left)
-
-
-def _user(connection: apsw.Connection, user: int) -> Any:  # noqa: ANN401 - one column of a row, or None
-    return connection.execute("SELECT user FROM partner_user WHERE user = ?", (user,)).get
 
 
 def _not_found(number: int) -> NotFoundError:

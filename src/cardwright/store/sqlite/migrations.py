@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from cardwright.errors import StoreError
-from cardwright.store.sqlite.contact_rows import contact_of
+from cardwright.store.rows import contact_of
+from cardwright.store.sqlite.contact_rows import columns_in
 from cardwright.store.sqlite.index_terms import terms_of
 
 if TYPE_CHECKING:
@@ -53,6 +54,6 @@ def apply(connection: apsw.Connection, file: Path, *, to: int = LAST) -> None:
 
 def _terms(*columns: Any) -> str:  # noqa: ANN401 - what SQLite gives
     """Return the terms of a contact by its columns, for migrations that write the index anew."""
-    campaign, user, partners = columns[1], columns[2], columns[13]
-    contact = contact_of(columns, "")
-    return terms_of(campaign, contact, tuple(filter(None, partners.split(","))), system=user is not None)
+    _, campaign, user, *_ = columns
+    said = columns_in(columns)
+    return terms_of(campaign, contact_of(said), tuple(filter(None, said.partners.split(","))), system=user is not None)

@@ -13,6 +13,7 @@ from cardwright.store.sqlite.remove_partner import Leaving
 from cardwright.store.sqlite.rows import account_number, campaign_numbers
 
 if TYPE_CHECKING:
+    from cardwright.book.ports import Edit, MakeContact
     from cardwright.store.sqlite.database import Database
     from cardwright.store.sqlite.writer import WriteConnection
 
@@ -23,8 +24,8 @@ class SqlitePartners:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def add_campaign(self, sid: str, campaign: Campaign) -> None:
-        """Keep a new campaign, with a contact for every partner user; ConflictError when its id is taken."""
+    async def add_campaign(self, sid: str, campaign: Campaign, made: MakeContact, by: str) -> None:
+        """Keep a new campaign, with the contact that `made` gives for each user; ConflictError when its id is taken."""
         command = "INSERT INTO campaign (account, id, name) VALUES (?, ?, ?)"
 
         def unit(connection: WriteConnection) -> None:
@@ -33,7 +34,7 @@ class SqlitePartners:
                 connection.execute(command, (account, *campaign))
             except apsw.ConstraintError as error:
                 raise ConflictError(f"there is a campaign {campaign.id} already") from error
-            system_contacts.make_for_campaign(connection, account, connection.last_insert_rowid())
+            system_contacts.make_for_campaign(connection, account, connection.last_insert_rowid(), made, by)
 
         await self._database.write(unit)
 
@@ -87,17 +88,18 @@ class SqlitePartners:
             lambda c: c.execute(command, (partner.name, _partner_numbers(c, sid, partner.id)[1])).close()
         )
 
-    async def remove_partner(self, sid: str, partner: str, by: str) -> None:
-        """Remove a partner account and its users, a slice of its contacts at a time.
-
-        ConflictError, and nothing is removed, when contacts have no other partner account.
-        """
+    async def only_members(self, sid: str, partner: str) -> list[int]:
+        """Return the numbers of the contacts that have no other partner account; those of users do not count."""
         leaving = Leaving(*self._database.glance(lambda c: _partner_numbers(c, sid, partner)), partner)
-        await self._database.read(lambda c: remove_partner.refuse_only(c, leaving))
+        return await self._database.read(lambda c: remove_partner.only_members(c, leaving))
+
+    async def remove_partner(self, sid: str, partner: str, leave: Edit, by: str) -> None:
+        """Remove a partner account: a slice of its contacts at a time, then its users, then itself."""
+        leaving = Leaving(*self._database.glance(lambda c: _partner_numbers(c, sid, partner)), partner)
         while not await self._database.write(lambda c: remove_partner.end(c, leaving)):
-            while await self._database.write(lambda c: remove_partner.some_leave(c, leaving, by)):
+            while await self._database.write(lambda c: remove_partner.some_leave(c, leaving, leave, by)):
                 pass
-            while await self._database.write(lambda c: remove_partner.user_goes(c, leaving)):
+            while await self._database.write(lambda c: remove_partner.user_goes(c, leaving, by)):
                 pass
 
     async def partners(self, sid: str) -> list[Partner]:
@@ -115,8 +117,8 @@ class SqlitePartners:
             raise NotFoundError(f"there is no partner account {partner}")
         return Partner(*found)
 
-    async def add_user(self, sid: str, partner: str, user: PartnerUser) -> str:
-        """Keep a new user, with a contact in every campaign, and return the id that was given to them."""
+    async def add_user(self, sid: str, partner: str, user: PartnerUser, made: MakeContact, by: str) -> str:
+        """Keep a new user, with the contact that `made` gives in every campaign, and return the id they were given."""
         bump = "UPDATE account SET last_user = last_user + 1 WHERE account = ? RETURNING last_user"
         command = "INSERT INTO partner_user (partner, id, first, last, email, title) VALUES (?, ?, ?, ?, ?, ?)"
 
@@ -124,19 +126,20 @@ class SqlitePartners:
             account, owner = _partner_numbers(connection, sid, partner)
             user_id = connection.execute(bump, (account,)).get
             connection.execute(command, (owner, user_id, *user[1:]))
-            system_contacts.make_for_user(connection, account, connection.last_insert_rowid(), partner, user)
-            return str(user_id)
+            number, named = connection.last_insert_rowid(), user._replace(id=str(user_id))
+            system_contacts.make_for_user(connection, account, number, lambda: made(partner, named), by)
+            return named.id
 
         return await self._database.write(unit)
 
-    async def update_user(self, sid: str, partner: str, user: PartnerUser) -> None:
-        """Put these values in place of the user's, in their contacts too."""
+    async def update_user(self, sid: str, partner: str, user: PartnerUser, edit: Edit, by: str) -> None:
+        """Put these values in place of the user's, and edit their contacts."""
         command = "UPDATE partner_user SET first = ?, last = ?, email = ?, title = ? WHERE user = ?"
 
         def unit(connection: WriteConnection) -> None:
             account, number = _user_numbers(connection, sid, partner, user.id)
             connection.execute(command, (*user[1:], number))
-            system_contacts.update_for_user(connection, account, number, user)
+            system_contacts.edit_for_user(connection, account, number, edit, by)
 
         await self._database.write(unit)
 
@@ -160,12 +163,12 @@ class SqlitePartners:
 
         return self._database.glance(look)
 
-    async def remove_user(self, sid: str, partner: str, user: str) -> None:
+    async def remove_user(self, sid: str, partner: str, user: str, by: str) -> None:
         """Remove a user and their contacts."""
 
         def unit(connection: WriteConnection) -> None:
             account, number = _user_numbers(connection, sid, partner, user)
-            system_contacts.remove_for_user(connection, account, number)
+            system_contacts.remove_for_user(connection, account, number, by)
             connection.execute("DELETE FROM partner_user WHERE user = ?", (number,))
 
         await self._database.write(unit)

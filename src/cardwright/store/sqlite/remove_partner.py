@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cardwright.book.requests import Query
-from cardwright.errors import ConflictError
 from cardwright.store.sqlite import system_contacts, writes
 from cardwright.store.sqlite.contact_rows import Row
 from cardwright.store.sqlite.finding import listing
@@ -16,10 +15,10 @@ if TYPE_CHECKING:
 
     import apsw
 
+    from cardwright.book.ports import Edit
     from cardwright.store.sqlite.writer import WriteConnection
 
 _SLICE: Final = 100
-_NAMED: Final = 5  # contacts that a refusal names
 
 
 class Leaving(NamedTuple):
@@ -30,38 +29,26 @@ class Leaving(NamedTuple):
     id: str
 
 
-def refuse_only(connection: apsw.Connection, leaving: Leaving) -> None:
-    """Raise ConflictError if there are contacts that have no other partner account; users' own do not count."""
-    only = [row for row in _members(connection, leaving) if row.partners == leaving.id]
-    if only:
-        named = ", ".join(str(number_of(row.contact)) for row in only[:_NAMED])
-        more = ", …" if len(only) > _NAMED else ""
-        raise ConflictError(
-            f"{len(only)} contacts have no partner account but {leaving.id} ({named}{more}): give them another first"
-        )
+def only_members(connection: apsw.Connection, leaving: Leaving) -> list[int]:
+    """Return the numbers of the contacts that have no other partner account; users' own do not count."""
+    return [number_of(row.contact) for row in _members(connection, leaving) if row.partners == leaving.id]
 
 
-def some_leave(connection: WriteConnection, leaving: Leaving, by: str) -> bool:
-    """Let a slice of contacts leave; False when none is left. Raises ConflictError as `refuse_only` does."""
+def some_leave(connection: WriteConnection, leaving: Leaving, leave: Edit, by: str) -> bool:
+    """Let a slice of contacts leave, each by the edit; False when none is left."""
     rows = _members(connection, leaving)
     some = [row for row, _ in zip(rows, range(_SLICE), strict=False)]
     for row in some:
-        found = writes.present(connection, leaving.account, row.contact)
-        if found:
-            was, old = found
-            others = tuple(partner for partner in old.partners if partner.id != leaving.id)
-            if not others:
-                raise ConflictError(f"contact {old.id} has no partner account but {leaving.id}: give it another first")
-            writes.replace(connection, was, old, old._replace(partners=others), by)
+        writes.edit(connection, leaving.account, row.contact, leave, by)
     return bool(some)
 
 
-def user_goes(connection: WriteConnection, leaving: Leaving) -> bool:
+def user_goes(connection: WriteConnection, leaving: Leaving, by: str) -> bool:
     """Remove one user with their contacts; False when there is none."""
     user = connection.execute("SELECT user FROM partner_user WHERE partner = ? LIMIT 1", (leaving.partner,)).get
     if user is None:
         return False
-    system_contacts.remove_for_user(connection, leaving.account, user)
+    system_contacts.remove_for_user(connection, leaving.account, user, by)
     connection.execute("DELETE FROM partner_user WHERE user = ?", (user,))
     return True
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 import apsw
 
 from cardwright.errors import StoreError
+from cardwright.store.rows import is_readable
 from cardwright.store.sqlite import migrations
-from cardwright.store.sqlite.contact_rows import is_readable
 from cardwright.store.sqlite.database import FILE, LOCK
 from cardwright.store.sqlite.faults import store_error
 from cardwright.store.sqlite.finding.block_counts import BITS

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from cardwright.contact.words import words
-from cardwright.store.sqlite.contact_rows import contact_of
+from cardwright.store.rows import contact_of
+from cardwright.store.sqlite.contact_rows import columns_in
 from cardwright.store.sqlite.index_terms import has_words, searched_words
 
 
@@ -14,4 +15,4 @@ def worded(asked: str, *columns: Any) -> bool:  # noqa: ANN401 - what SQLite giv
     _, _, _, _, first, last, email, title, *_, labels, _, more, _, _, _, _, _ = columns
     if has_words(asked, [f":{word}" for word in words(f"{first} {last} {email} {title} {labels}")]):  # as nearly all
         return True
-    return (more is not None or "=" in asked) and has_words(asked, searched_words(contact_of(columns, "")))
+    return (more is not None or "=" in asked) and has_words(asked, searched_words(contact_of(columns_in(columns))))
