@@ -99,16 +99,13 @@ def import_(  # noqa: PLR0913 - one for each option of the command
     async def run(live: Store) -> None:
         await live.partners.campaign(*place)
         async with live.dry_run(place, cards=on_duplicate in CHANGING) if dry_run else nullcontext(live) as store:
-            await upsert(store)
-
-    async def upsert(store: Store) -> None:
-        with (
-            report_to(report) if report else nullcontext() as written,
-            closing(Workers()) as workers,  # started by the first photo
-        ):
-            photos = ContactImages(Fetcher(enabled=False), workers, photo_slots())
-            to_store = Upsert(store.imports, store.contacts, photos, place, on_duplicate=on_duplicate, match=match)
-            await running.take(to_store, lambda file, source: _rows(file, source, mapping, place), written)
+            with (
+                report_to(report) if report else nullcontext() as written,
+                closing(Workers()) as workers,  # started by the first photo
+            ):
+                photos = ContactImages(Fetcher(enabled=False), workers, photo_slots())
+                to_store = Upsert(store.imports, store.contacts, photos, place, on_duplicate=on_duplicate, match=match)
+                await running.take(to_store, lambda file, source: _rows(file, source, mapping, place), written)
 
     try:
         with_store(data, run)
