@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import parse_qsl
 
@@ -16,6 +18,7 @@ from cardwright.http.documents import check_keys, may_repeat
 from cardwright.http.large import hold
 from cardwright.limits import FORM_BODY, FORM_FIELDS, FORM_TEXTS
 from cardwright.surfaces.partner.multipart import parts
+from cardwright.surfaces.partner.parameters import DELTAS, LISTS
 from cardwright.surfaces.partner.request_context import call_of
 
 if TYPE_CHECKING:
@@ -24,6 +27,9 @@ if TYPE_CHECKING:
     from falcon.asgi import Request
 
 _BEYOND_ASCII: Final = re.compile("%[89A-Fa-f]")
+_ITEM: Final = re.compile(r"(\w+)\[([0-9]{0,9})\]", re.ASCII)
+"""The name of one item of an array, as axios, PHP and Rails write it: `Labels[]`, `Labels[0]`."""
+_ARRAYS: Final = frozenset((*LISTS.values(), *DELTAS.values()))
 LIMIT: Final = FORM_BODY.value
 """Octets of a body: an image of the largest size (PC-25), and everything else that a contact can hold."""
 TEXTS: Final = FORM_TEXTS.value
@@ -91,9 +97,9 @@ def _urlencoded(body: bytes) -> Form:
     text = body.decode()
     _check_number(text.strip("&").count("&") + 1)
     if _BEYOND_ASCII.search(text):
-        return Form(_gathered(parse_qsl(text, keep_blank_values=True, errors="strict")))
+        return Form(_listed(_gathered(parse_qsl(text, keep_blank_values=True, errors="strict"))))
     found = parse_query_string(text, keep_blank=True)
-    return Form({name: [value] if isinstance(value, str) else value for name, value in found.items()})
+    return Form(_listed({name: [value] if isinstance(value, str) else value for name, value in found.items()}))
 
 
 def _json(body: bytes) -> Form:
@@ -103,7 +109,7 @@ def _json(body: bytes) -> Form:
     _check_number(len(document))
     if may_repeat(body, document):
         check_keys(body)
-    return Form({name: (value,) for name, value in document.items() if value is not None})
+    return Form(_listed({name: (value,) for name, value in document.items() if value is not None}))
 
 
 def _check_number(fields: int) -> None:
@@ -125,12 +131,12 @@ def _multipart(body: bytes, content_type: str) -> Form:
     for number, part in enumerate(parts(body, content_type), 1):
         if not part.is_file:
             room -= len(part.data)
-            pairs.append((part.name, part.data.decode()))
+            pairs.append((part.name, part.text))
         elif part.data or part.file_name:  # a browser's empty file field has neither
             files.append(File(part.name, part.data))
         if room < 0 or len(pairs) > FIELDS or number > FIELDS + 1:  # one file beside them
             raise BodyTooLargeError
-    return Form(_gathered(pairs), files, multipart=True)
+    return Form(_listed(_gathered(pairs)), files, multipart=True)
 
 
 def _gathered(pairs: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
@@ -138,6 +144,29 @@ def _gathered(pairs: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
     for name, value in pairs:
         values.setdefault(name, []).append(value)
     return values
+
+
+def _listed(values: Mapping[str, Sequence[Any]]) -> Mapping[str, Sequence[Any]]:
+    """Return the values with `Labels[]` and `Labels[0]` as the array `Labels` that they are items of (PC-5).
+
+    Items come in the order of their numbers, those without one last.
+    """
+    if "]" not in "".join(values):  # nearly always
+        return values
+    plain: dict[str, list[Any]] = {}
+    arrays: dict[str, list[tuple[float, Any]]] = {}
+    for name, found in values.items():
+        item = _ITEM.fullmatch(name)
+        if not item or item[1] not in _ARRAYS:
+            plain.setdefault(name, []).extend(found)
+            continue
+        number = int(item[2]) if item[2] else math.inf
+        for value in found:
+            several = value if isinstance(value, list) else [value]
+            arrays.setdefault(item[1], []).extend((number, one) for one in several)
+    for name, array in arrays.items():
+        plain.setdefault(name, []).append([value for _, value in sorted(array, key=itemgetter(0))])
+    return plain
 
 
 def _reason(error: Exception) -> str:

@@ -10,11 +10,15 @@ from cardwright.limits import BOUNDARY, PART_HEAD
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_BREAK: Final = b"\r\n"
+_OPENING: Final = re.compile(rb"[ \t]*+(\r?\n)")
+"""What stands behind the first boundary: blanks, which transports add, and the line end of the whole form."""
+_FOLD: Final = re.compile(r"\r?\n[ \t]++")
 _PARAMETER: Final = re.compile(r';\s*+([^\s=;"]++)\s*+=\s*+(?:"((?:[^"\\]++|\\.)*+)"|([^;]*+))')
 _ESCAPED: Final = re.compile(r'\\(["\\])')  # no other: some browsers send the path of a file, with its backslashes
 _PLAIN: Final = frozenset(("7bit", "8bit", "binary"))
 """The encodings that leave octets as they are (RFC 2045 section 6.2)."""
+_CHARSETS: Final = {"iso-8859-1": "iso-8859-1", "windows-1252": "windows-1252"}
+"""Character sets of texts beside UTF-8: Apache HttpClient 4 writes the first unless it is told otherwise."""
 
 
 class Part(NamedTuple):
@@ -25,6 +29,21 @@ class Part(NamedTuple):
     """As it came; of `filename*` (RFC 8187) too, which RFC 7578 forbids and programs send."""
     media_type: str
     data: bytes
+    charset: str = ""
+    """Of a text, in small letters, as its Content-Type says it; empty when it does not."""
+
+    @property
+    def text(self) -> str:
+        """What it says: in UTF-8, or one of the two character sets that some clients use without being asked.
+
+        ValueError when it is not, with the name of the part (RFC 7578 section 5.1.2).
+        """
+        try:
+            return self.data.decode(_CHARSETS.get(self.charset, "utf-8"))
+        except UnicodeError:
+            raise ValueError(
+                f"the part {self.name[:50]!r} is not UTF-8; a file is a part with filename= in its head"
+            ) from None
 
     @property
     def is_file(self) -> bool:
@@ -39,27 +58,41 @@ class Part(NamedTuple):
 def parts(body: bytes, content_type: str) -> Iterator[Part]:
     """Give the parts of a form in their order; ValueError where it is none.
 
-    What stands before the first boundary and behind the last is skipped (RFC 2046 section 5.1.1).
+    What stands before the first boundary and behind the last is skipped (RFC 2046 section 5.1.1). Lines end as the
+    first boundary does: with CR LF, or with LF alone, as programs send that write a form by hand.
     """
-    first = b"--" + _boundary(content_type)
-    delimiter = _BREAK + first
-    at = body.find(first)
-    end = at + len(first)
+    boundary = b"--" + _boundary(content_type)
+    at = body.find(boundary)
+    line = _OPENING.match(body, at + len(boundary)) if at >= 0 else None
+    line_end = line[1] if line else b"\r\n"
+    delimiter, padded = line_end + boundary, re.compile(rb"[ \t]*+" + line_end)
+    end = at + len(boundary)
     while at >= 0:
         if body.startswith(b"--", end):
             return
-        if not body.startswith(_BREAK, end):
-            break
-        begin = end + len(_BREAK)
-        head = body.find(_BREAK * 2, begin, begin + PART_HEAD.value + 2 * len(_BREAK))
-        if head < 0:
-            raise ValueError(f"a part has no head that ends within {PART_HEAD.value:,} octets")
-        data = head + 2 * len(_BREAK)
-        at = body.find(delimiter, data)
+        opening = padded.match(body, end)
+        if not opening:
+            raise ValueError("a boundary is followed by neither a line end nor --")
+        data = _end_of_head(body, opening.end(), line_end)
+        at = body.find(delimiter, data - len(line_end))  # of an empty part, its own line end may be the blank line
         end = at + len(delimiter)
         if at >= 0:
-            yield _part(body[begin:head].decode(), body[data:at])
-    raise ValueError("it has no closing boundary")
+            yield _part(body[opening.end() : data].decode(), body[data:at])
+    raise ValueError(f"it has no closing boundary{_told(line_end)}")
+
+
+def _end_of_head(body: bytes, begin: int, line_end: bytes) -> int:
+    """Return where the data of a part begins whose head begins here: behind the first blank line."""
+    if body.startswith(line_end, begin):
+        raise ValueError("a part has no head, which would say its name")
+    found = body.find(line_end * 2, begin, begin + PART_HEAD.value + 2 * len(line_end))
+    if found < 0:
+        raise ValueError(f"a part has no head that ends within {PART_HEAD.value:,} octets{_told(line_end)}")
+    return found + 2 * len(line_end)
+
+
+def _told(line_end: bytes) -> str:
+    return " (its lines end with LF alone, as its first boundary does)" if line_end == b"\n" else ""
 
 
 def _boundary(content_type: str) -> bytes:
@@ -71,7 +104,7 @@ def _boundary(content_type: str) -> bytes:
 
 def _part(head: str, data: bytes) -> Part:
     fields = {}
-    for line in head.split("\r\n"):
+    for line in _FOLD.sub(" ", head).split("\n"):
         name, _, value = line.partition(":")
         fields[name.strip().lower()] = value.strip()
     encoding = fields.get("content-transfer-encoding", "binary")
@@ -79,9 +112,15 @@ def _part(head: str, data: bytes) -> Part:
         raise ValueError(
             f"a part comes in the Content-Transfer-Encoding {encoding[:20]!r}; octets are taken as they are"
         )
-    said = _parameters(fields.get("content-disposition", ""))
-    kind = fields.get("content-type", "text/plain").partition(";")[0].strip().lower()
-    return Part(said.get("name", ""), said.get("filename*", said.get("filename")), kind, data)
+    said, typed = _parameters(fields.get("content-disposition", "")), fields.get("content-type", "text/plain")
+    kind = typed.partition(";")[0].strip().lower()
+    if kind.startswith("multipart/"):
+        raise ValueError("a part holds parts itself; each file and each text is a part of its own")
+    charset = _parameters(typed).get("charset", "").lower()
+    part = Part(said.get("name", ""), said.get("filename*", said.get("filename")), kind, data, charset)
+    if not part.name and not part.is_file:
+        raise ValueError("a part has no name: its head has no Content-Disposition with one")
+    return part
 
 
 def _parameters(field: str) -> dict[str, str]:

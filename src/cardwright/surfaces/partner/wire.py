@@ -91,25 +91,21 @@ class _Taken:
         return [item for item in items if "," not in item]
 
     def file(self) -> bytes | None:
-        """Return the image that was sent along, in either of the two shapes in use (PC-24)."""
+        """Return the image that was sent along, whatever its part is called: no file of a form is dropped (PC-24)."""
         (field, name), files = next(iter(FILE.items())), self._form.files
-        if not files and name not in self._form.values:
-            return None
-        own = [file for file in files if file.name == name]
         named = self.text(field, name)
-        if not own and not named:
+        if not files and not named:
             return None
-        candidates = own or files
         if not self._form.multipart:
             fault = "needs multipart/form-data"
-        elif not candidates:
+        elif not files:
             fault = "comes without a file"
-        elif len(candidates) > 1:
-            fault = "comes with more than one file"
-        elif not candidates[0].data:
+        elif len(files) > 1:
+            fault = "comes with more than one file: send the image alone"
+        elif not files[0].data:
             fault = "is an empty file"
         else:
-            return candidates[0].data
+            return files[0].data
         self.faults.append(Fault(field, Rule.PHOTO_UNREADABLE, fault))
         return None
 
