@@ -17,7 +17,7 @@ import falcon.asgi
 
 from cardwright import limits
 from cardwright.book.contacts import Contacts
-from cardwright.book.images import Image
+from cardwright.book.images import image_of
 from cardwright.book.keyring import Keyring
 from cardwright.contact.model import Photo
 from cardwright.errors import CardwrightError, Fault, InvalidError, Rule
@@ -48,6 +48,7 @@ from cardwright.surfaces.partner.routes import application as partner_contacts
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Sequence
 
+    from cardwright.book.images import Image
     from cardwright.book.ports import Store
     from cardwright.fetch.addresses import Network
     from cardwright.http.asgi import Application, Receive, Scope, Send
@@ -240,4 +241,4 @@ class ContactImages:
         """Accept an image that was sent along; raises InvalidError, or BusyError."""
         accepted = await self._workers.accept(data, _ALL, account)
         small = await self._workers.render(accepted.data, formats=_ALL, account=account)
-        return Image(accepted.media_type, accepted.data, small)
+        return await image_of(accepted.media_type, accepted.data, small)

@@ -66,6 +66,14 @@ class ConflictError(CardwrightError):
     """The caller's picture of the stored state is out of date, or a name is taken."""
 
 
+class UidTakenError(ConflictError):
+    """Another contact of the campaign has this UID: the one with this `number`."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        super().__init__(f"contact {number} has this UID already")
+
+
 class KeyReusedError(CardwrightError):
     """An idempotency key comes again, with other contents than before."""
 

@@ -8,7 +8,7 @@ import pytest
 
 from cardwright.book import accounts, partners
 from cardwright.book.contacts import Contacts
-from cardwright.book.images import Image
+from cardwright.book.images import Image, image_of
 from cardwright.book.ports import Draft, Place
 from cardwright.book.requests import NewContact, Page, Patch, Query
 from cardwright.contact.model import Address, Contact, Email, Name, Phone, Website
@@ -54,7 +54,7 @@ class Images:
     async def accept(self, _account: str, data: bytes) -> Image:
         if not data.startswith(b"GIF"):
             raise InvalidError([Fault("", Rule.PHOTO_UNREADABLE, "is no image")])
-        return Image("image/gif", data, b"small " + data)
+        return await image_of("image/gif", data, b"small " + data)
 
 
 class Book(NamedTuple):

@@ -64,6 +64,10 @@ class TestEdit(changes_contract.EditContract):
     pass
 
 
+class TestUid(changes_contract.UidContract):
+    pass
+
+
 class TestChanges(changes_contract.ChangesContract):
     pass
 

@@ -16,6 +16,7 @@ from cardwright import limits
 from cardwright.book.cards import edited
 from cardwright.book.changes import allow, applied, restored, stored_faults
 from cardwright.book.checks import checked_contact, checked_patch, checked_query
+from cardwright.book.images import sha256
 from cardwright.book.ports import Draft, LargeCardError, Place, Repeat
 from cardwright.book.requests import in_order, unknown_partners_fault
 from cardwright.book.system import refuse_system, with_title
@@ -62,7 +63,7 @@ class Contacts:
         faults = list(found)
         if new.image_url:
             new = new._replace(image_url=new.image_url.strip(SPACES))
-        repeat = Repeat(key, _digest(campaign, new, faults)) if key else None
+        repeat = Repeat(key, await _digest(campaign, new, faults)) if key else None
         if repeat and (number := await self._store.repeated(sid, repeat)):
             return str(number)
         contact = checked_contact(new, faults)
@@ -217,9 +218,9 @@ class Contacts:
         return image
 
 
-def _digest(campaign: str, new: NewContact, found: list[Fault]) -> bytes:
+async def _digest(campaign: str, new: NewContact, found: list[Fault]) -> bytes:
     """Return what two requests share that hold the same fields and files; a field at fault is in `found` alone."""
-    file = hashlib.sha256(new.image_file).digest()
+    file = await sha256(new.image_file)
     return hashlib.sha256(
         repr((campaign, found, *new._replace(image_file=file))).encode("utf-8", "surrogatepass")
     ).digest()

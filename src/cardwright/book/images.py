@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
-from typing import NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol
+
+_LARGE: Final = 64 * 1024
+"""Octets from which a digest is made in another thread: 10 MiB would hold the event loop for tens of milliseconds."""
 
 
 class Image(NamedTuple):
@@ -14,11 +18,20 @@ class Image(NamedTuple):
     """Upright and without metadata, in the kind it came in."""
     small: bytes
     """The same as a JPEG that fits a card (CC-27)."""
+    digest: str
+    """The SHA-256 of `data` in hexadecimal, by which it is kept: made once, by `image_of`."""
 
-    @property
-    def digest(self) -> str:
-        """The SHA-256 of `data` in hexadecimal."""
-        return hashlib.sha256(self.data).hexdigest()
+
+async def image_of(media_type: str, data: bytes, small: bytes) -> Image:
+    """Return an image with its digest."""
+    return Image(media_type, data, small, (await sha256(data)).hex())
+
+
+async def sha256(data: bytes) -> bytes:
+    """Return the digest of octets of any size; the event loop goes on beside those that are large."""
+    if len(data) < _LARGE:
+        return hashlib.sha256(data).digest()
+    return await asyncio.to_thread(lambda: hashlib.sha256(data).digest())
 
 
 class Images(Protocol):

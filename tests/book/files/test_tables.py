@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cardwright import limits
 from cardwright.book.files import tables
 from cardwright.book.files.tables import TableRow, rows_of
 
@@ -69,7 +70,7 @@ def test_a_cell_without_end_is_given_up_and_the_rest_read(monkeypatch: pytest.Mo
 
 
 def test_a_cell_too_large_is_refused_and_the_rest_read() -> None:
-    rows = read(f"a,b\n{'x' * (csv.field_size_limit() + 1)},2\n3,4\n")
+    rows = read(f"a,b\n{'x' * (limits.CELL.value + 1)},2\n3,4\n")
     assert [bool(row.fault) for row in rows] == [False, True, False]
 
 
@@ -87,3 +88,10 @@ def test_what_a_csv_writer_writes_is_read_back(rows: list[list[str]]) -> None:
 def test_no_line_is_lost(text: str) -> None:
     said = "".join("".join(row.cells) + row.fault for row in read(text + "\nlast,line\n"))
     assert said.endswith("lastline")
+
+
+def test_the_bound_of_the_csv_module_stays_what_others_set_it_to() -> None:
+    before = csv.field_size_limit()
+    large = "x" * (before + 1)
+    assert [row.cells for row in rows_of(["a,b\n", f"1,{large}\n"], ",")] == [["a", "b"], ["1", large]]
+    assert csv.field_size_limit() == before

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import threading
 from collections import deque
 from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 _LINES: Final = limits.ROW_LINES.value  # a note that is longer could not be kept anyway
 _LARGE: Final = limits.ROW_SIZE.value
 
-csv.field_size_limit(limits.CELL.value)
+_parsing: Final = threading.Lock()
 
 
 class TableRow(NamedTuple):
@@ -77,7 +78,7 @@ def rows_of(lines: Iterable[str], delimiter: str, before: int = 0) -> Iterator[T
     while True:
         number = taken.begin()
         try:
-            cells = next(reader)
+            cells = _next(reader)
             spoilt = (
                 width and len(taken.taken) > 1 and len(cells) != width and _holds_rows(taken.taken, delimiter, width)
             )
@@ -105,7 +106,7 @@ def _alone(line: str, delimiter: str, number: int) -> TableRow:
     lines = iter([line, ""])
     reader = csv.reader(lines, delimiter=delimiter)
     try:
-        cells = next(reader)
+        cells = _next(reader)
     except csv.Error as error:
         return TableRow((), f"line {number}: {error}")
     if reader.line_num > 1:
@@ -116,4 +117,20 @@ def _alone(line: str, delimiter: str, number: int) -> TableRow:
 
 
 def _loosely(lines: Iterable[str], delimiter: str) -> list[str]:
-    return next(csv.reader(lines, delimiter=delimiter), [])
+    try:
+        return _next(csv.reader(lines, delimiter=delimiter))
+    except StopIteration:
+        return []
+
+
+def _next(reader: Iterator[list[str]]) -> list[str]:
+    """Return the next row, whose cells may be as large as ours may.
+
+    The module has one bound for everybody who uses it: it is ours for this row alone, and one thread's at a time.
+    """
+    with _parsing:
+        before = csv.field_size_limit(limits.CELL.value)
+        try:
+            return next(reader)
+        finally:
+            csv.field_size_limit(before)

@@ -55,9 +55,11 @@ class SqliteContacts:
         """Return the number made under this key within 24 hours; KeyReusedError if that had other contents."""
         return self._database.glance(lambda c: idempotency.made(c, account_number(c, sid), repeat))
 
-    async def create(self, place: Place, draft: Draft, by: str, repeat: Repeat | None = None) -> int:
+    async def create(
+        self, place: Place, draft: Draft, by: str, repeat: Repeat | None = None, *, unique: bool = False
+    ) -> int:
         """Keep a contact and return the number it was given; with `repeat`, as `repeated` says if it is one."""
-        creation = Creation(place, draft, by)
+        creation = Creation(place, draft, by, unique)
         if repeat is None:
             return await self._database.write_together(create_all, creation)
 
@@ -158,7 +160,8 @@ class SqliteContacts:
             found = connection.execute(query, (account_number(connection, sid), digest)).fetchone()
             if found is None:
                 raise NotFoundError("there is no such image")
-            return Image(*found)
+            media_type, data, small = found
+            return Image(media_type, data, small, digest)
 
         return await self._database.read(look)
 

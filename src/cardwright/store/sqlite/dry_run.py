@@ -16,7 +16,8 @@ import apsw
 
 from cardwright.store.sqlite.database import FILE, Database
 from cardwright.store.sqlite.faults import store_error
-from cardwright.store.sqlite.keys import end, first_after
+from cardwright.store.sqlite.finding.block_counts import CAMPAIGN_BITS
+from cardwright.store.sqlite.keys import BITS, end, first_after
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
@@ -31,8 +32,8 @@ _COPIES: Final = (
     "INSERT INTO campaign SELECT * FROM live.campaign WHERE campaign = :campaign",
     "INSERT INTO partner SELECT * FROM live.partner WHERE account = :account",
     "INSERT INTO partner_user SELECT * FROM live.partner_user WHERE partner IN (SELECT partner FROM partner)",
-    "INSERT INTO contact SELECT * FROM live.contact WHERE contact >> 40 = :campaign",
-    "INSERT INTO block SELECT * FROM live.block WHERE block >> 29 = :campaign",
+    f"INSERT INTO contact SELECT * FROM live.contact WHERE contact >> {BITS} = :campaign",  # noqa: S608 - constant
+    f"INSERT INTO block SELECT * FROM live.block WHERE block >> {CAMPAIGN_BITS} = :campaign",  # noqa: S608 - constant
     "INSERT INTO card SELECT * FROM live.card WHERE :cards AND contact >= :first AND contact < :end",
     "INSERT INTO original SELECT * FROM live.original WHERE original IN (SELECT original FROM card)",
     # All but the images themselves: a dry run compares digests.

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cardwright.store.sqlite.keys import BITS
+
 if TYPE_CHECKING:
     import apsw
 
 _WAS = "SELECT DISTINCT image FROM change WHERE contact = ? AND image IS NOT NULL"
-_UNUSED = """
+_UNUSED = f"""
     DELETE FROM image WHERE account = ?1 AND digest = ?2
       AND NOT EXISTS (SELECT 1 FROM contact JOIN campaign USING (campaign) WHERE image = ?2 AND account = ?1)
       AND NOT EXISTS (
-        SELECT 1 FROM change JOIN campaign ON campaign = change >> 40 WHERE change.image = ?2 AND account = ?1)"""
+        SELECT 1 FROM change JOIN campaign ON campaign = change >> {BITS} WHERE change.image = ?2 AND account = ?1)"""  # noqa: S608 - constant
 
 
 def recorded(connection: apsw.Connection, contact: int) -> bool:

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from cardwright.errors import StoreError
+from cardwright.store.index_terms import terms_of
 from cardwright.store.rows import contact_of
 from cardwright.store.sqlite.contact_rows import columns_in
-from cardwright.store.sqlite.index_terms import terms_of
 
 if TYPE_CHECKING:
     import apsw

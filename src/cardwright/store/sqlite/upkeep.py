@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, Final
 import apsw
 
 from cardwright.errors import StoreError
+from cardwright.store.index_terms import every
 from cardwright.store.rows import is_readable
-from cardwright.store.sqlite import migrations
+from cardwright.store.sqlite import keys, migrations
 from cardwright.store.sqlite.database import FILE, LOCK
 from cardwright.store.sqlite.faults import store_error
 from cardwright.store.sqlite.finding.block_counts import BITS
-from cardwright.store.sqlite.index_terms import every
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,14 +23,14 @@ _QUERIES: Final = (
     """SELECT 'contact ' || contact || ' points to an image that is missing' FROM contact JOIN campaign USING (campaign)
        WHERE image IS NOT NULL AND NOT EXISTS (
          SELECT 1 FROM image WHERE image.account = campaign.account AND digest = contact.image)""",
-    "SELECT 'contact ' || contact || ' is not in its campaign' FROM contact WHERE contact >> 40 <> campaign",
+    f"SELECT 'contact ' || contact || ' is not in its campaign' FROM contact WHERE contact >> {keys.BITS} <> campaign",  # noqa: S608 - constant
     """SELECT 'contact ' || contact || ' has a card whose original is missing' FROM card
        WHERE original IS NOT NULL AND NOT EXISTS (SELECT 1 FROM original WHERE original = card.original)""",
     """SELECT 'change ' || change || ' tells of a card whose original is missing' FROM change
        WHERE before IS NOT NULL AND (before ->> '$.original') > 0
          AND (before ->> '$.original') NOT IN (SELECT original FROM original)""",
-    """SELECT 'change ' || change || ' belongs to no campaign' FROM change
-       WHERE change >> 40 NOT IN (SELECT campaign FROM campaign)""",
+    f"""SELECT 'change ' || change || ' belongs to no campaign' FROM change
+       WHERE change >> {keys.BITS} NOT IN (SELECT campaign FROM campaign)""",  # noqa: S608 - constant
     f"""SELECT 'block ' || block || ' counts ' || -sum(one) || ' contacts too many' FROM (
           SELECT contact >> {BITS} AS block, 1 AS one FROM contact UNION ALL SELECT block, -contacts FROM block)
         GROUP BY block HAVING sum(one) <> 0""",  # noqa: S608 - constant

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from cardwright.errors import NotFoundError
+from cardwright.store.index_terms import terms
 from cardwright.store.sqlite import cards
 from cardwright.store.sqlite.change_rows import before, next_sequence, record
 from cardwright.store.sqlite.contact_rows import Row, Rows, row_of
-from cardwright.store.sqlite.index_terms import terms
 from cardwright.store.sqlite.keys import number_of
 from cardwright.store.sqlite.rows import instant, now
 from cardwright.store.sqlite.writer import Entry

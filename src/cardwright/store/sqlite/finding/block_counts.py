@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from cardwright.store.sqlite import keys
 from cardwright.store.sqlite.keys import end, first_after
 
 if TYPE_CHECKING:
@@ -18,10 +19,11 @@ if TYPE_CHECKING:
 
 BITS: Final = 11
 """How far a contact's key is shifted to give its block's."""
-_CAMPAIGN: Final = 40 - BITS
+CAMPAIGN_BITS: Final = keys.BITS - BITS
+"""How far a block's key is shifted to give its campaign's."""
 _SETTLE: Final = f"""
     INSERT INTO block (block, contacts, changed)
-    SELECT ?1, ?2, sequence FROM campaign WHERE campaign = ?1 >> {_CAMPAIGN}
+    SELECT ?1, ?2, sequence FROM campaign WHERE campaign = ?1 >> {CAMPAIGN_BITS}
     ON CONFLICT DO UPDATE SET contacts = contacts + excluded.contacts, changed = excluded.changed"""  # noqa: S608 - constant
 _OF: Final = "SELECT block, contacts, changed FROM block WHERE block >= ? AND block < ? ORDER BY block"
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from cardwright.contact.words import words
+from cardwright.store.index_terms import has_words, searched_words
 from cardwright.store.rows import contact_of
 from cardwright.store.sqlite.contact_rows import columns_in
-from cardwright.store.sqlite.index_terms import has_words, searched_words
 
 
 def worded(asked: str, *columns: Any) -> bool:  # noqa: ANN401 - what SQLite gives

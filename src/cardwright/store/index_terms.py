@@ -22,6 +22,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from cardwright.book.match_keys import keys_of
+from cardwright.contact.uid import comparable_uid
 from cardwright.contact.words import folded, words
 
 if TYPE_CHECKING:
@@ -97,6 +98,11 @@ def filters(campaign: int, query: Query) -> list[str]:
     if query.editable is not None:
         exact.append(("s", str(not query.editable)))
     return [_exact(campaign, kind, value) for kind, value in exact if value]
+
+
+def uid_term(campaign: int, uid: str) -> str:
+    """Return the term of a contact's UID."""
+    return f"{campaign}=u{_digest(comparable_uid(uid))}"
 
 
 def match_expression(campaign: int, asked: Asked) -> str:
