@@ -118,6 +118,19 @@ def test_an_update_puts_what_the_row_says_over_what_is_there(tmp_path: Path, sid
     assert counts(tmp_path, sid, newer, "--on-duplicate", "update") == (0, 0, 1, 0, 0)
 
 
+def test_a_replacement_and_what_changed_are_told(tmp_path: Path, sid: str) -> None:
+    counts(tmp_path, sid, put(tmp_path, "a.csv", TABLE))
+    newer = put(tmp_path, "b.csv", "EmailAddress,Title\nwile.coyote@example.com,Genius\n")
+    told = []
+    for option in (("--dry-run",), ()):
+        report = tmp_path / f"report{len(option)}.json"
+        how = ("--on-duplicate", "replace", "--match", "email", "--report", str(report), *option)
+        assert counts(tmp_path, sid, newer, *how) == (0, 1, 0, 0, 0)
+        told += [row["reason"] for row in rows(report)]
+    assert told[0] == told[1]
+    assert told[0].startswith("changed: first, last, title")
+
+
 def test_a_photo_comes_along_and_one_that_is_none_is_told(tmp_path: Path, sid: str) -> None:
     bad = b"BEGIN:VCARD\r\nVERSION:3.0\r\nN:Wolf;Ralph;;;\r\nFN:Ralph Wolf\r\nPHOTO;ENCODING=b:AAAA\r\nEND:VCARD\r\n"
     with_photo = write_contact(SHEEP).replace(

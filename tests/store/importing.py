@@ -16,6 +16,8 @@ from cardwright.cards import write_contact
 from store.acme import Book, Images
 
 if TYPE_CHECKING:
+    import random
+
     from cardwright.book.match_keys import Match
     from cardwright.book.outcomes import OnDuplicate, Result
     from cardwright.book.ports import Store
@@ -51,4 +53,21 @@ async def written(book: Book, kind: str) -> bytes:
         return json.dumps(list(map(exports.jcard_of, found))).encode()
     text = io.StringIO(newline="")
     csv.writer(text).writerows([exports.COLUMNS, *map(exports.row_of, found)])
+    return text.getvalue().encode()
+
+
+def shuffled(file: bytes, kind: str, draw: random.Random) -> bytes:
+    """The rows of an export in another order."""
+    if kind == "jcard":
+        rows = json.loads(file)
+        draw.shuffle(rows)
+        return json.dumps(rows).encode()
+    if kind == "vcf":
+        ends = [card + b"END:VCARD\r\n" for card in file.split(b"END:VCARD\r\n")[:-1]]
+        draw.shuffle(ends)
+        return b"".join(ends)
+    header, *lines = csv.reader(io.StringIO(file.decode(), newline=""))
+    draw.shuffle(lines)
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows([header, *lines])
     return text.getvalue().encode()

@@ -72,6 +72,25 @@ async def test_an_empty_name_contradicts_nobody_whoever_comes_first(store: Store
     assert [result.outcome for result in results] == ["created", "skipped"]
 
 
+ACME, IDA = Contact(organization="Acme", emails=(Email("o@example.com"),)), person("Ida Moss", "o@example.com")
+COMPANIES = [
+    # rule, who is there, who comes, whether they are the same
+    ("a company is no person who shares its address", ACME, cards(IDA), False),
+    ("nor is a person the company", IDA, cards(ACME), False),
+    ("a company is called as its organization is", ACME, cards(ACME._replace(organization="ACME")), True),
+    ("another company is another", ACME, cards(ACME._replace(organization="Other")), False),
+    ("a row of a table without a name may be anybody's", IDA, b"E-mail,Company\no@example.com,Acme\n", True),
+    ("and the company's", ACME, b"E-mail,Job Title\no@example.com,Head\n", True),
+]
+
+
+@pytest.mark.parametrize(("rule", "there", "comes", "is_same"), COMPANIES, ids=[rule for rule, *_ in COMPANIES])
+async def test_companies(store: Store, rule: str, there: Contact, comes: bytes, *, is_same: bool) -> None:
+    book = await book_of(store)
+    await outcomes(book, cards(there))
+    assert told(await outcomes(book, comes)) == [("skipped", "1") if is_same else ("created", "2")], rule
+
+
 @pytest.mark.parametrize("form", [UUID, UUID.lower(), f"urn:uuid:{UUID}", f"URN:UUID:{UUID.lower()}"])
 async def test_a_uuid_is_one_in_every_form(store: Store, form: str) -> None:
     book = await book_of(store)

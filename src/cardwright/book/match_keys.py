@@ -7,7 +7,9 @@
 | PHONE | a number, any of all: E.164, else digits   | the same                                         |
 
 The first rule that finds somebody counts. When it finds several, nobody can say which one is meant. Different names
-with one address are two people (SHARED). A name is first and last name, compared without case.
+with one address are two people (SHARED). A name is first and last name, compared without case, or the organization of
+a contact that has neither: Acme and Ann share office@, and are two. A row of a table with neither name nor UID says
+nothing of a name.
 """
 
 from __future__ import annotations
@@ -33,6 +35,8 @@ class MatchKeys(NamedTuple):
     phones: tuple[str, ...] = ()
     """Digits alone."""
     name: str = ""
+    is_of_any_name: bool = False
+    """It says nothing of a name, though there is one for who asks: a row of a table with an organization alone."""
 
     def held(self) -> list[str]:
         """Return the keys of a contact, for one of which a row asks; the first letter says what a key is."""
@@ -58,9 +62,9 @@ def keys_of(contact: Contact, uid: str = "") -> MatchKeys:
 
 
 def name_key(contact: Contact) -> str:
-    """Return first and last name as they are compared."""
+    """Return first and last name as they are compared, of a company what that is called."""
     first, last, *_ = contact.name
-    return folded(" ".join(f"{first} {last}".split()))
+    return folded(" ".join((f"{first} {last}" if first or last else contact.organization).split()))
 
 
 def number_key(phone: Phone) -> str:
@@ -111,7 +115,7 @@ def _by_email_alone(keys: MatchKeys) -> Asked:
 
 def _by_email(keys: MatchKeys) -> Asked:
     """Ask for an address with the same name or with none; for a row without a name, for the address alone."""
-    return _by_email_alone(keys)._replace(names=(keys.name, "") if keys.name else ())
+    return _by_email_alone(keys)._replace(names=(keys.name, "") if keys.name and not keys.is_of_any_name else ())
 
 
 def _by_phone(keys: MatchKeys) -> Asked:
