@@ -52,7 +52,7 @@ def test_a_store_that_cannot_be_opened_fails_the_start(tmp_path: Path) -> None:
 async def test_a_start_that_breaks_is_a_start_that_failed(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def broken(_: object) -> None:
+    def broken(*_: object) -> None:
         raise RuntimeError("broken on purpose")
 
     monkeypatch.setattr(app.Server, "_open", broken)
