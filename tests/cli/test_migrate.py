@@ -4,18 +4,34 @@ from __future__ import annotations
 
 import contextlib
 import json
-from typing import TYPE_CHECKING
+import lzma
+import signal
+import subprocess
+import sys
+from pathlib import Path
 
 import apsw
 import pytest
 
+from cardwright.book.ports import MigrationStep
+from cardwright.cli import progress
 from cardwright.store.sqlite import migrations
 from cardwright.store.sqlite.database import FILE
 from serving import command, run, started
 
-if TYPE_CHECKING:
-    from pathlib import Path
+# `cardwright`, but that a migration says when it has come to a contact, and waits for a minute.
+SLOW = """
+import time
+from cardwright.cli import main
+from cardwright.store.sqlite import migrations
 
+def waiting(*columns):
+    print("at", flush=True)
+    time.sleep(60)
+
+migrations._terms = waiting
+main()
+"""
 OLD = migrations.LAST - 1
 ANY = "IR0123456789"
 
@@ -73,6 +89,51 @@ def test_migrate_brings_the_schema_up_to_date_and_again_changes_nothing(old: Pat
     assert command(old, "migrate") == {"SchemaBefore": migrations.LAST, "Schema": migrations.LAST}
     (account,) = json.loads(run("account", "list", "--json", data=old).stdout)
     assert account["AccountSID"] == ANY
+
+
+SCHEMA_2 = Path(__file__).parents[1] / "store" / "schemas" / "0002.sqlite3.xz"
+
+
+@pytest.mark.parametrize("how", ["migrate", "serve"])
+def test_what_a_migration_does_and_how_far_it_is_is_said(tmp_path: Path, how: str) -> None:
+    (tmp_path / FILE).write_bytes(lzma.decompress(SCHEMA_2.read_bytes()))
+    (tmp_path / FILE).chmod(0o600)
+    if how == "migrate":
+        done = run("migrate", "--json", data=tmp_path)
+        assert (done.returncode, json.loads(done.stdout)["Schema"]) == (0, migrations.LAST)
+        said = done.stderr
+    else:
+        with started(tmp_path):
+            said = (tmp_path / "server.log").read_text()
+    assert said.startswith("Schema 3 (blocks): 0 of 4 contacts\nSchema 4 (terms): 0 of 4 contacts\n")
+    assert "Schema 7 (match keys): 0 of 4 contacts\n" in said
+
+
+def test_how_far_a_long_step_is_is_said_every_other_second(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tell, now = progress.MigrationProgress(), 100.0
+    monkeypatch.setattr(progress.time, "monotonic", lambda: now)
+    for done in range(0, 9_000, 1_000):
+        tell(MigrationStep(7, "match keys", done, 9_000))
+        now += 0.9
+    lines = capsys.readouterr().err.splitlines()
+    assert [line.split(": ")[1].split(" ")[0] for line in lines] == ["0", "3,000", "6,000"]
+    tell(MigrationStep(7, "match keys", 0, 0))
+    assert capsys.readouterr().err == ""
+
+
+def test_ctrl_c_ends_a_migration(tmp_path: Path) -> None:
+    (tmp_path / FILE).write_bytes(lzma.decompress(SCHEMA_2.read_bytes()))
+    (tmp_path / FILE).chmod(0o600)
+    arguments = [sys.executable, "-c", SLOW, "migrate", "--data", str(tmp_path)]
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        assert process.stdout.readline() == "at\n"
+        process.send_signal(signal.SIGINT)
+        process.communicate()
+    assert process.returncode not in {0, 1}
+    assert schema(tmp_path / FILE) == 2
 
 
 def test_serve_brings_the_schema_up_to_date(old: Path) -> None:

@@ -328,6 +328,18 @@ class ChangeStore(Protocol):
         """
 
 
+class MigrationStep(NamedTuple):
+    """How far a store has come that is brought up to date."""
+
+    schema: int
+    """The number of the schema that is made."""
+    what: str
+    """What that brings, in a word or two: `match keys`."""
+    done: int
+    contacts: int
+    """How many there are; a step may be done without looking at them."""
+
+
 class Store(Protocol):
     """An open store: an attribute for each kind of data, and what an operator does with all of it."""
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import signal
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from cardwright.cli.progress import MigrationProgress
 from cardwright.cli.sources import configuration
 from cardwright.errors import CardwrightError, StoreError
 from cardwright.store import open_store
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Iterator
 
     from cardwright.book.ports import Store
     from cardwright.store import Older
@@ -27,14 +29,17 @@ def with_store(
 
     Raises NotFoundError when there is no store and `create` does not ask for one, StoreError for one that is damaged,
     or whose schema is older unless `older` says otherwise. SIGTERM, like Ctrl+C, cancels the use case: what it has
-    begun to write it finishes, or takes back, and the program leaves with 143.
+    begun to write it finishes, or takes back, and the program leaves with 143. A migration they end at once.
     """
 
     async def run() -> T:
-        loop, task = asyncio.get_running_loop(), asyncio.current_task()
-        if task and signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:  # `serve` hears it itself
-            loop.add_signal_handler(signal.SIGTERM, task.cancel)
-        async with open_store(data, create=create, older=older) as store:
+        async with contextlib.AsyncExitStack() as stack:
+            with _interruptible():
+                opening = open_store(data, create=create, older=older, tell=MigrationProgress())
+                store = await stack.enter_async_context(opening)
+            loop, task = asyncio.get_running_loop(), asyncio.current_task()
+            if task and signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:  # `serve` hears it itself
+                loop.add_signal_handler(signal.SIGTERM, task.cancel)
             try:
                 return await use_case(store)
             except (CardwrightError, OSError):
@@ -48,6 +53,18 @@ def with_store(
         return asyncio.run(run())
     except asyncio.CancelledError:
         raise SystemExit(128 + signal.SIGTERM) from None
+
+
+@contextlib.contextmanager
+def _interruptible() -> Iterator[None]:
+    """Let Ctrl+C end what does not await: else the event loop would hear it only afterwards."""
+    before = signal.getsignal(signal.SIGINT)
+    if before is not signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def files_of(data: str) -> list[Path]:

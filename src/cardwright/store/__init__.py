@@ -14,9 +14,12 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from cardwright.errors import Fault, InvalidError, NotFoundError, Rule, StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
 
-    from cardwright.book.ports import Store
+    from cardwright.book.ports import MigrationStep, Store
+
+Tell: TypeAlias = "Callable[[MigrationStep], None]"
+"""Hears how far a store has come that is brought up to date."""
 
 Older: TypeAlias = Literal["migrate", "refuse", "take"]
 """What becomes of a store whose schema is that of an older Cardwright: it is brought up to date, it is refused, or it
@@ -34,12 +37,15 @@ def check_file(file: Path) -> list[str]:
 
 
 @contextlib.asynccontextmanager
-async def open_store(data: str | Path, *, create: bool = True, older: Older = "migrate") -> AsyncIterator[Store]:
+async def open_store(
+    data: str | Path, *, create: bool = True, older: Older = "migrate", tell: Tell | None = None
+) -> AsyncIterator[Store]:
     """Open the store that `data` names: a folder (SQLite inside it, made on first use) or a `postgresql://` address.
 
-    It is closed when the block ends. A `~` that begins the name of a folder is the user's own: no shell has looked at
-    what comes from a file. Raises StoreError, with one line for the operator, when it cannot be opened; InvalidError
-    when `data` is empty or another address; NotFoundError when there is no store and `create` is false.
+    It is closed when the block ends. `tell` hears how far a migration is; what it raises ends that, and takes it back.
+    A `~` that begins the name of a folder is the user's own: no shell has looked at what comes from a file. Raises
+    StoreError, with one line for the operator, when it cannot be opened; InvalidError when `data` is empty or another
+    address; NotFoundError when there is no store and `create` is false.
     """
     if not str(data):
         raise InvalidError([Fault("data", Rule.REQUIRED, "is empty: give it a folder")])
@@ -47,14 +53,14 @@ async def open_store(data: str | Path, *, create: bool = True, older: Older = "m
         raise StoreError("PostgreSQL is not supported yet: give --data a folder")
     if "://" in str(data):
         raise InvalidError([Fault("data", Rule.FORM, f"{data} is an address: give it a folder")])
-    store = _in_folder(str(data), create=create, older=older)
+    store = _in_folder(str(data), create=create, older=older, tell=tell)
     try:
         yield store
     finally:
         await store.close()
 
 
-def _in_folder(data: str, *, create: bool, older: Older) -> Store:
+def _in_folder(data: str, *, create: bool, older: Older, tell: Tell | None) -> Store:
     folder = Path(os.path.expanduser(data))  # noqa: PTH111 - that of pathlib fails where it knows no such user
     from cardwright.store.sqlite import SqliteStore  # noqa: PLC0415 - the parts of the store in use alone are loaded
 
@@ -63,4 +69,4 @@ def _in_folder(data: str, *, create: bool, older: Older) -> Store:
     SqliteStore.refuse_shared(folder)
     if not create and not SqliteStore.exists(folder):
         raise NotFoundError(f"{folder} holds no store: give --data the folder of one")
-    return SqliteStore.open(folder, older)
+    return SqliteStore.open(folder, older, tell)

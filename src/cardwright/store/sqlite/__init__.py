@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cardwright.book.ports import Place
-    from cardwright.store import Older
+    from cardwright.store import Older, Tell
 
 
 class SqliteStore(NamedTuple):
@@ -46,9 +46,9 @@ class SqliteStore(NamedTuple):
         permissions.refuse_shared(folder, (FILE, f"{FILE}-wal", f"{FILE}-shm", LOCK, BESIDE))
 
     @classmethod
-    def open(cls, folder: Path, older: Older = "migrate") -> Self:
+    def open(cls, folder: Path, older: Older = "migrate", tell: Tell | None = None) -> Self:
         """Open the store in `folder`, made if there is none; StoreError when that cannot be done."""
-        database = Database(folder, older)
+        database = Database(folder, older, tell)
         return cls(
             database,
             SqliteAccounts(database),

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from cardwright.store import Older
+    from cardwright.store import Older, Tell
 
 T = TypeVar("T")
 C = TypeVar("C", bound=apsw.Connection)
@@ -46,7 +46,7 @@ _WRITER: Final = "PRAGMA cache_size = -32000; PRAGMA journal_size_limit = 671088
 class Database:
     """A SQLite file in a folder, with one thread that writes, and readers that never wait for it."""
 
-    def __init__(self, folder: Path, older: Older = "migrate") -> None:
+    def __init__(self, folder: Path, older: Older = "migrate", tell: Tell | None = None) -> None:
         self.file: Final = folder / FILE
         self._local = threading.local()
         self._connections: list[apsw.Connection] = []
@@ -57,7 +57,7 @@ class Database:
             self._lock = FileLock(folder / LOCK)
             self._here = self._connect()
             self._inode = self.file.stat().st_ino
-            self._migrate(older)
+            self._migrate(older, tell)
         except (apsw.Error, OSError) as error:
             raise store_error(error, self.file) from error
         self._alarm = Alarm()
@@ -197,7 +197,7 @@ class Database:
         self._connections.append(connection)
         return connection
 
-    def _migrate(self, older: Older) -> None:
+    def _migrate(self, older: Older, tell: Tell | None) -> None:
         self.schema_found = migrations.version(self._here)
         if not migrations.pending(self._here, self.file) or (self.schema_found and older == "take"):
             return
@@ -209,6 +209,6 @@ class Database:
         self._lock.acquire(limits.STORE_TURN.value)
         try:
             self._here.execute("PRAGMA journal_mode = WAL").fetchall()  # kept in the file, for every later connection
-            migrations.apply(self._here, self.file)
+            migrations.apply(self._here, self.file, tell=tell)
         finally:
             self._lock.release()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from cardwright.book.ports import MigrationStep
 from cardwright.errors import StoreError
 from cardwright.store.index_terms import terms_of
 from cardwright.store.rows import contact_of
@@ -13,10 +14,13 @@ from cardwright.store.sqlite.contact_rows import columns_in
 if TYPE_CHECKING:
     import apsw
 
+    from cardwright.store import Tell
+
 _FOLDER: Final = Path(__file__).with_name("migrations")
 _KNOWN: Final = [(int(path.name[:4]), path) for path in sorted(_FOLDER.glob("[0-9]*.sql"))]
 LAST: Final = _KNOWN[-1][0]
 """The number of today's schema."""
+_EVERY: Final = 1_000  # contacts between two looks at how far it is
 _APPLICATION: Final = 0x43617264  # "Card", in the header of the file
 
 
@@ -36,12 +40,16 @@ def pending(connection: apsw.Connection, file: Path) -> list[tuple[int, Path]]:
     return [(number, path) for number, path in _KNOWN if number > at]
 
 
-def apply(connection: apsw.Connection, file: Path, *, to: int = LAST) -> None:
-    """Bring the file up to date, or `to` a schema before, all in one transaction; the caller holds the lock."""
-    connection.create_scalar_function("terms", cast("Any", _terms))
+def apply(connection: apsw.Connection, file: Path, *, to: int = LAST, tell: Tell | None = None) -> None:
+    """Bring the file up to date, or `to` a schema before; the caller holds the lock.
+
+    All of it is one transaction: cut short, by a fault, by what `tell` raises or by SIGKILL, it has not begun.
+    """
+    told = _Told(connection, tell)
     connection.execute("BEGIN IMMEDIATE")
     try:
         for number, path in (it for it in pending(connection, file) if it[0] <= to):
+            told.begin(number, path)
             connection.execute(path.read_text("utf-8")).fetchall()
             connection.execute(f"PRAGMA user_version = {number}")
         connection.execute(f"PRAGMA application_id = {_APPLICATION}")
@@ -50,6 +58,29 @@ def apply(connection: apsw.Connection, file: Path, *, to: int = LAST) -> None:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
+
+
+class _Told:
+    """Tells how far a migration is, by the contacts that it asks for the terms of."""
+
+    def __init__(self, connection: apsw.Connection, tell: Tell | None) -> None:
+        self._tell = tell
+        there = connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'contact'").get
+        contacts = int(connection.execute("SELECT count(*) FROM contact").get) if there and tell else 0
+        self._step = MigrationStep(0, "", 0, contacts)
+        connection.create_scalar_function("terms", cast("Any", self._terms))
+
+    def begin(self, number: int, path: Path) -> None:
+        """Begin the migration of this number."""
+        self._step = self._step._replace(schema=number, what=path.stem[5:].replace("_", " "), done=0)
+        if self._tell:
+            self._tell(self._step)
+
+    def _terms(self, *columns: Any) -> str:  # noqa: ANN401 - what SQLite gives
+        self._step = self._step._replace(done=self._step.done + 1)
+        if self._tell and self._step.done % _EVERY == 0:
+            self._tell(self._step)
+        return _terms(*columns)
 
 
 def _terms(*columns: Any) -> str:  # noqa: ANN401 - what SQLite gives

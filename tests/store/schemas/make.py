@@ -1,0 +1,68 @@
+"""Keep a store of today's schema for the tests of its successors: run this with every migration, and commit the file.
+
+    python tests/store/schemas/make.py
+
+`0002` to `0006` were made so by the program as it was when each schema came to main; `0004-letters` by the first form
+of 0004, four minutes before the other. `0001`, with which no program ran, holds what it has tables for.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import lzma
+import sys
+import tempfile
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from cardwright.book import accounts, partners
+from cardwright.book.contacts import Contacts
+from cardwright.book.ports import Draft, Place
+from cardwright.book.requests import Patch
+from cardwright.cards import write_contact
+from cardwright.store import open_store
+from cardwright.store.sqlite import migrations
+from cardwright.store.sqlite.database import FILE
+from store.acme import RICH, WILE, Images
+
+SID = "IRacme"
+PLACE = Place(SID, "1000")
+CARD = write_contact(RICH).replace(b"END:VCARD", b"X-OWN:" + b"x" * 20_000 + b"\r\nEND:VCARD")
+
+
+async def fill(data: Path) -> None:
+    """Make what tests/store/test_migrations.py expects: contacts of every kind, with something behind them."""
+    async with open_store(data) as store:
+        await accounts.add_account(store.accounts, "Acme", SID)
+        await partners.add_campaign(store.partners, *PLACE, "First")
+        for number in ("10000", "10001"):
+            await partners.add_partner(store.partners, SID, number, f"Partner {number}")
+        person = {"first": "Road", "last": "Runner", "email": "road@example.com", "title": "Fast"}
+        await partners.add_user(store.partners, SID, "10000", **person)
+        contacts = Contacts(store.contacts, Images())
+        new = WILE._replace(labels=("Main Contact",))
+        await contacts.create(*PLACE, new._replace(image_file=b"GIF 1"), by="test")
+        await contacts.create(*PLACE, new._replace(first="Søren", last="Łęcki"), by="test", key="k")
+        await store.contacts.create(PLACE, Draft(RICH, ("10000",), None, CARD), "test")
+        await contacts.create(*PLACE, new._replace(first="Gone"), by="test")
+        await contacts.update(*PLACE, "2", Patch(title="Genius", image_file=b"GIF 2"), by="test")
+        await contacts.update(*PLACE, "4", Patch(title="Chief", partners_add=("10001",)), by="test")
+        await contacts.update(*PLACE, "M1", Patch(title="Own title"), by="test")
+        await contacts.delete(*PLACE, "5", by="test")
+        await contacts.create(*PLACE, new._replace(first="Erased"), by="test")
+        await contacts.erase(*PLACE, "6", by="test")
+
+
+def main() -> None:
+    """Write the file of today's schema beside this program."""
+    with tempfile.TemporaryDirectory() as folder:
+        asyncio.run(fill(Path(folder)))
+        octets = (Path(folder) / FILE).read_bytes()
+    target = Path(__file__).with_name(f"{migrations.LAST:04}.sqlite3.xz")
+    target.write_bytes(lzma.compress(octets, preset=9 | lzma.PRESET_EXTREME))
+    print(f"{target}: {target.stat().st_size} octets")
+
+
+if __name__ == "__main__":
+    main()
