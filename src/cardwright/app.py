@@ -24,7 +24,7 @@ from cardwright.errors import CardwrightError, Fault, InvalidError, Rule
 from cardwright.fair_semaphore import FairSemaphore
 from cardwright.fetch import Fetcher, PhotoCache
 from cardwright.http import heads
-from cardwright.http.allocator import return_large_blocks
+from cardwright.http.allocator import return_large_blocks, return_small_blocks
 from cardwright.http.body_timeout import bounded, end_stalls
 from cardwright.http.disconnect import until_gone
 from cardwright.http.health import Health, Ready, Root
@@ -146,7 +146,7 @@ class Server:
     async def _open(self, store: Store) -> AsyncIterator[None]:
         """Open the other parts and route to them until the block ends."""
         keyring = Keyring(store.credentials)
-        background = keyring.watch(), adapt(lambda: self._requests), end_stalls()
+        background = keyring.watch(), adapt(lambda: self._requests), end_stalls(), return_small_blocks()
         watching = [asyncio.create_task(it) for it in background]
         for task in watching:
             task.add_done_callback(_end_worker)
