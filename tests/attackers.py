@@ -73,14 +73,14 @@ class Attack(NamedTuple):
 
 def long_accept(target: Target, share: float) -> Sequence[int]:
     value = 'a/b;x="' + ";" * int(400_000 * share)
-    return [_sent(target, _request("GET", "/Advertisers/x/Campaigns", f"Accept: {value}\r\n"))]
+    return [sent(target, _request("GET", "/Advertisers/x/Campaigns", f"Accept: {value}\r\n"))]
 
 
 def repeated_key(target: Target, share: float) -> Sequence[int]:
     names = map("".join, itertools.product(string.ascii_lowercase + string.digits, repeat=3))
     fields = ",".join(f'"{name}":0' for name in itertools.islice(names, int(32_500 * share)))
     body = f'{{"aaa":1,{fields}}}'.encode()
-    return [_sent(target, _request("POST", "/api/v2", "Content-Type: application/json\r\n", body))]
+    return [sent(target, _request("POST", "/api/v2", "Content-Type: application/json\r\n", body))]
 
 
 def http2_large_fields(target: Target, share: float) -> Sequence[int]:
@@ -103,12 +103,22 @@ def readers_that_do_not_read(target: Target, share: float) -> Sequence[int]:
     return _held(target, int(2_000 * share), _request("GET", "/openapi.json") * 50)
 
 
+def small_pieces(target: Target, share: float) -> Sequence[int]:
+    head = "POST /api/v2 HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+    return [sent(target, head.encode() + b"1\r\n \r\n" * int(200_000 * share) + b"0\r\n\r\n")]
+
+
+def unfinished_bodies(target: Target, share: float, hold: float = HOLD) -> Sequence[int]:
+    head = "POST /api/v2 HTTP/1.1\r\nHost: localhost\r\nContent-Length: 262144\r\n\r\n"
+    return _held(target, int(2_000 * share), head.encode() + b" " * 260_000, hold)
+
+
 # With any token
 
 
 def long_content_type(target: Target, share: float) -> Sequence[int]:
     kind = 'multipart/form-data; x="' + ";" * int(400_000 * share)
-    return [_sent(target, _request("POST", target.contacts, f"{target.basic}Content-Type: {kind}\r\n", b"x"))]
+    return [sent(target, _request("POST", target.contacts, f"{target.basic}Content-Type: {kind}\r\n", b"x"))]
 
 
 def long_part_head(target: Target, share: float) -> Sequence[int]:
@@ -159,7 +169,7 @@ def many_parts(target: Target, share: float) -> Sequence[int]:
 
 def many_words(target: Target, share: float) -> Sequence[int]:
     words = "+".join(f"a{n}" for n in range(int(8_000 * share)))
-    return [_sent(target, _request("GET", f"{target.contacts}?Search={words}", target.basic))]
+    return [sent(target, _request("GET", f"{target.contacts}?Search={words}", target.basic))]
 
 
 def long_phone(target: Target, share: float) -> Sequence[int]:
@@ -174,6 +184,8 @@ ATTACKS: Final = {
     "HTTP/2, many": Attack("156 KB of different fields over HTTP/2", http2_many_fields),
     "silent": Attack("2,000 connections that say nothing", silent_connections, fresh=True),
     "not reading": Attack("2,000 that ask for much and read nothing", readers_that_do_not_read, fresh=True),
+    "small pieces": Attack("a body of 200,000 octets, each in a chunk of its own", small_pieces),
+    "unfinished bodies": Attack("2,000 bodies of 254 KiB that lack their end", unfinished_bodies, fresh=True),
     "long Content-Type": Attack("a Content-Type of 400,000 semicolons after a quote", long_content_type),
     "long part head": Attack("60 parts whose heads have 8,000 semicolons after a quote", long_part_head),
     "fill octets": Attack("five JPEGs of 300 KB of 0xFF at once", jpeg_of_fill_octets, photos=True),
@@ -203,7 +215,7 @@ def _address(target: Target) -> tuple[str, int]:
     return str(parts.hostname), int(parts.port or 80)
 
 
-def _sent(target: Target, data: bytes) -> int:
+def sent(target: Target, data: bytes) -> int:
     """Send it, and return the status of the answer."""
     with socket.socket() as connection:
         connection.settimeout(PATIENCE)
@@ -221,13 +233,13 @@ def created(target: Target, fields: str) -> int:
     body = f"FirstName=Wile&LastName=Coyote&EmailAddress=wile@example.com&{fields}"
     body += "" if "Accounts=" in fields else "&Accounts=10000"
     head = f"{target.basic}Content-Type: {FORM}\r\n"
-    return _sent(target, _request("POST", target.contacts, head, body.encode()))
+    return sent(target, _request("POST", target.contacts, head, body.encode()))
 
 
 def _multipart(target: Target, parts: Iterable[tuple[bytes, bytes]]) -> int:
     body = b"".join(b"--b\r\n" + head + b"\r\n\r\n" + data + b"\r\n" for head, data in parts) + b"--b--\r\n"
     head = f"{target.basic}Content-Type: multipart/form-data; boundary=b\r\n"
-    return _sent(target, _request("POST", target.contacts, head, body))
+    return sent(target, _request("POST", target.contacts, head, body))
 
 
 def _upload(target: Target, image: bytes) -> int:
@@ -253,13 +265,13 @@ def _at_once(count: int, one: Callable[[int], int]) -> list[int]:
     return told
 
 
-def _held(target: Target, count: int, data: bytes) -> list[int]:
-    """Open so many connections, send on each as much as it takes, read nothing, and close them after HOLD seconds.
+def _held(target: Target, count: int, data: bytes, hold: float = HOLD) -> list[int]:
+    """Open so many connections, send on each as much as it takes, read nothing, and close them after `hold` seconds.
 
     Returns 0 for each that is open then, and 1 for each that the server has ended.
     """
     need_descriptors(count + 100)
-    end = time.monotonic() + HOLD
+    end = time.monotonic() + hold
     with contextlib.ExitStack() as open_ones, selectors.DefaultSelector() as ready:
         connections = []
         for _ in range(count):

@@ -217,6 +217,8 @@ ELSEWHERE: Final[dict[str, tuple[str, ...]]] = {
     ),
     "STORE_TURN": ("store/test_held.py::test_a_process_stopped_in_a_commit_does_not_hold_others_for_ever",),
     "READY_LOOK": ("http/test_health.py::test_the_store_is_asked_once_a_second_at_most",),
+    "BODY_PIECES": ("http/test_body.py::test_small_pieces_are_counted",),
+    "IN_FLIGHT": ("http/test_in_flight.py::test_both_sides_of_the_bound",),
     "BODY_PAUSE": (
         "http/test_body_timeout.py::test_a_body_without_end",
         "http/test_body_timeout.py::test_who_is_slow_but_sends_is_waited_for",

@@ -49,6 +49,15 @@ PART_HEAD: Final = Limit(1024, "octets", "of the head of one part of a multipart
 REQUEST_DRAIN: Final = Limit(
     1024 * 1024, "octets", "of a refused body, read so that the client gets the answer", "the connection closes"
 )
+BODY_PIECES: Final = Limit(
+    4_096, "pieces", "in which a body comes, and one more for each 256 octets of it", "400, and the connection closes"
+)
+IN_FLIGHT: Final = Limit(
+    128 * 1024 * 1024,
+    "octets",
+    "of bodies that are not complete and answers over 64 KiB that are not taken, in a worker",
+    "408 for the body, or the end of the answer, that has not moved for longest",
+)
 BODY_PAUSE: Final = Limit(
     15, "seconds", "without an octet of a body that is waited for, counted from one look to the next", "408"
 )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-from cardwright.http.body import DRAIN, BodyTooLargeError, DisconnectedError, read_body
+from cardwright.http.body import DRAIN, BodyTooLargeError, DisconnectedError, PiecesError, read_body
+from cardwright.limits import BODY_PIECES
 
 if TYPE_CHECKING:
     from cardwright.http.asgi import Message
@@ -60,3 +62,20 @@ async def test_a_body(case: Case) -> None:
         with pytest.raises(case.gives):
             await read_body(receive, case.length, LIMIT)
     assert len(messages) == case.left
+
+
+@pytest.mark.parametrize("size", [1, 256, 1_000])
+@pytest.mark.parametrize("over", [0, 1])
+async def test_small_pieces_are_counted(size: int, over: int) -> None:
+    most = BODY_PIECES.value
+    count = most if size < 256 else 2 * most  # those of 256 octets and more have no bound but that of the body
+    count += count // 256 * (size < 256)
+    messages = [part(b"b" * size)] * (count + over) + [part(b"", more=False)]
+    received = iter(messages)
+
+    async def receive() -> Message:
+        return next(received)
+
+    refused = bool(over) and size < 256
+    with pytest.raises(PiecesError) if refused else contextlib.nullcontext():
+        assert len(await read_body(receive, None, 10**8)) == size * (count + over)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from attackers import ATTACKS, Target
+from attackers import ATTACKS, FORM, Target, sent
 from probing import Felt, at_most_linear, beside
 from serving import Served, command, serve
 
@@ -25,6 +25,7 @@ STATUS = {
     "repeated key": {400},
     "HTTP/2, large": {0},  # it is not spoken
     "HTTP/2, many": {0},
+    "small pieces": {400},
     "long Content-Type": {431},
     "long part head": {400},
     "fill octets": {200},
@@ -57,6 +58,21 @@ def test_an_attack_takes_time_in_proportion_and_no_memory(attacked: Target, name
     assert tenth.failed == whole.failed == 0
     at_most_linear(tenth.cpu, whole.cpu, least=0.1)
     assert max(tenth.grown, whole.grown) < MOST_MEMORY
+
+
+@pytest.mark.parametrize(
+    "path", ["/api/v2", "/Advertisers/nobody/Campaigns", "/Advertisers/{sid}/Campaigns/1000/Contacts"]
+)
+def test_a_body_in_small_pieces_costs_no_more_than_so_many_of_them(attacked: Target, path: str) -> None:
+    costs = []
+    for pieces in (10_000, 100_000):
+        head = f"POST {path.format(sid=attacked.server.sid)} HTTP/1.1\r\nHost: a\r\n{attacked.basic}"
+        head += f"Content-Type: {FORM}\r\nTransfer-Encoding: chunked\r\n\r\n"
+        with beside(attacked.server) as felt:
+            status = sent(attacked, head.encode() + b"1\r\na\r\n" * pieces + b"0\r\n\r\n")
+        assert status == (404 if "nobody" in path else 400)
+        costs.append(felt.cpu)
+    at_most_linear(*costs, times=1, least=0.2)
 
 
 def felt_of(server: Served, name: str, share: float) -> tuple[Felt, list[int]]:

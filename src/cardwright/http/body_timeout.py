@@ -9,7 +9,7 @@ import asyncio
 from typing import TYPE_CHECKING, Any, Final
 
 from cardwright import limits
-from cardwright.http.body import StalledError, read_body
+from cardwright.http.body import Incoming, StalledError, read_body, stall, stalled
 
 if TYPE_CHECKING:
     from cardwright.http.asgi import Application, Message, Receive
@@ -20,12 +20,6 @@ LOOKS: Final = limits.BODY_WAIT.value // PERIOD
 """Looks at which one request may wait for its body: ten minutes, in which 12 MiB come at 20 KiB/s."""
 CLOSE: Final = ("connection", "close")
 """What an answer says where the rest of the body would stand in the way of the next request."""
-_STALLED: Final = "the body did not come in time"
-
-
-def stalled(cancelled: asyncio.CancelledError) -> bool:
-    """Say whether a task was cancelled because its body did not come in time."""
-    return cancelled.args == (_STALLED,)
 
 
 async def end_stalls(period: float = PERIOD, looks: int = LOOKS) -> None:
@@ -39,7 +33,7 @@ async def end_stalls(period: float = PERIOD, looks: int = LOOKS) -> None:
                 last, looked = before.get(task, (None, 0))
                 now[task] = message, looked + 1
                 if message is last or looked + 1 == looks:
-                    task.cancel(_STALLED)
+                    stall(task)
         before = now
 
 
@@ -58,18 +52,29 @@ class _Bounded:
 
     def __init__(self, receive: Receive) -> None:
         self._receive = receive
-        self._over = False
+        self._incoming: Incoming | None = None
 
     async def __call__(self) -> Message:
-        if self._over:
-            raise StalledError
+        incoming = self._incoming
+        if incoming:
+            if incoming.is_over:
+                raise StalledError
+            incoming.is_awaited = True
         try:
-            return await self._receive()
+            message = await self._receive()
         except asyncio.CancelledError as cancelled:
             if not stalled(cancelled):
                 raise
-        self._over = True
-        return {"type": "http.request", "body": b"", "more_body": True}
+            self._incoming = incoming or Incoming()
+            self._incoming.is_over = True
+            return {"type": "http.request", "body": b"", "more_body": True}
+        if message.get("more_body"):
+            incoming = self._incoming = incoming or Incoming()
+            incoming.is_awaited = False
+            incoming.add(len(message["body"]))
+        elif incoming:
+            incoming.release()
+        return message
 
 
 _READERS: Final = (read_body.__code__, _Bounded.__call__.__code__)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import time
+from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cardwright import limits
 from cardwright.fair_semaphore import FairSemaphore
 from cardwright.http.disconnect import EndedError, ended_when_gone
+from cardwright.http.in_flight import in_flight
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -17,8 +20,10 @@ if TYPE_CHECKING:
 
 LARGE: Final = limits.LARGE.value
 """Octets of a body or an answer beyond which it has a slot."""
-_PIECE: Final = 64 * 1024
+PIECE: Final = 64 * 1024
+"""Octets of a part of an answer that is sent as it is."""
 _HELD: Final = "cardwright.held"
+_ROOM: Final = "others need the room"
 
 
 class LargeSlots(NamedTuple):
@@ -70,15 +75,33 @@ def _in_pieces(send: Send) -> Send:
     begun = time.monotonic()
 
     async def send_in_pieces(message: Message) -> None:
-        body = message.get("body", b"")
-        if len(body) <= _PIECE:
-            await send(message)
-            return
-        whole, more = memoryview(body), message.get("more_body", False)
-        for at in range(0, len(body), _PIECE):
-            if time.monotonic() - begun > limits.LARGE_ANSWER.value:
-                raise EndedError
-            piece = bytes(whole[at : at + _PIECE])
-            await send({**message, "body": piece, "more_body": more or at + _PIECE < len(body)})
+        await sent_in_pieces(message, send, begun)
 
     return send_in_pieces
+
+
+async def sent_in_pieces(message: Message, send: Send, begun: float | None = None) -> None:
+    """Send a part of an answer, in pieces where it is large; `begun` is when the answer was, now if that is not said.
+
+    Raises EndedError when it is not taken in time, or when others need the room of what is not taken for too long.
+    """
+    body = message.get("body", b"")
+    if len(body) <= PIECE:
+        await send(message)
+        return
+    end = (time.monotonic() if begun is None else begun) + limits.LARGE_ANSWER.value
+    task = asyncio.current_task()
+    assert task is not None  # noqa: S101 - tells the type checker
+    try:
+        for at in range(0, len(body), PIECE):
+            if time.monotonic() > end:
+                raise EndedError
+            in_flight.add(task, 0 if at else len(body), partial(task.cancel, _ROOM))
+            more = message.get("more_body", False) or at + PIECE < len(body)
+            await send({**message, "body": body[at : at + PIECE], "more_body": more})
+    except asyncio.CancelledError as cancelled:
+        if cancelled.args != (_ROOM,):
+            raise
+        raise EndedError from None
+    finally:
+        in_flight.release(task)

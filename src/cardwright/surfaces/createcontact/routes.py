@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Final, Protocol
 from cardwright import cards
 from cardwright.errors import BusyError, Fault, InvalidError, StoreError, StoreFullError
 from cardwright.http.asgi import Reply, headers_of, messages
-from cardwright.http.body import BodyTooLargeError, DisconnectedError, read_body
-from cardwright.http.body_timeout import stalled
+from cardwright.http.body import BodyTooLargeError, DisconnectedError, read_body, stalled
+from cardwright.http.disconnect import EndedError
+from cardwright.http.large import PIECE, sent_in_pieces
 from cardwright.limits import CREATECONTACT_BODY
 from cardwright.surfaces.createcontact import wire
 from cardwright.surfaces.createcontact.errors import (
@@ -41,7 +42,7 @@ from cardwright.surfaces.createcontact.parameters import asks_of
 
 if TYPE_CHECKING:
     from cardwright.contact.model import Photo
-    from cardwright.http.asgi import Receive, Scope, Send
+    from cardwright.http.asgi import Message, Receive, Scope, Send
     from cardwright.http.rate import RateLimit
 
 PATH: Final = "/api/v2"
@@ -96,8 +97,8 @@ class CreateContact:
             answer = reply(from_busy(busy))
         except BodyTooLargeError:
             answer = reply(FailureError(E100_LARGE, f"the body is over {BODY_LIMIT} octets"))
-        except DisconnectedError:
-            answer = reply(FailureError(E100, "the body is cut short"))
+        except DisconnectedError as broken:
+            answer = reply(FailureError(E100, str(broken)))
         except (StoreError, StoreFullError):
             answer = reply(FailureError(E901))
         except asyncio.CancelledError as cancelled:
@@ -110,7 +111,7 @@ class CreateContact:
             answer = reply(FailureError(E900, f"A fault of the server, request {request_id}."))
         start, rest = messages(answer)
         await send(start)
-        await send(rest)
+        await (send(rest) if len(answer.body) <= PIECE else _sent_in_pieces(rest, send))
 
     async def _card(self, scope: Scope, receive: Receive) -> bytes:
         """Return the card; the stages stand in the order of CC-31."""
@@ -142,6 +143,11 @@ class CreateContact:
             return await self._photos.standard(account, url)
         except InvalidError as refused:
             raise InvalidError([Fault("photo-url", f.rule, f.message) for f in refused.faults]) from None
+
+
+async def _sent_in_pieces(message: Message, send: Send) -> None:
+    with contextlib.suppress(EndedError):
+        await sent_in_pieces(message, send)
 
 
 def _check_action(document: wire.Document) -> None:

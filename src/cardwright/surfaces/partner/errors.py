@@ -22,7 +22,7 @@ from cardwright.errors import (
     StoreFullError,
 )
 from cardwright.http.asgi import RETRY
-from cardwright.http.body import BodyTooLargeError, DisconnectedError, StalledError, drain
+from cardwright.http.body import BodyTooLargeError, DisconnectedError, PiecesError, StalledError, drain
 from cardwright.http.body_timeout import CLOSE
 from cardwright.surfaces.partner.forms import LIMIT
 from cardwright.surfaces.partner.parameters import public
@@ -40,6 +40,7 @@ VALIDATION: Final = "Validation Failed"
 STATUSES: Final[Mapping[type[CardwrightError], tuple[int, str]]] = {
     InvalidError: (400, VALIDATION),
     DisconnectedError: (400, "The body ends before its announced length"),
+    PiecesError: (400, "The body comes in too many small pieces"),
     ForbiddenError: (403, "A system-created contact: only Title and labels can be changed, and it cannot be deleted"),
     NotFoundError: (404, "Not Found"),
     StalledError: (408, "The body did not come in time"),
@@ -64,7 +65,7 @@ def install(app: App[Request, Response]) -> None:
 
 
 async def _on_error(request: Request, response: Response, error: CardwrightError, _params: dict[str, Any]) -> None:
-    if isinstance(error, StalledError):
+    if isinstance(error, StalledError | PiecesError):
         response.set_header(*CLOSE)
     status, fields = explained(error)
     response.set_headers([(name.decode(), value.decode()) for name, value in later(status)])
