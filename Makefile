@@ -1,14 +1,16 @@
-# Every target makes its own virtual environment; nothing is installed outside this folder.
+# Every target makes its own virtual environment; nothing but the link of `make install` is outside this folder.
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --quiet --disable-pip-version-check
+BINDIR ?= $(HOME)/.local/bin
 
-.PHONY: help serve test lint format docs bench fuzz lock clean
+.PHONY: help serve install test lint format docs bench fuzz lock clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make serve   run the server on http://127.0.0.1:8000 (ARGS='--port 9000' for more)"
+	@echo "make install put the command cardwright into $(BINDIR) (BINDIR=… for another folder)"
 	@echo "make test    lint, types, layers and every test"
 	@echo "make lint    ruff, mypy, import-linter"
 	@echo "make format  let ruff rewrite the sources"
@@ -16,19 +18,54 @@ help:
 	@echo "make bench   measure against peers (ARGS='createcontact' for one table)"
 	@echo "make fuzz    look for bytes that break the codec (ARGS='reader --seconds 600' for one target)"
 	@echo "make lock    pin versions and hashes anew"
+	@echo ""
+	@echo "Python 3.11 or newer is python3, or what PYTHON=… names: make serve PYTHON=python3.12"
+
+# What says which Python it is: a stand-in may answer one of the two alone.
+SAYS  = $(shell ($(PYTHON) --version) 2>&1 || :)
+NEW   = $(shell ($(PYTHON) -c 'import sys; print(sys.version_info >= (3, 11))') 2>/dev/null || :)
+OLD   = $(filter-out True,$(or $(NEW),unknown))$(filter 2.% $(foreach minor,0 1 2 3 4 5 6 7 8 9 10,3.$(minor) 3.$(minor).%),$(SAYS))
+GOAL  = $(or $(firstword $(MAKECMDGOALS)),serve)
+CHECK = $(if $(OLD),$(error Cardwright needs Python 3.11 or newer, and $(PYTHON) says: $(SAYS). Name another: make $(GOAL) PYTHON=python3.12))
+
+# A virtual environment that does not work (its Python is gone, this folder was moved, something in it is missing)
+# is made anew: then its stamp does not count.
+ifneq ($(filter-out help clean,$(MAKECMDGOALS)),)
+ifeq ($(origin PYTHON),command line)
+$(CHECK)
+endif
+ifneq ($(shell ($(BIN)/python -I -c 'import cardwright.cli; print(cardwright.__file__)') 2>/dev/null || :),$(CURDIR)/src/cardwright/__init__.py)
+CLEAR := --clear
+.PHONY: $(VENV)/run
+endif
+endif
 
 $(VENV)/run: requirements/run.txt pyproject.toml
-	$(PYTHON) -m venv $(VENV)
-	$(PIP) install --require-hashes -r requirements/run.txt
-	$(PIP) install --no-deps --no-build-isolation --editable .
-	@touch $@
+	$(CHECK)
+	@echo "Making a virtual environment in $(VENV) with $(SAYS), and installing what Cardwright needs. The first time, that takes a minute."
+	@$(PYTHON) -m venv $(CLEAR) $(VENV)
+	@$(PIP) install --require-hashes -r requirements/run.txt
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@: > $@
 
 $(VENV)/dev: requirements/dev.txt $(VENV)/run
-	$(PIP) install --require-hashes -r requirements/dev.txt
-	@touch $@
+	@echo "Installing what the checks and tests need."
+	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@: > $@
 
 serve: $(VENV)/run
+	@echo "Starting the server: $(BIN)/cardwright serve $(ARGS)"
 	@$(BIN)/cardwright serve $(ARGS)
+
+# A link, so that an update of this folder is one of the command. Shell and Python alone: nothing else need be there.
+install: $(VENV)/run
+	@if [ -e "$(BINDIR)/cardwright" ] && [ ! -L "$(BINDIR)/cardwright" ]; then \
+	  echo "$(BINDIR)/cardwright is a file of somebody else's, and stays: name another folder with BINDIR=…" >&2; exit 1; fi
+	@$(BIN)/python -c 'import pathlib, sys; link = pathlib.Path(sys.argv[1]); link.parent.mkdir(parents=True, exist_ok=True); \
+	  link.unlink(missing_ok=True); link.symlink_to(sys.argv[2])' "$(BINDIR)/cardwright" "$(CURDIR)/$(BIN)/cardwright"
+	@echo "The command is $(BINDIR)/cardwright, for as long as this folder stands here."
+	@case ":$$PATH:" in *":$(BINDIR):"*) ;; *) \
+	  echo "$(BINDIR) is not on your PATH yet: export PATH=\"$(BINDIR):\$$PATH\"" ;; esac
 
 # More processes than two cores run: many tests wait, for a time-out or a server of theirs, and the others run meanwhile.
 # The gate on coverage is for the whole: with ARGS='tests/vcard' there is none.

@@ -2,7 +2,7 @@
 
 What the language after the three backticks means:
 
-`sh`       commands, run in one shell a page, in an empty folder, beside a running server
+`sh`       commands, run in one shell a page, in a folder with `examples/` alone, beside a running server
 `output`   what the commands in the block before it print; `…` stands for anything
 `python`   run as it stands, all blocks of a page in one namespace; with `>>>`, as a doctest
 `json`, `toml`, `vcard`  must be read
@@ -81,6 +81,9 @@ def run(script: list[Command], folder: Path, environment: Mapping[str, str]) -> 
 
 
 def agrees(printed: str, expected: str) -> bool:
-    """Say whether what was printed is what the page says; `…` is anything, and blanks at the ends do not count."""
-    pattern = ".*".join(map(re.escape, expected.strip().split("…")))
+    """Say whether what was printed is what the page says; `…`, a line end behind it too, is anything.
+
+    Blanks at the ends do not count.
+    """
+    pattern = ".*".join(map(re.escape, re.split("…\n?", expected.strip())))
     return re.fullmatch(pattern, printed.strip(), re.DOTALL) is not None

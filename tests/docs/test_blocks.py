@@ -46,6 +46,7 @@ def test_commands(page: str, tmp_path: Path) -> None:
     data, folder, path = tmp_path / "data", tmp_path / "reader", tmp_path / "bin"
     for made in (data, folder, path):
         made.mkdir(mode=0o700)
+    (folder / "examples").symlink_to(ROOT / "examples")  # what a reader has who is in a clone
     (path / "cardwright").write_text(f'#!/bin/sh\nexec {" ".join(PROGRAM)} "$@"\n')
     (path / "cardwright").chmod(0o755)
     with started(data) as (url, _):
@@ -109,6 +110,7 @@ def test_what_is_read(block: documentation.Block) -> None:
         ("a b c", "a … c", True),
         ("a b d", "a … c", False),
         ("[1.5]", "[1…5]", True),
+        ("[1, 2, 3, 4]", "[1,…\n3,…\n4]", True),
         ("more", "mor", False),
     ],
 )
