@@ -56,7 +56,7 @@ def test_real_cards_are_among_them() -> None:
 
 
 @given(st.sampled_from(CARDS), st.data())
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 def test_a_patched_card_says_the_patched_contact_and_keeps_every_other_line(raw: bytes, data: st.DataObject) -> None:
     (card,) = read(raw)
     old = stored(contact_of(card))
@@ -69,7 +69,7 @@ def test_a_patched_card_says_the_patched_contact_and_keeps_every_other_line(raw:
 
 
 @given(st.sampled_from(CARDS), st.data())
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 def test_what_is_kept_of_a_card_is_changed_in_it_time_and_again(raw: bytes, data: st.DataObject) -> None:
     """Each change finds what the one before has written, though a card cannot say all that a contact holds."""
     row = cleaned(ImportRow(1, contact_of(next(read(raw))), card=raw))
@@ -88,7 +88,7 @@ def test_what_is_kept_of_a_card_is_changed_in_it_time_and_again(raw: bytes, data
 
 
 @given(st.sampled_from(CARDS), st.data())
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 def test_a_change_that_is_taken_back_leaves_what_was_said(raw: bytes, data: st.DataObject) -> None:
     (card,) = read(raw)
     old = contact_of(card)

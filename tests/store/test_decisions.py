@@ -24,6 +24,7 @@ async def test_a_row_of_an_unknown_partner_account_or_with_a_fault_is_refused(st
 async def test_a_contact_that_is_kept_in_step_with_a_partner_user_is_skipped(store: Store) -> None:
     book = await book_of(store)
     await partners.add_user(store.partners, book.sid, "10000", first="Wile", last="Coyote", email="wile@example.com")
-    results = await outcomes(book, b"FirstName,LastName,EmailAddress,Title\nWile,Coyote,wile@example.com,Genius\n", "update")
+    table = b"FirstName,LastName,EmailAddress,Title\nWile,Coyote,wile@example.com,Genius\n"
+    results = await outcomes(book, table, "update")
     assert told(results) == [("skipped", "M1")]
     assert results[0].reason == "is kept in step with a partner user"

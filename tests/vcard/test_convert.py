@@ -1,7 +1,7 @@
 """One version to another: RFC 6350 appendix A.1 and what phones write; nothing is dropped."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cardwright.vcard import Card, Kept, Property, VCardError, convert, read, write
@@ -367,7 +367,6 @@ def test_what_is_no_date(text: str) -> None:
     assert [dates.basic(text), dates.extended(text)] == [None, None]
 
 
-@settings(deadline=None)
 @given(st.text(st.sampled_from("0123456789-:TZ+."), max_size=25))
 def test_a_date_keeps_its_digits(text: str) -> None:
     for form in (dates.basic(text), dates.extended(text)):

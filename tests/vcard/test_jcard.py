@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cardwright.vcard import Card, Property, VCardError, from_jcard, read, to_jcard, write
@@ -108,7 +108,6 @@ def test_inline_data_that_is_no_base64_comes_back_as_the_text_that_it_was_read_a
     assert [entry.value for entry in back.all("PHOTO")] == ["data:image/gif;base64,Y"]
 
 
-@settings(deadline=None)
 @given(st.lists(properties("4.0"), max_size=5))
 def test_a_card_comes_back_from_json(entries: list[Property]) -> None:
     card = Card([Property("FN", "x"), *entries], "4.0")

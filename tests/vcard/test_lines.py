@@ -1,7 +1,7 @@
 """Folding: RFC 6350 section 3.2, and clusters as UAX #29 sees them."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cardwright.vcard.writing.folding import FOLD, fold
@@ -36,7 +36,6 @@ def test_a_cluster_longer_than_a_line_is_cut_between_characters() -> None:
     assert max(map(len, pieces)) <= FOLD
 
 
-@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from("🇧🇷é\u0301\u200d👩"), max_size=400))
 def test_unfolding_gives_the_line_back(line: str) -> None:
     folded = fold(line.encode())

@@ -13,7 +13,6 @@ CARDS = st.sampled_from(VERSIONS).flatmap(
 )
 
 
-@settings(deadline=None)
 @given(CARDS)
 def test_a_card_that_is_written_is_read_again(card: Card) -> None:
     data = write(card)
@@ -22,7 +21,6 @@ def test_a_card_that_is_written_is_read_again(card: Card) -> None:
     assert [found.version, write(found)] == [card.version, data]
 
 
-@settings(deadline=None)
 @given(st.lists(CARDS, max_size=4), st.sampled_from([b"\r\n", b"\n", b"\r"]))
 def test_so_are_many_with_any_line_end(cards: list[Card], newline: bytes) -> None:
     data = b"".join(write(card) for card in cards).replace(b"\r\n", newline)
@@ -71,7 +69,7 @@ LINES = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(LINES, st.sampled_from([b"\r\n", b"\n", b"\r", b"\r\r\n"]))
 def test_whatever_is_read_is_written_back(lines: list[bytes], newline: bytes) -> None:
     data = b"BEGIN:VCARD" + newline + newline.join(lines)
@@ -95,7 +93,7 @@ TAMER = st.sampled_from(
 )
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(st.lists(st.tuples(TAMER, st.sampled_from([b"\r\n", b"\r\n", b"\n", b"\r"])), max_size=8))
 def test_a_change_of_one_line_leaves_the_others_whatever_ends_them(lines: list[tuple[bytes, bytes]]) -> None:
     data = b"BEGIN:VCARD\r\nVERSION:3.0\r\n" + b"".join(map(b"".join, lines)) + b"END:VCARD\r\n"
@@ -107,7 +105,6 @@ def test_a_change_of_one_line_leaves_the_others_whatever_ends_them(lines: list[t
     assert len(changed) == len(others) + 1
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_no_bytes_make_the_reader_fail(data: bytes) -> None:
     for card in read(b"BEGIN:VCARD\nVERSION:2.1\n" + data):
@@ -124,7 +121,6 @@ def test_joined_members_are_parted(members: list[str], separator: str) -> None:
     assert [unescape(member) for member in part(separator.join(map(escape, members)), separator)] == members
 
 
-@settings(deadline=None)
 @given(st.lists(st.text(CHARACTERS, max_size=30), min_size=1, max_size=3))
 def test_caret_escaped_parameters_are_read_again(values: list[str]) -> None:
     values = [value.replace("\t", " ") for value in values]

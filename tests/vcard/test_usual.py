@@ -59,7 +59,7 @@ LINES = st.lists(
 )  # fmt: skip
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(LINES, st.sampled_from(["\n", "\r\n"]), st.booleans())
 def test_lines_in_any_order_are_read_alike(lines: list[str], newline: str, has_end: bool) -> None:  # noqa: FBT001 - drawn
     ends = ["END:VCARD"] if has_end else []
@@ -74,7 +74,7 @@ PARTS = st.lists(TEXT, min_size=1, max_size=3).map(tuple)
 ENTRIES = st.lists(TEXTS | st.builds(Property, st.sampled_from(["N", "ORG", "NICKNAME"]), PARTS, *PLAIN), max_size=4)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(ENTRIES, st.sampled_from(VERSIONS))
 def test_cards_are_written_alike(entries: list[Property], version: str) -> None:
     usual = write_usual(entries, HEADS[version])

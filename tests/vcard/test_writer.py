@@ -4,7 +4,7 @@ import quopri
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cardwright.vcard import VERSIONS, Entry, Property, VCardError, write
@@ -175,7 +175,6 @@ NAMES = st.sampled_from(["N", "NOTE", "URL", "TEL", "ORG", "NICKNAME", "X-ABLabe
 PROPERTY = st.builds(Property, NAMES, VALUE, PARAMS, st.sampled_from(["", "item1"]))
 
 
-@settings(deadline=None)
 @given(st.lists(PROPERTY, max_size=4), st.sampled_from(VERSIONS))
 def test_no_text_becomes_a_property(properties: list[Property], version: str) -> None:
     card = write(properties, version).decode()
@@ -186,7 +185,6 @@ def test_no_text_becomes_a_property(properties: list[Property], version: str) ->
     assert names == ["BEGIN", "VERSION", *(entry.name for entry in properties), "END"]
 
 
-@settings(deadline=None)
 @given(st.lists(PROPERTY, max_size=2), st.sampled_from(["3.0", "4.0"]))
 def test_no_line_is_longer_than_75_octets(properties: list[Property], version: str) -> None:
     physical = write(properties, version).split(b"\r\n")
@@ -195,7 +193,6 @@ def test_no_line_is_longer_than_75_octets(properties: list[Property], version: s
         line.decode()  # no character was cut
 
 
-@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from("\nä =é😀"), max_size=300))
 def test_quoted_printable_is_read_back_by_the_standard_library(text: str) -> None:
     line = write([Property("NOTE", text + "\n")], "2.1").split(b"\r\n", 2)[2].removesuffix(b"\r\nEND:VCARD\r\n")
