@@ -1,7 +1,11 @@
-"""Which store the tests of this folder run against: the fixtures that a second kind of store would parametrise."""
+"""Which store the tests of this folder run against: the fixtures that another kind of store would have its own of.
+
+The suites `*_contract.py` speak ports alone; a store's test modules inherit their classes.
+"""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,28 +14,41 @@ from cardwright.store import open_store
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
-    from pathlib import Path
 
     from cardwright.book.ports import Store
+    from store.counts_contract import Leap
 
 pytest.register_assert_rewrite(
-    "store.changes_contract",
-    "store.contract",
-    "store.contacts_contract",
-    "store.finding_contract",
-    "store.removals_contract",
+    "store.contract", *(f"store.{it.stem}" for it in Path(__file__).parent.glob("*_contract.py"))
 )
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
+def address(tmp_path: Path) -> str:
+    """What `open_store` is given, here a folder; there is nothing yet."""
+    return str(tmp_path / "data")
+
+
+@pytest.fixture
+async def store(address: str) -> AsyncIterator[Store]:
     """A store that is open and empty."""
-    async with open_store(tmp_path / "data") as opened:
+    async with open_store(address) as opened:
         yield opened
 
 
 @pytest.fixture
-async def other(store: Store, tmp_path: Path) -> AsyncIterator[Store]:  # noqa: ARG001 - it is opened first
+async def other(store: Store, address: str) -> AsyncIterator[Store]:  # noqa: ARG001 - it is opened first
     """The same data opened a second time, as another worker process would."""
-    async with open_store(tmp_path / "data") as opened:
+    async with open_store(address) as opened:
         yield opened
+
+
+@pytest.fixture
+def leap() -> Leap:
+    """Skip numbers of contacts."""
+
+    async def skip(store: Store, numbers: int) -> None:
+        command = "UPDATE account SET last_contact = last_contact + ?"
+        await store.database.write(lambda c: c.execute(command, (numbers,)).close())
+
+    return skip
