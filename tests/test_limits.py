@@ -217,6 +217,7 @@ ELSEWHERE: Final[dict[str, tuple[str, ...]]] = {
     ),
     "STORE_TURN": ("store/test_held.py::test_a_process_stopped_in_a_commit_does_not_hold_others_for_ever",),
     "READY_LOOK": ("http/test_health.py::test_the_store_is_asked_once_a_second_at_most",),
+    "PAGE_TEXTS": ("surfaces/partner/test_large_pages.py::test_a_page_is_bounded_by_its_texts",),
     "BODY_PIECES": ("http/test_body.py::test_small_pieces_are_counted",),
     "IN_FLIGHT": ("http/test_in_flight.py::test_both_sides_of_the_bound",),
     "BODY_PAUSE": (

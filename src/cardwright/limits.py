@@ -68,7 +68,7 @@ _BUSY: Final = "429, or 503 where other accounts have the slots"
 LARGE: Final = Limit(
     512 * 1024,
     "octets",
-    "of a body, a card, an image or a read of cards that has no slot",
+    "of a body, a card, an image or a read of cards, and characters of a page, that has no slot",
     "it has one of these slots",
 )
 LARGE_BODIES: Final = Limit(6, "large bodies", "at once in a worker", "they wait")
@@ -109,6 +109,9 @@ NAMED_UNKNOWN: Final = Limit(10, "ids", "named in the fault of unknown partner a
 QUERY_TEXT: Final = Limit(1_000, "characters", "in `Search` or a filter of a list", "400, the parameter named")
 SEARCH_WORDS: Final = Limit(32, "words", "in a search", "400, `Search` named")
 PAGE_SIZE: Final = Limit(20_000, "contacts", "on a page: `PageSize`", "400, `PageSize` named")
+PAGE_TEXTS: Final = Limit(
+    16 * 1024 * 1024, "characters", "of texts on a page, partners' names included", "400, `PageSize` named"
+)
 PAGE: Final = Limit(10**12, "pages", "counted: `Page`", "400, `Page` named")
 AFTER_ID: Final = Limit(10**18 - 1, "", "as the number of a contact: `AfterId`", "400, `AfterId` named")
 IDEMPOTENCY_KEY: Final = Limit(255, "characters", "in an `Idempotency-Key`", "400, the header named")

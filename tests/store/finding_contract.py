@@ -9,7 +9,7 @@ import pytest
 
 from cardwright import limits
 from cardwright.book import partners
-from cardwright.book.ports import LargeCardError
+from cardwright.book.ports import LargeCardError, LargePageError, Place
 from cardwright.book.requests import NewContact, Query
 from cardwright.contact.model import Contact, Name
 from cardwright.errors import BusyError, ConflictError, ForbiddenError, NotFoundError
@@ -286,6 +286,19 @@ class ListContract:
         assert [len(contact.card) for contact in await following(book.place, query._replace(after=2), 101)] == [101, 10]
         assert len(await following(book.place, query)) == len(sizes)
 
+    async def test_a_page_has_so_many_characters_of_texts(self, store: Store) -> None:
+        book = await book_of(store)
+        for _ in range(3):
+            await book.keep(RICH._replace(uid=""))
+        listed, query = store.contacts.list, Query(page_size=2)
+        whole = await listed(book.place, query)
+        most = 0
+        while not await _fits(store, book.place, query, most):
+            most += 1
+        assert await listed(book.place, query, most) == whole
+        assert most > 2 * len(RICH.name.last)
+        assert not await _fits(store, book.place, query._replace(page_size=3), most)
+
     async def test_a_large_card_is_streamed_under_a_slot(self, store: Store) -> None:
         book, large = await book_of(store), FairSemaphore(1, each=1, seconds=0)
         for size in (10, limits.LARGE.value, limits.LARGE.value + 1, 10):
@@ -318,3 +331,11 @@ class EndContract:
         assert await stays.found(search="coyote") == ["1", "2"]
         assert (await stays.contacts.image(stays.sid, "1000", "1")).data == b"GIF"
         assert await store.check() == []
+
+
+async def _fits(store: Store, place: Place, query: Query, most: int) -> bool:
+    try:
+        await store.contacts.list(place, query, most)
+    except LargePageError:
+        return False
+    return True

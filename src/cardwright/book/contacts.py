@@ -85,9 +85,12 @@ class Contacts:
         """Return a contact with its photo (the small one) and the card it came as."""
         return await self._get(Place(sid, campaign), contact_id, full=True)
 
-    async def list(self, sid: str, campaign: str, query: Query) -> Page:
-        """Return a page of contacts, without photos and cards; InvalidError for a page or size out of range."""
-        return await self._store.list(Place(sid, campaign), checked_query(query))
+    async def list(self, sid: str, campaign: str, query: Query, most: int | None = None) -> Page:
+        """Return a page of contacts, without photos and cards; InvalidError for a page or size out of range.
+
+        With `most`, LargePageError where its texts have more characters.
+        """
+        return await self._store.list(Place(sid, campaign), checked_query(query), most)
 
     async def every(
         self, sid: str, campaign: str, query: Query, large: FairSemaphore | None = None

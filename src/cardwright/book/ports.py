@@ -74,6 +74,10 @@ class LargeCardError(CardwrightError):
     """The next card is larger than the caller can hold just now; nothing was read."""
 
 
+class LargePageError(CardwrightError):
+    """The page has more text than the caller can hold just now."""
+
+
 class ContactStore(Protocol):
     """Every method raises NotFoundError for an account, campaign or contact that is not there.
 
@@ -102,8 +106,11 @@ class ContactStore(Protocol):
     async def get(self, place: Place, number: int, *, full: bool = False) -> StoredContact:
         """Return a contact; with its photo and card if `full`."""
 
-    async def list(self, place: Place, query: Query) -> Page:
-        """Return a page of contacts and how many there are in all, both of one moment."""
+    async def list(self, place: Place, query: Query, most: int | None = None) -> Page:
+        """Return a page of contacts and how many there are in all, both of one moment.
+
+        With `most`, LargePageError where its texts have more characters; it is not read to its end then.
+        """
 
     async def following(self, place: Place, query: Query, most: int | None = None) -> Sequence[StoredContact]:
         """Return the contacts of a query after `query.after`, at most `page_size`, with photos and cards.

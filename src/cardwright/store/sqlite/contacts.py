@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from cardwright.book.images import Image
-from cardwright.book.ports import LargeCardError
+from cardwright.book.ports import LargeCardError, LargePageError
 from cardwright.book.requests import Page
 from cardwright.book.stored import weight
 from cardwright.errors import ConflictError, NotFoundError
@@ -92,13 +92,15 @@ class SqliteContacts:
             return await self._database.read(look)
         return self._database.glance(look)
 
-    async def list(self, place: Place, query: Query) -> Page:
+    async def list(self, place: Place, query: Query, most: int | None = None) -> Page:
         """Return a page of contacts and how many there are in all, both of one moment."""
 
         def look(connection: apsw.Connection) -> Page:
             account, campaign = campaign_numbers(connection, *place)
-            found = listing.page(connection, campaign, query, self._counts)
+            found = listing.page(connection, campaign, query, self._counts, most)
             contacts = tuple(map(Rows(connection, account).stored, found.rows))
+            if most is not None and found.characters + _named(contacts) > most:
+                raise LargePageError
             return Page(contacts, found.total, query.page, query.page_size, found.more)
 
         return await self._database.read(look)
@@ -217,3 +219,8 @@ class SqliteContacts:
 
 def _not_found(number: int) -> NotFoundError:
     return NotFoundError(f"there is no contact {number}")
+
+
+def _named(contacts: Sequence[StoredContact]) -> int:
+    """Return the characters of the names of their partner accounts."""
+    return sum([len(partner.name) for contact in contacts for partner in contact.partners])

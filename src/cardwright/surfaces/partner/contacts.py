@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from typing import TYPE_CHECKING, Any, Final
 
@@ -9,10 +10,11 @@ import falcon
 
 from cardwright import limits
 from cardwright.book.files import exports
-from cardwright.errors import BusyError, Fault, NotFoundError, Rule
+from cardwright.book.ports import LargePageError
+from cardwright.errors import BusyError, Fault, InvalidError, NotFoundError, Rule
 from cardwright.http.conditions import strong
 from cardwright.http.disconnect import EndedError, ended_when_gone
-from cardwright.http.large import held_by, hold
+from cardwright.http.large import LARGE, held_by, hold
 from cardwright.surfaces.partner import wire
 from cardwright.surfaces.partner.forms import read_form
 from cardwright.surfaces.partner.gate import METHOD, override
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from falcon.asgi import Request, Response
 
     from cardwright.book.contacts import Contacts
+    from cardwright.book.requests import Page, Query
     from cardwright.book.stored import StoredContact
     from cardwright.surfaces.partner.forms import Form
 
@@ -51,9 +54,7 @@ class ContactList:
             await self.on_get_card(request, response, sid, campaign)
             return
         query = wire.query(call_of(request).query)
-        if query.page_size > _USUAL:
-            await hold(request.scope, call_of(request).large.answers, sid)
-        page = await self._contacts.list(sid, campaign, query)
+        page = await self._page(request, sid, campaign, query)
         place = Place(page.page, page.page_size, page.total, len(page.contacts), page.more, page.last_number)
         around = envelope(request, place)
 
@@ -77,6 +78,19 @@ class ContactList:
         response.stream = _cards(first, found, _version(call_of(request).form))
 
     on_head_card = on_get_card
+
+    async def _page(self, request: Request, sid: str, campaign: str, query: Query) -> Page:
+        """Return a page: a usual one at once, another one under a slot, which the request holds from then on."""
+        if query.page_size <= _USUAL:
+            with contextlib.suppress(LargePageError):
+                return await self._contacts.list(sid, campaign, query, LARGE)
+        await hold(request.scope, call_of(request).large.answers, sid)
+        most = limits.PAGE_TEXTS.value
+        try:
+            return await self._contacts.list(sid, campaign, query, most)
+        except LargePageError:
+            message = f"is too large here: the contacts have over {most} characters of texts"
+            raise InvalidError([Fault("page_size", Rule.TOO_LONG, message)]) from None
 
     async def on_post(self, request: Request, response: Response, sid: str, campaign: str) -> None:
         """Make a contact (PC-20 to PC-29)."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from cardwright.book.ports import LargePageError
 from cardwright.store.sqlite.contact_rows import COLUMNS
 from cardwright.store.sqlite.finding.counts import Counts, place
 from cardwright.store.sqlite.finding.plans import Source, by_index, one_by_one, planned
@@ -22,18 +23,37 @@ class Found(NamedTuple):
     rows: list[tuple[Any, ...]]
     total: int
     more: bool = False
+    characters: int = 0
+    """How many the texts of the rows have, where that was asked."""
 
 
-def page(connection: apsw.Connection, campaign: int, query: Query, counts: Counts) -> Found:
-    """Return a page, found by the contact before it if the query names that, else by its number."""
+def page(connection: apsw.Connection, campaign: int, query: Query, counts: Counts, most: int | None = None) -> Found:
+    """Return a page, found by the contact before it if the query names that, else by its number.
+
+    With `most`, LargePageError once the texts that were read have more characters.
+    """
     counted = counts.of(connection, campaign, query)
     skipped = 0 if query.after else (query.page - 1) * query.page_size
     if skipped >= counted.total:
         return Found([], counted.total)
     first, offset = place(connection, campaign, counted, skipped)
     first = max(first, first_after(campaign, query.after))
-    rows = _rows(connection, counted.source, first, query.page_size + 1, offset)
-    return Found(rows[: query.page_size], counted.total, len(rows) > query.page_size)
+    cursor = _cursor(connection, counted.source, first, query.page_size + 1, offset)
+    rows, characters = (cursor.fetchall(), 0) if most is None else _within(cursor, query.page_size, most)
+    return Found(rows[: query.page_size], counted.total, len(rows) > query.page_size, characters)
+
+
+def _within(cursor: apsw.Cursor, page_size: int, most: int) -> tuple[list[tuple[Any, ...]], int]:
+    """Return the rows and the characters of those on the page."""
+    rows: list[tuple[Any, ...]] = []
+    characters = 0
+    for row in cursor:
+        rows.append(row)
+        if len(rows) <= page_size:
+            characters += sum([len(value) for value in row if value.__class__ is str])
+            if characters > most:
+                raise LargePageError
+    return rows, characters
 
 
 def following(connection: apsw.Connection, campaign: int, query: Query, counts: Counts) -> list[tuple[Any, ...]]:
@@ -49,8 +69,10 @@ def some(connection: apsw.Connection, campaign: int, query: Query) -> list[tuple
     return _rows(connection, source, first_after(campaign, query.after), query.page_size)
 
 
-def _rows(
-    connection: apsw.Connection, source: Source, first: int, limit: int, offset: int = 0
-) -> list[tuple[Any, ...]]:
+def _rows(connection: apsw.Connection, source: Source, first: int, limit: int) -> list[tuple[Any, ...]]:
+    return _cursor(connection, source, first, limit).fetchall()
+
+
+def _cursor(connection: apsw.Connection, source: Source, first: int, limit: int, offset: int = 0) -> apsw.Cursor:
     query = f"SELECT {COLUMNS} FROM {source.rows} ORDER BY {source.key} LIMIT :limit OFFSET :offset"  # noqa: S608 - constants
-    return connection.execute(query, source.values | {"first": first, "limit": limit, "offset": offset}).fetchall()
+    return connection.execute(query, source.values | {"first": first, "limit": limit, "offset": offset})
