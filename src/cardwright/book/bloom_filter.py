@@ -42,20 +42,22 @@ class BloomFilter:
         for key in keys:
             hashed = hash(key)
             bits, place = patterns[hashed % _PATTERNS], hashed // _PATTERNS
-            if full and any(one[place % len(one)] & bits == bits for one in full):
-                seen = True
-                continue
-            at = place % len(words)
-            before = words[at]
-            after = before | bits
-            if after == before:
-                seen = True
-                continue
-            words[at] = after
-            room -= 1
-            if room < 0:
-                full.append(words)
-                words, room = _empty(min(len(words) * _GROWTH, _LAST))
+            for one in full:
+                if one[place % len(one)] & bits == bits:
+                    seen = True
+                    break
+            else:
+                at = place % len(words)
+                before = words[at]
+                after = before | bits
+                if after == before:
+                    seen = True
+                    continue
+                words[at] = after
+                room -= 1
+                if room < 0:
+                    full.append(words)
+                    words, room = _empty(min(len(words) * _GROWTH, _LAST))
         self._words, self._room = words, room
         return seen
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from cardwright import limits
+from cardwright.book.ports import SEVERAL
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cardwright.book.match_keys import MatchKeys, Rule
-
-_MOST: Final = limits.SEVERAL.value + 1
 
 
 class EarlierRows:
@@ -19,18 +17,14 @@ class EarlierRows:
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self._rules = rules
-        self._holders: dict[str | tuple[str, str], list[int]] = {}
+        self._holders: dict[str, list[tuple[int, str]]] = {}
+        """Of each key the places of those who hold it, and their names."""
 
     def add(self, keys: MatchKeys, place: int) -> None:
         """Take note of a row that is to become a contact, and of its place among the decisions."""
+        holder = place, keys.name
         for key in keys.held():
-            self._hold(key, place)
-            self._hold((key, keys.name), place)
-
-    def _hold(self, key: str | tuple[str, str], place: int) -> None:
-        holders = self._holders.setdefault(key, [])
-        if len(holders) < _MOST:
-            holders.append(place)
+            self._holders.setdefault(key, []).append(holder)
 
     def find(self, keys: MatchKeys) -> tuple[int, list[int]] | None:
         """Return the first rule that finds any, and their places."""
@@ -38,8 +32,7 @@ class EarlierRows:
             return None
         for number, rule in enumerate(self._rules):
             asked, names = rule.asked(keys)
-            both = [(key, name) for key in asked for name in names] if names else asked
-            places = {place for key in both for place in self._holders.get(key, ())}
-            if places:
-                return number, sorted(places)[:_MOST]
+            holders = (holder for key in asked for holder in self._holders.get(key, ()))
+            if places := {place for place, name in holders if not names or name in names}:
+                return number, sorted(places)[:SEVERAL]
         return None

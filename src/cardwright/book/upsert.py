@@ -221,19 +221,17 @@ def _apart(rows: Sequence[ImportRow], rules: Sequence[Rule]) -> Iterator[list[Im
 
 def _result(at: int, decision: Decision, created: Mapping[int, int]) -> Result | None:
     """Return the result of a decision, the numbers of new contacts given; None when it was not kept."""
-    match decision:
-        case Create(row, _, warnings, shared):
-            if at not in created:
-                return None
-            warnings += (outcomes.shared(_ids(shared, created)[0]),) if shared else ()
-            return Result(row.number, "created", str(created[at]), warnings)
-        case Skip(row, candidates):
-            if not all(first in created for first in candidates.rows):
-                return None
-            return outcomes.skipped(row, _ids(candidates, created), candidates.by)
-        case Update():
+    if isinstance(decision, Create):
+        if at not in created:
             return None
-    return decision
+        row, _, warnings, shared = decision
+        warnings += (outcomes.shared(_ids(shared, created)[0]),) if shared else ()
+        return Result(row.number, "created", str(created[at]), warnings)
+    if isinstance(decision, Skip):
+        row, candidates = decision
+        is_kept = all(first in created for first in candidates.rows)
+        return outcomes.skipped(row, _ids(candidates, created), candidates.by) if is_kept else None
+    return None if isinstance(decision, Update) else decision
 
 
 def _ids(candidates: Candidates, created: Mapping[int, int]) -> list[str]:
