@@ -6,6 +6,7 @@ What the language after the three backticks means:
 `output`   what the commands in the block before it print; `…` stands for anything
 `python`   run as it stands, all blocks of a page in one namespace; with `>>>`, as a doctest
 `json`, `toml`, `vcard`  must be read
+`nginx`, `haproxy`  a configuration, run by `tests/http/test_proxies_as_documented.py`
 `make`     targets of the Makefile, not run: they are what runs this
 `text`     a drawing, or what stands for itself
 """
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-LANGUAGES: Final = frozenset(("sh", "output", "python", "json", "toml", "vcard", "make", "text"))
+LANGUAGES: Final = frozenset(("sh", "output", "python", "json", "toml", "vcard", "nginx", "haproxy", "make", "text"))
 _BLOCK: Final = re.compile(r"^( *)```(\S*)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
 _END: Final = "-- the command above has ended with "
 
