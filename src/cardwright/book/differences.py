@@ -21,16 +21,16 @@ _MODELLED: Final = frozenset((
 def differences(before: StoredContact, after: StoredContact) -> list[str]:
     """Return what is not the same in both, in the order of a contact's fields; each once."""
     was, now = before.contact, after.contact
-    found = [part for part in was.name._fields if getattr(was.name, part) != getattr(now.name, part)]
-    found += [field for field in ("organization", "title", "note") if getattr(was, field) != getattr(now, field)]
+    changes = [part for part in was.name._fields if getattr(was.name, part) != getattr(now.name, part)]
+    changes += [field for field in ("organization", "title", "note") if getattr(was, field) != getattr(now, field)]
     for field, word in _LISTS.items():
-        found += [f"{word}.{which}" for which in _members(getattr(was, field), getattr(now, field))]
-    found += ["labels"] if was.labels != now.labels else []
-    found += ["partners"] if [one.id for one in before.partners] != [one.id for one in after.partners] else []
-    found += ["photo"] if before.image != after.image else []
+        changes += [f"{word}.{which}" for which in _members(getattr(was, field), getattr(now, field))]
+    changes += ["labels"] if was.labels != now.labels else []
+    changes += ["partners"] if [one.id for one in before.partners] != [one.id for one in after.partners] else []
+    changes += ["photo"] if before.image != after.image else []
     if after.card and before.card != after.card:
-        found += [f"card.{name}" for name in _beyond(before.card, after.card)]
-    return list(dict.fromkeys(found)) or ["card"]
+        changes += [f"card.{name}" for name in _beyond(before.card, after.card)]
+    return list(dict.fromkeys(changes)) or ["card"]
 
 
 def _members(was: Sequence[Any], now: Sequence[Any]) -> Iterator[str]:
