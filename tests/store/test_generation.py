@@ -144,7 +144,7 @@ def age(folder: Path) -> None:
 
 async def told(book: Book) -> set[tuple[str, int]]:
     """What entity tags are made of."""
-    generation = book.contacts.generation()
+    generation = await book.contacts.generation()
     return {(generation, contact.revision) for contact in (await book.page()).contacts}
 
 
@@ -247,13 +247,13 @@ def boot_of(data: Path) -> bytes:
 async def test_a_restore_under_a_process_that_runs_is_seen_by_its_next_commit(book: Book, tmp_path: Path) -> None:
     async with opened(tmp_path, book.sid) as running:
         await running.store.backup(tmp_path / "backup")
-        before = running.contacts.generation()
+        before = await running.contacts.generation()
         lost = [await running.create() for _ in range(5)]
         with contextlib.closing(apsw.Connection(str(tmp_path / "backup"))) as source:
             into_live(source, tmp_path)
         new = [await running.create() for _ in range(5)]
         assert set(new).isdisjoint(lost)
-        assert running.contacts.generation() != before
+        assert await running.contacts.generation() != before
         assert await running.found() == ["1", *new]
 
 

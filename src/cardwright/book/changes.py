@@ -1,4 +1,4 @@
-"""A patch applied to a stored contact: pure, run inside the store's unit of work."""
+"""What a patch makes of a stored contact, and a restore of a deleted one: pure, run inside the store's transaction."""
 
 from __future__ import annotations
 

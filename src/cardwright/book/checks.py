@@ -1,4 +1,4 @@
-"""What a request must be before anybody looks at stored data: pure, every fault found (PC-20 to PC-27, PC-60)."""
+"""Validation of requests, before anybody looks at stored data: pure, every fault is found (PC-20 to PC-27, PC-60)."""
 
 from __future__ import annotations
 

@@ -46,9 +46,9 @@ class Contacts:
         self._store = store
         self._images = images
 
-    def generation(self) -> str:
+    async def generation(self) -> str:
         """Return what names the history that revisions belong to: a restore begins another one (PC-33)."""
-        return self._store.generation()
+        return await self._store.generation()
 
     async def create(  # noqa: PLR0913 - what is optional is named at the call
         self, sid: str, campaign: str, new: NewContact, *, by: str, key: str = "", found: Iterable[Fault] = ()

@@ -1,4 +1,4 @@
-"""Who a key or a token belongs to, fast enough to ask on every request.
+"""A cache of verified credentials: who a key or a token belongs to, without asking the store on every request.
 
 A credential that was verified is remembered, as its SHA-256, until the store says that credentials have changed.
 One that is not known is never remembered: strangers cannot fill the memory, and a new key works at once.

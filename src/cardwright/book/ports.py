@@ -84,7 +84,7 @@ class ContactStore(Protocol):
     A method that writes does so in one unit of work, is on the disk when it returns, and records the change, by whom.
     """
 
-    def generation(self) -> str:
+    async def generation(self) -> str:
         """Return what names the history that revisions and numbers belong to; a restore begins another one."""
 
     async def unknown_partners(self, place: Place, partners: Sequence[str]) -> Sequence[str]:

@@ -1,4 +1,4 @@
-"""What callers ask of the book.
+"""Requests and answers of the book: `NewContact`, `Patch`, `Query`, `Page`.
 
 Field names are the book's own, here and in every `Fault.field`; a surface maps them to its own by one table:
 `first last email partners title image_url image_file work_phone work_phone_country cellphone cellphone_country labels`,

@@ -1,4 +1,4 @@
-"""A contact as it is kept."""
+"""`StoredContact`: a contact with its number, revision, times, partner accounts, image and card."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING, NamedTuple, Self
 
-from cardwright.store.sqlite import dry_run, migrations, permissions, upkeep
+from cardwright.store.sqlite import backup, check, dry_run, migrations, permissions
 from cardwright.store.sqlite.accounts import SqliteAccounts
 from cardwright.store.sqlite.changes import SqliteChanges
 from cardwright.store.sqlite.contacts import SqliteContacts
@@ -66,25 +66,25 @@ class SqliteStore(NamedTuple):
 
     async def ready(self) -> None:
         """Return if the store can be read and written; raise StoreError if not. It costs the same for every store."""
-        self.database.glance(upkeep.step)
+        self.database.glance(check.step)
         self.database.check_writing()
 
     async def check_tenants(self) -> None:
         """Raise StoreError unless the tables that every request goes through are whole; for the start of a server."""
-        self.database.glance(upkeep.check_tenants)
+        self.database.glance(check.check_tenants)
 
     async def check(self) -> list[str]:
         """Return what is wrong with the stored data, one line each; nothing when all is well."""
-        return await self.database.inspect(upkeep.faults)
+        return await self.database.inspect(check.faults)
 
     @staticmethod
     def check_file(file: Path) -> list[str]:
         """Return what is wrong with a store that is one file, as a backup is; StoreError when it is none."""
-        return upkeep.faults_of(file)
+        return check.faults_of(file)
 
     async def backup(self, target: Path) -> None:
         """Write a consistent copy to the file `target`, which must not exist, while the store stays in use."""
-        await self.database.read(lambda connection: upkeep.copy(connection, target))
+        await self.database.read(lambda connection: backup.copy(connection, target))
 
     @contextlib.asynccontextmanager
     async def dry_run(self, place: Place, *, cards: bool = True) -> AsyncIterator[SqliteStore]:

@@ -1,4 +1,4 @@
-"""Accounts and tokens in SQLite."""
+"""`AccountStore` in SQLite."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class SqliteAccounts:
-    """The port of `book.accounts`."""
+    """The port `book.ports.AccountStore`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -1,4 +1,4 @@
-"""What the log says about a store that fails: each fault once a minute, however many requests meet it."""
+"""Rate-limited logging of store faults: each at most once a minute, however many requests meet it."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Many new contacts at once: a few statements for all of them, during which Python is free for something else.
+"""Bulk inserts: many new contacts in four statements, whose rows come as one JSON document.
 
-A statement for each row would take and give back the interpreter's lock every time, and wait for whoever else works.
+A statement for each row would take and give back the interpreter's lock every time, and wait for other threads.
 """
 
 from __future__ import annotations

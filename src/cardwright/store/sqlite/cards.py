@@ -1,4 +1,4 @@
-"""The table `card`: what a contact came as, with the changes since. A large card is kept once, and then its deltas."""
+"""The table `card`: the card of each contact. A large one is kept once, in `original`, its later states as deltas."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The table `change`: what happened to whom, when, by whom, and what was before."""
+"""The table `change`, the history of every contact: what happened, when, by whom, and the contact as it was before."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The feed of changes in SQLite: the table `change`, read in its order."""
+"""`ChangeStore` in SQLite: the table `change`, read in its order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Contacts in SQLite."""
+"""`ContactStore` in SQLite: one contact, a list of them, and what an edit makes of one."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ _MUCH: Final = 256 * 1024
 
 
 class SqliteContacts:
-    """The port of `book.contacts`."""
+    """The port `book.ports.ContactStore`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._counts = Counts()
 
-    def generation(self) -> str:
+    async def generation(self) -> str:
         """Return what names the history that revisions and numbers belong to."""
         return str(self._database.glance(lambda c: c.execute("SELECT id FROM generation").get))
 

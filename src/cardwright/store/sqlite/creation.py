@@ -1,4 +1,4 @@
-"""The new contacts of a commit, kept together: many requests then cost a few statements, whoever made them."""
+"""Creates that wait for the same commit, inserted together: many requests then cost a few statements."""
 
 from __future__ import annotations
 

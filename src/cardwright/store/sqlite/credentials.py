@@ -1,4 +1,4 @@
-"""The keyring's port over SQLite."""
+"""`CredentialStore` in SQLite: look-ups by digest, and polling for changes by other processes."""
 
 from __future__ import annotations
 

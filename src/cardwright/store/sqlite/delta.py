@@ -1,4 +1,4 @@
-"""One card as a delta of another: which of its lines are the other's, and what the rest says."""
+"""Deltas of cards, line by line: which lines of the original are copied, and what stands between them."""
 
 from __future__ import annotations
 

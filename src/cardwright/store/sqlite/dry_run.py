@@ -1,4 +1,4 @@
-"""A copy of one campaign, to see there what would come of a change."""
+"""Dry runs: a temporary store with a copy of one campaign, in which an import is tried."""
 
 from __future__ import annotations
 

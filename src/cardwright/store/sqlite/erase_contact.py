@@ -1,4 +1,4 @@
-"""What must go besides the contact itself when it is to leave no trace."""
+"""Erasing a contact: its history, the originals of its cards, and images that nothing else points to."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""SQLite's errors in the words of `cardwright.errors`."""
+"""SQLite's errors and the system's, as errors of `cardwright.errors` with a line for the operator."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The look-ups and creates of an import: `book.ports.ImportStore` for SQLite."""
+"""`ImportStore` in SQLite: the look-ups and creates of an import, thousands of rows at a time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A lock between processes, on a file of its own that says which process holds it.
+"""The write lock between processes: `flock` on a file that says which process holds it.
 
 SQLite would take turns by itself, by sleeping and asking again; waiting in the kernel brings the 99th percentile
 of two busy workers from some 700 ms to some 30 ms.

@@ -1,4 +1,4 @@
-"""Campaigns, partner accounts and partner users in SQLite."""
+"""`PartnerStore` in SQLite."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class SqlitePartners:
-    """The port of `book.partners`."""
+    """The port `book.ports.PartnerStore`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

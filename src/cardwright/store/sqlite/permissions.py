@@ -1,4 +1,4 @@
-"""Who else may write to the data: a store that others could change, or put another in the place of, is not opened.
+"""File permissions: a store that others could change, or put another in the place of, is not opened.
 
 Who may write to the folder can have the server read and write any file that its user may; docs/adr/0015 says what
 counts as others.

@@ -1,4 +1,4 @@
-"""The end of an account, a slice at a time: others write in between."""
+"""Removing an account in slices, each a commit of its own, so that others can write in between."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The end of a campaign, a slice at a time: others write in between.
+"""Removing a campaign in slices, each a commit of its own, so that others can write in between.
 
 The campaign is hidden first, under an id that nobody can name: it is gone at once, and its id is free again. What is
 left when that is cut short goes with the next campaign of the account that is removed, or with the account.

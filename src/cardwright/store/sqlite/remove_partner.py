@@ -1,4 +1,4 @@
-"""The end of a partner account: first every contact leaves it, a slice at a time, then its users go, then itself."""
+"""Removing a partner account in slices: first every contact leaves it, then its users go, then itself."""
 
 from __future__ import annotations
 

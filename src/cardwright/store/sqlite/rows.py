@@ -1,4 +1,4 @@
-"""What the tables have in common: times, and the numbers behind public names."""
+"""What all tables need: the time in milliseconds, and the internal numbers of accounts and campaigns."""
 
 from __future__ import annotations
 

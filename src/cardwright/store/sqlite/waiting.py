@@ -1,4 +1,4 @@
-"""Units of work that wait for the writer, and the bound on how long they do.
+"""The queue of units of work between event loop and writer thread, with a time limit on the wait.
 
 They are handed over in batches. The writer begins a batch when it has the lock between processes; one that it has not
 begun within the bound is given up: its units raise StoreError, and nothing of them is ever done.

@@ -1,4 +1,4 @@
-"""What happens to a contact's rows when it changes, goes and comes back: table, card, index and record together."""
+"""Updating, deleting and restoring one contact: its row, its card, its index terms and its history together."""
 
 from __future__ import annotations
 

@@ -120,7 +120,7 @@ class ContactItem:
             return
         stored = await self._contacts.get(sid, campaign, contact_id)
         fields = wire.contact(sid, campaign, stored)
-        show(request, response, "Contact", fields, self._tag(stored, form.rpartition("/")[2]))
+        show(request, response, "Contact", fields, await self._tag(stored, form.rpartition("/")[2]))
 
     on_head = on_get
 
@@ -132,7 +132,7 @@ class ContactItem:
         version = _version(call_of(request).form)
         response.set_header("Content-Disposition", 'inline; filename="contact.vcf"')
         card = await exports.beside(exports.vcard_of, stored, version)
-        send(request, response, "text/vcard; charset=utf-8", card, self._tag(stored, f"vcf{version}"))
+        send(request, response, "text/vcard; charset=utf-8", card, await self._tag(stored, f"vcf{version}"))
 
     on_head_card = on_get_card
 
@@ -153,26 +153,26 @@ class ContactItem:
 
     async def on_delete(self, request: Request, response: Response, sid: str, campaign: str, contact_id: str) -> None:
         """Delete it (PC-32)."""
-        by, revisions = call_of(request).token, self._revisions(request)
+        by, revisions = call_of(request).token, await self._revisions(request)
         await self._contacts.delete(sid, campaign, contact_id, by=by, revisions=revisions)
         say(request, response, {"Status": "DELETED"})
 
     async def _update(self, request: Request, response: Response, form: Form, path: tuple[str, str, str]) -> None:
         patch, found = wire.patch(form)
-        by, revisions = call_of(request).token, self._revisions(request)
+        by, revisions = call_of(request).token, await self._revisions(request)
         stored = await self._contacts.update(*path, patch, by=by, revisions=revisions, found=found)
         say(request, response, wire.done(path[0], path[1], stored.id))
 
-    def _tag(self, stored: StoredContact, representation: str) -> str:
-        return f'"{self._contacts.generation()}-{stored.revision}-{representation}"'
+    async def _tag(self, stored: StoredContact, representation: str) -> str:
+        return f'"{await self._contacts.generation()}-{stored.revision}-{representation}"'
 
-    def _revisions(self, request: Request) -> Collection[int] | None:
+    async def _revisions(self, request: Request) -> Collection[int] | None:
         """Return the revisions that If-Match allows, whichever representation its tags are of; None for any (PC-33)."""
         field = request.get_header("If-Match")
         if field is None or field.strip() == "*":
             return None
         tags = filter(None, map(_REVISION.fullmatch, strong(field)))
-        generation = self._contacts.generation()
+        generation = await self._contacts.generation()
         return {int(tag[2]) for tag in tags if tag[1] == generation}
 
 

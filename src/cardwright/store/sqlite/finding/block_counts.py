@@ -1,7 +1,7 @@
-"""Where the contacts of a campaign lie: the table `block`, kept once per commit and so for nearly nothing.
+"""The table `block`: for each 2,048 contact numbers, how many contacts there are and the sequence of the last change.
 
-It says how many contacts there are of each 2,048 numbers, which leads to the middle of a list, and when one of them
-last changed, which tells what was counted before and still holds.
+It finds page N without walking there, and says which remembered counts are stale. It is written once per commit, for
+all units of work together.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Block(NamedTuple):
 
 
 def settle(connection: apsw.Connection, changes: Iterable[tuple[int, int]]) -> None:
-    """Keep what a commit changes: keys of contacts, each with 1 if it came, -1 if it went, 0 if it became another."""
+    """Count what a commit changes: keys of contacts, each with 1 if it came, -1 if it went, 0 if it was changed."""
     found: defaultdict[int, int] = defaultdict(int)
     for contact, change in changes:
         found[contact >> BITS] += change

@@ -1,8 +1,8 @@
-"""How many contacts a query finds, and where among them a page begins.
+"""Totals of queries, remembered block by block, and where among its contacts a page begins.
 
-Counting takes time in proportion to what is counted, so it is done block by block and remembered: later only those
-blocks are counted again in which something has changed. Each block is valid by what the reader's own snapshot says of
-it, so readers of different moments can share what is remembered.
+Counting takes time in proportion to what is counted. So each block is counted once, and again only when something in it
+has changed. Whether a remembered count holds is told by the reader's own snapshot: readers of different moments share
+one memory.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Counted(NamedTuple):
 
 
 class Counts:
-    """What queries have found: the time it took is spent once, and in part when something changes."""
+    """The memory of what queries have found."""
 
     def __init__(self) -> None:
         self._remembered: dict[tuple[int, Query], Counted] = {}

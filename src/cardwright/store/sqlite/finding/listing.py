@@ -1,4 +1,4 @@
-"""Which contacts a query finds: a page of them, and how many there are in all."""
+"""A page of the contacts that a query finds, and how many it finds in all."""
 
 from __future__ import annotations
 

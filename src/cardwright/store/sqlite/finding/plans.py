@@ -1,4 +1,4 @@
-"""How the contacts of a query are looked for: in the index, by their times, or one by one.
+"""Query plans: which of a query is asked of the index, which of each contact, and in which order they are read.
 
 The index goes straight to any contact of an exact term, but takes a prefix only as a whole: it gathers all that begins
 with it before it gives the first. So a prefix is asked for as the few terms that begin with it, where they are few.

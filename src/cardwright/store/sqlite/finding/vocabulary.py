@@ -1,4 +1,4 @@
-"""The terms of the full-text index, and which of them begin with a word."""
+"""The terms of the full-text index that begin with a prefix: what a search for `coy` has to look for."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an operator does with a store: check it, copy it."""
+"""`cardwright check`: what is wrong with the stored data, and `/readyz`: whether it can be read at all."""
 
 from __future__ import annotations
 
@@ -63,7 +63,6 @@ _STEPS: Final = (
 )
 _CONTACTS: Final = "SELECT contact FROM contact WHERE campaign = ?"
 _INDEXED: Final = "SELECT rowid FROM search WHERE search MATCH ?"
-_PAGES: Final = 1_000  # copied at a time
 
 
 def step(connection: apsw.Connection) -> None:
@@ -152,18 +151,3 @@ def _disagreeing(connection: apsw.Connection) -> list[str]:
         if contacts != indexed:
             found.append(f"the search index of campaign {campaign} misses or adds {len(contacts ^ indexed)} contacts")
     return found
-
-
-def copy(connection: apsw.Connection, target: Path) -> None:
-    """Write a consistent copy to `target`; StoreError when that file exists already or cannot be written."""
-    try:
-        target.touch(0o600, exist_ok=False)
-    except OSError as error:
-        raise StoreError(f"{target} cannot be written: {error.strerror}") from error
-    try:
-        with apsw.Connection(str(target)) as made, made.backup("main", connection, "main") as backup:
-            while not backup.done:
-                backup.step(_PAGES)
-    except BaseException:
-        target.unlink()
-        raise
