@@ -17,8 +17,8 @@ expression, `"1=l5e7…" AND "1=t09c…"`. The index goes along the terms' lists
 **A search**, `search=coy`. A word is to *begin* a term, and FTS5 gathers all that any term of a prefix has before it
 gives the first contact. So `vocabulary.py` looks up which terms begin so. Where they are 8 or fewer, each is asked for
 by itself. Where they are more (`a`), the index counts once whom it finds: if that is one contact in 20, looking at them
-one by one (`worded.py`) soon fills a page, else the index answers. What is asked of whom is a `Plan`, and where its rows
-come from a `Source` (`plans.py`).
+one by one (`worded.py`) soon fills a page, else the index answers. What is asked of whom is a `Plan`, and where its
+rows come from a `Source` (`plans.py`).
 
 **The total.** Counting takes time in proportion to what is counted, so it is done once: `counts.py` remembers for each
 query how many contacts it finds in each block. The next time it counts again only the blocks whose `changed` says that
