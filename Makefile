@@ -42,6 +42,8 @@ endif
 
 $(VENV)/run: requirements/run.txt pyproject.toml
 	$(CHECK)
+	@if [ -n "$(CLEAR)" ] && [ -L $(VENV) ]; then \
+	  echo "$(VENV) is a link to an environment that does not fit this folder, and stays: remove the link" >&2; exit 1; fi
 	@echo "Making a virtual environment in $(VENV) with $(SAYS), and installing what Cardwright needs. The first time, that takes a minute."
 	@$(PYTHON) -m venv $(CLEAR) $(VENV)
 	@$(PIP) install --require-hashes -r requirements/run.txt

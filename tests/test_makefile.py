@@ -133,6 +133,17 @@ def test_a_broken_virtual_environment_heals_itself(clone: Clone, broken: str) ->
     assert done.stdout.endswith("served serve\n")
 
 
+def test_an_environment_of_another_folder_is_not_cleared(clone: Clone, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "theirs").touch()
+    (clone.folder / ".venv").symlink_to(elsewhere)
+    done = clone.make("serve", f"PYTHON={clone.python('3.11.7')}")
+    assert done.returncode == 2
+    assert "remove the link" in done.stderr
+    assert [path.name for path in elsewhere.iterdir()] == ["theirs"]
+
+
 def test_install_links_the_command_and_never_writes_over_a_file(clone: Clone) -> None:
     python = f"PYTHON={clone.python('3.11.7')}"
     folder = clone.folder / "home/.local/bin"

@@ -50,6 +50,8 @@ class Proxy(NamedTuple):
     name: str
     port: int
     trusts: ssl.SSLContext
+    authority: Path
+    """The certificate that vouches for the proxy's."""
     server: Served
 
     @property
@@ -99,13 +101,14 @@ def proxy(request: pytest.FixtureRequest, behind: Served, tmp_path_factory: pyte
     else:
         arguments = ["-f", str(folder / "configuration")]
     (folder / "configuration").write_text(here + "\n")
+    authority.cert_pem.write_to_path(folder / "authority.pem")
     trusts = ssl.create_default_context()
     authority.configure_trust(trusts)
     with (
         (folder / "log").open("wb") as log,
         subprocess.Popen([program, *arguments], stdout=log, stderr=log, env=ENVIRONMENT) as process,
     ):
-        found = Proxy(request.param, port, trusts, behind)
+        found = Proxy(request.param, port, trusts, folder / "authority.pem", behind)
         end = time.monotonic() + START_SECONDS
         try:
             while not answers(found):
@@ -174,6 +177,21 @@ def test_uploads_up_to_the_limit_of_cardwright(proxy: Proxy) -> None:
         over = b"\0" * int(12.5 * 1024 * 1024)
         refused = client.post(proxy.contacts, data=WILE, files={"ProfileImageFile": ("a.png", over)})
         assert (refused.status_code, refused.json()["Status"]) == (413, "ERROR")
+
+
+def test_a_photo_over_http_2(proxy: Proxy, tmp_path: Path) -> None:
+    curl = shutil.which("curl")
+    if not curl or b"HTTP2" not in subprocess.run([curl, "--version"], capture_output=True, check=True).stdout:
+        pytest.skip("curl with HTTP/2 is not installed")
+    (tmp_path / "photo.png").write_bytes(encoded(busy(300, 300), "PNG"))
+    form = [option for name, text in WILE.items() for option in ("-F", f"{name}={text}")]
+    done = subprocess.run(
+        [curl, "-sS", "--http2", "--cacert", proxy.authority, "-u", f"{proxy.server.sid}:{proxy.server.token}",
+         "-w", "\n%{http_version} %{http_code}", *form, "-F", f"ProfileImageFile=@{tmp_path / 'photo.png'}",
+         f"https://127.0.0.1:{proxy.port}{PREFIX}{proxy.contacts}"],
+        capture_output=True, text=True, check=True, timeout=60,
+    )  # fmt: skip
+    assert done.stdout.splitlines()[-1] == "2 200", done.stdout
 
 
 def test_a_body_in_chunks(proxy: Proxy) -> None:
