@@ -81,6 +81,7 @@ def test_pc_5_an_empty_part_may_end_with_its_blank_line() -> None:
         ("; charset=ISO-8859-1", "né".encode("latin-1"), "né"),
         ('; charset="iso-8859-1"', "né".encode("latin-1"), "né"),
         ("; charset=windows-1252", b"\x80", "€"),
+        ("; charset=ISO-8859-1", "né".encode(), "né"),
         ("; charset=US-ASCII", b"ne", "ne"),
         ("; charset=unheard-of", "né".encode(), "né"),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -34,16 +35,16 @@ class Part(NamedTuple):
 
     @property
     def text(self) -> str:
-        """What it says: in UTF-8, or one of the two character sets that some clients use without being asked.
+        """What it says; ValueError with the name of the part when it cannot be read (RFC 7578 section 5.1.2).
 
-        ValueError when it is not, with the name of the part (RFC 7578 section 5.1.2).
+        UTF-8 wins over the character set that the part names: some programs name one and send UTF-8 all the same,
+        and a text in another is hardly ever UTF-8 too.
         """
-        try:
-            return self.data.decode(_CHARSETS.get(self.charset, "utf-8"))
-        except UnicodeError:
-            raise ValueError(
-                f"the part {self.name[:50]!r} is not UTF-8; a file is a part with filename= in its head"
-            ) from None
+        for charset in ("utf-8", _CHARSETS.get(self.charset)):
+            with contextlib.suppress(UnicodeError):
+                if charset:
+                    return self.data.decode(charset)
+        raise ValueError(f"the part {self.name[:50]!r} is not UTF-8; a file is a part with filename= in its head")
 
     @property
     def is_file(self) -> bool:
