@@ -13,8 +13,10 @@ import pytest
 
 from cardwright import app
 from cardwright.errors import InvalidError
+from cardwright.http.access import KeyAccess
 from cardwright.settings import Settings
 from cardwright.surfaces.createcontact.routes import CreateContact
+from front_door import answered, behind_the_front, receiving, scope_of
 from serving import ENVIRONMENT, command, free_port, until
 from uvicorn_server import under_uvicorn
 
@@ -74,6 +76,8 @@ async def test_a_start_that_breaks_is_a_start_that_failed(
     [
         (Settings(rate_limit="many"), "rate-limit"),
         (Settings(fetch_allow=("10.0.0.0/33",)), "fetch-allow"),
+        (Settings(trust_proxy=("10.0.0.0/33",)), "trust-proxy"),
+        (Settings(idle_timeout=0), "idle-timeout"),
         (Settings(workers=0), "workers"),
         (Settings(port=70_000), "port"),
         (Settings(port=0), "port"),
@@ -92,41 +96,29 @@ class BrokenKeys:
     async def look_up_key(self, key: str) -> str | None: ...
 
 
+FRONT = behind_the_front(CreateContact(KeyAccess(BrokenKeys()), None))  # type: ignore[arg-type] # no photo is asked for
+
+
 async def test_e900_a_fault_of_ours_is_logged_with_the_id_that_the_client_sees(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    sent: list[Message] = []
-
-    async def send(message: Message) -> None:
-        sent.append(message)
-
-    async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": b'{"action": "createcontact", "note": "private"}'}
-
-    scope = {"type": "http", "method": "POST", "headers": [(b"x-api-key", b"secret")], "query_string": b""}
+    body = {"type": "http.request", "body": b'{"action": "createcontact", "note": "private"}'}
     with caplog.at_level(logging.ERROR):
-        await CreateContact(BrokenKeys(), None)(scope, receive, send)  # type: ignore[arg-type]
-    assert sent[0]["status"] == 500
-    said = httpx2.Response(500, content=sent[1]["body"]).json()
+        start, rest = await answered(FRONT, scope_of("POST", headers=[(b"x-api-key", b"secret")]), receiving(body))
+    assert start["status"] == 500
+    said = httpx2.Response(500, content=rest["body"]).json()
     assert said["error-code"] == "E900"
-    assert said["error-info"].split()[-1].rstrip(".") in caplog.text
+    request_id = said["error-info"].split()[-1].rstrip(".")
+    assert dict(start["headers"])[b"x-request-id"] == request_id.encode()
+    assert request_id in caplog.text
     assert "secret" not in caplog.text
     assert "private" not in caplog.text
 
 
 async def test_a_body_that_is_cut_short_is_the_clients_fault() -> None:
-    sent: list[Message] = []
-
-    async def send(message: Message) -> None:
-        sent.append(message)
-
-    async def receive() -> dict[str, Any]:
-        return {"type": "http.disconnect"}
-
-    scope = {"type": "http", "method": "POST", "headers": [], "query_string": b""}
-    await CreateContact(BrokenKeys(), None)(scope, receive, send)  # type: ignore[arg-type]
-    assert sent[0]["status"] == 400
-    assert b"E100" in sent[1]["body"]
+    start, rest = await answered(FRONT, scope_of("POST"), receiving())
+    assert start["status"] == 400
+    assert b"E100" in rest["body"]
 
 
 # A server in whose first worker a task dies half a second after the start; what follows is the command line.
@@ -135,14 +127,14 @@ import asyncio, os, sys
 from cardwright import app
 from cardwright.cli import main
 
-async def dies():
+async def dies(*_):
     await asyncio.sleep(0.5)
     if os.path.exists(sys.argv[1]):
         os.unlink(sys.argv[1])
         raise RuntimeError("broken on purpose")
     await asyncio.Event().wait()
 
-app.end_stalls = dies
+app.end_stalled_bodies = dies
 main(sys.argv[2:])
 """
 

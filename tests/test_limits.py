@@ -172,6 +172,7 @@ WITHIN: Final[dict[str, Callable[[int], bool]]] = {
     "ROW_SIZE": lambda n: table_row('"x\n' + "x" * (n - 7) + '"') == [True, True],
     "MEMBERS": lambda n: len(imported(Contact(Name("Wile"), phones=phones(n))).phones) == n,
     "PORT": lambda n: accepted(lambda: app.build(Settings(port=n))),
+    "IDLE": lambda n: accepted(lambda: app.build(Settings(idle_timeout=n))),
     "WORKERS": lambda n: accepted(lambda: app.build(Settings(workers=n))),
     "DEFECTS": lambda n: stray(n) == ["V03"] * n,
     "SHOWN": lambda n: len(shown(n)) == n,
@@ -186,7 +187,7 @@ ELSEWHERE: Final[dict[str, tuple[str, ...]]] = {
     "HEAD_WAIT": (
         "cli/test_worker.py::test_a_head_that_does_not_come_ends_the_connection",
         "cli/test_worker.py::test_a_head_that_comes_too_slowly_ends_the_connection",
-        "cli/test_worker.py::test_a_connection_without_a_next_request_ends",
+        "cli/test_worker.py::test_an_idle_connection_outlasts_a_slow_head",
     ),
     "SEND_PAUSE": ("cli/test_worker.py::test_a_client_that_takes_nothing_is_given_up",),
     "CONNECTIONS": (

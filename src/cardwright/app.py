@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
-import gc
 import ipaddress
 import logging
-import os
-import signal
-import threading
-import time
 from typing import TYPE_CHECKING, Final
 
 import falcon.asgi
@@ -20,19 +14,22 @@ from cardwright.book.contacts import Contacts
 from cardwright.book.images import image_of
 from cardwright.book.keyring import Keyring
 from cardwright.contact.model import Photo
-from cardwright.errors import CardwrightError, Fault, InvalidError, Rule
+from cardwright.errors import Fault, InvalidError, Rule
 from cardwright.fair_semaphore import FairSemaphore
 from cardwright.fetch import Fetcher, PhotoCache
-from cardwright.http import heads
-from cardwright.http.allocator import return_large_blocks, return_small_blocks
-from cardwright.http.body_timeout import bounded, end_stalls
-from cardwright.http.disconnect import until_gone
+from cardwright.http.access import BasicAccess, KeyAccess
+from cardwright.http.allocator import return_small_blocks
+from cardwright.http.body_timeout import end_stalled_bodies
+from cardwright.http.front import Front, Mount
 from cardwright.http.health import Health, Ready, Root
-from cardwright.http.large import in_pieces, large_slots
+from cardwright.http.large import large_slots
+from cardwright.http.lifespan import background, live
 from cardwright.http.openapi import PATH as OPENAPI
 from cardwright.http.openapi import OpenApi
 from cardwright.http.rate import RateLimit
+from cardwright.http.request_counts import RequestCounts
 from cardwright.http.scheduling import adapt
+from cardwright.http.trusted_proxies import TrustedProxies
 from cardwright.photo.kinds import DOCUMENTED, Kind
 from cardwright.photo.workers import Workers
 from cardwright.store import open_store
@@ -40,13 +37,12 @@ from cardwright.surfaces.createcontact import openapi as createcontact
 from cardwright.surfaces.createcontact.routes import PATH as CREATECONTACT
 from cardwright.surfaces.createcontact.routes import CreateContact
 from cardwright.surfaces.partner import openapi as partner
-from cardwright.surfaces.partner.creates import UsualCreates
 from cardwright.surfaces.partner.gate import Gate
 from cardwright.surfaces.partner.routes import PREFIX as PARTNER
 from cardwright.surfaces.partner.routes import application as partner_contacts
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Sequence
+    from collections.abc import AsyncIterator, Iterable
 
     from cardwright.book.images import Image
     from cardwright.book.ports import Store
@@ -55,12 +51,7 @@ if TYPE_CHECKING:
     from cardwright.settings import Settings
 
 
-_log: Final = logging.getLogger(__name__)
-
 _ALL: Final = tuple(Kind)
-
-GARBAGE: Final = 10_000
-"""Objects between two collections of garbage: a request makes some sixty and leaves no cycle behind."""
 
 
 def build(settings: Settings) -> Server:
@@ -71,9 +62,10 @@ def build(settings: Settings) -> Server:
     """
     _check_number("port", settings.port, limits.PORT.value)
     _check_number("workers", settings.workers, limits.WORKERS.value)
-    rate = RateLimit(settings.rate_limit) if settings.rate_limit else None
-    networks = " ".join(settings.fetch_allow).replace(",", " ").split()
-    return Server(settings, [_network(cidr) for cidr in networks], rate)
+    _check_number("idle-timeout", settings.idle_timeout, limits.IDLE.value)
+    if settings.access_log:
+        logging.getLogger("cardwright.access").setLevel(logging.INFO)
+    return Server(settings)
 
 
 def _check_number(name: str, value: int, most: int) -> None:
@@ -81,121 +73,86 @@ def _check_number(name: str, value: int, most: int) -> None:
         raise InvalidError([Fault(name, Rule.FORM, f"{value} is not between 1 and {most}")])
 
 
-def _network(cidr: str) -> Network:
+def _networks(name: str, given: Iterable[str]) -> list[Network]:
+    """Return the networks of a setting, which may be given again, and names several between commas or spaces."""
     try:
-        return ipaddress.ip_network(cidr)
+        return [ipaddress.ip_network(cidr) for cidr in " ".join(given).replace(",", " ").split()]
     except ValueError as error:
-        raise InvalidError([Fault("fetch-allow", Rule.FORM, str(error))]) from None
+        raise InvalidError([Fault(name, Rule.FORM, str(error))]) from None
 
 
 class Server:
-    """Every surface under one roof: a bare application by its path, everything else through Falcon."""
+    """The application: every request to the front door, and the parts behind it for as long as the process lives."""
 
-    def __init__(self, settings: Settings, allow: Sequence[Network], rate: RateLimit | None) -> None:
+    def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._allow = allow
-        self._rate = rate
-        self._bare: dict[str, Application] = {}
-        self._falcon = falcon.asgi.App()
-        self._other: Application = bounded(self._falcon)
-        self._partner = self._other
-        self._requests = 0
+        self._allow = _networks("fetch-allow", settings.fetch_allow)
+        self._rate = RateLimit(settings.rate_limit) if settings.rate_limit else None
+        self._counts = RequestCounts()
+        self._service = falcon.asgi.App()
+        proxies = _networks("trust-proxy", settings.trust_proxy)
+        self.front = Front(self._service, self._counts, TrustedProxies(proxies) if proxies else None)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or live through the lifespan of the process (ASGI lifespan 2.0)."""
-        await self.answer(scope, receive, send)
-
-    def answer(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
-        """Return what does so: an application too, for servers that take one which is no coroutine function.
-
-        Whatever a request awaits goes through each coroutine on its way: one more costs a fortieth of createcontact.
-        """
         if scope["type"] == "http":
-            self._requests += 1
-            if not heads.fitted(scope):
-                return heads.refuse(scope, receive, send)
-            path = scope["path"]
-            others = self._partner if path.startswith(PARTNER) else self._other
-            return self._bare.get(path, others)(scope, receive, send)
-        return self._live(scope, receive, send)
-
-    async def _live(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "lifespan":  # a WebSocket, from a server that offers them: nobody is there
-            return
-        await receive()
-        return_large_blocks()
-        async with contextlib.AsyncExitStack() as open_parts:
-            try:
-                store = await open_parts.enter_async_context(open_store(self._settings.data))
-                await open_parts.enter_async_context(self._open(store))
-            except CardwrightError as error:
-                await send({"type": "lifespan.startup.failed", "message": str(error)})
-                return
-            except Exception:  # noqa: BLE001 - whatever it is, a server that half started must not serve
-                _log.exception("the start failed")
-                await send({"type": "lifespan.startup.failed", "message": "the start failed"})
-                return
-            gc.collect()
-            gc.freeze()  # what is here now stays: no collection need look at it again
-            gc.set_threshold(GARBAGE)
-            await send({"type": "lifespan.startup.complete"})
-            await receive()
-        await send({"type": "lifespan.shutdown.complete"})
+            await self.front(scope, receive, send)
+        elif scope["type"] == "lifespan":
+            await live(self._open, receive, send)
+        # else a WebSocket, from a server that offers them: nobody is there
 
     @contextlib.asynccontextmanager
-    async def _open(self, store: Store) -> AsyncIterator[None]:
-        """Open the other parts and route to them until the block ends."""
-        keyring = Keyring(store.credentials)
-        background = keyring.watch(), adapt(lambda: self._requests), end_stalls(), return_small_blocks()
-        watching = [asyncio.create_task(it) for it in background]
-        for task in watching:
-            task.add_done_callback(_end_worker)
-        fetcher = Fetcher(allow=self._allow, enabled=not self._settings.no_fetch)
-        workers = Workers()
-        slots = photo_slots()
-        photos = Photos(fetcher, workers, slots)
-        strict = self._settings.names == "strict"
-        self._bare[CREATECONTACT] = CreateContact(keyring, photos, strict_names=strict, rate=self._rate)
-        contacts = Contacts(store.contacts, ContactImages(fetcher, workers, slots))
-        gate = Gate(keyring, large_slots(), self._rate)
-        partner_app = in_pieces(partner_contacts(contacts, store.partners, store.accounts, gate))
-        # Where requests are counted, all of them go through Falcon: its gate counts.
-        usual = partner_app if self._rate else UsualCreates(partner_app, contacts, keyring)
-        self._partner = until_gone(bounded(usual))
-        self._falcon.add_route(OPENAPI, OpenApi((createcontact.DESCRIBED, partner.DESCRIBED)))
-        self._falcon.add_route("/", Root())
-        self._falcon.add_route("/healthz", Health())
-        self._falcon.add_route("/readyz", Ready(store.ready))
-        try:
+    async def _open(self) -> AsyncIterator[None]:
+        """Open the parts and mount the surfaces until the block ends."""
+        settings = self._settings
+        async with contextlib.AsyncExitStack() as parts:
+            store = await parts.enter_async_context(open_store(settings.data))
+            fetcher = Fetcher(allow=self._allow, enabled=not settings.no_fetch)
+            parts.push_async_callback(fetcher.aclose)
+            workers = Workers()
+            parts.callback(workers.close)
+            slots = photo_slots()
+            photos = Photos(fetcher, workers, slots)
+            parts.push_async_callback(photos.aclose)
+            keyring = Keyring(store.credentials)
+            watches = [keyring.watch(), end_stalled_bodies(self.front.under_way), self._counts.share()]
+            watches.append(return_small_blocks())
+            if not settings.no_batch_scheduling:
+                watches.append(adapt(self._counts.total))
+            await parts.enter_async_context(background(*watches))
+            self.front.mount(
+                Mount("createcontact", CREATECONTACT, self._createcontact(keyring, photos)),
+                Mount("partner", PARTNER, self._partner(keyring, store, ContactImages(fetcher, workers, slots))),
+                *self._service_mounts(store),
+            )
             yield
-        finally:
-            for task in watching:
-                task.cancel()
-            await photos.aclose()
-            workers.close()
-            await fetcher.aclose()
+
+    def _createcontact(self, keyring: Keyring, photos: Photos) -> Application:
+        """Return createcontact, which takes the API key."""
+        strict = self._settings.names == "strict"
+        return CreateContact(KeyAccess(keyring), photos, strict_names=strict, rate=self._rate)
+
+    def _partner(self, keyring: Keyring, store: Store, images: ContactImages) -> Application:
+        """Return partner contacts, which take HTTP Basic."""
+        gate = Gate(BasicAccess(keyring), large_slots(), self._rate)
+        return partner_contacts(Contacts(store.contacts, images), store.partners, store.accounts, gate)
+
+    def _service_mounts(self, store: Store) -> Iterable[Mount]:
+        """Return what is open to everybody."""
+        resources = {
+            OPENAPI: OpenApi((createcontact.DESCRIBED, partner.DESCRIBED)),
+            "/": Root(),
+            "/healthz": Health(),
+            "/readyz": Ready(store.ready),
+        }
+        for path, resource in resources.items():
+            self._service.add_route(path, resource)
+            yield Mount("service", path, self._service)
 
 
 def photo_slots() -> FairSemaphore:
     """Return the slots of photos that are fetched: one set for both surfaces, as they share memory and accounts."""
     return FairSemaphore(limits.FETCHES.value, each=limits.FETCHES_EACH.value, seconds=limits.FETCH_WAIT.value)
-
-
-def _end_worker(task: asyncio.Task[None]) -> None:
-    """End the process because a task died that the server cannot be without: a new one takes its place.
-
-    It has some time to finish its requests.
-    """
-    if task.cancelled() or not (error := task.exception()):
-        return
-    _log.critical("a background task died, and so the worker ends", exc_info=error)
-    threading.Thread(target=_exit_late, daemon=True).start()
-    os.kill(os.getpid(), signal.SIGTERM)
-
-
-def _exit_late() -> None:
-    time.sleep(limits.GRACE.value)
-    os._exit(1)
 
 
 class Photos:

@@ -36,8 +36,12 @@ CONTENT_TYPE: Final = Limit(
     1_000, "characters", "of a Content-Type field", "415 from partner contacts; createcontact does not look at it"
 )
 HEAD_WAIT: Final = Limit(
-    10, "seconds", "for the head of a request, and between two requests on a connection", "the connection closes"
+    10,
+    "seconds",
+    "for the first request of a connection, and from the first octet of a head to its end",
+    "the connection closes",
 )
+IDLE: Final = Limit(3_600, "seconds", "as `--idle-timeout`, between two requests on a connection", "exit 2")
 SEND_PAUSE: Final = Limit(30, "seconds", "in which a client takes nothing of its answer", "the connection closes")
 CONNECTIONS: Final = Limit(
     8_192,

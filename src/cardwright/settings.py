@@ -32,6 +32,20 @@ class Settings:
     rate_limit: str = ""
     """The most requests of one account, such as `1000/hour`; no limit when it is empty."""
 
+    trust_proxy: tuple[str, ...] = ()
+    """A network (CIDR) of proxies that are believed: what they say of the client (`Forwarded`, `X-Forwarded-For`,
+    `-Proto`, `-Host`) and of the path before ours (`X-Forwarded-Prefix`, which links carry); may be given again, and
+    names several between commas or spaces."""
+
+    idle_timeout: int = 75
+    """Seconds after which a connection without a request is closed: more than a load balancer keeps it, usually 60."""
+
+    access_log: bool = False
+    """Log a line for each request: method, route, status, time, request id; nothing of what was sent."""
+
+    no_batch_scheduling: bool = False
+    """Keep the normal scheduling of the system under load, which answers fewer requests, each as soon as may be."""
+
     fetch_allow: tuple[str, ...] = ()
     """A network (CIDR) that photos may come from, on any port, though it is not public; may be given again, and names
     several between commas or spaces."""

@@ -33,7 +33,7 @@ OPENAPI = b"GET /openapi.json HTTP/1.1\r\nHost: x\r\n\r\n"
 def impatient(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A server that waits one second where others wait ten or thirty, and holds eight connections."""
     program = with_limits(HEAD_WAIT=1, SEND_PAUSE=1, CONNECTIONS=8)
-    with serve(tmp_path_factory.mktemp("data"), program=program) as served:
+    with serve(tmp_path_factory.mktemp("data"), "--idle-timeout", "4", program=program) as served:
         yield served
 
 
@@ -88,6 +88,32 @@ def test_a_connection_without_a_next_request_ends(impatient: Served) -> None:
     with connect(impatient) as connection:
         connection.sendall(HEALTH)
         assert read(connection).startswith(b"HTTP/1.1 200 ")
+
+
+@pytest.mark.parametrize("said", [b"", b"GET / HT", b"GET / HTTP/1.1\r\nHost: x\r\n"])
+def test_an_idle_connection_outlasts_a_slow_head(impatient: Served, said: bytes) -> None:
+    """The one that has begun a head, or never asked anything, ends first, though the other is older."""
+    with connect(impatient) as idle, connect(impatient) as slow:
+        idle.sendall(HEALTH)
+        assert idle.recv(1000).startswith(b"HTTP/1.1 200 ")
+        if said:
+            slow.sendall(HEALTH)
+            assert slow.recv(1000).startswith(b"HTTP/1.1 200 ")
+            time.sleep(0.05)  # the kernel's clock ticks
+            slow.sendall(said)
+        assert read(slow) == b""
+        idle.sendall(HEALTH)
+        assert idle.recv(1000).startswith(b"HTTP/1.1 200 ")
+
+
+def test_a_request_that_takes_longer_than_a_head_is_answered(impatient: Served) -> None:
+    body = b'{"action": "createcontact", "name": {"first-name": "John"}}'
+    head = f"POST /api/v2 HTTP/1.1\r\nHost: x\r\nx-api-key: {impatient.key}\r\nContent-Length: {len(body)}\r\n\r\n"
+    with connect(impatient) as connection:
+        connection.sendall(head.encode())
+        time.sleep(2.5)
+        connection.sendall(body)
+        assert connection.recv(1000).startswith(b"HTTP/1.1 200 ")
 
 
 def test_connections_over_the_limit_wait_until_silent_ones_are_given_up(impatient: Served) -> None:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 import pytest
 
 from cardwright.http.body import DRAIN, BodyTooLargeError, DisconnectedError, PiecesError, read_body
+from cardwright.http.exchange import Exchange
 from cardwright.limits import BODY_PIECES
 
 if TYPE_CHECKING:
-    from cardwright.http.asgi import Message
+    from cardwright.http.asgi import Message, Send
 
 LIMIT = 8
 GONE: Message = {"type": "http.disconnect"}
@@ -76,6 +77,7 @@ async def test_small_pieces_are_counted(size: int, over: int) -> None:
     async def receive() -> Message:
         return next(received)
 
+    exchange = Exchange(b"id", {}, None, receive, cast("Send", None))
     refused = bool(over) and size < 256
     with pytest.raises(PiecesError) if refused else contextlib.nullcontext():
-        assert len(await read_body(receive, None, 10**8)) == size * (count + over)
+        assert len(await read_body(exchange.receive, None, 10**8)) == size * (count + over)

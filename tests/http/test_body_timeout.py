@@ -11,13 +11,18 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cardwright import app
-from cardwright.http.body_timeout import bounded, end_stalls
+from cardwright.http.body_timeout import end_stalled_bodies
 from cardwright.settings import Settings
+from front_door import NO_BODY, behind_the_front, scope_of
+from front_door import answered as answer_of
 from serving import command
 from uvicorn_server import under_uvicorn
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
+
+    from cardwright.http.asgi import Application, Message, Receive, Scope, Send
+    from cardwright.http.front import Front
 
 PERIOD = 0.4
 LOOKS = 6
@@ -34,7 +39,7 @@ def impatient(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, d
     data = tmp_path_factory.mktemp("data")
     account = command(data, "account", "add", "Acme")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(app, "end_stalls", partial(end_stalls, PERIOD, LOOKS))
+        patch.setattr(app, "end_stalled_bodies", partial(end_stalled_bodies, period=PERIOD, looks=LOOKS))
         with under_uvicorn(app.build(Settings(data=str(data)))) as url:
             yield url.removeprefix("http://"), account
 
@@ -96,26 +101,60 @@ async def test_who_is_slow_but_sends_is_waited_for(impatient: tuple[str, dict[st
 
 
 @contextlib.asynccontextmanager
-async def watched() -> AsyncIterator[None]:
-    watch = asyncio.create_task(end_stalls(0.01))
-    yield
+async def watched(application: Application) -> AsyncIterator[Front]:
+    """The application behind the front door, where a look every 10 ms ends stalled bodies."""
+    front = behind_the_front(application)
+    watch = asyncio.create_task(end_stalled_bodies(front.under_way, 0.01))
+    yield front
     watch.cancel()
 
 
+async def never() -> Message:
+    await asyncio.Event().wait()
+    raise AssertionError
+
+
 async def test_who_waits_for_something_else_is_left_alone() -> None:
-    async with watched():
+    async def slow(_scope: Scope, receive: Receive, send: Send) -> None:
+        await receive()
         await asyncio.sleep(0.1)
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+
+    async with watched(slow) as front:
+        assert (await answer_of(front, scope_of()))[0]["status"] == 200
+
+
+async def test_who_waits_for_the_client_to_leave_is_left_alone() -> None:
+    came: list[str] = []
+
+    async def application(_scope: Scope, receive: Receive, _send: Send) -> None:
+        await receive()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(0.1):
+                came.append((await receive())["type"])
+
+    async def receive() -> Message:
+        return NO_BODY if not came and came.append("asked") is None else await never()  # type: ignore[func-returns-value]
+
+    async with watched(application) as front:
+        await answer_of(front, scope_of(), receive)
+    assert came == ["asked"]
+
+
+async def reads(_scope: Scope, receive: Receive, _send: Send) -> None:
+    while True:
+        await receive()
+
+
+async def test_a_mount_that_takes_no_notice_is_answered_for() -> None:
+    async with watched(reads) as front:
+        start, _ = await answer_of(front, scope_of("POST"), never)
+    assert (start["status"], dict(start["headers"])[b"connection"]) == (408, b"close")
 
 
 async def test_a_cancelled_request_is_cancelled() -> None:
-    async def silent() -> dict[str, object]:
-        await asyncio.Event().wait()
-        raise AssertionError
-
-    async def reading(_scope: object, receive: object, _send: object) -> None:
-        await receive()
-
-    task = asyncio.create_task(bounded(reading)({}, silent, silent))
+    task = asyncio.create_task(answer_of(behind_the_front(reads), scope_of("POST"), never))
+    await asyncio.sleep(0)
     await asyncio.sleep(0)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):

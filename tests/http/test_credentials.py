@@ -31,4 +31,4 @@ def sent(text: bytes, scheme: str = "Basic") -> str:
     ],
 )
 def test_basic(field: str | None, found: Basic | None) -> None:
-    assert basic(field) == found
+    assert basic(None if field is None else field.encode("latin-1")) == found

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from attackers import Target, unfinished_bodies
-from cardwright.http import large
-from cardwright.http.disconnect import EndedError
+from cardwright.http import pieces
 from cardwright.http.in_flight import InFlight
+from cardwright.http.pieces import EndedError
 from probing import beside
 from serving import serve, with_limits
 
@@ -63,16 +63,16 @@ def test_both_sides_of_the_bound(steps: list[tuple[str, int]], gone: list[str], 
 
 
 def test_an_answer_that_nobody_takes_makes_room(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(large, "in_flight", InFlight(300_000))
+    monkeypatch.setattr(pieces, "in_flight", InFlight(300_000))
     body: Message = {"type": "http.response.body", "body": bytes(200_000)}
 
     async def never(_message: Message) -> None:
         await asyncio.Event().wait()
 
     async def run() -> None:
-        first = asyncio.create_task(large.sent_in_pieces(body, never))
+        first = asyncio.create_task(pieces.sent_in_pieces(body, never))
         await asyncio.sleep(0)
-        second = asyncio.create_task(large.sent_in_pieces(body, never))
+        second = asyncio.create_task(pieces.sent_in_pieces(body, never))
         with pytest.raises(EndedError):
             await first
         assert not second.done()

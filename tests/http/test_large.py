@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,49 +12,37 @@ import pytest
 from cardwright import limits
 from cardwright.errors import BusyError
 from cardwright.fair_semaphore import FairSemaphore
-from cardwright.http import large
-from cardwright.http.disconnect import EndedError
-from cardwright.http.large import LARGE, hold, in_pieces, large_slots
+from cardwright.http import exchange, pieces
+from cardwright.http.large import LARGE, hold, large_slots
+from front_door import answered, behind_the_front, scope_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cardwright.http.asgi import Application, Message, Receive, Scope, Send
 
-START: Message = {"type": "http.response.start", "status": 200, "headers": []}
-
 
 def answering(*bodies: bytes) -> Application:
     async def application(_scope: Scope, _receive: Receive, send: Send) -> None:
-        await send(START)
+        await send({"type": "http.response.start", "status": 200, "headers": []})
         for at, body in enumerate(bodies, 1):
             await send({"type": "http.response.body", "body": body, "more_body": at < len(bodies)})
 
     return application
 
 
-async def _nothing() -> Message:
-    raise AssertionError("nobody reads a body")
-
-
-async def sent_by(application: Application, scope: Scope | None = None) -> list[Message]:
-    found: list[Message] = []
-
-    async def send(message: Message) -> None:
-        found.append(message)
-
-    await application(scope if scope is not None else {"headers": []}, _nothing, send)
-    return found
+async def sent_by(application: Application) -> list[Any]:
+    return await answered(behind_the_front(application), scope_of(), asyncio.Event().wait)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
     "bodies", [(b"",), (b"a",), (b"ab" * 40_000, b""), (bytes(65_536),), (bytes(65_537),), (b"xyz" * 1_000_000, b"end")]
 )
 def test_an_answer_in_pieces_says_the_same(bodies: Sequence[bytes]) -> None:
-    start, *pieces = asyncio.run(sent_by(in_pieces(answering(*bodies))))
-    assert start == START
+    start, *pieces = asyncio.run(sent_by(answering(*bodies)))
+    assert start["status"] == 200
     assert b"".join(piece["body"] for piece in pieces) == b"".join(bodies)
-    assert [piece["more_body"] for piece in pieces] == [True] * (len(pieces) - 1) + [False]
+    assert [piece.get("more_body", False) for piece in pieces] == [True] * (len(pieces) - 1) + [False]
     assert max(len(piece["body"]) for piece in pieces) <= 65_536
 
 
@@ -72,14 +61,13 @@ def test_a_slot_is_held_until_the_answer_is_taken() -> None:
             taken.append(message)
             await go_on.wait()
 
-        first = asyncio.create_task(in_pieces(application)({"headers": []}, _nothing, send))
+        first = asyncio.create_task(behind_the_front(application)(scope_of(), asyncio.Event().wait, send))  # type: ignore[arg-type]
         await asyncio.sleep(0)
-        with pytest.raises(BusyError):
-            await sent_by(in_pieces(application))
+        assert (await sent_by(application))[0]["status"] == 500  # BusyError, which a surface has words for
         assert len(taken) == 1
         go_on.set()
         await first
-        assert len(await sent_by(in_pieces(application))) == 5
+        assert len(await sent_by(application)) == 5
 
     asyncio.run(run())
 
@@ -94,18 +82,16 @@ def test_what_is_large_or_of_unknown_size_has_a_slot(octets: int | None, *, hold
             async with slots.taken("other"):
                 pass
 
-    asyncio.run(sent_by(in_pieces(application)))
+    asyncio.run(sent_by(application))
 
 
 @pytest.mark.parametrize("seconds", [limits.LARGE_ANSWER.value - 1, limits.LARGE_ANSWER.value + 1])
 def test_who_takes_his_answer_too_slowly_is_given_up(seconds: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    now: Any = iter([0.0, 0.0])
-    monkeypatch.setattr(large.time, "monotonic", lambda: next(now, float(seconds)))
-    if seconds < limits.LARGE_ANSWER.value:
-        asyncio.run(sent_by(in_pieces(answering(bytes(200_000)))))
-    else:
-        with pytest.raises(EndedError):
-            asyncio.run(sent_by(in_pieces(answering(bytes(200_000)))))
+    now = iter([1.0])
+    monkeypatch.setattr(exchange, "monotonic", lambda: 1.0)
+    monkeypatch.setattr(pieces, "time", SimpleNamespace(monotonic=lambda: next(now, float(1 + seconds))))
+    taken = asyncio.run(sent_by(answering(bytes(200_000))))[1:]
+    assert (taken[-1]["more_body"] is False) == (seconds < limits.LARGE_ANSWER.value)
 
 
 KINDS = {

@@ -25,6 +25,9 @@ OFFERED = ("application/json", "application/xml", "text/vcard;version=3.0", "tex
         ("text/html", ""),
         ("application/json;q=0", ""),
         ("junk", "application/json"),
+        ("application/xml,", "application/xml"),
+        (" , ,application/xml , ,text/vcard;q=0.1,", "application/xml"),
+        (" , ,", "application/json"),
     ],
 )
 def test_chosen(accept: str | None, form: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import multiprocessing
 import time
 
@@ -11,8 +12,10 @@ from hypothesis import strategies as st
 
 from cardwright.errors import InvalidError
 from cardwright.http.rate import RateLimit
-from cardwright.http.shared_counters import SLOTS, SharedWindows
+from cardwright.http.request_counts import RequestCounts
+from cardwright.http.shared_counters import SharedCounters
 
+SLOTS = 1_024
 FORK = multiprocessing.get_context("fork")
 
 
@@ -27,7 +30,9 @@ def test_pc_62_what_is_left_goes_down_to_nothing_and_each_account_has_its_own() 
     assert 3590 <= rate.hit("A").reset <= 3600
 
 
-@pytest.mark.parametrize("spec", ["many", "10", "10/fortnight", "-1/hour", "0/hour", "5/hour; 6/minute", ""])
+@pytest.mark.parametrize(
+    "spec", ["many", "10", "10/fortnight", "-1/hour", "0/hour", "5/hour; 6/minute", "5/0 hours", "", "1" * 13 + "/hour"]
+)
 def test_what_is_no_rate_is_named(spec: str) -> None:
     with pytest.raises(InvalidError, match="rate-limit"):
         RateLimit(spec)
@@ -45,53 +50,77 @@ def test_who_sets_the_clock_moves_no_window(monkeypatch: pytest.MonkeyPatch, jum
     assert 3590 <= quota.reset <= 3600
 
 
-def _count(windows: SharedWindows, key: str, times: int) -> None:
+@pytest.mark.parametrize("spec", ["2/hour", "2 per hour", "2/1 Hour", "2/60 minutes", "2/3600seconds", " 02 / hours "])
+def test_a_rate_is_written_in_many_ways(spec: str) -> None:
+    rate = RateLimit(spec)
+    quota = rate.hit("A")
+    assert (quota.limit, 3590 <= quota.reset <= 3600) == (2, True)
+
+
+def _count(counters: SharedCounters, name: str, times: int) -> None:
     for _ in range(times):
-        windows.incr(key, 3600)
+        counters.add(name)
 
 
 def test_workers_count_together() -> None:
-    windows = SharedWindows()
-    workers = [FORK.Process(target=_count, args=(windows, "A", 500)) for _ in range(3)]
+    counters = SharedCounters(SLOTS)
+    workers = [FORK.Process(target=_count, args=(counters, "A", 500)) for _ in range(3)]
     for worker in workers:
         worker.start()
     for worker in workers:
         worker.join()
-    assert windows.get("A") == 1500
+    assert counters.count("A") == 1500
 
 
 def test_a_worker_that_is_killed_keeps_no_lock() -> None:
-    windows = SharedWindows()
+    counters = SharedCounters(SLOTS)
     for _ in range(5):
-        worker = FORK.Process(target=_count, args=(windows, "A", 10**9))
+        worker = FORK.Process(target=_count, args=(counters, "A", 10**9))
         worker.start()
-        before = windows.get("A")
-        while windows.get("A") == before:
+        before = counters.count("A")
+        while counters.count("A") == before:
             pass
         worker.kill()
         worker.join()
-        assert windows.incr("B", 3600)
+        assert counters.add("B").counted
 
 
 def test_a_window_that_has_ended_starts_anew() -> None:
-    windows = SharedWindows()
-    assert [windows.incr("A", 0), windows.incr("A", 0), windows.get("A")] == [1, 1, 0]
+    counters = SharedCounters(SLOTS)
+    ended = [counters.add("A", seconds=0).counted for _ in range(2)]
+    assert (ended, counters.count("A")) == ([1, 1], 0)
 
 
 @given(st.lists(st.text(max_size=5), max_size=50))
-def test_every_account_is_counted_for_itself(keys: list[str]) -> None:
-    windows = SharedWindows()
-    for key in keys:
-        windows.incr(key, 3600)
-    assert all(windows.get(key) == keys.count(key) for key in keys)
-    if keys:
-        windows.clear(keys[0])
-        assert windows.get(keys[0]) == 0
-    windows.reset()
-    assert not any(windows.get(key) for key in keys)
+def test_every_name_is_counted_for_itself(names: list[str]) -> None:
+    counters = SharedCounters(SLOTS)
+    for name in names:
+        counters.add(name)
+    assert all(counters.count(name) == names.count(name) for name in names)
 
 
 def test_a_full_table_makes_room() -> None:
-    windows = SharedWindows()
+    counters = SharedCounters(SLOTS)
     for number in range(SLOTS + 100):
-        assert windows.incr(str(number), 3600) == 1
+        assert counters.add(str(number), seconds=3600).counted == 1
+
+
+async def _answer(counts: RequestCounts, times: int) -> None:
+    telling = asyncio.create_task(counts.share(0.01))
+    for _ in range(times):
+        counts["partner", 200] += 1
+        await asyncio.sleep(0)
+    telling.cancel()
+    await asyncio.wait([telling])
+
+
+def test_workers_count_what_they_answer_and_tell_each_other() -> None:
+    counts = RequestCounts()
+    workers = [FORK.Process(target=lambda: asyncio.run(_answer(counts, 500))) for _ in range(2)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    asyncio.run(_answer(counts, 500))
+    assert (counts["partner", 200], counts.of_all_workers("partner", 200)) == (500, 1500)
+    assert counts.of_all_workers("partner", 404) == 0

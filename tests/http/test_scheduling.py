@@ -61,6 +61,23 @@ async def test_every_thread_is_batch_work_under_load_and_as_any_other_when_it_is
         task.cancel()
 
 
+async def test_the_first_switch_is_logged(thread: int, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+    load = Load()
+    task = asyncio.create_task(adapt(load, 0.001))
+    try:
+        for _ in range(2):
+            load.step = 10 * BUSY
+            await until(os.SCHED_BATCH, 0, thread)
+            load.step = 0
+            await until(os.SCHED_OTHER, 0, thread)
+    finally:
+        task.cancel()
+    assert [record.getMessage() for record in caplog.records] == [
+        "over 2000 requests a second: the threads of this worker run as batch work"
+    ]
+
+
 async def test_a_calm_worker_keeps_the_policy_that_it_has() -> None:
     task = asyncio.create_task(adapt(Load(), 0.001))
     await asyncio.sleep(0.05)

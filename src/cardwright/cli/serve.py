@@ -26,9 +26,9 @@ from cardwright.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from cardwright.app import Server
     from cardwright.book.accounts import Credentials
     from cardwright.book.ports import Store
-    from cardwright.http.asgi import Application
 
 _START: Final = 10
 """Seconds that the first worker has to listen."""
@@ -52,14 +52,14 @@ def serve(*, settings: Annotated[Settings, Parameter(name="*", negative="")] = S
     stop = Stop()
     stop.hear()
     logging.raiseExceptions = False  # a log that takes nothing is told once, at the end, and not by a traceback a line
-    application = app.build(settings).answer
+    application = app.build(settings)
     settings = replace(settings, host=_resolved(settings.host, settings.port))
     with _held(settings.host, settings.port):
         first = with_store(settings.data, lambda store: _first_account(store, stop), create=True, older="migrate")
         _serve(application, settings, first, stop)
 
 
-def _serve(application: Application, settings: Settings, first: Credentials | None, stop: Stop) -> None:
+def _serve(application: Server, settings: Settings, first: Credentials | None, stop: Stop) -> None:
     from cardwright.cli.supervisor import Supervisor  # noqa: PLC0415 - loaded by this command alone
     from cardwright.cli.worker import Worker, connections_at_most  # noqa: PLC0415 - see above
 

@@ -72,7 +72,7 @@ class Supervisor(MPServer):
             websockets=False,
             http=HTTPModes.http1,
             http1_settings=HTTP1Settings(
-                header_read_timeout=1000 * limits.HEAD_WAIT.value, max_buffer_size=limits.HEAD.value
+                header_read_timeout=1000 * settings.idle_timeout, max_buffer_size=limits.HEAD.value
             ),
             backpressure=connections,
             log_level=LogLevels.warning,

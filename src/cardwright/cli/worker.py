@@ -1,46 +1,41 @@
-"""A worker process of `cardwright serve`: its listening socket, its limits on connections and memory, its shutdown."""
+"""A worker process of `cardwright serve`: its limits on connections and memory, its shutdown."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import fcntl
 import logging
 import mmap
 import os
 import resource
 import signal
-import socket
-import struct
-import termios
 import threading
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from granian._granian import SocketHolder
 from granian.server.mp import MPServer
 
 from cardwright import limits
+from cardwright.cli.connections import end_silent, end_slow_heads, listener
 from cardwright.cli.stopping import hear_in_worker
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterator
+    from collections.abc import Awaitable, Callable, Collection, Coroutine
 
+    from cardwright.app import Server
     from cardwright.http.asgi import Application, Message, Receive, Scope, Send
+    from cardwright.http.exchange import Exchange
 
 _BACKLOG: Final = 4096
 """Connections that wait to be taken; the system may have a smaller bound (net.core.somaxconn)."""
 _LOOK: Final = 0.1
-_TCP: Final = (socket.AF_INET, socket.AF_INET6)
-_DESCRIPTORS: Final = Path("/proc/self/fd")
 
 
 class Worker:
     """The application in a process of its own; made in the main process, which forks the workers."""
 
-    def __init__(self, application: Application, address: tuple[str, int], announce: Callable[[], None]) -> None:
-        self._application = application
+    def __init__(self, server: Server, address: tuple[str, int], announce: Callable[[], None]) -> None:
+        self._server = server
         self._address = address
         self._announce = announce
         self._turn, end = os.pipe()  # holds one octet, and its end: the first worker to read announces the server
@@ -66,16 +61,19 @@ class Worker:
         os.close(self._life)
         threading.Thread(target=self._end_with_main, daemon=True).start()
         logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+        logging.getLogger("cardwright.http.scheduling").setLevel(logging.INFO)
         _bound_memory()
+        heads = self._address[1], self._server.front.under_way
+        threading.Thread(target=end_slow_heads, args=heads, daemon=True).start()
         if os.read(self._turn, 1):
             # In a thread of the worker: one of the main process would run while that forks.
             threading.Thread(target=self._announce, daemon=True).start()
         return self._answer
 
     def _answer(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
-        if scope["type"] == "lifespan":
-            return self._live(scope, receive, send)
-        return self._application(scope, receive, send)
+        if scope["type"] == "http":  # no coroutine of ours around it: each costs a fortieth of createcontact
+            return self._server.front(scope, receive, send)
+        return self._live(scope, receive, send)
 
     async def _live(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def pass_on(message: Message) -> None:
@@ -85,7 +83,7 @@ class Worker:
                 self._background.add(asyncio.get_running_loop().create_task(self._serve()))
             await send(message)
 
-        await self._application(scope, receive, pass_on)
+        await self._server(scope, receive, pass_on)
 
     async def _serve(self) -> None:
         await hear_in_worker()
@@ -98,8 +96,11 @@ class Worker:
         """
         loop = asyncio.get_running_loop()
 
+        def half_sent() -> Coroutine[Any, Any, None]:
+            return end_half_sent(self._address[1], self._server.front.under_way)
+
         def stop(*_: object) -> None:
-            loop.call_soon_threadsafe(lambda: self._background.add(loop.create_task(end_half_sent(self._address[1]))))
+            loop.call_soon_threadsafe(lambda: self._background.add(loop.create_task(half_sent())))
 
         signal.signal(signal.SIGTERM, stop)
 
@@ -110,21 +111,6 @@ class Worker:
             os.kill(os.getpid(), signal.SIGTERM)
             time.sleep(limits.GRACE.value)
         os._exit(1)
-
-
-def listener(host: str, port: int) -> socket.socket:
-    """Return a socket that is bound to the address and does not listen yet. Connections inherit how it is set.
-
-    A peer that takes nothing of what waits for it is given up by the kernel (tcp(7): TCP_USER_TIMEOUT).
-    """
-    bound = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
-    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-    bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    if hasattr(socket, "TCP_USER_TIMEOUT"):
-        bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, 1000 * limits.SEND_PAUSE.value)
-    bound.bind((host, port))
-    return bound
 
 
 def connections_at_most() -> int:
@@ -148,37 +134,13 @@ def _bound_memory() -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
 
 
-async def end_half_sent(port: int) -> None:
+async def end_half_sent(port: int, under_way: Collection[Exchange]) -> None:
     """End the connections on `port` that no request came of, once those that did come are answered; until cancelled.
 
     Granian waits for each that has begun a head, and the rest of that may never come.
     """
     await asyncio.sleep(limits.HALF_SENT.value)
     while True:
-        if not any(_is_request(task) for task in asyncio.all_tasks()):
-            for connection in _connections(port):
-                with contextlib.suppress(OSError):  # it has ended
-                    connection.shutdown(socket.SHUT_RD)
+        if not under_way:
+            end_silent(port)
         await asyncio.sleep(_LOOK)
-
-
-def _is_request(task: asyncio.Task[Any]) -> bool:
-    return getattr(task.get_coro(), "__name__", "") == "future_watcher"  # what Granian runs an application in
-
-
-def _connections(port: int) -> Iterator[socket.socket]:
-    """Yield this process's connections on `port` through which everything was sent that was to be."""
-    try:
-        descriptors = [int(entry.name) for entry in _DESCRIPTORS.iterdir()]
-    except OSError:  # a system without: they have their ten seconds
-        return
-    for descriptor in descriptors:
-        with contextlib.suppress(OSError), socket.socket(fileno=os.dup(descriptor)) as connection:
-            connection.getpeername()  # one that listens has none
-            if connection.family in _TCP and connection.getsockname()[1] == port and not _unsent(connection):
-                yield connection
-
-
-def _unsent(connection: socket.socket) -> int:
-    (octets,) = struct.unpack("i", fcntl.ioctl(connection, termios.TIOCOUTQ, bytes(4)))
-    return int(octets)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any, Final, NamedTuple, TypeAlias
 
 Scope: TypeAlias = dict[str, Any]
 Message: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[Message]]
+Headers: TypeAlias = Mapping[bytes, bytes]
 Send: TypeAlias = Callable[[Message], Awaitable[None]]
 Application: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
 
@@ -21,17 +22,6 @@ class Reply(NamedTuple):
     status: int
     headers: tuple[tuple[bytes, bytes], ...]
     body: bytes
-
-
-def messages(reply: Reply) -> tuple[Message, Message]:
-    """Return what is sent for `reply`, with its content-length."""
-    status, headers, body = reply
-    start = {
-        "type": "http.response.start",
-        "status": status,
-        "headers": (*headers, (b"content-length", b"%d" % len(body))),
-    }
-    return start, {"type": "http.response.body", "body": body}
 
 
 def headers_of(scope: Scope) -> dict[bytes, bytes]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from cardwright.errors import CardwrightError
 from cardwright.http.in_flight import in_flight
-from cardwright.limits import BODY_PIECES, REQUEST_DRAIN
+from cardwright.limits import REQUEST_DRAIN
 
 if TYPE_CHECKING:
     from falcon.asgi import BoundedStream
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 DRAIN: Final = REQUEST_DRAIN.value
 """Octets of a refused body that are still read, so that the client reads the answer and not a broken pipe (CC-33)."""
 _CHUNK: Final = 64 * 1024
-_OCTETS_OF_A_PIECE: Final = 256
-_STALLED: Final = "the body did not come in time"
 _DIGITS: Final = 18
 """Of a length that is counted with. Behind thousands of zeros a number is one still, and Python refuses to read it."""
 
@@ -46,50 +44,6 @@ class StalledError(CardwrightError):
     """The body did not come in time: `http/body_timeout.py` gave it up (RFC 9110 section 15.5.9)."""
 
 
-class Incoming:
-    """The part of a body that has come so far, while more is to come.
-
-    Where others need the room that it takes, its task is cancelled, if it waits for the body just then: see `stalled`.
-    """
-
-    def __init__(self) -> None:
-        self.is_over = False
-        """Whether no more of it is to be waited for."""
-        self.is_awaited = True
-        self._task = asyncio.current_task()
-        self._pieces = 0
-        self._octets = 0
-
-    def add(self, octets: int) -> None:
-        """Note a piece; raises PiecesError when there are too many for what they hold."""
-        self._pieces += 1
-        self._octets += octets
-        if self._pieces > BODY_PIECES.value + self._octets // _OCTETS_OF_A_PIECE:
-            raise PiecesError
-        if self._task:
-            in_flight.add(self._task, octets, self._end)
-
-    def release(self) -> None:
-        """Note that what has come is complete, or not kept."""
-        if self._task:
-            in_flight.release(self._task)
-
-    def _end(self) -> None:
-        self.is_over = True
-        if self._task and self.is_awaited:
-            stall(self._task)
-
-
-def stall(task: asyncio.Task[Any]) -> None:
-    """Cancel a task that waits for a body which does not come in time."""
-    task.cancel(_STALLED)
-
-
-def stalled(cancelled: asyncio.CancelledError) -> bool:
-    """Say whether a task was cancelled because its body did not come in time."""
-    return cancelled.args == (_STALLED,)
-
-
 async def read_body(receive: Receive, length: bytes | None, limit: int) -> bytes:
     """Return the whole body; raises BodyTooLargeError over `limit` octets, DisconnectedError when it ends early.
 
@@ -102,27 +56,21 @@ async def read_body(receive: Receive, length: bytes | None, limit: int) -> bytes
     if len(chunk) == announced <= limit:  # nearly always: it came with its head
         return chunk
     chunks: list[bytes] = []
-    size, incoming = 0, Incoming()
-    try:
-        while message["type"] != "http.disconnect":
-            size += len(chunk)
-            if size <= limit:
-                chunks.append(chunk)
-            if size == announced or size > max(limit, DRAIN) or not message.get("more_body"):
-                break
-            incoming.add(len(chunk))
+    size, task = 0, asyncio.current_task()
+    while message["type"] != "http.disconnect":
+        size += len(chunk)
+        if size <= limit:
+            chunks.append(chunk)
+        if size > limit or size == announced:
+            in_flight.release(task)
+            chunks = chunks if size <= limit else []
+        if size == announced or size > max(limit, DRAIN) or not message.get("more_body"):
             if size > limit:
-                incoming.release()
-                chunks.clear()
-            message = await receive()
-            chunk = message.get("body", b"")
-        else:
-            raise DisconnectedError
-    finally:
-        incoming.release()
-    if size > limit:
-        raise BodyTooLargeError
-    return b"".join(chunks)
+                raise BodyTooLargeError
+            return b"".join(chunks)
+        message = await receive()
+        chunk = message.get("body", b"")
+    raise DisconnectedError
 
 
 async def read_stream(stream: BoundedStream, length: int | None, limit: int) -> bytes:
@@ -141,5 +89,4 @@ async def drain(stream: BoundedStream, limit: int) -> None:
     with contextlib.suppress(StalledError, PiecesError):
         while limit > 0 and (chunk := await stream.read(_CHUNK)):
             limit -= len(chunk)
-            if task:
-                in_flight.release(task)
+            in_flight.release(task)

@@ -17,10 +17,10 @@ class Basic(NamedTuple):
     password: str
 
 
-def basic(authorization: str | None) -> Basic | None:
+def basic(authorization: bytes | None) -> Basic | None:
     """Return what the Authorization header carries; None when that is not Basic credentials in UTF-8."""
-    scheme, _, encoded = (authorization or "").strip().partition(" ")
-    if scheme.lower() != "basic":
+    scheme, _, encoded = (authorization or b"").strip().partition(b" ")
+    if scheme.lower() != b"basic":
         return None
     try:
         user, colon, password = base64.b64decode(encoded.strip(), validate=True).decode().partition(":")

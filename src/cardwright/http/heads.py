@@ -4,44 +4,42 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from cardwright.http.asgi import Reply, messages
+from cardwright.http.asgi import Reply, headers_of
 from cardwright.limits import ACCEPT, HEAD
 
 if TYPE_CHECKING:
-    from cardwright.http.asgi import Receive, Scope, Send
+    from cardwright.http.asgi import Scope
 
-_TOO_LARGE: Final = messages(
-    Reply(
-        431,
-        ((b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")),
-        b"The head of the request is over %d octets.\n" % HEAD.value,
-    )
+_MOST: Final = HEAD.value
+_LONG: Final = ACCEPT.value
+_TEXT: Final = (b"content-type", b"text/plain; charset=utf-8")
+_TOO_LARGE: Final = Reply(
+    431, (_TEXT, (b"connection", b"close")), b"The head of the request is over %d octets.\n" % _MOST
 )
+_NO_HOST: Final = Reply(400, (_TEXT, (b"connection", b"close")), b"A request of HTTP/1.1 has one Host field.\n")
 
 
-def fitted(scope: Scope) -> bool:
-    """Return whether the head of a request is within its limit, and fit it to what every parser can take.
+def read_head(scope: Scope) -> tuple[dict[bytes, bytes], Reply | None]:
+    """Return the fields of a request by lower-case name, and the answer to a head that no mount is to see.
 
-    An Accept field over its limit goes, all of its lines: who sends none gets the usual form (RFC 9110 section
-    12.5.1). Granian says "1" where ASGI says "1.0".
+    An Accept field over its limit goes, all of its lines, from the scope too: who sends none gets the usual form
+    (RFC 9110 section 12.5.1). Granian says "1" where ASGI says "1.0".
     """
+    fields: list[tuple[bytes, bytes]] = scope["headers"]
+    size = len(scope["path"]) + len(scope["query_string"])
+    for name, value in fields:
+        size += len(name) + len(value)
+    headers = dict(fields)
+    twice = len(headers) < len(fields)
+    if twice:
+        headers = headers_of(scope)
+    if size > _MOST:
+        return headers, _TOO_LARGE
+    if size > _LONG and len(headers.get(b"accept", b"")) > _LONG:
+        del headers[b"accept"]
+        scope["headers"] = [(name, value) for name, value in fields if name != b"accept"]
     if scope["http_version"] == "1":
         scope["http_version"] = "1.0"
-    size = len(scope["path"]) + len(scope["query_string"])
-    for name, value in scope["headers"]:
-        size += len(name) + len(value)
-    if size > ACCEPT.value:  # otherwise no field in it is long
-        scope["headers"] = _without_long_accept(scope["headers"])
-    return size <= HEAD.value
-
-
-async def refuse(_scope: Scope, _receive: Receive, send: Send) -> None:
-    """Answer that the head is too large, as an application (RFC 6585 section 5)."""
-    for message in _TOO_LARGE:
-        await send(message)
-
-
-def _without_long_accept(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-    if sum(len(value) for name, value in headers if name == b"accept") <= ACCEPT.value:
-        return headers
-    return [(name, value) for name, value in headers if name != b"accept"]
+    elif b"host" not in headers or (twice and b"," in headers[b"host"]):  # RFC 9112 section 3.2
+        return headers, _NO_HOST if scope["http_version"] == "1.1" else None
+    return headers, None

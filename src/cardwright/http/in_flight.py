@@ -50,9 +50,9 @@ class InFlight:
             self.release(task)
             first.end()
 
-    def release(self, task: asyncio.Task[Any]) -> None:
+    def release(self, task: asyncio.Task[Any] | None) -> None:
         """Note that the task holds nothing any more."""
-        if held := self._held.pop(task, None):
+        if task and (held := self._held.pop(task, None)):
             self._octets -= held.octets
             task.remove_done_callback(self.release)
 

@@ -17,9 +17,12 @@ def chosen(accept: str | None, offered: Sequence[str]) -> str:
     A field that cannot be read counts as none: the first is taken. Capitals do not matter: types and the names of
     parameters have none (sections 5.6.6 and 8.3.1), and no value of ours does.
     """
-    if accept is None or not accept.strip() or accept == "*/*":
+    if accept is None or accept == "*/*":
+        return offered[0]
+    ranges = [it for it in accept.lower().split(",") if it.strip()]  # an element may be empty: section 5.6.1.2
+    if not ranges:
         return offered[0]
     try:
-        return best_match(offered, accept.lower())
+        return best_match(offered, ",".join(ranges))
     except InvalidMediaRange:
         return offered[0]

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 import msgspec
 
 from cardwright import __version__
-from cardwright.http.body_timeout import CLOSE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -61,7 +60,7 @@ class OpenApi:
 
     async def on_get(self, _request: Request, response: Response) -> None:
         """Answer with it, and close: who asks on and on over one connection, and reads nothing, has one waiting."""
-        response.set_header(*CLOSE)
+        response.set_header("Connection", "close")
         response.content_type = "application/json"
         response.data = self._body
 

@@ -1,16 +1,20 @@
-"""How many requests an account may make (PC-62, E113)."""
+"""How many requests an account may make (PC-62, E113): a fixed window, such as `1000/hour`."""
 
 from __future__ import annotations
 
-import contextlib
 import math
-from typing import TYPE_CHECKING, NamedTuple
+import re
+from typing import Final, NamedTuple
 
 from cardwright.clock import since_boot
 from cardwright.errors import Fault, InvalidError, Rule
+from cardwright.http.shared_counters import SharedCounters
+from cardwright.limits import RATE_ACCOUNTS
 
-if TYPE_CHECKING:
-    from limits import RateLimitItem
+_SPEC: Final = re.compile(
+    r"\s*(0*[1-9]\d{0,11})\s*(?:/|per)\s*(\d{0,6})\s*(second|minute|hour|day)s?\s*", re.IGNORECASE
+)
+_SECONDS: Final = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400}
 
 
 class Quota(NamedTuple):
@@ -24,34 +28,22 @@ class Quota(NamedTuple):
 
 
 class RateLimit:
-    """A fixed window for every account, such as `1000/hour`, shared by the workers that are forked after it is made.
+    """So many requests of every account in so much time, counted by the workers that are forked after it is made.
 
-    Raises InvalidError when `spec` is no rate: several are none, and nobody could keep one of 0.
+    Raises InvalidError when `spec` is no rate.
     """
 
     def __init__(self, spec: str) -> None:
-        from limits.strategies import FixedWindowRateLimiter  # noqa: PLC0415 - see `_parsed`
-
-        from cardwright.http.shared_counters import SharedWindows  # noqa: PLC0415 - see `_parsed`
-
+        found = _SPEC.fullmatch(spec)
+        if not found or not int(found[2] or 1):
+            raise InvalidError([Fault("rate-limit", Rule.FORM, f"{spec!r} is no rate such as 1000/hour")])
         self.spec = spec
-        self._rate = _parsed(spec)
-        self._windows = FixedWindowRateLimiter(SharedWindows())
+        self._limit = int(found[1])
+        self._seconds = int(found[2] or 1) * _SECONDS[found[3].lower()]
+        self._counters = SharedCounters(RATE_ACCOUNTS.value)
 
     def hit(self, account: str) -> Quota:
         """Count one request of `account` and say what is left."""
-        allowed = self._windows.hit(self._rate, account)
-        window = self._windows.get_window_stats(self._rate, account)
-        reset = max(1, math.ceil(window.reset_time - since_boot()))
-        return Quota(allowed, self._rate.amount, window.remaining, reset)
-
-
-def _parsed(spec: str) -> RateLimitItem:
-    # Imported here because a server without a limit, the usual one, need not load the library.
-    import limits  # noqa: PLC0415 - see above
-
-    with contextlib.suppress(ValueError):
-        rates = limits.parse_many(spec)
-        if len(rates) == 1 and rates[0].amount:
-            return rates[0]
-    raise InvalidError([Fault("rate-limit", Rule.FORM, f"{spec!r} is no rate such as 1000/hour")])
+        count, end = self._counters.add(account, seconds=self._seconds)
+        reset = max(1, math.ceil(end - since_boot()))
+        return Quota(count <= self._limit, self._limit, max(0, self._limit - count), reset)

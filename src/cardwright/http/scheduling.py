@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import os
 import time
 from pathlib import Path
@@ -20,17 +21,18 @@ BUSY: Final = 2_000
 """Requests a second above which a worker is under load."""
 CALM: Final = 1_000
 """Requests a second below which it is calm again."""
+_log: Final = logging.getLogger(__name__)
 _THREADS: Final = Path("/proc/self/task")
 
 
 async def adapt(requests: Callable[[], int], pause: float = 0.05) -> None:
     """Fit the policy to the load, every `pause` seconds until cancelled; `requests` says how many have come so far.
 
-    Returns at once where the system has no such policy.
+    The first switch is logged. Returns at once where the system has no such policy.
     """
     if not (hasattr(os, "SCHED_BATCH") and _THREADS.is_dir()):
         return
-    busy, before, at = False, requests(), time.monotonic()
+    busy, told, before, at = False, False, requests(), time.monotonic()
     while True:
         await asyncio.sleep(pause)
         count, now = requests(), time.monotonic()
@@ -38,6 +40,9 @@ async def adapt(requests: Callable[[], int], pause: float = 0.05) -> None:
         before, at = count, now
         if (rate < CALM) if busy else (rate > BUSY):
             busy = not busy
+            if busy and not told:
+                told = True
+                _log.info("over %d requests a second: the threads of this worker run as batch work", BUSY)
             _schedule(os.SCHED_BATCH if busy else os.SCHED_OTHER)
 
 

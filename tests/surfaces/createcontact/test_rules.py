@@ -14,6 +14,7 @@ import pytest
 from cardwright.http.body import DRAIN
 from cardwright.surfaces.createcontact.routes import CreateContact
 from createcontact_client import post
+from front_door import answered, behind_the_front, scope_of
 from serving import Served, serve, unfolded
 from surfaces.createcontact.cases import (
     BAD,
@@ -158,19 +159,15 @@ def test_cc_33_a_refused_body_is_read_before_the_answer(server: Served, size: in
 
 
 async def test_cc_33_of_whatever_method() -> None:
-    left, answer = 100, []
+    left = 100
 
     async def receive() -> Message:
         nonlocal left
         left -= 1
         return {"type": "http.request", "body": bytes(DRAIN // 50), "more_body": True}
 
-    async def send(message: Message) -> None:
-        answer.append(message)
-
     nobody: Any = None  # is asked
-    scope = {"method": "PUT", "headers": []}
-    await CreateContact(nobody, nobody)(scope, receive, send)
+    answer = await answered(behind_the_front(CreateContact(nobody, nobody)), scope_of("PUT"), receive)
     assert (answer[0]["status"], left) == (405, 49)
 
 

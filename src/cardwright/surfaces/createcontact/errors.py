@@ -40,7 +40,6 @@ E100_STALLED: Final = Code(
     408,
     "nothing more of the body came for 15 to 30 s, or it has not ended after ten minutes",
     _INVALID,
-    ((b"connection", b"close"),),
 )
 E101: Final = Code("E101", 400, "`action` is missing or unknown")
 E103: Final = Code("E103", 401, "no key was sent", "An API key is required.", (_CHALLENGE,))

@@ -6,19 +6,16 @@ request (docs/adr/0003-createcontact-is-bare-asgi.md).
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import logging
-import secrets
 from functools import partial
 from typing import TYPE_CHECKING, Final, Protocol
 
 from cardwright import cards
 from cardwright.errors import BusyError, Fault, InvalidError, StoreError, StoreFullError
-from cardwright.http.asgi import Reply, headers_of, messages
-from cardwright.http.body import BodyTooLargeError, DisconnectedError, read_body, stalled
-from cardwright.http.disconnect import EndedError
-from cardwright.http.large import PIECE, sent_in_pieces
+from cardwright.http.asgi import Reply
+from cardwright.http.body import BodyTooLargeError, DisconnectedError, StalledError, read_body
+from cardwright.http.exchange import exchange_of
 from cardwright.limits import CREATECONTACT_BODY
 from cardwright.surfaces.createcontact import wire
 from cardwright.surfaces.createcontact.errors import (
@@ -42,7 +39,8 @@ from cardwright.surfaces.createcontact.parameters import asks_of
 
 if TYPE_CHECKING:
     from cardwright.contact.model import Photo
-    from cardwright.http.asgi import Message, Receive, Scope, Send
+    from cardwright.http.access import KeyAccess
+    from cardwright.http.asgi import Headers, Receive, Scope, Send
     from cardwright.http.rate import RateLimit
 
 PATH: Final = "/api/v2"
@@ -54,16 +52,6 @@ _CARD: Final = (
     (b"content-disposition", b"inline; filename=contact.vcf"),
 )
 _log: Final = logging.getLogger(__name__)
-
-
-class Keys(Protocol):
-    """Who an API key belongs to."""
-
-    def account_for_key(self, key: str) -> str | None:
-        """Return the account of a key that was verified lately, or None: ask `look_up_key`."""
-
-    async def look_up_key(self, key: str) -> str | None:
-        """Return the account of `key` as the store has it, or None when it is not known."""
 
 
 class Photos(Protocol):
@@ -79,16 +67,19 @@ class Photos(Protocol):
 class CreateContact:
     """The ASGI application of createcontact."""
 
-    def __init__(self, keys: Keys, photos: Photos, *, strict_names: bool = True, rate: RateLimit | None = None) -> None:
-        self._keys = keys
+    def __init__(
+        self, access: KeyAccess, photos: Photos, *, strict_names: bool = True, rate: RateLimit | None = None
+    ) -> None:
+        self._access = access
         self._photos = photos
         self._strict_names = strict_names
         self._rate = rate
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, _send: Send) -> None:
         """Answer one request."""
+        exchange = exchange_of(scope)
         try:
-            answer = Reply(200, _CARD, await self._card(scope, receive))
+            answer = Reply(200, _CARD, await self._card(scope, receive, exchange.headers))
         except FailureError as failure:
             answer = reply(failure)
         except InvalidError as invalid:
@@ -101,21 +92,15 @@ class CreateContact:
             answer = reply(FailureError(E100, str(broken)))
         except (StoreError, StoreFullError):
             answer = reply(FailureError(E901))
-        except asyncio.CancelledError as cancelled:
-            if not stalled(cancelled):
-                raise
+        except StalledError:
             answer = reply(FailureError(E100_STALLED, "the body did not come in time"))
         except Exception:  # noqa: BLE001 - a fault of ours: logged whole, answered as one
-            request_id = secrets.token_hex(8)
-            _log.exception("createcontact failed, request %s", request_id)
-            answer = reply(FailureError(E900, f"A fault of the server, request {request_id}."))
-        start, rest = messages(answer)
-        await send(start)
-        await (send(rest) if len(answer.body) <= PIECE else _sent_in_pieces(rest, send))
+            _log.exception("createcontact failed, request %s", exchange.request_id)
+            answer = reply(FailureError(E900, f"A fault of the server, request {exchange.request_id}."))
+        await exchange.reply(answer)
 
-    async def _card(self, scope: Scope, receive: Receive) -> bytes:
+    async def _card(self, scope: Scope, receive: Receive, headers: Headers) -> bytes:
         """Return the card; the stages stand in the order of CC-31."""
-        headers = headers_of(scope)
         length = headers.get(b"content-length")
         if scope["method"] != "POST":
             with contextlib.suppress(BodyTooLargeError, DisconnectedError):
@@ -125,17 +110,17 @@ class CreateContact:
         document = wire.decode(body)
         _check_action(document)
         key = _key(headers.get(b"x-api-key"), document)
-        account = self._keys.account_for_key(key) or await self._keys.look_up_key(key)
-        if account is None:
+        access = self._access.remembered(key) or await self._access.open(key)
+        if access is None:
             raise FailureError(E104)
         if self._rate:
-            _check_rate(self._rate, account)
+            _check_rate(self._rate, access.sid)
         asks = asks_of(scope["query_string"], headers.get(b"accept"))
         contact, photo_url = wire.contact_from(document, strict_names=self._strict_names)
         if photo_url:
-            contact = contact._replace(photo=await self._photo(account, photo_url))
+            contact = contact._replace(photo=await self._photo(access.sid, photo_url))
         if asks.max_bytes:
-            return await fit(contact, asks.version, asks.max_bytes, partial(self._photos.shrink, account))
+            return await fit(contact, asks.version, asks.max_bytes, partial(self._photos.shrink, access.sid))
         return cards.write_contact(contact, asks.version)
 
     async def _photo(self, account: str, url: str) -> Photo:
@@ -143,11 +128,6 @@ class CreateContact:
             return await self._photos.standard(account, url)
         except InvalidError as refused:
             raise InvalidError([Fault("photo-url", f.rule, f.message) for f in refused.faults]) from None
-
-
-async def _sent_in_pieces(message: Message, send: Send) -> None:
-    with contextlib.suppress(EndedError):
-        await sent_in_pieces(message, send)
 
 
 def _check_action(document: wire.Document) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from cardwright.surfaces.partner import wire
 from cardwright.surfaces.partner.paging import Place, envelope
-from cardwright.surfaces.partner.request_context import call_of
+from cardwright.surfaces.partner.request_context import context_of
 from cardwright.surfaces.partner.responses import show
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ class Company:
     async def on_get(self, request: Request, response: Response, sid: str) -> None:
         """Show its name."""
         account = await self._accounts.get(sid)
-        uri = f"/Advertisers/{sid}/CompanyInformation"
+        uri = f"{_account(request, sid)}/CompanyInformation"
         fields = {"CompanyName": account.name, "AccountSID": account.sid, "Uri": uri}
         show(request, response, "CompanyInformation", fields)
 
@@ -41,8 +41,8 @@ class CampaignList:
 
     async def on_get(self, request: Request, response: Response, sid: str) -> None:
         """Show a page of them."""
-        found = await self._partners.campaigns(sid)
-        _show_page(request, response, "Campaigns", [wire.campaign(sid, it) for it in found])
+        account, found = _account(request, sid), await self._partners.campaigns(sid)
+        _show_page(request, response, "Campaigns", [wire.campaign(account, it) for it in found])
 
     on_head = on_get
 
@@ -55,7 +55,8 @@ class CampaignItem:
 
     async def on_get(self, request: Request, response: Response, sid: str, campaign: str) -> None:
         """Show it."""
-        show(request, response, "Campaign", wire.campaign(sid, await self._partners.campaign(sid, campaign)))
+        found = await self._partners.campaign(sid, campaign)
+        show(request, response, "Campaign", wire.campaign(_account(request, sid), found))
 
     on_head = on_get
 
@@ -68,8 +69,8 @@ class PartnerList:
 
     async def on_get(self, request: Request, response: Response, sid: str) -> None:
         """Show a page of them."""
-        found = await self._partners.partners(sid)
-        _show_page(request, response, "Partners", [wire.partner(sid, it) for it in found])
+        account, found = _account(request, sid), await self._partners.partners(sid)
+        _show_page(request, response, "Partners", [wire.partner(account, it) for it in found])
 
     on_head = on_get
 
@@ -82,13 +83,22 @@ class PartnerItem:
 
     async def on_get(self, request: Request, response: Response, sid: str, partner: str) -> None:
         """Show it."""
-        show(request, response, "Partner", wire.partner(sid, await self._partners.partner(sid, partner)))
+        show(
+            request,
+            response,
+            "Partner",
+            wire.partner(_account(request, sid), await self._partners.partner(sid, partner)),
+        )
 
     on_head = on_get
 
 
+def _account(request: Request, sid: str) -> str:
+    return wire.account_uri(sid, context_of(request).prefix)
+
+
 def _show_page(request: Request, response: Response, name: str, documents: Sequence[dict[str, Any]]) -> None:
-    asked = wire.query(call_of(request).query)
+    asked = wire.query(context_of(request).query)
     first = (asked.page - 1) * asked.page_size
     shown = documents[first : first + asked.page_size]
     more = first + asked.page_size < len(documents)

@@ -13,13 +13,14 @@ from cardwright.book.files import exports
 from cardwright.book.ports import LargePageError
 from cardwright.errors import BusyError, Fault, InvalidError, NotFoundError, Rule
 from cardwright.http.conditions import strong
-from cardwright.http.disconnect import EndedError, ended_when_gone
-from cardwright.http.large import LARGE, held_by, hold
+from cardwright.http.exchange import exchange_of
+from cardwright.http.large import LARGE, hold
+from cardwright.http.pieces import EndedError
 from cardwright.surfaces.partner import wire
 from cardwright.surfaces.partner.forms import read_form
 from cardwright.surfaces.partner.gate import METHOD, override
 from cardwright.surfaces.partner.paging import Place, envelope
-from cardwright.surfaces.partner.request_context import CARDS, call_of
+from cardwright.surfaces.partner.request_context import CARDS, context_of
 from cardwright.surfaces.partner.responses import keep_private, say, send, show, show_list, unchanged
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from cardwright.book.requests import Page, Query
     from cardwright.book.stored import StoredContact
     from cardwright.surfaces.partner.forms import Form
+    from cardwright.surfaces.partner.gate import Gate
 
 _KEY_LIMIT: Final = limits.IDEMPOTENCY_KEY.value
 _REVISION: Final = re.compile(r'"([0-9a-f]+)-([0-9]{1,18})-[a-z]+[0-9.]*"')
@@ -45,21 +47,21 @@ class ContactList:
 
     has_cards = True
 
-    def __init__(self, contacts: Contacts) -> None:
+    def __init__(self, contacts: Contacts, gate: Gate) -> None:
         self._contacts = contacts
+        self._gate = gate
 
     async def on_get(self, request: Request, response: Response, sid: str, campaign: str) -> None:
         """Show a page of them, or the cards of all (PC-40 to PC-43, PC-52)."""
-        if call_of(request).form in CARDS:
+        if context_of(request).form in CARDS:
             await self.on_get_card(request, response, sid, campaign)
             return
-        query = wire.query(call_of(request).query)
-        page = await self._page(request, sid, campaign, query)
+        page = await self._page(request, sid, campaign, wire.query(context_of(request).query))
         place = Place(page.page, page.page_size, page.total, len(page.contacts), page.more, page.last_number)
-        around = envelope(request, place)
+        around, prefix = envelope(request, place), context_of(request).prefix
 
         def fields() -> dict[str, Any]:
-            return {**around, "Contacts": [wire.contact(sid, campaign, it) for it in page.contacts]}
+            return {**around, "Contacts": [wire.contact(sid, campaign, it, prefix) for it in page.contacts]}
 
         await show_list(request, response, place.shown, fields)
 
@@ -67,15 +69,15 @@ class ContactList:
 
     async def on_get_card(self, request: Request, response: Response, sid: str, campaign: str) -> None:
         """Send the cards of all that match, whatever the page, while they are read (PC-52)."""
-        query, call = wire.query(call_of(request).query), call_of(request)
-        found = self._contacts.every(sid, campaign, query, call.large.answers)
-        held_by(request.scope).push_async_callback(found.aclose)
-        with ended_when_gone(request.scope):
+        context, exchange = context_of(request), exchange_of(request.scope)
+        found = self._contacts.every(sid, campaign, wire.query(context.query), context.large.answers)
+        exchange.held.push_async_callback(found.aclose)
+        with exchange.ended_when_gone():
             first = await anext(found, None)  # what is wrong with the request shows here, before an answer has begun
         response.content_type = "text/vcard; charset=utf-8"
         response.set_header("Content-Disposition", 'attachment; filename="contacts.vcf"')
         keep_private(response)
-        response.stream = _cards(first, found, _version(call_of(request).form))
+        response.stream = self._gate.while_open(request, _cards(first, found, _version(context.form)))
 
     on_head_card = on_get_card
 
@@ -84,7 +86,7 @@ class ContactList:
         if query.page_size <= _USUAL:
             with contextlib.suppress(LargePageError):
                 return await self._contacts.list(sid, campaign, query, LARGE)
-        await hold(request.scope, call_of(request).large.answers, sid)
+        await hold(request.scope, context_of(request).large.answers, sid)
         most = limits.PAGE_TEXTS.value
         try:
             return await self._contacts.list(sid, campaign, query, most)
@@ -99,9 +101,9 @@ class ContactList:
             raise falcon.HTTPMethodNotAllowed(["GET", "HEAD", "OPTIONS", "POST"])
         new, found = wire.new_contact(form)
         key = _idempotency_key(request, found)
-        by = call_of(request).token
+        by = context_of(request).access.by
         contact_id = await self._contacts.create(sid, campaign, new, by=by, key=key, found=found)
-        say(request, response, wire.done(sid, campaign, contact_id))
+        say(request, response, wire.done(sid, campaign, contact_id, context_of(request).prefix))
 
 
 class ContactItem:
@@ -114,12 +116,12 @@ class ContactItem:
 
     async def on_get(self, request: Request, response: Response, sid: str, campaign: str, contact_id: str) -> None:
         """Show it, or its card."""
-        form = call_of(request).form
+        form = context_of(request).form
         if form in CARDS:
             await self.on_get_card(request, response, sid, campaign, contact_id)
             return
         stored = await self._contacts.get(sid, campaign, contact_id)
-        fields = wire.contact(sid, campaign, stored)
+        fields = wire.contact(sid, campaign, stored, context_of(request).prefix)
         show(request, response, "Contact", fields, await self._tag(stored, form.rpartition("/")[2]))
 
     on_head = on_get
@@ -127,9 +129,9 @@ class ContactItem:
     async def on_get_card(self, request: Request, response: Response, sid: str, campaign: str, contact_id: str) -> None:
         """Send its card, with its photo (PC-52)."""
         octets = await self._contacts.octets(sid, campaign, contact_id)
-        await hold(request.scope, call_of(request).large.answers, sid, octets)
+        await hold(request.scope, context_of(request).large.answers, sid, octets)
         stored = await self._contacts.full(sid, campaign, contact_id)
-        version = _version(call_of(request).form)
+        version = _version(context_of(request).form)
         response.set_header("Content-Disposition", 'inline; filename="contact.vcf"')
         card = await exports.beside(exports.vcard_of, stored, version)
         send(request, response, "text/vcard; charset=utf-8", card, await self._tag(stored, f"vcf{version}"))
@@ -153,15 +155,15 @@ class ContactItem:
 
     async def on_delete(self, request: Request, response: Response, sid: str, campaign: str, contact_id: str) -> None:
         """Delete it (PC-32)."""
-        by, revisions = call_of(request).token, await self._revisions(request)
+        by, revisions = context_of(request).access.by, await self._revisions(request)
         await self._contacts.delete(sid, campaign, contact_id, by=by, revisions=revisions)
         say(request, response, {"Status": "DELETED"})
 
     async def _update(self, request: Request, response: Response, form: Form, path: tuple[str, str, str]) -> None:
         patch, found = wire.patch(form)
-        by, revisions = call_of(request).token, await self._revisions(request)
+        by, revisions = context_of(request).access.by, await self._revisions(request)
         stored = await self._contacts.update(*path, patch, by=by, revisions=revisions, found=found)
-        say(request, response, wire.done(path[0], path[1], stored.id))
+        say(request, response, wire.done(path[0], path[1], stored.id, context_of(request).prefix))
 
     async def _tag(self, stored: StoredContact, representation: str) -> str:
         return f'"{await self._contacts.generation()}-{stored.revision}-{representation}"'
@@ -192,7 +194,7 @@ class ProfileImage:
         if unchanged(request, response, f'"{stored.image}"'):
             return
         octets = await self._contacts.image_octets(sid, stored.image)
-        await hold(request.scope, call_of(request).large.answers, sid, octets)
+        await hold(request.scope, context_of(request).large.answers, sid, octets)
         image = await self._contacts.image(sid, campaign, contact_id)
         response.set_header("ETag", f'"{image.digest}"')  # it may have changed in between
         response.content_type = image.media_type

@@ -23,10 +23,9 @@ from cardwright.errors import (
 )
 from cardwright.http.asgi import RETRY
 from cardwright.http.body import BodyTooLargeError, DisconnectedError, PiecesError, StalledError, drain
-from cardwright.http.body_timeout import CLOSE
+from cardwright.http.exchange import exchange_of
 from cardwright.surfaces.partner.forms import LIMIT
 from cardwright.surfaces.partner.parameters import public
-from cardwright.surfaces.partner.request_context import call_of
 from cardwright.surfaces.partner.responses import say
 
 if TYPE_CHECKING:
@@ -65,8 +64,6 @@ def install(app: App[Request, Response]) -> None:
 
 
 async def _on_error(request: Request, response: Response, error: CardwrightError, _params: dict[str, Any]) -> None:
-    if isinstance(error, StalledError | PiecesError):
-        response.set_header(*CLOSE)
     status, fields = explained(error)
     response.set_headers([(name.decode(), value.decode()) for name, value in later(status)])
     await _answer(request, response, status, fields)
@@ -95,7 +92,7 @@ async def _on_http_error(
 
 
 async def _on_fault_of_ours(request: Request, response: Response, _error: Exception, _params: dict[str, Any]) -> None:
-    request_id = call_of(request).request_id
+    request_id = exchange_of(request.scope).request_id
     _log.exception("partner contacts failed, request %s", request_id)
     await _answer(request, response, 500, _document(f"A fault of the server, request {request_id}"))
 

@@ -19,7 +19,7 @@ from cardwright.http.large import hold
 from cardwright.limits import FORM_BODY, FORM_FIELDS, FORM_TEXTS
 from cardwright.surfaces.partner.multipart import parts
 from cardwright.surfaces.partner.parameters import DELTAS, LISTS
-from cardwright.surfaces.partner.request_context import call_of
+from cardwright.surfaces.partner.request_context import context_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -65,7 +65,8 @@ async def read_form(request: Request) -> Form:
     kind = kind_of(content_type)
     length = request.content_length
     if kind not in AT_ONCE:
-        await hold(request.scope, call_of(request).large.bodies, request.context.access.sid, length)
+        context = context_of(request)
+        await hold(request.scope, context.large.bodies, context.access.sid, length)
     body = await read_stream(request.stream, request.content_length, TEXTS if kind in AT_ONCE else LIMIT)
     try:
         if kind == "multipart/form-data":

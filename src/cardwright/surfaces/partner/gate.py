@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import AsyncIterable
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final
 
 import falcon
 from falcon.constants import COMBINED_METHODS
 
 from cardwright.errors import Fault, InvalidError, NotFoundError, Rule
-from cardwright.http.credentials import CHALLENGE, basic
-from cardwright.http.disconnect import EndedError
+from cardwright.http.credentials import CHALLENGE
+from cardwright.http.exchange import exchange_of
+from cardwright.http.pieces import EndedError
 from cardwright.limits import CONTENT_TYPE
-from cardwright.surfaces.partner.request_context import Call, call_of, form_of
+from cardwright.surfaces.partner.request_context import RequestContext, context_of, form_of
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterable, AsyncIterator
 
     from falcon.asgi import Request, Response
 
-    from cardwright.book.keyring import Access
-    from cardwright.http.credentials import Basic
+    from cardwright.http.access import BasicAccess
     from cardwright.http.large import LargeSlots
     from cardwright.http.rate import RateLimit
 
@@ -30,38 +28,29 @@ OVERRIDES: Final = ("PUT", "DELETE")
 _READS: Final = ("GET", "HEAD", "OPTIONS")
 
 
-class Tokens(Protocol):
-    """What an AuthToken opens."""
-
-    def access_for(self, sid: str, token: str) -> Access | None:
-        """Return what a token that was verified lately opens, or None: ask `look_up_token`."""
-
-    async def look_up_token(self, sid: str, token: str) -> Access | None:
-        """Return what the token opens as the store has it, or None when this account has no such token."""
-
-
 class Gate:
     """Falcon middleware before every resource."""
 
-    def __init__(self, tokens: Tokens, large: LargeSlots, rate: RateLimit | None) -> None:
-        self._tokens = tokens
+    def __init__(self, access: BasicAccess, large: LargeSlots, rate: RateLimit | None) -> None:
+        self._access = access
         self._large = large
         self._rate = rate
 
     async def process_request(self, request: Request, response: Response) -> None:
         """Let the request of a known account pass, within its rate."""
-        call = request.context.call = Call(request, os.urandom(8).hex(), self._large)
-        response.set_header("X-Request-Id", call.request_id)
-        access = request.context.access = await self._access(request)
+        context = request.context.ours = RequestContext(request, self._large)
+        access = await self._access.open(exchange_of(request.scope).headers.get(b"authorization"))
+        if not access:
+            raise falcon.HTTPUnauthorized(description="AccountSID and AuthToken are required", challenges=[CHALLENGE])
+        context.access = access
         if self._rate:
             _count(self._rate, access.sid, response)
         if len(request.content_type or "") > CONTENT_TYPE.value:
             raise falcon.HTTPUnsupportedMediaType(
                 description=f"The Content-Type is over {CONTENT_TYPE.value} characters"
             )
-        call.token = access.by
-        call.read_query(request)
-        asked = [value for name, value in call.query if name == METHOD]
+        context.read_query(request)
+        asked = [value for name, value in context.query if name == METHOD]
         if request.method == "POST" and asked:
             request.method = override(asked[-1])
         elif request.method not in COMBINED_METHODS:
@@ -73,41 +62,27 @@ class Gate:
         self, request: Request, _response: Response, resource: object, params: dict[str, Any]
     ) -> None:
         """Let the account's own path pass, in a form that the resource has."""
-        access: Access = request.context.access
-        if params["sid"] != access.sid:
+        exchange_of(request.scope).route = request.uri_template or ""
+        context = context_of(request)
+        if params["sid"] != context.access.sid:
             raise NotFoundError
         reads = request.method in _READS
-        if access.read_only and not reads:
+        if context.access.read_only and not reads:
             raise falcon.HTTPForbidden(description="A read-only token")
         if getattr(resource, "any_form", False):
             return
-        form = form_of(request, cards=reads and getattr(resource, "has_cards", False))
-        if not form:
+        if reads and getattr(resource, "has_cards", False):
+            context.form = form_of(request, cards=True)
+        if not context.form:
             raise falcon.HTTPNotAcceptable(description="No such form: application/json, application/xml")
-        call_of(request).form = form
 
-    async def process_response(self, request: Request, response: Response, _resource: object, _passed: object) -> None:
-        """Have a streamed answer end when the token that asked for it does."""
-        if isinstance(response.stream, AsyncIterable) and (sent := basic(request.get_header("Authorization"))):
-            response.stream = self._while_open(response.stream, sent)
-
-    async def _while_open(self, stream: AsyncIterable[bytes], sent: Basic) -> AsyncIterator[bytes]:
+    async def while_open(self, request: Request, stream: AsyncIterable[bytes]) -> AsyncIterator[bytes]:
+        """Yield what an answer streams, for as long as the token that asked for it opens anything."""
+        authorization = exchange_of(request.scope).headers.get(b"authorization")
         async for block in stream:
-            if not await self._opened(sent):
+            if not await self._access.open(authorization):
                 raise EndedError
             yield block
-
-    async def _opened(self, sent: Basic) -> Access | None:
-        return self._tokens.access_for(sent.user, sent.password) or await self._tokens.look_up_token(
-            sent.user, sent.password
-        )
-
-    async def _access(self, request: Request) -> Access:
-        sent = basic(request.get_header("Authorization"))
-        access = sent and await self._opened(sent)
-        if not access:
-            raise falcon.HTTPUnauthorized(description="AccountSID and AuthToken are required", challenges=[CHALLENGE])
-        return access
 
 
 def override(asked: object) -> str:

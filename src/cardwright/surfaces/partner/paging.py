@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import quote, urlencode
 
-from cardwright.surfaces.partner.request_context import call_of
+from cardwright.surfaces.partner.request_context import context_of
 
 if TYPE_CHECKING:
     from falcon.asgi import Request
@@ -32,8 +32,8 @@ def envelope(request: Request, place: Place) -> dict[str, str]:
     page, size, total, shown, more, last_number = place
     pages = -(-total // size)
     start = (page - 1) * size if shown else 0
-    kept = [(name, value) for name, value in call_of(request).query if name not in _OURS]
-    path = quote(request.path)
+    kept = [(name, value) for name, value in context_of(request).query if name not in _OURS]
+    path = context_of(request).prefix + quote(request.path)
 
     def uri(number: int, after: int = 0) -> str:
         ours = [("Page", number), ("PageSize", size), *([("AfterId", after)] if after else [])]

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from falcon.asgi import Request
 
+    from cardwright.http.access import Access
     from cardwright.http.large import LargeSlots
 
 JSON: Final = "application/json"
@@ -26,20 +27,23 @@ _OLD: Final = {"11", "12", "13"}
 """The versions of the interface whose default is XML (PC-50)."""
 
 
-class Call:
-    """A request's id, its query, who makes it, and the form of its answer; `request.context.call`."""
+class RequestContext:
+    """Who makes a request, its query, and the form of its answer; `request.context.ours`."""
 
-    __slots__ = ("form", "large", "query", "request_id", "status_form", "token")
+    __slots__ = ("access", "form", "large", "prefix", "query", "status_form")
 
-    def __init__(self, request: Request, request_id: str, large: LargeSlots) -> None:
-        self.request_id = request_id
+    access: Access
+
+    def __init__(self, request: Request, large: LargeSlots) -> None:
         self.large = large
         """The slots for what is large."""
         self.query: Sequence[tuple[str, str]] = ()
-        self.token = ""
-        """Who asks, for the audit trail."""
-        self.status_form = self.form = form_of(request) or JSON
-        """The media type of the answer; of errors and statuses, JSON or XML."""
+        self.prefix: str = request.scope.get("root_path", "")
+        """What a trusted proxy has put before every path; links begin with it."""
+        self.form = form_of(request)
+        """The media type of the answer, `""` for none that we have."""
+        self.status_form = self.form or JSON
+        """The media type of errors and statuses: JSON or XML."""
 
     def read_query(self, request: Request) -> None:
         """Take the query apart; InvalidError when it is not UTF-8."""
@@ -51,24 +55,20 @@ class Call:
             raise InvalidError([Fault("", Rule.FORM, "the query is not UTF-8")]) from None
 
 
-def call_of(request: Request) -> Call:
-    """Return the call that the gate has made of the request."""
-    call = request.context.call
-    assert isinstance(call, Call)  # noqa: S101 - tells the type checker
-    return call
+def context_of(request: Request) -> RequestContext:
+    """Return what the gate knows of the request."""
+    context = request.context.ours
+    assert isinstance(context, RequestContext)  # noqa: S101 - tells the type checker
+    return context
 
 
 def form_of(request: Request, *, cards: bool = False) -> str:
     """Return the media type that the request is answered in, `""` for none that we have (PC-1, PC-50, PC-52)."""
-    old = not _OLD.isdisjoint((request.get_header("IR-Version"), request.get_param("IrVersion")))
-    return negotiated(request.path, request.get_header("Accept"), old=old, cards=cards)
-
-
-def negotiated(path: str, accept: str | None, *, old: bool = False, cards: bool = False) -> str:
-    """Return the same for a path and an Accept field, and for an old version of the interface or the present one."""
-    by_path = _EXTENSIONS.get(path[path.rfind(".") :], "")
+    by_path = _EXTENSIONS.get(request.path[request.path.rfind(".") :], "")
     if by_path in (JSON, XML) or (by_path and cards):
         return by_path
+    old = not _OLD.isdisjoint((request.get_header("IR-Version"), request.get_param("IrVersion")))
+    accept = request.get_header("Accept")
     texts = (XML, "text/xml", JSON) if old else (JSON, XML, "text/xml")
     if not cards:
         return chosen(accept, texts)

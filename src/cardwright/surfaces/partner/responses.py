@@ -10,7 +10,7 @@ import msgspec
 
 from cardwright.http.conditions import is_held
 from cardwright.surfaces.partner import xml
-from cardwright.surfaces.partner.request_context import JSON, call_of
+from cardwright.surfaces.partner.request_context import JSON, context_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -33,14 +33,14 @@ def typed(form: str) -> str:
 
 def say(request: Request, response: Response, fields: Mapping[str, Any]) -> None:
     """Answer a write with its status document."""
-    form = call_of(request).status_form
+    form = context_of(request).status_form
     response.content_type = typed(form)
     response.data = rendered("", fields, form)
 
 
 def show(request: Request, response: Response, name: str, fields: Mapping[str, Any], tag: str = "") -> None:
     """Answer a read; `tag` is the representation's, made from its octets when it is not given (PC-33)."""
-    form = call_of(request).form
+    form = context_of(request).form
     data = rendered(name, fields, form)
     send(request, response, typed(form), data, tag or digest_tag(data))
 
@@ -50,7 +50,7 @@ async def show_list(request: Request, response: Response, size: int, fields: Cal
 
     A long one is written in another thread: it takes up to a second, and this one has others to answer.
     """
-    form = call_of(request).form
+    form = context_of(request).form
 
     def write() -> bytes:
         return rendered("", fields(), form)

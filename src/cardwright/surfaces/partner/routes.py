@@ -29,7 +29,7 @@ def application(
     """Return the application that answers under `PREFIX`."""
     app = App(middleware=[gate])
     errors.install(app)
-    contact_list, contact = ContactList(contacts), ContactItem(contacts)
+    contact_list, contact = ContactList(contacts, gate), ContactItem(contacts)
     routes = {
         _ACCOUNT + "/CompanyInformation": Company(accounts),
         _ACCOUNT + "/MediaPartners": PartnerList(partners),

@@ -158,24 +158,19 @@ _READERS: Final[Mapping[str, tuple[Callable[[str], Any], str]]] = {
 # Out ------------------------------------------------------------------------------------------------------------------
 
 
-def campaign_uri(sid: str, campaign: str) -> str:
-    """Return the path of a campaign."""
-    return f"/Advertisers/{sid}/Campaigns/{campaign}"
+def account_uri(sid: str, prefix: str = "") -> str:
+    """Return the path of an account, behind what a proxy puts before every path."""
+    return f"{prefix}/Advertisers/{sid}"
 
 
-def contact_uri(sid: str, campaign: str, contact_id: str) -> str:
-    """Return the path of a contact."""
-    return f"{campaign_uri(sid, campaign)}/Contacts/{contact_id}"
-
-
-def done(sid: str, campaign: str, contact_id: str) -> dict[str, str]:
+def done(sid: str, campaign: str, contact_id: str, prefix: str = "") -> dict[str, str]:
     """Return the document of a contact that was made or changed (PC-28, PC-32)."""
-    return {"Status": "OK", "Uri": contact_uri(sid, campaign, contact_id)}
+    return {"Status": "OK", "Uri": f"{account_uri(sid, prefix)}/Campaigns/{campaign}/Contacts/{contact_id}"}
 
 
-def contact(sid: str, campaign: str, stored: StoredContact) -> dict[str, Any]:
+def contact(sid: str, campaign: str, stored: StoredContact, prefix: str = "") -> dict[str, Any]:
     """Return the document of a contact (PC-10)."""
-    uri = contact_uri(sid, campaign, stored.id)
+    uri = f"{account_uri(sid, prefix)}/Campaigns/{campaign}/Contacts/{stored.id}"
     work, cell = stored.work_phone, stored.cellphone
     return {
         "Id": stored.id,
@@ -197,11 +192,11 @@ def contact(sid: str, campaign: str, stored: StoredContact) -> dict[str, Any]:
     }
 
 
-def campaign(sid: str, found: Campaign) -> dict[str, str]:
-    """Return the document of a campaign."""
-    return {"Id": found.id, "Name": found.name, "Uri": campaign_uri(sid, found.id)}
+def campaign(account: str, found: Campaign) -> dict[str, str]:
+    """Return the document of a campaign; `account` is the path of its account."""
+    return {"Id": found.id, "Name": found.name, "Uri": f"{account}/Campaigns/{found.id}"}
 
 
-def partner(sid: str, found: Partner) -> dict[str, str]:
-    """Return the document of a partner account."""
-    return {"Id": found.id, "Name": found.name, "Uri": f"/Advertisers/{sid}/MediaPartners/{found.id}"}
+def partner(account: str, found: Partner) -> dict[str, str]:
+    """Return the document of a partner account; `account` is the path of the account that has it."""
+    return {"Id": found.id, "Name": found.name, "Uri": f"{account}/MediaPartners/{found.id}"}

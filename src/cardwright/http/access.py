@@ -1,0 +1,90 @@
+"""Who asks: HTTP Basic, or an API key, turned into one `Access` for every surface.
+
+A surface is given what reads the credentials that it takes, and nothing that reads others: createcontact the key,
+partner contacts Basic. A cookie opens neither.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from cardwright.http.credentials import basic
+
+if TYPE_CHECKING:
+    from cardwright.book.keyring import Access as TokenAccess
+
+
+class Credential(Enum):
+    """How somebody shows who they are."""
+
+    BASIC = "basic"
+    KEY = "key"
+
+
+class Access(NamedTuple):
+    """What a credential opens."""
+
+    sid: str
+    """The account."""
+    credential: Credential
+    read_only: bool
+    by: str
+    """Who asks, for the audit trail."""
+
+
+class Tokens(Protocol):
+    """What an AuthToken opens."""
+
+    def access_for(self, sid: str, token: str) -> TokenAccess | None:
+        """Return what a token that was verified lately opens, or None: ask `look_up_token`."""
+
+    async def look_up_token(self, sid: str, token: str) -> TokenAccess | None:
+        """Return what the token opens as the store has it, or None when this account has no such token."""
+
+
+class Keys(Protocol):
+    """Who an API key belongs to."""
+
+    def account_for_key(self, key: str) -> str | None:
+        """Return the account of a key that was verified lately, or None: ask `look_up_key`."""
+
+    async def look_up_key(self, key: str) -> str | None:
+        """Return the account of `key` as the store has it, or None when it is not known."""
+
+
+class BasicAccess:
+    """HTTP Basic: the AccountSID, and one of the account's AuthTokens (PC-3)."""
+
+    def __init__(self, tokens: Tokens) -> None:
+        self._tokens = tokens
+
+    async def open(self, authorization: bytes | None) -> Access | None:
+        """Return what the Authorization field opens, or None."""
+        sent = basic(authorization)
+        if not sent:
+            return None
+        return _of_token(self._tokens.access_for(*sent) or await self._tokens.look_up_token(*sent))
+
+
+class KeyAccess:
+    """The account's API key (CC-1)."""
+
+    def __init__(self, keys: Keys) -> None:
+        self._keys = keys
+
+    def remembered(self, key: str) -> Access | None:
+        """Return what the key opens, where that is known without a look at the store; None otherwise."""
+        return _of_key(self._keys.account_for_key(key))
+
+    async def open(self, key: str) -> Access | None:
+        """Return what the key opens as the store has it, or None."""
+        return _of_key(await self._keys.look_up_key(key))
+
+
+def _of_key(sid: str | None) -> Access | None:
+    return Access(sid, Credential.KEY, False, "key") if sid else None  # noqa: FBT003 - names cost more than the rest
+
+
+def _of_token(found: TokenAccess | None) -> Access | None:
+    return Access(found.sid, Credential.BASIC, found.read_only, found.by) if found else None

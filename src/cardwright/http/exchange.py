@@ -1,0 +1,219 @@
+"""One request and its answer, from the front door on: what is known of it beside its scope.
+
+Every part of its body and of its answer passes here. A body that does not come in time ends in StalledError
+(`http/body_timeout.py`). The first part of the answer carries the id of the request, a large one leaves in pieces of
+64 KiB, as fast as it is taken, and an answer in parts ends when its client has gone (ASGI: HTTP disconnect).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from asyncio import current_task
+from time import monotonic
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from cardwright.http.body import PiecesError, StalledError
+from cardwright.http.in_flight import in_flight
+from cardwright.http.pieces import PIECE, EndedError, sent_in_pieces
+from cardwright.limits import BODY_PIECES
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Iterator
+
+    from cardwright.http.asgi import Headers, Message, Receive, Reply, Scope, Send
+
+Peer: TypeAlias = tuple[str, int]
+"""An address and a port."""
+
+_OCTETS_OF_A_PIECE: Final = 256
+KEY: Final = "cardwright.exchange"
+"""Where a scope has it."""
+
+
+class Exchange:
+    """A request on its way, and its answer. What begins with a default here costs no request anything."""
+
+    route = ""
+    """The template of the path, for logs: `/Advertisers/{sid}/Campaigns`; never a value of the path."""
+    status = 0
+    """The status of the answer, once that has begun."""
+    awaited: Awaitable[Message] | None = None
+    """The part of the body that is waited for now."""
+    seen: Awaitable[Message] | None = None
+    """The one that was waited for when the task that ends stalled bodies last looked."""
+    looks = 0
+    """How often that has found the request waiting."""
+    is_late = False
+    """Whether the body did not come in time."""
+    _pieces = 0
+    _octets = 0
+    is_complete = False
+    """Whether all of the body has come."""
+    began = 0.0
+    """When the request came, by the monotonic clock, where there is an access log."""
+    is_gone = False
+    """Whether the request was ended because its client has gone."""
+    _taken_since = 0.0
+    _held: contextlib.AsyncExitStack | None = None
+    _watch: asyncio.Task[None] | None = None
+
+    def __init__(self, request_id: bytes, headers: Headers, peer: Peer | None, receive: Receive, send: Send) -> None:
+        self._fields = [(b"x-request-id", request_id)]
+        self.headers = headers
+        """The fields of the request by lower-case name."""
+        self.peer = peer
+        """The other end of the connection: the client, or a proxy."""
+        self.task = _task()
+        self._receive = receive
+        self._send = send
+
+    @property
+    def request_id(self) -> str:
+        """What finds the request in the log, and is in its answer."""
+        return self._fields[0][1].decode()
+
+    async def receive(self) -> Message:
+        """Return the next part of the body (ASGI: `receive`).
+
+        The first that does not come in time is an empty one, and StalledError follows: Falcon takes one message
+        before it answers errors. When the body is there, what is waited for is the client's leaving, without bounds.
+        """
+        if self.is_late:
+            raise StalledError
+        if self.is_complete:
+            return await self._receive()
+        self.awaited = awaited = self._receive()
+        try:
+            message = await awaited
+        except asyncio.CancelledError:
+            if not self.is_late:
+                raise
+            self.task.uncancel()
+            return {"type": "http.request", "body": b"", "more_body": True}
+        self.awaited = None
+        if message.get("more_body"):
+            self._note(len(message.get("body", b"")))
+            return message
+        self.is_complete = True
+        if self._pieces:
+            in_flight.release(self.task)
+        return message
+
+    def end_body(self) -> None:
+        """Have the body end in StalledError, at once if it is waited for, and the connection with it."""
+        self.is_late = True
+        self._close()
+        if self.awaited:
+            self.task.cancel()
+
+    def _note(self, octets: int) -> None:
+        """Count a piece of a body that is not complete; raises PiecesError when there are too many for what they hold.
+
+        What came is held until the body is complete, dropped or not kept (`body.py`), or others need the room.
+        """
+        self._pieces += 1
+        self._octets += octets
+        if self._pieces > BODY_PIECES.value + self._octets // _OCTETS_OF_A_PIECE:
+            self._close()
+            raise PiecesError
+        in_flight.add(self.task, octets, self.end_body)
+
+    def _close(self) -> None:
+        self._fields.append((b"connection", b"close"))  # what is left stands in the way of the next request
+
+    def send(self, message: Message) -> Awaitable[None]:
+        """Send a part of the answer (ASGI: `send`); raises EndedError in the middle of it when its client has gone."""
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            message["headers"] = [*message["headers"], *self._fields]
+        elif message.get("more_body") or len(message.get("body", b"")) > PIECE:
+            return self._send_in_pieces(message)
+        return self._send(message)
+
+    async def reply(self, reply: Reply) -> None:
+        """Send a whole answer."""
+        status, headers, body = reply
+        self.status = status
+        fields = [*headers, (b"content-length", b"%d" % len(body)), *self._fields]
+        await self._send({"type": "http.response.start", "status": status, "headers": fields})
+        await self.send({"type": "http.response.body", "body": body})
+
+    async def _send_in_pieces(self, message: Message) -> None:
+        self._taken_since = self._taken_since or monotonic()
+        await sent_in_pieces(message, self._send_watched, self._taken_since)
+
+    async def _send_watched(self, message: Message) -> None:
+        if self._watch and self._watch.done():
+            raise EndedError
+        await self._send(message)
+        self._watched()
+
+    @property
+    def held(self) -> contextlib.AsyncExitStack:
+        """What the request holds until its answer is taken."""
+        if not self._held:
+            self._held = contextlib.AsyncExitStack()
+        return self._held
+
+    @contextlib.contextmanager
+    def ended_when_gone(self) -> Iterator[None]:
+        """End the request while the block waits, as soon as nobody is there to take its answer.
+
+        Not while a body is to come: to hear of the end would take a part of that.
+        """
+        task = current_task()
+        if task is None or not (self.is_complete or _has_no_body(self.headers)):
+            yield
+            return
+
+        def end(_watch: object) -> None:
+            self.is_gone = True
+            task.cancel()
+
+        watch = self._watched()
+        watch.add_done_callback(end)
+        try:
+            yield
+        finally:
+            watch.remove_done_callback(end)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is anything to `close`."""
+        return self._watch is not None or self._held is not None
+
+    async def close(self) -> None:
+        """Give back what is held, when the request is over."""
+        if self._watch:
+            self._watch.cancel()
+        if self._held:
+            await self._held.aclose()
+
+    def _watched(self) -> asyncio.Task[None]:
+        """Return a task that ends when the client has gone."""
+        if not self._watch:
+            self._watch = asyncio.create_task(_until_gone(self.receive))
+        return self._watch
+
+
+def exchange_of(scope: Scope) -> Exchange:
+    """Return what is known of a request that the front door has let in."""
+    exchange = scope[KEY]
+    assert isinstance(exchange, Exchange)  # noqa: S101 - tells the type checker
+    return exchange
+
+
+def _task() -> asyncio.Task[Any]:
+    task = current_task()
+    assert task is not None  # noqa: S101 - a request is answered in one
+    return task
+
+
+def _has_no_body(headers: Headers) -> bool:
+    return b"content-length" not in headers and b"transfer-encoding" not in headers
+
+
+async def _until_gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass

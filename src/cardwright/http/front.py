@@ -1,0 +1,125 @@
+"""The front door: one ASGI callable that every request passes before a mount answers it.
+
+What is the same for all of them is done here, once: the bounds of the head, the id of the request, trusted proxies, the
+time-out of the body, what is held until the answer is taken, the access log, the counts for metrics.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+import time
+from random import getrandbits
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from cardwright.http import heads
+from cardwright.http.asgi import Reply
+from cardwright.http.body import StalledError
+from cardwright.http.exchange import KEY, Exchange
+from cardwright.http.pieces import EndedError
+
+if TYPE_CHECKING:
+    from cardwright.http.asgi import Application, Receive, Scope, Send
+    from cardwright.http.request_counts import RequestCounts
+    from cardwright.http.trusted_proxies import TrustedProxies
+
+_log: Final = logging.getLogger(__name__)
+_access_log: Final = logging.getLogger("cardwright.access")
+_ID: Final = re.compile(rb"[A-Za-z0-9._:/+=@-]{1,128}")
+"""A request's id that is kept: it goes into logs and a header."""
+_SLASHES: Final = re.compile("/{2,}")
+_TEXT: Final = ((b"content-type", b"text/plain; charset=utf-8"),)
+_LATE: Final = Reply(408, _TEXT, b"The body did not come in time.\n")
+_FAULT: Final = Reply(500, _TEXT, b"A fault of the server; the log has it under X-Request-Id.\n")
+
+
+class Mount(NamedTuple):
+    """An application, and where it answers."""
+
+    name: str
+    """What metrics call it."""
+    path: str
+    """The whole path; with a slash at its end, what the paths begin with."""
+    application: Application
+
+
+class Front:
+    """Has every request answered by the mount that has its path, or else by `other`."""
+
+    def __init__(self, other: Application, counts: RequestCounts, proxies: TrustedProxies | None = None) -> None:
+        self.under_way: set[Exchange] = set()
+        """The requests that are being answered."""
+        self._other = Mount("none", "-", other)
+        self._counts = counts
+        self._proxies = proxies
+        self._logs = _access_log.isEnabledFor(logging.INFO)
+        self._whole: dict[str, Mount] = {}
+        self._beginnings: list[Mount] = []
+
+    def mount(self, *mounts: Mount) -> None:
+        """Have these answer from now on."""
+        for mount in mounts:
+            if mount.path.endswith("/") and mount.path != "/":
+                self._beginnings.append(mount)
+            else:
+                self._whole[mount.path] = mount
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        headers, refusal = heads.read_head(scope)
+        sent = headers.get(b"x-request-id")
+        request_id = sent if sent and _ID.fullmatch(sent) else b"%016x" % getrandbits(64)
+        exchange = scope[KEY] = Exchange(request_id, headers, scope.get("client"), receive, send)
+        if self._proxies:
+            self._proxies.believe(scope, headers)
+        mount = self._whole.get(scope["path"]) or self._mount(scope)
+        exchange.route = mount.path
+        if self._logs:
+            exchange.began = time.monotonic()
+        self.under_way.add(exchange)
+        try:
+            await (exchange.reply(refusal) if refusal else mount.application(scope, exchange.receive, exchange.send))
+        except EndedError:
+            pass
+        except asyncio.CancelledError:
+            if not exchange.is_gone:
+                raise
+        except Exception as error:  # noqa: BLE001 - a fault of ours: logged whole, answered as one
+            await self._fail(mount, exchange, error)
+        finally:
+            self.under_way.discard(exchange)
+            self._counts[mount.name, exchange.status] += 1
+            if self._logs:
+                _write_access(scope["method"], exchange)
+            if exchange.is_open:
+                await exchange.close()
+
+    async def _fail(self, mount: Mount, exchange: Exchange, error: Exception) -> None:
+        """Answer that the mount has failed; raises its error where an answer has begun.
+
+        The server breaks the connection off then, so that nobody takes the half for the whole.
+        """
+        if isinstance(error, StalledError) and not exchange.status:
+            await exchange.reply(_LATE)
+            return
+        _log.error("the %s mount failed, request %s", mount.name, exchange.request_id, exc_info=error)
+        if exchange.status:
+            raise error
+        await exchange.reply(_FAULT)
+
+    def _mount(self, scope: Scope) -> Mount:
+        """Return who answers; in the scope the path loses slashes that stand twice, or at its end."""
+        path: str = scope["path"]
+        if "//" in path or path.endswith("/"):
+            path = scope["path"] = _SLASHES.sub("/", path).rstrip("/") or "/"
+        for mount in self._beginnings:
+            if path.startswith(mount.path) or path == mount.path[:-1]:
+                return mount
+        return self._whole.get(path, self._other)
+
+
+def _write_access(method: str, exchange: Exchange) -> None:
+    """Log the request: no value of its path, no query, nobody's name. A status of 0 is that of no answer at all."""
+    took = 1000 * (time.monotonic() - exchange.began)
+    _access_log.info("%s %s %d %.1f ms %s", method, exchange.route, exchange.status, took, exchange.request_id)
