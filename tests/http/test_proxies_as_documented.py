@@ -80,7 +80,7 @@ class Proxy(NamedTuple):
 
 @pytest.fixture(scope="module")
 def behind(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    yield from serve_prepared(tmp_path_factory.mktemp("data"))
+    yield from serve_prepared(tmp_path_factory.mktemp("data"), "--trust-proxy", "127.0.0.1/32")
 
 
 @pytest.fixture(scope="module", params=["nginx", "haproxy"])
@@ -143,6 +143,23 @@ def test_both_interfaces_below_the_prefix(proxy: Proxy) -> None:
         assert client.put(path, data={"Title": "Genius"}).json()["Status"] == "OK"
         assert client.delete(path).json() == {"Status": "DELETED"}
         assert client.get(f"https://127.0.0.1:{proxy.port}/healthz").status_code == 404
+
+
+def test_uris_carry_the_prefix_and_can_be_followed(proxy: Proxy) -> None:
+    with proxy.client() as client:
+        for _ in range(2):
+            created(client, proxy)
+        page = client.get(proxy.contacts, params={"PageSize": 1}).json()
+        made = client.post(proxy.contacts, data=WILE).json()["Uri"]
+        for uri in (page["@nextpageuri"], page["@lastpageuri"], page["Contacts"][0]["Uri"], made):
+            assert uri.startswith(f"{PREFIX}/Advertisers/")
+            assert client.get(f"https://127.0.0.1:{proxy.port}{uri}").status_code == 200
+
+
+def test_a_prefix_that_a_client_claims_does_not_count(proxy: Proxy) -> None:
+    claimed = {"X-Forwarded-Prefix": "/elsewhere", "Forwarded": "for=203.0.113.9", "X-Forwarded-For": "203.0.113.9"}
+    with proxy.client(**claimed) as client:
+        assert client.get(proxy.contacts).json()["@uri"].startswith(f"{PREFIX}/Advertisers/")
 
 
 def test_a_packed_answer_has_a_weak_tag_that_saves_reading_and_never_matches(proxy: Proxy) -> None:
