@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +12,7 @@ from cardwright.book.files.cells import RowReader, listed, protected, unprotecte
 from cardwright.book.files.columns import destinations_of
 from cardwright.contact.model import Address, Contact, Email, Name, Phone, Website
 from cardwright.errors import InvalidError
+from probing import at_most_linear
 
 ROWS = [
     # a program's header, a row under it, what the row says
@@ -119,3 +122,14 @@ def test_lists_in_a_cell(cell: str, expected: tuple[str, ...]) -> None:
 def test_protection_against_formulas_can_be_undone(cell: str) -> None:
     assert protected(cell)[:1] not in tuple("=+-@\t\r")
     assert unprotected(protected(cell)) == cell
+
+
+@pytest.mark.parametrize("column", ["E-mail Address", "Phone {} - Value", "Label {} Website", "City", "x{}"])
+def test_a_wide_table_takes_time_in_proportion_to_its_columns(column: str) -> None:
+    taken = []
+    for count in (2_000, 20_000):
+        begun = time.process_time()
+        destinations = destinations_of(["First Name", *map(column.format, range(count))])
+        RowReader(destinations).contents_of(["Wile", *map("a{}@example.com".format, range(count))])
+        taken.append(time.process_time() - begun)
+    at_most_linear(*taken)

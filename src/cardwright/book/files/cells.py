@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from functools import lru_cache
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -77,6 +78,7 @@ class RowReader:
         self._lists = [(field, at[field]) for field in _MEMBERS if field in at]
         self._several = [columns for columns in texts.values() if len(columns) > 1]
         self._members: list[_Member] = []
+        self._before: Counter[tuple[str, str, int]] = Counter()
         for (field, _), columns in members.items():
             self._members.append(self._member(field, columns))
         self._repeats = any(member.slot for member in self._members if member.labels == _NOWHERE)
@@ -109,22 +111,23 @@ class RowReader:
 
     def _lists_of(self, row: Sequence[str]) -> dict[str, Any]:
         """Return phones, e-mail addresses, addresses and websites."""
-        lists: dict[str, Any] = {}
+        made: dict[str, list[Any]] = {}
         for member in self._members:
-            if made := _made(member, row):
-                lists[member.field] = lists.get(member.field, ()) + made
+            if members := _made(member, row):
+                made.setdefault(member.field, []).extend(members)
+        lists: dict[str, Any] = {field: tuple(members) for field, members in made.items()}
         for field, column in self._lists:
             if row[column]:
                 lists[field] = _whole(row[column], field) or lists.get(field, ())
         return lists
 
     def _slots_of(self, row: Sequence[str]) -> dict[str, tuple[int, ...]]:
-        slots: dict[str, tuple[int, ...]] = {}
+        slots: dict[str, list[int]] = {}
         for member in self._members:
             made = _made(member, row)
             slot = range(member.slot, member.slot + len(made)) if member.labels == _NOWHERE else [-1] * len(made)
-            slots[member.field] = (*slots.get(member.field, ()), *slot)
-        return slots
+            slots.setdefault(member.field, []).extend(slot)
+        return {field: tuple(found) for field, found in slots.items()}
 
     def _member(self, field: str, columns: Sequence[tuple[int, Destination]]) -> _Member:
         make, main = LIST_DESTINATIONS[field]
@@ -137,7 +140,8 @@ class RowReader:
             self._own.append(_label(default))
         get: Callable[[Sequence[str]], tuple[str, ...]] = itemgetter(*[at[part] for part in parts])
         main_part, label = parts.index(main), parts.index("label")
-        slot = sum((other.field, other.default, other.labels) == (plural, default, labels) for other in self._members)
+        slot = self._before[plural, default, labels]
+        self._before[plural, default, labels] += 1
         return _Member(plural, make._make, get, at[main], main_part, label, labels, default, slot)
 
 

@@ -126,15 +126,17 @@ def destinations_of(header: Sequence[str], mapping: Mapping[str, str] = {}) -> l
     is_outlook = any(_bare(name) == "jobtitle" for name in header)
     given = {name.strip().lower(): destination for name, destination in mapping.items()}
     destinations: list[Destination | None] = []
+    seen: set[Destination | None] = set()
     for number, column in enumerate(header):
         name = column.strip().lower()
         if name in given:
             destination = _parsed(given[name]) if given[name] else None
         else:
             destination = Destination("prefix") if is_outlook and name == "title" else _known(_bare(column))
-        if destination in destinations and destination and destination.part:  # one more of the same
+        if destination in seen and destination and destination.part:  # one more of the same
             destination = destination._replace(slot=f"{destination.slot} {number}")
         destinations.append(destination)
+        seen.add(destination)
     if not any(destinations):
         raise InvalidError([Fault("", Rule.UNKNOWN, "no column has a name that is known; name them with --map")])
     return destinations
