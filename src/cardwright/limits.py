@@ -165,6 +165,8 @@ ROW_LINES: Final = Limit(
 ROW_SIZE: Final = Limit(
     1024 * 1024, "characters", "in a row of several lines", "its first line is refused, the others are rows"
 )
+HEADER_LINES: Final = Limit(50, "lines", "in which the header of a table is looked for", "the file is refused")
+COLUMNS_NAMED: Final = Limit(100, "columns", "named that are not used", "the others are counted")
 JCARD_VALUES: Final = Limit(100_000, "values", "in one jCard, with its lists and parameters", "its row is refused")
 JCARD_DEPTH: Final = Limit(100, "brackets", "inside one another in one jCard", "its row is refused")
 MEMBERS: Final = Limit(

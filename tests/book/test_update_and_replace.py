@@ -75,13 +75,13 @@ TABLES = [
     ),
     (
         "a column of an address is a part of it",
-        "Business State\nOslo",
+        "E-mail Address,Business State\n,Oslo",
         moved(addresses=(WORK._replace(region="Oslo"), HOME)),
         "address.work.region",
     ),
     (
         "of an address that is not there, an address",
-        "Other City\nOslo",
+        "E-mail Address,Other City\n,Oslo",
         moved(addresses=(WORK, HOME, Address("", "other", "Oslo"))),
         "address.other",
     ),

@@ -145,7 +145,7 @@ def test_a_photo_comes_along_and_one_that_is_none_is_told(tmp_path: Path, sid: s
 
 
 def test_columns_are_mapped(tmp_path: Path, sid: str) -> None:
-    file, mapping = put(tmp_path, "a.csv", "Vorname;Handy\nWile;1\n"), put(tmp_path, "m.toml", 'Vorname = "first"')
+    file, mapping = put(tmp_path, "a.csv", "Rufname;Handy\nWile;1\n"), put(tmp_path, "m.toml", 'Rufname = "first"')
     refused = run("import", sid, "1000", file, data=tmp_path)
     assert (refused.returncode, refused.stdout) == (1, "")
     assert "--map" in refused.stderr
@@ -242,7 +242,7 @@ def test_a_large_file_that_is_none_of_the_three_is_told_and_does_not_stop_the_ot
     wrong, right = put(tmp_path, "a.csv", "one,two\n" + "x" * 5_000_000), put(tmp_path, "b.csv", TABLE)
     done = run("import", sid, "1000", wrong, right, data=tmp_path)
     assert done.returncode == 1
-    assert done.stderr.splitlines()[-1].startswith(f"cardwright: {wrong}: no column has a name that is known")
+    assert done.stderr.splitlines()[-1].endswith("its columns: 'one', 'two'; --map says where they go")
     assert "created    3" in done.stdout
 
 

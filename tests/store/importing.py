@@ -52,7 +52,7 @@ async def written(book: Book, kind: str) -> bytes:
     if kind == "jcard":
         return json.dumps(list(map(exports.jcard_of, found))).encode()
     text = io.StringIO(newline="")
-    csv.writer(text).writerows([exports.COLUMNS, *map(exports.row_of, found)])
+    csv.writer(text).writerows([exports.COLUMNS, *[exports.table_row(stored).cells for stored in found]])
     return text.getvalue().encode()
 
 

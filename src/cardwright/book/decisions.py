@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from cardwright.book import outcomes
 from cardwright.book.differences import differences
-from cardwright.book.merging import merged, replaced, with_uid
+from cardwright.book.merging import card_with, merged, replaced, with_uid
 from cardwright.book.outcomes import Result
 from cardwright.book.ports import Draft
 from cardwright.contact.uid import comparable_uid, new_uid
@@ -146,7 +146,8 @@ class Decisions:
         if contact.uid != uid or contact.photo:
             contact = contact._replace(uid=uid, photo=None)
         keys = row.keys if uid == row.uid else row.keys._replace(uid=comparable_uid(uid))
-        draft = Draft(contact, row.partners, image, with_uid(row, uid) if row.card else b"", keys)
+        card = with_uid(row, uid) if row.card else card_with(row, contact) if row.unmodelled else b""
+        draft = Draft(contact, row.partners, image, card, keys)
         return Create(row, draft, row.warnings + warnings)
 
     async def _update(self, row: ImportRow, stored: StoredContact) -> Result | Update:

@@ -31,6 +31,8 @@ class ImportRow(NamedTuple):
     """
     keys: MatchKeys = NO_KEYS
     """What it is recognized by."""
+    unmodelled: bytes = b""
+    """Of a row of a table: a card (vCard 4.0) of what a contact does not model, and nothing else; `b""` for nothing."""
     uid: str = ""
     """That of its contact, or the one that it was given (`row_uids`)."""
 
@@ -38,4 +40,4 @@ class ImportRow(NamedTuple):
     def size(self) -> int:
         """Octets of its card and photo."""
         photo = self.contact.photo
-        return len(self.card) + (len(photo.data) if photo else 0)
+        return len(self.card) + len(self.unmodelled) + (len(photo.data) if photo else 0)

@@ -18,7 +18,7 @@ from cardwright import vcard
 from cardwright.book.cleaning import cleaned_member
 from cardwright.book.match_keys import number_key
 from cardwright.book.partners import Partner
-from cardwright.cards import change, contact_of, join
+from cardwright.cards import card_of, change, contact_of, join, put_beyond
 from cardwright.contact.words import folded
 
 if TYPE_CHECKING:
@@ -64,6 +64,8 @@ def merged(current: StoredContact, row: ImportRow, image: Image | None) -> Store
     known = {partner.id for partner in current.partners}
     partners = (*current.partners, *(Partner(partner, "") for partner in row.partners if partner not in known))
     new = current._replace(contact=after, partners=partners, image=image.digest if image else current.image)
+    if row.unmodelled:
+        return new._replace(card=_with_columns(current, row, new))
     return new._replace(card=_merged_card(current, row, new)) if row.card else new
 
 
@@ -115,6 +117,23 @@ def _merged_card(current: StoredContact, row: ImportRow, new: StoredContact) -> 
     return vcard.write(card)
 
 
+def _with_columns(current: StoredContact, row: ImportRow, new: StoredContact) -> bytes:
+    """Return the contact's card with what the columns of a table say beyond it; one is made if there is none."""
+    card = next(vcard.read(current.card), None)
+    if card is None:
+        return card_with(row, _without_photo(new.contact))
+    change(card, _without_photo(current.contact), _without_photo(new.contact), cleaned_member)
+    put_beyond(card, next(vcard.read(row.unmodelled)), new.contact, cleaned_member)
+    return vcard.write(card)
+
+
+def card_with(row: ImportRow, contact: Contact) -> bytes:
+    """Return a card of a contact with what the columns of its row say beyond it."""
+    card = card_of(contact)
+    put_beyond(card, next(vcard.read(row.unmodelled)), contact, cleaned_member)
+    return vcard.write(card)
+
+
 def replaced(current: StoredContact, row: ImportRow, image: Image | None) -> StoredContact:
     """Return the contact as the row says it, with its own UID.
 
@@ -126,6 +145,8 @@ def replaced(current: StoredContact, row: ImportRow, image: Image | None) -> Sto
     partners = tuple(known.get(partner) or Partner(partner, "") for partner in row.partners) or current.partners
     digest = image.digest if image else "" if row.card else current.image
     new = current._replace(contact=contact, partners=partners, image=digest)
+    if row.unmodelled:
+        return new._replace(card=_with_columns(current, row, new))
     return new._replace(card=_replaced_card(current, row, new)) if row.card else new
 
 

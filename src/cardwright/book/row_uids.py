@@ -20,10 +20,10 @@ class RowUids:
         self._begun = hashlib.sha1(uuid.NAMESPACE_URL.bytes, usedforsecurity=False)
         self._begun.update("\0".join((*place, "")).encode())
 
-    def uid(self, contact: Contact, card: bytes) -> str:
+    def uid(self, contact: Contact, card: bytes, unmodelled: bytes = b"") -> str:
         """Return the UID of a row."""
         digest = self._begun.copy()
-        digest.update(card or _said(contact))
+        digest.update(card or _said(contact) + unmodelled)
         digits = digest.hexdigest()
         variant = _VARIANT[digits[16]]
         return f"urn:uuid:{digits[:8]}-{digits[8:12]}-5{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:32]}"

@@ -1,8 +1,21 @@
 """Contact to card and back: the only package that knows both."""
 
+from cardwright.cards.beyond import put_beyond
 from cardwright.cards.changing import change
 from cardwright.cards.joining import join
-from cardwright.cards.reading import contact_of
+from cardwright.cards.reading import bare_number, contact_of
+from cardwright.cards.unmodelled import unmodelled
 from cardwright.cards.writing import card_of, formatted_name, properties_of, write_contact
 
-__all__ = ["card_of", "change", "contact_of", "formatted_name", "join", "properties_of", "write_contact"]
+__all__ = [
+    "bare_number",
+    "card_of",
+    "change",
+    "contact_of",
+    "formatted_name",
+    "join",
+    "properties_of",
+    "put_beyond",
+    "unmodelled",
+    "write_contact",
+]

@@ -99,13 +99,19 @@ _LEAST: Final = 101
 def phones(found: Sorted) -> Iterator[tuple[Property, Phone]]:
     """Give the phones, each with its property, preferred ones first."""
     for entry in _preferred_first(found.all("TEL")):
-        written = text_of(entry.value).strip(_DIRECTION)
-        bare = _without_scheme(written, "tel:")
-        number, _, rest = bare.partition(";")
-        extension = rest.removeprefix("ext=") if rest.startswith("ext=") else ""
-        number = f"{number} x{extension}" if extension else number if bare != written else written
-        if number:
+        if number := bare_number(text_of(entry.value)):
             yield entry, _phone(number, found.label(entry))
+
+
+def bare_number(text: str) -> str:
+    """Return a number without the marks around it and without `tel:`; what that calls an extension is `x5`."""
+    written = text.strip(_DIRECTION)
+    bare = _without_scheme(written, "tel:")
+    if bare == written:
+        return written
+    number, _, rest = bare.partition(";")
+    extension = rest.removeprefix("ext=") if rest.startswith("ext=") else ""
+    return f"{number} x{extension}" if extension else number
 
 
 def _without_scheme(text: str, scheme: str) -> str:

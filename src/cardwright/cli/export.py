@@ -16,7 +16,7 @@ from cardwright.book.ports import Place
 from cardwright.book.requests import Query
 from cardwright.cli.files import refuse_to_overwrite, replacing
 from cardwright.cli.opening import files_of, with_store
-from cardwright.cli.output import DATA, Data, output_file
+from cardwright.cli.output import DATA, Data, complain, output_file
 from cardwright.surfaces.partner import wire
 
 if TYPE_CHECKING:
@@ -89,9 +89,16 @@ async def _csv(file: BinaryIO, _: Place, contacts: AsyncIterator[StoredContact])
     text = io.TextIOWrapper(file, "utf-8", "surrogatepass", newline="", write_through=True)
     rows = csv.writer(text)
     rows.writerow(exports.COLUMNS)
+    more = 0
     async for stored in contacts:
-        rows.writerow(exports.row_of(stored))
+        row = exports.table_row(stored)
+        rows.writerow(row.cells)
+        more += row.has_more
     text.detach()
+    if more:
+        complain(
+            f"{more} of these contacts have a photo, or a card with more than a table can say: --format vcf has all"
+        )
 
 
 async def _jcard(file: BinaryIO, _: Place, contacts: AsyncIterator[StoredContact]) -> None:

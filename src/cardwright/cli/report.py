@@ -8,7 +8,7 @@ import json
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Final, Protocol
 
-from cardwright.book.files.cells import protected
+from cardwright.book.files.formulas import protected
 from cardwright.cli.files import replacing
 from cardwright.cli.terminal import visible, visible_json
 

@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cardwright.book.files.cells import RowReader, listed, protected, unprotected
-from cardwright.book.files.columns import destinations_of
+from cardwright.book.files.cell_values import listed
+from cardwright.book.files.cells import RowReader
+from cardwright.book.files.formulas import protected, unprotected
+from cardwright.book.files.header_finder import destinations_of, find_header
 from cardwright.contact.model import Address, Contact, Email, Name, Phone, Website
 from cardwright.errors import InvalidError
 from probing import at_most_linear
@@ -106,8 +108,8 @@ def test_a_destination_that_there_is_not_is_refused(destination: str) -> None:
 
 
 def test_a_header_without_a_known_column_is_refused() -> None:
-    with pytest.raises(InvalidError, match="--map"):
-        destinations_of(["Vorname", "Handy"])
+    with pytest.raises(InvalidError, match="'Rank', 'Points'; --map"):
+        find_header(["Rank,Points\n", "1,2\n"], {})
 
 
 @pytest.mark.parametrize(

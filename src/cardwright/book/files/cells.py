@@ -1,15 +1,19 @@
-"""What the cells of a row say about a person: read under the columns of `columns.py`, and written by an export."""
+"""What the cells of a row say about a person, read under the columns of a header."""
 
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
 from functools import lru_cache
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from cardwright.book.files.columns import KNOWN_LABELS, LIST_DESTINATIONS
+from cardwright.book.files import cell_values
+from cardwright.book.files.card_columns import CardColumns, octets
+from cardwright.book.files.cell_values import GOOGLE, listed, whole_name
+from cardwright.book.files.column_names import KNOWN_LABELS
+from cardwright.book.files.columns import CARD, LISTS
+from cardwright.book.files.formulas import unprotected, unwrapped
 from cardwright.contact.model import Address, Contact, Email, Name, Phone, Website
 from cardwright.errors import Fault, InvalidError, Rule
 
@@ -18,11 +22,17 @@ if TYPE_CHECKING:
 
     from cardwright.book.files.columns import Destination
 
-_SEVERAL: Final = " ::: "  # Google, between the values of one cell
 _NOWHERE: Final = -1
 _TEXT_FIELDS: Final = ("organization", "title", "note", "labels", "uid", "partners", "name")
+_PARTED: Final = frozenset(("labels", "partners"))
 _MEMBERS: Final[dict[str, type[Any]]] = {"phones": Phone, "emails": Email, "addresses": Address, "websites": Website}
-_SHORT: Final = 200  # characters of a cell that is worth remembering
+_VALUES: Final[dict[str, Callable[[str], list[str]]]] = {
+    "phones": cell_values.numbers,
+    "emails": cell_values.emails,
+    "websites": cell_values.websites,
+}
+"""Of each list the values that one cell may hold."""
+_LINES: Final = ("line2", "line3")
 
 
 class RowContents(NamedTuple):
@@ -32,6 +42,9 @@ class RowContents(NamedTuple):
     partners: tuple[str, ...] = ()
     slots: dict[str, tuple[int, ...]] = {}  # noqa: RUF012 - never changed
     """See `ImportRow.slots`."""
+    unmodelled: bytes = b""
+    """See `ImportRow.unmodelled`."""
+    warnings: tuple[str, ...] = ()
 
 
 class _Member(NamedTuple):
@@ -54,6 +67,8 @@ class _Member(NamedTuple):
     """The label where the row says none."""
     slot: int
     """How many columns of its list and label stand before it; counts where the header says the label."""
+    formatted: int
+    """The column of an address in one text, which counts where its parts are empty; an empty one if there is none."""
 
 
 class RowReader:
@@ -67,8 +82,11 @@ class RowReader:
         self._own = [""]
         texts: dict[str, list[int]] = {}
         members: dict[tuple[str, str], list[tuple[int, Destination]]] = {}
+        of_card: list[tuple[int, Destination]] = []
         for column, destination in enumerate(destinations):
-            if destination and destination.part:
+            if destination and destination.field in CARD:
+                of_card.append((column, destination))
+            elif destination and destination.field in LISTS:
                 members.setdefault((destination.field, destination.slot), []).append((column, destination))
             elif destination:
                 texts.setdefault(destination.field, []).append(column)
@@ -76,27 +94,22 @@ class RowReader:
         self._name = itemgetter(*[at.get(part, self.width) for part in Name._fields])
         self._texts = itemgetter(*[at.get(field, self.width) for field in _TEXT_FIELDS])
         self._lists = [(field, at[field]) for field in _MEMBERS if field in at]
-        self._several = [columns for columns in texts.values() if len(columns) > 1]
+        self._several = [(field, columns) for field, columns in texts.items() if len(columns) > 1]
         self._members: list[_Member] = []
         self._before: Counter[tuple[str, str, int]] = Counter()
         for (field, _), columns in members.items():
             self._members.append(self._member(field, columns))
         self._repeats = any(member.slot for member in self._members if member.labels == _NOWHERE)
+        self._of_card = CardColumns(of_card) if of_card else None
 
     def contents_of(self, cells: Sequence[str]) -> RowContents:
         """Return the contact of one row, which may be short. Raises InvalidError for JSON that is none of ours."""
-        row = list(map(str.strip, cells[: self.width]))
-        if "'" in "".join(row):
-            row = list(map(unprotected, row))
-        if len(row) < self.width:
-            row += [""] * (self.width - len(row))
-        row += self._own
-        for columns in self._several:
-            row[columns[0]] = next(filter(None, map(row.__getitem__, columns)), "")
+        row = self._row(cells)
         name = Name._make(self._name(row))
-        organization, title, note, labels, uid, partners, whole_name = self._texts(row)
-        if whole_name and not (name.first or name.last):
-            name = _named(name, whole_name)
+        organization, title, note, labels, uid, partners, whole = self._texts(row)
+        lists = self._lists_of(row)
+        if whole and not (name.first or name.last) and whole != organization:
+            name = whole_name(name, whole)
         contact = Contact(
             name,
             organization,
@@ -104,10 +117,31 @@ class RowReader:
             note,
             labels=listed(labels) if labels else (),
             uid=uid,
-            **self._lists_of(row),
+            **lists,
         )
         slots = self._slots_of(row) if self._repeats else {}
-        return RowContents(contact, listed(partners) if partners else (), slots)
+        contents = RowContents(contact, listed(partners) if partners else (), slots)
+        return self._with_card(contents, row) if self._of_card else contents
+
+    def _row(self, cells: Sequence[str]) -> list[str]:
+        """Return the cells as they are meant, as many as there are columns, and our own behind them."""
+        row = list(map(str.strip, cells[: self.width]))
+        whole = "".join(row)
+        if '="' in whole:
+            row = list(map(unwrapped, row))
+        if "'" in whole:
+            row = list(map(unprotected, row))
+        if len(row) < self.width:
+            row += [""] * (self.width - len(row))
+        row += self._own
+        for field, columns in self._several:
+            row[columns[0]] = _together(field, [row[column] for column in columns if row[column]])
+        return row
+
+    def _with_card(self, contents: RowContents, row: Sequence[str]) -> RowContents:
+        warnings: list[str] = []
+        properties = self._of_card.properties(row, warnings) if self._of_card else []
+        return contents._replace(unmodelled=octets(properties), warnings=tuple(warnings))
 
     def _lists_of(self, row: Sequence[str]) -> dict[str, Any]:
         """Return phones, e-mail addresses, addresses and websites."""
@@ -130,10 +164,15 @@ class RowReader:
         return {field: tuple(found) for field, found in slots.items()}
 
     def _member(self, field: str, columns: Sequence[tuple[int, Destination]]) -> _Member:
-        make, main = LIST_DESTINATIONS[field]
+        make, main = LISTS[field]
         plural = next(name for name, made in _MEMBERS.items() if made is make)
         parts: tuple[str, ...] = make._fields
-        at = dict.fromkeys(parts, self.width) | {destination.part: column for column, destination in columns}
+        at = {destination.part: column for column, destination in reversed(columns)}
+        if lines := [at[line] for line in _LINES if line in at]:
+            self._several.append(("lines", [*([at["street"]] if "street" in at else []), *lines]))
+            at.setdefault("street", lines[0])
+        formatted = at.get("formatted", self.width)
+        at = dict.fromkeys(parts, self.width) | {part: column for part, column in at.items() if part in parts}
         labels, default = at["label"], columns[0][1].label
         if labels == self.width:
             labels, at["label"] = _NOWHERE, self.width + len(self._own)
@@ -142,41 +181,68 @@ class RowReader:
         main_part, label = parts.index(main), parts.index("label")
         slot = self._before[plural, default, labels]
         self._before[plural, default, labels] += 1
-        return _Member(plural, make._make, get, at[main], main_part, label, labels, default, slot)
+        return _Member(plural, make._make, get, at[main], main_part, label, labels, default, slot, formatted)
+
+
+def _together(field: str, cells: Sequence[str]) -> str:
+    """Return the cells of several columns as one cell."""
+    if len(cells) <= 1:
+        return cells[0] if cells else ""
+    if field not in _PARTED:
+        return "\n".join(cells)
+    return json.dumps([text for cell in cells for text in listed(cell)])
 
 
 def _made(member: _Member, row: Sequence[str]) -> tuple[Any, ...]:
     """Return the member that the row says, several where a cell holds several, none where its cells are empty."""
     main = row[member.main]
-    if main and member.labels == _NOWHERE and _SEVERAL not in main:  # as nearly all
-        return (member.make(member.parts(row)),)
     if not main and member.field != "addresses":
         return ()
-    parts = list(member.parts(row))
-    main = parts[member.main_part]
-    if not main and not any(parts[: member.label] + parts[member.label + 1 :]):
-        return ()
-    parts[member.label] = _label(parts[member.label] or member.default)
-    if _SEVERAL not in main or member.field == "addresses":
+    parts = member.parts(row)
+    if member.labels != _NOWHERE:
+        parts = _with_label(parts, member)
+    if member.field == "addresses":
+        return _addresses(member, parts, row[member.formatted])
+    if main.isascii() and not cell_values.SPECIAL.search(main):
+        return (member.make(parts),)  # as nearly all
+    before, after = parts[: member.main_part], parts[member.main_part + 1 :]
+    return tuple([member.make((*before, value, *after)) for value in _VALUES[member.field](main)])
+
+
+def _with_label(parts: tuple[str, ...], member: _Member) -> tuple[str, ...]:
+    at = member.label
+    return (*parts[:at], _label(parts[at] or member.default), *parts[at + 1 :])
+
+
+def _addresses(member: _Member, parts: tuple[str, ...], formatted: str) -> tuple[Any, ...]:
+    """Return the addresses whose parts stand in several cells: the first of each, the second of each."""
+    at = member.label
+    if not any(parts[:at]) and not any(parts[at + 1 :]):
+        return tuple(
+            member.make(("",) * member.main_part + (text, parts[at], *("",) * (len(parts) - at - 1)))
+            for text in _split(formatted)
+            if text
+        )
+    if not any(GOOGLE in part for part in parts):
         return (member.make(parts),)
+    split = [_split(part) for part in parts]
     found = []
-    for one in main.split(_SEVERAL):
-        if one.strip():
-            parts[member.main_part] = one
-            found.append(member.make(parts))
+    for number in range(max(map(len, split))):
+        one = [texts[number] if number < len(texts) else "" for texts in split]
+        one[at] = one[at] or _label(split[at][0])
+        if any(one[:at]) or any(one[at + 1 :]):
+            found.append(member.make(one))
     return tuple(found)
+
+
+def _split(cell: str) -> list[str]:
+    return [part.strip() for part in cell.split(GOOGLE)]
 
 
 @lru_cache(maxsize=1_000)
 def _label(label: str) -> str:
     label = label.removeprefix("* ").strip()
     return label.lower() if label.lower() in KNOWN_LABELS else label or "other"
-
-
-def _named(name: Name, whole: str) -> Name:
-    """Return the name with first and last name out of the whole of it; one word is a first name."""
-    first, _, last = whole.rpartition(" ")
-    return name._replace(first=first.strip() or last, last=last if first.strip() else "")
 
 
 def _whole(cell: str, field: str) -> tuple[Any, ...]:
@@ -186,49 +252,3 @@ def _whole(cell: str, field: str) -> tuple[Any, ...]:
         return tuple(make(**{str(key): str(value) for key, value in one.items()}) for one in json.loads(cell))
     except (ValueError, TypeError, AttributeError, RecursionError):
         raise InvalidError([Fault(field, Rule.FORM, "is not the JSON that an export writes")]) from None
-
-
-def listed(cell: str) -> tuple[str, ...]:
-    """Return the texts in a cell: a JSON array, or parted by ` ::: `, else by semicolons, else by commas."""
-    return _often_listed(cell) if len(cell) <= _SHORT else _listed(cell)
-
-
-def _listed(cell: str) -> tuple[str, ...]:
-    if cell.startswith("["):
-        try:
-            return tuple(map(str, json.loads(cell)))
-        except (ValueError, TypeError, RecursionError):
-            pass
-    between = next((mark for mark in (":::", ";") if mark in cell), ",")
-    return tuple(dict.fromkeys(one for part in cell.split(between) if (one := part.strip().removeprefix("* ").strip())))
-
-
-_often_listed: Final = lru_cache(maxsize=1_000)(_listed)  # many rows have the same labels
-
-# A spreadsheet may see a formula at the beginning of a cell; and, opened with another delimiter than the comma, behind
-# every `;`, tab and line break. East Asian versions take the full-width signs too.
-_SIGN: Final = "[=+\\-@＝＋－＠]"  # noqa: RUF001 - these are meant
-_BREAK: Final = r";\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029"
-_GAP: Final = r"\s\";"
-_BEGIN: Final = rf"((?:^|(?<![{_GAP}])(?:[^\S{_BREAK}]|\")*+[{_BREAK}])[{_GAP}]*+)"  # possessive: linear in the cell
-_FORMULA: Final = re.compile(rf"{_BEGIN}(?='*+{_SIGN})")
-_PROTECTED: Final = re.compile(rf"{_BEGIN}'(?='*+{_SIGN})")
-_SUSPECT: Final = re.compile(rf"^[{_GAP}'=+@＝＋－＠-]|[{_BREAK}]")  # noqa: RUF001 - these are meant
-_BLANK_FIRST: Final = re.compile(r"'*+[\t\r\n]")
-
-
-def protected(cell: str) -> str:
-    """Return `cell` so that no spreadsheet takes it for a formula: with an apostrophe before what begins one."""
-    if cell.isalnum() or not _SUSPECT.search(cell):  # as nearly all
-        return cell
-    cell = _FORMULA.sub(r"\1'", cell)
-    return f"'{cell}" if _BLANK_FIRST.match(cell) else cell
-
-
-def unprotected(cell: str) -> str:
-    """Return what was protected."""
-    if "'" not in cell:
-        return cell
-    if cell[0] == "'" and _BLANK_FIRST.match(cell):
-        cell = cell[1:]
-    return _PROTECTED.sub(r"\1", cell)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import json
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cardwright import vcard
-from cardwright.book.files.cells import listed, protected
+from cardwright.book.files import card_cells
+from cardwright.book.files.card_cells import listed_cell
+from cardwright.book.files.formulas import protected
 from cardwright.cards import card_of, write_contact
 from cardwright.contact.model import Email
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from cardwright.book.stored import StoredContact
     from cardwright.contact.model import Phone
@@ -22,6 +24,7 @@ COLUMNS: Final = (
     *("FirstName", "MiddleName", "LastName", "NamePrefix", "NameSuffix", "Organization", "Title", "EmailAddress"),
     *("WorkPhoneNumber", "WorkPhoneNumberCountry", "CellphoneNumber", "CellphoneNumberCountry", "Labels", "Accounts"),
     *("Note", "Phones", "Emails", "Addresses", "Websites", "UID"),
+    *card_cells.COLUMNS,
 )
 """The names of the partner interface, then what it does not have; lists that these cannot say are JSON in a cell."""
 
@@ -62,23 +65,34 @@ def jcard_of(stored: StoredContact) -> list[object]:
 _write: Final = json.JSONEncoder(ensure_ascii=False).encode
 
 
-def row_of(stored: StoredContact) -> list[str]:
-    """Return the cells under `COLUMNS`, none of which a spreadsheet takes for a formula. A table has no photos."""
+class TableRow(NamedTuple):
+    """A contact as a row of a table."""
+
+    cells: Sequence[str]
+    """Under `COLUMNS`; no spreadsheet takes one for a formula."""
+    has_more: bool
+    """Whether the contact has a photo, or its card more than a table can say."""
+
+
+def table_row(stored: StoredContact) -> TableRow:
+    """Return a contact as a row of a table, which has no photos."""
     contact, name = stored.contact, stored.contact.name
     work, cell = stored.work_phone, stored.cellphone
+    beyond = card_cells.card_cells(stored)
     cells = (
         *(name.first, name.middle, name.last, name.prefix, name.suffix, contact.organization, contact.title),
         stored.email,
         *_phone(work),
         *_phone(cell),
-        _list(contact.labels),
-        _list([partner.id for partner in stored.partners]),
+        listed_cell(contact.labels),
+        listed_cell([partner.id for partner in stored.partners]),
         contact.note,
         "" if contact.phones == tuple(filter(None, (work, cell))) else _json(contact.phones),
         "" if contact.emails == (Email(stored.email),) else _json(contact.emails),
         *(_json(contact.addresses), _json(contact.websites), contact.uid),
+        *beyond.cells,
     )
-    return [protected(cell) for cell in cells]
+    return TableRow([protected(cell) for cell in cells], beyond.has_more)
 
 
 def more_of(stored: StoredContact) -> dict[str, Any]:
@@ -105,13 +119,6 @@ def _kept(stored: StoredContact) -> Card:
 
 def _phone(phone: Phone | None) -> tuple[str, str]:
     return (phone.number, phone.country) if phone else ("", "")
-
-
-def _list(texts: Iterable[str]) -> str:
-    """Return texts in one cell, as JSON where they would be parted otherwise when they are read."""
-    texts = tuple(texts)
-    plain = ",".join(texts)
-    return plain if listed(plain) == texts else _write(texts)
 
 
 def _json(members: Iterable[Any]) -> str:

@@ -50,11 +50,11 @@ def _ready(row: ImportRow, uids: RowUids) -> ImportRow:
     if row.card:
         photo = contact.photo and Photo(_sayable(contact.photo.media_type), contact.photo.data)
         contact = contact._replace(photo=photo, revision="")  # that of the store counts
-    uid = contact.uid or uids.uid(contact, row.card)
+    uid = contact.uid or uids.uid(contact, row.card, row.unmodelled)
     keys = keys_of(contact, uid)
     if contact.organization and not (row.card or contact.uid or contact.name.first or contact.name.last):
         keys = keys._replace(is_of_any_name=True)
-    return ImportRow(row.number, contact, row.card, row.partners, warnings, "", row.slots, keys, uid)
+    return ImportRow(row.number, contact, row.card, row.partners, warnings, "", row.slots, keys, row.unmodelled, uid)
 
 
 def _sayable(text: str) -> str:

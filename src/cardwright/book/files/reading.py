@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import codecs
 import io
-import re
-from itertools import chain
+from itertools import chain, islice
 from typing import TYPE_CHECKING, BinaryIO, Final
 
-from cardwright import vcard
+from cardwright import limits, vcard
 from cardwright.book.files import jcards
 from cardwright.book.files.cells import RowReader
-from cardwright.book.files.columns import destinations_of
+from cardwright.book.files.header_finder import find_header
 from cardwright.book.files.tables import TableRow, rows_of
 from cardwright.book.import_row import ImportRow
 from cardwright.cards import contact_of
@@ -26,13 +25,12 @@ _START: Final = 64 * 1024
 _CHUNK: Final = 1024 * 1024
 _SHOWN: Final = 50  # characters of a cell in a warning
 _SHOWN_CELLS: Final = 5
-_DELIMITERS: Final = ",;\t|"
-_QUOTED: Final = re.compile(r'"[^"]*"')
+_HEADER_LINES: Final = limits.HEADER_LINES.value
 _BYTE_ORDER: Final = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 
 
 def read(file: BinaryIO, mapping: Mapping[str, str]) -> Iterator[ImportRow]:
-    """Give the rows of a file that can seek, each as it is read; `mapping` is `columns.destinations_of`'s.
+    """Give the rows of a file that can seek, each as it is read; `mapping` is `find_header`'s.
 
     A row that cannot be read comes with its fault and does not end the file. Raises InvalidError when the whole file
     is none of the three.
@@ -74,35 +72,35 @@ def _jcard(row: int, array: object) -> ImportRow:
 
 def _table(file: BinaryIO, mapping: Mapping[str, str]) -> Iterator[ImportRow]:
     text = io.TextIOWrapper(file, _encoding(file), "replace", newline="")
-    first, before, delimiter = text.readline(), 0, ""
-    if first.lower().startswith("sep="):  # Excel
-        first, before, delimiter = text.readline(), 1, first[4:5].rstrip("\r\n")
-    delimiter = delimiter or max(_DELIMITERS, key=_QUOTED.sub("", first).count)
-    rows = rows_of(chain((first,), text), delimiter, before)
-    header = next(rows, TableRow(()))
-    if header.fault:
-        raise InvalidError([Fault("", Rule.FORM, f"the file is no vCard, CSV or jCard: {header.fault}")])
-    return _people(rows, RowReader(destinations_of(header.cells, mapping)))
+    lines, before, delimiter = list(islice(text, _HEADER_LINES)), 0, ""
+    if lines and lines[0].lower().startswith("sep="):  # Excel
+        before, delimiter = 1, lines.pop(0)[4:5].rstrip("\r\n")
+    header = find_header(lines, mapping, delimiter)
+    rows = rows_of(chain(lines[header.line :], text), header.delimiter, before + header.line)
+    if fault := next(rows, TableRow(())).fault:
+        raise InvalidError([Fault("", Rule.FORM, f"the header cannot be read: {fault}")])
+    return _people(rows, RowReader(header.destinations), header.warnings(lines[: header.line]))
 
 
-def _people(rows: Iterator[TableRow], reader: RowReader) -> Iterator[ImportRow]:
-    """Give what each row says; one of blanks alone does not count."""
+def _people(rows: Iterator[TableRow], reader: RowReader, of_the_file: tuple[str, ...]) -> Iterator[ImportRow]:
+    """Give what each row says; one of blanks alone does not count. The first is told what goes for the whole file."""
     number = 0
     for cells, fault in rows:
         if not fault and not any(cells):
             continue
         number += 1
-        if fault:
-            yield ImportRow(number, fault=fault)
-            continue
-        try:
-            contents = reader.contents_of(cells)
-        except InvalidError as error:
-            yield ImportRow(number, fault=str(error))
-        else:
-            warnings = _surplus(cells[reader.width :]) if len(cells) > reader.width else ()
-            row = ImportRow(number, contents.contact, b"", contents.partners, warnings)
-            yield row._replace(slots=contents.slots) if contents.slots else row
+        row = ImportRow(number, fault=fault) if fault else _person(number, cells, reader)
+        yield row._replace(warnings=of_the_file + row.warnings) if number == 1 and of_the_file else row
+
+
+def _person(number: int, cells: Sequence[str], reader: RowReader) -> ImportRow:
+    try:
+        contact, partners, slots, unmodelled, warnings = reader.contents_of(cells)
+    except InvalidError as error:
+        return ImportRow(number, fault=str(error))
+    if len(cells) > reader.width:
+        warnings += _surplus(cells[reader.width :])
+    return ImportRow(number, contact, b"", partners, warnings, "", slots, unmodelled=unmodelled)
 
 
 def _surplus(cells: Sequence[str]) -> tuple[str, ...]:

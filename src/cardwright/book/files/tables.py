@@ -96,6 +96,14 @@ def rows_of(lines: Iterable[str], delimiter: str, before: int = 0) -> Iterator[T
             yield row
 
 
+def row_alone(lines: Sequence[str], delimiter: str) -> list[str]:
+    """Return the first row that the lines make, with the lines that its quotes take; `[]` when it cannot be read."""
+    try:
+        return _loosely(lines, delimiter)
+    except csv.Error:
+        return []
+
+
 def _holds_rows(lines: Sequence[str], delimiter: str, width: int) -> bool:
     """Say whether what follows the first line would be rows as wide as the header: a cell has swallowed them."""
     return any(len(_loosely([line], delimiter)) == width for line in lines[1:])

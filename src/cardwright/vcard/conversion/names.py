@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 # What stands after the comma of a spoken name, without its dots: `John Q. Public, Esq.` (RFC 6350 section 6.2.1).
 _SUFFIXES: Final = frozenset({"jr", "sr", "ii", "iii", "iv", "esq", "phd", "md", "dds", "jd", "mba", "cpa", "rn"})
+_REVERSED: Final = 2  # parts of a name with the last name first
 _EMPTY: Final = ("", "", "", "", "")
 _SPOKEN: Final = (3, 1, 2, 0, 4)  # prefixes, given, additional, family, suffixes
 _CALLED: Final = ("ORG", "NICKNAME", "EMAIL", "TEL")
@@ -63,14 +64,21 @@ def name_of(properties: Sequence[Property]) -> tuple[str, ...]:
 def split_name(formatted: str) -> tuple[str, str, str, str, str]:
     """Return family, given, additional, prefixes and suffixes of a name as it is spoken; one word is a given name.
 
-    `Appleseed, John`, `John Appleseed` and `John Appleseed, Jr.` are understood.
+    `Appleseed, John`, `John Appleseed Jr.`, `John Appleseed, Jr.` and `Appleseed, John, Jr.` are understood.
     """
-    before, comma, after = (part.strip() for part in formatted.partition(","))
-    suffix = after if after.replace(".", "").lower() in _SUFFIXES else ""
-    if comma and "," not in after and before and after and not suffix:
-        return before, after, "", "", ""
-    first, _, last = (before if suffix else formatted.strip()).rpartition(" ")
-    return (last if first.strip() else ""), first.strip() or last, "", "", suffix
+    parts = [part.strip() for part in formatted.split(",")]
+    suffix = parts.pop() if len(parts) > 1 and _is_suffix(parts[-1]) else ""
+    if len(parts) == _REVERSED and all(parts):
+        return parts[0], parts[1], "", "", suffix
+    words = (", ".join(parts) if suffix else formatted).split()
+    if not suffix and len(words) > _REVERSED and _is_suffix(words[-1]):
+        suffix = words.pop()
+    *first, last = words or [""]
+    return (last if first else ""), " ".join(first) or last, "", "", suffix
+
+
+def _is_suffix(text: str) -> bool:
+    return text.replace(".", "").lower() in _SUFFIXES
 
 
 def _others(properties: Sequence[Property]) -> dict[str, str]:

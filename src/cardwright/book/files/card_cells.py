@@ -1,0 +1,127 @@
+"""What a card holds beyond its contact, as cells that an import reads back, and whether that is all of it."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from cardwright import vcard
+from cardwright.book.cleaning import cleaned_member
+from cardwright.book.files.cell_values import listed
+from cardwright.cards import unmodelled
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from cardwright.book.stored import StoredContact
+    from cardwright.vcard import Card, Property
+
+COLUMNS: Final = (
+    *("Nickname", "Department", "Role", "Birthday", "Anniversary", "Gender", "InstantMessages", "RelatedPeople"),
+)
+_NOTHING: Final = ("",) * len(COLUMNS)
+_OF_PROGRAMS: Final = frozenset({"VERSION", "PRODID", "PROFILE", "MAILER", "X-ABLABEL", "KIND", "X-PRODID"})
+"""What says nothing about a person; KIND of another than a person is looked at."""
+_DATE: Final = re.compile(r"(\d{4})(\d\d)(\d\d)")
+_write: Final = json.JSONEncoder(ensure_ascii=False).encode
+
+
+class CardCells(NamedTuple):
+    """The cells under `COLUMNS`."""
+
+    cells: Sequence[str] = _NOTHING
+    has_more: bool = False
+    """Whether the card, or the contact's photo, is more than a table can say."""
+
+
+def card_cells(stored: StoredContact) -> CardCells:
+    """Return what the card of a contact says beyond it."""
+    has_photo = bool(stored.image or stored.contact.photo)
+    card = next(vcard.read(stored.card), None) if stored.card else None
+    if card is None:
+        return CardCells(has_more=has_photo)
+    card = vcard.convert(card, "4.0").card
+    labels = {entry.group.upper(): entry.value for entry in reversed(card.all("X-ABLabel")) if entry.group}
+    left = [one for one in unmodelled(card, stored.contact, cleaned_member, photos=True) if not _is_of_programs(one)]
+    cells: dict[str, str] = {}
+    for column, name, write in _WRITERS:
+        cells[column] = write([one for one in left if one.name == name and _is_plain(one)], labels)
+        left = [one for one in left if one.name != name or not _is_plain(one)]
+    units = _units(card)
+    cells["Department"] = listed_cell(units) if units else ""
+    return CardCells([cells[column] for column in COLUMNS], has_photo or bool(left))
+
+
+def listed_cell(texts: Iterable[str]) -> str:
+    """Return texts in one cell, as JSON where they would be parted otherwise when they are read."""
+    texts = tuple(texts)
+    plain = ",".join(texts)
+    return plain if listed(plain) == texts else _write(texts)
+
+
+def _is_of_programs(entry: Property) -> bool:
+    return entry.name.upper() in _OF_PROGRAMS and not (entry.name == "KIND" and entry.value != "individual")
+
+
+_PARAMETERS: Final = {
+    "BDAY": {"VALUE"},
+    "ANNIVERSARY": {"VALUE"},
+    "IMPP": {"TYPE", "SERVICE-TYPE"},
+    "RELATED": {"TYPE", "VALUE"},
+}
+
+
+def _is_plain(entry: Property) -> bool:
+    """Say whether a cell can say all of a property."""
+    types = sum(len(values) for name, *values in entry.params if name == "TYPE")
+    return {name for name, *_ in entry.params} <= _PARAMETERS.get(entry.name, set()) and types <= 1
+
+
+def _names(entries: Sequence[Property], _: object) -> str:
+    return listed_cell(dict.fromkeys(name for entry in entries for name in _texts(entry)))
+
+
+def _only(entries: Sequence[Property], _: object) -> str:
+    return str(entries[0].value) if entries else ""
+
+
+def _date(entries: Sequence[Property], _: object) -> str:
+    text = str(entries[0].value) if entries else ""
+    found = _DATE.fullmatch(text)
+    return "-".join(found.groups()) if found else text
+
+
+def _gender(entries: Sequence[Property], _: object) -> str:
+    sex, *identity = _texts(entries[0]) if entries else ("",)
+    return ";".join((sex, *identity)) if any(identity) else sex
+
+
+def _members(entries: Sequence[Property], labels: dict[str, Any]) -> str:
+    found = []
+    for entry in entries:
+        label = str(labels.get(entry.group.upper(), "")) if entry.group else ""
+        one = {"value": entry.value, "label": label or entry.param("TYPE"), "service": entry.param("SERVICE-TYPE")}
+        found.append({part: text for part, text in one.items() if text})
+    return _write(found) if found else ""
+
+
+def _texts(entry: Property) -> tuple[str, ...]:
+    members = entry.value if isinstance(entry.value, tuple) else (entry.value,)
+    return tuple(member for member in members if isinstance(member, str))
+
+
+def _units(card: Card) -> tuple[str, ...]:
+    entry = card.get("ORG")
+    return tuple(filter(None, map(str.strip, _texts(entry)[1:]))) if entry and isinstance(entry.value, tuple) else ()
+
+
+_WRITERS: Final[Sequence[tuple[str, str, Callable[[Sequence[Property], dict[str, Any]], str]]]] = (
+    ("Nickname", "NICKNAME", _names),
+    ("Role", "ROLE", _only),
+    ("Birthday", "BDAY", _date),
+    ("Anniversary", "ANNIVERSARY", _date),
+    ("Gender", "GENDER", _gender),
+    ("InstantMessages", "IMPP", _members),
+    ("RelatedPeople", "RELATED", _members),
+)

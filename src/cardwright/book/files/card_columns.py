@@ -1,0 +1,250 @@
+"""Columns of what a contact does not hold: a row that says such a thing comes in with a card."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
+
+from cardwright import vcard
+from cardwright.book.files.cell_values import listed, texts
+from cardwright.book.files.columns import CARD_LISTS, DATES
+from cardwright.book.files.dates import calendar_date, date_of_parts, parts_of_date
+from cardwright.contact.texts import NOTE
+from cardwright.errors import Fault, InvalidError, Rule
+from cardwright.vcard import Property
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from cardwright.book.files.columns import Destination
+
+SERVICES: Final = {
+    **{name: name for name in ("skype", "xmpp", "icq", "aim", "irc", "sip", "matrix")},
+    **dict.fromkeys(("jabber", "google", "googletalk", "gtalk", "hangouts"), "xmpp"),
+    "yahoo": "ymsgr",
+    "msn": "msnim",
+    "qq": "mqq",
+}
+"""The scheme of a messenger's addresses; of another it is `im` (RFC 3860)."""
+RELATIONS: Final = frozenset((
+    *("contact", "acquaintance", "friend", "met", "co-worker", "colleague", "co-resident", "neighbor", "child"),
+    *("parent", "sibling", "spouse", "kin", "muse", "crush", "date", "sweetheart", "me", "agent", "emergency"),
+))  # fmt: skip
+"""What TYPE of RELATED may say (RFC 6350 section 6.6.6); another label stands in X-ABLabel."""
+_SEXES: Final = {
+    **dict.fromkeys(("m", "male", "man", "männlich", "masculin", "homme", "masculino", "hombre", "maschio"), "M"),
+    **dict.fromkeys(("man (m)", "mannelijk", "男", "男性"), "M"),
+    **dict.fromkeys(("f", "female", "woman", "weiblich", "féminin", "femme", "femenino", "mujer", "femmina"), "F"),
+    **dict.fromkeys(("feminino", "vrouw", "vrouwelijk", "女", "女性"), "F"),
+    **dict.fromkeys(("o", "other", "divers"), "O"),
+    **dict.fromkeys(("n", "none", "not applicable"), "N"),
+    **dict.fromkeys(("u", "unknown"), "U"),
+}
+_UNSAID: Final = frozenset(("unspecified", "keine angabe", "non spécifié", "sin especificar", "niet opgegeven"))
+_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:\S+")
+_CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_PLACES: Final = frozenset(("work", "home"))
+_APPLE: Final = frozenset(("manager", "assistant", "father", "mother", "brother", "sister", "partner"))
+"""Labels of relations that Apple translates (`_$!<Manager>!$_`)."""
+
+
+class CardColumns:
+    """The columns of a table whose cells stand in a card."""
+
+    def __init__(self, columns: Sequence[tuple[int, Destination]]) -> None:
+        self._columns = [column for column, _ in columns]
+        self._dates = {field: _at(columns, field) for field in sorted(DATES) if _at(columns, field)}
+        self._plain = [(column, one) for column, one in columns if one.field not in DATES and not one.part]
+        slots: dict[tuple[str, str], list[tuple[int, Destination]]] = {}
+        for column, one in columns:
+            if one.field in CARD_LISTS:
+                slots.setdefault((one.field, one.slot), []).append((column, one))
+        self._members = [
+            (field, {one.part: column for column, one in members}, members[0][1].label)
+            for (field, _), members in slots.items()
+        ]
+
+    def properties(self, row: Sequence[str], warnings: list[str]) -> list[Property]:
+        """Return what a row says; `warnings` gets what could not be understood, and is kept as text."""
+        if not any(row[column] for column in self._columns):
+            return []
+        groups = (f"item{number}" for number in range(1, len(row) * 100))
+        found = list(self._of_dates(row, warnings))
+        units: list[str] = []
+        names: list[str] = []
+        for column, one in self._plain:
+            if cell := _text(row[column], one):
+                _PLAIN[one.field](cell, one, found, units if one.field == "department" else names, groups)
+        if names:
+            found.append(Property("NICKNAME", tuple(dict.fromkeys(names))))
+        if units:
+            found.append(Property("ORG", ("", *dict.fromkeys(units))))
+        for field, at, label in self._members:
+            cells = {part: _text(row[column], None) for part, column in at.items()}
+            for value in texts(cells.get("value", "")):
+                found += _MEMBER[field](value, cells.get("label") or label, cells.get("service", ""), groups)
+        return found
+
+    def _of_dates(self, row: Sequence[str], warnings: list[str]) -> Iterator[Property]:
+        for field, at in self._dates.items():
+            parts = [row[at[part]] if part in at else "" for part in ("year", "month", "day")]
+            order, column = next(((part, at[part]) for part in ("", "dmy", "mdy") if part in at), ("", -1))
+            said = row[column] if column >= 0 else ""
+            found = calendar_date(said, order) if said else date_of_parts(*parts)
+            said = said or parts_of_date(parts)
+            if found:
+                yield Property(_DATES[field], found)
+            elif found is None:
+                warnings.append(f"{field} {said[:50]!r} is kept as text: it is no date, or could be two days")
+                yield Property(_DATES[field], _checked(said, field), (("VALUE", "text"),))
+
+
+_DATES: Final = {"birthday": "BDAY", "anniversary": "ANNIVERSARY"}
+
+
+def octets(properties: Sequence[Property]) -> bytes:
+    """Return a card of these alone (vCard 4.0), `b""` for none."""
+    return vcard.write(list(properties), "4.0") if properties else b""
+
+
+def _at(columns: Sequence[tuple[int, Destination]], field: str) -> dict[str, int]:
+    return {one.part: column for column, one in columns if one.field == field}
+
+
+def _text(cell: str, one: Destination | None) -> str:
+    return _checked(cell, (one.label or one.field) if one else "a cell")
+
+
+def _checked(cell: str, called: str) -> str:
+    """Return a text that a card can hold; raises InvalidError for one that is too long."""
+    if len(cell) > NOTE:
+        raise InvalidError([Fault(called, Rule.TOO_LONG, f"holds {len(cell)} characters; at most {NOTE} are kept")])
+    return cell if cell.isprintable() else _CONTROLS.sub(" ", cell.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+# What a plain column adds.
+
+
+def _role(cell: str, _: Destination, found: list[Property], *__: object) -> None:
+    found.append(Property("ROLE", cell))
+
+
+def _gender(cell: str, _: Destination, found: list[Property], *__: object) -> None:
+    sex = _SEXES.get(cell.casefold())
+    if cell.casefold() not in _UNSAID:
+        said = ("", cell) if sex is None else (sex,)
+        if sex is None and cell[1:2] == ";" and cell[0] in "MFONU":  # our own
+            said = (cell[0], cell[2:])
+        found.append(Property("GENDER", said))
+
+
+def _names(cell: str, _: Destination, __: list[Property], names: list[str], *___: object) -> None:
+    names += listed(cell)
+
+
+def _units(cell: str, _: Destination, __: list[Property], units: list[str], *___: object) -> None:
+    units += listed(cell) if cell[0] == "[" else texts(cell)
+
+
+def _property(cell: str, one: Destination, found: list[Property], *_: object) -> None:
+    kind, shape = vcard.lookup(one.label).form("4.0")
+    value: Any = cell
+    if kind.startswith("date"):
+        value = calendar_date(cell)
+        if value is None:
+            found.append(Property(one.label, cell, (("VALUE", "text"),)))
+        value = value or ""
+    elif shape.name == "LIST":
+        value = listed(cell)
+    elif shape.name in {"COMPONENTS", "LIST_COMPONENTS"}:
+        value = tuple(part.strip() for part in cell.split(";"))
+    if value:
+        found.append(Property(one.label, value))
+
+
+def _ims(cell: str, _: Destination, found: list[Property], __: object, groups: Iterator[str]) -> None:
+    for one in _members(cell, "im"):
+        found += _im(one.get("value", ""), one.get("label", "other"), one.get("service", ""), groups)
+
+
+def _relations(cell: str, _: Destination, found: list[Property], __: object, groups: Iterator[str]) -> None:
+    for one in _members(cell, "related"):
+        found += _related(one.get("value", ""), one.get("label", "other"), "", groups)
+
+
+def _members(cell: str, field: str) -> Iterator[dict[str, str]]:
+    """Give the members that our own export wrote in JSON; a text that is none is one member."""
+    if cell[0] != "[":
+        yield from ({"value": value} for value in texts(cell))
+        return
+    try:
+        for one in json.loads(cell):
+            yield {str(key): _checked(str(value), field) for key, value in one.items()}
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        raise InvalidError([Fault(field, Rule.FORM, "is not the JSON that an export writes")]) from None
+
+
+_PLAIN: Final[dict[str, Callable[..., None]]] = {
+    "role": _role,
+    "gender": _gender,
+    "nickname": _names,
+    "department": _units,
+    "card": _property,
+    "ims": _ims,
+    "relatedpeople": _relations,
+}
+
+
+# What a member of a list adds, with the label of its group where TYPE does not say that.
+
+
+def _im(value: str, label: str, service: str, groups: Iterator[str]) -> list[Property]:
+    if not value:
+        return []
+    if not service and label.lower() in SERVICES:
+        service, label = label, "other"
+    scheme = SERVICES.get(re.sub(r"\W", "", service).lower(), "im")
+    address = value if _SCHEME.fullmatch(value) else f"{scheme}:{quote(value, safe='@+=._-~%')}"
+    entry = Property("IMPP", address, (("SERVICE-TYPE", service),) if service else ())
+    return _labelled(entry, label, _PLACES, groups)
+
+
+def _related(value: str, label: str, _: str, groups: Iterator[str]) -> list[Property]:
+    if not value:
+        return []
+    entry = Property("RELATED", value, () if _SCHEME.fullmatch(value) else (("VALUE", "text"),))
+    lower = label.lower()
+    if lower in _APPLE:
+        label = f"_$!<{lower.capitalize()}>!$_"
+    return _labelled(entry, label, RELATIONS, groups)
+
+
+def _event(value: str, label: str, _: str, groups: Iterator[str]) -> list[Property]:
+    found = calendar_date(value)
+    name = {"anniversary": "ANNIVERSARY", "birthday": "BDAY"}.get(label.lower(), "X-ABDATE")
+    if found == "":
+        return []
+    entry = Property(name, found or value, () if found else (("VALUE", "text"),))
+    if name != "X-ABDATE":
+        return [entry]
+    group = next(groups)
+    return [entry._replace(group=group), Property("X-ABLabel", label, (), group)]
+
+
+_MEMBER: Final[dict[str, Callable[[str, str, str, Iterator[str]], list[Property]]]] = {
+    "im": _im,
+    "related": _related,
+    "event": _event,
+}
+
+
+def _labelled(entry: Property, label: str, types: frozenset[str], groups: Iterator[str]) -> list[Property]:
+    label = label.removeprefix("* ").strip()
+    if label.lower() in types:
+        return [entry._replace(params=(("TYPE", label.lower()), *entry.params))]
+    if label and label.lower() != "other":
+        group = next(groups)
+        return [entry._replace(group=group), Property("X-ABLabel", label, (), group)]
+    return [entry]

@@ -1,0 +1,93 @@
+"""Dates as the cells of tables write them."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+_ISO: Final = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)(?:[T ]00:00(?::00)?.*)?")
+_WITHOUT_YEAR: Final = re.compile(r"--(\d\d)-?(\d\d)")
+_YEAR: Final = re.compile(r"\d{4}(?:-\d\d)?")
+_YEAR_FIRST: Final = re.compile(r"(\d{4})([./年])\s?(\d{1,2})[./月]\s?(\d{1,2})日?(?: 0?0:00.*)?")
+_YEAR_LAST: Final = re.compile(r"(\d{1,2})([./-])\s?(\d{1,2})\2\s?(\d{4})(?: 0?0:00.*)?")
+_DAY: Final = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2?")
+_IN_WORDS: Final = re.compile(r"(?:(\d{1,2}) )?([a-z]{3})[a-z]*\.? (?:(\d{1,2}),? )?(\d{4})", re.IGNORECASE)
+_NOTHING: Final = re.compile(r"[0./\- ]+")
+_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_LEAP: Final = 2000
+_LAST_MONTH: Final = 12
+
+
+def calendar_date(text: str, order: str = "") -> str | None:
+    """Return a date as vCard 4.0 writes it (`19800203`, `--0203`, `1980`); `""` for none (Outlook's `0/0/00`).
+
+    `order` says what `2/3/1980` means, `dmy` or `mdy`. None for what could be two days, or is no date.
+    """
+    if _YEAR.fullmatch(text):
+        return text
+    if _NOTHING.fullmatch(text):
+        return ""
+    for form, read in _FORMS:
+        if found := form.fullmatch(text):
+            return read(found, order)
+    return None
+
+
+def date_of_parts(year: str, month: str, day: str) -> str | None:
+    """Return the date whose parts stand in columns of their own; a year alone is one."""
+    if month and day:
+        return _date(year, month, day)
+    if year and not (month or day) and _YEAR.fullmatch(year):
+        return year
+    return "" if not (year or month or day) else None
+
+
+def _year_first(found: re.Match[str], _: str) -> str | None:
+    return _date(found[1], *found.groups()[-2:])
+
+
+def _in_words(found: re.Match[str], _: str) -> str | None:
+    before, month, after, year = found.groups()
+    day = before or after
+    return _date(year, str(_MONTHS.index(month.lower()) + 1), day) if day and month.lower() in _MONTHS else None
+
+
+def _of_numbers(found: re.Match[str], order: str) -> str | None:
+    first, mark, second, *year = found.groups()
+    return _of_order(first, second, year[0] if year else "", "dmy" if mark == "." else order)
+
+
+def _of_order(first: str, second: str, year: str, order: str) -> str | None:
+    """Return the date; without an order one that could be two days is none."""
+    if int(first) > _LAST_MONTH or order == "dmy":
+        return _date(year, second, first)
+    if int(second) > _LAST_MONTH or order == "mdy" or first == second:
+        return _date(year, first, second)
+    return None
+
+
+def _date(year: str, month: str, day: str) -> str | None:
+    try:
+        found = date(int(year or _LEAP), int(month), int(day))
+    except ValueError:
+        return None
+    return f"{found:%Y%m%d}" if year else f"--{found:%m%d}"
+
+
+def parts_of_date(parts: Sequence[str]) -> str:
+    """Return the parts of a date as they are shown when they are none."""
+    return "-".join(filter(None, parts))
+
+
+_FORMS: Final[Sequence[tuple[re.Pattern[str], Callable[[re.Match[str], str], str | None]]]] = (
+    (_ISO, _year_first),
+    (_YEAR_FIRST, _year_first),
+    (_WITHOUT_YEAR, lambda found, _: _date("", found[1], found[2])),
+    (_IN_WORDS, _in_words),
+    (_YEAR_LAST, _of_numbers),
+    (_DAY, _of_numbers),
+)

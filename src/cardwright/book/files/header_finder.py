@@ -1,0 +1,168 @@
+"""Find the header of a table: below lines that stand above it, with its delimiter, and say where its columns go."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from cardwright import limits
+from cardwright.book.files.column_names import bare, known
+from cardwright.book.files.columns import CARD_LISTS, LISTS, SEVERAL, Destination, gives_a_contact, parsed
+from cardwright.book.files.headers import programs
+from cardwright.book.files.tables import row_alone
+from cardwright.errors import Fault, InvalidError, Rule
+from cardwright.vcard import lookup
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+DELIMITERS: Final = ",;\t|"
+_QUOTED: Final = re.compile(r'"[^"]*"')
+_FEW: Final = 2  # columns that a header below other lines has at least
+_SHOWN: Final = limits.COLUMNS_NAMED.value
+_LONG: Final = 50  # characters of a name that are shown
+
+
+class Header(NamedTuple):
+    """The columns of a table."""
+
+    destinations: Sequence[Destination | None]
+    unused: Sequence[str] = ()
+    """The names of columns that go nowhere, though nobody said so."""
+    line: int = 0
+    """How many lines stand above it."""
+    delimiter: str = ","
+
+    def warnings(self, above: Sequence[str]) -> tuple[str, ...]:
+        """Return what is to be said of the whole file, once: `above` are the lines above the header."""
+        said = [line.strip() for line in above if line.strip(' \t\r\n,;|"')]
+        found = [f"lines above the header are left out: {_listed(said)}"] if said else []
+        if self.unused:
+            found.append(
+                f"columns of this file that are not used: {_listed(self.unused)}; --map says where they go, "
+                '"" leaves one out'
+            )
+        return tuple(found)
+
+
+def find_header(lines: Sequence[str], mapping: Mapping[str, str], delimiter: str = "") -> Header:
+    """Return the first header among the first lines of a file; `mapping` is that of `--map`.
+
+    Raises InvalidError for a destination that there is not, for two columns that cannot be put together, and when no
+    line says a name, an address or a number: the file is no table of contacts.
+    """
+    given = {name.strip().lower(): parsed(where) if where else None for name, where in mapping.items()}
+    for number in range(len(lines)):
+        found = [
+            (sum(map(bool, destinations)), -place, mark, cells, destinations)
+            for place, mark in enumerate(delimiter or DELIMITERS)
+            if (cells := row_alone(lines[number:], mark))
+            and gives_a_contact(destinations := _destinations(cells, given))
+            and _is_likely(number, cells, destinations)
+        ]
+        if found:
+            *_, mark, cells, destinations = max(found, key=lambda one: one[:2])
+            _refuse_two_for_one(cells, destinations)
+            unused = [
+                name.strip()
+                for name, destination in zip(cells, destinations, strict=True)
+                if not destination and name.strip() and name.strip().lower() not in given
+            ]
+            return Header(_apart(destinations), unused, number, mark)
+    raise InvalidError([Fault("", Rule.FORM, _refusal(lines, delimiter))])
+
+
+def destinations_of(header: Sequence[str], mapping: Mapping[str, str] = {}) -> Sequence[Destination | None]:
+    """Return where each column goes, None for one that goes nowhere."""
+    given = {name.strip().lower(): parsed(where) if where else None for name, where in mapping.items()}
+    destinations = _destinations(header, given)
+    _refuse_two_for_one(header, destinations)
+    return _apart(destinations)
+
+
+def _destinations(header: Sequence[str], given: Mapping[str, Destination | None]) -> list[Destination | None]:
+    names = [bare(column) for column in header]
+    best = max(programs(), key=lambda program: program.hits(names))
+    columns = best.columns if best.hits(names) else {}
+    times, seen = Counter(names), Counter[str]()
+    found: list[Destination | None] = []
+    for column, name in zip(header, names, strict=True):
+        said = column.strip().lower()
+        seen[name] += 1
+        if said in given:
+            found.append(given[said])
+        elif name in columns:
+            places = columns[name]  # of several one that stands once is the last
+            found.append(places[min(seen[name], len(places)) - 1] if times[name] > 1 else places[-1])
+        else:
+            found.append(known(name) or _of_any(name))
+    return found
+
+
+def _of_any(name: str) -> Destination | None:
+    """Return where the column goes in a program that nothing else in the header speaks of."""
+    return next((one.columns[name][-1] for one in programs() if name in one.columns and not one.needs), None)
+
+
+def _is_likely(number: int, cells: Sequence[str], destinations: Sequence[Destination | None]) -> bool:
+    """Say whether a line is a header: below the first, a word of a sentence may be the name of a column."""
+    return number == 0 or sum(map(bool, destinations)) >= min(_FEW, sum(map(bool, map(str.strip, cells))))
+
+
+def _refuse_two_for_one(header: Sequence[str], destinations: Sequence[Destination | None]) -> None:
+    """Raise InvalidError for two columns of one destination that holds one value."""
+    first: dict[Destination, str] = {}
+    for name, one in zip(header, destinations, strict=True):
+        if one is None or _holds_several(one):
+            continue
+        if one in first:
+            where = ".".join(filter(None, (one.field, one.label or one.part)))
+            message = f"columns {first[one]!r} and {name!r} both go to {where}: --map says which one is left out"
+            raise InvalidError([Fault("", Rule.FORM, f'{message}, {name!r} = ""')])
+        first[one] = name
+
+
+def _holds_several(one: Destination) -> bool:
+    if one.field in LISTS or one.field in CARD_LISTS or one.field in SEVERAL:
+        return True
+    return one.field == "card" and lookup(one.label).cardinality in {"*", "1*"}
+
+
+def _apart(destinations: Sequence[Destination | None]) -> list[Destination | None]:
+    """Return the same with a slot of its own for each further column of a list, such as Outlook's three addresses."""
+    found: list[Destination | None] = []
+    seen: set[Destination] = set()
+    for number, one in enumerate(destinations):
+        if one is None:
+            found.append(None)
+            continue
+        again = one in seen and (one.field in LISTS or one.field in CARD_LISTS)
+        found.append(one._replace(slot=f"{one.slot} {number}") if again else one)
+        seen.add(one)
+    return found
+
+
+def _refusal(lines: Sequence[str], delimiter: str) -> str:
+    """Return why the file is no table of contacts, with the columns that it may have."""
+    first = next((number for number, line in enumerate(lines) if line.strip()), 0)
+    line = lines[first] if lines else ""
+    mark = delimiter or max(DELIMITERS, key=_QUOTED.sub("", line).count)
+    try:
+        cells = row_alone(lines[first:], mark)
+    except csv.Error:
+        cells = []
+    named = [cell.strip() for cell in cells if cell.strip()]
+    if not named:
+        return "the file is no vCard, CSV or jCard"
+    return (
+        "the file is no vCard and no jCard, and as a table it has no column for a name, an address or a number; its "
+        f"columns: {_listed(named)}; --map says where they go"
+    )
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown = ", ".join(repr(name[:_LONG]) for name in names[:_SHOWN])
+    return f"{shown} and {len(names) - _SHOWN} more" if len(names) > _SHOWN else shown

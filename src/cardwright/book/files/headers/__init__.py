@@ -1,0 +1,54 @@
+"""The headers of known programs: one TOML file for each program and language.
+
+A file says where its columns come from (`source`), and their destinations as `--map` writes them, so that a mapping
+that served once can be put here. `needs`, where there are some, are columns of which one must be there: without them
+the names are too common to tell the program by. A header that stands twice has a list: the first, then the second.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, NamedTuple
+
+from cardwright.book.files.column_names import bare
+from cardwright.book.files.columns import Destination, parsed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+class Program(NamedTuple):
+    """The columns of one program in one language."""
+
+    name: str
+    language: str
+    source: str
+    columns: Mapping[str, Sequence[Destination]]
+    """By bare name; of one that stands several times, in their order."""
+    needs: frozenset[str]
+
+    def hits(self, names: Sequence[str]) -> int:
+        """Return how many of the bare names are columns of this program; 0 where one that it needs is missing."""
+        if self.needs and self.needs.isdisjoint(names):
+            return 0
+        return sum(name in self.columns for name in names)
+
+
+@cache
+def programs() -> Sequence[Program]:
+    """Return all programs, in the order of their files."""
+    files = (file for file in resources.files(__package__).iterdir() if file.name.endswith(".toml"))
+    return tuple(_program(file.read_text(encoding="utf-8")) for file in sorted(files, key=lambda file: file.name))
+
+
+def _program(text: str) -> Program:
+    said = tomllib.loads(text)
+    columns = {
+        bare(header): tuple(map(parsed, [where] if isinstance(where, str) else where))
+        for header, where in said["columns"].items()
+    }
+    return Program(
+        said["program"], said["language"], said["source"], columns, frozenset(map(bare, said.get("needs", ())))
+    )

@@ -1,0 +1,259 @@
+"""A sample of what each known program writes, in each language that it writes it in."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from cardwright import vcard
+from cardwright.book.cleaning import cleaned
+from cardwright.book.files.headers import programs
+from cardwright.book.files.reading import read
+from cardwright.contact.model import Address, Contact, Email, Name, Phone, Website
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+TABLES = Path(__file__).parents[2] / "corpus" / "tables"
+OUTLOOK = Contact(
+    Name("Jo", "Öst", "Ma", "Dr.", "Jr."),
+    "Nord AB",
+    "Chief",
+    "tall",
+    phones=(Phone("7700900111"), Phone("7700900112"), Phone("7700900113", "mobile"), Phone("7700900114", "fax")),
+    emails=(Email("jo@example.com"), Email("jo2@example.com")),
+    addresses=(
+        Address("1 Way\nFloor 2", "work", "Lund", "Skåne", "221 00", "SE", "99"),
+        Address("2 Lane", "home", "Ystad"),
+    ),
+    websites=(Website("https://example.com"),),
+    labels=("a", "b"),
+)
+OUTLOOK_BEYOND = {"BDAY": "19801224", "ORG": ("", "Sales"), "RELATED": "Kim"}
+OUTLOOK_LANGUAGES = ("en", "de", "fr", "es", "it", "pt-BR", "pt-PT", "nl", "ja")
+Sample = tuple[str, str, str, Contact, dict[str, object], str]
+SAMPLES: Sequence[Sample] = (
+    *[
+        ("Outlook", language, f"outlook-{language.lower()}", OUTLOOK, OUTLOOK_BEYOND, "")
+        for language in OUTLOOK_LANGUAGES
+    ],
+    (
+        "Google Contacts",
+        "en",
+        "google-before-2024",
+        Contact(
+            Name("Ada", "Fen"),
+            "Mill",
+            "Head",
+            "tall",
+            phones=(Phone("1", "mobile"), Phone("2", "mobile")),
+            emails=(Email("a@example.com"),),
+            addresses=(Address("Lane 1", "home", "Bonn", po_box="77"),),
+            websites=(Website("https://a.example.com", "Home Page"),),
+            labels=("myContacts", "Family"),
+        ),
+        {
+            "BDAY": "--0304",
+            "NICKNAME": ("Addy", "Ad"),
+            "ORG": ("", "Flour"),
+            "GENDER": ("F",),
+            "ROLE": "Miller",
+            "IMPP": "skype:ada.fen",
+            "RELATED": "Bo",
+        },
+        "'Yomi Name', 'Initials', 'Organization 1 - Type'",
+    ),
+    (
+        "Google Contacts",
+        "en",
+        "google-2024",
+        Contact(
+            Name("Ada", "Fen", prefix="Dr."),
+            "Mill",
+            "Head",
+            "tall",
+            phones=(Phone("1"),),
+            emails=(Email("a@example.com", "home"),),
+            addresses=(Address("Lane 1", "home"),),
+            labels=("myContacts",),
+        ),
+        {
+            "X-PHONETIC-FIRST-NAME": "eida",
+            "NICKNAME": ("Addy",),
+            "ORG": ("", "Flour"),
+            "BDAY": "19800304",
+            "ANNIVERSARY": "20100626",
+        },
+        "'File As', 'Photo', 'Custom Field 1 - Label', 'Custom Field 1 - Value'",
+    ),
+    (
+        "Thunderbird",
+        "en",
+        "thunderbird",
+        Contact(
+            Name("Ada", "Fen"),
+            "Mill",
+            "Head",
+            "tall",
+            phones=(Phone("1"), Phone("2", "home"), Phone("3", "fax"), Phone("4", "pager"), Phone("5", "mobile")),
+            emails=(Email("a@example.com"), Email("b@example.com", "other")),
+            addresses=(Address("Lane 1\nFlat 2", "home", "Ely", "Cambs", "CB7", "UK"),),
+            websites=(Website("https://a.example.com", "work"), Website("https://b.example.com", "home")),
+        ),
+        {
+            "BDAY": "19800304",
+            "NICKNAME": ("Addy",),
+            "ORG": ("", "Flour"),
+            "X-CUSTOM1": "x",
+            "IMPP": "im:addy",
+        },
+        "",
+    ),
+    (
+        "Yahoo Address Book",
+        "en",
+        "yahoo",
+        Contact(
+            Name("Ada", "Fen"),
+            "Mill",
+            "Head",
+            phones=(Phone("1", "home"), Phone("2"), Phone("3", "mobile")),
+            emails=(Email("a@example.com"), Email("b@example.com", "other")),
+            addresses=(Address("Lane 1", "work", "Ely", postal_code="7"),),
+            websites=(Website("https://a.example.com", "work"),),
+            labels=("x",),
+        ),
+        {"BDAY": "2/30/1980", "IMPP": "skype:ada"},
+        "is kept as text",
+    ),
+    (
+        "LinkedIn",
+        "en",
+        "linkedin",
+        Contact(
+            Name("Ada", "Fen"),
+            "Mill",
+            "Head, Flour",
+            emails=(Email("a@example.com"),),
+            websites=(Website("https://example.com/in/a", "linkedin"),),
+        ),
+        {},
+        "lines above the header are left out: 'Notes:', '\"Some of the addresses', 'may be missing.\"'",
+    ),
+    (
+        "HubSpot",
+        "en",
+        "hubspot",
+        Contact(
+            Name("Ada", "Fen"),
+            "Mill",
+            "Head",
+            phones=(Phone("1"),),
+            emails=(Email("a@example.com"), Email("b@example.com", "other"), Email("c@example.com", "other")),
+            addresses=(Address("Lane 1", "work", "Ely", "Cambs", "7", "UK"),),
+        ),
+        {},
+        "'Record ID', 'Contact owner', 'Lead Status'",
+    ),
+    (
+        "Salesforce",
+        "en",
+        "salesforce",
+        Contact(
+            Name("Ada", "Fen", prefix="Dr."),
+            "Mill",
+            "Head",
+            phones=(Phone("1"), Phone("2", "fax"), Phone("3", "mobile")),
+            emails=(Email("a@example.com"),),
+            addresses=(Address("Lane 1", "work", "Ely", "Cambs", "7", "UK"),),
+        ),
+        {"BDAY": "19800304", "RELATED": "Bo", "X-ABLabel": "_$!<Assistant>!$_"},
+        "'Account Owner'",
+    ),
+    (
+        "Zoho CRM",
+        "en",
+        "zoho",
+        Contact(
+            Name("Ada", "Fen"),
+            "Mill",
+            "Head",
+            "tall",
+            phones=(Phone("1"), Phone("2", "home"), Phone("3", "mobile")),
+            emails=(Email("a@example.com"), Email("b@example.com", "other")),
+            addresses=(Address("Lane 1", "work", "Ely", "Cambs", "7", "UK"),),
+        ),
+        {"BDAY": "19800304", "ORG": ("", "Flour"), "IMPP": "skype:ada"},
+        "'Contact Owner'",
+    ),
+    (
+        "Mailchimp",
+        "en",
+        "mailchimp",
+        Contact(
+            Name("Ada", "Fen"),
+            note="tall",
+            phones=(Phone("1"),),
+            emails=(Email("a@example.com"),),
+            addresses=(Address("Lane 1, Ely", "work"),),
+            labels=("VIP", "Blog"),
+        ),
+        {"BDAY": "--0304"},
+        "'MEMBER_RATING', 'OPTIN_TIME'",
+    ),
+    (
+        "Cardwright",
+        "en",
+        "cardwright",
+        Contact(
+            Name("Ada", "Fen"),
+            title="Head",
+            phones=(Phone("8051234567", "work", "US"),),
+            emails=(Email("a@example.com"),),
+            labels=("a", "b"),
+        ),
+        {
+            "NICKNAME": ("Addy",),
+            "ORG": ("", "Flour", "Rye"),
+            "IMPP": "xmpp:a@b",
+            "RELATED": "Bo",
+            "X-ABLabel": "twin",
+        },
+        "",
+    ),
+    (
+        "an exporter of iCloud's contacts",
+        "en",
+        "icloud-exporter",
+        Contact(
+            Name("Ada", "Fen"),
+            "Mill",
+            note="tall",
+            phones=(Phone("1", "mobile"), Phone("2", "mobile")),
+            emails=(Email("a@example.com", "home"), Email("b@example.com")),
+            addresses=(Address("Lane 1", "home", "Ely", postal_code="7"),),
+        ),
+        {"BDAY": "19800304"},
+        "",
+    ),
+)
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=[file for _, _, file, *_ in SAMPLES])
+def test_what_a_program_writes_comes_in_whole(sample: Sample) -> None:
+    _, _, file, contact, beyond, told = sample
+    (row,) = map(cleaned, read(io.BytesIO((TABLES / f"{file}.csv").read_bytes()), {}))
+    assert (row.contact, row.fault) == (contact, "")
+    properties = next(vcard.read(row.unmodelled)).properties if row.unmodelled else []
+    assert {entry.name: entry.value for entry in properties} == beyond
+    assert told in "; ".join(row.warnings)
+    assert bool(told) == bool(row.warnings)
+
+
+def test_every_header_file_has_a_sample_and_names_its_source() -> None:
+    sampled = {(name, language) for name, language, *_ in SAMPLES}
+    assert {(one.name, one.language) for one in programs()} <= sampled
+    assert all(one.source for one in programs())
