@@ -25,6 +25,7 @@ from cardwright.book.cleaning import cleaned
 from cardwright.book.files.tables import rows_of
 from cardwright.book.import_row import ImportRow
 from cardwright.book.requests import Query
+from cardwright.contact.emails import local_part_fault
 from cardwright.contact.model import Contact, Name, Phone
 from cardwright.errors import InvalidError
 from cardwright.fetch.body import Body
@@ -173,6 +174,7 @@ WITHIN: Final[dict[str, Callable[[int], bool]]] = {
     "MEMBERS": lambda n: len(imported(Contact(Name("Wile"), phones=phones(n))).phones) == n,
     "PORT": lambda n: accepted(lambda: app.build(Settings(port=n))),
     "IDLE": lambda n: accepted(lambda: app.build(Settings(idle_timeout=n))),
+    "LOCAL_PART": lambda n: local_part_fault("", "a" * n + "@example.com") is None,
     "WORKERS": lambda n: accepted(lambda: app.build(Settings(workers=n))),
     "DEFECTS": lambda n: stray(n) == ["V03"] * n,
     "SHOWN": lambda n: len(shown(n)) == n,

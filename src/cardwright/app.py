@@ -26,6 +26,7 @@ from cardwright.http.large import large_slots
 from cardwright.http.lifespan import background, live
 from cardwright.http.openapi import PATH as OPENAPI
 from cardwright.http.openapi import OpenApi
+from cardwright.http.options import NamedOptions
 from cardwright.http.rate import RateLimit
 from cardwright.http.request_counts import RequestCounts
 from cardwright.http.scheduling import adapt
@@ -89,7 +90,7 @@ class Server:
         self._allow = _networks("fetch-allow", settings.fetch_allow)
         self._rate = RateLimit(settings.rate_limit) if settings.rate_limit else None
         self._counts = RequestCounts()
-        self._service = falcon.asgi.App()
+        self._service = falcon.asgi.App(middleware=[NamedOptions()])
         proxies = _networks("trust-proxy", settings.trust_proxy)
         self.front = Front(self._service, self._counts, TrustedProxies(proxies) if proxies else None)
 

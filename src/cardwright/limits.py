@@ -85,6 +85,9 @@ WAITING: Final = Limit(256, "requests", "of one account that wait for a slot", _
 
 _TEXTS: Final = Section("Texts of a contact, on every way in")
 TEXT: Final = Limit(255, "characters", "in a text that has no limit of its own", "400; E1519")
+LOCAL_PART: Final = Limit(
+    64, "octets", "before the @ of an e-mail address in the partner interface", "400, the field named"
+)
 POSTAL_ADDRESS: Final = Limit(1_000, "characters", "in a physical address", "E1519")
 URL: Final = Limit(2_048, "characters", "in the address of a website or a photo", "E1519")
 NOTE: Final = Limit(10_000, "characters", "in a note", "E1519")

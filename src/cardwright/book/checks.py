@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from cardwright.book.requests import MAX_PAGE_SIZE, Query
-from cardwright.contact.emails import email_fault
+from cardwright.contact.emails import email_fault, local_part_fault
 from cardwright.contact.labels import distinct, label_count_fault, label_fault, partner_count_fault
 from cardwright.contact.model import Contact, Email, Name, Phone
 from cardwright.contact.phones import checked_phone, is_national
-from cardwright.contact.texts import SPACES, stored_text_fault
+from cardwright.contact.texts import SPACES, URL, stored_text_fault
 from cardwright.contact.uid import new_uid
 from cardwright.contact.words import words
 from cardwright.errors import Fault, InvalidError, Rule
@@ -90,15 +90,21 @@ def checked_query(query: Query) -> Query:
 def _required_fault(field: str, text: str) -> Fault | None:
     if not text:
         return Fault(field, Rule.REQUIRED, "is required")
-    fault = email_fault(field, text) if field == "email" else None
+    fault = email_fault(field, text) or local_part_fault(field, text) if field == "email" else None
     return fault or stored_text_fault(field, text)
 
 
 def _image_fault(asked: NewContact | Patch) -> Fault | None:
-    """Return the fault of an address and a file that come together (PC-23)."""
-    if asked.image_url and asked.image_file:
-        return Fault("image_url", Rule.CONFLICT, "excludes an image file: send one of the two")
-    return None
+    """Return what is wrong with the address of an image: its text, or a file beside it (PC-23, PC-26)."""
+    if not asked.image_url:
+        return None
+    fault = stored_text_fault("image_url", asked.image_url.strip(SPACES), URL)
+    return fault or (image_conflict() if asked.image_file else None)
+
+
+def image_conflict() -> Fault:
+    """Return the fault of an image's address that a file stands beside (PC-23)."""
+    return Fault("image_url", Rule.CONFLICT, "excludes an image file: send one of the two")
 
 
 def _phone(field: str, label: str, number: str, country: str, faults: list[Fault]) -> Phone | None:

@@ -7,6 +7,7 @@ from typing import Final
 
 from cardwright.contact.texts import text_fault
 from cardwright.errors import Fault, Rule
+from cardwright.limits import LOCAL_PART
 
 # The plain case, which email-validator takes twenty times as long to say yes to. In 64 characters no part is too long;
 # without two hyphens in a row there is no Punycode to look into.
@@ -24,6 +25,14 @@ def email_fault(field: str, address: str) -> Fault | None:
     if fault is None and not _plausible(address):
         fault = Fault(field, Rule.FORM, "must be an e-mail address, like wile.coyote@example.com")
     return fault
+
+
+def local_part_fault(field: str, address: str) -> Fault | None:
+    """Return the fault of an address with more before its @ than mail servers take (RFC 5321 section 4.5.3.1.1)."""
+    length = len(address.rpartition("@")[0].encode())
+    if length <= LOCAL_PART.value:
+        return None
+    return Fault(field, Rule.TOO_LONG, f"has {length} octets before the @; at most {LOCAL_PART.value} are taken")
 
 
 def _plausible(address: str) -> bool:

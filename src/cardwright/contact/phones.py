@@ -11,6 +11,13 @@ from cardwright.errors import Fault, Rule
 
 # A plus stands before all digits, once. What each part takes it keeps: a text that fails does so in one pass.
 _WRITTEN: Final = re.compile(r"[ (]*+\+?[ ().-]*+[0-9][0-9 ().-]*+")
+_EXTENSION: Final = re.compile(
+    r"(?:;ext=|\b(?:extension|ext)\b[.:]?|(?:\b|(?<=[0-9]))x[.:]?)[ ]?[0-9]{1,11}$", re.IGNORECASE
+)
+_LETTERS: Final = re.compile("[A-Za-z][A-Za-z-]*[A-Za-z]")
+_STRANGE: Final = re.compile("[^0-9 ().+-]")
+_SHOWN: Final = 20
+"""Characters of a number that are said of it."""
 _CAPITALS: Final = 2
 _NOT_DIGITS: Final = re.compile("[^0-9]+")
 _COUNTRY: Final = re.compile("[A-Za-z]{2}")
@@ -40,8 +47,19 @@ def checked_phone(field: str, number: str, country: str, label: str) -> Phone | 
         return Fault(f"{field}_country", Rule.FORM, "must be a country of ISO 3166-1, in two letters")
     digits = _national_digits(number, region) if _WRITTEN.fullmatch(number) else None
     if digits is None:
-        return Fault(field, Rule.FORM, f"is no complete phone number of {region}; digits, spaces and ()-.+ are taken")
+        return Fault(field, Rule.FORM, _why_not(number, region))
     return Phone(digits, label, region)
+
+
+def _why_not(number: str, region: str) -> str:
+    """Return what is wrong with a number: an extension, letters that stand for digits, a character, or all of it."""
+    if found := _EXTENSION.search(number):
+        return f"has an extension ({found[0].strip()[:_SHOWN]}), which is not supported: send the number without it"
+    if found := _LETTERS.search(number):
+        return f"has letters ({found[0][:_SHOWN]}) where digits belong: send the digits that they stand for"
+    if found := _STRANGE.search(number):
+        return f"holds {found[0]!r} at character {found.start() + 1}; digits, spaces and ()-.+ are taken"
+    return f"is no complete phone number of {region}; digits, spaces and ()-.+ are taken"
 
 
 def is_national(number: str, country: str) -> bool:

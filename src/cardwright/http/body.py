@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from typing import TYPE_CHECKING, Final
 
 from cardwright.errors import CardwrightError
@@ -81,12 +80,3 @@ async def read_stream(stream: BoundedStream, length: int | None, limit: int) -> 
     if length is not None and len(body) < length:
         raise DisconnectedError
     return body
-
-
-async def drain(stream: BoundedStream, limit: int) -> None:
-    """Read what is left of a body that nobody wants, up to `limit` octets, so that the client reads the answer."""
-    task = asyncio.current_task()
-    with contextlib.suppress(StalledError, PiecesError):
-        while limit > 0 and (chunk := await stream.read(_CHUNK)):
-            limit -= len(chunk)
-            in_flight.release(task)

@@ -5,6 +5,13 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from cardwright.errors import ConflictError
+
+
+class WeakTagError(ConflictError):
+    """If-Match has weak entity tags alone, and those never match."""
+
+
 _TAG: Final = re.compile(r'(W/)?("[\x21\x23-\x7e\x80-\xff]*")')
 
 

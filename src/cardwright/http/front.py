@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from cardwright.http import heads
 from cardwright.http.asgi import Reply
 from cardwright.http.body import StalledError
+from cardwright.http.encoding import unpacked
 from cardwright.http.exchange import KEY, Exchange
 from cardwright.http.pieces import EndedError
 
@@ -79,7 +80,8 @@ class Front:
             exchange.began = time.monotonic()
         self.under_way.add(exchange)
         try:
-            await (exchange.reply(refusal) if refusal else mount.application(scope, exchange.receive, exchange.send))
+            read = unpacked(scope, headers, exchange.receive) if b"content-encoding" in headers else exchange.receive
+            await (exchange.reply(refusal) if refusal else mount.application(scope, read, exchange.send))
         except EndedError:
             pass
         except asyncio.CancelledError:

@@ -114,6 +114,10 @@ GOOD = [
         john(phone=[{"label": "bad"}, {"number": "", "label": 7}, *FIVE_PHONES]),
         ("TEL;TYPE=WORK:4",),
     ),
+    *(
+        Good(f"CC-8 blanks around {label!r}", john(phone=[{"number": "1", "label": label}]), ("TEL;TYPE=CELL:1",))
+        for label in ("\tmobile", " \t mobile\t", "\u00a0mobile\u3000")
+    ),
     Good("CC-8 any case", john(phone=[{"number": "1", "label": "mObIle"}]), ("TEL;TYPE=CELL:1",)),
     Good(
         "CC-8 home", john(email=[{"id": "j@example.com", "label": "home"}]), ("EMAIL;TYPE=INTERNET,HOME:j@example.com",)
@@ -258,6 +262,8 @@ BAD = [
         "E1517",
         "email[0].label: 'mobile' is not supported; supported are work, home",
     ),
+    Bad("CC-8 a line break", john(phone=[{"number": "1", "label": "\nmobile"}]), "E1517", "phone[0].label"),
+    Bad("CC-21 an empty version", EXAMPLE, "E100", "version: ''", query="?version="),
     Bad("CC-8 phone", john(phone=[{"number": "1"}, {"number": "2", "label": "cell"}]), "E1517", "phone[1].label"),
     Bad(
         "CC-8 address",

@@ -9,11 +9,24 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 
-from cardwright.errors import AccountBusyError, CardwrightError, Rule
+from cardwright.errors import (
+    AccountBusyError,
+    BusyError,
+    CardwrightError,
+    InvalidError,
+    Rule,
+    StoreError,
+    StoreFullError,
+)
 from cardwright.http.asgi import RETRY, Reply
+from cardwright.http.body import BodyTooLargeError, DisconnectedError, StalledError
+from cardwright.http.encoding import PackedError, UnknownEncodingError
+from cardwright.limits import CREATECONTACT_BODY
 
 if TYPE_CHECKING:
-    from cardwright.errors import BusyError, Fault
+    from collections.abc import Mapping
+
+    from cardwright.errors import Fault
 
 
 class Code(NamedTuple):
@@ -40,6 +53,9 @@ E100_STALLED: Final = Code(
     408,
     "nothing more of the body came for 15 to 30 s, or it has not ended after ten minutes",
     _INVALID,
+)
+E100_ENCODING: Final = Code(
+    "E100", 415, "the body has another `Content-Encoding` than gzip", _INVALID, ((b"accept-encoding", b"gzip"),)
 )
 E101: Final = Code("E101", 400, "`action` is missing or unknown")
 E103: Final = Code("E103", 401, "no key was sent", "An API key is required.", (_CHALLENGE,))
@@ -78,7 +94,7 @@ E901: Final = Code(
 )
 
 CODES: Final = (
-    *(E100, E100_LARGE, E100_METHOD, E100_STALLED, E101, E103, E104, E113, E113_BUSY),
+    *(E100, E100_LARGE, E100_METHOD, E100_STALLED, E100_ENCODING, E101, E103, E104, E113, E113_BUSY),
     *(E1514, E1515, E1516, E1517, E1518, E1519, E1520, E900, E901, E901_BUSY),
 )
 
@@ -97,6 +113,20 @@ _BY_RULE: Final = {
 }
 
 
+_BY_ERROR: Final[Mapping[type[CardwrightError], tuple[Code, str | None]]] = {
+    DisconnectedError: (E100, None),
+    BodyTooLargeError: (E100_LARGE, f"the body is over {CREATECONTACT_BODY.value} octets"),
+    StalledError: (E100_STALLED, "the body did not come in time"),
+    PackedError: (E100, "the body is no gzip, or ends before its end"),
+    UnknownEncodingError: (E100_ENCODING, "the body is packed in a way that is not taken; gzip is"),
+    AccountBusyError: (E113_BUSY, ""),
+    BusyError: (E901_BUSY, ""),
+    StoreError: (E901, ""),
+    StoreFullError: (E901, ""),
+}
+"""What the book and the reading of a body raise, as a client hears it: the code, and the detail, None for its text."""
+
+
 class FailureError(CardwrightError):
     """A request that ends with a row of the table."""
 
@@ -107,16 +137,21 @@ class FailureError(CardwrightError):
         super().__init__(code.name, detail)
 
 
+def from_error(error: Exception) -> FailureError | None:
+    """Return the failure that an error is on this surface; None for a fault of ours."""
+    if isinstance(error, FailureError):
+        return error
+    if isinstance(error, InvalidError):
+        return from_fault(error.faults[0])
+    row = next((row for kind, row in _BY_ERROR.items() if isinstance(error, kind)), None)
+    return FailureError(row[0], str(error) if row[1] is None else row[1]) if row else None
+
+
 def from_fault(fault: Fault) -> FailureError:
     """Return the failure that a fault of the contact is on this surface."""
     if fault.rule is Rule.NAMELESS:  # the documented text says it all
         return FailureError(E1515)
     return FailureError(_BY_RULE[fault.rule], f"{fault.field}: {fault.message}" if fault.field else fault.message)
-
-
-def from_busy(busy: BusyError) -> FailureError:
-    """Return the failure of a request that found too much under way: of its own account, or of others."""
-    return FailureError(E113_BUSY if isinstance(busy, AccountBusyError) else E901_BUSY)
 
 
 def reply(failure: FailureError) -> Reply:

@@ -35,7 +35,7 @@ def asks_of(query: bytes, accept: bytes | None) -> Asks:
     if not query and (accept is None or b"version" not in accept.lower()):
         return NOTHING
     given = _parameters(query)
-    version = given.get("version") or _accepted_version((accept or b"").decode("latin-1"))
+    version = given["version"] if "version" in given else _accepted_version((accept or b"").decode("latin-1"))
     if version not in VERSIONS:
         raise FailureError(E100, f"version: {version[:20]!r} is unknown; known are {', '.join(VERSIONS)}")
     if "max-bytes" not in given:

@@ -12,26 +12,23 @@ from functools import partial
 from typing import TYPE_CHECKING, Final, Protocol
 
 from cardwright import cards
-from cardwright.errors import BusyError, Fault, InvalidError, StoreError, StoreFullError
+from cardwright.errors import Fault, InvalidError
 from cardwright.http.asgi import Reply
-from cardwright.http.body import BodyTooLargeError, DisconnectedError, StalledError, read_body
+from cardwright.http.body import DRAIN, BodyTooLargeError, DisconnectedError, read_body
+from cardwright.http.encoding import UnknownEncodingError, check_encoding
 from cardwright.http.exchange import exchange_of
 from cardwright.limits import CREATECONTACT_BODY
 from cardwright.surfaces.createcontact import wire
 from cardwright.surfaces.createcontact.errors import (
     E100,
-    E100_LARGE,
     E100_METHOD,
-    E100_STALLED,
     E101,
     E103,
     E104,
     E113,
     E900,
-    E901,
     FailureError,
-    from_busy,
-    from_fault,
+    from_error,
     reply,
 )
 from cardwright.surfaces.createcontact.max_bytes import fit
@@ -80,23 +77,10 @@ class CreateContact:
         exchange = exchange_of(scope)
         try:
             answer = Reply(200, _CARD, await self._card(scope, receive, exchange.headers))
-        except FailureError as failure:
-            answer = reply(failure)
-        except InvalidError as invalid:
-            answer = reply(from_fault(invalid.faults[0]))
-        except BusyError as busy:
-            answer = reply(from_busy(busy))
-        except BodyTooLargeError:
-            answer = reply(FailureError(E100_LARGE, f"the body is over {BODY_LIMIT} octets"))
-        except DisconnectedError as broken:
-            answer = reply(FailureError(E100, str(broken)))
-        except (StoreError, StoreFullError):
-            answer = reply(FailureError(E901))
-        except StalledError:
-            answer = reply(FailureError(E100_STALLED, "the body did not come in time"))
-        except Exception:  # noqa: BLE001 - a fault of ours: logged whole, answered as one
-            _log.exception("createcontact failed, request %s", exchange.request_id)
-            answer = reply(FailureError(E900, f"A fault of the server, request {exchange.request_id}."))
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is answered in the surface's words
+            if isinstance(error, UnknownEncodingError):
+                await exchange.drain(DRAIN)
+            answer = reply(from_error(error) or _fault(error, exchange.request_id))
         await exchange.reply(answer)
 
     async def _card(self, scope: Scope, receive: Receive, headers: Headers) -> bytes:
@@ -106,6 +90,7 @@ class CreateContact:
             with contextlib.suppress(BodyTooLargeError, DisconnectedError):
                 await read_body(receive, length, 0)
             raise FailureError(E100_METHOD, "the method is not POST")
+        check_encoding(headers)
         body = await read_body(receive, length, BODY_LIMIT)
         document = wire.decode(body)
         _check_action(document)
@@ -128,6 +113,11 @@ class CreateContact:
             return await self._photos.standard(account, url)
         except InvalidError as refused:
             raise InvalidError([Fault("photo-url", f.rule, f.message) for f in refused.faults]) from None
+
+
+def _fault(error: Exception, request_id: str) -> FailureError:
+    _log.error("createcontact failed, request %s", request_id, exc_info=error)
+    return FailureError(E900, f"A fault of the server, request {request_id}.")
 
 
 def _check_action(document: wire.Document) -> None:

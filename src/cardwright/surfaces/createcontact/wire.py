@@ -25,6 +25,8 @@ USED: Final = limits.CREATECONTACT_ITEMS.value
 """Items of each list that are used (CC-7)."""
 WEBSITE_LABEL: Final = limits.CREATECONTACT_WEBSITE_LABEL.value
 """Characters of a website's label that are kept (CC-10)."""
+_BLANKS: Final = texts.SPACES + "\t"
+"""What is dropped around a label (CC-8)."""
 HOMEPAGE: Final = "homepage"
 PLACES: Final = ("work", "home")
 """The labels of an e-mail and a physical address (CC-8); the first is the default (CC-9)."""
@@ -100,8 +102,10 @@ _decode: Final = msgspec.json.Decoder(_Sent).decode
 def decode(body: bytes) -> Document:
     """Return the JSON object in `body`; raises InvalidError with Rule.FORM (E100).
 
-    A key that stands twice is refused: readers disagree about which of the two counts (RFC 8259 section 4).
+    A byte order mark is ignored (CC-15). A key that stands twice is refused: readers disagree about which of the two
+    counts (RFC 8259 section 4).
     """
+    body = body.removeprefix(codecs.BOM_UTF8)
     try:
         if not body.isascii():
             body.decode()  # msgspec looks at the fields alone that it knows
@@ -177,8 +181,6 @@ def _no_json(body: bytes, error: Exception) -> InvalidError:
 def _why_no_json(body: bytes, error: Exception) -> str:
     if not body.strip():
         return "it is empty"
-    if body.startswith(codecs.BOM_UTF8):
-        return "it begins with a byte order mark"
     if isinstance(error, UnicodeDecodeError):
         return f"octet {error.start + 1} is not UTF-8"
     if isinstance(error, RecursionError):
@@ -305,7 +307,7 @@ def _labelled(
 
 def _label(field: str, items: Sequence[_Item | None], item: _Item, labels: dict[str | None, str]) -> str:
     """Return the label of an item in lower case; raise the fault of one that is not supported."""
-    label = (item.label or "").strip(texts.SPACES)
+    label = (item.label or "").strip(_BLANKS)
     found = labels.get(label.lower()) if label.isascii() else None  # in lower case, the Kelvin sign is a k
     if found:
         return found

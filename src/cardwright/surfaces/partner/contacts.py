@@ -11,8 +11,8 @@ import falcon
 from cardwright import limits
 from cardwright.book.files import exports
 from cardwright.book.ports import LargePageError
-from cardwright.errors import BusyError, Fault, InvalidError, NotFoundError, Rule
-from cardwright.http.conditions import strong
+from cardwright.errors import BusyError, ConflictError, Fault, InvalidError, NotFoundError, Rule
+from cardwright.http.conditions import WeakTagError, strong
 from cardwright.http.exchange import exchange_of
 from cardwright.http.large import LARGE, hold
 from cardwright.http.pieces import EndedError
@@ -24,7 +24,7 @@ from cardwright.surfaces.partner.request_context import CARDS, context_of
 from cardwright.surfaces.partner.responses import keep_private, say, send, show, show_list, unchanged
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Collection
+    from collections.abc import AsyncIterator, Collection, Iterator
 
     from falcon.asgi import Request, Response
 
@@ -156,13 +156,15 @@ class ContactItem:
     async def on_delete(self, request: Request, response: Response, sid: str, campaign: str, contact_id: str) -> None:
         """Delete it (PC-32)."""
         by, revisions = context_of(request).access.by, await self._revisions(request)
-        await self._contacts.delete(sid, campaign, contact_id, by=by, revisions=revisions)
+        with _weak_tags_told(request):
+            await self._contacts.delete(sid, campaign, contact_id, by=by, revisions=revisions)
         say(request, response, {"Status": "DELETED"})
 
     async def _update(self, request: Request, response: Response, form: Form, path: tuple[str, str, str]) -> None:
         patch, found = wire.patch(form)
         by, revisions = context_of(request).access.by, await self._revisions(request)
-        stored = await self._contacts.update(*path, patch, by=by, revisions=revisions, found=found)
+        with _weak_tags_told(request):
+            stored = await self._contacts.update(*path, patch, by=by, revisions=revisions, found=found)
         say(request, response, wire.done(path[0], path[1], stored.id, context_of(request).prefix))
 
     async def _tag(self, stored: StoredContact, representation: str) -> str:
@@ -225,6 +227,18 @@ async def _cards(
         except BusyError:
             raise EndedError from None
     yield bytes(block)
+
+
+@contextlib.contextmanager
+def _weak_tags_told(request: Request) -> Iterator[None]:
+    """Have a precondition that failed for weak tags alone say so (RFC 9110 section 13.1.1)."""
+    try:
+        yield
+    except ConflictError:
+        field = request.get_header("If-Match") or ""
+        if "W/" in field and not strong(field):
+            raise WeakTagError from None
+        raise
 
 
 def _version(form: str) -> str:

@@ -22,7 +22,9 @@ from cardwright.errors import (
     StoreFullError,
 )
 from cardwright.http.asgi import RETRY
-from cardwright.http.body import BodyTooLargeError, DisconnectedError, PiecesError, StalledError, drain
+from cardwright.http.body import BodyTooLargeError, DisconnectedError, PiecesError, StalledError
+from cardwright.http.conditions import WeakTagError
+from cardwright.http.encoding import TAKEN, PackedError, UnknownEncodingError
 from cardwright.http.exchange import exchange_of
 from cardwright.surfaces.partner.forms import LIMIT
 from cardwright.surfaces.partner.parameters import public
@@ -39,12 +41,18 @@ VALIDATION: Final = "Validation Failed"
 STATUSES: Final[Mapping[type[CardwrightError], tuple[int, str]]] = {
     InvalidError: (400, VALIDATION),
     DisconnectedError: (400, "The body ends before its announced length"),
+    PackedError: (400, "The body is no gzip, or ends before its end"),
     PiecesError: (400, "The body comes in too many small pieces"),
     ForbiddenError: (403, "A system-created contact: only Title and labels can be changed, and it cannot be deleted"),
     NotFoundError: (404, "Not Found"),
     StalledError: (408, "The body did not come in time"),
     ConflictError: (412, "The contact has changed since: no entity tag of If-Match is current"),
+    WeakTagError: (
+        412,
+        "If-Match has weak entity tags (W/) alone, which never match; read unpacked",
+    ),
     BodyTooLargeError: (413, "The body is too large"),
+    UnknownEncodingError: (415, "The body is packed in a way that is not taken; gzip is"),
     KeyReusedError: (422, "The Idempotency-Key was used before, with other contents"),
     AccountBusyError: (429, "Too many requests of the account are under way; try again"),
     BusyError: (503, "The server is busy; try again"),
@@ -66,6 +74,8 @@ def install(app: App[Request, Response]) -> None:
 async def _on_error(request: Request, response: Response, error: CardwrightError, _params: dict[str, Any]) -> None:
     status, fields = explained(error)
     response.set_headers([(name.decode(), value.decode()) for name, value in later(status)])
+    if isinstance(error, UnknownEncodingError):
+        response.set_header("Accept-Encoding", TAKEN)
     await _answer(request, response, status, fields)
 
 
@@ -98,8 +108,7 @@ async def _on_fault_of_ours(request: Request, response: Response, _error: Except
 
 
 async def _answer(request: Request, response: Response, status: int, fields: dict[str, Any]) -> None:
-    if request.content_length or request.get_header("Transfer-Encoding"):
-        await drain(request.stream, LIMIT)
+    await exchange_of(request.scope).drain(LIMIT)
     response.status = status
     response.stream = None
     say(request, response, fields)
@@ -113,9 +122,12 @@ def _document(message: str, faults: Iterable[Fault] = ()) -> dict[str, Any]:
 
 
 def _listed(faults: Iterable[Fault]) -> Iterator[dict[str, str]]:
-    """Yield what is said of each fault; what came in the wrong form is not missing as well."""
+    """Yield what is said of each fault; what came in the wrong type or form is not missing as well."""
+    faults = tuple(faults)
+    mistyped = {fault.field for fault in faults if fault.rule is Rule.TYPE}
     seen: set[str] = set()
     for fault in faults:
-        if fault.rule is not Rule.REQUIRED or fault.field not in seen:
+        missing = fault.rule is Rule.REQUIRED and fault.field in seen
+        if not missing and (fault.rule is Rule.TYPE or fault.field not in mistyped):
             yield {"Field": public(fault.field), "Message": fault.message}
         seen.add(fault.field)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import math
 import re
 from operator import itemgetter
@@ -15,6 +16,8 @@ from falcon.util.uri import parse_query_string
 from cardwright.errors import Fault, InvalidError, Rule
 from cardwright.http.body import BodyTooLargeError, read_stream
 from cardwright.http.documents import check_keys, may_repeat
+from cardwright.http.encoding import check_encoding
+from cardwright.http.exchange import exchange_of
 from cardwright.http.large import hold
 from cardwright.limits import FORM_BODY, FORM_FIELDS, FORM_TEXTS
 from cardwright.surfaces.partner.multipart import parts
@@ -59,8 +62,9 @@ async def read_form(request: Request) -> Form:
     """Return the request's body, an empty form when there is none.
 
     Raises InvalidError for a body that is not what it says to be, falcon.HTTPUnsupportedMediaType for another kind,
-    BodyTooLargeError and DisconnectedError, BusyError when a large one finds no slot.
+    what a body that cannot be read raises (`http/body.py`, `http/encoding.py`), BusyError when a large one has no slot.
     """
+    check_encoding(exchange_of(request.scope).headers)
     content_type = request.content_type or ""
     kind = kind_of(content_type)
     length = request.content_length
@@ -72,11 +76,8 @@ async def read_form(request: Request) -> Form:
         if kind == "multipart/form-data":
             return _multipart(body, content_type)
         if kind in AT_ONCE:
-            return AT_ONCE[kind](body)
+            return AT_ONCE[kind](body.removeprefix(codecs.BOM_UTF8))
     except (ValueError, RecursionError) as error:
-        encoding = request.get_header("Content-Encoding") or "identity"
-        if encoding != "identity":  # RFC 9110 section 8.4
-            raise falcon.HTTPUnsupportedMediaType(description=f"A body in {encoding} is not taken") from None
         raise InvalidError([Fault("", Rule.FORM, f"the body is no {kind}: {_reason(error)}")]) from None
     if body or kind:
         raise falcon.HTTPUnsupportedMediaType(
@@ -132,7 +133,7 @@ def _multipart(body: bytes, content_type: str) -> Form:
     for number, part in enumerate(parts(body, content_type), 1):
         if not part.is_file:
             room -= len(part.data)
-            pairs.append((part.name, part.text))
+            pairs.append((part.name, part.text.removeprefix("\ufeff")))
         elif part.data or part.file_name:  # a browser's empty file field has neither
             files.append(File(part.name, part.data))
         if room < 0 or len(pairs) > FIELDS or number > FIELDS + 1:  # one file beside them

@@ -8,11 +8,11 @@ import falcon
 from falcon.constants import COMBINED_METHODS
 
 from cardwright.errors import Fault, InvalidError, NotFoundError, Rule
-from cardwright.http.credentials import CHALLENGE
+from cardwright.http.credentials import CHALLENGE, basic
 from cardwright.http.exchange import exchange_of
 from cardwright.http.pieces import EndedError
 from cardwright.limits import CONTENT_TYPE
-from cardwright.surfaces.partner.request_context import RequestContext, context_of, form_of
+from cardwright.surfaces.partner.request_context import JSON, XML, RequestContext, context_of, form_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterable, AsyncIterator
@@ -41,7 +41,7 @@ class Gate:
         context = request.context.ours = RequestContext(request, self._large)
         access = await self._access.open(exchange_of(request.scope).headers.get(b"authorization"))
         if not access:
-            raise falcon.HTTPUnauthorized(description="AccountSID and AuthToken are required", challenges=[CHALLENGE])
+            raise falcon.HTTPUnauthorized(description=_said_of(request.auth), challenges=[CHALLENGE])
         context.access = access
         if self._rate:
             _count(self._rate, access.sid, response)
@@ -71,10 +71,12 @@ class Gate:
             raise falcon.HTTPForbidden(description="A read-only token")
         if getattr(resource, "any_form", False):
             return
-        if reads and getattr(resource, "has_cards", False):
+        has_cards = reads and getattr(resource, "has_cards", False)
+        if has_cards:
             context.form = form_of(request, cards=True)
         if not context.form:
-            raise falcon.HTTPNotAcceptable(description="No such form: application/json, application/xml")
+            forms = ", ".join((JSON, XML, *(("text/vcard",) if has_cards else ())))
+            raise falcon.HTTPNotAcceptable(description=f"Accept names none of the forms that there are: {forms}")
 
     async def while_open(self, request: Request, stream: AsyncIterable[bytes]) -> AsyncIterator[bytes]:
         """Yield what an answer streams, for as long as the token that asked for it opens anything."""
@@ -90,6 +92,12 @@ def override(asked: object) -> str:
     if not isinstance(asked, str) or asked.upper() not in OVERRIDES:
         raise InvalidError([Fault(METHOD, Rule.FORM, "must be PUT or DELETE")])
     return asked.upper()
+
+
+def _said_of(authorization: str | None) -> str:
+    if authorization and basic(authorization.encode("latin-1")):
+        return "The AccountSID and the AuthToken do not belong together, or the token has ended"
+    return "AccountSID and AuthToken are required, by HTTP Basic"
 
 
 def _count(rate: RateLimit, sid: str, response: Response) -> None:

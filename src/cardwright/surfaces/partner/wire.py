@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from cardwright import limits
+from cardwright.book.checks import image_conflict
 from cardwright.book.requests import MAX_PAGE_SIZE, NewContact, Patch, Query
 from cardwright.errors import Fault, InvalidError, Rule
 from cardwright.surfaces.partner.parameters import CONDITIONS, DELTAS, FILE, FILTERS, LISTS, TEXTS
@@ -107,6 +108,8 @@ class _Taken:
         else:
             return files[0].data
         self.faults.append(Fault(field, Rule.PHOTO_UNREADABLE, fault))
+        if any(self._form.values.get(TEXTS["image_url"], ())):
+            self.faults.append(image_conflict())
         return None
 
 
