@@ -125,7 +125,7 @@ ENTRIES = {
     "a filter": Entry(lambda text: checked_query(wire.query([("Title", text), ("Label", text)]))),
     "If-Match": Entry(strong),
     "If-None-Match": Entry(lambda text: is_held("x", text)),
-    "credentials": Entry(lambda text: (basic(text), basic(f"Basic {text}"))),
+    "credentials": Entry(lambda text: (basic(text.encode()), basic(b"Basic " + text.encode()))),
     "a text": Entry(lambda text: (stored_text_fault("x", text), stored_text_fault("x", text, len(text)))),
     "line breaks": Entry(one_break),
     "a name": Entry(lambda text: name_fault("x", text)),
