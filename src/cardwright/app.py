@@ -20,6 +20,7 @@ from cardwright.fetch import Fetcher, PhotoCache
 from cardwright.http.access import BasicAccess, KeyAccess
 from cardwright.http.allocator import return_small_blocks
 from cardwright.http.body_timeout import end_stalled_bodies
+from cardwright.http.cors import Cors
 from cardwright.http.front import Front, Mount
 from cardwright.http.health import Health, Ready, Root
 from cardwright.http.large import large_slots
@@ -40,7 +41,7 @@ from cardwright.surfaces.createcontact.routes import CreateContact
 from cardwright.surfaces.partner import openapi as partner
 from cardwright.surfaces.partner.gate import Gate
 from cardwright.surfaces.partner.routes import PREFIX as PARTNER
-from cardwright.surfaces.partner.routes import application as partner_contacts
+from cardwright.surfaces.partner.routes import application as partner_application
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable
@@ -92,7 +93,12 @@ class Server:
         self._counts = RequestCounts()
         self._service = falcon.asgi.App(middleware=[NamedOptions()])
         proxies = _networks("trust-proxy", settings.trust_proxy)
-        self.front = Front(self._service, self._counts, TrustedProxies(proxies) if proxies else None)
+        self.front = Front(
+            self._service,
+            self._counts,
+            TrustedProxies(proxies) if proxies else None,
+            Cors(settings.cors_origin) if settings.cors_origin else None,
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or live through the lifespan of the process (ASGI lifespan 2.0)."""
@@ -122,8 +128,13 @@ class Server:
                 watches.append(adapt(self._counts.total))
             await parts.enter_async_context(background(*watches))
             self.front.mount(
-                Mount("createcontact", CREATECONTACT, self._createcontact(keyring, photos)),
-                Mount("partner", PARTNER, self._partner(keyring, store, ContactImages(fetcher, workers, slots))),
+                Mount("createcontact", CREATECONTACT, self._createcontact(keyring, photos), cross_origin=True),
+                Mount(
+                    "partner",
+                    PARTNER,
+                    self._partner(keyring, store, ContactImages(fetcher, workers, slots)),
+                    cross_origin=True,
+                ),
                 *self._service_mounts(store),
             )
             yield
@@ -136,7 +147,7 @@ class Server:
     def _partner(self, keyring: Keyring, store: Store, images: ContactImages) -> Application:
         """Return partner contacts, which take HTTP Basic."""
         gate = Gate(BasicAccess(keyring), large_slots(), self._rate)
-        return partner_contacts(Contacts(store.contacts, images), store.partners, store.accounts, gate)
+        return partner_application(Contacts(store.contacts, images), store.partners, store.accounts, gate)
 
     def _service_mounts(self, store: Store) -> Iterable[Mount]:
         """Return what is open to everybody."""
@@ -148,7 +159,7 @@ class Server:
         }
         for path, resource in resources.items():
             self._service.add_route(path, resource)
-            yield Mount("service", path, self._service)
+            yield Mount("service", path, self._service, cross_origin=path == OPENAPI)
 
 
 def photo_slots() -> FairSemaphore:

@@ -37,6 +37,10 @@ class Settings:
     `-Proto`, `-Host`) and of the path before ours (`X-Forwarded-Prefix`, which links carry); may be given again, and
     names several between commas or spaces."""
 
+    cors_origin: tuple[str, ...] = ()
+    """An origin whose pages may ask createcontact, partner contacts and `/openapi.json` from a browser, such as
+    `https://app.example.com`, or `*` for every one; may be given again."""
+
     idle_timeout: int = 75
     """Seconds after which a connection without a request is closed: more than a load balancer keeps it, usually 60."""
 

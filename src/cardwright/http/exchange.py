@@ -19,7 +19,7 @@ from cardwright.http.pieces import PIECE, EndedError, sent_in_pieces
 from cardwright.limits import BODY_PIECES
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Iterator
+    from collections.abc import Awaitable, Iterable, Iterator
 
     from cardwright.http.asgi import Headers, Message, Receive, Reply, Scope, Send
 
@@ -72,6 +72,10 @@ class Exchange:
     def request_id(self) -> str:
         """What finds the request in the log, and is in its answer."""
         return self._fields[0][1].decode()
+
+    def add_fields(self, fields: Iterable[tuple[bytes, bytes]]) -> None:
+        """Have the answer say these too, whatever it is."""
+        self._fields += fields
 
     async def receive(self) -> Message:
         """Return the next part of the body (ASGI: `receive`).

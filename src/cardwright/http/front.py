@@ -22,6 +22,7 @@ from cardwright.http.pieces import EndedError
 
 if TYPE_CHECKING:
     from cardwright.http.asgi import Application, Receive, Scope, Send
+    from cardwright.http.cors import Cors
     from cardwright.http.request_counts import RequestCounts
     from cardwright.http.trusted_proxies import TrustedProxies
 
@@ -43,17 +44,26 @@ class Mount(NamedTuple):
     path: str
     """The whole path; with a slash at its end, what the paths begin with."""
     application: Application
+    cross_origin: bool = False
+    """Whether pages of other origins may ask (`--cors-origin`)."""
 
 
 class Front:
     """Has every request answered by the mount that has its path, or else by `other`."""
 
-    def __init__(self, other: Application, counts: RequestCounts, proxies: TrustedProxies | None = None) -> None:
+    def __init__(
+        self,
+        other: Application,
+        counts: RequestCounts,
+        proxies: TrustedProxies | None = None,
+        cors: Cors | None = None,
+    ) -> None:
         self.under_way: set[Exchange] = set()
         """The requests that are being answered."""
         self._other = Mount("none", "-", other)
         self._counts = counts
         self._proxies = proxies
+        self._cors = cors
         self._logs = _access_log.isEnabledFor(logging.INFO)
         self._whole: dict[str, Mount] = {}
         self._beginnings: list[Mount] = []
@@ -76,6 +86,9 @@ class Front:
             self._proxies.believe(scope, headers)
         mount = self._whole.get(scope["path"]) or self._mount(scope)
         exchange.route = mount.path
+        if self._cors and mount.cross_origin:
+            refusal = refusal or self._cors.preflight(scope["method"], headers)
+            exchange.add_fields(self._cors.fields(headers) if refusal is None else [])
         if self._logs:
             exchange.began = time.monotonic()
         self.under_way.add(exchange)
