@@ -126,7 +126,7 @@ class Upsert:
 
         All that changes is written, together. The cards of many may be too large to be at hand together, too.
         """
-        cards = self._changes and any(row.card for row in rows)
+        cards = self._changes and any(row.card or row.unmodelled for row in rows)
         found = deque(await self._people.find([row.keys for row in rows if not row.fault], cards=cards))
         decisions: list[Decision] = []
         earlier = EarlierRows(self._rules)

@@ -49,6 +49,7 @@ def card_cells(stored: StoredContact) -> CardCells:
         cells[column] = write([one for one in left if one.name == name and _is_plain(one)], labels)
         left = [one for one in left if one.name != name or not _is_plain(one)]
     units = _units(card)
+    left = [one for one in left if one is not card.get("ORG")]  # of a department alone
     cells["Department"] = listed_cell(units) if units else ""
     return CardCells([cells[column] for column in COLUMNS], has_photo or bool(left))
 
