@@ -16,7 +16,7 @@ help:
 	@echo "make format  let ruff rewrite the sources"
 	@echo "make docs    write the generated reference pages"
 	@echo "make bench   measure against peers (ARGS='createcontact' for one table)"
-	@echo "make fuzz    look for bytes that break the codec (ARGS='reader --seconds 600' for one target)"
+	@echo "make fuzz    look for bytes that break what reads files (ARGS='reader --seconds 600' for one target)"
 	@echo "make lock    pin versions and hashes anew"
 	@echo ""
 	@echo "Python 3.11 or newer is python3, or what PYTHON=… names: make serve PYTHON=python3.12"
@@ -97,7 +97,7 @@ bench: $(VENV)/dev
 	$(BIN)/python bench/run.py $(ARGS)
 
 fuzz: $(VENV)/dev
-	$(BIN)/python tests/fuzz/vcard.py $(ARGS)
+	$(BIN)/python tests/fuzz/run.py $(ARGS)
 
 # Pins hold versions and hashes alone, no addresses: any index that serves the same files will do.
 lock: $(VENV)/dev

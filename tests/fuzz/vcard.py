@@ -1,20 +1,8 @@
-"""Fuzz the codec: `make fuzz ARGS='reader --seconds 600'`. By coverage where atheris is installed, else by mutation.
-
-A target takes any bytes and raises when a promise is broken. What it finds becomes a file of `tests/corpus/`.
-"""
+"""What is promised of the codec for any bytes; what fuzzing finds becomes a file of `tests/corpus/`."""
 
 from __future__ import annotations
 
-import argparse
-import importlib.util
 import json
-import random
-import subprocess
-import sys
-import tempfile
-import time
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 from cardwright.vcard import (
     VERSIONS,
@@ -28,11 +16,6 @@ from cardwright.vcard import (
     validate,
     write,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-CORPUS = Path(__file__).parents[1] / "corpus"
 
 
 def reader(data: bytes) -> None:
@@ -102,83 +85,3 @@ def completer(data: bytes) -> None:
         missing = [problem for problem in validate(again) if problem.message.endswith("there is none.")]
         if [problem.place for problem in missing] not in ([], ["FN"], ["N"]) or again.version != card.version:
             raise AssertionError("a card is not whole")
-
-
-TARGETS: dict[str, Callable[[bytes], None]] = {run.__name__: run for run in (reader, changer, writer, jcard, completer)}
-
-
-def main() -> None:
-    """Fuzz one target, or each in turn, for the seconds asked."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("target", nargs="?", choices=sorted(TARGETS))
-    parser.add_argument("--seconds", type=int, default=60)
-    options = parser.parse_args()
-    if not options.target:
-        for name in TARGETS:  # libFuzzer ends the process, so each has one of its own
-            sys.stdout.write(f"{name}:\n")
-            subprocess.run([sys.executable, __file__, name, f"--seconds={options.seconds}"], check=True)
-    elif importlib.util.find_spec("atheris"):
-        by_coverage(TARGETS[options.target], options.seconds)
-    else:
-        by_mutation(TARGETS[options.target], options.seconds)
-
-
-def by_coverage(target: Callable[[bytes], None], seconds: int) -> None:
-    """Let libFuzzer look for bytes that reach new lines."""
-    import atheris  # noqa: PLC0415 - not installed everywhere
-
-    atheris.instrument_all()
-    with tempfile.TemporaryDirectory() as found:
-        limits = [f"-max_total_time={seconds}", "-max_len=4096", "-print_final_stats=1"]
-        atheris.Setup([sys.argv[0], *limits, found, str(CORPUS)], target)
-        atheris.Fuzz()
-
-
-def by_mutation(target: Callable[[bytes], None], seconds: int) -> None:
-    """Cut, double, swap and spoil the lines of the samples at random, from a seed that is printed."""
-    seed = time.time_ns()
-    sys.stdout.write(f"seed {seed}\n")
-    chance = random.Random(seed)  # noqa: S311 - no secrets here
-    samples = [path.read_bytes() for path in sorted(CORPUS.glob("*.vcf"))]
-    end = time.monotonic() + seconds
-    tries = 0
-    while time.monotonic() < end:
-        data = mutated(samples, chance)
-        try:
-            target(data)
-        except Exception:
-            sys.stdout.write(f"after {tries} tries, with {data!r}\n")
-            raise
-        tries += 1
-    sys.stdout.write(f"{tries} tries\n")
-
-
-def mutated(samples: list[bytes], chance: random.Random) -> bytes:
-    """Return lines of one or two samples with up to five mutations."""
-    lines = [line for sample in chance.sample(samples, 2) for line in sample.splitlines(keepends=True)]
-    for _ in range(chance.randint(1, 5)):
-        at = chance.randrange(len(lines))
-        match chance.randrange(6):
-            case 0:
-                del lines[at : at + 1]
-                lines = lines or [b"\n"]
-            case 1:
-                lines.insert(chance.randrange(len(lines)), lines[at])
-            case 2:
-                lines[at] = lines[at][: chance.randrange(len(lines[at]) + 1)]
-            case 3:
-                spoiled = bytearray(lines[at] or b"\n")
-                spoiled[chance.randrange(len(spoiled))] = chance.choice(b'\x00\t\r\n ;:,="^\\.\x80\xc3\xff0aB')
-                lines[at] = bytes(spoiled)
-            case 4:
-                cut = chance.randrange(len(lines[at]) + 1)
-                lines[at] = (
-                    lines[at][:cut] + chance.choice([b"\r\n ", b"=\r\n", b"\\", b'"', b";X=", b":"]) + lines[at][cut:]
-                )
-            case 5:
-                lines[at] = lines[at].replace(b"\r\n", chance.choice([b"\n", b"\r", b"\r\r\n"]))
-    return b"".join(lines)
-
-
-if __name__ == "__main__":
-    main()
