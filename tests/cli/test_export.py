@@ -91,6 +91,30 @@ def test_an_untouched_card_is_given_as_it_came(tmp_path: Path, sid: str) -> None
     assert out.read_bytes() == card
 
 
+GROUP = (
+    b"BEGIN:VCARD\nVERSION:3.0\nN:Runners\nFN:Runners\nUID:runners\n"
+    b"X-ADDRESSBOOKSERVER-KIND:group\nX-ADDRESSBOOKSERVER-MEMBER:urn:uuid:x\nEND:VCARD\n"
+)
+
+
+def test_a_group_stands_among_cards_alone(tmp_path: Path, sid: str) -> None:
+    (tmp_path / "group.vcf").write_bytes(GROUP)
+    done = run("import", sid, "1000", str(tmp_path / "group.vcf"), data=tmp_path)
+    assert "row 1: created: is a group, no person" in done.stdout
+    assert len(contacts(tmp_path, sid, "1000")) == len(PEOPLE)
+    assert exported(tmp_path, sid, "1000", "vcf").endswith(GROUP.decode())
+    table = run("export", sid, "1000", "--format", "csv", data=tmp_path)
+    assert (table.stdout.count("Runners"), "groups left out" in table.stderr) == (0, True)
+    file = tmp_path / "out.json"
+    file.write_text(exported(tmp_path, sid, "1000", "jcard"))
+    kinds = [line[3] for line in json.loads(file.read_text())[-1][1] if "kind" in line[0]]
+    assert kinds == ["group"]
+    assert command(tmp_path, "import", sid, "2000", str(file))["created"] == len(PEOPLE) + 1
+    assert len(contacts(tmp_path, sid, "2000")) == len(PEOPLE)
+    assert "KIND:group" in exported(tmp_path, sid, "2000", "vcf")
+    assert "X-ADDRESSBOOKSERVER-MEMBER:urn:uuid:x" in exported(tmp_path, sid, "1000", "vcf")
+
+
 def test_an_empty_campaign_gives_empty_files(tmp_path: Path, sid: str) -> None:
     found = [exported(tmp_path, sid, "2000", kind) for kind in ("vcf", "jcard", "json")]
     assert found == ["", "[]\n", "[]\n"]

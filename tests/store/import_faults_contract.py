@@ -65,7 +65,7 @@ async def run(book: Book, incoming: Iterator[ImportRow], fail: str, at: int, how
     fault = task.cancel if how_it_fails else full
     imports: ImportStore = Failing(store, method, at, fault)  # type: ignore[assignment]
     contacts = Failing(book.store.contacts, method, at, fault) if method == "update" else book.store.contacts
-    importing = Upsert(imports, contacts, Images(), place, on_duplicate=how)  # type: ignore[arg-type]
+    importing = Upsert(imports, contacts, book.store.groups, Images(), place, on_duplicate=how)  # type: ignore[arg-type]
     results: list[Result] = []
     try:
         async for result in importing.run(batches(incoming, place), "test"):
@@ -98,7 +98,7 @@ class ImportFaultContract:
         monkeypatch.setattr(import_rows, "_ROWS", 10)
         book = await book_of(store)
         if not fail.startswith("create"):
-            importing = Upsert(book.store.imports, book.store.contacts, Images(), book.place)
+            importing = Upsert(book.store.imports, book.store.contacts, book.store.groups, Images(), book.place)
             async for _ in importing.run(batches(rows(), book.place), "test"):
                 pass
         results = await run(book, rows("Changed"), fail, at, how)

@@ -28,7 +28,7 @@ async def outcomes(
     book: Book, data: bytes, how: OnDuplicate = "skip", store: Store | None = None, match: Match = "name"
 ) -> list[Result]:
     store = store or book.store
-    upsert = Upsert(store.imports, store.contacts, Images(), book.place, on_duplicate=how, match=match)
+    upsert = Upsert(store.imports, store.contacts, store.groups, Images(), book.place, on_duplicate=how, match=match)
     return [result async for result in upsert.run(batches(read(io.BytesIO(data), {}), book.place), "test")]
 
 

@@ -173,7 +173,7 @@ class ImportContract:
     ) -> None:
         take(monkeypatch, 1)
         book = await book_of(store)
-        importing = Upsert(store.imports, store.contacts, Images(), book.place)
+        importing = Upsert(store.imports, store.contacts, store.groups, Images(), book.place)
         results, rows = [], read(io.BytesIO(cards(PEOPLE[2], PEOPLE[3], WILE, RICH)), {})
         async for result in importing.run(batches(rows, book.place), "test"):
             results.append(result)
@@ -228,7 +228,7 @@ class ImportContract:
             yield from read(io.BytesIO(cards(*PEOPLE[:3])), {})
             raise OSError("the disk is gone")
 
-        importing = Upsert(store.imports, store.contacts, Images(), book.place)
+        importing = Upsert(store.imports, store.contacts, store.groups, Images(), book.place)
         results: list[Result] = []
 
         async def run() -> None:

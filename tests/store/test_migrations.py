@@ -23,11 +23,13 @@ from cardwright.store.sqlite.contact_rows import COLUMNS, Rows
 from cardwright.store.sqlite.database import FILE
 from store.acme import RICH, Book, Images
 from store.importing import cards, outcomes
+from store.schemas.make import GROUP
 
 if TYPE_CHECKING:
     from cardwright.book.ports import MigrationStep, Store
 
 SCHEMAS = sorted((Path(__file__).parent / "schemas").glob("*.xz"))
+GROUPS_SINCE = 8
 WITH_CONTACTS = [file for file in SCHEMAS if not file.name.startswith("0001")]
 
 
@@ -93,6 +95,8 @@ async def test_all_that_was_kept_is_there(file: Path, tmp_path: Path) -> None:
             "Acme Partner Manager",
             "Head",
         ]
+        groups = [(1, GROUP)] if int(file.name[:4]) >= GROUPS_SINCE else []
+        assert await store.groups.following(book.place) == groups
         back = await book.contacts.restore(book.sid, "1000", "5", by="test")
         assert back.contact.name.first == "Gone"
 

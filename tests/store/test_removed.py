@@ -21,10 +21,11 @@ if TYPE_CHECKING:
 
 LARGE = 1024 * 1024
 ROWS = 500
-TABLES = ("contact", "change", "image", "partner", "partner_user", "repeat", "card", "original")
+TABLES = ("contact", "change", "image", "partner", "partner_user", "repeat", "card", "original", "group_card")
 OCTETS = """
     SELECT (SELECT total(octet_length(data) + octet_length(small)) FROM image)
          + (SELECT total(octet_length(card)) FROM card) + (SELECT total(octet_length(card)) FROM original)
+         + (SELECT total(octet_length(card)) FROM group_card)
          + (SELECT total(octet_length(before)) FROM change)"""
 
 
@@ -71,7 +72,15 @@ async def test_an_account_goes_in_slices_whatever_it_has(store: SqliteStore) -> 
             assert before[table] - after[table] <= ROWS
         assert before["octets"] - after["octets"] <= remove_account.OCTETS + 2 * LARGE
         before = after
-    assert {table for table in TABLES if before[table]} == {"contact", "change", "image", "partner", "card", "original"}
+    assert {table for table in TABLES if before[table]} == {
+        "contact",
+        "change",
+        "image",
+        "partner",
+        "card",
+        "original",
+        "group_card",
+    }
     assert await other.found() == ["1"]
     assert await store.check() == []
 
@@ -83,6 +92,10 @@ def fill(connection: apsw.Connection, account: int) -> None:
     connection.executemany("INSERT INTO repeat (account, key, digest, number, created) VALUES (?, ?, x'', 1, 0)", rows)
     for table in ("card", "original"):
         connection.execute(f"INSERT INTO {table} (contact, card) SELECT contact, zeroblob(900000) FROM contact").close()  # noqa: S608 - constants
+    connection.execute(
+        """INSERT INTO group_card (group_card, campaign, uid, card)
+        SELECT contact, campaign, contact, zeroblob(900000) FROM contact"""
+    ).close()
     connection.execute("UPDATE change SET before = json_set(before, '$.x', hex(zeroblob(400000)))").close()
 
 

@@ -76,7 +76,13 @@ class Update(NamedTuple):
         return outcomes.changed(differences(self.stored, self.after))
 
 
-Decision = Result | Create | Skip | Update
+class KeepGroup(NamedTuple):
+    """A row that is a group."""
+
+    row: ImportRow
+
+
+Decision = Result | Create | Skip | Update | KeepGroup
 
 
 class Decisions:
@@ -109,6 +115,8 @@ class Decisions:
         unknown = [partner for partner in row.partners if not self._known_partners[partner]]
         if row.fault or unknown:
             return outcomes.refused(row, row.fault or f"No partner account {', '.join(unknown)}")
+        if row.is_group:
+            return KeepGroup(row)
         try:
             return await self._decided(row, *self._candidates(row, found, earlier))
         except STORE_FAULTS:

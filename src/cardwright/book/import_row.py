@@ -35,6 +35,13 @@ class ImportRow(NamedTuple):
     """Of a row of a table: a card (vCard 4.0) of what a contact does not model, and nothing else; `b""` for nothing."""
     uid: str = ""
     """That of its contact, or the one that it was given (`row_uids`)."""
+    is_group: bool = False
+    """Its card is of a group (`book.groups`): of its contact the UID alone counts."""
+
+    @property
+    def is_person(self) -> bool:
+        """Whether it may be somebody who is there: it is not refused, and no group."""
+        return not (self.fault or self.is_group)
 
     @property
     def size(self) -> int:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cardwright.book.accounts import Account, AccountRow, Token, TokenRow
+    from cardwright.book.groups import GroupStore
     from cardwright.book.images import Image
     from cardwright.book.keyring import Access
     from cardwright.book.match_keys import Asked, MatchKeys
@@ -119,14 +120,7 @@ class ContactStore(Protocol):
         octets than that are: the read ends before it, and where it comes first LargeCardError is raised.
         """
 
-    async def update(
-        self,
-        place: Place,
-        number: int,
-        edit: Edit,
-        by: str,
-        image: Image | None = None,
-    ) -> StoredContact:
+    async def update(self, place: Place, number: int, edit: Edit, by: str, image: Image | None = None) -> StoredContact:
         """Put what `edit` makes of the contact in its place; what `edit` raises is raised, and nothing is kept.
 
         A contact that `edit` leaves as it is keeps its revision. `image` is kept with it if `edit` points to it. Of
@@ -373,6 +367,10 @@ class Store(Protocol):
     @property
     def imports(self) -> ImportStore:
         """The same contacts, many at a time."""
+
+    @property
+    def groups(self) -> GroupStore:
+        """Groups, which are no contacts."""
 
     @property
     def schemas(self) -> tuple[int, int]:

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from cardwright.book import outcomes
 from cardwright.book.cards import edited
-from cardwright.book.decisions import STORE_FAULTS, Candidates, Create, Decisions, Skip, Update
+from cardwright.book.decisions import STORE_FAULTS, Candidates, Create, Decisions, KeepGroup, Skip, Update
 from cardwright.book.earlier_rows import EarlierRows
+from cardwright.book.groups import keep_groups
 from cardwright.book.known_people import KnownPeople
 from cardwright.book.match_keys import RULES, keys_of
 from cardwright.book.outcomes import CHANGING, Result
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 
     from cardwright.book.decisions import Decision, Photos
+    from cardwright.book.groups import GroupStore
     from cardwright.book.import_row import ImportRow
     from cardwright.book.match_keys import Match, MatchKeys, Rule
     from cardwright.book.outcomes import OnDuplicate
@@ -52,6 +54,7 @@ class Upsert:
         self,
         store: ImportStore,
         contacts: ContactStore,
+        groups: GroupStore,
         photos: Photos,
         place: Place,
         *,
@@ -59,7 +62,9 @@ class Upsert:
         match: Match = "name",
     ) -> None:
         self._contacts = contacts
+        self._groups = groups
         self._place = place
+        self._on_duplicate = on_duplicate
         self._changes = on_duplicate in CHANGING
         self._rules = RULES[None if on_duplicate == "add" else match]
         self._people = KnownPeople(store, contacts, place, self._rules)
@@ -127,14 +132,14 @@ class Upsert:
         All that changes is written, together. The cards of many may be too large to be at hand together, too.
         """
         cards = self._changes and any(row.card or row.unmodelled for row in rows)
-        found = deque(await self._people.find([row.keys for row in rows if not row.fault], cards=cards))
+        found = deque(await self._people.find([row.keys for row in rows if row.is_person], cards=cards))
         decisions: list[Decision] = []
         earlier = EarlierRows(self._rules)
         changing: set[object] = set()  # who is changed, and the keys that they hold by then
         for row in rows:
-            if not found and not row.fault:
+            if not found and row.is_person:
                 break
-            there = None if row.fault else found.popleft()
+            there = found.popleft() if row.is_person else None
             if changing and not changing.isdisjoint((*_numbers(there), *_asked(row.keys, self._rules))):
                 break
             decision = await self._decisions.decide(row, there, earlier)
@@ -144,6 +149,7 @@ class Upsert:
                 earlier.add(row.keys, len(decisions))
             decisions.append(decision)
         await self._update(decisions, by)
+        await self._keep_groups(decisions)
         return decisions
 
     async def _update(self, decisions: list[Decision], by: str) -> None:
@@ -160,6 +166,15 @@ class Upsert:
             else:
                 decisions[at] = Result(one.row.number, "updated", one.stored.id, one.warnings, one.reason())
                 self._people.changed(new.contact)
+
+    async def _keep_groups(self, decisions: list[Decision]) -> None:
+        """Keep the groups among the rows, and put their results in their places."""
+        groups = [(at, one.row) for at, one in enumerate(decisions) if isinstance(one, KeepGroup)]
+        if not groups or self._fault:
+            return
+        work = keep_groups(self._groups, self._place, [row for _, row in groups], self._on_duplicate)
+        for (at, _), result in zip(groups, await self._ended(asyncio.ensure_future(work)) or (), strict=False):
+            decisions[at] = result
 
     async def _results(self, keeping: _Keeping) -> list[Result]:
         """Return the results once all is on the disk; rows that were not kept have none."""
@@ -210,7 +225,7 @@ def _apart(rows: Sequence[ImportRow], rules: Sequence[Rule]) -> Iterator[list[Im
     part: list[ImportRow] = []
     earlier = EarlierRows(same)
     for row in rows:
-        if not row.fault:
+        if row.is_person:
             if earlier.find(row.keys):
                 yield part
                 part, earlier = [], EarlierRows(same)
@@ -231,7 +246,7 @@ def _result(at: int, decision: Decision, created: Mapping[int, int]) -> Result |
         row, candidates = decision
         is_kept = all(first in created for first in candidates.rows)
         return outcomes.skipped(row, _ids(candidates, created), candidates.by) if is_kept else None
-    return None if isinstance(decision, Update) else decision
+    return None if isinstance(decision, Update | KeepGroup) else decision
 
 
 def _ids(candidates: Candidates, created: Mapping[int, int]) -> list[str]:

@@ -3,7 +3,7 @@
 from cardwright.cards.beyond import put_beyond
 from cardwright.cards.changing import change
 from cardwright.cards.joining import join
-from cardwright.cards.reading import bare_number, contact_of
+from cardwright.cards.reading import bare_number, contact_of, is_group
 from cardwright.cards.unmodelled import unmodelled
 from cardwright.cards.writing import card_of, formatted_name, properties_of, write_contact
 
@@ -13,6 +13,7 @@ __all__ = [
     "change",
     "contact_of",
     "formatted_name",
+    "is_group",
     "join",
     "properties_of",
     "put_beyond",

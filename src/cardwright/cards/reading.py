@@ -251,6 +251,11 @@ def _kind(found: Sorted) -> str:
     return next(filter(None, (found.text(name).lower() for name in _KINDS)), "individual")
 
 
+def is_group(card: Card) -> bool:
+    """Say whether a card is of a group, which has members and is no person."""
+    return any(text_of(entry.value).lower() == "group" for entry in map(card.get, _KINDS) if entry)
+
+
 def _spoken(value: Value) -> str:
     last, first, middle, prefix, suffix = name_parts(value)
     return " ".join(filter(None, (prefix, first, middle, last, suffix)))

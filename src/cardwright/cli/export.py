@@ -20,7 +20,7 @@ from cardwright.cli.output import DATA, Data, complain, output_file
 from cardwright.surfaces.partner import wire
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator
 
     from cardwright.book.ports import Store
     from cardwright.book.stored import StoredContact
@@ -65,7 +65,7 @@ def export(
         gc.freeze()  # what is here now stays
         gc.set_threshold(_GARBAGE)
         with replacing(output) if output else output_file() as file:
-            await _WRITERS[format_](file, place, _contacts(store, place))
+            await _WRITERS[format_](file, place, _contacts(store, place), _groups(store, place))
             file.flush()
 
     with_store(data, run)
@@ -80,12 +80,23 @@ async def _contacts(store: Store, place: Place) -> AsyncIterator[StoredContact]:
         query = query._replace(after=found[-1].number)
 
 
-async def _vcf(file: BinaryIO, _: Place, contacts: AsyncIterator[StoredContact]) -> None:
+async def _groups(store: Store, place: Place) -> AsyncIterator[bytes]:
+    """Give the card of every group, a few at a time."""
+    after = 0
+    while found := await store.groups.following(place, after):
+        for group in found:
+            yield group.card
+        after = found[-1].number
+
+
+async def _vcf(file: BinaryIO, _: Place, contacts: AsyncIterator[StoredContact], groups: AsyncIterator[bytes]) -> None:
     async for stored in contacts:
         file.write(exports.in_file(stored))
+    async for card in groups:
+        file.write(exports.group_in_file(card))
 
 
-async def _csv(file: BinaryIO, _: Place, contacts: AsyncIterator[StoredContact]) -> None:
+async def _csv(file: BinaryIO, _: Place, contacts: AsyncIterator[StoredContact], groups: AsyncIterator[bytes]) -> None:
     text = io.TextIOWrapper(file, "utf-8", "surrogatepass", newline="", write_through=True)
     rows = csv.writer(text)
     rows.writerow(exports.COLUMNS)
@@ -95,27 +106,35 @@ async def _csv(file: BinaryIO, _: Place, contacts: AsyncIterator[StoredContact])
         rows.writerow(row.cells)
         more += row.has_more
     text.detach()
+    if left_out := sum([1 async for _ in groups]):
+        complain(f"groups left out, which no table can say: {left_out}; --format vcf has them")
     if more:
         complain(
             f"{more} of these contacts have a photo, or a card with more than a table can say: --format vcf has all"
         )
 
 
-async def _jcard(file: BinaryIO, _: Place, contacts: AsyncIterator[StoredContact]) -> None:
-    await _array(file, contacts, exports.jcard_of)
-
-
-async def _json(file: BinaryIO, place: Place, contacts: AsyncIterator[StoredContact]) -> None:
-    await _array(file, contacts, lambda stored: wire.contact(*place, stored) | exports.more_of(stored))
-
-
-async def _array(
-    file: BinaryIO, contacts: AsyncIterator[StoredContact], document: Callable[[StoredContact], object]
+async def _jcard(
+    file: BinaryIO, _: Place, contacts: AsyncIterator[StoredContact], groups: AsyncIterator[bytes]
 ) -> None:
-    """Write one JSON array, a line for each contact."""
+    async def cards() -> AsyncIterator[object]:
+        async for stored in contacts:
+            yield exports.jcard_of(stored)
+        async for card in groups:
+            yield exports.group_jcard(card)
+
+    await _array(file, cards())
+
+
+async def _json(file: BinaryIO, place: Place, contacts: AsyncIterator[StoredContact], _: AsyncIterator[bytes]) -> None:
+    await _array(file, (wire.contact(*place, stored) | exports.more_of(stored) async for stored in contacts))
+
+
+async def _array(file: BinaryIO, documents: AsyncIterator[object]) -> None:
+    """Write one JSON array, a line for each document."""
     before = "[\n"
-    async for stored in contacts:
-        file.write((before + _write(document(stored))).encode("utf-8", "surrogatepass"))
+    async for document in documents:
+        file.write((before + _write(document)).encode("utf-8", "surrogatepass"))
         before = ",\n"
     file.write(b"[]\n" if before[0] == "[" else b"\n]\n")
 

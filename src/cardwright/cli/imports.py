@@ -36,8 +36,9 @@ from cardwright.photo.workers import Workers
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 
+    from cardwright.book.groups import GroupStore
     from cardwright.book.import_row import ImportRow
-    from cardwright.book.ports import Store
+    from cardwright.book.ports import ContactStore, ImportStore, Store
     from cardwright.cli.report import Report
 
 _BY: Final = "command line"
@@ -79,8 +80,8 @@ def import_(  # noqa: PLR0913 - one for each option of the command
         What to do with somebody who is there already: leave all as it is; add and overwrite what the file says; make
         the contact what the file says; make another one.
     match
-        Who is the same: by the same UID, else an e-mail address in common and no other name, else a number and the same
-        name; `email` or `uid`: by one of these alone.
+        Who is the same: by UID, else an e-mail address in common and no other name, else a number and the same name;
+        `email` or `uid`: by one of these alone.
     report
         A file for what became of each row: CSV, or JSON when it is named so.
     verbose
@@ -104,7 +105,7 @@ def import_(  # noqa: PLR0913 - one for each option of the command
                 closing(Workers()) as workers,  # started by the first photo
             ):
                 photos = ContactImages(Fetcher(enabled=False), workers, photo_slots())
-                to_store = Upsert(store.imports, store.contacts, photos, place, on_duplicate=on_duplicate, match=match)
+                to_store = Upsert(*_ports(store), photos, place, on_duplicate=on_duplicate, match=match)
                 await running.take(to_store, lambda file, source: _rows(file, source, mapping, place), written)
 
     try:
@@ -112,6 +113,10 @@ def import_(  # noqa: PLR0913 - one for each option of the command
     finally:  # what was kept before a fault is told, too
         running.show_counts(as_json=json)
     running.tell_unread()
+
+
+def _ports(store: Store) -> tuple[ImportStore, ContactStore, GroupStore]:
+    return store.imports, store.contacts, store.groups
 
 
 def _check_files(files: Sequence[Path], report: Path | None, others: Sequence[Path]) -> None:

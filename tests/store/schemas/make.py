@@ -18,6 +18,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from cardwright.book import accounts, partners
 from cardwright.book.contacts import Contacts
+from cardwright.book.groups import Group
 from cardwright.book.ports import Draft, Place
 from cardwright.book.requests import Patch
 from cardwright.cards import write_contact
@@ -28,6 +29,7 @@ from store.acme import RICH, WILE, Images
 
 SID = "IRacme"
 PLACE = Place(SID, "1000")
+GROUP = b"BEGIN:VCARD\nVERSION:4.0\nKIND:group\nUID:runners\nFN:Runners\nMEMBER:urn:uuid:of-its-own\nEND:VCARD\n"
 CARD = write_contact(RICH).replace(b"END:VCARD", b"X-OWN:" + b"x" * 20_000 + b"\r\nEND:VCARD")
 
 
@@ -52,6 +54,7 @@ async def fill(data: Path) -> None:
         await contacts.delete(*PLACE, "5", by="test")
         await contacts.create(*PLACE, new._replace(first="Erased"), by="test")
         await contacts.erase(*PLACE, "6", by="test")
+        await store.groups.keep(PLACE, [Group("runners", GROUP)], lambda there, _: there)
 
 
 def main() -> None:

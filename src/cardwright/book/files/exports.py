@@ -53,8 +53,17 @@ async def beside(write: Callable[[StoredContact, str], bytes], stored: StoredCon
 
 def in_file(stored: StoredContact, version: str = "") -> bytes:
     """Return the same as it can stand before another in a file: one that came without a last line break gets it."""
-    card = vcard_of(stored, version)
-    return card if card.endswith(b"\n") else card + b"\r\n"
+    return _ended(vcard_of(stored, version))
+
+
+def group_in_file(card: bytes) -> bytes:
+    """Return the card of a group as it can stand before another in a file, byte for byte if it is whole."""
+    return _ended(vcard.complete_octets(card))
+
+
+def group_jcard(card: bytes) -> list[object]:
+    """Return the card of a group as a jCard."""
+    return vcard.to_jcard(vcard.complete(next(vcard.read(card))))
 
 
 def jcard_of(stored: StoredContact) -> list[object]:
@@ -110,6 +119,10 @@ def more_of(stored: StoredContact) -> dict[str, Any]:
         "Websites": [website._asdict() for website in contact.websites],
         "UID": contact.uid,
     }
+
+
+def _ended(card: bytes) -> bytes:
+    return card if card.endswith(b"\n") else card + b"\r\n"
 
 
 def _kept(stored: StoredContact) -> Card:

@@ -54,7 +54,8 @@ def _ready(row: ImportRow, uids: RowUids) -> ImportRow:
     keys = keys_of(contact, uid)
     if contact.organization and not (row.card or contact.uid or contact.name.first or contact.name.last):
         keys = keys._replace(is_of_any_name=True)
-    return ImportRow(row.number, contact, row.card, row.partners, warnings, "", row.slots, keys, row.unmodelled, uid)
+    rest = row.slots, keys, row.unmodelled, uid, row.is_group
+    return ImportRow(row.number, contact, row.card, row.partners, warnings, "", *rest)
 
 
 def _sayable(text: str) -> str:

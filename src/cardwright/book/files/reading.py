@@ -13,7 +13,8 @@ from cardwright.book.files.cells import RowReader
 from cardwright.book.files.header_finder import find_header
 from cardwright.book.files.tables import TableRow, rows_of
 from cardwright.book.import_row import ImportRow
-from cardwright.cards import contact_of
+from cardwright.cards import contact_of, is_group
+from cardwright.contact.model import Contact
 from cardwright.errors import Fault, InvalidError, Rule
 from cardwright.vcard import bounds
 
@@ -51,7 +52,7 @@ def _cards(file: BinaryIO) -> Iterator[ImportRow]:
         if not card.raw:
             yield ImportRow(row, fault="; ".join(warnings))
         else:
-            yield ImportRow(row, contact_of(card), card.raw, (), warnings)
+            yield _row_of(row, card, card.raw, warnings)
 
 
 def _jcards(file: BinaryIO) -> Iterator[ImportRow]:
@@ -65,9 +66,16 @@ def _jcard(row: int, array: object) -> ImportRow:
         written = vcard.write(card)
         if len(written) > bounds.CARD.value:
             return ImportRow(row, fault=jcards.TOO_LARGE)
-        return ImportRow(row, contact_of(card), written)
+        return _row_of(row, card, written)
     except vcard.VCardError as error:
         return ImportRow(row, fault=str(error))
+
+
+def _row_of(row: int, card: vcard.Card, octets: bytes, warnings: tuple[str, ...] = ()) -> ImportRow:
+    contact = contact_of(card)
+    if is_group(card):
+        return ImportRow(row, Contact(uid=contact.uid), octets, (), warnings, is_group=True)
+    return ImportRow(row, contact, octets, (), warnings)
 
 
 def _table(file: BinaryIO, mapping: Mapping[str, str]) -> Iterator[ImportRow]:

@@ -12,6 +12,7 @@ from cardwright.store.sqlite.contacts import SqliteContacts
 from cardwright.store.sqlite.credentials import SqliteCredentials
 from cardwright.store.sqlite.database import FILE, LOCK, Database
 from cardwright.store.sqlite.generation import BESIDE
+from cardwright.store.sqlite.groups import SqliteGroups
 from cardwright.store.sqlite.imports import SqliteImports
 from cardwright.store.sqlite.partners import SqlitePartners
 
@@ -33,6 +34,7 @@ class SqliteStore(NamedTuple):
     contacts: SqliteContacts
     changes: SqliteChanges
     imports: SqliteImports
+    groups: SqliteGroups
 
     @staticmethod
     def exists(folder: Path) -> bool:
@@ -57,6 +59,7 @@ class SqliteStore(NamedTuple):
             SqliteContacts(database),
             SqliteChanges(database),
             SqliteImports(database),
+            SqliteGroups(database),
         )
 
     @property

@@ -24,6 +24,8 @@ _QUERIES: Final = (
        WHERE image IS NOT NULL AND NOT EXISTS (
          SELECT 1 FROM image WHERE image.account = campaign.account AND digest = contact.image)""",
     f"SELECT 'contact ' || contact || ' is not in its campaign' FROM contact WHERE contact >> {keys.BITS} <> campaign",  # noqa: S608 - constant
+    f"""SELECT 'group ' || group_card || ' is not in its campaign' FROM group_card
+        WHERE group_card >> {keys.BITS} <> campaign""",  # noqa: S608 - constant
     """SELECT 'contact ' || contact || ' has a card whose original is missing' FROM card
        WHERE original IS NOT NULL AND NOT EXISTS (SELECT 1 FROM original WHERE original = card.original)""",
     """SELECT 'change ' || change || ' tells of a card whose original is missing' FROM change

@@ -35,6 +35,7 @@ _COPIES: Final = (
     f"INSERT INTO contact SELECT * FROM live.contact WHERE contact >> {BITS} = :campaign",  # noqa: S608 - constant
     f"INSERT INTO block SELECT * FROM live.block WHERE block >> {CAMPAIGN_BITS} = :campaign",  # noqa: S608 - constant
     "INSERT INTO card SELECT * FROM live.card WHERE :cards AND contact >= :first AND contact < :end",
+    f"INSERT INTO group_card SELECT * FROM live.group_card WHERE group_card >> {BITS} = :campaign",  # noqa: S608 - constant
     "INSERT INTO original SELECT * FROM live.original WHERE original IN (SELECT original FROM card)",
     # All but the images themselves: a dry run compares digests.
     "INSERT INTO image SELECT account, digest, media_type, x'', x'' FROM live.image WHERE account = :account",

@@ -29,6 +29,9 @@ _CHANGES: Final = f"""
 _ORIGINALS: Final = f"""
     SELECT octet_length(card), original FROM original
     WHERE contact >= ? AND contact < ? ORDER BY contact LIMIT {_ROWS}"""  # noqa: S608 - constant
+_GROUPS: Final = f"""
+    SELECT octet_length(card), group_card FROM group_card
+    WHERE group_card >= ? AND group_card < ? ORDER BY group_card LIMIT {_ROWS}"""  # noqa: S608 - constant
 _IMAGES: Final = f"""
     SELECT octet_length(data) + octet_length(small), digest FROM image WHERE account = ? LIMIT {_ROWS}"""  # noqa: S608 - constant
 # What has no large parts, in an order in which nothing points to what is gone.
@@ -58,6 +61,7 @@ def remove_some(connection: WriteConnection, account: int) -> bool:
             contacts_go(connection, account, campaign)
             or changes_go(connection, campaign)
             or originals_go(connection, campaign)
+            or groups_go(connection, campaign)
         ):
             return True
         drop(connection, campaign)
@@ -90,6 +94,13 @@ def originals_go(connection: WriteConnection, campaign: int) -> bool:
     """Remove a slice of the originals of a campaign's cards; False when there are none."""
     rows = _slice(connection.execute(_ORIGINALS, (first_after(campaign), end(campaign))))
     connection.executemany("DELETE FROM original WHERE original = ?", rows)
+    return bool(rows)
+
+
+def groups_go(connection: WriteConnection, campaign: int) -> bool:
+    """Remove a slice of a campaign's groups; False when there are none."""
+    rows = _slice(connection.execute(_GROUPS, (first_after(campaign), end(campaign))))
+    connection.executemany("DELETE FROM group_card WHERE group_card = ?", rows)
     return bool(rows)
 
 

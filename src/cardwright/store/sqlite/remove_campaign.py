@@ -12,7 +12,7 @@ from cardwright.errors import NotFoundError
 from cardwright.store.sqlite.erase_contact import forget_image
 from cardwright.store.sqlite.finding.block_counts import drop
 from cardwright.store.sqlite.keys import key
-from cardwright.store.sqlite.remove_account import changes_go, contacts_go, originals_go
+from cardwright.store.sqlite.remove_account import changes_go, contacts_go, groups_go, originals_go
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -45,6 +45,7 @@ def slices(account: int, campaign: int) -> Iterator[Callable[[WriteConnection], 
     yield lambda c: contacts_go(c, account, campaign)
     yield lambda c: changes_go(c, campaign)
     yield lambda c: originals_go(c, campaign)
+    yield lambda c: groups_go(c, campaign)
     yield _Along(lambda c, after: _images_go(c, account, after))
     yield lambda c: _end(c, campaign)
 
