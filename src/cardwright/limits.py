@@ -220,10 +220,10 @@ REMEMBERED_CREDENTIALS: Final = Limit(
 
 def sections() -> dict[str, dict[str, Limit]]:
     """Return the limits by name, by the titles of their sections, in the order of this module."""
-    found: dict[str, dict[str, Limit]] = {}
+    by_title: dict[str, dict[str, Limit]] = {}
     for name, row in globals().items():
         if isinstance(row, Section):
-            found[row.title] = {}
+            by_title[row.title] = {}
         elif isinstance(row, Limit):
-            next(reversed(found.values()))[name] = row
-    return found
+            next(reversed(by_title.values()))[name] = row
+    return by_title

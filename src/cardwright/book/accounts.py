@@ -137,9 +137,9 @@ def name_fault(field: str, text: str) -> Fault | None:
 
 def refuse(*faults: Fault | None) -> None:
     """Raise InvalidError if there are faults among `faults`."""
-    found = [fault for fault in faults if fault is not None]
-    if found:
-        raise InvalidError(found)
+    raised = [fault for fault in faults if fault is not None]
+    if raised:
+        raise InvalidError(raised)
 
 
 def _new_account(name: str, sid: str | None) -> tuple[AccountRow, Credentials]:

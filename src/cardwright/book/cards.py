@@ -44,16 +44,16 @@ def changed_card(card: bytes, old: StoredContact, new: StoredContact, photo: Pho
     `photo` is what a card shows of a new image, and `revision` the REV of a card that has one. What the card cannot
     say, or said otherwise, stands in the contact alone, which wins. Of bytes that are no card nothing is kept.
     """
-    found = next(vcard.read(card), None)
-    if found is None:
+    parsed = next(vcard.read(card), None)
+    if parsed is None:
         return b""
     before, after = old.contact._replace(photo=None, revision=""), new.contact._replace(photo=None, revision="")
     if new.image != old.image:
         before, after = before._replace(photo=Photo("", b"")), after._replace(photo=photo if new.image else None)
-    if found.get("REV"):
+    if parsed.get("REV"):
         after = after._replace(revision=revision)
-    change(found, before, after, cleaned_member)
-    return vcard.write(found)
+    change(parsed, before, after, cleaned_member)
+    return vcard.write(parsed)
 
 
 def _card(old: StoredContact, new: StoredContact, photo: Photo | None, at: datetime) -> bytes:

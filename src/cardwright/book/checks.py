@@ -30,7 +30,7 @@ def checked_contact(new: NewContact, faults: list[Fault]) -> Contact:
     """Return the contact that `new` describes, with a UID; what is wrong with it is added to `faults`."""
     first, last, email, title = new.first.strip(SPACES), new.last.strip(SPACES), new.email.strip(SPACES), new.title
     title = title.strip(SPACES)
-    found = [
+    more = [
         _required_fault("first", first),
         _required_fault("last", last),
         _required_fault("email", email),
@@ -40,9 +40,9 @@ def checked_contact(new: NewContact, faults: list[Fault]) -> Contact:
     work = _phone("work_phone", WORK, new.work_phone, new.work_phone_country, faults)
     cell = _phone("cellphone", CELL, new.cellphone, new.cellphone_country, faults)
     labels, partners = distinct(new.labels), distinct(new.partners)
-    found.append(partner_count_fault("partners", partners))
-    found.append(label_count_fault("labels", labels) or label_fault("labels", labels))
-    faults += filter(None, found)
+    more.append(partner_count_fault("partners", partners))
+    more.append(label_count_fault("labels", labels) or label_fault("labels", labels))
+    faults += filter(None, more)
     phones = tuple(filter(None, (work, cell)))
     return Contact(Name(first, last), title=title, phones=phones, emails=(Email(email),), labels=labels, uid=new_uid())
 
@@ -119,10 +119,10 @@ def _phone(field: str, label: str, number: str, country: str, faults: list[Fault
     elif not number:
         faults.append(Fault(field, Rule.CONFLICT, "is required with its country"))
     else:
-        found = stored_text_fault(field, number) or checked_phone(field, number, country, label)
-        if isinstance(found, Phone):
-            return found
-        faults.append(found)
+        checked = stored_text_fault(field, number) or checked_phone(field, number, country, label)
+        if isinstance(checked, Phone):
+            return checked
+        faults.append(checked)
     return None
 
 

@@ -231,10 +231,10 @@ async def _digest(campaign: str, new: NewContact, found: list[Fault]) -> bytes:
 
 def _parsed(contact_id: str) -> tuple[int, bool]:
     """Return the number in a contact's id, and whether it is the id of a system-created one (PC-11)."""
-    found = _ID.fullmatch(contact_id)
-    if found is None:
+    match = _ID.fullmatch(contact_id)
+    if match is None:
         raise _not_found(contact_id)
-    return int(found[2]), bool(found[1])
+    return int(match[2]), bool(match[1])
 
 
 def _match(stored: StoredContact, revisions: Collection[int] | None) -> None:

@@ -110,29 +110,29 @@ class Decisions:
             unknown = await self._contacts.unknown_partners(self._place, sorted(asked))
             self._known_partners |= {partner: partner not in unknown for partner in asked}
 
-    async def decide(self, row: ImportRow, found: Found | None, earlier: EarlierRows) -> Decision:
-        """Return the result of a row, or what is to be done for it; `found` is who is there already."""
+    async def decide(self, row: ImportRow, match: Found | None, earlier: EarlierRows) -> Decision:
+        """Return the result of a row, or what is to be done for it; `match` is who is there already."""
         unknown = [partner for partner in row.partners if not self._known_partners[partner]]
         if row.fault or unknown:
             return outcomes.refused(row, row.fault or f"No partner account {', '.join(unknown)}")
         if row.is_group:
             return KeepGroup(row)
         try:
-            return await self._decided(row, *self._candidates(row, found, earlier))
+            return await self._decided(row, *self._candidates(row, match, earlier))
         except STORE_FAULTS:
             raise
         except CardwrightError as error:
             return outcomes.refused(row, str(error))
 
     def _candidates(
-        self, row: ImportRow, found: Found | None, earlier: EarlierRows
+        self, row: ImportRow, match: Found | None, earlier: EarlierRows
     ) -> tuple[Rule | None, Candidates | None]:
         """Return the first rule that finds anybody, there or on the way, and whom."""
         coming = earlier.find(row.keys)
-        if not (found or coming):
+        if not (match or coming):
             return None, None
-        number = min(one[0] for one in (found, coming) if one)
-        contacts = found.contacts if found and found.rule == number else ()
+        number = min(one[0] for one in (match, coming) if one)
+        contacts = match.contacts if match and match.rule == number else ()
         rows = coming[1] if coming and coming[0] == number else ()
         rule = self._rules[number]
         return rule, Candidates(rule.by, contacts, rows)

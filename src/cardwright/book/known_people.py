@@ -56,9 +56,9 @@ class KnownPeople:
         self._looked_up += len(asked)
         by_rule = [[rule.asked(one) for rule in self._rules] for one in asked]
         answers = await self._store.find(self._place, by_rule, cards=cards)
-        found: dict[int, Found | None] = dict(zip(map(id, asked), answers, strict=False))
+        answered: dict[int, Found | None] = dict(zip(map(id, asked), answers, strict=False))
         left = set(map(id, asked[len(answers) :]))
-        return [found.get(id(one)) for one in takewhile(lambda one: id(one) not in left, keys)]
+        return [answered.get(id(one)) for one in takewhile(lambda one: id(one) not in left, keys)]
 
     def create(self, drafts: Sequence[Draft], by: str) -> asyncio.Task[Sequence[int]]:
         """Begin to keep new contacts, who were asked for before; the task gives their numbers."""

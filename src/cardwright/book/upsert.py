@@ -132,14 +132,14 @@ class Upsert:
         All that changes is written, together. The cards of many may be too large to be at hand together, too.
         """
         cards = self._changes and any(row.card or row.unmodelled for row in rows)
-        found = deque(await self._people.find([row.keys for row in rows if row.is_person], cards=cards))
+        matches = deque(await self._people.find([row.keys for row in rows if row.is_person], cards=cards))
         decisions: list[Decision] = []
         earlier = EarlierRows(self._rules)
         changing: set[object] = set()  # who is changed, and the keys that they hold by then
         for row in rows:
-            if not found and row.is_person:
+            if not matches and row.is_person:
                 break
-            there = found.popleft() if row.is_person else None
+            there = matches.popleft() if row.is_person else None
             if changing and not changing.isdisjoint((*_numbers(there), *_asked(row.keys, self._rules))):
                 break
             decision = await self._decisions.decide(row, there, earlier)
@@ -215,8 +215,8 @@ def _asked(keys: MatchKeys, rules: Sequence[Rule]) -> set[str]:
     return {key for rule in rules for key in rule.asked(keys).keys}
 
 
-def _numbers(found: Found | None) -> Iterator[int]:
-    return (stored.number for stored in found.contacts) if found else iter(())
+def _numbers(match: Found | None) -> Iterator[int]:
+    return (stored.number for stored in match.contacts) if match else iter(())
 
 
 def _apart(rows: Sequence[ImportRow], rules: Sequence[Rule]) -> Iterator[list[ImportRow]]:

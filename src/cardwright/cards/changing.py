@@ -132,8 +132,8 @@ def _drop_labels(card: Card, gone: set[str], keep: Keep) -> None:
 
 
 def _present(card: Card, keep: Keep) -> list[str]:
-    found = (keep(label) for _, label in reading.categories(reading.Sorted(card)))
-    return list(dict.fromkeys(label for label in found if label))
+    labels = (keep(label) for _, label in reading.categories(reading.Sorted(card)))
+    return list(dict.fromkeys(label for label in labels if label))
 
 
 def _texts(entry: Property) -> tuple[str, ...]:

@@ -49,12 +49,12 @@ def join(  # noqa: PLR0913 - two cards, what each says, and how the second was t
     """
     theirs = convert(other, card.version).card
     _refine(card, theirs, said, after)
-    found = unmodelled(theirs, said, keep, photos=photos)
-    if not found:
+    added = unmodelled(theirs, said, keep, photos=photos)
+    if not added:
         return
     present = _present(card, other.version)
-    _replace_single(card, found, present)
-    _Adding(card, present).add(_groups(card, theirs, found, said, keep))
+    _replace_single(card, added, present)
+    _Adding(card, present).add(_groups(card, theirs, added, said, keep))
     named = any(reading.contact_of(card).name)
     if named != any(after.name):  # what came says what kind of a card it is, and so what FN says
         change(card, after._replace(name=reading.contact_of(card).name), after, keep)
@@ -118,10 +118,10 @@ def _written(entry: Property | None, version: str) -> Property | None:
 # What may stand only once.
 
 
-def _replace_single(card: Card, found: list[Property], present: _Present) -> None:
+def _replace_single(card: Card, added: list[Property], present: _Present) -> None:
     """Put what may stand only once into the place of what stood there; what then has no place yet is added later."""
-    for name in dict.fromkeys(entry.name.upper() for entry in found if _is_single(entry.name)):
-        new = [entry for entry in found if entry.name.upper() == name]
+    for name in dict.fromkeys(entry.name.upper() for entry in added if _is_single(entry.name)):
+        new = [entry for entry in added if entry.name.upper() == name]
         old = card.all(name)
         written = {_key(one): one for entry in new if (one := _written(entry, card.version))}
         there = {key for key, _ in present}
@@ -146,10 +146,10 @@ def _is_single(name: str) -> bool:
 # Groups.
 
 
-def _groups(card: Card, theirs: Card, found: list[Property], said: Contact, keep: Keep) -> Iterator[_Beside]:
+def _groups(card: Card, theirs: Card, added: list[Property], said: Contact, keep: Keep) -> Iterator[_Beside]:
     labels, mates = _labels(theirs), dict(_mates(card, theirs, said, keep))
     groups: dict[str, list[Property]] = {}
-    for entry in found:
+    for entry in added:
         if entry.group:
             groups.setdefault(entry.group.upper(), []).append(entry)
         else:
@@ -184,9 +184,9 @@ class _Adding:
         self._numbers = count(1)
         self._new: list[Property] = []
 
-    def add(self, found: Iterator[_Beside]) -> None:
+    def add(self, groups: Iterator[_Beside]) -> None:
         """Add what is missing to the group in which the others are, else to a new one with its label."""
-        for beside in found:
+        for beside in groups:
             label = beside.label or None
             missing = [entry for entry in beside.entries if (_key(entry), label) not in self._present]
             written = [one for entry in missing if (one := _written(entry, self._card.version))]

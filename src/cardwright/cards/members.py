@@ -135,8 +135,8 @@ def _held(card: Card, kind: Kind[M], members: Sequence[M], keep: Keep) -> Iterat
     A card may say a member in other words: a number of a country without a plan of its own comes back without it.
     """
     left = [(member, _as_read(kind, member, keep)) for member in members]
-    for entry, found in list(kind.read(reading.Sorted(card))):
-        kept = keep(found)
+    for entry, said in list(kind.read(reading.Sorted(card))):
+        kept = keep(said)
         match = next((one for one in left if one[0] == kept), None) or next(
             (one for one in left if one[1] == kept), None
         )

@@ -35,24 +35,24 @@ def is_blank(value: Value) -> bool:
 
 
 def _known(card: Card, said: Contact, keep: Keep, *, photos: bool) -> Iterator[Property]:
-    found = Sorted(card)
+    properties = Sorted(card)
     for kind, members in (
         (PHONES, said.phones),
         (EMAILS, said.emails),
         (ADDRESSES, said.addresses),
         (WEBSITES, said.websites),
     ):
-        known = [entry for entry, member in kind.read(found) if keep(member) in members]
+        known = [entry for entry, member in kind.read(properties) if keep(member) in members]
         yield from known
-        if kind is ADDRESSES and found.all("LABEL"):  # which say the same in one text
+        if kind is ADDRESSES and properties.all("LABEL"):  # which say the same in one text
             yield from (label for entry in known if (label := label_of_address(card, entry)))
     for name, value in (("FN", True), ("ORG", said.organization), ("TITLE", said.title), ("NOTE", said.note)):
-        yield from found.all(name)[:1] if value else ()
-    yield from () if photos else found.all("PHOTO")
+        yield from properties.all(name)[:1] if value else ()
+    yield from () if photos else properties.all("PHOTO")
     for name in _NEVER:
-        yield from found.all(name)
+        yield from properties.all(name)
     owners = {entry.group.upper() for entry in card if entry.group and entry.name.upper() != "X-ABLABEL"}
-    yield from (label for label in found.all("X-ABLABEL") if label.group.upper() in owners)
+    yield from (label for label in properties.all("X-ABLABEL") if label.group.upper() in owners)
 
 
 def _uncategorized(entry: Property, said: Contact, keep: Keep) -> Property:

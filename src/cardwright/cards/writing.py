@@ -30,49 +30,49 @@ def properties_of(contact: Contact) -> list[Entry]:
 
     They are plain tuples: this runs for every card that is made.
     """
-    found: list[Entry] = [name(contact.name), ("FN", formatted_name(contact), (), "")]
+    entries: list[Entry] = [name(contact.name), ("FN", formatted_name(contact), (), "")]
     if contact.organization:
-        found.append(("ORG", (contact.organization,), (), ""))
+        entries.append(("ORG", (contact.organization,), (), ""))
     if contact.title:
-        found.append(("TITLE", contact.title, (), ""))
+        entries.append(("TITLE", contact.title, (), ""))
     if contact.photo:
-        found.append(photo(contact.photo))
+        entries.append(photo(contact.photo))
     if contact.note:
-        found.append(("NOTE", contact.note, (), ""))
-    _add_lists(found, contact)
+        entries.append(("NOTE", contact.note, (), ""))
+    _add_lists(entries, contact)
     if contact.labels:
-        found.append(("CATEGORIES", contact.labels, (), ""))
+        entries.append(("CATEGORIES", contact.labels, (), ""))
     if contact.uid:
-        found.append(("UID", contact.uid, (), ""))
+        entries.append(("UID", contact.uid, (), ""))
     if contact.revision:
-        found.append(("REV", contact.revision, (), ""))
-    return found
+        entries.append(("REV", contact.revision, (), ""))
+    return entries
 
 
-def _add_lists(found: list[Entry], contact: Contact) -> None:
+def _add_lists(entries: list[Entry], contact: Contact) -> None:
     """Add what a contact has several of; nearly all are plain, and made right here."""
     groups = _own_groups(len(contact.websites))
     for one in contact.phones:
         types = labels.PHONE.get(one.label)
         if types is None or one.country:
-            found += phone(one, groups)
+            entries += phone(one, groups)
         else:
-            found.append(("TEL", one.number, types, ""))
+            entries.append(("TEL", one.number, types, ""))
     for mailbox in contact.emails:
         types = labels.EMAIL.get(mailbox.label)
         if types is None:
-            found += email(mailbox, groups)
+            entries += email(mailbox, groups)
         else:
-            found.append(("EMAIL", mailbox.address, types, ""))
+            entries.append(("EMAIL", mailbox.address, types, ""))
     for place in contact.addresses:
         types = labels.ADDRESS.get(place.label)
         if types is None:
-            found += address(place, groups)
+            entries += address(place, groups)
         else:
-            found.append(("ADR", _components(place), types, ""))
+            entries.append(("ADR", _components(place), types, ""))
     for number, page in enumerate(contact.websites, 1):
         group = f"item{number}"
-        found += (("URL", page.url, (), group), ("X-ABLabel", _website_label(page), (), group))
+        entries += (("URL", page.url, (), group), ("X-ABLabel", _website_label(page), (), group))
 
 
 def _own_groups(websites: int) -> Iterator[str]:

@@ -33,9 +33,10 @@ def add(name: str, /, *, sid: str | None = None, json: Json = False, data: Data 
 @app.command(name="list")
 def list_(*, json: Json = False, data: Data = DATA) -> None:
     """List the accounts, the oldest first."""
-    found = with_store(data, lambda store: store.accounts.all())
+    accounts = with_store(data, lambda store: store.accounts.all())
     table(
-        [{"AccountSID": it.sid, "Name": it.name, "DateCreated": it.created.isoformat()} for it in found], as_json=json
+        [{"AccountSID": it.sid, "Name": it.name, "DateCreated": it.created.isoformat()} for it in accounts],
+        as_json=json,
     )
 
 

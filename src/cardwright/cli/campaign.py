@@ -52,9 +52,9 @@ def remove(sid: str, id_: str, /, *, yes: Yes = False, json: Json = False, data:
     """Remove a campaign with all its contacts and their history, for good; it asks first."""
 
     async def run(store: Store) -> None:
-        found = await store.partners.campaign(sid, id_)
+        campaign = await store.partners.campaign(sid, id_)
         contacts = (await store.contacts.list(Place(sid, id_), Query(page_size=1))).total
-        ask(f"Remove campaign {id_} ({found.name}) with its {contacts} contacts", yes=yes)
+        ask(f"Remove campaign {id_} ({campaign.name}) with its {contacts} contacts", yes=yes)
         await store.partners.remove_campaign(sid, id_)
 
     with_store(data, run)
@@ -64,5 +64,5 @@ def remove(sid: str, id_: str, /, *, yes: Yes = False, json: Json = False, data:
 @app.command(name="list")
 def list_(sid: str, /, *, json: Json = False, data: Data = DATA) -> None:
     """List an account's campaigns, the oldest first."""
-    found = with_store(data, lambda store: store.partners.campaigns(sid))
-    table([{"Id": it.id, "Name": it.name} for it in found], as_json=json)
+    campaigns = with_store(data, lambda store: store.partners.campaigns(sid))
+    table([{"Id": it.id, "Name": it.name} for it in campaigns], as_json=json)

@@ -61,8 +61,8 @@ def list_(  # noqa: PLR0913 - what may be asked
         Where the data lives.
     """
     query = Query(search=search, page=page, page_size=page_size)
-    found = with_store(data, lambda store: _contacts(store).list(sid, campaign, query))
-    records = [wire.contact(sid, campaign, stored) for stored in found.contacts]
+    listed = with_store(data, lambda store: _contacts(store).list(sid, campaign, query))
+    records = [wire.contact(sid, campaign, stored) for stored in listed.contacts]
     table([{name: record[name] for name in _COLUMNS} for record in records], as_json=json)
 
 
@@ -124,15 +124,15 @@ def add(  # noqa: PLR0913 - the fields of a person
 @app.command(name="show")
 def show_(sid: str, campaign: str, contact: str, /, *, json: Json = False, data: Data = DATA) -> None:
     """Show a contact: for people, or with --json as the interface does."""
-    found = with_store(data, lambda store: _contacts(store).get(sid, campaign, contact))
-    _show(sid, campaign, found, as_json=json)
+    stored = with_store(data, lambda store: _contacts(store).get(sid, campaign, contact))
+    _show(sid, campaign, stored, as_json=json)
 
 
 @app.command
 def restore(sid: str, campaign: str, contact: str, /, *, json: Json = False, data: Data = DATA) -> None:
     """Bring a deleted contact back as it was, with its id."""
-    found = with_store(data, lambda store: _contacts(store).restore(sid, campaign, contact, by=_BY))
-    _show(sid, campaign, found, as_json=json)
+    stored = with_store(data, lambda store: _contacts(store).restore(sid, campaign, contact, by=_BY))
+    _show(sid, campaign, stored, as_json=json)
 
 
 @app.command

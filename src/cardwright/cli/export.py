@@ -74,10 +74,10 @@ def export(
 async def _contacts(store: Store, place: Place) -> AsyncIterator[StoredContact]:
     """Give every contact with its photo and card, a few at a time."""
     query = Query(page_size=_AT_A_TIME)
-    while found := await store.contacts.following(place, query):
-        for stored in found:
+    while several := await store.contacts.following(place, query):
+        for stored in several:
             yield stored
-        query = query._replace(after=found[-1].number)
+        query = query._replace(after=several[-1].number)
 
 
 async def _groups(store: Store, place: Place) -> AsyncIterator[bytes]:

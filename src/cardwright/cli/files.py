@@ -58,10 +58,10 @@ def told(error: OSError, file: Path | None = None) -> str:
 def refuse_to_overwrite(option: str, file: Path, sources: Iterable[Path]) -> None:
     """Raise UsageError if `file` is one of the files that are read, under whatever name (links, hard links)."""
     with contextlib.suppress(OSError):  # it is not there
-        found = file.stat()
+        status = file.stat()
         for source in sources:
             with contextlib.suppress(OSError):
-                if stat.S_ISREG(found.st_mode) and os.path.samestat(found, _stat(source)):
+                if stat.S_ISREG(status.st_mode) and os.path.samestat(status, _stat(source)):
                     raise UsageError(f"{option}: {file} is {source}, which is read: name another file")
 
 
@@ -106,7 +106,7 @@ def _stat(file: Path) -> os.stat_result:
 
 def _is_no_file(file: Path) -> bool:
     try:
-        found = file.stat()
+        status = file.stat()
     except OSError:
         return False  # it is not there, or may not be looked at: opening says so
-    return not stat.S_ISREG(found.st_mode) or str(file).startswith(_DEVICES)
+    return not stat.S_ISREG(status.st_mode) or str(file).startswith(_DEVICES)

@@ -131,12 +131,12 @@ def _mapping(file: Path | None) -> Mapping[str, str]:
     if file is None:
         return {}
     try:
-        found = tomllib.loads(file.read_text(encoding="utf-8"))
+        mapping = tomllib.loads(file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UnreadError(f"map: {file} is no TOML: {error}") from None
-    if not all(isinstance(value, str) for value in found.values()):
+    if not all(isinstance(value, str) for value in mapping.values()):
         raise UnreadError(f'map: {file} holds lines like "Column name" = "first"')
-    return found
+    return mapping
 
 
 class _Run:
@@ -186,9 +186,9 @@ class _Run:
             with (
                 _source(file) as source,
                 Progress(file, source, hidden=self._verbose) as progress,
-                closing(rows(file, source)) as found,
+                closing(rows(file, source)) as batches_read,
             ):
-                async for result in upsert.run(self._until_fault(found), _BY):
+                async for result in upsert.run(self._until_fault(batches_read), _BY):
                     self._counts[result.outcome] += 1
                     if result.row % _EVERY == 0:
                         progress.at(source)

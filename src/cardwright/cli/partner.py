@@ -53,9 +53,9 @@ def remove(sid: str, id_: str, /, *, yes: Yes = False, json: Json = False, data:
     """Remove a partner account and its users, for good; it asks first. Refused while contacts have no other."""
 
     async def run(store: Store) -> None:
-        found = await store.partners.partner(sid, id_)
+        partner = await store.partners.partner(sid, id_)
         users = len(await store.partners.users(sid, id_))
-        ask(f"Remove partner account {id_} ({found.name}) with its {users} users", yes=yes)
+        ask(f"Remove partner account {id_} ({partner.name}) with its {users} users", yes=yes)
         await partners.remove_partner(store.partners, sid, id_, by="command line")
 
     with_store(data, run)
@@ -65,8 +65,8 @@ def remove(sid: str, id_: str, /, *, yes: Yes = False, json: Json = False, data:
 @app.command(name="list")
 def list_(sid: str, /, *, json: Json = False, data: Data = DATA) -> None:
     """List an account's partner accounts, the oldest first."""
-    found = with_store(data, lambda store: store.partners.partners(sid))
-    table([{"Id": it.id, "Name": it.name} for it in found], as_json=json)
+    accounts = with_store(data, lambda store: store.partners.partners(sid))
+    table([{"Id": it.id, "Name": it.name} for it in accounts], as_json=json)
 
 
 @user.command(name="add")
@@ -117,8 +117,8 @@ def update_user(  # noqa: PLR0913 - the fields of a person
 @user.command(name="list")
 def list_users(sid: str, partner: str, /, *, json: Json = False, data: Data = DATA) -> None:
     """List the users of a partner account, the oldest first."""
-    found = with_store(data, lambda store: store.partners.users(sid, partner))
-    table([_record(it) for it in found], as_json=json)
+    people = with_store(data, lambda store: store.partners.users(sid, partner))
+    table([_record(it) for it in people], as_json=json)
 
 
 @user.command(name="remove")

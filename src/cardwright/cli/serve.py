@@ -86,10 +86,10 @@ def _resolved(host: str, port: int) -> str:
     if not host:
         raise UsageError("--host is empty: give an address, 0.0.0.0 for every interface")
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        addresses = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except (OSError, UnicodeError) as error:
         raise CannotServeError(f"cannot listen on {host}: {getattr(error, 'strerror', None) or error}") from None
-    _, _, _, _, address = min(found)
+    _, _, _, _, address = min(addresses)
     return str(address[0])
 
 

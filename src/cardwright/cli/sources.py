@@ -141,5 +141,5 @@ def _unknown(given: Iterable[str], options: ArgumentCollection, app: App) -> set
 
 def _every(app: App) -> set[str]:
     """Return the names of all options of a program."""
-    found = _names(_options(app.assemble_argument_collection(parse_docstring=False))) if app.default_command else set()
-    return found.union(*(_every(app[name]) for name in app if not name.startswith("-")))
+    names = _names(_options(app.assemble_argument_collection(parse_docstring=False))) if app.default_command else set()
+    return names.union(*(_every(app[name]) for name in app if not name.startswith("-")))

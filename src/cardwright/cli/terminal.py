@@ -27,11 +27,11 @@ def visible(text: str) -> str:
 
 def visible_json(document: str) -> str:
     r"""Return JSON that says the same, in which those characters are JSON's own escapes: `\u009b`."""
-    return _ANY.sub(lambda found: f"\\u{ord(found[0]):04x}", document)
+    return _ANY.sub(lambda match: f"\\u{ord(match[0]):04x}", document)
 
 
-def _escaped(found: re.Match[str]) -> str:
-    return found[0].encode("unicode_escape").decode()
+def _escaped(match: re.Match[str]) -> str:
+    return match[0].encode("unicode_escape").decode()
 
 
 class TerminalFile(io.RawIOBase):

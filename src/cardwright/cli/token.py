@@ -25,9 +25,9 @@ def add(sid: str, /, *, read_only: ReadOnly = False, json: Json = False, data: D
 @app.command(name="list")
 def list_(sid: str, /, *, json: Json = False, data: Data = DATA) -> None:
     """List an account's tokens, without their secrets."""
-    found = with_store(data, lambda store: store.accounts.tokens(sid))
+    tokens = with_store(data, lambda store: store.accounts.tokens(sid))
     table(
-        [{"TokenId": it.token_id, "ReadOnly": it.read_only, "DateCreated": it.created.isoformat()} for it in found],
+        [{"TokenId": it.token_id, "ReadOnly": it.read_only, "DateCreated": it.created.isoformat()} for it in tokens],
         as_json=json,
     )
 

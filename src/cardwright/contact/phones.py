@@ -92,12 +92,12 @@ def _parsed(number: str, region: str, plan: _Plan) -> str | None:
     import phonenumbers  # noqa: PLC0415 - as below
 
     try:
-        found = phonenumbers.parse(number, region)
+        parsed = phonenumbers.parse(number, region)
     except phonenumbers.NumberParseException:
         return None
-    digits = phonenumbers.national_significant_number(found)
-    same_country = found.country_code == phonenumbers.country_code_for_region(region)
-    return digits if same_country and not found.extension and len(digits) in plan.lengths else None
+    digits = phonenumbers.national_significant_number(parsed)
+    same_country = parsed.country_code == phonenumbers.country_code_for_region(region)
+    return digits if same_country and not parsed.extension and len(digits) in plan.lengths else None
 
 
 @cache  # asked for two capitals at most: there are few

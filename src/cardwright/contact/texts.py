@@ -40,11 +40,11 @@ def text_fault(field: str, text: str, limit: int = TEXT, *, lines: bool = False)
     """Return what is wrong with `text`, or None; `lines` lets tabs and line breaks pass (CC-6, PC-26)."""
     if len(text) > limit:
         return Fault(field, Rule.TOO_LONG, f"holds {len(text)} characters; at most {limit} are taken")
-    found = (_CONTROL_IN_LINES if lines else _CONTROL).search(text)
-    if found is None:
+    match = (_CONTROL_IN_LINES if lines else _CONTROL).search(text)
+    if match is None:
         return None
-    kind = "line break" if found[0] in "\r\n\u2028\u2029" else "control character"
-    return Fault(field, Rule.CONTROL, f"holds a {kind} (U+{ord(found[0]):04X}) at character {found.start() + 1}")
+    kind = "line break" if match[0] in "\r\n\u2028\u2029" else "control character"
+    return Fault(field, Rule.CONTROL, f"holds a {kind} (U+{ord(match[0]):04X}) at character {match.start() + 1}")
 
 
 def stored_text_fault(field: str, text: str, limit: int = TEXT) -> Fault | None:
@@ -55,8 +55,8 @@ def stored_text_fault(field: str, text: str, limit: int = TEXT) -> Fault | None:
     if len(text) <= limit and text.isprintable():
         return None
     fault = text_fault(field, text, limit)
-    if fault is None and (found := _NONCHARACTER.search(text)):
-        message = f"holds U+{ord(found[0]):04X}, which is no character, at character {found.start() + 1}"
+    if fault is None and (match := _NONCHARACTER.search(text)):
+        message = f"holds U+{ord(match[0]):04X}, which is no character, at character {match.start() + 1}"
         fault = Fault(field, Rule.CONTROL, message)
     return fault
 

@@ -115,4 +115,4 @@ def _joined(head: h11.Response) -> dict[str, str]:
     values: dict[str, list[str]] = {}
     for name, value in head.headers:
         values.setdefault(name.decode("ascii"), []).append(value.decode("utf-8", "replace"))
-    return {name: ", ".join(found) for name, found in values.items()}
+    return {name: ", ".join(lines) for name, lines in values.items()}

@@ -84,10 +84,10 @@ def _age(fields: Mapping[str, str], date: float, now: float, delay: float) -> fl
 
 def _directives(text: str) -> dict[str, str]:
     """Return the directives by lower-case name. Of a repeated one the first counts (RFC 9111 section 4.2.1)."""
-    found: dict[str, str] = {}
+    directives: dict[str, str] = {}
     for name, quoted, token in _DIRECTIVE.findall(text):
-        found.setdefault(name.lower(), quoted or token)
-    return found
+        directives.setdefault(name.lower(), quoted or token)
+    return directives
 
 
 def _delta(text: str) -> int:

@@ -62,7 +62,7 @@ class Names:
 async def _in_thread(function: Callable[[], T]) -> T:
     """Call the function in a thread that does not keep the process from ending, as those of an executor do."""
     loop = asyncio.get_running_loop()
-    found: asyncio.Future[T] = loop.create_future()
+    future: asyncio.Future[T] = loop.create_future()
 
     def run() -> None:
         outcome = concurrent.futures.Future[T]()
@@ -71,16 +71,16 @@ async def _in_thread(function: Callable[[], T]) -> T:
         except Exception as fault:  # noqa: BLE001 - whatever it is, it is raised where the look-up was asked for
             outcome.set_exception(fault)
         with contextlib.suppress(RuntimeError):  # the loop has ended, and nobody hears
-            loop.call_soon_threadsafe(_pass_on, outcome, found)
+            loop.call_soon_threadsafe(_pass_on, outcome, future)
 
     threading.Thread(target=run, name="look-up", daemon=True).start()
-    return await found
+    return await future
 
 
-def _pass_on(outcome: concurrent.futures.Future[T], found: asyncio.Future[T]) -> None:
-    if found.done():  # given up
+def _pass_on(outcome: concurrent.futures.Future[T], future: asyncio.Future[T]) -> None:
+    if future.done():  # given up
         return
     if fault := outcome.exception():
-        found.set_exception(fault)
+        future.set_exception(fault)
     else:
-        found.set_result(outcome.result())
+        future.set_result(outcome.result())

@@ -86,5 +86,5 @@ def _of_key(sid: str | None) -> Access | None:
     return Access(sid, Credential.KEY, False, "key") if sid else None  # noqa: FBT003 - names cost more than the rest
 
 
-def _of_token(found: TokenAccess | None) -> Access | None:
-    return Access(found.sid, Credential.BASIC, found.read_only, found.by) if found else None
+def _of_token(token: TokenAccess | None) -> Access | None:
+    return Access(token.sid, Credential.BASIC, token.read_only, token.by) if token else None

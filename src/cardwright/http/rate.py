@@ -34,12 +34,12 @@ class RateLimit:
     """
 
     def __init__(self, spec: str) -> None:
-        found = _SPEC.fullmatch(spec)
-        if not found or not int(found[2] or 1):
+        match = _SPEC.fullmatch(spec)
+        if not match or not int(match[2] or 1):
             raise InvalidError([Fault("rate-limit", Rule.FORM, f"{spec!r} is no rate such as 1000/hour")])
         self.spec = spec
-        self._limit = int(found[1])
-        self._seconds = int(found[2] or 1) * _SECONDS[found[3].lower()]
+        self._limit = int(match[1])
+        self._seconds = int(match[2] or 1) * _SECONDS[match[3].lower()]
         self._counters = SharedCounters(RATE_ACCOUNTS.value)
 
     def hit(self, account: str) -> Quota:

@@ -53,11 +53,11 @@ class TrustedProxies:
         if not peer or not self._trusts(_address(peer[0])):
             return
         told = [hops for hops in (_forwarded(headers), _x_forwarded(headers)) if hops]
-        found = [self._nearest(hops) for hops in told]
-        if len({hop.node for hop in found}) > 1:
+        nearest = [self._nearest(hops) for hops in told]
+        if len({hop.node for hop in nearest}) > 1:
             return
-        if found:
-            _rewrite(scope, headers, found[0])
+        if nearest:
+            _rewrite(scope, headers, nearest[0])
         prefix = headers.get(b"x-forwarded-prefix", b"").decode("latin-1").rstrip("/")
         if len(prefix) <= _PREFIX_SIZE and _PREFIX.fullmatch(prefix):
             scope["root_path"] = prefix
@@ -116,13 +116,13 @@ def _items(headers: dict[bytes, bytes], name: bytes) -> list[str]:
 def _address(node: str) -> _Address | None:
     """Return the address of a node, which may have a port: `192.0.2.4`, `192.0.2.4:80`, `[2001:db8::1]:80`."""
     try:
-        found = ipaddress.ip_address(node)
+        address = ipaddress.ip_address(node)
     except ValueError:
         if not (parts := _PORT.fullmatch(node)):
             return None
         try:
-            found = ipaddress.ip_address(parts[1] or parts[2] or "")
+            address = ipaddress.ip_address(parts[1] or parts[2] or "")
         except ValueError:
             return None
-    mapped = found.ipv4_mapped if isinstance(found, ipaddress.IPv6Address) else None
-    return mapped or found
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    return mapped or address

@@ -70,19 +70,19 @@ def strip(data: bytes) -> Stripped:
 
 def _segments(data: bytes) -> Iterator[_Segment]:
     """Yield the segments after Start of Image up to and with End of Image (T.81 section B.1.1)."""
-    found = _MARKER.search(data, 2)
-    while found:
-        marker, start = found[1][0], found.end()
+    match = _MARKER.search(data, 2)
+    while match:
+        marker, start = match[1][0], match.end()
         if marker == _EOI:
             yield _Segment(marker, b"", b"")
             return
         (length,) = unpack_from(">H", data, start)
         end = start + length
         body = data[start + 2 : end]
-        found = _MARKER.search(data, end)
+        match = _MARKER.search(data, end)
         whole = data[start - 2 : end]
-        if marker == _SOS and found:
-            whole += data[end : found.start()].rstrip(_FILL)
+        if marker == _SOS and match:
+            whole += data[end : match.start()].rstrip(_FILL)
         yield _Segment(marker, body, whole)
     raise ValueError("cut short")
 

@@ -49,19 +49,19 @@ def terms_of(
 ) -> str:
     """Return the terms of a contact with these partner accounts; `keys` are its match keys where they are at hand."""
     begin, keys = str(campaign), keys or keys_of(contact)
-    found = [begin + word for word in _own_words(contact, keys)]
-    found += _shared(campaign, str(system), contact.organization, contact.title, contact.labels, partners)
-    found += [f"{begin}=u{_digest(keys.uid)}", f"{begin}=m{_digest(keys.name)}"]
-    found += [f"{begin}={'o' if at else 'e'}{_digest(email)}" for at, email in enumerate(keys.emails)]
-    return " ".join(dict.fromkeys(found))
+    all_terms = [begin + word for word in _own_words(contact, keys)]
+    all_terms += _shared(campaign, str(system), contact.organization, contact.title, contact.labels, partners)
+    all_terms += [f"{begin}=u{_digest(keys.uid)}", f"{begin}=m{_digest(keys.name)}"]
+    all_terms += [f"{begin}={'o' if at else 'e'}{_digest(email)}" for at, email in enumerate(keys.emails)]
+    return " ".join(dict.fromkeys(all_terms))
 
 
 def _own_words(contact: Contact, keys: MatchKeys) -> list[str]:
     """Return what a search finds that few contacts have in common, as terms without their campaign."""
-    found = [f":{word}" for word in words(" ".join((*contact.name, *keys.emails, contact.note)))]
-    found += [f"=n{digits}" for digits in keys.phones]
-    found += [f"=n{phone.number}:" for phone in contact.phones if phone.country and phone.number.isdecimal()]
-    return found
+    own = [f":{word}" for word in words(" ".join((*contact.name, *keys.emails, contact.note)))]
+    own += [f"=n{digits}" for digits in keys.phones]
+    own += [f"=n{phone.number}:" for phone in contact.phones if phone.country and phone.number.isdecimal()]
+    return own
 
 
 @lru_cache(maxsize=10_000)
@@ -124,11 +124,11 @@ def searched(query: Query) -> list[str]:
     `["=n18051234567|:1", …]`: digits that stand together are also one number, however it is spaced, with its zero or
     two of dialling before it or without. `[""]`, which no contact has, stands for a query of nothing but signs.
     """
-    found: list[str] = []
+    needed: list[str] = []
     for is_number, group in groupby(words(query.search), lambda word: word.isascii() and word.isdecimal()):
         run = list(group)
-        found += _digits_searched(run) if is_number else [f":{word}" for word in run]
-    return list(dict.fromkeys(found)) or [""] * bool(query.search.strip())
+        needed += _digits_searched(run) if is_number else [f":{word}" for word in run]
+    return list(dict.fromkeys(needed)) or [""] * bool(query.search.strip())
 
 
 def _digits_searched(run: Sequence[str]) -> list[str]:

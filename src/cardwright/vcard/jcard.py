@@ -35,8 +35,8 @@ def from_jcard(array: object) -> Card:
     """Return the card of one jCard array, as `json.loads` gives it. Raises `VCardError` naming what is wrong."""
     match array:
         case ["vcard", list(properties), *_]:
-            found = [_from_array(entry, f"[1][{at}]") for at, entry in enumerate(properties)]
-            return Card([entry for entry in found if entry], "4.0")
+            entries = [_from_array(entry, f"[1][{at}]") for at, entry in enumerate(properties)]
+            return Card([entry for entry in entries if entry], "4.0")
         case _:
             raise VCardError("", 'A jCard is an array of "vcard" and an array of properties.')
 
@@ -106,8 +106,8 @@ def _property(name: str, params: dict[object, object], kind: str, values: list[o
     group = texts.pop("GROUP", ("",))[0]
     value = _from_values(values, row.shape, kind, place)
     may_be_data = kind != "text" if row.type == "binary" else row.shape is Shape.UNKNOWN and kind == "uri"
-    if may_be_data and isinstance(value, str) and (found := data_uri.split(value)):
-        media_type, data, is_base64 = found
+    if may_be_data and isinstance(value, str) and (parts := data_uri.split(value)):
+        media_type, data, is_base64 = parts
         value = _octets(data, place) if is_base64 else unquote_to_bytes(data)
         texts = {"MEDIATYPE": (media_type,), **texts} if media_type else texts
     elif kind not in {_default_type(row), "unknown"}:
@@ -119,12 +119,12 @@ def _property(name: str, params: dict[object, object], kind: str, values: list[o
 
 
 def _from_params(params: dict[object, object], place: str) -> dict[str, tuple[str, ...]]:
-    found = {}
+    parameters = {}
     for name, given in params.items():
         values = given if isinstance(given, list) else [given]
         if values:
-            found[str(name).upper()] = tuple(_from_scalar(value, f"{place}[1].{name}") for value in values)
-    return found
+            parameters[str(name).upper()] = tuple(_from_scalar(value, f"{place}[1].{name}") for value in values)
+    return parameters
 
 
 def _from_values(values: list[object], shape: Shape, kind: str, place: str) -> Value:

@@ -123,14 +123,14 @@ def _unwritable(name: str) -> VCardError:
 
 def _parameters(given: Iterable[tuple[str, Texts | list[str]]]) -> Parameters:
     """Return parameters with their names in capitals, the values of one name together."""
-    found: dict[str, list[str]] = {}
+    by_name: dict[str, list[str]] = {}
     for name, values in given:
         check_parameter(name)
         members = [values] if isinstance(values, str) else list(values)
         if not all(isinstance(member, str) for member in members):
             raise VCardError(name, "The value of a parameter is a text, or several.")
-        found.setdefault(name.upper(), []).extend(members)
-    return tuple((name, *members) for name, members in found.items())
+        by_name.setdefault(name.upper(), []).extend(members)
+    return tuple((name, *members) for name, members in by_name.items())
 
 
 def _checked_value(name: str, value: Value | list[Texts]) -> Value:

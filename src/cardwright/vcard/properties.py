@@ -224,11 +224,11 @@ def lookup(name: str) -> Row:
 
     `X-` before a registered name is how conversion keeps a property that a version does not have: it has the same form.
     """
-    if found := _BY_NAME.get(name):
-        return found
+    if row := _BY_NAME.get(name):
+        return row
     name = name.upper()
-    if found := _BY_NAME.get(name):
-        return found
+    if row := _BY_NAME.get(name):
+        return row
     kept = _BY_NAME.get(name[2:]) if name.startswith("X-") else None
     if kept and kept.type != "binary":
         return kept._replace(name=name, cardinality="*", versions="2.1 3.0 4.0", source=f"kept {kept.name}", older=None)

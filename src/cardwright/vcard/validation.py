@@ -35,7 +35,7 @@ def validate(card: Card) -> list[Problem]:
 
     Properties and parameters that are not registered are allowed, as every version allows them.
     """
-    return [*_missing(card), *_too_many(card), *[found for entry in card for found in _of(entry, card.version)]]
+    return [*_missing(card), *_too_many(card), *[problem for entry in card for problem in _of(entry, card.version)]]
 
 
 def _missing(card: Card) -> Iterator[Problem]:

@@ -48,17 +48,17 @@ def elements(file: IO[str]) -> Iterator[object]:
         if text[at : at + 1] == "]":
             return
         try:
-            found, at = decode(text, at)
+            element, at = decode(text, at)
         except (ValueError, RecursionError):
             if text[at : at + 1] in ("[", "{"):
-                found, text, at = _looked_through(text, at, file)
+                element, text, at = _looked_through(text, at, file)
             elif len(text) - at < _SHORT and (more := file.read(CHUNK)):
                 text, at = text[at:] + more, 0
                 continue
             else:
                 yield Unread(_ENDS if len(text) - at < _SHORT else _NO_JSON)
                 return
-        yield found
+        yield element
         if is_one or not text:
             return
 
@@ -70,8 +70,8 @@ _BROKEN: Final = "its JSON is broken"
 
 
 def _between(text: str, at: int) -> int:
-    found = _BETWEEN.match(text, at)
-    return found.end() if found else at
+    match = _BETWEEN.match(text, at)
+    return match.end() if match else at
 
 
 def _looked_through(text: str, at: int, file: IO[str]) -> tuple[object, str, int]:
@@ -157,6 +157,6 @@ class _Seen:
             self._kept.append(text)
 
 
-def _nth(found: Iterator[re.Match[str]], at: int) -> int:
+def _nth(matches: Iterator[re.Match[str]], at: int) -> int:
     """Return where that one ends, counted from 0."""
-    return next(islice(found, at, None)).end()
+    return next(islice(matches, at, None)).end()

@@ -52,10 +52,10 @@ class SqliteAccounts:
     async def get(self, sid: str) -> Account:
         """Return one account."""
         query = "SELECT name, created FROM account WHERE sid = ?"
-        found = self._database.glance(lambda c: c.execute(query, (sid,)).fetchone())
-        if found is None:
+        row = self._database.glance(lambda c: c.execute(query, (sid,)).fetchone())
+        if row is None:
             raise NotFoundError(f"there is no account {sid}")
-        name, created = found
+        name, created = row
         return Account(sid, name, instant(created))
 
     async def remove(self, sid: str) -> None:

@@ -63,16 +63,16 @@ def bulk_of(campaign: int, drafts: Sequence[Draft], users: Iterable[int | None] 
 
     Made before the write lock is taken where it can be, because it takes its time.
     """
-    rows, found, places, cards = [], [], [], bytearray()
+    rows, index, places, cards = [], [], [], bytearray()
     for number, ((contact, partners, image, card, keys), user) in enumerate(zip(drafts, users, strict=False)):
         rows.append((user, *columns_of(contact, partners, image.digest if image else "")))
-        found.append(terms_of(campaign, contact, partners, system=user is not None, keys=keys))
+        index.append(terms_of(campaign, contact, partners, system=user is not None, keys=keys))
         if card:
             places.append((number, len(cards), len(card)))
             cards += card
     images = [draft.image for draft in drafts if draft.image]
     return Bulk(
-        len(drafts), encode(rows).decode(), encode(found).decode(), bytes(cards), encode(places).decode(), images
+        len(drafts), encode(rows).decode(), encode(index).decode(), bytes(cards), encode(places).decode(), images
     )
 
 

@@ -39,8 +39,8 @@ def whole(card: bytes | None, original: bytes | None) -> bytes | None:
 
 def card_of(connection: apsw.Connection, contact: int) -> bytes | None:
     """Return the card of a contact, None when it has none."""
-    found = connection.execute(_WHOLE, (contact,)).fetchone()
-    return found and whole(*found)
+    row = connection.execute(_WHOLE, (contact,)).fetchone()
+    return row and whole(*row)
 
 
 def read_card(connection: apsw.Connection, row: CardRow | None) -> bytes:
@@ -60,10 +60,10 @@ def settled(connection: apsw.Connection, contact: int) -> CardRow | None:
 
     What is large is made an original first: what is said of it afterwards says no more than the difference.
     """
-    found: tuple[Any, ...] | None = connection.execute(_ROW, (contact,)).fetchone()
-    if found is None:
+    columns: tuple[Any, ...] | None = connection.execute(_ROW, (contact,)).fetchone()
+    if columns is None:
         return None
-    row = CardRow(*found)
+    row = CardRow(*columns)
     if row.original is None and len(row.card) >= LARGE:
         row = CardRow(b"", connection.execute(_ADD, (contact, row.card)).get)
         put(connection, contact, row)

@@ -53,10 +53,10 @@ def record(  # noqa: PLR0913, PLR0917 - the columns of the table
 def last_before(connection: apsw.Connection, contact: int) -> Before | None:
     """Return the contact as it was before it was deleted; None if that is not what happened to it last."""
     query = "SELECT kind, before FROM change WHERE contact = ? AND before IS NOT NULL ORDER BY change DESC LIMIT 1"
-    found = connection.execute(query, (contact,)).fetchone()
-    if found is None or found[0] != "deleted":
+    row = connection.execute(query, (contact,)).fetchone()
+    if row is None or row[0] != "deleted":
         return None
-    return read_before(found[1])
+    return read_before(row[1])
 
 
 def read_before(text: str) -> Before:

@@ -127,29 +127,29 @@ def _dangling(connection: apsw.Connection) -> list[str]:
 
 def _unreadable(connection: apsw.Connection) -> list[str]:
     """Return what SQLite finds in order and nobody can read: damage within a value."""
-    found = []
+    faults = []
     for table, columns in connection.execute(_TEXTS).fetchall():
         try:
             for _ in connection.execute(f"SELECT {columns} FROM {table}"):  # noqa: S608 - of our own tables
                 pass
         except UnicodeDecodeError:
-            found.append(f"{table} holds a text that is not UTF-8")
-    if found:  # nothing else could be read to its end
-        return found
-    found += [line for query in _VALUES for (line,) in connection.execute(query)]
+            faults.append(f"{table} holds a text that is not UTF-8")
+    if faults:  # nothing else could be read to its end
+        return faults
+    faults += [line for query in _VALUES for (line,) in connection.execute(query)]
     contacts: Iterable[tuple[Any, ...]] = connection.execute("SELECT contact, more FROM contact WHERE more IS NOT NULL")
-    return found + [f"contact {contact} cannot be read" for contact, more in contacts if not is_readable(more)]
+    return faults + [f"contact {contact} cannot be read" for contact, more in contacts if not is_readable(more)]
 
 
 def _disagreeing(connection: apsw.Connection) -> list[str]:
     """Return what the tables say differently about the same thing."""
-    found = [line for query in _QUERIES for (line,) in connection.execute(query)]
+    faults = [line for query in _QUERIES for (line,) in connection.execute(query)]
     campaigns: list[tuple[Any, ...]] = connection.execute("SELECT campaign, contacts FROM campaign").fetchall()
     for campaign, counted in campaigns:
         contacts = {contact for (contact,) in connection.execute(_CONTACTS, (campaign,))}
         indexed = {contact for (contact,) in connection.execute(_INDEXED, (every(campaign),))}
         if len(contacts) != counted:
-            found.append(f"campaign {campaign} counts {counted} contacts and has {len(contacts)}")
+            faults.append(f"campaign {campaign} counts {counted} contacts and has {len(contacts)}")
         if contacts != indexed:
-            found.append(f"the search index of campaign {campaign} misses or adds {len(contacts ^ indexed)} contacts")
-    return found
+            faults.append(f"the search index of campaign {campaign} misses or adds {len(contacts ^ indexed)} contacts")
+    return faults

@@ -91,10 +91,10 @@ class Rows:
 
     def user(self, user: int | None) -> PartnerUser | None:
         """Return the partner user with this number, if there is one."""
-        found = None if user is None else self._connection.execute(_USER, (user,)).fetchone()
-        if found is None:
+        row = None if user is None else self._connection.execute(_USER, (user,)).fetchone()
+        if row is None:
             return None
-        number, *texts = cast("tuple[int, str, str, str, str]", found)
+        number, *texts = cast("tuple[int, str, str, str, str]", row)
         return PartnerUser(str(number), *texts)
 
     def _partner(self, partner: str) -> Partner:

@@ -97,11 +97,11 @@ class SqliteContacts:
 
         def look(connection: apsw.Connection) -> Page:
             account, campaign = campaign_numbers(connection, *place)
-            found = listing.page(connection, campaign, query, self._counts, most)
-            contacts = tuple(map(Rows(connection, account).stored, found.rows))
-            if most is not None and found.characters + _named(contacts) > most:
+            listed = listing.page(connection, campaign, query, self._counts, most)
+            contacts = tuple(map(Rows(connection, account).stored, listed.rows))
+            if most is not None and listed.characters + _named(contacts) > most:
                 raise LargePageError
-            return Page(contacts, found.total, query.page, query.page_size, found.more)
+            return Page(contacts, listed.total, query.page, query.page_size, listed.more)
 
         return await self._database.read(look)
 
@@ -111,17 +111,17 @@ class SqliteContacts:
         def look(connection: apsw.Connection) -> tuple[StoredContact, ...]:
             account, campaign = campaign_numbers(connection, *place)
             rows, octets = Rows(connection, account), 0
-            found: list[StoredContact] = []
+            several: list[StoredContact] = []
             for columns in listing.following(connection, campaign, query, self._counts):
                 if most is not None and octets_of(connection, columns[0]) > most:
-                    if not found:
+                    if not several:
                         raise LargeCardError
                     break
-                found.append(stored := rows.full(columns))
+                several.append(stored := rows.full(columns))
                 octets += weight(stored) + sum(len(column) for column in columns if isinstance(column, str))
                 if octets >= _MUCH:
                     break
-            return tuple(found)
+            return tuple(several)
 
         return await self._database.read(look)
 
@@ -146,11 +146,11 @@ class SqliteContacts:
 
         def unit(connection: WriteConnection) -> None:
             account, campaign = campaign_numbers(connection, *place)
-            found = writes.present(connection, account, key(campaign, number))
-            if found is None:
+            present = writes.present(connection, account, key(campaign, number))
+            if present is None:
                 raise _not_found(number)
-            allowed(found[1])
-            writes.remove(connection, *found, by)
+            allowed(present[1])
+            writes.remove(connection, *present, by)
 
         await self._database.write(unit)
 
@@ -159,10 +159,10 @@ class SqliteContacts:
         query = "SELECT media_type, data, small FROM image WHERE account = ? AND digest = ?"
 
         def look(connection: apsw.Connection) -> Image:
-            found = connection.execute(query, (account_number(connection, sid), digest)).fetchone()
-            if found is None:
+            row = connection.execute(query, (account_number(connection, sid), digest)).fetchone()
+            if row is None:
                 raise NotFoundError("there is no such image")
-            media_type, data, small = found
+            media_type, data, small = row
             return Image(media_type, data, small, digest)
 
         return await self._database.read(look)
@@ -204,14 +204,14 @@ class SqliteContacts:
         def unit(connection: WriteConnection) -> None:
             account, campaign = campaign_numbers(connection, *place)
             contact = key(campaign, number)
-            found = writes.present(connection, account, contact)
-            if found is None and not erase_contact.recorded(connection, contact):
+            present = writes.present(connection, account, contact)
+            if present is None and not erase_contact.recorded(connection, contact):
                 raise _not_found(number)
-            if found:
-                allowed(found[1])
-                writes.remove(connection, *found, by, "erased")
+            if present:
+                allowed(present[1])
+                writes.remove(connection, *present, by, "erased")
             idempotency.forget(connection, account, keys)  # no more can have come since: they come with the contact
-            erase_contact.forget(connection, account, contact, found[0].row.image if found else None)
+            erase_contact.forget(connection, account, contact, present[0].row.image if present else None)
 
         await self._database.write(unit)
         await self._database.rinse()

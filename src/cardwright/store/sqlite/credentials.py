@@ -27,14 +27,14 @@ class SqliteCredentials:
 
     async def account_of_key(self, digest: bytes) -> str | None:
         """Return the SID of the account with this key."""
-        found = self._database.glance(lambda c: c.execute("SELECT sid FROM account WHERE key = ?", (digest,)).get)
-        return None if found is None else str(found)
+        sid = self._database.glance(lambda c: c.execute("SELECT sid FROM account WHERE key = ?", (digest,)).get)
+        return None if sid is None else str(sid)
 
     async def access_of_token(self, sid: str, digest: bytes) -> Access | None:
         """Return what this token of this account opens."""
         query = "SELECT read_only, id FROM token JOIN account USING (account) WHERE sid = ? AND digest = ?"
-        found = self._database.glance(lambda c: c.execute(query, (sid, digest)).fetchone())
-        return None if found is None else Access(sid, bool(found[0]), found[1])
+        row = self._database.glance(lambda c: c.execute(query, (sid, digest)).fetchone())
+        return None if row is None else Access(sid, bool(row[0]), row[1])
 
     async def watch(self, changed: Callable[[], None]) -> None:
         """Call `changed` when keys or tokens have changed; looks every 50 ms whether anything was written at all.

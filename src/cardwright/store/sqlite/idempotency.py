@@ -22,10 +22,10 @@ _KEPT: Final = limits.IDEMPOTENCY.value * 60 * 60 * 1_000
 def made(connection: apsw.Connection, account: int, repeat: Repeat) -> int | None:
     """Return the number of the contact made under the key; KeyReusedError if that was with other contents."""
     query = "SELECT digest, number FROM repeat WHERE account = ? AND key = ? AND created > ?"
-    found = connection.execute(query, (account, repeat.key, _now(connection) - _KEPT)).fetchone()
-    if found is None:
+    row = connection.execute(query, (account, repeat.key, _now(connection) - _KEPT)).fetchone()
+    if row is None:
         return None
-    digest, number = found
+    digest, number = row
     if digest != repeat.digest:
         raise KeyReusedError("this idempotency key was used before, with other contents")
     return int(number)

@@ -50,8 +50,8 @@ class SqliteImports:
 
         def look(connection: apsw.Connection) -> list[Found | None]:
             account, campaign = campaign_numbers(connection, *place)
-            found = _found(connection, campaign, Rows(connection, account), asked)
-            return _with_cards(connection, campaign, found) if cards else found
+            matches = _found(connection, campaign, Rows(connection, account), asked)
+            return _with_cards(connection, campaign, matches) if cards else matches
 
         return await self._database.read(look)
 
@@ -99,13 +99,13 @@ def _holders(connection: apsw.Connection, campaign: int, asked: Mapping[int, Ask
             yield places[at], json.loads(contacts)
 
 
-def _with_cards(connection: apsw.Connection, campaign: int, found: Sequence[Found | None]) -> list[Found | None]:
+def _with_cards(connection: apsw.Connection, campaign: int, matches: Sequence[Found | None]) -> list[Found | None]:
     """Return them with the cards of those who are found alone, up to one whose card is too much beside the others."""
-    alone = [one.contacts[0] if one and len(one.contacts) == 1 else None for one in found]
+    alone = [one.contacts[0] if one and len(one.contacts) == 1 else None for one in matches]
     asked = json.dumps([stored and key(campaign, stored.number) for stored in alone])
     given: list[Found | None] = []
     size = 0
-    for one, stored, columns in zip(found, alone, connection.execute(_CARDS, (asked,)), strict=False):
+    for one, stored, columns in zip(matches, alone, connection.execute(_CARDS, (asked,)), strict=False):
         card = whole(*columns) or b""
         size += len(card)
         if size > LARGE and given:

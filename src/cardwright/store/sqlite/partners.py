@@ -64,10 +64,10 @@ class SqlitePartners:
     async def campaign(self, sid: str, campaign: str) -> Campaign:
         """Return one campaign."""
         query = "SELECT c.id, c.name FROM campaign c JOIN account USING (account) WHERE sid = ? AND c.id = ?"
-        found = self._database.glance(lambda c: c.execute(query, (sid, campaign)).fetchone())
-        if found is None:
+        row = self._database.glance(lambda c: c.execute(query, (sid, campaign)).fetchone())
+        if row is None:
             raise NotFoundError(f"there is no campaign {campaign}")
-        return Campaign(*found)
+        return Campaign(*row)
 
     async def add_partner(self, sid: str, partner: Partner) -> None:
         """Keep a new partner account; ConflictError when its id is taken."""
@@ -112,10 +112,10 @@ class SqlitePartners:
     async def partner(self, sid: str, partner: str) -> Partner:
         """Return one partner account."""
         query = "SELECT p.id, p.name FROM partner p JOIN account USING (account) WHERE sid = ? AND p.id = ?"
-        found = self._database.glance(lambda c: c.execute(query, (sid, partner)).fetchone())
-        if found is None:
+        row = self._database.glance(lambda c: c.execute(query, (sid, partner)).fetchone())
+        if row is None:
             raise NotFoundError(f"there is no partner account {partner}")
-        return Partner(*found)
+        return Partner(*row)
 
     async def add_user(self, sid: str, partner: str, user: PartnerUser, made: MakeContact, by: str) -> str:
         """Keep a new user, with the contact that `made` gives in every campaign, and return the id they were given."""
@@ -158,8 +158,8 @@ class SqlitePartners:
         query = "SELECT first, last, email, title FROM partner_user WHERE user = ?"
 
         def look(connection: apsw.Connection) -> PartnerUser:
-            found: Any = connection.execute(query, _user_numbers(connection, sid, partner, user)[1:]).fetchone()
-            return PartnerUser(user, *found)
+            row: Any = connection.execute(query, _user_numbers(connection, sid, partner, user)[1:]).fetchone()
+            return PartnerUser(user, *row)
 
         return self._database.glance(look)
 
@@ -177,17 +177,17 @@ class SqlitePartners:
 def _partner_numbers(connection: apsw.Connection, sid: str, partner: str) -> tuple[int, int]:
     """Return the numbers of an account and a partner account of it."""
     account = account_number(connection, sid)
-    found = connection.execute("SELECT partner FROM partner WHERE account = ? AND id = ?", (account, partner)).get
-    if found is None:
+    number = connection.execute("SELECT partner FROM partner WHERE account = ? AND id = ?", (account, partner)).get
+    if number is None:
         raise NotFoundError(f"there is no partner account {partner}")
-    return account, int(found)
+    return account, int(number)
 
 
 def _user_numbers(connection: apsw.Connection, sid: str, partner: str, user: str) -> tuple[int, int]:
     """Return the numbers of an account and of a user of a partner account of it."""
     account, owner = _partner_numbers(connection, sid, partner)
     query = "SELECT user FROM partner_user WHERE partner = ? AND CAST(id AS TEXT) = ?"
-    found = connection.execute(query, (owner, user)).get
-    if found is None:
+    number = connection.execute(query, (owner, user)).get
+    if number is None:
         raise NotFoundError(f"partner account {partner} has no user {user}")
-    return account, int(found)
+    return account, int(number)

@@ -30,25 +30,25 @@ def refuse_shared(folder: Path, files: Iterable[str]) -> None:
 
 def _check(path: Path, instead: str, otherwise: str) -> None:
     try:
-        found = path.lstat()
+        status = path.lstat()
     except OSError:
         return  # it is not there, or opening it says what is wrong
-    if stat.S_ISLNK(found.st_mode):
+    if stat.S_ISLNK(status.st_mode):
         raise StoreError(f"{path} is a link: {instead}")
-    if found.st_mode & stat.S_IWOTH:
+    if status.st_mode & stat.S_IWOTH:
         raise StoreError(f"everybody may write to {path}: run `chmod go-w {path}`{otherwise}")
-    if found.st_mode & stat.S_IWGRP and _is_shared(found):
-        raise StoreError(f"group {_name(found.st_gid)} may write to {path}: run `chmod g-w {path}`{otherwise}")
+    if status.st_mode & stat.S_IWGRP and _is_shared(status):
+        raise StoreError(f"group {_name(status.st_gid)} may write to {path}: run `chmod g-w {path}`{otherwise}")
 
 
-def _is_shared(found: os.stat_result) -> bool:
+def _is_shared(status: os.stat_result) -> bool:
     """Say whether the group is others: not where it is its owner's own, nor where it is what lets us in."""
-    if found.st_uid != os.geteuid():
+    if status.st_uid != os.geteuid():
         return os.geteuid() == 0
     try:
-        group, user = grp.getgrgid(found.st_gid), pwd.getpwuid(found.st_uid).pw_name
+        group, user = grp.getgrgid(status.st_gid), pwd.getpwuid(status.st_uid).pw_name
     except KeyError:  # a container that names no users
-        return found.st_gid != found.st_uid
+        return status.st_gid != status.st_uid
     return group.gr_name != user or bool(set(group.gr_mem) - {user})
 
 

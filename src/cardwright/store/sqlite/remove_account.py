@@ -116,11 +116,11 @@ def _others(connection: WriteConnection, account: int, command: str) -> bool:
     return bool(connection.changes())
 
 
-def _slice(found: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+def _slice(sized: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     """Return the rows, without the octets that each begins with, until those are many; one at least if there is one."""
     rows: list[tuple[Any, ...]] = []
     octets = 0
-    for size, *row in found:
+    for size, *row in sized:
         octets += cast("int", size)
         if rows and octets > OCTETS:
             break

@@ -64,19 +64,19 @@ class _Along:
 
 def _keys_go(connection: WriteConnection, account: int, campaign: int, after: str) -> str:
     """Let go of the idempotency keys under which contacts of the campaign were made; they know only the number."""
-    found: list[tuple[Any, ...]] = connection.execute(_KEYS, (account, after)).fetchall()
-    for name, number in found:
+    keys: list[tuple[Any, ...]] = connection.execute(_KEYS, (account, after)).fetchall()
+    for name, number in keys:
         if connection.execute(_KNOWN, (key(campaign, number),)).get:
             connection.execute("DELETE FROM repeat WHERE account = ? AND key = ?", (account, name))
-    return str(found[-1][0]) if found else ""
+    return str(keys[-1][0]) if keys else ""
 
 
 def _images_go(connection: WriteConnection, account: int, after: str) -> str:
     """Let go of images that nothing points to any more."""
-    found: list[tuple[Any, ...]] = connection.execute(_IMAGES, (account, after)).fetchall()
-    for (digest,) in found:
+    digests: list[tuple[Any, ...]] = connection.execute(_IMAGES, (account, after)).fetchall()
+    for (digest,) in digests:
         forget_image(connection, account, digest)
-    return str(found[-1][0]) if found else ""
+    return str(digests[-1][0]) if digests else ""
 
 
 def _end(connection: WriteConnection, campaign: int) -> None:

@@ -24,17 +24,17 @@ def instant(milliseconds: int) -> datetime:
 
 def account_number(connection: apsw.Connection, sid: str) -> int:
     """Return the number of an account; NotFoundError when there is none."""
-    found = connection.execute("SELECT account FROM account WHERE sid = ?", (sid,)).get
-    if found is None:
+    number = connection.execute("SELECT account FROM account WHERE sid = ?", (sid,)).get
+    if number is None:
         raise NotFoundError(f"there is no account {sid}")
-    return int(found)
+    return int(number)
 
 
 def campaign_numbers(connection: apsw.Connection, sid: str, campaign: str) -> tuple[int, int]:
     """Return the numbers of an account and of a campaign of it; NotFoundError when there is no such campaign."""
     query = "SELECT account, campaign FROM account JOIN campaign USING (account) WHERE sid = ? AND id = ?"
-    found = connection.execute(query, (sid, campaign)).fetchone()
-    if found is None:
+    row = connection.execute(query, (sid, campaign)).fetchone()
+    if row is None:
         raise NotFoundError(f"there is no campaign {campaign}")
-    account, number = found
+    account, number = row
     return int(account), int(number)

@@ -42,9 +42,9 @@ def edit_for_user(connection: WriteConnection, account: int, user: int, edit: Ed
 def remove_for_user(connection: WriteConnection, account: int, user: int, by: str) -> None:
     """Remove the user's contacts."""
     for contact in _contacts(connection, user):
-        found = writes.present(connection, account, contact)
-        if found:
-            writes.remove(connection, *found, by)
+        present = writes.present(connection, account, contact)
+        if present:
+            writes.remove(connection, *present, by)
 
 
 def _contacts(connection: WriteConnection, user: int) -> list[Any]:

@@ -41,10 +41,10 @@ def edit(  # noqa: PLR0913, PLR0917 - those of the port, below an account
     connection: WriteConnection, account: int, contact: int, made_by: Edit, by: str, image: Image | None = None
 ) -> StoredContact:
     """Put what an edit makes of the contact in its place, and return it as it is then; NotFoundError for none."""
-    found = present(connection, account, contact)
-    if found is None:
+    kept = present(connection, account, contact)
+    if kept is None:
         raise NotFoundError(f"there is no contact {number_of(contact)}")
-    (was, old), at = found, now()
+    (was, old), at = kept, now()
     new = made_by(old, instant(at))
     if new == old:
         return Rows(connection, account).stored(was.row)

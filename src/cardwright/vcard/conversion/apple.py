@@ -29,7 +29,7 @@ def newer(properties: Sequence[Property]) -> list[Property]:
     members = Counter(entry.group.lower() for entry in properties)
     labels = {entry.group.lower(): entry for entry in properties if entry.name == "X-ABLabel" and entry.group}
     gone: set[int] = set()
-    found: list[Property] = []
+    renamed: list[Property] = []
     for entry in properties:
         label = labels.get(entry.group.lower()) if entry.group else None
         says = label.value if label and isinstance(label.value, str) else ""
@@ -38,8 +38,8 @@ def newer(properties: Sequence[Property]) -> list[Property]:
         if new and label and alone and _says_all(new, says):
             gone.add(id(label))
             new = new._replace(group="")
-        found.append(new or entry)
-    return [entry for entry in found if id(entry) not in gone]
+        renamed.append(new or entry)
+    return [entry for entry in renamed if id(entry) not in gone]
 
 
 def _newer(entry: Property, label: str) -> Property | None:

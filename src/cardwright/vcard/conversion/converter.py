@@ -56,26 +56,26 @@ def convert(card: Card, version: str) -> Converted:
     if version == card.version:
         return Converted(card, ())
     kept: list[Kept] = []
-    found = model_of(card, kept)
+    properties = model_of(card, kept)
     if version != "4.0":
-        found = _older(found, version, kept)
+        properties = _older(properties, version, kept)
     kept = kept if "4.0" in {card.version, version} else []  # 2.1 and 3.0 count as one: readers skip unknown names
-    return Converted(Card(with_names(found, version), version), tuple(kept))
+    return Converted(Card(with_names(properties, version), version), tuple(kept))
 
 
 def model_of(card: Card, kept: list[Kept] | None = None) -> list[Property]:
     """Return the properties of a card of any version as 4.0 has them: the model that every version is turned into."""
     kept = [] if kept is None else kept
-    found = card.properties
+    properties = card.properties
     if card.version != "4.0":
-        found = with_sort_string(all_alternatives(found))
-        found = [_newer_name(entry) for entry in apple.newer(_with_kind(found))]
-        found = _without_doubles([parameters.newer(values.newer(entry)) for entry in found])
-        found = with_labels(found)
-        found = [_kept_newer(entry, kept) for entry in found]
+        properties = with_sort_string(all_alternatives(properties))
+        properties = [_newer_name(entry) for entry in apple.newer(_with_kind(properties))]
+        properties = _without_doubles([parameters.newer(values.newer(entry)) for entry in properties])
+        properties = with_labels(properties)
+        properties = [_kept_newer(entry, kept) for entry in properties]
     else:
-        found = with_labels([parameters.newer(values.newer(entry)) for entry in found])
-    return found
+        properties = with_labels([parameters.newer(values.newer(entry)) for entry in properties])
+    return properties
 
 
 def _with_kind(properties: list[Property]) -> list[Property]:
@@ -105,14 +105,14 @@ def _newer_name(entry: Property) -> Property:
 def _without_doubles(properties: list[Property]) -> list[Property]:
     """Return the properties with one of the equal days that different programs were told."""
     days: set[tuple[str, object]] = set()
-    found = []
+    once = []
     for entry in properties:
         if entry.name == "ANNIVERSARY":
             if (entry.name, entry.value) in days:
                 continue
             days.add((entry.name, entry.value))
-        found.append(entry)
-    return found
+        once.append(entry)
+    return once
 
 
 def _kept_newer(entry: Property, kept: list[Kept]) -> Property:
@@ -125,13 +125,13 @@ def _kept_newer(entry: Property, kept: list[Kept]) -> Property:
     return entry
 
 
-def _older(found: list[Property], version: str, kept: list[Kept]) -> list[Property]:
+def _older(properties: list[Property], version: str, kept: list[Kept]) -> list[Property]:
     """Return the properties of the model as 2.1 or 3.0 has them."""
-    alone = one_alternative(_as_company(found))
-    found = [part for entry in alone for part in apart(entry)]
-    best = parameters.preferred(found)
+    alone = one_alternative(_as_company(properties))
+    properties = [part for entry in alone for part in apart(entry)]
+    best = parameters.preferred(properties)
     made = []
-    for entry in found:
+    for entry in properties:
         old = parameters.older(values.older(entry, version), is_preferred=id(entry) in best)
         if old.name[:2] == "X-" and (old.name != entry.name or entry.param("ALTID")):
             kept.append(Kept(old.name[2:], old.name))

@@ -32,8 +32,8 @@ def is_whole(text: str) -> bool:
 
 def offset(text: str, colon: str) -> str | None:
     """Return an offset from UTC with `colon` between hours and minutes, None for what is none."""
-    found = _OFFSET.fullmatch(text)
-    return f"{found[1]}{colon}{found[2] or '00'}" if found else None
+    match = _OFFSET.fullmatch(text)
+    return f"{match[1]}{colon}{match[2] or '00'}" if match else None
 
 
 def _rewrite(text: str, hyphen: str, colon: str) -> str | None:
@@ -46,10 +46,10 @@ def _rewrite(text: str, hyphen: str, colon: str) -> str | None:
 
 
 def _date(text: str, hyphen: str) -> str | None:
-    found = _DATE.fullmatch(text)
-    if found is None:
+    match = _DATE.fullmatch(text)
+    if match is None:
         return None
-    year, month, day, neither, only_day = found.groups()
+    year, month, day, neither, only_day = match.groups()
     if neither:
         return neither + only_day
     if not month:
@@ -60,9 +60,9 @@ def _date(text: str, hyphen: str) -> str | None:
 
 
 def _time(text: str, colon: str) -> str | None:
-    found = _TIME.fullmatch(text)
-    if found is None:
+    match = _TIME.fullmatch(text)
+    if match is None:
         return None
-    zone = found[4] or ""
-    clock = colon.join(part for part in found.groups()[:3] if part)
+    zone = match[4] or ""
+    clock = colon.join(part for part in match.groups()[:3] if part)
     return clock + (zone if zone in {"", "Z"} else offset(zone, colon) or "")

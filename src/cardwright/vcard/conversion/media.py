@@ -60,18 +60,18 @@ def split(params: Parameters, family: str = "") -> tuple[str, Parameters]:
     MEDIATYPE says it, or a TYPE that is a format (JPEG) or a media type; TYPE=WORK is none and stays. With a `family`
     an unknown TYPE is a format of that family too, as it is in 2.1 and 3.0.
     """
-    found = ""
+    media_type = ""
     rest = []
     for name, *values in params:
         if name.upper() == "MEDIATYPE" and values:
-            found = _media_type(values[0]) or found
+            media_type = _media_type(values[0]) or media_type
         elif name.upper() == "TYPE":
             formats = [value for value in values if _media_type(value, family)]
-            found = found or (_media_type(formats[0], family) if formats else "")
+            media_type = media_type or (_media_type(formats[0], family) if formats else "")
             rest.append((name, *(value for value in values if value not in formats)))
         else:
             rest.append((name, *values))
-    return found, tuple(param for param in rest if len(param) > 1)
+    return media_type, tuple(param for param in rest if len(param) > 1)
 
 
 def _media_type(text: str, family: str = "") -> str:
@@ -81,4 +81,4 @@ def _media_type(text: str, family: str = "") -> str:
     known = _MEDIA_TYPES.get(text.upper(), "")
     if known or not family or text in _PLACES:
         return known
-    return found[0] if (found := _FORM.fullmatch(f"{family}/{text}")) else ""
+    return match[0] if (match := _FORM.fullmatch(f"{family}/{text}")) else ""

@@ -25,17 +25,17 @@ def with_names(properties: Sequence[Property], version: str) -> list[Property]:
 
     N is empty where FN calls no person: a name made of a company's or a number would hide that it is none.
     """
-    found = list(properties)
-    if not formatted(found):
-        made = Property("FN", called(found))
-        empty = next((at for at, entry in enumerate(found) if entry.name == "FN"), None)
+    named = list(properties)
+    if not formatted(named):
+        made = Property("FN", called(named))
+        empty = next((at for at, entry in enumerate(named) if entry.name == "FN"), None)
         if empty is None:
-            found.insert(0, made)
+            named.insert(0, made)
         elif made.value:
-            found[empty] = found[empty]._replace(value=made.value)
-    if version != "4.0" and not any(entry.name == "N" for entry in found):
-        found.insert(0, Property("N", name_of(found)))
-    return found
+            named[empty] = named[empty]._replace(value=made.value)
+    if version != "4.0" and not any(entry.name == "N" for entry in named):
+        named.insert(0, Property("N", name_of(named)))
+    return named
 
 
 def formatted(properties: Sequence[Property]) -> str:
@@ -82,12 +82,12 @@ def _is_suffix(text: str) -> bool:
 
 
 def _others(properties: Sequence[Property]) -> dict[str, str]:
-    found: dict[str, str] = {}
+    by_name: dict[str, str] = {}
     for entry in properties:
-        if entry.name in _CALLED and entry.name not in found:
+        if entry.name in _CALLED and entry.name not in by_name:
             first = entry.value[:1] if isinstance(entry.value, tuple) else entry.value  # a company without its units
-            found[entry.name] = text_of(first)
-    return found
+            by_name[entry.name] = text_of(first)
+    return by_name
 
 
 def spoken(value: Value) -> str:

@@ -22,15 +22,15 @@ def with_labels(properties: Sequence[Property]) -> list[Property]:
     for label in properties:
         if label.name == "LABEL" and isinstance(label.value, str):
             free.setdefault(_places(label), []).append(label)
-    found = []
+    others = []
     for entry in properties:
         labels = free.get(_places(entry)) if free and entry.name == "ADR" and not entry.param("LABEL") else None
         if labels:
             entry = entry._replace(params=(*entry.params, ("LABEL", str(labels.pop(0).value))))  # noqa: PLW2901
-        found.append(entry)
+        others.append(entry)
     left = {id(label) for labels in free.values() for label in labels}
     return [
-        _as_address(entry, is_left=id(entry) in left) for entry in found if entry.name != "LABEL" or id(entry) in left
+        _as_address(entry, is_left=id(entry) in left) for entry in others if entry.name != "LABEL" or id(entry) in left
     ]
 
 

@@ -23,8 +23,8 @@ def in_head(head: bytes) -> bool:
 
 def label(parameter: str) -> str:
     """Return the label that a parameter holds, `""` if it is no such one."""
-    found = _CUSTOM.fullmatch(parameter)
-    if found is None:
+    match = _CUSTOM.fullmatch(parameter)
+    if match is None:
         return ""
-    text = found[2]
-    return binascii.a2b_qp(text.encode()).decode(errors="replace") if found[1] else text
+    text = match[2]
+    return binascii.a2b_qp(text.encode()).decode(errors="replace") if match[1] else text

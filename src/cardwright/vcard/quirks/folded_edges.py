@@ -23,4 +23,4 @@ def unfolded(region: bytes) -> bytes:
     """Return a region of a file with its lines of BEGIN and END in one."""
     if not _CANDIDATE.search(b"\n" + region):
         return region
-    return _EDGE.sub(lambda found: _FOLDS.sub(b"", found[0]), region)
+    return _EDGE.sub(lambda match: _FOLDS.sub(b"", match[0]), region)

@@ -22,14 +22,14 @@ def dedented(region: bytes) -> bytes:
         return region
     pieces: list[bytes] = []
     at = 0
-    while found := _BEGIN.search(region, at):
-        margin = found[1]
-        end = _END.search(region, found.end())
-        inside = region[found.end() : end.start() if end else len(region)]
+    while match := _BEGIN.search(region, at):
+        margin = match[1]
+        end = _END.search(region, match.end())
+        inside = region[match.end() : end.start() if end else len(region)]
         if inside.startswith(margin):
             inside = re.sub(rb"(?<![^\r\n])" + re.escape(margin), b"", inside)
-        pieces += (region[at : found.start(1)], region[found.end(1) : found.end()], inside)
-        at = found.end() + (len(region[found.end() : end.start()]) if end else len(region))
+        pieces += (region[at : match.start(1)], region[match.end(1) : match.end()], inside)
+        at = match.end() + (len(region[match.end() : end.start()]) if end else len(region))
         if end:
             at = end.start() + len(end[0]) - len(end[0].lstrip(b" \t"))
     return b"".join((*pieces, region[at:])) if pieces else region

@@ -51,8 +51,8 @@ def read_carefully(piece: Piece) -> Card:
 def _version(lines: list[bytes], raw: bytes) -> tuple[str, str, int]:
     """Return the version, the code of what is wrong with it or `""`, and which of `lines` that is said of."""
     for number, line in enumerate(lines):
-        if line[:9].lstrip()[:1] in b"Vv" and (found := _VERSION.fullmatch(line)):
-            version = found[1].decode("latin-1").strip()
+        if line[:9].lstrip()[:1] in b"Vv" and (match := _VERSION.fullmatch(line)):
+            version = match[1].decode("latin-1").strip()
             nearest = {"2": "2.1", "4": "4.0"}.get(version[:1], "3.0")
             return nearest, "" if version == nearest else "V05", number
     return likely_version(raw), "V04", 0

@@ -35,14 +35,14 @@ _make: Final = tuple.__new__  # a third of the time of the named tuple's own
 def edges_of(region: bytes) -> list[Edge]:
     """Return where cards begin and end: at the start of a line alone, never in a folded one."""
     upper = region.upper()
-    found = []
+    edges = []
     at = upper.find(b"VCARD")
     while at >= 0:
         edge = _usual(upper, at) or (_edge(region, at) if upper[at - 1] in b": \t" else None)
         if edge:
-            found.append(edge)
+            edges.append(edge)
         at = upper.find(b"VCARD", at + 5)
-    return found
+    return edges
 
 
 def _usual(upper: bytes, at: int) -> Edge | None:
@@ -92,8 +92,8 @@ def _key(text: bytes, colon: int) -> int:
         return colon - 5
     if word.endswith(b"END"):
         return colon - 3
-    found = _KEY.search(text, max(colon - RAW, 0), colon) if word.endswith((b" ", b"\t")) else None
-    return found.start() if found else colon
+    match = _KEY.search(text, max(colon - RAW, 0), colon) if word.endswith((b" ", b"\t")) else None
+    return match.start() if match else colon
 
 
 def _is_as_good(text: bytes, at: int) -> bool:

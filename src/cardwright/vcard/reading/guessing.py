@@ -111,7 +111,7 @@ class _Script(NamedTuple):
     def weigh(self, text: str) -> float:
         """Return how likely the characters of `text` are all in all; one that touches a Latin letter is not."""
         strange = [at for at, character in enumerate(text) if not character.isascii()]
-        lone = {found.start() for found in _LONE_KANA.finditer(text)}
+        lone = {match.start() for match in _LONE_KANA.finditer(text)}
         return sum(0.0 if at in lone else self._weigh(text, at) for at in strange) / len(strange)
 
     def _weigh(self, text: str, at: int) -> float:

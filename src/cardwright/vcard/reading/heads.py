@@ -91,9 +91,9 @@ class Heads(dict[str, Head]):
 
 def split_line(line: str) -> tuple[str, str, str]:
     """Return the head of an unfolded line, its value, and the code of what is wrong or `""`."""
-    found = _LINE.fullmatch(line)
-    if found:
-        return found[1], found[2], ""
+    match = _LINE.fullmatch(line)
+    if match:
+        return match[1], match[2], ""
     head, colon, value = line.partition(":")
     return head, value, "V07" if colon else "V06"
 
@@ -155,14 +155,14 @@ def _parameters(text: str, version: str) -> tuple[Parameters, str]:
     """Return the parameters of `;A=b;c...`, their names in capitals, and the code of what is wrong or `""`."""
     params: dict[str, list[str]] = {}
     code = ""
-    for found in _PARAMETER.finditer(text):
-        name, given = found[1].strip().upper(), found[2]
+    for match in _PARAMETER.finditer(text):
+        name, given = match[1].strip().upper(), match[2]
         if given is None:
             if not name:
                 continue
-            given, name = found[1].strip(), bare_parameters.name_of(name)
+            given, name = match[1].strip(), bare_parameters.name_of(name)
             code = code if version == "2.1" else "V16"
-        if label := custom_types.label(found[0]):
+        if label := custom_types.label(match[0]):
             params.setdefault("TYPE", []).append(label)
             continue
         values = [_value(member, name, version) for member in part(given, ",", _COMMA)]
@@ -180,7 +180,7 @@ def _value(text: str, name: str, version: str) -> str:
     if text[:1] == '"' == text[-1:] and len(text) > 1:
         text = text[1:-1]
     if version != "2.1" and "^" in text:
-        text = _CARET.sub(lambda found: _CARETS[found[1]], text)
+        text = _CARET.sub(lambda match: _CARETS[match[1]], text)
     # RFC 6350's own example writes the label's line breaks as text does; RFC 6868 came later
     return unescape(text) if name == "LABEL" else text
 

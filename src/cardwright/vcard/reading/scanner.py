@@ -204,8 +204,8 @@ class Scanner:
 
 def _indent(text: bytes) -> bytes:
     """Return what every line begins with that is indented like the first card, as in a mail or a program's text."""
-    found = _INDENT.search(text)
-    return (found[1] or found[2] or b"") if found else b""
+    match = _INDENT.search(text)
+    return (match[1] or match[2] or b"") if match else b""
 
 
 _RETURNS: Final = re.compile(rb"(?<!\r)\r++(?!\n)")

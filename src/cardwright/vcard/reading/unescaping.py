@@ -44,10 +44,10 @@ def part(text: str, separator: str, pattern: re.Pattern[str] | None = None) -> l
         return text.split(separator)
     members = []
     start = 0
-    for found in (pattern or _SEPARATORS[separator]).finditer(text):
-        if found[0] == separator:
-            members.append(text[start : found.start()])
-            start = found.end()
+    for match in (pattern or _SEPARATORS[separator]).finditer(text):
+        if match[0] == separator:
+            members.append(text[start : match.start()])
+            start = match.end()
     members.append(text[start:])
     return members
 
@@ -70,7 +70,7 @@ def as_it_stands(text: str) -> str:
     r"""Return the text of a property that is not registered: nothing is unescaped but line breaks, `\n`."""
     if "\\n" not in text and "\\N" not in text:
         return text
-    return _ANY_ESCAPE.sub(lambda found: "\n" if found[1] in "nN" else found[0], text)
+    return _ANY_ESCAPE.sub(lambda match: "\n" if match[1] in "nN" else match[0], text)
 
 
 def _component(text: str) -> str | tuple[str, ...]:

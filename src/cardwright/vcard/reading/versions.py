@@ -20,8 +20,8 @@ def usual_version(raw: bytes) -> str:
     at = raw.find(_LINE, 0, RAW) + len(_LINE)
     if at >= len(_LINE) and raw[at + 3 : at + 4] in b"\r\n" and (version := _VERSIONS.get(raw[at : at + 3])):
         return version
-    found = _USUAL.search(raw, 0, RAW)
-    return found[1].decode() if found and found[1] else ""
+    match = _USUAL.search(raw, 0, RAW)
+    return match[1].decode() if match and match[1] else ""
 
 
 def likely_version(raw: bytes) -> str:

@@ -62,7 +62,7 @@ def escape_uri(text: str) -> str:
     if not _SPECIAL.search(text):
         return text
     text = _SURROGATE.sub("\ufffd", text)
-    return re.sub("[\x00-\x1f\x7f\x85\u2028\u2029]", lambda found: _percent(found[0]), text)
+    return re.sub("[\x00-\x1f\x7f\x85\u2028\u2029]", lambda match: _percent(match[0]), text)
 
 
 def _percent(character: str) -> str:

@@ -96,7 +96,7 @@ def quoted_printable(text: str, room: int) -> bytes:
     `room` is what the first line has left after the property's head. Line breaks become `=0D=0A`.
     """
     data = text.replace("\n", "\r\n").encode()
-    data = _QP_ESCAPED.sub(lambda found: b"=%02X" % ord(found[0]), data)
+    data = _QP_ESCAPED.sub(lambda match: b"=%02X" % ord(match[0]), data)
     if data.endswith(b" "):
         data = data[:-1] + b"=20"
     pieces = []

@@ -39,10 +39,10 @@ class Block(NamedTuple):
 
 def settle(connection: apsw.Connection, changes: Iterable[tuple[int, int]]) -> None:
     """Count what a commit changes: keys of contacts, each with 1 if it came, -1 if it went, 0 if it was changed."""
-    found: defaultdict[int, int] = defaultdict(int)
+    by_block: defaultdict[int, int] = defaultdict(int)
     for contact, change in changes:
-        found[contact >> BITS] += change
-    connection.executemany(_SETTLE, found.items())
+        by_block[contact >> BITS] += change
+    connection.executemany(_SETTLE, by_block.items())
 
 
 def blocks(connection: apsw.Connection, campaign: int) -> list[Block]:

@@ -49,8 +49,8 @@ class Counts:
 
     def of(self, connection: apsw.Connection, campaign: int, query: Query) -> Counted:
         """Return how many contacts of the campaign the query finds, whatever its page, and where they are."""
-        found = connection.execute("SELECT contacts, sequence FROM campaign WHERE campaign = ?", (campaign,)).fetchone()
-        contacts, sequence = cast("tuple[int, int]", found)
+        row = connection.execute("SELECT contacts, sequence FROM campaign WHERE campaign = ?", (campaign,)).fetchone()
+        contacts, sequence = cast("tuple[int, int]", row)
         asked = campaign, query._replace(page=1, page_size=1, after=0)
         before = self._remembered.get(asked)
         if before and before.sequence == sequence:
@@ -70,17 +70,17 @@ class Counts:
 def place(connection: apsw.Connection, campaign: int, counted: Counted, skipped: int) -> tuple[int, int]:
     """Return a key, and how many contacts from there on are to be skipped, to have skipped so many in all."""
     if skipped and counted.blocks is not None:
-        for block, found in _each(connection, campaign, counted.blocks):
-            if skipped < found:
+        for block, contacts in _each(connection, campaign, counted.blocks):
+            if skipped < contacts:
                 return stretch(block)[0], skipped
-            skipped -= found
+            skipped -= contacts
     return first_after(campaign), skipped
 
 
 def _each(connection: apsw.Connection, campaign: int, counts: _Counts) -> Iterable[tuple[int, int]]:
     if not counts:
         return [(block.block, block.contacts) for block in blocks(connection, campaign)]
-    return [(block, found) for block, (_, found) in sorted(counts.items())]
+    return [(block, contacts) for block, (_, contacts) in sorted(counts.items())]
 
 
 def _few(connection: apsw.Connection, plan: Plan, contacts: int, sequence: int) -> Counted | None:
@@ -113,7 +113,7 @@ def _many(connection: apsw.Connection, plan: Plan, contacts: int, sequence: int,
         first, end = stretch(block.block)
         part = source._replace(values=source.values | {"first": first, "end": end})
         counts[block.block] = block.changed, _count(connection, part)
-    return Counted(sequence, sum(found for _, found in counts.values()), source, counts)
+    return Counted(sequence, sum(number for _, number in counts.values()), source, counts)
 
 
 def _asked(connection: apsw.Connection, plan: Plan, contacts: int, sequence: int, now: list[Block]) -> Counted:
@@ -121,11 +121,11 @@ def _asked(connection: apsw.Connection, plan: Plan, contacts: int, sequence: int
     source = by_index(plan)
     query = f"SELECT {source.key} >> {BITS}, count(*) FROM {source.bare} GROUP BY 1"  # noqa: S608 - constants
     groups: list[tuple[Any, ...]] = connection.execute(query, source.values).fetchall()
-    found: dict[int, int] = dict(groups)
-    total = sum(found.values())
+    by_block: dict[int, int] = dict(groups)
+    total = sum(by_block.values())
     if total * _DENSE < contacts:
         return Counted(sequence, total, source)
-    counts = {block.block: (block.changed, found.get(block.block, 0)) for block in now}
+    counts = {block.block: (block.changed, by_block.get(block.block, 0)) for block in now}
     return Counted(sequence, total, one_by_one(plan), counts)
 
 

@@ -67,7 +67,7 @@ def planned(query: Query, campaign: int, begun: Callable[[str], list[str] | None
         if None in begin:
             many.append(word)
         else:
-            match.append([term for found in begin for term in found or ()] or [prefix(campaign, ":")])  # nobody has it
+            match.append([term for terms in begin for term in terms or ()] or [prefix(campaign, ":")])  # nobody has it
     return Plan(campaign, " AND ".join(map(_any, match)), " ".join(many), _since(query))
 
 

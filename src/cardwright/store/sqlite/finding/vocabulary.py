@@ -21,22 +21,22 @@ class Vocabulary:
 
     def begun(self, connection: apsw.Connection, prefix: str, sequence: int) -> list[str] | None:
         """Return the terms that begin with `prefix`, which names a campaign at that sequence; None for very many."""
-        at, found = self._remembered.get(prefix, (-1, None))
+        at, terms = self._remembered.get(prefix, (-1, None))
         if at != sequence:
-            found = _begun(connection, prefix)
+            terms = _begun(connection, prefix)
             if len(self._remembered) >= _REMEMBERED:
                 self._remembered.clear()
-            self._remembered[prefix] = sequence, found
-        return found
+            self._remembered[prefix] = sequence, terms
+        return terms
 
 
 def _begun(connection: apsw.Connection, prefix: str) -> list[str] | None:
-    found: dict[str, None] = {}
+    begun: dict[str, None] = {}
     low, rows = prefix, _MANY + 1
-    while len(found) <= _MANY:
+    while len(begun) <= _MANY:
         terms = [term for (term,) in connection.execute(_NEXT, (low, prefix + _LAST, rows))]
-        found |= dict.fromkeys(terms)
+        begun |= dict.fromkeys(terms)
         if len(terms) < rows:
-            return list(found) if len(found) <= _MANY else None
+            return list(begun) if len(begun) <= _MANY else None
         low = f"{terms[-1]} "  # sorts before every longer term
     return None
