@@ -39,13 +39,13 @@ class Sorted:
 
     def value(self, name: str) -> Value:
         """Return the value of the first property of that name, `""` if there is none."""
-        found = self._by_name.get(name)
-        return found[0].value if found else ""
+        properties = self._by_name.get(name)
+        return properties[0].value if properties else ""
 
     def text(self, name: str) -> str:
         """Return the same as a trimmed text."""
-        found = self._by_name.get(name)
-        return text_of(found[0].value) if found else ""
+        properties = self._by_name.get(name)
+        return text_of(properties[0].value) if properties else ""
 
     def label(self, entry: Property) -> str:
         """Return what a property is labelled."""
@@ -58,21 +58,21 @@ def contact_of(card: Card) -> Contact:
     Every client's way of saying it is understood: types in any version, labels by group, a name in FN alone, a company
     as ORG or by its kind. A number in international form that is nothing else comes as national digits and country.
     """
-    found = Sorted(card)
+    properties = Sorted(card)
     contact = Contact(
-        organization=_parts(found.value("ORG"), 1, ",")[0],  # its units stay in the card
-        title=found.text("TITLE"),
-        note=found.text("NOTE"),
-        phones=tuple([phone for _, phone in phones(found)]),
-        emails=tuple([email for _, email in emails(found)]),
-        addresses=tuple([address for _, address in addresses(found)]),
-        websites=tuple([website for _, website in websites(found)]),
-        photo=next((photo for _, photo in photos(found)), None),
-        labels=tuple(dict.fromkeys([label for _, label in categories(found)])),
-        uid=found.text("UID"),
-        revision=_revision(found.text("REV")),
+        organization=_parts(properties.value("ORG"), 1, ",")[0],  # its units stay in the card
+        title=properties.text("TITLE"),
+        note=properties.text("NOTE"),
+        phones=tuple([phone for _, phone in phones(properties)]),
+        emails=tuple([email for _, email in emails(properties)]),
+        addresses=tuple([address for _, address in addresses(properties)]),
+        websites=tuple([website for _, website in websites(properties)]),
+        photo=next((photo for _, photo in photos(properties)), None),
+        labels=tuple(dict.fromkeys([label for _, label in categories(properties)])),
+        uid=properties.text("UID"),
+        revision=_revision(properties.text("REV")),
     )
-    return _named(contact, found)
+    return _named(contact, properties)
 
 
 # Each list with the properties that its members stand in.
@@ -96,11 +96,11 @@ def preference(entry: Property) -> int:
 _LEAST: Final = 101
 
 
-def phones(found: Sorted) -> Iterator[tuple[Property, Phone]]:
+def phones(properties: Sorted) -> Iterator[tuple[Property, Phone]]:
     """Give the phones, each with its property, preferred ones first."""
-    for entry in _preferred_first(found.all("TEL")):
+    for entry in _preferred_first(properties.all("TEL")):
         if number := bare_number(text_of(entry.value)):
-            yield entry, _phone(number, found.label(entry))
+            yield entry, _phone(number, properties.label(entry))
 
 
 def bare_number(text: str) -> str:
@@ -128,19 +128,19 @@ def _phone(number: str, label: str) -> Phone:
     return Phone(digits, label, country)
 
 
-def emails(found: Sorted) -> Iterator[tuple[Property, Email]]:
+def emails(properties: Sorted) -> Iterator[tuple[Property, Email]]:
     """Give the e-mail addresses, each with its property, preferred ones first."""
-    for entry in _preferred_first(found.all("EMAIL")):
+    for entry in _preferred_first(properties.all("EMAIL")):
         if address := _without_scheme(text_of(entry.value), "mailto:"):
-            yield entry, Email(address, found.label(entry))
+            yield entry, Email(address, properties.label(entry))
 
 
-def addresses(found: Sorted) -> Iterator[tuple[Property, Address]]:
+def addresses(properties: Sorted) -> Iterator[tuple[Property, Address]]:
     """Give the postal addresses, each with its property; a text without components is the street.
 
     So is a label without an address: LABEL alone, or the parameter of an ADR that is empty.
     """
-    for entry in (*found.all("ADR"), *lone_labels(found)):
+    for entry in (*properties.all("ADR"), *lone_labels(properties)):
         value = entry.value if _is_structured(entry.value) else ("", "", text_of(entry.value))
         parts = _parts(value, _COMPONENTS, ", ")
         if not any(parts) and entry.params:
@@ -149,16 +149,16 @@ def addresses(found: Sorted) -> Iterator[tuple[Property, Address]]:
             po_box, extended, street, locality, region, postal_code, country = parts
             yield (
                 entry,
-                Address(street, found.label(entry), locality, region, postal_code, country, po_box, extended),
+                Address(street, properties.label(entry), locality, region, postal_code, country, po_box, extended),
             )
 
 
-def lone_labels(found: Sorted) -> list[Property]:
+def lone_labels(properties: Sorted) -> list[Property]:
     """Return each LABEL that belongs to no ADR: none has its types (RFC 2426 section 3.2.2)."""
-    labels = found.all("LABEL")
+    labels = properties.all("LABEL")
     if not labels:
         return []
-    places = Counter(_place(entry) for entry in found.all("ADR"))
+    places = Counter(_place(entry) for entry in properties.all("ADR"))
     lone = []
     for label in labels:
         if places[_place(label)]:
@@ -170,9 +170,9 @@ def lone_labels(found: Sorted) -> list[Property]:
 
 def label_of_address(card: Card, address: Property) -> Property | None:
     """Return the LABEL that says the whole of an ADR, None where there is none."""
-    found = Sorted(card)
-    alike = [entry for entry in found.all("ADR") if _place(entry) == _place(address)]
-    labels = [entry for entry in found.all("LABEL") if _place(entry) == _place(address)]
+    properties = Sorted(card)
+    alike = [entry for entry in properties.all("ADR") if _place(entry) == _place(address)]
+    labels = [entry for entry in properties.all("LABEL") if _place(entry) == _place(address)]
     at = next((at for at, entry in enumerate(alike) if entry is address), len(labels))
     return labels[at] if at < len(labels) else None
 
@@ -181,25 +181,25 @@ def _place(entry: Property) -> tuple[frozenset[str], str]:
     return frozenset(entry.types), entry.group.upper()
 
 
-def websites(found: Sorted) -> Iterator[tuple[Property, Website]]:
+def websites(properties: Sorted) -> Iterator[tuple[Property, Website]]:
     """Give the websites, each with its property; without a label one is the home page (CC-10)."""
-    for entry in found.all("URL"):
+    for entry in properties.all("URL"):
         if url := text_of(entry.value):
-            label = found.label(entry)
+            label = properties.label(entry)
             yield entry, Website(url, "homepage" if label == "other" else label)
 
 
-def photos(found: Sorted) -> Iterator[tuple[Property, Photo]]:
+def photos(properties: Sorted) -> Iterator[tuple[Property, Photo]]:
     """Give the inline photos, each with its property; one by address is not fetched."""
-    for entry in found.all("PHOTO"):
+    for entry in properties.all("PHOTO"):
         if isinstance(entry.value, bytes) and entry.value:
             declared = next((param[1] for param in entry.params if param[0] == "MEDIATYPE"), "")
             yield entry, Photo(image_type(entry.value) or declared or "image/jpeg", entry.value)
 
 
-def categories(found: Sorted) -> Iterator[tuple[Property, str]]:
+def categories(properties: Sorted) -> Iterator[tuple[Property, str]]:
     """Give the labels, each with the property that it stands in among others."""
-    for entry in found.all("CATEGORIES"):
+    for entry in properties.all("CATEGORIES"):
         for member in entry.value if isinstance(entry.value, tuple) else (entry.value,):
             if isinstance(member, str) and member.strip():
                 yield entry, member.strip()
@@ -212,17 +212,18 @@ def _is_structured(value: Value) -> bool:
 # Names.
 
 
-def _named(contact: Contact, found: Sorted) -> Contact:
+def _named(contact: Contact, properties: Sorted) -> Contact:
     """Return the contact with its name: of N, else of FN where that calls a person and nothing else."""
-    last, first, middle, prefix, suffix = name_parts(found.value("N"))
-    formatted = found.text("FN")
-    if formatted and _kind(found) == "group" and _spoken(found.value("N")) == formatted:  # Apple names it in N
+    last, first, middle, prefix, suffix = name_parts(properties.value("N"))
+    formatted = properties.text("FN")
+    is_group = _kind(properties) == "group"
+    if formatted and is_group and _spoken(properties.value("N")) == formatted:  # Apple names it in N
         return contact._replace(organization=contact.organization or formatted)
     if last or first or middle or prefix or suffix:
         return contact._replace(name=Name(first, last, middle, prefix, suffix))
-    if not formatted or formatted in _called(contact, found):
+    if not formatted or formatted in _called(contact, properties):
         return contact
-    if _is_company(found):
+    if _is_company(properties):
         return contact._replace(organization=contact.organization or formatted)
     last, first, middle, prefix, suffix = split_name(formatted)
     return contact._replace(name=Name(first, last, middle, prefix, suffix))
@@ -233,22 +234,22 @@ def name_parts(value: Value) -> tuple[str, ...]:
     return _parts(value, _PARTS, " ")
 
 
-def _called(contact: Contact, found: Sorted) -> Iterator[str]:
+def _called(contact: Contact, properties: Sorted) -> Iterator[str]:
     """Give what a card is called by when the contact has no name; a number as it stands, or as it is taken."""
     yield contact.organization
-    yield from (_parts(entry.value, 1, " ")[0] for entry in found.all("NICKNAME")[:1])
+    yield from (_parts(entry.value, 1, " ")[0] for entry in properties.all("NICKNAME")[:1])
     yield from (email.address for email in contact.emails)
     yield from (phone.number for phone in contact.phones)
-    yield from (text_of(entry.value) for entry in found.all("TEL"))
+    yield from (text_of(entry.value) for entry in properties.all("TEL"))
 
 
-def _is_company(found: Sorted) -> bool:
-    return _kind(found) != "individual" or found.text("X-ABSHOWAS").upper() == "COMPANY"
+def _is_company(properties: Sorted) -> bool:
+    return _kind(properties) != "individual" or properties.text("X-ABSHOWAS").upper() == "COMPANY"
 
 
-def _kind(found: Sorted) -> str:
+def _kind(properties: Sorted) -> str:
     """Return what KIND says the card is of; a group, a company and a place are no person (RFC 6350 section 6.1.4)."""
-    return next(filter(None, (found.text(name).lower() for name in _KINDS)), "individual")
+    return next(filter(None, (properties.text(name).lower() for name in _KINDS)), "individual")
 
 
 def is_group(card: Card) -> bool:

@@ -53,12 +53,12 @@ def checked_phone(field: str, number: str, country: str, label: str) -> Phone | 
 
 def _why_not(number: str, region: str) -> str:
     """Return what is wrong with a number: an extension, letters that stand for digits, a character, or all of it."""
-    if found := _EXTENSION.search(number):
-        return f"has an extension ({found[0].strip()[:_SHOWN]}), which is not supported: send the number without it"
-    if found := _LETTERS.search(number):
-        return f"has letters ({found[0][:_SHOWN]}) where digits belong: send the digits that they stand for"
-    if found := _STRANGE.search(number):
-        return f"holds {found[0]!r} at character {found.start() + 1}; digits, spaces and ()-.+ are taken"
+    if match := _EXTENSION.search(number):
+        return f"has an extension ({match[0].strip()[:_SHOWN]}), which is not supported: send the number without it"
+    if match := _LETTERS.search(number):
+        return f"has letters ({match[0][:_SHOWN]}) where digits belong: send the digits that they stand for"
+    if match := _STRANGE.search(number):
+        return f"holds {match[0]!r} at character {match.start() + 1}; digits, spaces and ()-.+ are taken"
     return f"is no complete phone number of {region}; digits, spaces and ()-.+ are taken"
 
 

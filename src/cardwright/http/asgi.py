@@ -27,9 +27,9 @@ class Reply(NamedTuple):
 def headers_of(scope: Scope) -> dict[bytes, bytes]:
     """Return the headers by lower-case name, those of one name joined by commas (RFC 9110 section 5.3)."""
     pairs = scope["headers"]
-    found: dict[bytes, bytes] = dict(pairs)
-    if len(found) == len(pairs):  # nearly always: no name stands twice
-        return found
+    by_name: dict[bytes, bytes] = dict(pairs)
+    if len(by_name) == len(pairs):  # nearly always: no name stands twice
+        return by_name
     values: dict[bytes, list[bytes]] = {}
     for name, value in pairs:
         values.setdefault(name, []).append(value)

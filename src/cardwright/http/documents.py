@@ -32,9 +32,9 @@ def check_keys(body: bytes) -> None:
 
 
 def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
+    document = dict(pairs)
+    if len(document) < len(pairs):
         seen: set[str] = set()
         twice = next(name for name, _ in pairs if name in seen or seen.add(name))  # type: ignore[func-returns-value]
         raise InvalidError([Fault(twice[:_SHOWN], Rule.FORM, "stands twice in one object")])
-    return found
+    return document

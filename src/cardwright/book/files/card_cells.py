@@ -89,8 +89,8 @@ def _only(entries: Sequence[Property], _: object) -> str:
 
 def _date(entries: Sequence[Property], _: object) -> str:
     text = str(entries[0].value) if entries else ""
-    found = _DATE.fullmatch(text)
-    return "-".join(found.groups()) if found else text
+    match = _DATE.fullmatch(text)
+    return "-".join(match.groups()) if match else text
 
 
 def _gender(entries: Sequence[Property], _: object) -> str:
@@ -99,12 +99,12 @@ def _gender(entries: Sequence[Property], _: object) -> str:
 
 
 def _members(entries: Sequence[Property], labels: dict[str, Any]) -> str:
-    found = []
+    members = []
     for entry in entries:
         label = str(labels.get(entry.group.upper(), "")) if entry.group else ""
         one = {"value": entry.value, "label": label or entry.param("TYPE"), "service": entry.param("SERVICE-TYPE")}
-        found.append({part: text for part, text in one.items() if text})
-    return _write(found) if found else ""
+        members.append({part: text for part, text in one.items() if text})
+    return _write(members) if members else ""
 
 
 def _texts(entry: Property) -> tuple[str, ...]:

@@ -71,32 +71,32 @@ class CardColumns:
         if not any(row[column] for column in self._columns):
             return []
         groups = (f"item{number}" for number in range(1, len(row) * 100))
-        found = list(self._of_dates(row, warnings))
+        properties = list(self._of_dates(row, warnings))
         units: list[str] = []
         names: list[str] = []
         for column, one in self._plain:
             if cell := _text(row[column], one):
-                _PLAIN[one.field](cell, one, found, units if one.field == "department" else names, groups)
+                _PLAIN[one.field](cell, one, properties, units if one.field == "department" else names, groups)
         if names:
-            found.append(Property("NICKNAME", tuple(dict.fromkeys(names))))
+            properties.append(Property("NICKNAME", tuple(dict.fromkeys(names))))
         if units:
-            found.append(Property("ORG", ("", *dict.fromkeys(units))))
+            properties.append(Property("ORG", ("", *dict.fromkeys(units))))
         for field, at, label in self._members:
             cells = {part: _text(row[column], None) for part, column in at.items()}
             for value in texts(cells.get("value", "")):
-                found += _MEMBER[field](value, cells.get("label") or label, cells.get("service", ""), groups)
-        return found
+                properties += _MEMBER[field](value, cells.get("label") or label, cells.get("service", ""), groups)
+        return properties
 
     def _of_dates(self, row: Sequence[str], warnings: list[str]) -> Iterator[Property]:
         for field, at in self._dates.items():
             parts = [row[at[part]] if part in at else "" for part in ("year", "month", "day")]
             order, column = next(((part, at[part]) for part in ("", "dmy", "mdy") if part in at), ("", -1))
             said = row[column] if column >= 0 else ""
-            found = calendar_date(said, order) if said else date_of_parts(*parts)
+            day = calendar_date(said, order) if said else date_of_parts(*parts)
             said = said or parts_of_date(parts)
-            if found:
-                yield Property(_DATES[field], found)
-            elif found is None:
+            if day:
+                yield Property(_DATES[field], day)
+            elif day is None:
                 warnings.append(f"{field} {said[:50]!r} is kept as text: it is no date, or could be two days")
                 yield Property(_DATES[field], _checked(said, field), (("VALUE", "text"),))
 
@@ -127,17 +127,17 @@ def _checked(cell: str, called: str) -> str:
 # What a plain column adds.
 
 
-def _role(cell: str, _: Destination, found: list[Property], *__: object) -> None:
-    found.append(Property("ROLE", cell))
+def _role(cell: str, _: Destination, properties: list[Property], *__: object) -> None:
+    properties.append(Property("ROLE", cell))
 
 
-def _gender(cell: str, _: Destination, found: list[Property], *__: object) -> None:
+def _gender(cell: str, _: Destination, properties: list[Property], *__: object) -> None:
     sex = _SEXES.get(cell.casefold())
     if cell.casefold() not in _UNSAID:
         said = ("", cell) if sex is None else (sex,)
         if sex is None and cell[1:2] == ";" and cell[0] in "MFONU":  # our own
             said = (cell[0], cell[2:])
-        found.append(Property("GENDER", said))
+        properties.append(Property("GENDER", said))
 
 
 def _names(cell: str, _: Destination, __: list[Property], names: list[str], *___: object) -> None:
@@ -148,30 +148,30 @@ def _units(cell: str, _: Destination, __: list[Property], units: list[str], *___
     units += listed(cell) if cell[0] == "[" else texts(cell)
 
 
-def _property(cell: str, one: Destination, found: list[Property], *_: object) -> None:
+def _property(cell: str, one: Destination, properties: list[Property], *_: object) -> None:
     kind, shape = vcard.lookup(one.label).form("4.0")
     value: Any = cell
     if kind.startswith("date"):
         value = calendar_date(cell)
         if value is None:
-            found.append(Property(one.label, cell, (("VALUE", "text"),)))
+            properties.append(Property(one.label, cell, (("VALUE", "text"),)))
         value = value or ""
     elif shape.name == "LIST":
         value = listed(cell)
     elif shape.name in {"COMPONENTS", "LIST_COMPONENTS"}:
         value = tuple(part.strip() for part in cell.split(";"))
     if value:
-        found.append(Property(one.label, value))
+        properties.append(Property(one.label, value))
 
 
-def _ims(cell: str, _: Destination, found: list[Property], __: object, groups: Iterator[str]) -> None:
+def _ims(cell: str, _: Destination, properties: list[Property], __: object, groups: Iterator[str]) -> None:
     for one in _members(cell, "im"):
-        found += _im(one.get("value", ""), one.get("label", "other"), one.get("service", ""), groups)
+        properties += _im(one.get("value", ""), one.get("label", "other"), one.get("service", ""), groups)
 
 
-def _relations(cell: str, _: Destination, found: list[Property], __: object, groups: Iterator[str]) -> None:
+def _relations(cell: str, _: Destination, properties: list[Property], __: object, groups: Iterator[str]) -> None:
     for one in _members(cell, "related"):
-        found += _related(one.get("value", ""), one.get("label", "other"), "", groups)
+        properties += _related(one.get("value", ""), one.get("label", "other"), "", groups)
 
 
 def _members(cell: str, field: str) -> Iterator[dict[str, str]]:
@@ -222,11 +222,11 @@ def _related(value: str, label: str, _: str, groups: Iterator[str]) -> list[Prop
 
 
 def _event(value: str, label: str, _: str, groups: Iterator[str]) -> list[Property]:
-    found = calendar_date(value)
+    day = calendar_date(value)
     name = {"anniversary": "ANNIVERSARY", "birthday": "BDAY"}.get(label.lower(), "X-ABDATE")
-    if found == "":
+    if day == "":
         return []
-    entry = Property(name, found or value, () if found else (("VALUE", "text"),))
+    entry = Property(name, day or value, () if day else (("VALUE", "text"),))
     if name != "X-ABDATE":
         return [entry]
     group = next(groups)

@@ -58,11 +58,11 @@ def numbers(cell: str) -> list[str]:
     A comma or a semicolon parts two where a whole number stands on either side: `0301234,,22` dials on after a pause,
     and `12345-67/68` is a range.
     """
-    found: list[str] = []
+    pieces: list[str] = []
     for one in texts(cell):
         several = re.split(r"[;,]", one)
-        found += several if len(several) > 1 and all(map(_is_number, several)) else [one]
-    return [number for one in found if (number := bare_number(_visible(one)))]
+        pieces += several if len(several) > 1 and all(map(_is_number, several)) else [one]
+    return [number for one in pieces if (number := bare_number(_visible(one)))]
 
 
 def _is_number(text: str) -> bool:
@@ -72,11 +72,11 @@ def _is_number(text: str) -> bool:
 
 def emails(cell: str) -> list[str]:
     """Return the e-mail addresses in a cell, without a name before one: `Ann Poe <ann@example.org>`."""
-    found: list[str] = []
+    pieces: list[str] = []
     for one in texts(cell):
         several = [part for part in re.split(r"[;,]", one) if part.strip()]
-        found += several if all("@" in part for part in several) else [one]
-    return [address for one in found if (address := _bare_address(_visible(one).strip()))]
+        pieces += several if all("@" in part for part in several) else [one]
+    return [address for one in pieces if (address := _bare_address(_visible(one).strip()))]
 
 
 def _bare_address(text: str) -> str:

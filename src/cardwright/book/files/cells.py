@@ -161,7 +161,7 @@ class RowReader:
             made = _made(member, row)
             slot = range(member.slot, member.slot + len(made)) if member.labels == _NOWHERE else [-1] * len(made)
             slots.setdefault(member.field, []).extend(slot)
-        return {field: tuple(found) for field, found in slots.items()}
+        return {field: tuple(numbers) for field, numbers in slots.items()}
 
     def _member(self, field: str, columns: Sequence[tuple[int, Destination]]) -> _Member:
         make, main = LISTS[field]
@@ -226,13 +226,13 @@ def _addresses(member: _Member, parts: tuple[str, ...], formatted: str) -> tuple
     if not any(GOOGLE in part for part in parts):
         return (member.make(parts),)
     split = [_split(part) for part in parts]
-    found = []
+    members = []
     for number in range(max(map(len, split))):
         one = [texts[number] if number < len(texts) else "" for texts in split]
         one[at] = one[at] or _label(split[at][0])
         if any(one[:at]) or any(one[at + 1 :]):
-            found.append(member.make(one))
-    return tuple(found)
+            members.append(member.make(one))
+    return tuple(members)
 
 
 def _split(cell: str) -> list[str]:

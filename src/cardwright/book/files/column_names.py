@@ -104,29 +104,29 @@ def known(name: str) -> Destination | None:
     """Return where a column goes whose bare name says it, None for one that says nothing."""
     if name in _NAMED:
         return parsed(_NAMED[name])
-    if found := _EMAIL_NUMBER.fullmatch(name):
-        return Destination("email", "address", f"work {found[1]}", "work")
-    if found := _NUMBERED.fullmatch(name):
-        return _numbered(*found.groups())
+    if match := _EMAIL_NUMBER.fullmatch(name):
+        return Destination("email", "address", f"work {match[1]}", "work")
+    if match := _NUMBERED.fullmatch(name):
+        return _numbered(*match.groups())
     return _labelled(name) or _kind_first(name)
 
 
 def _labelled(name: str) -> Destination | None:
-    found = _LABELLED.fullmatch(name)
-    field = _KINDS.get(found[2], "phone") if found else ""
-    if found and field != "address":
-        label = "fax" if found[2] == "fax" else _LABELS[found[1]]
-        slot = f"{found[1]} {found[2]} {found[3]}" if found[2] == "fax" or found[3] else label
+    match = _LABELLED.fullmatch(name)
+    field = _KINDS.get(match[2], "phone") if match else ""
+    if match and field != "address":
+        label = "fax" if match[2] == "fax" else _LABELS[match[1]]
+        slot = f"{match[1]} {match[2]} {match[3]}" if match[2] == "fax" or match[3] else label
         return Destination(field, LISTS[field][1], slot, label)
-    found = _LABELLED_PART.fullmatch(name)
-    return found and Destination("address", ADDRESS_PARTS[found[2]], _LABELS[found[1]], _LABELS[found[1]])
+    match = _LABELLED_PART.fullmatch(name)
+    return match and Destination("address", ADDRESS_PARTS[match[2]], _LABELS[match[1]], _LABELS[match[1]])
 
 
 def _kind_first(name: str) -> Destination | None:
-    if found := _KIND_FIRST.fullmatch(name):
-        field, label = _KINDS[found[1]], _LABELS.get(found[3] or "", "")
+    if match := _KIND_FIRST.fullmatch(name):
+        field, label = _KINDS[match[1]], _LABELS.get(match[3] or "", "")
         label = label or ("homepage" if field == "website" else "work")
-        return Destination(field, LISTS[field][1], f"{label} {found[2]}".strip(), label)
+        return Destination(field, LISTS[field][1], f"{label} {match[2]}".strip(), label)
     return None
 
 

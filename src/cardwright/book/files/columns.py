@@ -75,17 +75,17 @@ def parsed(text: str) -> Destination:
     Raises InvalidError for one that there is not.
     """
     field, _, rest = text.strip().partition(".")
-    found = (
+    destination = (
         _parsed_plain(field, rest)
         or _parsed_member(field, rest)
         or _parsed_of_card(field, rest)
         or (_parsed_property(rest) if field == "card" else None)
     )
-    if found is None:
+    if destination is None:
         several = (*sorted(f"{name}.LABEL" for name in (*LISTS, "im", "related")), "card.NAME")
         known = ", ".join((*sorted(TEXTS | DATES | CARD_TEXTS), *several))
         raise InvalidError([Fault(text, Rule.UNKNOWN, f"is no destination of a column: {known}")])
-    return found
+    return destination
 
 
 def gives_a_contact(destinations: list[Destination | None]) -> bool:

@@ -32,8 +32,8 @@ def calendar_date(text: str, order: str = "") -> str | None:
     if _NOTHING.fullmatch(text):
         return ""
     for form, read in _FORMS:
-        if found := form.fullmatch(text):
-            return read(found, order)
+        if match := form.fullmatch(text):
+            return read(match, order)
     return None
 
 
@@ -46,18 +46,18 @@ def date_of_parts(year: str, month: str, day: str) -> str | None:
     return "" if not (year or month or day) else None
 
 
-def _year_first(found: re.Match[str], _: str) -> str | None:
-    return _date(found[1], *found.groups()[-2:])
+def _year_first(match: re.Match[str], _: str) -> str | None:
+    return _date(match[1], *match.groups()[-2:])
 
 
-def _in_words(found: re.Match[str], _: str) -> str | None:
-    before, month, after, year = found.groups()
+def _in_words(match: re.Match[str], _: str) -> str | None:
+    before, month, after, year = match.groups()
     day = before or after
     return _date(year, str(_MONTHS.index(month.lower()) + 1), day) if day and month.lower() in _MONTHS else None
 
 
-def _of_numbers(found: re.Match[str], order: str) -> str | None:
-    first, mark, second, *year = found.groups()
+def _of_numbers(match: re.Match[str], order: str) -> str | None:
+    first, mark, second, *year = match.groups()
     return _of_order(first, second, year[0] if year else "", "dmy" if mark == "." else order)
 
 
@@ -72,10 +72,10 @@ def _of_order(first: str, second: str, year: str, order: str) -> str | None:
 
 def _date(year: str, month: str, day: str) -> str | None:
     try:
-        found = date(int(year or _LEAP), int(month), int(day))
+        checked = date(int(year or _LEAP), int(month), int(day))
     except ValueError:
         return None
-    return f"{found:%Y%m%d}" if year else f"--{found:%m%d}"
+    return f"{checked:%Y%m%d}" if year else f"--{checked:%m%d}"
 
 
 def parts_of_date(parts: Sequence[str]) -> str:
@@ -86,7 +86,7 @@ def parts_of_date(parts: Sequence[str]) -> str:
 _FORMS: Final[Sequence[tuple[re.Pattern[str], Callable[[re.Match[str], str], str | None]]]] = (
     (_ISO, _year_first),
     (_YEAR_FIRST, _year_first),
-    (_WITHOUT_YEAR, lambda found, _: _date("", found[1], found[2])),
+    (_WITHOUT_YEAR, lambda match, _: _date("", match[1], match[2])),
     (_IN_WORDS, _in_words),
     (_YEAR_LAST, _of_numbers),
     (_DAY, _of_numbers),

@@ -39,13 +39,13 @@ class Header(NamedTuple):
     def warnings(self, above: Sequence[str]) -> tuple[str, ...]:
         """Return what is to be said of the whole file, once: `above` are the lines above the header."""
         said = [line.strip() for line in above if line.strip(' \t\r\n,;|"')]
-        found = [f"lines above the header are left out: {_listed(said)}"] if said else []
+        told = [f"lines above the header are left out: {_listed(said)}"] if said else []
         if self.unused:
-            found.append(
+            told.append(
                 f"columns of this file that are not used: {_listed(self.unused)}; --map says where they go, "
                 '"" leaves one out'
             )
-        return tuple(found)
+        return tuple(told)
 
 
 def find_header(lines: Sequence[str], mapping: Mapping[str, str], delimiter: str = "") -> Header:
@@ -56,15 +56,15 @@ def find_header(lines: Sequence[str], mapping: Mapping[str, str], delimiter: str
     """
     given = {name.strip().lower(): parsed(where) if where else None for name, where in mapping.items()}
     for number in range(len(lines)):
-        found = [
+        candidates = [
             (sum(map(bool, destinations)), -place, mark, cells, destinations)
             for place, mark in enumerate(delimiter or DELIMITERS)
             if (cells := row_alone(lines[number:], mark))
             and gives_a_contact(destinations := _destinations(cells, given))
             and _is_likely(number, cells, destinations)
         ]
-        if found:
-            *_, mark, cells, destinations = max(found, key=lambda one: one[:2])
+        if candidates:
+            *_, mark, cells, destinations = max(candidates, key=lambda one: one[:2])
             _refuse_two_for_one(cells, destinations)
             unused = [
                 name.strip()
@@ -88,18 +88,18 @@ def _destinations(header: Sequence[str], given: Mapping[str, Destination | None]
     best = max(programs(), key=lambda program: program.hits(names))
     columns = best.columns if best.hits(names) else {}
     times, seen = Counter(names), Counter[str]()
-    found: list[Destination | None] = []
+    destinations: list[Destination | None] = []
     for column, name in zip(header, names, strict=True):
         said = column.strip().lower()
         seen[name] += 1
         if said in given:
-            found.append(given[said])
+            destinations.append(given[said])
         elif name in columns:
             places = columns[name]  # of several one that stands once is the last
-            found.append(places[min(seen[name], len(places)) - 1] if times[name] > 1 else places[-1])
+            destinations.append(places[min(seen[name], len(places)) - 1] if times[name] > 1 else places[-1])
         else:
-            found.append(known(name) or _of_any(name))
-    return found
+            destinations.append(known(name) or _of_any(name))
+    return destinations
 
 
 def _of_any(name: str) -> Destination | None:
@@ -133,16 +133,16 @@ def _holds_several(one: Destination) -> bool:
 
 def _apart(destinations: Sequence[Destination | None]) -> list[Destination | None]:
     """Return the same with a slot of its own for each further column of a list, such as Outlook's three addresses."""
-    found: list[Destination | None] = []
+    apart: list[Destination | None] = []
     seen: set[Destination] = set()
     for number, one in enumerate(destinations):
         if one is None:
-            found.append(None)
+            apart.append(None)
             continue
         again = one in seen and (one.field in LISTS or one.field in CARD_LISTS)
-        found.append(one._replace(slot=f"{one.slot} {number}") if again else one)
+        apart.append(one._replace(slot=f"{one.slot} {number}") if again else one)
         seen.add(one)
-    return found
+    return apart
 
 
 def _refusal(lines: Sequence[str], delimiter: str) -> str:
