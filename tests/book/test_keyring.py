@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from cardwright.book import keyring as module
 from cardwright.book.accounts import digest
-from cardwright.book.keyring import Access, Keyring
+from cardwright.book.keyring import Keyring, TokenAccess
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -30,8 +30,8 @@ class Store:
         await self.may_answer.wait()
         return found
 
-    async def access_of_token(self, sid: str, hashed: bytes) -> Access | None:
-        return Access(sid, read_only=False, token_id="t") if hashed in self.known else None
+    async def access_of_token(self, sid: str, hashed: bytes) -> TokenAccess | None:
+        return TokenAccess(sid, read_only=False, token_id="t") if hashed in self.known else None
 
     async def watch(self, changed: Callable[[], None]) -> None:
         self.changed = changed

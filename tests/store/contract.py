@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cardwright.book import accounts, partners
-from cardwright.book.keyring import Access, Keyring
+from cardwright.book.keyring import Keyring, TokenAccess
 from cardwright.book.partners import Campaign, Partner, PartnerUser
 from cardwright.errors import ConflictError, InvalidError, NotFoundError
 
@@ -51,7 +51,7 @@ class AccountContract:
         keyring = Keyring(store.credentials)
         assert await keyring.look_up_key(made.api_key) == made.sid
         token = (await store.accounts.tokens(made.sid))[0].token_id
-        assert await keyring.look_up_token(made.sid, made.auth_token) == Access(
+        assert await keyring.look_up_token(made.sid, made.auth_token) == TokenAccess(
             made.sid, read_only=False, token_id=token
         )
         assert (await store.accounts.get(made.sid)).name == "Acme"
@@ -82,7 +82,7 @@ class AccountContract:
         made = await accounts.add_account(store.accounts, "Acme")
         reader = await accounts.add_token(store.accounts, made.sid, read_only=True)
         keyring = Keyring(store.credentials)
-        assert await keyring.look_up_token(made.sid, reader.auth_token) == Access(
+        assert await keyring.look_up_token(made.sid, reader.auth_token) == TokenAccess(
             made.sid, read_only=True, token_id=reader.token_id
         )
         assert [t.read_only for t in await store.accounts.tokens(made.sid)].count(True) == 1

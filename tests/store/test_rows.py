@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from cardwright.contact.model import Address, Contact, Email, Name, Phone, Photo, Website
 from cardwright.store.rows import Columns, columns_of, contact_of
-from cardwright.store.sqlite.contact_rows import Row
+from cardwright.store.sqlite.contact_rows import ContactRow
 
 TEXT = st.sampled_from(["", "a", "b\nc"])
 LABEL = st.sampled_from(["work", "mobile", "home"])
@@ -92,5 +92,5 @@ def test_no_part_of_a_name_is_lost(part: str) -> None:
 
 
 def test_a_row_of_sqlite_has_every_column_in_its_order() -> None:
-    start = Row._fields.index("first")
-    assert Row._fields[start : start + len(Columns._fields)] == Columns._fields
+    start = ContactRow._fields.index("first")
+    assert ContactRow._fields[start : start + len(Columns._fields)] == Columns._fields

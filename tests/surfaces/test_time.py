@@ -103,9 +103,9 @@ ENTRIES = {
         f"{name} of createcontact": Entry(_field(name))
         for name in ("action", "name", "note", "phone", "email", "physical-address", "website", "photo-url", "other")
     },
-    "a query of createcontact": Entry(lambda text: parameters.asks_of(_octets(text), None)),
+    "a query of createcontact": Entry(lambda text: parameters.parameters_of(_octets(text), None)),
     "a version of createcontact": Entry(
-        lambda text: parameters.asks_of(b"version=3.0&max-bytes=" + _octets(text), None)
+        lambda text: parameters.parameters_of(b"version=3.0&max-bytes=" + _octets(text), None)
     ),
     "a form": Entry(lambda text: forms.AT_ONCE["application/x-www-form-urlencoded"](_octets(text))),
     "a JSON body": Entry(lambda text: forms.AT_ONCE["application/json"](_octets(text))),
@@ -134,7 +134,7 @@ ENTRIES = {
     "a phone number": Entry(lambda text: checked_phone("x", text, "US", "work")),
     "an Accept": Entry(lambda text: chosen(text, ("application/json", "application/xml")), ACCEPT.value),
     "an Accept of createcontact": Entry(
-        lambda text: parameters.asks_of(b"", b"text/vcard;version=" + _octets(text)), ACCEPT.value
+        lambda text: parameters.parameters_of(b"", b"text/vcard;version=" + _octets(text)), ACCEPT.value
     ),
     "a card": Entry(lambda text: _read(b"%b\r\n" % _octets(text)), 2 * SIZE, pairs=False),
     "a value of a card": Entry(

@@ -27,7 +27,7 @@ STORE_FAULTS: Final = (StoreError, StoreFullError)
 """Faults that are none of the row that meets them."""
 
 
-class Photos(Protocol):
+class ImageAcceptor(Protocol):
     """How the photo of a card becomes an image of ours."""
 
     async def accept(self, account: str, data: bytes) -> Image:
@@ -91,7 +91,7 @@ class Decisions:
     def __init__(
         self,
         contacts: ContactStore,
-        photos: Photos,
+        photos: ImageAcceptor,
         place: Place,
         on_duplicate: OnDuplicate,
         rules: Sequence[Rule],

@@ -20,7 +20,7 @@ V = TypeVar("V")
 _ROOM: Final = limits.REMEMBERED_CREDENTIALS.value  # some 20 MB
 
 
-class Access(NamedTuple):
+class TokenAccess(NamedTuple):
     """What a token opens."""
 
     sid: str
@@ -44,7 +44,7 @@ class Keyring:
     def __init__(self, store: CredentialStore) -> None:
         self._store = store
         self._accounts: dict[bytes, str] = {}
-        self._accesses: dict[tuple[str, bytes], Access] = {}
+        self._accesses: dict[tuple[str, bytes], TokenAccess] = {}
         self._watching = False
         self._changes = 0
 
@@ -52,7 +52,7 @@ class Keyring:
         """Return the SID of the account that the ApiKey belongs to; None when it must be looked up (CC-1)."""
         return self._accounts.get(digest(key))
 
-    def access_for(self, sid: str, token: str) -> Access | None:
+    def access_for(self, sid: str, token: str) -> TokenAccess | None:
         """Return what the AuthToken opens; None when it must be looked up (PC-3)."""
         return self._accesses.get((sid, digest(token)))
 
@@ -64,7 +64,7 @@ class Keyring:
             _keep(self._accounts, hashed, sid)
         return sid
 
-    async def look_up_token(self, sid: str, token: str) -> Access | None:
+    async def look_up_token(self, sid: str, token: str) -> TokenAccess | None:
         """Ask the store what an AuthToken opens; None when this account has no such token (PC-3)."""
         hashed, seen = digest(token), self._changes
         access = await self._store.access_of_token(sid, hashed)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from cardwright.book.accounts import Account, AccountRow, Token, TokenRow
     from cardwright.book.groups import GroupStore
     from cardwright.book.images import Image
-    from cardwright.book.keyring import Access
+    from cardwright.book.keyring import TokenAccess
     from cardwright.book.match_keys import Asked, MatchKeys
     from cardwright.book.partners import Campaign, Partner, PartnerUser
     from cardwright.book.requests import Page, Query
@@ -251,7 +251,7 @@ class CredentialStore(Protocol):
     async def account_of_key(self, digest: bytes) -> str | None:
         """Return the SID of the account with this key."""
 
-    async def access_of_token(self, sid: str, digest: bytes) -> Access | None:
+    async def access_of_token(self, sid: str, digest: bytes) -> TokenAccess | None:
         """Return what this token of this account opens."""
 
     async def watch(self, changed: Callable[[], None]) -> None:

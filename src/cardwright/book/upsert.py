@@ -24,7 +24,7 @@ from cardwright.errors import CardwrightError
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 
-    from cardwright.book.decisions import Decision, Photos
+    from cardwright.book.decisions import Decision, ImageAcceptor
     from cardwright.book.groups import GroupStore
     from cardwright.book.import_row import ImportRow
     from cardwright.book.match_keys import Match, MatchKeys, Rule
@@ -55,7 +55,7 @@ class Upsert:
         store: ImportStore,
         contacts: ContactStore,
         groups: GroupStore,
-        photos: Photos,
+        photos: ImageAcceptor,
         place: Place,
         *,
         on_duplicate: OnDuplicate = "skip",

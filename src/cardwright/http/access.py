@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from cardwright.http.credentials import basic
 
 if TYPE_CHECKING:
-    from cardwright.book.keyring import Access as TokenAccess
+    from cardwright.book.keyring import TokenAccess
 
 
 class Credential(Enum):

@@ -10,12 +10,12 @@ from urllib.parse import urlencode
 import pytest
 
 from cardwright.book.contacts import Contacts
-from cardwright.book.keyring import Access
+from cardwright.book.keyring import TokenAccess
 from cardwright.book.requests import unknown_partners_fault
 from cardwright.errors import AccountBusyError, BusyError, Fault, InvalidError, Rule, StoreError
 from cardwright.http.access import BasicAccess
 from cardwright.http.large import large_slots
-from cardwright.surfaces.partner.forms import FIELDS, TEXTS
+from cardwright.surfaces.partner.forms import FIELDS, TEXTS_LIMIT
 from cardwright.surfaces.partner.gate import Gate
 from cardwright.surfaces.partner.routes import application
 from front_door import answered, behind_the_front, receiving, scope_of
@@ -106,7 +106,7 @@ CASES = {
     "a body that is longer than it says": (400, Sent(headers={b"content-length": b"20"})),
     "a body in pieces": (200, Sent(pieces=3)),
     "a body that is not UTF-8": (400, Sent(body=WILE + b"&Title=%ff")),
-    "a body that is too large": (413, Sent(body=WILE + b"&x=" + b"a" * TEXTS)),
+    "a body that is too large": (413, Sent(body=WILE + b"&x=" + b"a" * TEXTS_LIMIT)),
     "too many fields": (413, Sent(body=WILE + b"&x=1" * FIELDS)),
     "a key that stands twice": (400, Sent(body=b'{"a": 1, "a": 2}', headers={b"content-type": b"application/json"})),
     "no JSON": (400, Sent(body=b"{", headers={b"content-type": b"application/json"})),
@@ -133,13 +133,13 @@ async def test_who_finds_too_much_under_way_is_told_when_to_come_again(url: str,
 class Tokens:
     """Knows two tokens of one account, and a third that it must look up."""
 
-    def access_for(self, sid: str, token: str) -> Access | None:
-        known = {("IR1", "right"): Access("IR1", read_only=False, token_id="T")}
-        known["IR1", "reads"] = Access("IR1", read_only=True, token_id="R")
+    def access_for(self, sid: str, token: str) -> TokenAccess | None:
+        known = {("IR1", "right"): TokenAccess("IR1", read_only=False, token_id="T")}
+        known["IR1", "reads"] = TokenAccess("IR1", read_only=True, token_id="R")
         return known.get((sid, token))
 
-    async def look_up_token(self, sid: str, token: str) -> Access | None:
-        return Access(sid, read_only=False, token_id="N") if token == "new" else None
+    async def look_up_token(self, sid: str, token: str) -> TokenAccess | None:
+        return TokenAccess(sid, read_only=False, token_id="N") if token == "new" else None
 
 
 class World:

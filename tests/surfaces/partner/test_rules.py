@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 import pytest
 
 from cardwright.limits import PART_HEAD
-from cardwright.surfaces.partner.forms import FIELDS, TEXTS
+from cardwright.surfaces.partner.forms import FIELDS, TEXTS_LIMIT
 from partner_client import OTHER_PARTNER, PARTNER, WILE
 from pictures import gif, jpeg, png, webp
 
@@ -404,10 +404,10 @@ def files(number: int) -> bytes:
         ("multipart/form-data; boundary=x", files(FIELDS + 2), 413),
         ("text/plain", b"FirstName=Wile", 415),
         ("", b"FirstName=Wile", 415),
-        ("application/json", b" " * TEXTS + b"{}", 413),
-        ("application/x-www-form-urlencoded", b"x=" + b"a" * (TEXTS - 1), 413),
-        ("multipart/form-data; boundary=x", texts(TEXTS + 1), 413),
-        ("multipart/form-data; boundary=x", texts(TEXTS // 2 + 1, y="a" * (TEXTS // 2)), 413),
+        ("application/json", b" " * TEXTS_LIMIT + b"{}", 413),
+        ("application/x-www-form-urlencoded", b"x=" + b"a" * (TEXTS_LIMIT - 1), 413),
+        ("multipart/form-data; boundary=x", texts(TEXTS_LIMIT + 1), 413),
+        ("multipart/form-data; boundary=x", texts(TEXTS_LIMIT // 2 + 1, y="a" * (TEXTS_LIMIT // 2)), 413),
         ("multipart/form-data; boundary=x", b"a" * (13 * 1024 * 1024), 413),
     ],
 )
@@ -420,9 +420,9 @@ def test_pc_5_and_61_bodies_that_cannot_be_read(ours: Client, content_type: str,
 @pytest.mark.parametrize(
     ("content_type", "body"),
     [
-        ("application/json", json.dumps(WILE).encode().ljust(TEXTS)),
-        ("application/x-www-form-urlencoded", (urlencode(WILE) + "&x=").encode().ljust(TEXTS, b"a")),
-        ("multipart/form-data; boundary=x", texts(TEXTS - sum(map(len, WILE.values())), **WILE)),
+        ("application/json", json.dumps(WILE).encode().ljust(TEXTS_LIMIT)),
+        ("application/x-www-form-urlencoded", (urlencode(WILE) + "&x=").encode().ljust(TEXTS_LIMIT, b"a")),
+        ("multipart/form-data; boundary=x", texts(TEXTS_LIMIT - sum(map(len, WILE.values())), **WILE)),
         ("application/json", json.dumps(dict.fromkeys(map(str, range(FIELDS - len(WILE)))) | WILE).encode()),
         ("application/x-www-form-urlencoded", (urlencode(WILE) + "&x=" * (FIELDS - len(WILE)) + "&").encode()),
         (
@@ -438,7 +438,7 @@ def test_pc_5_and_61_texts_up_to_their_limit_are_taken(ours: Client, content_typ
 
 def test_pc_5_a_file_comes_beside_the_most_texts(ours: Client) -> None:
     more = dict.fromkeys(map(str, range(FIELDS - len(WILE) - 1)), "") | {
-        "x": "a" * (TEXTS - sum(map(len, WILE.values())))
+        "x": "a" * (TEXTS_LIMIT - sum(map(len, WILE.values())))
     }
     path = ours.create(WILE | more, files={"ProfileImageFile": ("a.jpg", jpeg())})
     assert ours.ask("GET", path)["ProfileImage"]

@@ -12,7 +12,7 @@ from msgspec.json import encode
 
 from cardwright.store.index_terms import terms_of
 from cardwright.store.rows import columns_of
-from cardwright.store.sqlite.contact_rows import Row
+from cardwright.store.sqlite.contact_rows import ContactRow
 from cardwright.store.sqlite.finding.block_counts import BITS, settle, stretch
 from cardwright.store.sqlite.keys import key
 from cardwright.store.sqlite.rows import now
@@ -33,8 +33,8 @@ _GIVEN: Final = {  # what is the same for all or follows from their order; the r
     "created": ":at",
     "updated": ":at",
 }
-_SAID: Final = [column for column in Row._fields if column not in _GIVEN]
-_COLUMNS: Final = ", ".join(_GIVEN.get(column) or f"value ->> {_SAID.index(column)}" for column in Row._fields)
+_SAID: Final = [column for column in ContactRow._fields if column not in _GIVEN]
+_COLUMNS: Final = ", ".join(_GIVEN.get(column) or f"value ->> {_SAID.index(column)}" for column in ContactRow._fields)
 _CONTACTS: Final = f"INSERT INTO contact SELECT {_COLUMNS} FROM jsonb_each(:rows)"  # noqa: S608 - constant
 _CARDS: Final = """INSERT INTO card (contact, card)
     SELECT :first + (value ->> 0), substr(:cards, 1 + (value ->> 1), value ->> 2) FROM jsonb_each(:places)"""

@@ -7,7 +7,7 @@ import json
 from typing import TYPE_CHECKING, NamedTuple
 
 from cardwright.store.sqlite.cards import CardRow
-from cardwright.store.sqlite.contact_rows import COLUMNS, Row
+from cardwright.store.sqlite.contact_rows import COLUMNS, ContactRow
 from cardwright.store.sqlite.keys import key
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class Before(NamedTuple):
     """A contact as it was."""
 
-    row: Row
+    row: ContactRow
     card: CardRow | None = None
     """How its card was kept, for a record of it."""
 
@@ -29,7 +29,7 @@ def before(connection: apsw.Connection, contact: int) -> Before | None:
     row = connection.execute(f"SELECT {COLUMNS} FROM contact WHERE contact = ?", (contact,)).fetchone()  # noqa: S608 - constant
     if row is None:
         return None
-    return Before(Row(*row))
+    return Before(ContactRow(*row))
 
 
 def next_sequence(connection: apsw.Connection, campaign: int, contacts: int = 0) -> int:
@@ -41,7 +41,7 @@ def next_sequence(connection: apsw.Connection, campaign: int, contacts: int = 0)
 
 
 def record(  # noqa: PLR0913, PLR0917 - the columns of the table
-    connection: apsw.Connection, row: Row, kind: Kind, at: int, by: str, was: Before | None = None
+    connection: apsw.Connection, row: ContactRow, kind: Kind, at: int, by: str, was: Before | None = None
 ) -> None:
     """Append a change; `row` is the contact with its new revision."""
     connection.execute(
@@ -63,7 +63,7 @@ def read_before(text: str) -> Before:
     """Return the contact that a record says was before: its card as base64, or as the delta of an original."""
     said = json.loads(text)
     card, original = said.pop("card", None), said.pop("original", None)
-    row = Row(*map(said.get, Row._fields))
+    row = ContactRow(*map(said.get, ContactRow._fields))
     return Before(row) if card is None else Before(row, CardRow(base64.b64decode(card), original))
 
 

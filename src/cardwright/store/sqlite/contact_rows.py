@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import apsw
 
 
-class Row(NamedTuple):
+class ContactRow(NamedTuple):
     """The columns, in their order: keys, then `store.rows.Columns`, then revision and times."""
 
     contact: int
@@ -41,14 +41,14 @@ class Row(NamedTuple):
     updated: int = 0
 
 
-COLUMNS: Final = ", ".join(f"contact.{column}" for column in Row._fields)
+COLUMNS: Final = ", ".join(f"contact.{column}" for column in ContactRow._fields)
 _SELECT: Final = f"SELECT {COLUMNS} FROM contact WHERE contact = ?"  # noqa: S608 - the names of the columns above
 _SMALL: Final = """
     SELECT small FROM image WHERE account = (SELECT account FROM campaign WHERE campaign = ?) AND digest = ?"""
 _USER: Final = "SELECT id, first, last, email, title FROM partner_user WHERE user = ?"
 
 
-_SAID: Final = slice(Row._fields.index("first"), Row._fields.index("first") + len(Columns._fields))
+_SAID: Final = slice(ContactRow._fields.index("first"), ContactRow._fields.index("first") + len(Columns._fields))
 
 
 class Rows:
@@ -115,8 +115,8 @@ def photo_of(connection: apsw.Connection, campaign: int, digest: str) -> Photo:
     return Photo("image/jpeg", connection.execute(_SMALL, (campaign, digest)).get)
 
 
-def row_of(row: Row, stored: StoredContact) -> Row:
+def row_of(row: ContactRow, stored: StoredContact) -> ContactRow:
     """Return `row`, its keys, revision and times, with the columns that say what `stored` holds."""
     said = columns_of(stored.contact, [partner.id for partner in stored.partners], stored.image)
     keys = (row.contact, row.campaign, row.user, int(stored.own_title))
-    return Row._make((*keys, *said, row.revision, row.created, row.updated))
+    return ContactRow._make((*keys, *said, row.revision, row.created, row.updated))

@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING, Final
 
 from cardwright import limits
-from cardwright.book.keyring import Access
+from cardwright.book.keyring import TokenAccess
 from cardwright.errors import StoreError
 
 if TYPE_CHECKING:
@@ -30,11 +30,11 @@ class SqliteCredentials:
         sid = self._database.glance(lambda c: c.execute("SELECT sid FROM account WHERE key = ?", (digest,)).get)
         return None if sid is None else str(sid)
 
-    async def access_of_token(self, sid: str, digest: bytes) -> Access | None:
+    async def access_of_token(self, sid: str, digest: bytes) -> TokenAccess | None:
         """Return what this token of this account opens."""
         query = "SELECT read_only, id FROM token JOIN account USING (account) WHERE sid = ? AND digest = ?"
         row = self._database.glance(lambda c: c.execute(query, (sid, digest)).fetchone())
-        return None if row is None else Access(sid, bool(row[0]), row[1])
+        return None if row is None else TokenAccess(sid, bool(row[0]), row[1])
 
     async def watch(self, changed: Callable[[], None]) -> None:
         """Call `changed` when keys or tokens have changed; looks every 50 ms whether anything was written at all.

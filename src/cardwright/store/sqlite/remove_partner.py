@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cardwright.book.requests import Query
 from cardwright.store.sqlite import system_contacts, writes
-from cardwright.store.sqlite.contact_rows import Row
+from cardwright.store.sqlite.contact_rows import ContactRow
 from cardwright.store.sqlite.finding import listing
 from cardwright.store.sqlite.keys import number_of
 
@@ -62,13 +62,13 @@ def end(connection: WriteConnection, leaving: Leaving) -> bool:
     return True
 
 
-def _members(connection: apsw.Connection, leaving: Leaving) -> Iterator[Row]:
+def _members(connection: apsw.Connection, leaving: Leaving) -> Iterator[ContactRow]:
     """Give the contacts of a partner account in every campaign, but for those of its users."""
     query = "SELECT campaign FROM campaign WHERE account = ? ORDER BY campaign"
     campaigns: list[tuple[Any, ...]] = connection.execute(query, (leaving.account,)).fetchall()
     for (campaign,) in campaigns:
         asked = Query(partner=leaving.id, editable=True, page_size=_SLICE)
-        while rows := [Row(*columns) for columns in listing.some(connection, campaign, asked)]:
+        while rows := [ContactRow(*columns) for columns in listing.some(connection, campaign, asked)]:
             # the index knows no capitals: `a` finds the contacts of `A` too
             yield from (row for row in rows if leaving.id in row.partners.split(","))
             asked = asked._replace(after=number_of(rows[-1].contact))

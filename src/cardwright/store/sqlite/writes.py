@@ -8,7 +8,7 @@ from cardwright.errors import NotFoundError
 from cardwright.store.index_terms import terms
 from cardwright.store.sqlite import cards
 from cardwright.store.sqlite.change_rows import before, next_sequence, record
-from cardwright.store.sqlite.contact_rows import Row, Rows, row_of
+from cardwright.store.sqlite.contact_rows import ContactRow, Rows, row_of
 from cardwright.store.sqlite.keys import number_of
 from cardwright.store.sqlite.rows import instant, now
 from cardwright.store.sqlite.writer import Entry
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from cardwright.store.sqlite.change_rows import Before
     from cardwright.store.sqlite.writer import WriteConnection
 
-_RESTORE: Final = f"INSERT INTO contact VALUES ({', '.join('?' * len(Row._fields))})"  # noqa: S608 - constant
-_REPLACE: Final = f"UPDATE contact SET {', '.join(f'{c} = ?' for c in Row._fields[1:])} WHERE contact = ?"  # noqa: S608 - constant
+_RESTORE: Final = f"INSERT INTO contact VALUES ({', '.join('?' * len(ContactRow._fields))})"  # noqa: S608 - constant
+_REPLACE: Final = f"UPDATE contact SET {', '.join(f'{c} = ?' for c in ContactRow._fields[1:])} WHERE contact = ?"  # noqa: S608 - constant
 
 
 def restore(connection: WriteConnection, was: Before, old: StoredContact, new: StoredContact, by: str) -> None:

@@ -32,7 +32,7 @@ from cardwright.surfaces.createcontact.errors import (
     reply,
 )
 from cardwright.surfaces.createcontact.max_bytes import fit
-from cardwright.surfaces.createcontact.parameters import asks_of
+from cardwright.surfaces.createcontact.parameters import parameters_of
 
 if TYPE_CHECKING:
     from cardwright.contact.model import Photo
@@ -100,13 +100,15 @@ class CreateContact:
             raise FailureError(E104)
         if self._rate:
             _check_rate(self._rate, access.sid)
-        asks = asks_of(scope["query_string"], headers.get(b"accept"))
+        parameters = parameters_of(scope["query_string"], headers.get(b"accept"))
         contact, photo_url = wire.contact_from(document, strict_names=self._strict_names)
         if photo_url:
             contact = contact._replace(photo=await self._photo(access.sid, photo_url))
-        if asks.max_bytes:
-            return await fit(contact, asks.version, asks.max_bytes, partial(self._photos.shrink, access.sid))
-        return cards.write_contact(contact, asks.version)
+        if parameters.max_bytes:
+            return await fit(
+                contact, parameters.version, parameters.max_bytes, partial(self._photos.shrink, access.sid)
+            )
+        return cards.write_contact(contact, parameters.version)
 
     async def _photo(self, account: str, url: str) -> Photo:
         try:

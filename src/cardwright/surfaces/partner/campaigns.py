@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cardwright.surfaces.partner import wire
-from cardwright.surfaces.partner.paging import Place, envelope
+from cardwright.surfaces.partner.paging import Position, envelope
 from cardwright.surfaces.partner.request_context import context_of
 from cardwright.surfaces.partner.responses import show
 
@@ -102,5 +102,5 @@ def _show_page(request: Request, response: Response, name: str, documents: Seque
     first = (asked.page - 1) * asked.page_size
     shown = documents[first : first + asked.page_size]
     more = first + asked.page_size < len(documents)
-    place = Place(asked.page, asked.page_size, len(documents), len(shown), more)
-    show(request, response, "", {**envelope(request, place), name: shown})
+    position = Position(asked.page, asked.page_size, len(documents), len(shown), more)
+    show(request, response, "", {**envelope(request, position), name: shown})

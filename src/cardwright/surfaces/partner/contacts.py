@@ -19,7 +19,7 @@ from cardwright.http.pieces import EndedError
 from cardwright.surfaces.partner import wire
 from cardwright.surfaces.partner.forms import read_form
 from cardwright.surfaces.partner.gate import METHOD, override
-from cardwright.surfaces.partner.paging import Place, envelope
+from cardwright.surfaces.partner.paging import Position, envelope
 from cardwright.surfaces.partner.request_context import CARDS, context_of
 from cardwright.surfaces.partner.responses import keep_private, say, send, show, show_list, unchanged
 
@@ -57,13 +57,13 @@ class ContactList:
             await self.on_get_card(request, response, sid, campaign)
             return
         page = await self._page(request, sid, campaign, wire.query(context_of(request).query))
-        place = Place(page.page, page.page_size, page.total, len(page.contacts), page.more, page.last_number)
-        around, prefix = envelope(request, place), context_of(request).prefix
+        position = Position(page.page, page.page_size, page.total, len(page.contacts), page.more, page.last_number)
+        around, prefix = envelope(request, position), context_of(request).prefix
 
         def fields() -> dict[str, Any]:
             return {**around, "Contacts": [wire.contact(sid, campaign, it, prefix) for it in page.contacts]}
 
-        await show_list(request, response, place.shown, fields)
+        await show_list(request, response, position.shown, fields)
 
     on_head = on_get
 

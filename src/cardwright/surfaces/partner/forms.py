@@ -35,7 +35,7 @@ _ITEM: Final = re.compile(r"(\w+)\[([0-9]{0,9})\]", re.ASCII)
 _ARRAYS: Final = frozenset((*LISTS.values(), *DELTAS.values()))
 LIMIT: Final = FORM_BODY.value
 """Octets of a body: an image of the largest size (PC-25), and everything else that a contact can hold."""
-TEXTS: Final = FORM_TEXTS.value
+TEXTS_LIMIT: Final = FORM_TEXTS.value
 """Octets of all that is no file: a long list of partner accounts would hold up everybody else for seconds."""
 FIELDS: Final = FORM_FIELDS.value
 """Fields beside a file."""
@@ -71,7 +71,7 @@ async def read_form(request: Request) -> Form:
     if kind not in AT_ONCE:
         context = context_of(request)
         await hold(request.scope, context.large.bodies, context.access.sid, length)
-    body = await read_stream(request.stream, request.content_length, TEXTS if kind in AT_ONCE else LIMIT)
+    body = await read_stream(request.stream, request.content_length, TEXTS_LIMIT if kind in AT_ONCE else LIMIT)
     try:
         if kind == "multipart/form-data":
             return _multipart(body, content_type)
@@ -129,7 +129,7 @@ AT_ONCE: Final[Mapping[str, Callable[[bytes], Form]]] = {
 def _multipart(body: bytes, content_type: str) -> Form:
     pairs: list[tuple[str, str]] = []
     files: list[File] = []
-    room = TEXTS
+    room = TEXTS_LIMIT
     for number, part in enumerate(parts(body, content_type), 1):
         if not part.is_file:
             room -= len(part.data)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _OURS: Final = ("Page", "PageSize", "AfterId")
 
 
-class Place(NamedTuple):
+class Position(NamedTuple):
     """Where a page stands."""
 
     page: int
@@ -27,9 +27,9 @@ class Place(NamedTuple):
     """What the address of the next page carries as AfterId; 0 for nothing."""
 
 
-def envelope(request: Request, place: Place) -> dict[str, str]:
+def envelope(request: Request, position: Position) -> dict[str, str]:
     """Return the `@` fields of a list."""
-    page, size, total, shown, more, last_number = place
+    page, size, total, shown, more, last_number = position
     pages = -(-total // size)
     start = (page - 1) * size if shown else 0
     kept = [(name, value) for name, value in context_of(request).query if name not in _OURS]

@@ -66,7 +66,7 @@ class Head(NamedTuple):
 Plain = tuple[str, "Parameters", str, str, str]
 
 
-class Heads(dict[str, Head]):
+class ParsedHeads(dict[str, Head]):
     """The heads of one version by their text, read once each: the same few dozen come again on every card."""
 
     LIMIT: Final = 2_000
@@ -185,4 +185,4 @@ def _value(text: str, name: str, version: str) -> str:
     return unescape(text) if name == "LABEL" else text
 
 
-HEADS: Final[dict[str, Heads]] = {version: Heads(version) for version in VERSIONS}
+HEADS: Final[dict[str, ParsedHeads]] = {version: ParsedHeads(version) for version in VERSIONS}

@@ -34,7 +34,7 @@ class Head(NamedTuple):
     escape: Callable[[str], str]
 
 
-class Heads(dict[tuple[str, "Parameters", str], Head]):
+class WrittenHeads(dict[tuple[str, "Parameters", str], Head]):
     """The heads of one version, made once each: the same few dozen come again on every card."""
 
     LIMIT: Final = 2_000
@@ -78,7 +78,7 @@ def _escape_agent(escaped: Callable[[str], str], text: str) -> str:
     return escaped(text).replace(":", "\\:") if "VCARD" in text.upper() and "\n" not in text else escaped(text)
 
 
-HEADS: Final[dict[str, Heads]] = {version: Heads(version) for version in VERSIONS}
+HEADS: Final[dict[str, WrittenHeads]] = {version: WrittenHeads(version) for version in VERSIONS}
 
 
 def full_name(name: str, group: str) -> str:

@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cardwright.vcard.model import Entry
-    from cardwright.vcard.writing.heads import Heads
+    from cardwright.vcard.writing.heads import WrittenHeads
 
 _OTHER: Final = {",": ";", ";": ","}
 
 
-def write_line(entry: Entry, heads: Heads) -> bytes:
+def write_line(entry: Entry, heads: WrittenHeads) -> bytes:
     """Return the folded line or lines of one property, without the last line break.
 
     2.1 folds at white space only, and readers disagree about it: there a text that is long, not ASCII or broken into

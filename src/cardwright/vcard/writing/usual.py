@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cardwright.vcard.model import Entry
-    from cardwright.vcard.writing.heads import Heads
+    from cardwright.vcard.writing.heads import WrittenHeads
 
 _END: Final = "END:VCARD\r\n"
 
 
-def write_usual(properties: Sequence[Entry], heads: Heads) -> bytes | None:
+def write_usual(properties: Sequence[Entry], heads: WrittenHeads) -> bytes | None:
     """Return the card of `properties`, None if something of it must be looked at more closely."""
     lines = ["BEGIN:VCARD", f"VERSION:{heads.version}"]
     texts: list[str] = []

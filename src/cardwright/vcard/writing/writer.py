@@ -11,7 +11,7 @@ from cardwright.vcard.errors import VCardError
 from cardwright.vcard.model import Property
 from cardwright.vcard.properties import VERSIONS
 from cardwright.vcard.validation import validate
-from cardwright.vcard.writing.heads import HEADS, Heads
+from cardwright.vcard.writing.heads import HEADS, WrittenHeads
 from cardwright.vcard.writing.lines import write_line
 from cardwright.vcard.writing.usual import write_usual
 
@@ -55,7 +55,7 @@ def _property(entry: Entry) -> Property:
     return entry if isinstance(entry, Property) else Property(*entry)
 
 
-def _write_anew(properties: Sequence[Entry], heads: Heads) -> bytes:
+def _write_anew(properties: Sequence[Entry], heads: WrittenHeads) -> bytes:
     lines = [b"BEGIN:VCARD", b"VERSION:" + heads.version.encode()]
     lines += [write_line(entry, heads) for entry in properties]
     lines.append(b"END:VCARD\r\n")

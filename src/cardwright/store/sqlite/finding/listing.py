@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from cardwright.book.requests import Query
 
 
-class Found(NamedTuple):
+class Listed(NamedTuple):
     """A page of rows, how many there are on all pages, and whether any come after it."""
 
     rows: list[tuple[Any, ...]]
@@ -27,7 +27,7 @@ class Found(NamedTuple):
     """How many the texts of the rows have, where that was asked."""
 
 
-def page(connection: apsw.Connection, campaign: int, query: Query, counts: Counts, most: int | None = None) -> Found:
+def page(connection: apsw.Connection, campaign: int, query: Query, counts: Counts, most: int | None = None) -> Listed:
     """Return a page, found by the contact before it if the query names that, else by its number.
 
     With `most`, LargePageError once the texts that were read have more characters.
@@ -35,12 +35,12 @@ def page(connection: apsw.Connection, campaign: int, query: Query, counts: Count
     counted = counts.of(connection, campaign, query)
     skipped = 0 if query.after else (query.page - 1) * query.page_size
     if skipped >= counted.total:
-        return Found([], counted.total)
+        return Listed([], counted.total)
     first, offset = place(connection, campaign, counted, skipped)
     first = max(first, first_after(campaign, query.after))
     cursor = _cursor(connection, counted.source, first, query.page_size + 1, offset)
     rows, characters = (cursor.fetchall(), 0) if most is None else _within(cursor, query.page_size, most)
-    return Found(rows[: query.page_size], counted.total, len(rows) > query.page_size, characters)
+    return Listed(rows[: query.page_size], counted.total, len(rows) > query.page_size, characters)
 
 
 def _within(cursor: apsw.Cursor, page_size: int, most: int) -> tuple[list[tuple[Any, ...]], int]:
