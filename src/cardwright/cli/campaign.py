@@ -20,14 +20,14 @@ app = App(name="campaign", help="Add, list, rename and remove the campaigns of a
 
 
 @app.command
-def add(sid: str, id_: str, name: str, /, *, json: Json = False, data: Data = DATA) -> None:
+def add(sid: str, campaign: str, name: str, /, *, json: Json = False, data: Data = DATA) -> None:
     """Add a campaign, with a contact for every partner user.
 
     Parameters
     ----------
     sid
         The account's SID.
-    id_
+    campaign
         The campaign's id.
     name
         The campaign's name.
@@ -36,29 +36,29 @@ def add(sid: str, id_: str, name: str, /, *, json: Json = False, data: Data = DA
     data
         Where the data lives.
     """
-    made = with_store(data, lambda store: partners.add_campaign(store.partners, sid, id_, name))
+    made = with_store(data, lambda store: partners.add_campaign(store.partners, sid, campaign, name))
     show({"Id": made.id, "Name": made.name}, as_json=json)
 
 
 @app.command
-def rename(sid: str, id_: str, name: str, /, *, json: Json = False, data: Data = DATA) -> None:
+def rename(sid: str, campaign: str, name: str, /, *, json: Json = False, data: Data = DATA) -> None:
     """Give a campaign another name."""
-    made = with_store(data, lambda store: partners.rename_campaign(store.partners, sid, id_, name))
+    made = with_store(data, lambda store: partners.rename_campaign(store.partners, sid, campaign, name))
     show({"Id": made.id, "Name": made.name}, as_json=json)
 
 
 @app.command
-def remove(sid: str, id_: str, /, *, yes: Yes = False, json: Json = False, data: Data = DATA) -> None:
+def remove(sid: str, campaign: str, /, *, yes: Yes = False, json: Json = False, data: Data = DATA) -> None:
     """Remove a campaign with all its contacts and their history, for good; it asks first."""
 
     async def run(store: Store) -> None:
-        campaign = await store.partners.campaign(sid, id_)
-        contacts = (await store.contacts.list(Place(sid, id_), Query(page_size=1))).total
-        ask(f"Remove campaign {id_} ({campaign.name}) with its {contacts} contacts", yes=yes)
-        await store.partners.remove_campaign(sid, id_)
+        there = await store.partners.campaign(sid, campaign)
+        contacts = (await store.contacts.list(Place(sid, campaign), Query(page_size=1))).total
+        ask(f"Remove campaign {campaign} ({there.name}) with its {contacts} contacts", yes=yes)
+        await store.partners.remove_campaign(sid, campaign)
 
     with_store(data, run)
-    show({"Id": id_, "Status": "REMOVED"}, as_json=json)
+    show({"Id": campaign, "Status": "REMOVED"}, as_json=json)
 
 
 @app.command(name="list")

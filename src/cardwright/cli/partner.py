@@ -21,14 +21,14 @@ app.command(user)
 
 
 @app.command
-def add(sid: str, id_: str, name: str, /, *, json: Json = False, data: Data = DATA) -> None:
+def add(sid: str, partner: str, name: str, /, *, json: Json = False, data: Data = DATA) -> None:
     """Add a partner account.
 
     Parameters
     ----------
     sid
         The account's SID.
-    id_
+    partner
         The partner account's id.
     name
         The partner account's name.
@@ -37,29 +37,29 @@ def add(sid: str, id_: str, name: str, /, *, json: Json = False, data: Data = DA
     data
         Where the data lives.
     """
-    made = with_store(data, lambda store: partners.add_partner(store.partners, sid, id_, name))
+    made = with_store(data, lambda store: partners.add_partner(store.partners, sid, partner, name))
     show({"Id": made.id, "Name": made.name}, as_json=json)
 
 
 @app.command
-def rename(sid: str, id_: str, name: str, /, *, json: Json = False, data: Data = DATA) -> None:
+def rename(sid: str, partner: str, name: str, /, *, json: Json = False, data: Data = DATA) -> None:
     """Give a partner account another name."""
-    made = with_store(data, lambda store: partners.rename_partner(store.partners, sid, id_, name))
+    made = with_store(data, lambda store: partners.rename_partner(store.partners, sid, partner, name))
     show({"Id": made.id, "Name": made.name}, as_json=json)
 
 
 @app.command
-def remove(sid: str, id_: str, /, *, yes: Yes = False, json: Json = False, data: Data = DATA) -> None:
+def remove(sid: str, partner: str, /, *, yes: Yes = False, json: Json = False, data: Data = DATA) -> None:
     """Remove a partner account and its users, for good; it asks first. Refused while contacts have no other."""
 
     async def run(store: Store) -> None:
-        partner = await store.partners.partner(sid, id_)
-        users = len(await store.partners.users(sid, id_))
-        ask(f"Remove partner account {id_} ({partner.name}) with its {users} users", yes=yes)
-        await partners.remove_partner(store.partners, sid, id_, by="command line")
+        there = await store.partners.partner(sid, partner)
+        users = len(await store.partners.users(sid, partner))
+        ask(f"Remove partner account {partner} ({there.name}) with its {users} users", yes=yes)
+        await partners.remove_partner(store.partners, sid, partner, by="command line")
 
     with_store(data, run)
-    show({"Id": id_, "Status": "REMOVED"}, as_json=json)
+    show({"Id": partner, "Status": "REMOVED"}, as_json=json)
 
 
 @app.command(name="list")
@@ -94,7 +94,7 @@ def add_user(  # noqa: PLR0913 - the fields of a person
 def update_user(  # noqa: PLR0913 - the fields of a person
     sid: str,
     partner: str,
-    id_: str,
+    user_id: str,
     /,
     *,
     first: str | None = None,
@@ -108,7 +108,7 @@ def update_user(  # noqa: PLR0913 - the fields of a person
     changed = with_store(
         data,
         lambda store: partners.update_user(
-            store.partners, sid, partner, id_, first=first, last=last, email=email, title=title
+            store.partners, sid, partner, user_id, first=first, last=last, email=email, title=title
         ),
     )
     show(_record(changed), as_json=json)
@@ -122,10 +122,10 @@ def list_users(sid: str, partner: str, /, *, json: Json = False, data: Data = DA
 
 
 @user.command(name="remove")
-def remove_user(sid: str, partner: str, id_: str, /, *, json: Json = False, data: Data = DATA) -> None:
+def remove_user(sid: str, partner: str, user_id: str, /, *, json: Json = False, data: Data = DATA) -> None:
     """Remove a user, and their contacts with them."""
-    with_store(data, lambda store: partners.remove_user(store.partners, sid, partner, id_))
-    show({"Id": id_, "Status": "REMOVED"}, as_json=json)
+    with_store(data, lambda store: partners.remove_user(store.partners, sid, partner, user_id))
+    show({"Id": user_id, "Status": "REMOVED"}, as_json=json)
 
 
 def _record(person: PartnerUser) -> dict[str, str]:
