@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cards.beyond_contacts import as_written, card_of, name_of, rest, said_by, unmodelled
 from cards.real_cards import CARDS
+from cards.unmodelled_properties import as_written, card_of, name_of, rest, said_by, unmodelled
 from cardwright.book.cleaning import cleaned
 from cardwright.book.import_row import ImportRow
 from cardwright.book.merging import merged

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cards.beyond_contacts import as_written, card_of, rest, said_by
 from cards.real_cards import CARDS
+from cards.unmodelled_properties import as_written, card_of, rest, said_by
 from cardwright.book.requests import Query
 from cardwright.cards import contact_of
 from cardwright.contact.model import Contact, Email, Name

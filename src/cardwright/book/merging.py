@@ -18,7 +18,7 @@ from cardwright import vcard
 from cardwright.book.cleaning import cleaned_member
 from cardwright.book.match_keys import number_key
 from cardwright.book.partners import Partner
-from cardwright.cards import card_of, change, contact_of, join, put_beyond
+from cardwright.cards import card_of, change, contact_of, join, put_unmodelled
 from cardwright.contact.words import folded
 
 if TYPE_CHECKING:
@@ -123,14 +123,14 @@ def _with_columns(current: StoredContact, row: ImportRow, new: StoredContact) ->
     if card is None:
         return card_with(row, _without_photo(new.contact))
     change(card, _without_photo(current.contact), _without_photo(new.contact), cleaned_member)
-    put_beyond(card, next(vcard.read(row.unmodelled)), new.contact, cleaned_member)
+    put_unmodelled(card, next(vcard.read(row.unmodelled)), new.contact, cleaned_member)
     return vcard.write(card)
 
 
 def card_with(row: ImportRow, contact: Contact) -> bytes:
     """Return a card of a contact with what the columns of its row say beyond it."""
     card = card_of(contact)
-    put_beyond(card, next(vcard.read(row.unmodelled)), contact, cleaned_member)
+    put_unmodelled(card, next(vcard.read(row.unmodelled)), contact, cleaned_member)
     return vcard.write(card)
 
 

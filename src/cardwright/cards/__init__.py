@@ -1,10 +1,10 @@
 """Contact to card and back: the only package that knows both."""
 
-from cardwright.cards.beyond import put_beyond
 from cardwright.cards.changing import change
 from cardwright.cards.joining import join
 from cardwright.cards.reading import bare_number, contact_of, is_group
 from cardwright.cards.unmodelled import unmodelled
+from cardwright.cards.unmodelled_columns import put_unmodelled
 from cardwright.cards.writing import card_of, formatted_name, properties_of, write_contact
 
 __all__ = [
@@ -16,7 +16,7 @@ __all__ = [
     "is_group",
     "join",
     "properties_of",
-    "put_beyond",
+    "put_unmodelled",
     "unmodelled",
     "write_contact",
 ]

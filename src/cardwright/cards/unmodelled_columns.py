@@ -1,4 +1,4 @@
-"""What the columns of a table say beyond a contact, put into its card."""
+"""The columns of a table that a contact does not model, put into its card."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _ANNIVERSARY: Final = "_$!<Anniversary>!$_"
 _IN_PLACE: Final = frozenset({"NICKNAME", "ROLE"})
 
 
-def put_beyond(card: Card, said: Card, after: Contact, keep: Keep) -> None:
+def put_unmodelled(card: Card, said: Card, after: Contact, keep: Keep) -> None:
     """Put what `said` holds, which a contact does not model, into `card`, which says `after`.
 
     A column is a slot: a nickname, a role and the units of ORG take the place of the first that is there. What may
