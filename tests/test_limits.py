@@ -238,6 +238,10 @@ ELSEWHERE: Final[dict[str, tuple[str, ...]]] = {
     "LARGE_ANSWER": ("http/test_large.py::test_who_takes_his_answer_too_slowly_is_given_up",),
     "JCARD_VALUES": ("book/files/test_jcards.py::test_what_stands_on_both_sides_of_a_limit",),
     "JCARD_DEPTH": ("book/files/test_jcards.py::test_what_stands_on_both_sides_of_a_limit",),
+    **dict.fromkeys(
+        ("WARNED", "WARNED_NAMES", "WARNED_SIZE"),
+        ("surfaces/partner/test_unknown.py::test_pc_6_what_is_told_has_bounds",),
+    ),
     "IDEMPOTENCY_KEY": ("surfaces/partner/test_protocol.py::test_pc_29_keys_have_1_to_255_characters",),
     "IDEMPOTENCY": ("store/test_sqlite.py::test_an_idempotency_key_is_kept_for_24_hours",),
     "PHOTO_SIZE": (

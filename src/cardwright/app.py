@@ -146,7 +146,7 @@ class Server:
 
     def _partner(self, keyring: Keyring, store: Store, images: ContactImages) -> Application:
         """Return partner contacts, which take HTTP Basic."""
-        gate = Gate(BasicAccess(keyring), large_slots(), self._rate)
+        gate = Gate(BasicAccess(keyring), large_slots(), self._rate, strict=self._settings.strict_parameters)
         return partner_application(Contacts(store.contacts, images), store.partners, store.accounts, gate)
 
     def _service_mounts(self, store: Store) -> Iterable[Mount]:

@@ -115,6 +115,9 @@ CONTACT_PARTNERS: Final = Limit(
 NAMED_UNKNOWN: Final = Limit(10, "ids", "named in the fault of unknown partner accounts", "the others are counted")
 QUERY_TEXT: Final = Limit(1_000, "characters", "in `Search` or a filter of a list", "400, the parameter named")
 SEARCH_WORDS: Final = Limit(32, "words", "in a search", "400, `Search` named")
+WARNED: Final = Limit(50, "names", "that are not known told in `Warnings`, or refused", "the others are not told")
+WARNED_NAMES: Final = Limit(10, "names", "that are not known in `X-Cardwright-Warning`", "the others are in `Warnings`")
+WARNED_SIZE: Final = Limit(1_000, "characters", "in `X-Cardwright-Warning`", "the others are in `Warnings`")
 PAGE_SIZE: Final = Limit(20_000, "contacts", "on a page: `PageSize`", "400, `PageSize` named")
 PAGE_TEXTS: Final = Limit(
     16 * 1024 * 1024, "characters", "of texts on a page, partners' names included", "400, `PageSize` named"

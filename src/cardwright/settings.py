@@ -41,6 +41,9 @@ class Settings:
     """An origin whose pages may ask createcontact, partner contacts and `/openapi.json` from a browser, such as
     `https://app.example.com`, or `*` for every one; may be given again."""
 
+    strict_parameters: bool = False
+    """Refuse parameters and fields that partner contacts do not know, where the answer would only name them."""
+
     idle_timeout: int = 75
     """Seconds after which a connection without a request is closed: more than a load balancer keeps it, usually 60."""
 

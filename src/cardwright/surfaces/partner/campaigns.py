@@ -8,6 +8,7 @@ from cardwright.surfaces.partner import wire
 from cardwright.surfaces.partner.paging import Position, envelope
 from cardwright.surfaces.partner.request_context import context_of
 from cardwright.surfaces.partner.responses import show
+from cardwright.surfaces.partner.unknown import PAGED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,6 +37,8 @@ class Company:
 class CampaignList:
     """The account's campaigns."""
 
+    filters = PAGED
+
     def __init__(self, partners: PartnerStore) -> None:
         self._partners = partners
 
@@ -63,6 +66,8 @@ class CampaignItem:
 
 class PartnerList:
     """The account's partner accounts."""
+
+    filters = PAGED
 
     def __init__(self, partners: PartnerStore) -> None:
         self._partners = partners

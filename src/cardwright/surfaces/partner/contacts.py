@@ -18,10 +18,12 @@ from cardwright.http.large import LARGE, hold
 from cardwright.http.pieces import EndedError
 from cardwright.surfaces.partner import wire
 from cardwright.surfaces.partner.forms import read_form
-from cardwright.surfaces.partner.gate import METHOD, override
+from cardwright.surfaces.partner.gate import override
 from cardwright.surfaces.partner.paging import Position, envelope
+from cardwright.surfaces.partner.parameters import METHOD
 from cardwright.surfaces.partner.request_context import CARDS, context_of
 from cardwright.surfaces.partner.responses import keep_private, say, send, show, show_list, unchanged
+from cardwright.surfaces.partner.unknown import CREATED, FILTERED, UPDATED, tell
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Collection, Iterator
@@ -46,6 +48,7 @@ class ContactList:
     """The contacts of a campaign."""
 
     has_cards = True
+    filters = FILTERED
 
     def __init__(self, contacts: Contacts, gate: Gate) -> None:
         self._contacts = contacts
@@ -100,6 +103,7 @@ class ContactList:
         if _override(form):
             raise falcon.HTTPMethodNotAllowed(["GET", "HEAD", "OPTIONS", "POST"])
         new, found = wire.new_contact(form)
+        found += tell(request, response, form.values, CREATED)
         key = _idempotency_key(request, found)
         by = context_of(request).access.by
         contact_id = await self._contacts.create(sid, campaign, new, by=by, key=key, found=found)
@@ -162,6 +166,7 @@ class ContactItem:
 
     async def _update(self, request: Request, response: Response, form: Form, path: tuple[str, str, str]) -> None:
         patch, found = wire.patch(form)
+        found += tell(request, response, form.values, UPDATED)
         by, revisions = context_of(request).access.by, await self._revisions(request)
         with _weak_tags_told(request):
             stored = await self._contacts.update(*path, patch, by=by, revisions=revisions, found=found)

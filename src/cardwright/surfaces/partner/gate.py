@@ -12,7 +12,9 @@ from cardwright.http.credentials import CHALLENGE, basic
 from cardwright.http.exchange import exchange_of
 from cardwright.http.pieces import EndedError
 from cardwright.limits import CONTENT_TYPE
+from cardwright.surfaces.partner.parameters import METHOD
 from cardwright.surfaces.partner.request_context import JSON, XML, RequestContext, context_of, form_of
+from cardwright.surfaces.partner.unknown import check_query
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterable, AsyncIterator
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
     from cardwright.http.large import LargeSlots
     from cardwright.http.rate import RateLimit
 
-METHOD: Final = "_method"
 OVERRIDES: Final = ("PUT", "DELETE")
 _READS: Final = ("GET", "HEAD", "OPTIONS")
 
@@ -31,14 +32,15 @@ _READS: Final = ("GET", "HEAD", "OPTIONS")
 class Gate:
     """Falcon middleware before every resource."""
 
-    def __init__(self, access: BasicAccess, large: LargeSlots, rate: RateLimit | None) -> None:
+    def __init__(self, access: BasicAccess, large: LargeSlots, rate: RateLimit | None, *, strict: bool = False) -> None:
         self._access = access
         self._large = large
         self._rate = rate
+        self._strict = strict
 
     async def process_request(self, request: Request, response: Response) -> None:
         """Let the request of a known account pass, within its rate."""
-        context = request.context.ours = RequestContext(request, self._large)
+        context = request.context.ours = RequestContext(request, self._large, strict=self._strict)
         access = await self._access.open(exchange_of(request.scope).headers.get(b"authorization"))
         if not access:
             raise falcon.HTTPUnauthorized(description=_said_of(request.auth), challenges=[CHALLENGE])
@@ -59,7 +61,7 @@ class Gate:
             )
 
     async def process_resource(
-        self, request: Request, _response: Response, resource: object, params: dict[str, Any]
+        self, request: Request, response: Response, resource: object, params: dict[str, Any]
     ) -> None:
         """Let the account's own path pass, in a form that the resource has."""
         exchange_of(request.scope).route = request.uri_template or ""
@@ -69,6 +71,7 @@ class Gate:
         reads = request.method in _READS
         if context.access.read_only and not reads:
             raise falcon.HTTPForbidden(description="A read-only token")
+        check_query(request, response, getattr(resource, "filters", frozenset()) if reads else frozenset())
         if getattr(resource, "any_form", False):
             return
         has_cards = reads and getattr(resource, "has_cards", False)

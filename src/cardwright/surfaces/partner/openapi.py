@@ -130,7 +130,13 @@ def _page(name: str, item: str) -> Tree:
     numbers = ("page", "numpages", "pagesize", "total", "start", "end")
     uris = ("uri", "firstpageuri", "previouspageuri", "nextpageuri", "lastpageuri")
     envelope = {f"@{field}": _STRING for field in (*numbers, *uris)}
-    return _object(**envelope, **{name: {"type": "array", "items": ref(item)}})
+    return _warned(_object(**envelope, **{name: {"type": "array", "items": ref(item)}}))
+
+
+def _warned(schema: Tree) -> Tree:
+    """Return the schema with what was sent and is not known (PC-6)."""
+    warnings = {"type": "array", "items": _STRING, "maxItems": limits.WARNED.value}
+    return {**schema, "properties": {**schema["properties"], "Warnings": warnings}}
 
 
 def _strings(*names: str) -> Tree:
@@ -222,16 +228,18 @@ DESCRIBED: Final = Described(
         "Partner": _object(**_strings("Id", "Name", "Uri")),
         "Partners": _page("Partners", "Partner"),
         "CompanyInformation": _object(**_strings("CompanyName", "AccountSID", "Uri")),
-        "Done": _object(Status={"const": "OK"}, Uri=_STRING),
-        "Deleted": _object(Status={"const": "DELETED"}),
-        "Error": {
-            **_object(Status={"const": "ERROR"}, Message=_STRING),
-            "properties": {
-                "Status": {"const": "ERROR"},
-                "Message": _STRING,
-                "Errors": {"type": "array", "items": _object(**_strings("Field", "Message"))},
-            },
-        },
+        "Done": _warned(_object(Status={"const": "OK"}, Uri=_STRING)),
+        "Deleted": _warned(_object(Status={"const": "DELETED"})),
+        "Error": _warned(
+            {
+                **_object(Status={"const": "ERROR"}, Message=_STRING),
+                "properties": {
+                    "Status": {"const": "ERROR"},
+                    "Message": _STRING,
+                    "Errors": {"type": "array", "items": _object(**_strings("Field", "Message"))},
+                },
+            }
+        ),
     },
     security_schemes={"basic": {"type": "http", "scheme": "basic", "description": "AccountSID and AuthToken"}},
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import quote, urlencode
 
 from cardwright.surfaces.partner.request_context import context_of
@@ -27,8 +27,8 @@ class Position(NamedTuple):
     """What the address of the next page carries as AfterId; 0 for nothing."""
 
 
-def envelope(request: Request, position: Position) -> dict[str, str]:
-    """Return the `@` fields of a list."""
+def envelope(request: Request, position: Position) -> dict[str, Any]:
+    """Return what stands around a list: the `@` fields, and behind them what was sent and is not known (PC-6)."""
     page, size, total, shown, more, last_number = position
     pages = -(-total // size)
     start = (page - 1) * size if shown else 0
@@ -39,6 +39,7 @@ def envelope(request: Request, position: Position) -> dict[str, str]:
         ours = [("Page", number), ("PageSize", size), *([("AfterId", after)] if after else [])]
         return f"{path}?{urlencode([*kept, *ours])}"
 
+    warnings = context_of(request).warnings
     return {
         "@page": str(page),
         "@numpages": str(pages),
@@ -51,4 +52,5 @@ def envelope(request: Request, position: Position) -> dict[str, str]:
         "@previouspageuri": uri(min(page - 1, pages)) if page > 1 and pages else "",
         "@nextpageuri": uri(page + 1, last_number) if more else "",
         "@lastpageuri": uri(pages) if pages else "",
+        **({"Warnings": warnings} if warnings else {}),
     }

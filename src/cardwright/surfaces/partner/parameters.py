@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+METHOD: Final = "_method"
+"""The method that a POST stands for (PC-2)."""
+VERSION: Final = "IrVersion"
+"""The version of the interface, in the query (PC-50)."""
 TEXTS: Final = {
     "first": "FirstName",
     "last": "LastName",
@@ -46,6 +50,11 @@ CONDITIONS: Final = {
 _PUBLIC: Final = FILTERS | CONDITIONS | TEXTS | LISTS | DELTAS | FILE
 
 
+def as_sent(name: str) -> str:
+    """Return the field of a fault about a name that a client has made up, which may be that of a field of the book."""
+    return f"={name}"
+
+
 def public(field: str) -> str:
     """Return the parameter's name for a field of the book; names that are public already pass."""
-    return _PUBLIC.get(field, field)
+    return field[1:] if field.startswith("=") else _PUBLIC.get(field, field)

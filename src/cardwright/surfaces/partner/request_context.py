@@ -30,13 +30,17 @@ _OLD: Final = {"11", "12", "13"}
 class RequestContext:
     """Who makes a request, its query, and the form of its answer; `request.context.ours`."""
 
-    __slots__ = ("access", "form", "large", "prefix", "query", "status_form")
+    __slots__ = ("access", "form", "large", "prefix", "query", "status_form", "strict", "warnings")
 
     access: Access
 
-    def __init__(self, request: Request, large: LargeSlots) -> None:
+    def __init__(self, request: Request, large: LargeSlots, *, strict: bool = False) -> None:
         self.large = large
         """The slots for what is large."""
+        self.strict = strict
+        """Whether what the interface does not know is a fault."""
+        self.warnings: list[str] = []
+        """What was sent and is not known (PC-6)."""
         self.query: Sequence[tuple[str, str]] = ()
         self.prefix: str = request.scope.get("root_path", "")
         """What a trusted proxy has put before every path; links begin with it."""

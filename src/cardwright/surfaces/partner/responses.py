@@ -33,7 +33,10 @@ def typed(form: str) -> str:
 
 def say(request: Request, response: Response, fields: Mapping[str, Any]) -> None:
     """Answer a write with its status document."""
-    form = context_of(request).status_form
+    context = context_of(request)
+    form = context.status_form
+    if context.warnings:
+        fields = {"Status": fields["Status"], "Warnings": context.warnings, **fields}
     response.content_type = typed(form)
     response.data = rendered("", fields, form)
 

@@ -17,6 +17,7 @@ ITEMS: Final = {
     "Labels": "Label",
     "Accounts": "Account",
     "Errors": "Error",
+    "Warnings": "Warning",
 }
 """The name of a list to that of its items."""
 
@@ -29,7 +30,13 @@ _KEPT: Final = {"\r": "&#13;", "\n": "&#10;", "\t": "&#9;", '"': "&quot;"}
 def document(name: str, fields: Mapping[str, Any]) -> bytes:
     """Return the document of `fields`, inside an element `name` if there is one."""
     attributes = {key[1:]: value for key, value in fields.items() if key.startswith("@")}
-    inner = "".join([_element(key, value, attributes) for key, value in fields.items() if not key.startswith("@")])
+    inner = "".join(
+        [
+            _element(key, value, {} if key == "Warnings" else attributes)
+            for key, value in fields.items()
+            if not key.startswith("@")
+        ]
+    )
     body = f"<{name}>{inner}</{name}>" if name else inner
     return f'<?xml version="1.0" encoding="UTF-8"?>\n<{ROOT}>{body}</{ROOT}>\n'.encode()
 
