@@ -30,7 +30,11 @@ def properties_of(contact: Contact) -> list[Entry]:
 
     They are plain tuples: this runs for every card that is made.
     """
-    entries: list[Entry] = [name(contact.name), ("FN", formatted_name(contact), (), "")]
+    first, last, middle, prefix, suffix = contact.name
+    entries: list[Entry] = [
+        ("N", (last, first, middle, prefix, suffix), (), ""),
+        ("FN", formatted_name(contact), (), ""),
+    ]
     if contact.organization:
         entries.append(("ORG", (contact.organization,), (), ""))
     if contact.title:
