@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cardwright import vcard
 from cardwright.book.cleaning import cleaned_member
-from cardwright.book.files.cell_values import listed
+from cardwright.book.files.card_columns import PLACES, RELATIONS
+from cardwright.book.files.cell_values import listed, texts
 from cardwright.cards import unmodelled
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ COLUMNS: Final = (
 _NOTHING: Final = ("",) * len(COLUMNS)
 _OF_PROGRAMS: Final = frozenset({"VERSION", "PRODID", "PROFILE", "MAILER", "X-ABLABEL", "KIND", "X-PRODID"})
 """What says nothing about a person; KIND of another than a person is looked at."""
+_SEVERAL: Final = frozenset(("NICKNAME", "IMPP", "RELATED"))
+"""Of which a cell says all; of others the first."""
 _DATE: Final = re.compile(r"(\d{4})(\d\d)(\d\d)")
 _write: Final = json.JSONEncoder(ensure_ascii=False).encode
 
@@ -46,19 +49,21 @@ def card_cells(stored: StoredContact) -> CardCells:
     left = [one for one in unmodelled(card, stored.contact, cleaned_member, photos=True) if not _is_of_programs(one)]
     cells: dict[str, str] = {}
     for column, name, write in _WRITERS:
-        cells[column] = write([one for one in left if one.name == name and _is_plain(one)], labels)
-        left = [one for one in left if one.name != name or not _is_plain(one)]
+        said = [one for one in left if one.name == name and _is_plain(one)]
+        said = said if name in _SEVERAL else said[:1]
+        cells[column] = write(said, labels)
+        left = [one for one in left if not any(one is other for other in said)]
     units = _units(card)
     left = [one for one in left if one is not card.get("ORG")]  # of a department alone
-    cells["Department"] = listed_cell(units) if units else ""
+    cells["Department"] = _department(units)
     return CardCells([cells[column] for column in COLUMNS], has_photo or bool(left))
 
 
-def listed_cell(texts: Iterable[str]) -> str:
+def listed_cell(members: Iterable[str]) -> str:
     """Return texts in one cell, as JSON where they would be parted otherwise when they are read."""
-    texts = tuple(texts)
-    plain = ",".join(texts)
-    return plain if listed(plain) == texts else _write(texts)
+    members = tuple(members)
+    plain = ",".join(members)
+    return plain if listed(plain) == members else _write(members)
 
 
 def _is_of_programs(entry: Property) -> bool:
@@ -75,8 +80,16 @@ _PARAMETERS: Final = {
 
 def _is_plain(entry: Property) -> bool:
     """Say whether a cell can say all of a property."""
-    types = sum(len(values) for name, *values in entry.params if name == "TYPE")
-    return {name for name, *_ in entry.params} <= _PARAMETERS.get(entry.name, set()) and types <= 1
+    types = [kind.lower() for name, *kinds in entry.params if name == "TYPE" for kind in kinds]
+    if not {name for name, *_ in entry.params} <= _PARAMETERS.get(entry.name, set()):
+        return False
+    return len(types) <= 1 and PLACES.union(RELATIONS if entry.name == "RELATED" else ()).issuperset(types)
+
+
+def _department(units: Sequence[str]) -> str:
+    """Return the units of an organization in one cell: one as it is, unless that would be taken for several."""
+    plain = units[0] if units else ""
+    return plain if len(units) <= 1 and plain[:1] != "[" and texts(plain) == list(units) else _write(units)
 
 
 def _names(entries: Sequence[Property], _: object) -> str:

@@ -33,6 +33,8 @@ RELATIONS: Final = frozenset((
     *("parent", "sibling", "spouse", "kin", "muse", "crush", "date", "sweetheart", "me", "agent", "emergency"),
 ))  # fmt: skip
 """What TYPE of RELATED may say (RFC 6350 section 6.6.6); another label stands in X-ABLabel."""
+PLACES: Final = frozenset(("work", "home"))
+"""What TYPE of any property may say (RFC 6350 section 5.6)."""
 _SEXES: Final = {
     **dict.fromkeys(("m", "male", "man", "männlich", "masculin", "homme", "masculino", "hombre", "maschio"), "M"),
     **dict.fromkeys(("man (m)", "mannelijk", "男", "男性"), "M"),
@@ -42,10 +44,10 @@ _SEXES: Final = {
     **dict.fromkeys(("n", "none", "not applicable"), "N"),
     **dict.fromkeys(("u", "unknown"), "U"),
 }
+_LETTERS: Final = frozenset(("", *_SEXES.values()))
 _UNSAID: Final = frozenset(("unspecified", "keine angabe", "non spécifié", "sin especificar", "niet opgegeven"))
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:\S+")
 _CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
-_PLACES: Final = frozenset(("work", "home"))
 _APPLE: Final = frozenset(("manager", "assistant", "father", "mother", "brother", "sister", "partner"))
 """Labels of relations that Apple translates (`_$!<Manager>!$_`)."""
 
@@ -132,12 +134,13 @@ def _role(cell: str, _: Destination, properties: list[Property], *__: object) ->
 
 
 def _gender(cell: str, _: Destination, properties: list[Property], *__: object) -> None:
-    sex = _SEXES.get(cell.casefold())
-    if cell.casefold() not in _UNSAID:
-        said = ("", cell) if sex is None else (sex,)
-        if sex is None and cell[1:2] == ";" and cell[0] in "MFONU":  # our own
-            said = (cell[0], cell[2:])
-        properties.append(Property("GENDER", said))
+    sex, mark, identity = cell.partition(";")
+    if mark and sex in _LETTERS:  # our own
+        properties.append(Property("GENDER", (sex, identity)))
+    elif cell.casefold() in _SEXES:
+        properties.append(Property("GENDER", (_SEXES[cell.casefold()],)))
+    elif cell.casefold() not in _UNSAID:
+        properties.append(Property("GENDER", ("", cell)))
 
 
 def _names(cell: str, _: Destination, __: list[Property], names: list[str], *___: object) -> None:
@@ -208,7 +211,7 @@ def _im(value: str, label: str, service: str, groups: Iterator[str]) -> list[Pro
     scheme = SERVICES.get(re.sub(r"\W", "", service).lower(), "im")
     address = value if _SCHEME.fullmatch(value) else f"{scheme}:{quote(value, safe='@+=._-~%')}"
     entry = Property("IMPP", address, (("SERVICE-TYPE", service),) if service else ())
-    return _labelled(entry, label, _PLACES, groups)
+    return _labelled(entry, label, PLACES, groups)
 
 
 def _related(value: str, label: str, _: str, groups: Iterator[str]) -> list[Property]:
@@ -218,7 +221,7 @@ def _related(value: str, label: str, _: str, groups: Iterator[str]) -> list[Prop
     lower = label.lower()
     if lower in _APPLE:
         label = f"_$!<{lower.capitalize()}>!$_"
-    return _labelled(entry, label, RELATIONS, groups)
+    return _labelled(entry, label, RELATIONS | PLACES, groups)
 
 
 def _event(value: str, label: str, _: str, groups: Iterator[str]) -> list[Property]:

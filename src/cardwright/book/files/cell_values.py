@@ -62,7 +62,7 @@ def numbers(cell: str) -> list[str]:
     for one in texts(cell):
         several = re.split(r"[;,]", one)
         pieces += several if len(several) > 1 and all(map(_is_number, several)) else [one]
-    return [number for one in pieces if (number := bare_number(_visible(one)))]
+    return [number for one in pieces if (number := bare_number(_visible(one).strip()))]
 
 
 def _is_number(text: str) -> bool:

@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-_ISO: Final = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)(?:[T ]00:00(?::00)?.*)?")
-_WITHOUT_YEAR: Final = re.compile(r"--(\d\d)-?(\d\d)")
-_YEAR: Final = re.compile(r"\d{4}(?:-\d\d)?")
-_YEAR_FIRST: Final = re.compile(r"(\d{4})([./年])\s?(\d{1,2})[./月]\s?(\d{1,2})日?(?: 0?0:00.*)?")
-_YEAR_LAST: Final = re.compile(r"(\d{1,2})([./-])\s?(\d{1,2})\2\s?(\d{4})(?: 0?0:00.*)?")
-_DAY: Final = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2?")
-_IN_WORDS: Final = re.compile(r"(?:(\d{1,2}) )?([a-z]{3})[a-z]*\.? (?:(\d{1,2}),? )?(\d{4})", re.IGNORECASE)
-_NOTHING: Final = re.compile(r"[0./\- ]+")
+_ISO: Final = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)(?:[T ]00:00(?::00)?.*)?", re.ASCII)
+_WITHOUT_YEAR: Final = re.compile(r"--(\d\d)-?(\d\d)", re.ASCII)
+_YEAR: Final = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2]))?", re.ASCII)
+_YEAR_FIRST: Final = re.compile(r"(\d{4})([./年])\s?(\d{1,2})[./月]\s?(\d{1,2})日?(?: 0?0:00.*)?", re.ASCII)
+_YEAR_LAST: Final = re.compile(r"(\d{1,2})([./-])\s?(\d{1,2})\2\s?(\d{4})(?: 0?0:00.*)?", re.ASCII)
+_DAY: Final = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2?", re.ASCII)
+_IN_WORDS: Final = re.compile(r"(?:(\d{1,2}) )?([a-z]{3})[a-z]*\.? (?:(\d{1,2}),? )?(\d{4})", re.ASCII | re.IGNORECASE)
+_NOTHING: Final = re.compile(r"[0./\- ]+", re.ASCII)
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_LEAP: Final = 2000
+_LEAP: Final = "2000"
+_PART: Final = re.compile(r"\d{1,4}", re.ASCII)
 _LAST_MONTH: Final = 12
 
 
@@ -27,10 +28,10 @@ def calendar_date(text: str, order: str = "") -> str | None:
 
     `order` says what `2/3/1980` means, `dmy` or `mdy`. None for what could be two days, or is no date.
     """
-    if _YEAR.fullmatch(text):
-        return text
     if _NOTHING.fullmatch(text):
         return ""
+    if _YEAR.fullmatch(text):
+        return text
     for form, read in _FORMS:
         if match := form.fullmatch(text):
             return read(match, order)
@@ -71,16 +72,14 @@ def _of_order(first: str, second: str, year: str, order: str) -> str | None:
 
 
 def _date(year: str, month: str, day: str) -> str | None:
+    parts = (year or _LEAP, month, day)
+    if not all(map(_PART.fullmatch, parts)) or len(year) not in {0, 4}:
+        return None
     try:
-        checked = date(int(year or _LEAP), int(month), int(day))
+        checked = date(*map(int, parts))
     except ValueError:
         return None
-    return f"{checked:%Y%m%d}" if year else f"--{checked:%m%d}"
-
-
-def parts_of_date(parts: Sequence[str]) -> str:
-    """Return the parts of a date as they are shown when they are none."""
-    return "-".join(filter(None, parts))
+    return f"{year}{checked:%m%d}" if year else f"--{checked:%m%d}"
 
 
 _FORMS: Final[Sequence[tuple[re.Pattern[str], Callable[[re.Match[str], str], str | None]]]] = (
@@ -91,3 +90,8 @@ _FORMS: Final[Sequence[tuple[re.Pattern[str], Callable[[re.Match[str], str], str
     (_YEAR_LAST, _of_numbers),
     (_DAY, _of_numbers),
 )
+
+
+def parts_of_date(parts: Sequence[str]) -> str:
+    """Return the parts of a date as they are shown when they are none."""
+    return "-".join(filter(None, parts))

@@ -1,0 +1,183 @@
+"""What stands in a card alone: from columns into a card, over a card that is there, and out into columns again."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cardwright import vcard
+from cardwright.book.cleaning import cleaned
+from cardwright.book.files import exports
+from cardwright.book.files.reading import read
+from cardwright.book.merging import card_with, merged
+from cardwright.book.stored import StoredContact
+from cardwright.contact.model import Contact, Email, Name
+from cardwright.errors import InvalidError
+from cardwright.vcard import Card, Property
+
+if TYPE_CHECKING:
+    from cardwright.book.import_row import ImportRow
+
+NOW = datetime(2026, 11, 23, tzinfo=UTC)
+COLUMNS = [
+    # destination, cell, the lines of a card (vCard 4.0)
+    ("birthday", "1980-02-03", "BDAY:19800203"),
+    ("birthday.mdy", "2/3/1980", "BDAY:19800203"),
+    ("birthday", "about 1980", "BDAY;VALUE=text:about 1980"),
+    ("anniversary", "2010", "ANNIVERSARY:2010"),
+    ("nickname", "Addy, Ad", "NICKNAME:Addy,Ad"),
+    ("department", "Flour; Rye", "ORG:;Flour\\; Rye"),
+    ("department", "Flour\nRye", "ORG:;Flour;Rye"),
+    ("role", "Miller", "ROLE:Miller"),
+    ("gender", "Weiblich", "GENDER:F"),
+    ("gender", "agender", "GENDER:;agender"),
+    ("gender", "Unspecified", ""),
+    ("im.home", "xmpp:a@b", "IMPP;TYPE=home:xmpp:a@b"),
+    ("im.skype", "ada fen", "IMPP;SERVICE-TYPE=skype:skype:ada%20fen"),
+    ("im.Boat", "ada", "item1.IMPP:im:ada|item1.X-ABLabel:Boat"),
+    ("im.other", "a ::: b", "IMPP:im:a|IMPP:im:b"),
+    ("related.spouse", "Bo", "RELATED;TYPE=spouse;VALUE=text:Bo"),
+    ("related.manager", "Bo", "item1.RELATED;VALUE=text:Bo|item1.X-ABLabel:_$!<Manager>!$_"),
+    ("related.twin", "urn:uuid:1", "item1.RELATED:urn:uuid:1|item1.X-ABLabel:twin"),
+    ("card.hobby", "golf, chess", "HOBBY:golf\\, chess"),
+    ("card.GEO", "geo:1,2", "GEO:geo:1,2"),
+    ("card.DEATHDATE", "3.2.1980", "DEATHDATE:19800203"),
+    ("card.X-SHOE", "44\nwide", "X-SHOE:44\\nwide"),
+    ("card.X-BEL", "a\x07b", "X-BEL:a b"),
+]
+
+
+def row(table: str, mapping: dict[str, str] | None = None) -> ImportRow:
+    (found,) = read(io.BytesIO(table.encode()), mapping or {})
+    return cleaned(found)
+
+
+def stored(contact: Contact, card: bytes) -> StoredContact:
+    return StoredContact(1, False, contact, (), "", 1, NOW, NOW, card=card)  # noqa: FBT003 - it is no system-created one
+
+
+def lines(octets: bytes) -> str:
+    return "|".join(octets.decode().splitlines()[2:-1])
+
+
+@pytest.mark.parametrize(("destination", "cell", "expected"), COLUMNS)
+def test_a_column_of_what_a_contact_does_not_hold(destination: str, cell: str, expected: str) -> None:
+    quoted = cell.replace('"', '""')
+    found = row(f'Email,x\na@example.com,"{quoted}"', {"x": destination})
+    assert (found.fault, lines(found.unmodelled)) == ("", expected)
+
+
+@pytest.mark.parametrize("destination", ["card.N", "card.tel", "card.", "card.A B", "im.a.b", "birthday.x", "card.UID"])
+def test_a_destination_that_there_is_not_is_refused(destination: str) -> None:
+    with pytest.raises(InvalidError):
+        row("Email,x\na@example.com,1", {"x": destination})
+
+
+def test_a_text_that_is_too_long_for_a_card_costs_its_row_alone() -> None:
+    long = "x" * 1_000_000
+    first, second = read(io.BytesIO(f"Email,Nickname\na@example.com,{long}\nb@example.com,x".encode()), {})
+    assert "nickname: holds 1000000 characters" in first.fault
+    assert not second.fault
+
+
+THERE = (
+    *("N:Fen;Ada;;;", "FN:Ada Fen", "ORG:Mill;Flour;Rye", "NICKNAME:Ad", "X-BDAY:1980", "X-ANNIVERSARY:2010-02-03"),
+    *("item1.X-ABDATE:2010-02-03", "item1.X-ABLabel:_$!<Anniversary>!$_", "X-KEEP:me"),
+)
+OVER = [
+    # the columns, what is no longer there, what is there
+    ("Nickname,Ada", "NICKNAME:Ad", "NICKNAME:Ada"),
+    ("Department,Oats", "ORG:Mill;Flour;Rye", "ORG:Mill;Oats"),
+    ("Birthday,1981-02-03", "X-BDAY:1980", "BDAY:1981-02-03"),
+    ("Anniversary,2011-02-03", "X-ANNIVERSARY:2010-02-03", "X-ANNIVERSARY:2011-02-03"),
+    ("Role,Miller", "", "ROLE:Miller"),
+]
+
+
+@pytest.mark.parametrize(("columns", "gone", "there"), OVER, ids=[columns for columns, *_ in OVER])
+def test_an_update_puts_a_column_over_what_the_card_says(columns: str, gone: str, there: str) -> None:
+    octets = "\r\n".join(["BEGIN:VCARD", "VERSION:3.0", *THERE, "END:VCARD", ""]).encode()
+    before = stored(Contact(Name("Ada", "Fen"), "Mill"), octets)
+    name, cell = columns.split(",")
+    comes = row(f"First Name,Last Name,{name}\nAda,Fen,{cell}")
+    after = merged(before, comes, None)
+    now = lines(after.card).split("|")
+    assert there in now
+    assert gone not in now
+    assert "X-KEEP:me" in now
+    newer = vcard.convert(next(vcard.read(after.card)), "4.0").card
+    assert max(len(newer.all("BDAY")), len(newer.all("ANNIVERSARY"))) == 1, "each is said once"
+    assert merged(after, comes, None) == after, "and again: nothing"
+
+
+TEXT = st.text(st.characters(categories=["L", "N", "P", "Zs"]), min_size=1, max_size=8).map(str.strip).filter(bool)
+LABELS = st.sampled_from(["", "home", "work", "Boat", "spouse", "_$!<Manager>!$_"])
+
+
+@st.composite
+def beyond(draw: st.DrawFn) -> list[Property]:
+    """Give properties that a table has columns for."""
+    found = []
+    if names := draw(st.lists(TEXT, max_size=3, unique=True)):
+        found.append(Property("NICKNAME", tuple(names)))
+    dates = st.sampled_from(["19800203", "--0203", "1980", "1980-02"])
+    found += [Property(name, draw(dates)) for name in draw(st.sets(st.sampled_from(["BDAY", "ANNIVERSARY"])))]
+    if draw(st.booleans()):
+        found.append(Property("ROLE", draw(TEXT)))
+    if draw(st.booleans()):
+        found.append(Property("GENDER", draw(st.sampled_from([("M",), ("O",), ("", "other one"), ("F", "she, her")]))))
+    found.append(Property("ORG", ("Mill", *draw(st.lists(TEXT, max_size=2, unique=True)))))
+    for number, label in enumerate(draw(st.lists(LABELS, max_size=3))):
+        group = f"item{number + 1}" if label[:1] in {"B", "_"} else ""
+        params = (("TYPE", label),) if label and not group else ()
+        found.append(Property("RELATED", draw(TEXT), (*params, ("VALUE", "text")), group))
+        found += [Property("X-ABLabel", label, (), group)] if group else []
+    return found
+
+
+@given(beyond())
+def test_what_an_export_writes_comes_back(properties: list[Property]) -> None:
+    card = Card([Property("FN", "Ada Fen"), Property("N", ("Fen", "Ada", "", "", "")), *properties], "4.0")
+    contact = Contact(Name("Ada", "Fen"), "Mill", emails=(Email("a@example.com"),), uid="urn:uuid:1")
+    text = io.StringIO(newline="")
+    exported = exports.table_row(stored(contact, vcard.write(card)))
+    csv.writer(text).writerows([exports.COLUMNS, exported.cells])
+    assert not exported.has_more
+    again = row(text.getvalue())
+    assert (again.contact, again.fault, again.warnings) == (contact, "", ())
+    back = vcard.read(card_with(again, contact)) if again.unmodelled else iter((Card(properties, "4.0"),))
+    assert _said(vcard.convert(next(back), "4.0").card) == _said(card)
+
+
+def _said(card: Card) -> set[object]:
+    labels = {entry.group: entry.value for entry in card.all("X-ABLabel")}
+    return {
+        (entry.name, entry.value, frozenset(entry.params), labels.get(entry.group))
+        for entry in card
+        if entry.name in {"NICKNAME", "BDAY", "ANNIVERSARY", "ROLE", "GENDER", "ORG", "RELATED"}
+    }
+
+
+@pytest.mark.parametrize(
+    ("line", "has_more"),
+    [
+        ("NICKNAME:A", False),
+        ("PRODID:x", False),
+        ("BDAY:--0203", False),
+        ("BDAY;CALSCALE=x:--0203", True),
+        ("ROLE:a\r\nROLE:b", True),
+        ("X-OWN:1", True),
+        ("KEY:https://example.com", True),
+        ("KIND:individual", False),
+        ("KIND:org", True),
+    ],
+)
+def test_a_card_with_more_than_a_table_can_say_is_counted(line: str, *, has_more: bool) -> None:
+    octets = f"BEGIN:VCARD\r\nVERSION:4.0\r\nN:Fen;Ada;;;\r\nFN:Ada\r\n{line}\r\nEND:VCARD\r\n".encode()
+    assert exports.table_row(stored(Contact(Name("Ada", "Fen")), octets)).has_more is has_more
