@@ -287,6 +287,8 @@ ELSEWHERE: Final[dict[str, tuple[str, ...]]] = {
     ),
     "SEVERAL": ("store/test_who_is_whom.py::test_of_many_who_fit_ten_are_named",),
     "CHANGES_NAMED": ("store/test_who_is_whom.py::test_of_many_changes_twenty_are_named",),
+    "HEADER_LINES": ("book/files/test_header_finder.py::test_a_header_is_looked_for_in_the_first_lines_alone",),
+    "COLUMNS_NAMED": ("book/files/test_header_finder.py::test_of_many_columns_that_are_not_used_some_are_named",),
     "STORE_BUSY": ("store/test_sqlite.py::test_another_program_that_holds_the_database_is_waited_for_to_a_bound",),
     "CREDENTIAL_LOOK": (
         "store/contract.py::test_a_reset_ends_the_old_key_on_every_worker",

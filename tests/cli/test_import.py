@@ -213,7 +213,7 @@ def test_a_dry_run_writes_nothing_and_says_what_will_happen(tmp_path: Path, sid:
 
 def test_a_row_of_our_own_export_that_has_a_uid_alone_comes_back(tmp_path: Path, sid: str) -> None:
     command(tmp_path, "campaign", "add", sid, "2000", "Road")
-    counts(tmp_path, sid, put(tmp_path, "a.vcf", b"BEGIN:VCARD\r\nVERSION:4.0\r\nUID:x\r\nKIND:group\r\nEND:VCARD\r\n"))
+    counts(tmp_path, sid, put(tmp_path, "a.vcf", b"BEGIN:VCARD\r\nVERSION:4.0\r\nUID:x\r\nX-A:1\r\nEND:VCARD\r\n"))
     file = tmp_path / "out.csv"
     run("export", sid, "1000", "--format", "csv", "-o", str(file), data=tmp_path)
     assert command(tmp_path, "import", sid, "2000", str(file))["created"] == 1

@@ -18,7 +18,7 @@ from cardwright import vcard
 from cardwright.book.cleaning import cleaned_member
 from cardwright.book.match_keys import number_key
 from cardwright.book.partners import Partner
-from cardwright.cards import card_of, change, contact_of, join, put_unmodelled
+from cardwright.cards import change, contact_of, join, put_unmodelled, write_with_unmodelled
 from cardwright.contact.words import folded
 
 if TYPE_CHECKING:
@@ -129,9 +129,7 @@ def _with_columns(current: StoredContact, row: ImportRow, new: StoredContact) ->
 
 def card_with(row: ImportRow, contact: Contact) -> bytes:
     """Return a card of a contact with what the columns of its row say beyond it."""
-    card = card_of(contact)
-    put_unmodelled(card, next(vcard.read(row.unmodelled)), contact, cleaned_member)
-    return vcard.write(card)
+    return write_with_unmodelled(contact, next(vcard.read(row.unmodelled)))
 
 
 def replaced(current: StoredContact, row: ImportRow, image: Image | None) -> StoredContact:

@@ -4,7 +4,7 @@ from cardwright.cards.changing import change
 from cardwright.cards.joining import join
 from cardwright.cards.reading import bare_number, contact_of, is_group
 from cardwright.cards.unmodelled import unmodelled
-from cardwright.cards.unmodelled_columns import put_unmodelled
+from cardwright.cards.unmodelled_columns import put_unmodelled, write_with_unmodelled
 from cardwright.cards.writing import card_of, formatted_name, properties_of, write_contact
 
 __all__ = [
@@ -19,4 +19,5 @@ __all__ = [
     "put_unmodelled",
     "unmodelled",
     "write_contact",
+    "write_with_unmodelled",
 ]

@@ -2,18 +2,39 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import TYPE_CHECKING, Final
 
 from cardwright.cards.joining import join
 from cardwright.cards.members import take_out
+from cardwright.cards.writing import properties_of
 from cardwright.contact.model import Contact
-from cardwright.vcard import Card, Property, convert, lookup
+from cardwright.vcard import Card, Property, convert, lookup, write
 
 if TYPE_CHECKING:
     from cardwright.cards.members import Keep
 
 _ANNIVERSARY: Final = "_$!<Anniversary>!$_"
+_OF_CONTACT: Final = frozenset({"N", "FN"})
+"""What a conversion adds to every card."""
 _IN_PLACE: Final = frozenset({"NICKNAME", "ROLE"})
+
+
+def write_with_unmodelled(contact: Contact, said: Card, version: str = "3.0") -> bytes:
+    """Return the card of `contact` with what `said` holds, which a contact does not model, behind it."""
+    entries = properties_of(contact)
+    taken = {group for *_, group in entries}
+    free = (name for name in map("item{}".format, count(1)) if name not in taken)
+    groups: dict[str, str] = {"": ""}
+    for name, value, params, group in convert(said, version).card:
+        if group not in groups:
+            groups[group] = next(free)
+        if name == "ORG" and contact.organization:
+            at = next(at for at, entry in enumerate(entries) if entry[0] == "ORG")
+            entries[at] = ("ORG", (contact.organization, *value[1:]), (), "")
+        elif name not in _OF_CONTACT:
+            entries.append((name, value, params, groups[group]))
+    return write(entries, version)
 
 
 def put_unmodelled(card: Card, said: Card, after: Contact, keep: Keep) -> None:

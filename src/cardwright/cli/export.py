@@ -109,9 +109,8 @@ async def _csv(file: BinaryIO, _: Place, contacts: AsyncIterator[StoredContact],
     if left_out := sum([1 async for _ in groups]):
         complain(f"groups left out, which no table can say: {left_out}; --format vcf has them")
     if more:
-        complain(
-            f"{more} of these contacts have a photo, or a card with more than a table can say: --format vcf has all"
-        )
+        who = "1 contact has" if more == 1 else f"{more} contacts have"
+        complain(f"{who} a photo, or a card with more than a table can say: --format vcf has all of it")
 
 
 async def _jcard(

@@ -17,6 +17,7 @@ from cardwright.book.files import exports
 from cardwright.book.files.reading import read
 from cardwright.book.merging import card_with, merged
 from cardwright.book.stored import StoredContact
+from cardwright.cards import contact_of, write_contact
 from cardwright.contact.model import Contact, Email, Name
 from cardwright.errors import InvalidError
 from cardwright.vcard import Card, Property
@@ -181,3 +182,22 @@ def _said(card: Card) -> set[object]:
 def test_a_card_with_more_than_a_table_can_say_is_counted(line: str, *, has_more: bool) -> None:
     octets = f"BEGIN:VCARD\r\nVERSION:4.0\r\nN:Fen;Ada;;;\r\nFN:Ada\r\n{line}\r\nEND:VCARD\r\n".encode()
     assert exports.table_row(stored(Contact(Name("Ada", "Fen")), octets)).has_more is has_more
+
+
+def test_a_new_card_says_the_same_as_one_that_a_row_is_put_into() -> None:
+    table = (
+        "First Name,Company,Website,Department,Nickname,Spouse,Manager's Name,Birthday,Anniversary,Hobby,Gender,"
+        "Job Title,Business Phone,IMAddress\nAda,Mill,https://example.com,Flour,Addy,Bo,Cy,1980,2010-02-03,golf,female,Head,1,ada"
+    )
+    comes = row(table)
+    new = card_with(comes, comes.contact)
+    put = merged(stored(comes.contact, write_contact(comes.contact)), comes, None).card
+    assert _all_said(new) == _all_said(put)
+    assert contact_of(next(vcard.read(new))) == comes.contact
+
+
+def _all_said(octets: bytes) -> list[tuple[str, object, object, object]]:
+    card = next(vcard.read(octets))
+    labels = {entry.group: entry.value for entry in card.all("X-ABLabel")}
+    said = ((entry.name, entry.value, entry.params, labels.get(entry.group)) for entry in card)
+    return sorted((entry for entry in said if entry[0] != "X-ABLabel"), key=str)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from cardwright.book.files.header_finder import find_header
 from cardwright.book.files.reading import read
 from cardwright.errors import InvalidError
-from cardwright.limits import HEADER_LINES
+from cardwright.limits import COLUMNS_NAMED, HEADER_LINES
 
 FOUND = [
     # what it is, the lines, on which the header stands, delimiter
@@ -65,6 +65,12 @@ def test_what_is_left_out_is_told_once_with_the_first_row() -> None:
     )
     assert second.warnings == ()
     assert b"X-HAT:2" in second.unmodelled
+
+
+def test_of_many_columns_that_are_not_used_some_are_named() -> None:
+    header = ["Email", *map("x{}".format, range(COLUMNS_NAMED.value + 2))]
+    (row,) = read(io.BytesIO(f"{','.join(header)}\na@example.com\n".encode()), {})
+    assert f"'x{COLUMNS_NAMED.value - 1}' and 2 more;" in row.warnings[0]
 
 
 def test_a_fault_of_a_row_says_its_line_also_below_other_lines() -> None:
