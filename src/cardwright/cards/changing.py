@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cardwright.cards import reading, writing
-from cardwright.cards.members import ADDRESSES, EMAILS, PHONES, WEBSITES, change_members, everything, fresh, take_out
+from cardwright.cards.members import (
+    ADDRESSES,
+    EMAILS,
+    PHONES,
+    WEBSITES,
+    change_members,
+    everything,
+    fresh,
+    take_out,
+    write_out_labels,
+)
 from cardwright.vcard import Property
 
 if TYPE_CHECKING:
@@ -41,6 +51,8 @@ def change(card: Card, before: Contact, after: Contact, keep: Keep = everything)
         _change_labels(card, before.labels, after.labels, keep)
     change_members(card, PHONES, before.phones, after.phones, keep)
     change_members(card, EMAILS, before.emails, after.emails, keep)
+    if before.addresses != after.addresses:
+        write_out_labels(card)
     change_members(card, ADDRESSES, before.addresses, after.addresses, keep)
     change_members(card, WEBSITES, before.websites, after.websites, keep)
     if not any(after.name) and reading.contact_of(card).name != after.name:  # FN says what is no longer there

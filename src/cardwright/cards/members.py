@@ -52,6 +52,30 @@ _STALE: Final = {
 }
 
 
+def write_out_labels(card: Card) -> None:
+    """Say with an ADR what a LABEL says alone: beside another ADR of its types it would be that one's text.
+
+    They come after all others, where they were read. An empty ADR says what its LABEL does, for it may move; without
+    one it goes, for another's LABEL could become its text.
+    """
+    if not card.get("LABEL"):
+        return
+    empty = [(entry, reading.label_of_address(card, entry)) for entry in card.all("ADR") if reading.is_empty(entry)]
+    for entry, label in empty:
+        if label:
+            card.replace(entry, entry._replace(value=_in_street(label)))
+        else:
+            take_out(card, entry)
+    lone = [label for label in reading.lone_labels(card) if reading.text_of(label.value)]
+    for label in lone:
+        card.remove(label)
+    card.extend([label._replace(name="ADR", value=_in_street(label)) for label in lone])
+
+
+def _in_street(label: Property) -> tuple[str, ...]:
+    return ("", "", reading.text_of(label.value), "", "", "", "")
+
+
 def change_members(card: Card, kind: Kind[M], before: Sequence[M], after: Sequence[M], keep: Keep) -> None:
     """Put each new member in the place of one that is gone, add or remove the rest, and keep the contact's order.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from cardwright.cards.labels import label_of
@@ -138,13 +137,13 @@ def emails(properties: Sorted) -> Iterator[tuple[Property, Email]]:
 def addresses(properties: Sorted) -> Iterator[tuple[Property, Address]]:
     """Give the postal addresses, each with its property; a text without components is the street.
 
-    So is a label without an address: LABEL alone, or the parameter of an ADR that is empty.
+    So is a label without an address: LABEL alone, or that of an ADR that is empty, beside it or as its parameter.
     """
-    for entry in (*properties.all("ADR"), *lone_labels(properties)):
-        value = entry.value if _is_structured(entry.value) else ("", "", text_of(entry.value))
-        parts = _parts(value, _COMPONENTS, ", ")
-        if not any(parts) and entry.params:
-            parts = ("", "", entry.param("LABEL"), "", "", "", "")
+    own, lone = _labels(properties)
+    for entry in (*properties.all("ADR"), *lone):
+        parts = _address_parts(entry)
+        if not any(parts) and (text := entry.param("LABEL") or _text_in(own, entry)):
+            parts = ("", "", text, "", "", "", "")
         if any(parts):
             po_box, extended, street, locality, region, postal_code, country = parts
             yield (
@@ -153,28 +152,45 @@ def addresses(properties: Sorted) -> Iterator[tuple[Property, Address]]:
             )
 
 
-def lone_labels(properties: Sorted) -> list[Property]:
+def is_empty(entry: Property) -> bool:
+    """Say whether an ADR has nothing in its components, nor its text as a parameter."""
+    return not any(_address_parts(entry)) and not entry.param("LABEL")
+
+
+def _address_parts(entry: Property) -> tuple[str, ...]:
+    value = entry.value if _is_structured(entry.value) else ("", "", text_of(entry.value))
+    return _parts(value, _COMPONENTS, ", ")
+
+
+def lone_labels(card: Card) -> list[Property]:
     """Return each LABEL that belongs to no ADR: none has its types (RFC 2426 section 3.2.2)."""
-    labels = properties.all("LABEL")
-    if not labels:
-        return []
-    places = Counter(_place(entry) for entry in properties.all("ADR"))
-    lone = []
-    for label in labels:
-        if places[_place(label)]:
-            places[_place(label)] -= 1
-        else:
-            lone.append(label)
-    return lone
+    return _labels(Sorted(card))[1]
 
 
 def label_of_address(card: Card, address: Property) -> Property | None:
     """Return the LABEL that says the whole of an ADR, None where there is none."""
-    properties = Sorted(card)
-    alike = [entry for entry in properties.all("ADR") if _place(entry) == _place(address)]
-    labels = [entry for entry in properties.all("LABEL") if _place(entry) == _place(address)]
-    at = next((at for at, entry in enumerate(alike) if entry is address), len(labels))
-    return labels[at] if at < len(labels) else None
+    return _labels(Sorted(card))[0].get(id(address))
+
+
+def _labels(properties: Sorted) -> tuple[dict[int, Property], list[Property]]:
+    """Return the LABEL of each ADR, by its identity, and those that are left: each goes to the next of its types."""
+    own: dict[int, Property] = {}
+    lone: list[Property] = []
+    labels = properties.all("LABEL")
+    places: dict[object, list[Property]] = {}
+    for entry in properties.all("ADR") if labels else ():
+        places.setdefault(_place(entry), []).append(entry)
+    for label in labels:
+        if alike := places.get(_place(label)):
+            own[id(alike.pop(0))] = label
+        else:
+            lone.append(label)
+    return own, lone
+
+
+def _text_in(own: dict[int, Property], address: Property) -> str:
+    label = own.get(id(address))
+    return text_of(label.value) if label else ""
 
 
 def _place(entry: Property) -> tuple[frozenset[str], str]:
