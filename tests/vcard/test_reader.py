@@ -317,6 +317,9 @@ def test_one_cut_octet_makes_no_property_another_text(version: str) -> None:
     for line, text in (
         ("NOTE;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:Gr=C3=BC=C3=9Fe =C3", "Grüße \ufffd"),
         ("NOTE;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:Grosse =C3", "Grosse \ufffd"),
+        ("NOTE;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:100 =E2=82", "100 \ufffd"),
+        ("NOTE;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:Ok =F0=9F=98", "Ok \ufffd"),
+        ("NOTE;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:=C3", "\ufffd"),
         ("NOTE;ENCODING=QUOTED-PRINTABLE:=C3=BC=C3=9F=C3 and more", "üß\ufffd and more"),
     ):
         card = one(line, version)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from typing import Final
 
@@ -56,10 +57,19 @@ def _cut(data: bytes, *, is_declared: bool) -> str:
 
     Somebody cut it by octets: all else of it is UTF-8, be it that it says so or that more than one character shows it.
     """
+    if is_declared and (before := _before_cut_end(data)) is not None:
+        return before + "\ufffd"
     text = data.decode("utf-8", "replace")
     whole, broken = len(_BEYOND_ASCII.findall(text)), len(_BROKEN.findall(text))
-    is_end = is_declared and broken == 1 and text.endswith("\ufffd") and data[-1] >= 0xC2  # noqa: PLR2004 - begins one
-    return text if broken and (is_end or whole > broken) else ""
+    return text if broken and whole > broken else ""
+
+
+def _before_cut_end(data: bytes) -> str | None:
+    """Return what is UTF-8 before a character of which the last octets are missing; None where more is broken."""
+    try:
+        return codecs.getincrementaldecoder("utf-8")().decode(data)
+    except UnicodeDecodeError:
+        return None
 
 
 def _try(data: bytes, charset: str) -> str | None:
