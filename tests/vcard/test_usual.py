@@ -17,7 +17,7 @@ from cardwright.vcard.reading.usual import read_usual
 from cardwright.vcard.writing.heads import HEADS
 from cardwright.vcard.writing.lines import write_line
 from cardwright.vcard.writing.usual import write_usual
-from fuzz.vcard import mutated
+from fuzz.mutation import mutated
 
 ROOT = Path(__file__).parents[2]
 FILES = sorted([*(ROOT / "tests/corpus").glob("*.vcf"), *(ROOT.parent / "shared/corpus").rglob("*.vcf")])
