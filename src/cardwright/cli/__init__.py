@@ -50,7 +50,9 @@ COMMANDS: Final = {
 
 def program() -> App:
     """Return the whole command line."""
-    app = App(name="cardwright", version=__version__, help="A contact server that a team runs itself.")
+    # `main` decides what an interrupt ends in: a server that is stopped while it starts ends with 0.
+    about = "A contact server that a team runs itself."
+    app = App(name="cardwright", version=__version__, help=about, suppress_keyboard_interrupt=False)
     for name, place in COMMANDS.items():
         app.command(f"cardwright.cli.{place}", name=name)
 

@@ -83,7 +83,7 @@ def items(body: Record, field: str, value: str, *, lower: bool = True) -> Iterab
     given = [item for item in body.get(field) or [] if isinstance(item, dict) and item.get(value)]
     for item in given[:4]:
         label = item.get("label") or "work"
-        yield text(item[value]).strip(), label.lower() if lower else label[:100].rstrip(" \u200d")
+        yield text(item[value]).strip(), label.strip().lower() if lower else label[:100].rstrip(" \u200d")
 
 
 def text(value: str | None) -> str:
