@@ -1,4 +1,4 @@
-"""Fail unless the last run of the tests has taken enough branches of each package of the core: `make coverage` asks it."""
+"""Fail unless the last run of the tests took enough branches of each package of the core (`make coverage`)."""
 
 from __future__ import annotations
 
