@@ -27,7 +27,8 @@ def test_nearly_all_new_keys_are_known_to_be_new(count: int) -> None:
     assert not added.add([])
     added.add(f"a{number}" for number in range(count))
     assert added.add(f"a{number}" for number in range(0, count, 99))
-    assert sum(added.add([f"b{number}"]) for number in range(10_000)) < 100
+    # Hashes differ from process to process: 4 to 21 in 25 of them, 10 in the middle.
+    assert sum(added.add([f"b{number}"]) for number in range(10_000)) < 40
 
 
 def test_memory_is_that_of_what_was_added() -> None:
