@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 
 
 def main() -> None:
     """Run the program; Ctrl+C ends it without a word, also while its parts are loaded; a server ends with 0."""
-    if "serve" in sys.argv:
-        signal.signal(signal.SIGTERM, signal.default_int_handler)  # until `serve` hears it itself
+    if "serve" in sys.argv:  # until `serve` hears them itself
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, _leave)
     try:
         from cardwright import cli  # noqa: PLC0415 - takes a while, in which Ctrl+C may come
     except KeyboardInterrupt:
-        sys.exit(0 if "serve" in sys.argv else 130)
+        sys.exit(130)
     cli.main()
+
+
+def _leave(*_: object) -> None:
+    """End with 0 at once: an exception can be lost in a callback of the import system, and nothing is made yet."""
+    os._exit(0)
 
 
 if __name__ == "__main__":

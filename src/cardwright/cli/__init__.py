@@ -121,7 +121,7 @@ def main(arguments: list[str] | None = None) -> None:
     except CardwrightError as error:
         _fail(FAILED, str(error))
     except KeyboardInterrupt:
-        sys.exit(0 if "serve" in (arguments or sys.argv) else INTERRUPTED)
+        sys.exit(INTERRUPTED)
 
 
 def _prepare_output() -> None:

@@ -38,7 +38,7 @@ def with_store(
                 opening = open_store(data, create=create, older=older, tell=MigrationProgress())
                 store = await stack.enter_async_context(opening)
             loop, task = asyncio.get_running_loop(), asyncio.current_task()
-            if task and signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:  # `serve` hears it itself
+            if task and not _hears_itself():
                 loop.add_signal_handler(signal.SIGTERM, task.cancel)
             try:
                 return await use_case(store)
@@ -59,12 +59,17 @@ def with_store(
 def _interruptible() -> Iterator[None]:
     """Let Ctrl+C end what does not await: else the event loop would hear it only afterwards."""
     before = signal.getsignal(signal.SIGINT)
-    if before is not signal.SIG_IGN:
+    if before is not signal.SIG_IGN and not _hears_itself():
         signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def _hears_itself() -> bool:
+    """Return whether the command hears the signals itself, as `serve` does."""
+    return signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL
 
 
 def files_of(data: str) -> list[Path]:
