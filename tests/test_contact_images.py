@@ -8,8 +8,8 @@ from typing import Any, cast
 
 import pytest
 
-from cardwright.app import ContactImages
 from cardwright.fair_semaphore import FairSemaphore
+from cardwright.images import ContactImages
 from cardwright.photo.kinds import Accepted
 
 

@@ -34,7 +34,8 @@ from cardwright.http.body import BodyTooLargeError, read_body
 from cardwright.photo.webp import strip
 from cardwright.settings import Settings
 from cardwright.surfaces.createcontact import wire as createcontact
-from cardwright.surfaces.partner import wire as partner
+from cardwright.surfaces.createcontact.contact import contact_from
+from cardwright.surfaces.partner.list_query import list_query
 from cardwright.surfaces.partner.multipart import parts
 from cardwright.vcard import bounds, read
 from pictures import webp
@@ -61,7 +62,7 @@ def accepted(call: Callable[[], object]) -> bool:
 def asked_for(**fields: object) -> Contact:
     """Return the contact that a request of createcontact makes."""
     body = {"action": "createcontact", "name": {"first-name": "Wile"}, **fields}
-    return createcontact.contact_from(createcontact.decode(json.dumps(body).encode()), strict_names=True)[0]
+    return contact_from(createcontact.decode(json.dumps(body).encode()), strict_names=True)[0]
 
 
 def read_on(size: int) -> bool:
@@ -160,10 +161,10 @@ WITHIN: Final[dict[str, Callable[[int], bool]]] = {
         asked_for(website=[{"url": "https://example.com", "label": "x" * n}]).websites[0].label == "x" * n
     ),
     "PAGE_SIZE": lambda n: (
-        accepted(lambda: partner.query([("PageSize", str(n))])) and accepted(lambda: checked_query(Query(page_size=n)))
+        accepted(lambda: list_query([("PageSize", str(n))])) and accepted(lambda: checked_query(Query(page_size=n)))
     ),
-    "PAGE": lambda n: accepted(lambda: partner.query([("Page", str(n))])),
-    "AFTER_ID": lambda n: accepted(lambda: partner.query([("AfterId", str(n))])),
+    "PAGE": lambda n: accepted(lambda: list_query([("Page", str(n))])),
+    "AFTER_ID": lambda n: accepted(lambda: list_query([("AfterId", str(n))])),
     "BOUNDARY": lambda n: parted("x" * n),
     "WEBP_CHUNKS": in_chunks,
     "FETCH_PIECES": in_pieces,

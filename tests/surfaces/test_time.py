@@ -26,7 +26,9 @@ from cardwright.http.negotiation import chosen
 from cardwright.limits import ACCEPT, QUERY_TEXT
 from cardwright.surfaces.createcontact import parameters
 from cardwright.surfaces.createcontact import wire as createcontact
+from cardwright.surfaces.createcontact.contact import contact_from
 from cardwright.surfaces.partner import forms, multipart, wire, xml
+from cardwright.surfaces.partner.list_query import list_query
 from cardwright.vcard import read, write
 from growth import assert_linear
 
@@ -70,7 +72,7 @@ def _field(name: str) -> Callable[[str], object]:
 
 
 def _created(body: bytes) -> bytes:
-    contact, _ = createcontact.contact_from(createcontact.decode(body))
+    contact, _ = contact_from(createcontact.decode(body))
     return write_contact(contact)
 
 
@@ -116,13 +118,13 @@ ENTRIES = {
     ),
     "a boundary": Entry(lambda text: list(multipart.parts(b"--x", f"multipart/form-data;{text}; boundary=x")), 1_000),
     "a new contact": Entry(_new, 2 * SIZE),
-    "a list's query": Entry(lambda text: wire.query(parse_qsl(text, keep_blank_values=True))),
+    "a list's query": Entry(lambda text: list_query(parse_qsl(text, keep_blank_values=True))),
     "a list's numbers": Entry(
-        lambda text: wire.query([(name, text) for name in ("Page", "PageSize", "AfterId", "Editable")])
+        lambda text: list_query([(name, text) for name in ("Page", "PageSize", "AfterId", "Editable")])
     ),
-    "a list's time": Entry(lambda text: wire.query([("DateLastUpdatedStart", text)])),
-    "a search": Entry(lambda text: checked_query(wire.query([("Search", text)])), QUERY_TEXT.value),
-    "a filter": Entry(lambda text: checked_query(wire.query([("Title", text), ("Label", text)]))),
+    "a list's time": Entry(lambda text: list_query([("DateLastUpdatedStart", text)])),
+    "a search": Entry(lambda text: checked_query(list_query([("Search", text)])), QUERY_TEXT.value),
+    "a filter": Entry(lambda text: checked_query(list_query([("Title", text), ("Label", text)]))),
     "If-Match": Entry(strong),
     "If-None-Match": Entry(lambda text: is_held("x", text)),
     "credentials": Entry(lambda text: (basic(text.encode()), basic(b"Basic " + text.encode()))),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from cardwright import cards
 from cardwright.cli.files import InputFile, UnreadError, opened
@@ -12,6 +12,10 @@ from cardwright.contact.model import Photo
 from cardwright.errors import InvalidError
 from cardwright.photo.kinds import DOCUMENTED
 from cardwright.surfaces.createcontact import wire
+from cardwright.surfaces.createcontact.contact import contact_from
+
+if TYPE_CHECKING:
+    from cardwright.surfaces.createcontact.shape import Document
 
 
 def card(
@@ -36,7 +40,7 @@ def card(
         Which first and last names pass: `strict` as createcontact documents it, `any` text.
     """
     try:
-        contact, photo_url = wire.contact_from(_document(file), strict_names=names == "strict")
+        contact, photo_url = contact_from(_document(file), strict_names=names == "strict")
     except InvalidError as error:  # of the document, and not of what stands on the command line
         raise UnreadError(str(error)) from None
     if photo:
@@ -47,7 +51,7 @@ def card(
         output.write(cards.write_contact(contact, version))
 
 
-def _document(file: Path) -> wire.Document:
+def _document(file: Path) -> Document:
     with opened(file) as source:
         document = wire.decode(source.read())
     fault = wire.action_fault(document)

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Final
 
 from cyclopts import App
 
-from cardwright.app import ContactImages, photo_slots
 from cardwright.book.contacts import Contacts
 from cardwright.book.requests import NewContact, Query
 from cardwright.cli.opening import with_store
@@ -14,6 +13,7 @@ from cardwright.cli.output import DATA, Data, Json, document, show, table
 from cardwright.cli.person import show_person
 from cardwright.errors import InvalidError
 from cardwright.fetch import Fetcher
+from cardwright.images import ContactImages, photo_slots
 from cardwright.photo.workers import Workers
 from cardwright.surfaces.partner import wire
 

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO, Final, cast, get_args
 
 from cyclopts import Parameter
 
-from cardwright.app import ContactImages, photo_slots
 from cardwright.book.files.import_rows import batches
 from cardwright.book.files.reader_process import read_in_process
 from cardwright.book.files.reading import read
@@ -31,6 +30,7 @@ from cardwright.cli.progress import Progress
 from cardwright.cli.report import report_to
 from cardwright.errors import InvalidError
 from cardwright.fetch import Fetcher
+from cardwright.images import ContactImages, photo_slots
 from cardwright.photo.workers import Workers
 
 if TYPE_CHECKING:

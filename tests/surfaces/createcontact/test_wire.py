@@ -14,6 +14,7 @@ from cardwright import cards
 from cardwright.contact.texts import TEXT
 from cardwright.errors import InvalidError
 from cardwright.surfaces.createcontact import wire
+from cardwright.surfaces.createcontact.contact import contact_from
 from cardwright.surfaces.createcontact.errors import CODES, from_fault, reply
 from surfaces.createcontact.cases import BAD, GOOD
 
@@ -73,7 +74,7 @@ def test_what_counts_as_absent_changes_nothing(document: dict[str, Any], ascii_o
 def said(body: bytes) -> object:
     """The request, or the faults."""
     try:
-        return wire.contact_from(wire.decode(body), strict_names=False)
+        return contact_from(wire.decode(body), strict_names=False)
     except InvalidError as error:
         return error.faults
 
@@ -81,7 +82,7 @@ def said(body: bytes) -> object:
 def decoded(body: bytes, *, strict: bool = True) -> tuple[Contact, str] | None:
     """The request, or None after an InvalidError with one fault that the surface has a code for."""
     try:
-        return wire.contact_from(wire.decode(body), strict_names=strict)
+        return contact_from(wire.decode(body), strict_names=strict)
     except InvalidError as error:
         failure = from_fault(error.faults[0])
         assert failure.code in CODES

@@ -6,9 +6,9 @@ from typing import Final
 
 from cardwright.contact import texts
 from cardwright.http.openapi import Described, Tree, ref
+from cardwright.surfaces.createcontact.contact import HOMEPAGE, PHONE_LABELS, PLACES, WEBSITE_LABEL
 from cardwright.surfaces.createcontact.errors import CODES
 from cardwright.surfaces.createcontact.routes import PATH
-from cardwright.surfaces.createcontact.wire import HOMEPAGE, PHONE_LABELS, PLACES, WEBSITE_LABEL
 from cardwright.vcard import VERSIONS
 
 _QUERY: Final = [

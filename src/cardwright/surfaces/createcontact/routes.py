@@ -19,6 +19,7 @@ from cardwright.http.encoding import UnknownEncodingError, check_encoding
 from cardwright.http.exchange import exchange_of
 from cardwright.limits import CREATECONTACT_BODY
 from cardwright.surfaces.createcontact import wire
+from cardwright.surfaces.createcontact.contact import contact_from
 from cardwright.surfaces.createcontact.errors import (
     E100,
     E100_METHOD,
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from cardwright.http.access import KeyAccess
     from cardwright.http.asgi import Headers, Receive, Scope, Send
     from cardwright.http.rate import RateLimit
+    from cardwright.surfaces.createcontact.shape import Document
 
 PATH: Final = "/api/v2"
 BODY_LIMIT: Final = CREATECONTACT_BODY.value
@@ -101,7 +103,7 @@ class CreateContact:
         if self._rate:
             _check_rate(self._rate, access.sid)
         parameters = parameters_of(scope["query_string"], headers.get(b"accept"))
-        contact, photo_url = wire.contact_from(document, strict_names=self._strict_names)
+        contact, photo_url = contact_from(document, strict_names=self._strict_names)
         if photo_url:
             contact = contact._replace(photo=await self._photo(access.sid, photo_url))
         if parameters.max_bytes:
@@ -122,13 +124,13 @@ def _fault(error: Exception, request_id: str) -> FailureError:
     return FailureError(E900, f"A fault of the server, request {request_id}.")
 
 
-def _check_action(document: wire.Document) -> None:
+def _check_action(document: Document) -> None:
     fault = wire.action_fault(document)
     if fault:
         raise FailureError(E101, fault.message)
 
 
-def _key(sent: bytes | None, document: wire.Document) -> str:
+def _key(sent: bytes | None, document: Document) -> str:
     key = sent.decode("latin-1") if sent else wire.key_in(document)
     if key is not None and not isinstance(key, str):
         raise FailureError(E100, "api-key: a text is expected here")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cardwright.surfaces.partner import wire
+from cardwright.surfaces.partner.list_query import list_query
 from cardwright.surfaces.partner.paging import Position, envelope
 from cardwright.surfaces.partner.request_context import context_of
 from cardwright.surfaces.partner.responses import show
@@ -103,7 +104,7 @@ def _account(request: Request, sid: str) -> str:
 
 
 def _show_page(request: Request, response: Response, name: str, documents: Sequence[dict[str, Any]]) -> None:
-    asked = wire.query(context_of(request).query)
+    asked = list_query(context_of(request).query)
     first = (asked.page - 1) * asked.page_size
     shown = documents[first : first + asked.page_size]
     more = first + asked.page_size < len(documents)

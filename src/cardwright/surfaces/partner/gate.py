@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any, Final
 import falcon
 from falcon.constants import COMBINED_METHODS
 
-from cardwright.errors import Fault, InvalidError, NotFoundError, Rule
+from cardwright.errors import NotFoundError
 from cardwright.http.credentials import CHALLENGE, basic
 from cardwright.http.exchange import exchange_of
 from cardwright.http.pieces import EndedError
 from cardwright.limits import CONTENT_TYPE
+from cardwright.surfaces.partner.method_override import override
 from cardwright.surfaces.partner.parameters import METHOD
 from cardwright.surfaces.partner.request_context import JSON, XML, RequestContext, context_of, form_of
 from cardwright.surfaces.partner.unknown import check_query
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from cardwright.http.large import LargeSlots
     from cardwright.http.rate import RateLimit
 
-OVERRIDES: Final = ("PUT", "DELETE")
 _READS: Final = ("GET", "HEAD", "OPTIONS")
 
 
@@ -88,13 +88,6 @@ class Gate:
             if not await self._access.open(authorization):
                 raise EndedError
             yield block
-
-
-def override(asked: object) -> str:
-    """Return the method that a POST stands for (PC-2); InvalidError for another one, or for no text."""
-    if not isinstance(asked, str) or asked.upper() not in OVERRIDES:
-        raise InvalidError([Fault(METHOD, Rule.FORM, "must be PUT or DELETE")])
-    return asked.upper()
 
 
 def _said_of(authorization: str | None) -> str:

@@ -49,6 +49,11 @@ class RequestContext:
         self.status_form = self.form or JSON
         """The media type of errors and statuses: JSON or XML."""
 
+    @property
+    def card_version(self) -> str:
+        """The version of the card that is asked for, `""` when none is: as it came, else 3.0."""
+        return self.form.rpartition("version=")[2] if self.form in _VERSIONS else ""
+
     def read_query(self, request: Request) -> None:
         """Take the query apart; InvalidError when it is not UTF-8."""
         if not request.query_string:

@@ -10,7 +10,9 @@ from falcon.asgi import App, Request, Response
 from cardwright.http.options import NamedOptions
 from cardwright.surfaces.partner import errors
 from cardwright.surfaces.partner.campaigns import CampaignItem, CampaignList, Company, PartnerItem, PartnerList
-from cardwright.surfaces.partner.contacts import ContactItem, ContactList, ProfileImage
+from cardwright.surfaces.partner.contact_item import ContactItem
+from cardwright.surfaces.partner.contact_list import ContactList
+from cardwright.surfaces.partner.profile_image import ProfileImage
 
 if TYPE_CHECKING:
     from cardwright.book.contacts import Contacts
