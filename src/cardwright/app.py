@@ -58,8 +58,7 @@ def build(settings: Settings) -> Server:
     _check_number("port", settings.port, limits.PORT.value)
     _check_number("workers", settings.workers, limits.WORKERS.value)
     _check_number("idle-timeout", settings.idle_timeout, limits.IDLE.value)
-    if settings.access_log:
-        logging.getLogger("cardwright.access").setLevel(logging.INFO)
+    logging.getLogger("cardwright.access").setLevel(logging.INFO if settings.access_log else logging.WARNING)
     return Server(settings)
 
 

@@ -48,7 +48,16 @@ class Settings:
     """Seconds after which a connection without a request is closed: more than a load balancer keeps it, usually 60."""
 
     access_log: bool = False
-    """Log a line for each request: method, route, status, time, request id; nothing of what was sent."""
+    """Log a line for each request, at every level: method, route, status, time, request id; nothing of what was
+    sent."""
+
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    """What the log has, on standard error: this and what is graver. `debug` alone has words of what was sent: why a
+    photo was not fetched, with the host of its address, and what an exception says."""
+
+    log_format: Literal["text", "json"] = "text"
+    """`json`: each line of the log is a JSON object with `time` (RFC 3339, UTC), `level`, `logger` and `message`, and
+    with `request_id` and `exception` where there is one."""
 
     no_batch_scheduling: bool = False
     """Keep the normal scheduling of the system under load, which answers fewer requests, each as soon as may be."""

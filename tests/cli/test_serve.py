@@ -53,11 +53,14 @@ def test_an_empty_store_gets_an_account_and_a_curl_line_that_works(tmp_path: Pat
         try:
             assert process.stdout
             lines = iter(process.stdout.readline, "")
-            curl = next(line for line in lines if line.strip().startswith("curl"))
+            before: list[str] = []
+            curl = next(line for line in lines if line.strip().startswith("curl") or before.append(line))
+            assert "campaign 1000 and partner account 10000" in before[0]
             _, _, url, _, header, _, body = shlex.split(curl)
             name, _, key = header.partition(": ")
             answer = httpx2.post(url, content=body, headers={name: key})
             assert (answer.status_code, answer.content[:11]) == (200, b"BEGIN:VCARD")
+            assert "docs/first-steps.md" in next(line for line in lines if line.strip())
             assert "listens on http://127.0.0.1:" in next(line for line in lines if "listens" in line)
         finally:
             process.terminate()

@@ -11,6 +11,7 @@ import httpx2
 import pytest
 
 from cardwright.errors import BusyError
+from cardwright.http.exchange import current_id
 from cardwright.http.front import Front, Mount
 from cardwright.http.request_counts import RequestCounts
 from front_door import answered, behind_the_front, scope_of
@@ -136,7 +137,8 @@ async def test_what_a_mount_has_no_words_for_is_logged_under_the_id_and_answered
     front.mount(Mount("broken", "/b/", broken))
     start, rest = await answered(front, scope_of(path="/b/private", headers=[(b"x-request-id", b"seven")]))
     assert (start["status"], dict(start["headers"])[b"x-request-id"]) == (500, b"seven")
-    assert "the broken mount failed, request seven" in caplog.text
+    assert "the broken mount failed" in caplog.text
+    assert current_id.get() == b"seven"
     assert b"private" not in rest["body"]
 
 
@@ -179,7 +181,7 @@ def test_the_access_log_has_route_status_and_id_and_nothing_of_what_was_sent(log
         "card": r"POST /api/v2 200 [0-9.]+ ms",
         "none": r"GET - 404 [0-9.]+ ms",
     }.items():
-        assert re.search(f" {expected} {name}$", lines[name]), lines[name]
+        assert re.search(f" {expected}, request {name}$", lines[name]), lines[name]
     assert secret not in log
     assert logging_server.sid not in log
 

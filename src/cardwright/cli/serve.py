@@ -6,6 +6,7 @@ import contextlib
 import errno
 import json
 import logging
+import logging.config
 import mmap
 import socket
 import time
@@ -15,7 +16,8 @@ from typing import TYPE_CHECKING, Annotated, Final
 from cyclopts import Parameter
 
 from cardwright import app
-from cardwright.book.accounts import ensure_first_account
+from cardwright.book.accounts import FIRST_CAMPAIGN, FIRST_PARTNER, ensure_first_account
+from cardwright.cli import log
 from cardwright.cli.files import UsageError
 from cardwright.cli.opening import with_store
 from cardwright.cli.output import say
@@ -52,6 +54,8 @@ def serve(*, settings: Annotated[Settings, Parameter(name="*", negative="")] = S
     stop = Stop()
     stop.hear()
     logging.raiseExceptions = False  # a log that takes nothing is told once, at the end, and not by a traceback a line
+    logging.config.dictConfig(log.configuration(settings))
+    log.log_what_is_left()
     application = app.build(settings)
     settings = replace(settings, host=_resolved(settings.host, settings.port))
     with _held(settings.host, settings.port):
@@ -165,7 +169,8 @@ class _Announcement:
 def _credentials(first: Credentials, url: str) -> str:
     body = json.dumps(_EXAMPLE)
     return f"""\
-This store was empty. Here is its first account; these secrets are not shown again.
+This store was empty. Here is its first account, with campaign {FIRST_CAMPAIGN} and partner account {FIRST_PARTNER};
+these secrets are not shown again.
 
   AccountSID  {first.sid}
   AuthToken   {first.auth_token}
@@ -174,4 +179,6 @@ This store was empty. Here is its first account; these secrets are not shown aga
 Make a card with it:
 
   curl -sS {url}/api/v2 -H 'x-api-key: {first.api_key}' -d '{body}'
+
+What comes next, from a contact with a photo to a backup: docs/first-steps.md
 """

@@ -15,6 +15,7 @@ from granian.log import LogLevels, logger
 from granian.server.mp import MPServer
 
 from cardwright import limits
+from cardwright.cli import log
 
 if TYPE_CHECKING:
     from cardwright.cli.stopping import Stop
@@ -75,7 +76,8 @@ class Supervisor(MPServer):
                 header_read_timeout=1000 * settings.idle_timeout, max_buffer_size=limits.HEAD.value
             ),
             backpressure=connections,
-            log_level=LogLevels.warning,
+            log_level=LogLevels.error if settings.log_level == "error" else LogLevels.warning,
+            log_dictconfig=log.configuration(settings),
             workers_kill_timeout=limits.GRACE.value,
         )
         self.main_loop_interrupt = Wakeup()  # type: ignore[assignment] # Granian sets it in its signal handlers

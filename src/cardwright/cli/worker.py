@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import mmap
 import os
 import resource
@@ -17,6 +16,7 @@ from granian.server.mp import MPServer
 
 from cardwright import limits
 from cardwright.cli.connections import end_silent, end_slow_heads, listener
+from cardwright.cli.log import log_in_loop
 from cardwright.cli.stopping import hear_in_worker
 
 if TYPE_CHECKING:
@@ -60,8 +60,6 @@ class Worker:
         """Prepare the process, and return what it serves."""
         os.close(self._life)
         threading.Thread(target=self._end_with_main, daemon=True).start()
-        logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-        logging.getLogger("cardwright.http.scheduling").setLevel(logging.INFO)
         _bound_memory()
         heads = self._address[1], self._server.front.under_way
         threading.Thread(target=end_slow_heads, args=heads, daemon=True).start()
@@ -76,6 +74,8 @@ class Worker:
         return self._live(scope, receive, send)
 
     async def _live(self, scope: Scope, receive: Receive, send: Send) -> None:
+        asyncio.get_running_loop().set_exception_handler(log_in_loop)
+
         async def pass_on(message: Message) -> None:
             if message["type"] == "lifespan.startup.complete":
                 self._shared[0] = 1

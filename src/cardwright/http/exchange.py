@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from asyncio import current_task
+from contextvars import ContextVar
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
@@ -29,6 +30,8 @@ Peer: TypeAlias = tuple[str, int]
 _OCTETS_OF_A_PIECE: Final = 256
 KEY: Final = "cardwright.exchange"
 """Where a scope has it."""
+current_id: Final[ContextVar[bytes]] = ContextVar("current_id", default=b"")
+"""The id of the request that is being answered, for the log; empty outside of one."""
 
 
 class Exchange:

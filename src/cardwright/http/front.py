@@ -17,7 +17,7 @@ from cardwright.http import heads
 from cardwright.http.asgi import Reply
 from cardwright.http.body import StalledError
 from cardwright.http.encoding import unpacked
-from cardwright.http.exchange import KEY, Exchange
+from cardwright.http.exchange import KEY, Exchange, current_id
 from cardwright.http.pieces import EndedError
 
 if TYPE_CHECKING:
@@ -81,6 +81,7 @@ class Front:
         headers, refusal = heads.read_head(scope)
         sent = headers.get(b"x-request-id")
         request_id = sent if sent and _ID.fullmatch(sent) else b"%016x" % getrandbits(64)
+        current_id.set(request_id)
         exchange = scope[KEY] = Exchange(request_id, headers, scope.get("client"), receive, send)
         if self._proxies:
             self._proxies.believe(scope, headers)
@@ -118,7 +119,7 @@ class Front:
         if isinstance(error, StalledError) and not exchange.status:
             await exchange.reply(_LATE)
             return
-        _log.error("the %s mount failed, request %s", mount.name, exchange.request_id, exc_info=error)
+        _log.error("the %s mount failed", mount.name, exc_info=error)
         if exchange.status:
             raise error
         await exchange.reply(_FAULT)
@@ -137,4 +138,15 @@ class Front:
 def _write_access(method: str, exchange: Exchange) -> None:
     """Log the request: no value of its path, no query, nobody's name. A status of 0 is that of no answer at all."""
     took = 1000 * (time.monotonic() - exchange.began)
-    _access_log.info("%s %s %d %.1f ms %s", method, exchange.route, exchange.status, took, exchange.request_id)
+    _access_log.info(
+        "%s %s %d %.1f ms",
+        *(method, exchange.route, exchange.status, took),
+        extra={
+            "fields": {
+                "method": method,
+                "route": exchange.route,
+                "status": exchange.status,
+                "milliseconds": round(took, 1),
+            }
+        },
+    )

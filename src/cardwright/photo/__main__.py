@@ -11,7 +11,9 @@ import os
 import resource
 import signal
 import sys
+import traceback
 from io import BytesIO
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from PIL import Image, ImageCms, WebPImagePlugin  # noqa: F401 - without it WebP would load Pillow's forty kinds
@@ -83,6 +85,9 @@ def _answer(task: dict[str, Any], data: bytes) -> tuple[dict[str, Any], bytes]:
         return {"rule": error.faults[0].rule}, b""
     except MemoryError:
         return {"rule": Rule.PHOTO_TOO_LARGE}, b""
+    except Exception as error:  # noqa: BLE001 - told to the server, whose log alone has lines, and no word of the image
+        *_, at = traceback.extract_tb(error.__traceback__)
+        return {"fault": f"{type(error).__name__} in {Path(at.filename).name}, line {at.lineno}"}, b""
 
 
 def _render(data: bytes, *, formats: list[str], **bounds: int) -> tuple[dict[str, Any], bytes]:

@@ -142,6 +142,8 @@ class _Worker:
         self._writer.write(data)
         await self._writer.drain()
         said: dict[str, Any] = json.loads(await self._reader.readline())
+        if fault := said.get("fault"):
+            raise ValueError(fault)
         if not 0 <= said["octets"] <= _MAX_ANSWER:
             raise ValueError("an answer out of bounds")
         return said, await self._reader.readexactly(said["octets"])

@@ -120,7 +120,7 @@ class CreateContact:
 
 
 def _fault(error: Exception, request_id: str) -> FailureError:
-    _log.error("createcontact failed, request %s", request_id, exc_info=error)
+    _log.error("createcontact failed", exc_info=error)
     return FailureError(E900, f"A fault of the server, request {request_id}.")
 
 

@@ -103,7 +103,7 @@ async def _on_http_error(
 
 async def _on_fault_of_ours(request: Request, response: Response, _error: Exception, _params: dict[str, Any]) -> None:
     request_id = exchange_of(request.scope).request_id
-    _log.exception("partner contacts failed, request %s", request_id)
+    _log.exception("partner contacts failed")
     await _answer(request, response, 500, _document(f"A fault of the server, request {request_id}"))
 
 
