@@ -154,6 +154,12 @@ def test_a_contact_without_a_card_gets_that_of_the_row(there: Contact, comes: st
     assert merged(new, incoming(card), None) == new
 
 
+def test_octets_that_are_no_card_leave_the_card_that_is_there() -> None:
+    old = stored(Contact(Name("Wile")))._replace(card=card_of(WILE))
+    new = merged(old, ImportRow(1, Contact(Name("Wile"), title="Genius"), card=b"no card"), None)
+    assert (new.card, new.contact.title) == (old.card, "Genius")
+
+
 def test_a_row_without_a_card_leaves_the_card_to_the_store() -> None:
     old = stored(Contact(Name("Wile")))._replace(card=card_of(WILE))
     new = merged(old, ImportRow(1, Contact(title="Genius")), None)

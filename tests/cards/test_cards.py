@@ -293,3 +293,40 @@ def test_a_name_that_goes_is_not_said_by_fn_either() -> None:
     before = WILE._replace(organization="Acme")
     change(card, before, before._replace(name=Name()))
     assert contact_of(card).name == Name()
+
+
+def test_an_address_that_goes_is_not_left_in_fn_as_a_name() -> None:
+    card = lines_card("FN:b@example.com", "EMAIL:a@example.com", "EMAIL:b@example.com")
+    before = contact_of(card)
+    assert before.name == Name()
+    change(card, before, before._replace(emails=before.emails[:1]))
+    assert contact_of(card) == before._replace(emails=before.emails[:1])
+    assert write(card).decode().split("\r\n")[2:-2] == ["FN:a@example.com", "EMAIL:a@example.com"]
+
+
+JPEG = Photo("image/jpeg", b"\xff\xd8\xff")
+PHOTOS = [
+    # the rule, photos on the card, the contact's before and after, photos on the card afterwards
+    ("a new one stands alone, in the place of the first", 2, JPEG, JPEG._replace(data=b"\xff\xd8\xfe"), 1),
+    ("of one that goes nothing stays", 2, JPEG, None, 0),
+    ("one that the card never had goes without a trace", 0, JPEG, None, 0),
+    ("the same leaves both", 2, JPEG, JPEG, 2),
+]
+
+
+@pytest.mark.parametrize(("rule", "there", "before", "after", "left"), PHOTOS, ids=[rule for rule, *_ in PHOTOS])
+def test_photos_of_a_card(rule: str, there: int, before: Photo | None, after: Photo | None, left: int) -> None:
+    lines = ["item1.PHOTO;ENCODING=b;TYPE=JPEG:/9j/", "PHOTO;VALUE=uri:https://example.com/a.jpg"][:there]
+    card = lines_card("N:Coyote;Wile;;;", "FN:Wile Coyote", *lines, "NOTE:x")
+    said = WILE._replace(note="x", photo=before)
+    change(card, said, said._replace(photo=after))
+    assert len(card.all("PHOTO")) == left, rule
+    if there:
+        assert contact_of(card).photo == after
+    if left == 1:
+        assert card.all("PHOTO")[0].group == "item1"
+
+
+def test_octets_where_a_text_belongs_say_nothing() -> None:
+    card = Card([Property("FN", "Wile"), Property("TITLE", b"\x00"), Property("ORG", b"\x00")], "4.0")
+    assert contact_of(card) == Contact(Name("Wile"))

@@ -166,3 +166,34 @@ def test_lines_that_were_not_understood_survive_a_change() -> None:
     (found,) = read(b"BEGIN:VCARD\rVERSION:3.0\rno colon\rNOTE:a\\,\r b\rFN:x\rEND:VCARD\r")
     found.set(Property("FN", "y"))
     assert write(found) == b"BEGIN:VCARD\rVERSION:3.0\rno colon\rNOTE:a\\,\r b\rFN:y\rEND:VCARD\r"
+
+
+EDITS: dict[str, Callable[[Card], object]] = {
+    "add": lambda it: it.add(Property("NOTE", "x")),
+    "extend": lambda it: it.extend([Property("NOTE", "x"), Property("X-A", "y", group="item1")]),
+    "replace": lambda it: it.replace(it.all("TEL")[0], Property("TEL", "3")),
+    "set": lambda it: it.set(Property("TEL", "3")),
+    "remove": lambda it: it.remove(it.all("TEL")[1]),
+    "revise": lambda it: it.revise("TEL", lambda entry: entry._replace(value="3") if entry.group else None),
+    "rearrange": lambda it: it.rearrange(it.all("TEL")[::-1]),
+    "move": lambda it: it.move(it.all("TEL")[1], it.all("FN")[0]),
+}
+
+
+@pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS)
+def test_a_card_that_was_made_is_changed_like_one_that_was_read(edit: Callable[[Card], object]) -> None:
+    read_one = card()
+    made = Card(list(read_one), "3.0")
+    edit(read_one)
+    edit(made)
+    assert list(made) == list(read_one)
+    assert made != card()
+
+
+def test_a_card_of_nothing_takes_properties() -> None:
+    empty = Card([], "4.0")
+    empty.add(Property("FN", "Wile"))
+    assert [entry.name for entry in empty] == ["FN"]
+    empty = Card([], "4.0")
+    empty.extend([Property("FN", "Wile")])
+    assert write(empty) == b"BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Wile\r\nEND:VCARD\r\n"

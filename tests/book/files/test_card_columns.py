@@ -15,7 +15,7 @@ from cardwright import vcard
 from cardwright.book.cleaning import cleaned
 from cardwright.book.files import exports
 from cardwright.book.files.reading import read
-from cardwright.book.merging import card_with, merged
+from cardwright.book.merging import card_with, merged, replaced
 from cardwright.book.stored import StoredContact
 from cardwright.cards import contact_of, write_contact
 from cardwright.contact.model import Contact, Email, Name
@@ -49,6 +49,17 @@ COLUMNS = [
     ("card.hobby", "golf, chess", "HOBBY:golf\\, chess"),
     ("card.GEO", "geo:1,2", "GEO:geo:1,2"),
     ("card.DEATHDATE", "3.2.1980", "DEATHDATE:19800203"),
+    ("card.DEATHDATE", "about 1980", "DEATHDATE;VALUE=text:about 1980"),
+    ("card.DEATHDATE", "0000-00-00", ""),
+    ("card.NICKNAME", "Addy, Ad", "NICKNAME:Addy,Ad"),
+    ("card.GENDER", "M; he", "GENDER:M;he"),
+    ("ims", "a ::: b", "IMPP:im:a|IMPP:im:b"),
+    ("ims", '[{"value": "xmpp:a@b", "label": "home"}, {"label": "work"}]', "IMPP;TYPE=home:xmpp:a@b"),
+    ("relatedpeople", '[{"value": "Bo"}, {"value": ""}]', "RELATED;VALUE=text:Bo"),
+    ("event.birthday", "2010-02-03", "BDAY:20100203"),
+    ("event.Name day", "2010-02-03", "item1.X-ABDATE:20100203|item1.X-ABLabel:Name day"),
+    ("event.Founding", "once", "item1.X-ABDATE;VALUE=text:once|item1.X-ABLabel:Founding"),
+    ("event.Founding", "0000-00-00", ""),
     ("card.X-SHOE", "44\nwide", "X-SHOE:44\\nwide"),
     ("card.X-BEL", "a\x07b", "X-BEL:a b"),
 ]
@@ -80,6 +91,14 @@ def test_a_destination_that_there_is_not_is_refused(destination: str) -> None:
         row("Email,x\na@example.com,1", {"x": destination})
 
 
+@pytest.mark.parametrize("cell", ["[1]", "[x", '["a"]', '[{"value": "a"}'])
+@pytest.mark.parametrize(("column", "field"), [("Ims", "im"), ("RelatedPeople", "related")])
+def test_json_that_no_export_writes_is_the_fault_of_its_row(column: str, field: str, cell: str) -> None:
+    quoted = cell.replace('"', '""')
+    found = row(f'Email,{column}\na@example.com,"{quoted}"', {"Ims": "ims", "RelatedPeople": "relatedpeople"})
+    assert found.fault == f"{field}: is not the JSON that an export writes"
+
+
 def test_a_text_that_is_too_long_for_a_card_costs_its_row_alone() -> None:
     long = "x" * 1_000_000
     first, second = read(io.BytesIO(f"Email,Nickname\na@example.com,{long}\nb@example.com,x".encode()), {})
@@ -101,6 +120,13 @@ OVER = [
 ]
 
 
+def test_a_department_comes_into_a_card_without_an_organization() -> None:
+    octets = b"BEGIN:VCARD\r\nVERSION:3.0\r\nN:Fen;Ada;;;\r\nFN:Ada Fen\r\nEND:VCARD\r\n"
+    before = stored(Contact(Name("Ada", "Fen")), octets)
+    after = merged(before, row("First Name,Last Name,Department\nAda,Fen,Flour"), None)
+    assert (after.contact, "ORG:;Flour" in lines(after.card)) == (before.contact, True)
+
+
 @pytest.mark.parametrize(("columns", "gone", "there"), OVER, ids=[columns for columns, *_ in OVER])
 def test_an_update_puts_a_column_over_what_the_card_says(columns: str, gone: str, there: str) -> None:
     octets = "\r\n".join(["BEGIN:VCARD", "VERSION:3.0", *THERE, "END:VCARD", ""]).encode()
@@ -117,7 +143,13 @@ def test_an_update_puts_a_column_over_what_the_card_says(columns: str, gone: str
     assert merged(after, comes, None) == after, "and again: nothing"
 
 
-TEXT = st.text(st.characters(categories=["L", "N", "P", "Zs"]), min_size=1, max_size=8).map(str.strip).filter(bool)
+TEXT = (
+    st.text(st.characters(categories=["L", "N", "P", "Zs"]), min_size=1, max_size=8)
+    .map(str.strip)
+    .filter(
+        lambda text: text.strip(";, ")  # separators alone are blank
+    )
+)
 LABELS = st.sampled_from(["", "home", "work", "Boat", "spouse", "_$!<Manager>!$_"])
 
 
@@ -182,6 +214,25 @@ def _said(card: Card) -> set[object]:
 def test_a_card_with_more_than_a_table_can_say_is_counted(line: str, *, has_more: bool) -> None:
     octets = f"BEGIN:VCARD\r\nVERSION:4.0\r\nN:Fen;Ada;;;\r\nFN:Ada\r\n{line}\r\nEND:VCARD\r\n".encode()
     assert exports.table_row(stored(Contact(Name("Ada", "Fen")), octets)).has_more is has_more
+
+
+@pytest.mark.parametrize(("image", "has_more"), [("", False), ("digest", True)])
+def test_octets_that_are_no_card_are_no_more_than_the_contact(image: str, *, has_more: bool) -> None:
+    kept = stored(Contact(Name("Ada", "Fen")), b"no card")._replace(image=image)
+    assert exports.table_row(kept).has_more is has_more
+
+
+def test_a_column_comes_into_a_contact_without_a_card_and_into_one_that_is_replaced() -> None:
+    there = Contact(Name("Ada", "Fen"), "Mill", uid="urn:uuid:1")
+    comes = row("First Name,Last Name,Nickname\nAda,Fen,Addy")
+    updated = merged(stored(there, b""), comes, None)
+    assert (updated.contact, "NICKNAME:Addy" in lines(updated.card)) == (there, True)
+    assert contact_of(next(vcard.read(updated.card))) == there
+    before = stored(there, write_contact(there).replace(b"END:VCARD", b"X-KEEP:me\r\nEND:VCARD"))
+    new = replaced(before, comes, None)
+    assert new.contact == Contact(Name("Ada", "Fen"), uid="urn:uuid:1")
+    assert {"NICKNAME:Addy", "X-KEEP:me"} < set(lines(new.card).split("|"))
+    assert "ORG:" not in lines(new.card)
 
 
 def test_a_new_card_says_the_same_as_one_that_a_row_is_put_into() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from cardwright.book.files.cell_values import listed
 from cardwright.book.files.cells import RowReader
-from cardwright.book.files.formulas import protected, unprotected
+from cardwright.book.files.formulas import protected, unprotected, unwrapped
 from cardwright.book.files.header_finder import destinations_of, find_header
 from cardwright.contact.model import Address, Contact, Email, Name, Phone, Website
 from cardwright.errors import InvalidError
@@ -79,6 +79,34 @@ ROWS = [
         "'=Wile|Home|1 :::  ::: 2",
         Contact(Name("=Wile"), phones=(Phone("1", "home"), Phone("2", "home"))),
     ),
+    (  # Google: the parts of several addresses, some of them without a city
+        "First Name,Address 1 - Label,Address 1 - Street,Address 1 - City",
+        "Wile|Home ::: Acme|Road 1 ::: Road 2 ::: Road 3|Tucson ::: ::: Yuma",
+        Contact(
+            Name("Wile"),
+            addresses=(
+                Address("Road 1", "home", "Tucson"),
+                Address("Road 2", "Acme"),
+                Address("Road 3", "home", "Yuma"),
+            ),
+        ),
+    ),
+    (  # the same where the last has neither street nor city: the mark that is left is no text
+        "First Name,Address 1 - Label,Address 1 - Street,Address 1 - City",
+        "Wile|Home :::|Road 1 :::|::: Tucson :::",
+        Contact(Name("Wile"), addresses=(Address("Road 1", "home"), Address("", "home", "Tucson"))),
+    ),
+    (  # Excel, where somebody has made texts of numbers
+        "First Name,Mobile Phone,Title",
+        'Wile|="+49 30 1"|=""',
+        Contact(Name("Wile"), phones=(Phone("+49 30 1", "mobile"),)),
+    ),
+    ("First Name,E-mail 4 Address", "Wile|d@example.com", Contact(Name("Wile"), emails=(Email("d@example.com"),))),
+    (  # columns of Google's shape that no number has
+        "First Name,Phone 1 - Service,Phone 1 - City,Phone 1 - Value",
+        "Wile|x|Tucson|1",
+        Contact(Name("Wile"), phones=(Phone("1", "other"),)),
+    ),
 ]  # fmt: skip
 
 
@@ -124,6 +152,31 @@ def test_lists_in_a_cell(cell: str, expected: tuple[str, ...]) -> None:
 def test_protection_against_formulas_can_be_undone(cell: str) -> None:
     assert protected(cell)[:1] not in tuple("=+-@\t\r")
     assert unprotected(protected(cell)) == cell
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("=1", "'=1"),
+        ("'=1", "''=1"),  # what was protected before comes back with its own apostrophe
+        ("\t=1", "'\t'=1"),  # a tab alone is a sign to some
+        ("\tplain", "'\tplain"),
+        ("a;=1", "a;'=1"),
+        ("it's", "it's"),
+        ("", ""),
+    ],
+)
+def test_cells_are_protected_and_come_back(cell: str, expected: str) -> None:
+    assert protected(cell) == expected
+    assert unprotected(expected) == cell
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [('="+49 1"', "+49 1"), ('="say ""hi"""', 'say "hi"'), ('=""', ""), ('="', '="'), ("=1+1", "=1+1"), ("x", "x")],
+)
+def test_a_text_that_excel_wraps_is_taken_out(cell: str, expected: str) -> None:
+    assert unwrapped(cell) == expected
 
 
 @pytest.mark.parametrize("column", ["E-mail Address", "Phone {} - Value", "Label {} Website", "City", "x{}"])

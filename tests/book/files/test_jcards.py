@@ -96,6 +96,15 @@ def test_what_stands_on_both_sides_of_a_limit() -> None:
         assert isinstance(refused, Unread)
 
 
+@pytest.mark.parametrize("word", ["true", "null", "-1.5e3"])
+def test_a_word_or_a_number_that_the_end_of_a_chunk_cuts_is_read_as_a_whole(
+    monkeypatch: pytest.MonkeyPatch, word: str
+) -> None:
+    monkeypatch.setattr(jcards, "CHUNK", 70)
+    text = "[" + " " * 68 + f'{word}, ["vcard", []]]'  # it begins with the last character of the first chunk
+    assert list(elements(io.StringIO(text))) == [json.loads(word), ["vcard", []]]
+
+
 def test_a_rest_that_is_no_json_is_told_once() -> None:
     found = list(elements(io.StringIO('[["vcard", []], ' + "nonsense " * 20 + "]")))
     assert found == [["vcard", []], Unread("the rest of the file is no JSON")]

@@ -104,6 +104,16 @@ def test_a_cell_of_our_own_that_is_broken_does_not_stop_the_rest() -> None:
     assert (second.number, second.contact) == (2, Contact(Name("Road")))
 
 
+def test_rows_of_blanks_alone_are_no_rows() -> None:
+    rows = rows_of(f"{HEADER}\n,,\n{LINE}\n , ,\n{LINE}\n".encode())
+    assert [(row.number, row.contact) for row in rows] == [(1, WILE), (2, WILE)]
+
+
+def test_a_header_that_cannot_be_read_is_told_with_its_line() -> None:
+    with pytest.raises(InvalidError, match="the header cannot be read: line 1 opens a quote"):
+        rows_of(b'First Name,"Email\nWile,a@example.com\n')
+
+
 @pytest.mark.parametrize("data", [b"", b"no contacts here", b"\x00\x01\x02"])
 def test_a_file_of_no_known_kind_is_refused_as_a_whole(data: bytes) -> None:
     with pytest.raises(InvalidError):

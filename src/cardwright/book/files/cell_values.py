@@ -11,7 +11,7 @@ from cardwright.cards import bare_number
 from cardwright.contact.model import Name
 from cardwright.vcard import split_name
 
-GOOGLE: Final = " ::: "
+GOOGLE: Final = ":::"
 """Between the values of one cell, of Google."""
 SPECIAL: Final = re.compile(r"[;,\n\r:<]")
 """What a cell that is one plain value does not hold."""
@@ -40,7 +40,7 @@ def _listed(cell: str) -> tuple[str, ...]:
     if _QUOTED.fullmatch(cell):
         cell, between = cell[1:-1], _BETWEEN_QUOTES
     else:
-        between = next((mark for mark in (":::", "\n", ";") if mark in cell), ",")
+        between = next((mark for mark in (GOOGLE, "\n", ";") if mark in cell), ",")
     return tuple(dict.fromkeys(one for part in cell.split(between) if (one := part.strip().removeprefix("* ").strip())))
 
 

@@ -229,7 +229,7 @@ def _addresses(member: _Member, parts: tuple[str, ...], formatted: str) -> tuple
     members = []
     for number in range(max(map(len, split))):
         one = [texts[number] if number < len(texts) else "" for texts in split]
-        one[at] = one[at] or _label(split[at][0])
+        one[at] = _label(one[at] or split[at][0])
         if any(one[:at]) or any(one[at + 1 :]):
             members.append(member.make(one))
     return tuple(members)

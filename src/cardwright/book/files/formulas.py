@@ -36,6 +36,6 @@ def unprotected(cell: str) -> str:
 
 def unwrapped(cell: str) -> str:
     """Return the text of a formula that says a text and nothing else: Excel keeps `+49…` so, as `="+49…"`."""
-    if cell[:2] == '="' and cell[-1] == '"' and len(cell) > len('=""'):
+    if cell[:2] == '="' and cell[-1] == '"' and len(cell) >= len('=""'):
         return cell[2:-1].replace('""', '"').strip()
     return cell

@@ -94,7 +94,7 @@ def _people(rows: Iterator[TableRow], reader: RowReader, of_the_file: tuple[str,
     """Give what each row says; one of blanks alone does not count. The first is told what goes for the whole file."""
     number = 0
     for cells, fault in rows:
-        if not fault and not any(cells):
+        if not fault and not any(map(str.strip, cells)):
             continue
         number += 1
         row = ImportRow(number, fault=fault) if fault else _person(number, cells, reader)
