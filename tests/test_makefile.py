@@ -24,7 +24,7 @@ case "$*" in
   *version_info*) echo {new} ;;
   *cardwright.__file__*) test -e "{folder}/moved" || echo "{folder}/src/cardwright/__init__.py" ;;
   "-m venv"*) rm -rf .venv; mkdir -p .venv/bin; cp "$0" .venv/bin/python
-    printf '#!/bin/sh\\necho served "$@"\\n' > .venv/bin/cardwright; chmod +x .venv/bin/cardwright ;;
+    printf '#!/bin/sh\\necho served "$@" $PYTHONPATH\\n' > .venv/bin/cardwright; chmod +x .venv/bin/cardwright ;;
 esac
 """
 
@@ -42,12 +42,14 @@ class Clone(NamedTuple):
         program.chmod(0o755)
         return program
 
-    def make(self, *arguments: str | Path, path: str = os.environ["PATH"]) -> subprocess.CompletedProcess[str]:
+    def make(
+        self, *arguments: str | Path, path: str = os.environ["PATH"], **more: str
+    ) -> subprocess.CompletedProcess[str]:
         environment = {name: text for name, text in ENVIRONMENT.items() if not name.startswith(("MAKE", "PYTHON"))}
         return subprocess.run(
             (str(shutil.which("make")), *arguments),
             cwd=self.folder,
-            env=environment | {"PATH": path, "HOME": str(self.folder / "home")},
+            env=environment | {"PATH": path, "HOME": str(self.folder / "home")} | more,
             capture_output=True,
             text=True,
             check=False,
@@ -107,6 +109,11 @@ def test_serve_says_what_it_does(clone: Clone, version: str) -> None:
     assert served == "served serve --port 9000"
     assert clone.make("serve", python).stdout.endswith("served serve\n")
     assert len(clone.made) == 1
+
+
+def test_the_sources_are_those_of_this_folder_whatever_pythonpath_says(clone: Clone) -> None:
+    done = clone.make("serve", f"PYTHON={clone.python('3.11.7')}", PYTHONPATH="/elsewhere/src")
+    assert done.stdout.endswith("served serve\n")
 
 
 BREAKS = {

@@ -28,6 +28,11 @@ def test_plain_numbers_are_not_read_at_length(
     assert national(number) == (digits, country)
 
 
+@pytest.mark.parametrize("number", ["+()-- .", "+012345678", "+999123456", "+8830012345", "+49", "+1 2", "0301234567"])
+def test_what_is_no_number_of_a_country_stays_as_it_is_written(number: str) -> None:
+    assert national(number) == (number, "")
+
+
 @given(st.sampled_from([1, 1, 1, *COUNTRY_CODE_TO_REGION_CODE]), st.from_regex("[0-9]{3,12}", fullmatch=True))
 @example(39, "0612345678")  # Italy keeps its zero
 @example(383, "43123456")  # a region that ISO does not know
