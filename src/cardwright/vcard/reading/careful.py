@@ -36,14 +36,15 @@ def read_carefully(piece: Piece) -> Card:
         defects.append(Defect(code, piece.line + count_lines(b"".join(chunks[:named])), chunks[named][:RAW]))
     likely = _likely(lines, piece.raw)
     entries: list[Property | None] = []
-    number = piece.line
-    for chunk, line in zip(chunks, lines, strict=False):
+    number, counted = piece.line, 0
+    for at, line in enumerate(lines):
         entry, code = _entry(line, version, likely)
         if code:
-            defects.append(Defect(code, number, chunk[:RAW]))
+            number, counted = number + sum(map(count_lines, chunks[counted:at])), at
+            defects.append(Defect(code, number, chunks[at][:RAW]))
         entries.append(entry)
-        number += count_lines(chunk)
     if len(chunks) > _LINE_LIMIT:
+        number += sum(map(count_lines, chunks[counted:_LINE_LIMIT]))
         defects.append(Defect("V13", number, chunks[_LINE_LIMIT][:RAW]))
     return Card(entries, version, piece.raw, tuple(sorted(defects, key=attrgetter("line"))))
 

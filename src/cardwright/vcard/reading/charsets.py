@@ -30,6 +30,8 @@ def decode(data: bytes, declared: str = "", likely: str = "") -> tuple[str, str]
 
     A set of single octets is not believed where the octets are UTF-8: only a false declaration comes out so.
     """
+    if not declared and data.isascii():  # nearly always
+        return data.decode("ascii"), ""
     charset = declared.strip("\"' ").lower().replace("_", "-")
     if data.isascii() and not charset.startswith(("iso-2022", "utf-7", "utf7", "utf-16", "utf16")):
         return data.decode("ascii"), ""

@@ -80,6 +80,7 @@ _NEVER: Final = re.compile("(?!)")
 _PUNCTUATION: Final = frozenset("€\u201a„…\u2018\u2019“”•\u2013—™£§©«®°»\xb4¿¡ªº№\xa0")
 
 _WORD: Final = re.compile(r"[^\W\d_]+")
+_STRANGE: Final = re.compile("[^\x00-\x7f]")
 _CYRILLIC: Final = re.compile("[А-ЯЁІЇЄҐ]?[а-яёіїєґ]+|[А-ЯЁІЇЄҐ]+")  # noqa: RUF001 - Russian and Ukrainian
 _GREEK_WORD: Final = re.compile("[ΆΈ-Ϋ]?[ά-ώ]+|[ΆΈ-Ϋ]+")
 _HEBREW_WORD: Final = re.compile("[אבגדהוזחטיכלמנסעפצקרשת]+[ךםןףץ]?")
@@ -110,7 +111,7 @@ class _Script(NamedTuple):
 
     def weigh(self, text: str) -> float:
         """Return how likely the characters of `text` are all in all; one that touches a Latin letter is not."""
-        strange = [at for at, character in enumerate(text) if not character.isascii()]
+        strange = [match.start() for match in _STRANGE.finditer(text)]
         lone = {match.start() for match in _LONE_KANA.finditer(text)}
         return sum(0.0 if at in lone else self._weigh(text, at) for at in strange) / len(strange)
 
@@ -138,9 +139,8 @@ class _Alphabet(NamedTuple):
             (_CERTAIN if letter in self.common else 0.8) * (1.0 if len(word) >= _SURE else 0.5)
             if self.word.fullmatch(word)
             else 0.0
-            for word in _WORD.findall(text)
-            for letter in word
-            if not letter.isascii()
+            for word in _strange_words(text)
+            for letter in _STRANGE.findall(word)
         ] + _signs(text)
         return sum(weights) / max(len(weights), 1)
 
@@ -156,10 +156,9 @@ class _Latin(NamedTuple):
         """Return how likely the words of `text` are of the likeliest of the languages."""
         letters = [
             (letter.lower(), weight)
-            for word in _WORD.findall(text)
+            for word in _strange_words(text)
             for weight in (self._weigh(word),)
-            for letter in word
-            if not letter.isascii()
+            for letter in _STRANGE.findall(word)
         ]
         signs = _signs(text)
         sums = [sum(weight for letter, weight in letters if letter in known) for known in self.languages]
@@ -178,7 +177,7 @@ class _Thai(NamedTuple):
 
     def weigh(self, text: str) -> float:
         """Return how much of `text` is words of whole syllables, which are no Latin letters' neighbours."""
-        strange = sum(not character.isascii() for character in text)
+        strange = len(_STRANGE.findall(text))
         letters = [letter for word in _THAI_RUN.findall(text) if self.syllables.fullmatch(word) for letter in word]
         if sum(letter in _THAI_SIGNS for letter in letters) * 5 < len(letters):
             return 0.0
@@ -187,9 +186,12 @@ class _Thai(NamedTuple):
 
 def _signs(text: str) -> list[float]:
     """Return how likely each character is that is no letter."""
-    return [
-        0.7 if character in _PUNCTUATION else _POSSIBLE for character in _WORD.sub("", text) if not character.isascii()
-    ]
+    return [0.7 if character in _PUNCTUATION else _POSSIBLE for character in _STRANGE.findall(_WORD.sub("", text))]
+
+
+def _strange_words(text: str) -> list[str]:
+    """Return the words that say something: those of ASCII alone are the same in every character set."""
+    return [word for word in _WORD.findall(text) if not word.isascii()]
 
 
 _CANDIDATES: Final = (  # of equals the first is taken

@@ -91,11 +91,10 @@ class ParsedHeads(dict[str, Head]):
 
 def split_line(line: str) -> tuple[str, str, str]:
     """Return the head of an unfolded line, its value, and the code of what is wrong or `""`."""
-    match = _LINE.fullmatch(line)
-    if match:
-        return match[1], match[2], ""
     head, colon, value = line.partition(":")
-    return head, value, "V07" if colon else "V06"
+    if '"' in head and (match := _LINE.fullmatch(line)):  # a colon inside quotes parts nothing
+        return match[1], match[2], ""
+    return head, value, ("V07" if '"' in head else "") if colon else "V06"
 
 
 def _read(text: str, version: str) -> Head:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from cardwright.vcard.model import Value
 
 _ANY_ESCAPE: Final = re.compile(r"\\(.)", re.DOTALL)
+_UNESCAPED: Final = {separator: re.compile(rf"(?<!\\){separator}") for separator in ",;"}
 _SEPARATORS: Final = {",": re.compile(r"\\.|,", re.DOTALL), ";": re.compile(r"\\.|;", re.DOTALL)}
 
 
@@ -40,8 +41,8 @@ def part(text: str, separator: str, pattern: re.Pattern[str] | None = None) -> l
 
     `pattern` finds the separators, and all that may hold one without its parting anything.
     """
-    if pattern is None and ("\\" not in text or ("\\" + separator not in text and "\\\\" not in text)):
-        return text.split(separator)
+    if pattern is None and "\\\\" not in text:  # a backslash before a separator escapes that
+        return _UNESCAPED[separator].split(text) if "\\" in text else text.split(separator)
     members = []
     start = 0
     for match in (pattern or _SEPARATORS[separator]).finditer(text):

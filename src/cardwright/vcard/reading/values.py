@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from cardwright.vcard.reading.heads import Head
 
 _NO_BASE64: Final = re.compile(r"[^A-Za-z0-9+/=\s]")
+_make: Final = tuple.__new__  # a third of the time of the named tuple's own
 _UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -52,7 +53,7 @@ def read_plain(head: Head, text: str, version: str) -> Property:
 
 
 def _property(head: Head, value: Value, params: Parameters | None = None) -> Property:
-    return Property._make((head.name, value, head.params if params is None else params, head.group))
+    return _make(Property, (head.name, value, head.params if params is None else params, head.group))
 
 
 def _with_uri(params: Parameters) -> Parameters:
