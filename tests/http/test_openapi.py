@@ -57,10 +57,10 @@ def test_it_names_every_parameter() -> None:
     assert {it["name"] for it in listed} == {*parameters.FILTERS.values(), *parameters.CONDITIONS.values()}
 
 
-@pytest.fixture(scope="module")
-def described(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+@pytest.fixture(scope="module", params=[(), ("--strict-parameters",)], ids=["told", "strict"])
+def described(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A server of its own: random requests fill it."""
-    yield from serve_prepared(tmp_path_factory.mktemp("described"))
+    yield from serve_prepared(tmp_path_factory.mktemp("described"), *request.param)
 
 
 def test_it_is_served(described: Served) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from cardwright.book.checks import CELL, WORK
 from cardwright.book.partners import Partner
 from cardwright.book.stored import phone_of
-from cardwright.contact.labels import label_count_fault, partner_count_fault
+from cardwright.contact.labels import label_count_fault, partner_count_fault, without
 from cardwright.contact.model import Email, Phone
 from cardwright.errors import ConflictError, Fault, ForbiddenError, InvalidError, Rule
 
@@ -74,11 +74,14 @@ def restored(was: StoredContact, gone: Collection[str]) -> StoredContact:
 
 
 def _labels(stored: StoredContact, patch: Patch) -> tuple[str, ...]:
-    return _merged(stored.contact.labels, patch.labels_add, patch.labels_remove)
+    """Return the labels without those removed, then with those added that are not there yet."""
+    return tuple(dict.fromkeys((*without(stored.contact.labels, patch.labels_remove), *patch.labels_add)))
 
 
 def _partners(stored: StoredContact, patch: Patch) -> tuple[str, ...]:
-    return _merged((partner.id for partner in stored.partners), patch.partners_add, patch.partners_remove)
+    gone = frozenset(patch.partners_remove)
+    left = [partner.id for partner in stored.partners if partner.id not in gone]
+    return tuple(dict.fromkeys((*left, *patch.partners_add)))
 
 
 def _contact(contact: Contact, patch: Patch) -> Contact:
@@ -104,9 +107,3 @@ def _with_phone(contact: Contact, label: str, number: str | None, country: str |
         return (*new, *contact.phones) if label == WORK else (*contact.phones, *new)
     at = contact.phones.index(old)
     return (*contact.phones[:at], *new, *contact.phones[at + 1 :])
-
-
-def _merged(texts: Iterable[str], add: tuple[str, ...], remove: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the texts without those removed, then with those added that are not there yet."""
-    gone = frozenset(remove)
-    return tuple(dict.fromkeys([text for text in texts if text not in gone] + list(add)))

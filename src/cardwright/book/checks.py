@@ -16,6 +16,8 @@ from cardwright.errors import Fault, InvalidError, Rule
 from cardwright.limits import QUERY_TEXT, SEARCH_WORDS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cardwright.book.requests import NewContact, Patch
 
 REQUIRED: Final = ("first", "last", "email")
@@ -35,8 +37,8 @@ def checked_contact(new: NewContact, faults: list[Fault]) -> Contact:
         _required_fault("last", last),
         _required_fault("email", email),
         stored_text_fault("title", title),
-        _image_fault(new),
     ]
+    more += _image_faults(new)
     work = _phone("work_phone", WORK, new.work_phone, new.work_phone_country, faults)
     cell = _phone("cellphone", CELL, new.cellphone, new.cellphone_country, faults)
     labels, partners = distinct(new.labels), distinct(new.partners)
@@ -62,7 +64,7 @@ def checked_patch(patch: Patch, faults: list[Fault]) -> Patch:
         checked["image_url"] = patch.image_url.strip(SPACES)
     patch = patch._replace(**checked)
     removed = partner_count_fault("partners_remove", patch.partners_remove)  # what is added counts with what is there
-    faults += filter(None, (removed, label_fault("labels_add", patch.labels_add), _image_fault(patch)))
+    faults += filter(None, (removed, label_fault("labels_add", patch.labels_add), *_image_faults(patch)))
     return patch
 
 
@@ -94,12 +96,11 @@ def _required_fault(field: str, text: str) -> Fault | None:
     return fault or stored_text_fault(field, text)
 
 
-def _image_fault(asked: NewContact | Patch) -> Fault | None:
-    """Return what is wrong with the address of an image: its text, or a file beside it (PC-23, PC-26)."""
-    if not asked.image_url:
-        return None
-    fault = stored_text_fault("image_url", asked.image_url.strip(SPACES), URL)
-    return fault or (image_conflict() if asked.image_file else None)
+def _image_faults(asked: NewContact | Patch) -> Iterator[Fault | None]:
+    """Yield what is wrong with the address of an image: its text, and a file beside it (PC-23, PC-26)."""
+    if asked.image_url:
+        yield stored_text_fault("image_url", asked.image_url.strip(SPACES), URL)
+        yield image_conflict() if asked.image_file else None
 
 
 def image_conflict() -> Fault:

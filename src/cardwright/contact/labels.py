@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from cardwright.contact.texts import SPACES, stored_text_fault
+from cardwright.contact.words import folded
 from cardwright.errors import Fault, Rule
 from cardwright.limits import CONTACT_LABELS, CONTACT_PARTNERS
 from cardwright.limits import LABEL as LABEL_LENGTH
@@ -16,6 +17,8 @@ LABEL: Final = LABEL_LENGTH.value
 """Characters in a label."""
 LABELS: Final = CONTACT_LABELS.value
 """Labels of one contact."""
+_LONGEST: Final = 4 * LABEL
+"""Characters of a label whose letters are written as letter and marks (Unicode NFD)."""
 PARTNERS: Final = CONTACT_PARTNERS.value
 """Partner accounts of one contact."""
 
@@ -23,6 +26,15 @@ PARTNERS: Final = CONTACT_PARTNERS.value
 def distinct(texts: Iterable[str]) -> tuple[str, ...]:
     """Return the texts trimmed, in their order, without blanks and repeats."""
     return tuple(dict.fromkeys(trimmed for text in texts if (trimmed := text.strip(SPACES))))
+
+
+def without(labels: Iterable[str], removed: Iterable[str]) -> list[str]:
+    """Return the labels that are not removed, compared as the filter of a list compares them: `vip` is `VIP`.
+
+    One that is longer than any label can be is not looked at: a run of accents is folded in the square of its length.
+    """
+    gone = frozenset(folded(label) for label in removed if len(label) <= _LONGEST)
+    return [label for label in labels if folded(label) not in gone] if gone else list(labels)
 
 
 def label_fault(field: str, labels: Iterable[str]) -> Fault | None:

@@ -81,6 +81,9 @@ def test_pc_23_both_faults_of_an_image_by_address_and_by_file_are_told_at_once(
     partners: Served, files: dict[str, tuple[str, bytes, str]], others: list[tuple[str, str]]
 ) -> None:
     assert sorted(faults(partners, {"ProfileImageUrl": URL}, files=files)) == sorted([CONFLICT, *others])
+    long = ("ProfileImageUrl", "holds 2049 characters; at most 2048 are taken")
+    found = faults(partners, {"ProfileImageUrl": f"{URL}?".ljust(2049, "a")}, files=files)
+    assert sorted(found) == sorted([CONFLICT, long, *others])
 
 
 @pytest.mark.parametrize(("length", "status"), [(64, 200), (65, 400)])

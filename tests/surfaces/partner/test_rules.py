@@ -122,6 +122,22 @@ GOOD = [
         {"Labels": ["a", "c"]},
         Labels="a,b",
     ),
+    *(
+        patch(
+            f"PC-30 and PC-40 {removed!a} is {label!a}",
+            {"LabelsRemove": removed},
+            {"Labels": ["a"]},
+            Labels=f"a,{label}",
+        )
+        for label, removed in (
+            *(("VIP", "vip"), ("main contact", " Main Contact "), ("Straße", "STRASSE"), ("caf\u00e9", "CAFE\u0301")),
+            ("\u00e9" * 100, "e\u0301" * 100),
+        )
+    ),
+    patch(
+        "PC-30 a label in another case", {"LabelsRemove": "vip", "LabelsAdd": "vip"}, {"Labels": ["vip"]}, Labels="VIP"
+    ),
+    patch("PC-30 no accents are left out", {"LabelsRemove": "cafe"}, {"Labels": ["caf\u00e9"]}, Labels="caf\u00e9"),
     patch("PC-30 partner accounts", {"AccountsAdd": OTHER_PARTNER}, {"Accounts": BOTH}),
     patch(
         "PC-30 one partner account for another",

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from cardwright import limits
 from cardwright.book.requests import MAX_PAGE_SIZE
-from cardwright.contact.texts import TEXT
+from cardwright.contact.texts import TEXT, URL
 from cardwright.http.openapi import Described, Tree, ref
 from cardwright.surfaces.partner.parameters import CONDITIONS, DELTAS, FILE, FILTERS, LISTS, TEXTS
 
@@ -108,13 +108,14 @@ def _fields(names: dict[str, str], schema: Tree) -> Tree:
 
 
 _TEXT: Final = {"type": ["string", "null"], "maxLength": TEXT}
+_TEXTS: Final = _fields(TEXTS, _TEXT) | {TEXTS["image_url"]: {**_TEXT, "maxLength": URL}}
 _ITEMS: Final = {"type": ["string", "array", "null"], "items": _STRING, "description": "Parted by commas, or an array"}
 _CREATE: Final[Tree] = {
     "type": "object",
     "required": list(_REQUIRED),
-    "properties": _fields(TEXTS, _TEXT) | _fields(LISTS, _ITEMS),
+    "properties": _TEXTS | _fields(LISTS, _ITEMS),
 }
-_UPDATE: Final[Tree] = {"type": "object", "properties": _fields(TEXTS, _TEXT) | _fields(DELTAS, _ITEMS)}
+_UPDATE: Final[Tree] = {"type": "object", "properties": _TEXTS | _fields(DELTAS, _ITEMS)}
 _FILE: Final = _fields(FILE, {"type": "string", "contentMediaType": "image/*"})
 
 
