@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from cardwright.cli.files import replacing
+from cardwright.cli.files import UsageError, refuse_to_overwrite, replacing
+from cardwright.cli.opening import kept_files
 from serving import ENVIRONMENT, PROGRAM, command, run
 
 TABLE = "FirstName,EmailAddress\nWile,w@example.com\nRoad,r@example.com\n"
@@ -107,6 +108,37 @@ def test_no_file_that_is_read_is_written_over(tmp_path: Path, sid: str, over: st
         assert one.stderr.startswith(f"cardwright: {option}: {target} is ")
     assert source.read_bytes() == before
     assert run("contact", "list", sid, "1000", data=data).stdout == ""
+
+
+def test_no_file_of_the_store_is_written_though_it_is_not_there_yet(tmp_path: Path, sid: str) -> None:
+    data = tmp_path / "data"
+    file, target = data / "cardwright.sqlite3-wal", tmp_path / "data" / ".." / "data" / "cardwright.sqlite3-wal"
+    assert not file.exists()
+    lines = {
+        "--output": ("export", sid, "1000", "-o", str(target)),
+        "--report": ("import", sid, "1000", str(tmp_path / "a.csv"), "--report", str(target)),
+        "FILE": ("backup", str(target)),
+    }
+    for option, line in lines.items():
+        done = run(*line, data=data)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert done.stderr == f"cardwright: {option}: {target} is {file}, which is read: name another file\n"
+    assert not file.exists()
+
+
+STORE = ["cardwright.sqlite3", *map("cardwright.sqlite3-{}".format, ("wal", "shm", "journal"))]
+STORE += ["cardwright.lock", "cardwright.generation"]
+
+
+@pytest.mark.parametrize("name", STORE)
+def test_every_file_of_a_store_is_one_that_no_command_writes(tmp_path: Path, name: str) -> None:
+    data, link = tmp_path / "data", tmp_path / "link"
+    data.mkdir()
+    link.symlink_to(data / name)
+    for file in (data / name, link, data / ".." / "data" / name):
+        with pytest.raises(UsageError, match="which is read"):
+            refuse_to_overwrite("--output", file, kept_files(str(data)))
+    refuse_to_overwrite("--output", data / "cards.vcf", kept_files(str(data)))
 
 
 @pytest.mark.parametrize("name", ["/dev/stdin", "-"])

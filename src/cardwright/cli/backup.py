@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path  # noqa: TC003 - the command line reads the annotation
 
-from cardwright.cli.opening import with_store
+from cardwright.cli.files import refuse_to_overwrite
+from cardwright.cli.opening import kept_files, with_store
 from cardwright.cli.output import DATA, Data, Json, show
 
 
@@ -13,5 +14,6 @@ def backup(file: Path, /, *, json: Json = False, data: Data = DATA) -> None:
 
     The copy has the schema that the store has: taken before an upgrade, it is what the older version reads.
     """
+    refuse_to_overwrite("FILE", file, kept_files(data))
     with_store(data, lambda store: store.backup(file), older="take")
     show({"File": str(file), "Bytes": file.stat().st_size}, as_json=json)

@@ -15,7 +15,7 @@ from cardwright.book.files import exports
 from cardwright.book.ports import Place
 from cardwright.book.requests import Query
 from cardwright.cli.files import refuse_to_overwrite, replacing
-from cardwright.cli.opening import files_of, with_store
+from cardwright.cli.opening import kept_files, with_store
 from cardwright.cli.output import DATA, Data, complain, output_file
 from cardwright.surfaces.partner import wire
 
@@ -58,7 +58,7 @@ def export(
     """
     place = Place(sid, campaign)
     if output:
-        refuse_to_overwrite("--output", output, files_of(data))
+        refuse_to_overwrite("--output", output, kept_files(data))
 
     async def run(store: Store) -> None:
         await store.partners.campaign(sid, campaign)

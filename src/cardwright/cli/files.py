@@ -56,13 +56,13 @@ def told(error: OSError, file: Path | None = None) -> str:
 
 
 def refuse_to_overwrite(option: str, file: Path, sources: Iterable[Path]) -> None:
-    """Raise UsageError if `file` is one of the files that are read, under whatever name (links, hard links)."""
-    with contextlib.suppress(OSError):  # it is not there
-        status = file.stat()
-        for source in sources:
-            with contextlib.suppress(OSError):
-                if stat.S_ISREG(status.st_mode) and os.path.samestat(status, _stat(source)):
-                    raise UsageError(f"{option}: {file} is {source}, which is read: name another file")
+    """Raise UsageError if `file` is one of `sources`, under whatever name (links, hard links).
+
+    Neither need be there: what a store keeps beside its file comes and goes.
+    """
+    for source in sources:
+        if _is_same(file, source):
+            raise UsageError(f"{option}: {file} is {source}, which is read: name another file")
 
 
 @contextlib.contextmanager
@@ -98,6 +98,14 @@ def replacing(file: Path, *, keep: bool = False) -> Iterator[BinaryIO]:
     finally:
         with contextlib.suppress(FileNotFoundError):
             beside.unlink()
+
+
+def _is_same(file: Path, source: Path) -> bool:
+    try:
+        status = file.stat()
+        return stat.S_ISREG(status.st_mode) and os.path.samestat(status, _stat(source))
+    except OSError:  # one of them is not there
+        return os.path.realpath(file) == os.path.realpath(source)
 
 
 def _stat(file: Path) -> os.stat_result:

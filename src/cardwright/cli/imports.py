@@ -24,7 +24,7 @@ from cardwright.book.outcomes import CHANGING, OnDuplicate, Outcome, Result
 from cardwright.book.ports import Place
 from cardwright.book.upsert import Upsert
 from cardwright.cli.files import InputFile, UnreadError, UsageError, opened, refuse_to_overwrite, told
-from cardwright.cli.opening import files_of, with_store
+from cardwright.cli.opening import kept_files, with_store
 from cardwright.cli.output import DATA, Data, Json, complain, say, show
 from cardwright.cli.progress import Progress
 from cardwright.cli.report import report_to
@@ -91,7 +91,7 @@ def import_(  # noqa: PLR0913 - one for each option of the command
     data
         Where the data lives.
     """
-    _check_files(files, report, [*([map_] if map_ else []), *files_of(data)])
+    _check_files(files, report, [*([map_] if map_ else []), *kept_files(data)])
     mapping, place = _mapping(map_), Place(sid, campaign)
     gc.freeze()  # what is here now stays
     gc.set_threshold(_GARBAGE)

@@ -5,16 +5,16 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from cardwright.cli.progress import MigrationProgress
 from cardwright.cli.sources import configuration
 from cardwright.errors import CardwrightError, StoreError
-from cardwright.store import open_store
+from cardwright.store import files_of, open_store
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
+    from pathlib import Path
 
     from cardwright.book.ports import Store
     from cardwright.store import Older
@@ -72,7 +72,6 @@ def _hears_itself() -> bool:
     return signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL
 
 
-def files_of(data: str) -> list[Path]:
-    """Return the files that a command reads whatever it does: those in the data folder, and the configuration."""
-    folder = Path(data).expanduser()
-    return [*configuration(), *(folder.iterdir() if folder.is_dir() else ())]
+def kept_files(data: str) -> list[Path]:
+    """Return the files that no command may write over: the configuration, and those of the store, there or not yet."""
+    return [*configuration(), *files_of(data)]

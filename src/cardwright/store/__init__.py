@@ -36,6 +36,13 @@ def check_file(file: Path) -> list[str]:
     return SqliteStore.check_file(file)
 
 
+def files_of(data: str) -> list[Path]:
+    """Return every file that the store that `data` names has or may come to have, there or not; none of an address."""
+    from cardwright.store.sqlite import SqliteStore  # noqa: PLC0415 - as below
+
+    return [] if "://" in data else SqliteStore.files(_folder(data))
+
+
 @contextlib.asynccontextmanager
 async def open_store(
     data: str | Path, *, create: bool = True, older: Older = "migrate", tell: Tell | None = None
@@ -61,7 +68,7 @@ async def open_store(
 
 
 def _in_folder(data: str, *, create: bool, older: Older, tell: Tell | None) -> Store:
-    folder = Path(os.path.expanduser(data))  # noqa: PTH111 - that of pathlib fails where it knows no such user
+    folder = _folder(data)
     from cardwright.store.sqlite import SqliteStore  # noqa: PLC0415 - the parts of the store in use alone are loaded
 
     if folder.is_file():
@@ -70,3 +77,7 @@ def _in_folder(data: str, *, create: bool, older: Older, tell: Tell | None) -> S
     if not create and not SqliteStore.exists(folder):
         raise NotFoundError(f"{folder} holds no store: give --data the folder of one")
     return SqliteStore.open(folder, older, tell)
+
+
+def _folder(data: str) -> Path:
+    return Path(os.path.expanduser(data))  # noqa: PTH111 - that of pathlib fails where it knows no such user

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
 from cardwright.store.sqlite import backup, check, dry_run, migrations, permissions
 from cardwright.store.sqlite.accounts import SqliteAccounts
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
     from cardwright.book.ports import Place
     from cardwright.store import Older, Tell
+
+
+_FILES: Final = (FILE, f"{FILE}-wal", f"{FILE}-shm", f"{FILE}-journal", LOCK, BESIDE)
+"""What may lie in the folder of a store."""
 
 
 class SqliteStore(NamedTuple):
@@ -45,7 +49,12 @@ class SqliteStore(NamedTuple):
     @staticmethod
     def refuse_shared(folder: Path) -> None:
         """Raise StoreError if others may write to what is in `folder`, or it is a link."""
-        permissions.refuse_shared(folder, (FILE, f"{FILE}-wal", f"{FILE}-shm", LOCK, BESIDE))
+        permissions.refuse_shared(folder, _FILES)
+
+    @staticmethod
+    def files(folder: Path) -> list[Path]:
+        """Return every file that the store in `folder` has or may come to have."""
+        return [folder / name for name in _FILES]
 
     @classmethod
     def open(cls, folder: Path, older: Older = "migrate", tell: Tell | None = None) -> Self:
