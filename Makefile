@@ -33,12 +33,14 @@ GOAL  = $(or $(firstword $(MAKECMDGOALS)),serve)
 CHECK = $(if $(OLD),$(error Cardwright needs Python 3.11 or newer, and $(PYTHON) says: $(SAYS). Name another: make $(GOAL) PYTHON=python3.12))
 
 # A virtual environment that does not work (its Python is gone, this folder was moved, something in it is missing)
-# is made anew: then its stamp does not count.
+# is made anew: then its stamp does not count. These load all that is installed for the server:
+PARTS := cardwright.cli.serve, cardwright.cli.supervisor, PIL.Image, apsw, email_validator, h11, phonenumbers, rich.console
+
 ifneq ($(filter-out help clean,$(MAKECMDGOALS)),)
 ifeq ($(origin PYTHON),command line)
 $(CHECK)
 endif
-ifneq ($(shell ($(BIN)/python -I -c 'import cardwright.cli; print(cardwright.__file__)') 2>/dev/null || :),$(CURDIR)/src/cardwright/__init__.py)
+ifneq ($(shell ($(BIN)/python -I -c 'import $(PARTS); print(cardwright.__file__)') 2>/dev/null || :),$(CURDIR)/src/cardwright/__init__.py)
 CLEAR := --clear
 .PHONY: $(VENV)/run
 endif

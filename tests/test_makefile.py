@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import importlib.metadata
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import NamedTuple
 
@@ -138,6 +142,20 @@ def test_a_broken_virtual_environment_heals_itself(clone: Clone, broken: str) ->
     assert done.returncode == 0, done.stderr
     assert len(clone.made) == 2
     assert done.stdout.endswith("served serve\n")
+
+
+def test_an_environment_without_one_of_the_parts_is_broken() -> None:
+    """What make imports to see whether its environment works loads everything that pyproject.toml asks for."""
+    parts = re.search("^PARTS := (.*)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert parts
+    code = f"import {parts[1]}, sys, json; print(json.dumps(list(sys.modules)))"
+    done = subprocess.run((sys.executable, "-c", code), capture_output=True, text=True, check=True, env=ENVIRONMENT)
+    loaded = json.loads(done.stdout)
+    needed = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
+    asked = {re.split("[<>=]", each)[0] for each in needed}
+    modules = {name for name, of in importlib.metadata.packages_distributions().items() if asked & {*of}}
+    assert len(modules) >= len(asked)
+    assert not {name for name in modules if not name.startswith("_")} - set(loaded)
 
 
 def test_an_environment_of_another_folder_is_not_cleared(clone: Clone, tmp_path: Path) -> None:

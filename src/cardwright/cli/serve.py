@@ -176,7 +176,11 @@ these secrets are not shown again.
   AuthToken   {first.auth_token}
   ApiKey      {first.api_key}
 
-Make a card with it:
+The pages of the documentation call them so:
+
+  export SID={first.sid} TOKEN={first.auth_token} KEY={first.api_key}
+
+Make a card:
 
   curl -sS {url}/api/v2 -H 'x-api-key: {first.api_key}' -d '{body}'
 
