@@ -9,7 +9,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from cardwright import limits, settings
+from cardwright import limits, metrics, settings
 from cardwright.fetch.addresses import ISATAP, TABLE
 from cardwright.surfaces.createcontact.errors import CODES
 from cardwright.vcard import bounds
@@ -53,6 +53,21 @@ def refused_addresses() -> str:
     )
 
 
+def metrics_table() -> str:
+    """Return the page of what `/metrics` says."""
+    rows = "".join(
+        f"| `{metric.name}{'_total' if metric.kind == 'counter' else ''}` | {metric.kind} "
+        f"| {', '.join(f'`{label}`' for label in metric.labels) or 'none'} | {metric.what} |\n"
+        for metric in metrics.TABLE
+    )
+    return (
+        f"{NOTE}# Metrics\n\nWhat `/metrics` says, of all workers together: [the guide](../operations/metrics.md). "
+        f"Times are in seconds. A histogram has `_bucket`, `_sum` and `_count`. Beside these there are "
+        f"`cardwright_info`, with the version, and `cardwright_store_up`: 1 while the store is ready.\n\n"
+        f"| metric | kind | labels | what |\n|---|---|---|---|\n{rows}"
+    )
+
+
 def limits_table() -> str:
     """Return the page of every limit."""
     sections = limits.sections() | {"The card reader": bounds.table()}
@@ -89,6 +104,7 @@ def _attribute_texts() -> Iterator[str]:
 PAGES: Final = {
     "createcontact-errors.md": error_codes,
     "limits.md": limits_table,
+    "metrics.md": metrics_table,
     "refused-addresses.md": refused_addresses,
     "settings.md": settings_table,
 }

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cardwright.http.front import Front
-from cardwright.http.request_counts import RequestCounts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,7 +15,7 @@ NO_BODY: Message = {"type": "http.request", "body": b"", "more_body": False}
 
 
 def behind_the_front(application: Application) -> Front:
-    return Front(application, RequestCounts())
+    return Front(application)
 
 
 def scope_of(method: str = "GET", path: str = "/", headers: Iterable[tuple[bytes, bytes]] = (), **more: Any) -> Scope:  # noqa: ANN401 - whatever a scope has

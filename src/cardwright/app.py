@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import falcon.asgi
 
-from cardwright import limits
+from cardwright import limits, metrics
 from cardwright.book.contacts import Contacts
 from cardwright.book.keyring import Keyring
 from cardwright.errors import Fault, InvalidError, Rule
@@ -22,11 +22,12 @@ from cardwright.http.front import Front, Mount
 from cardwright.http.health import Health, Ready, Root
 from cardwright.http.large import large_slots
 from cardwright.http.lifespan import background, live
+from cardwright.http.metrics import PATH as METRICS
+from cardwright.http.metrics import Metrics
 from cardwright.http.openapi import PATH as OPENAPI
 from cardwright.http.openapi import OpenApi
 from cardwright.http.options import NamedOptions
 from cardwright.http.rate import RateLimit
-from cardwright.http.request_counts import RequestCounts
 from cardwright.http.scheduling import adapt
 from cardwright.http.trusted_proxies import TrustedProxies
 from cardwright.images import ContactImages, Photos, photo_slots
@@ -59,6 +60,7 @@ def build(settings: Settings) -> Server:
     _check_number("workers", settings.workers, limits.WORKERS.value)
     _check_number("idle-timeout", settings.idle_timeout, limits.IDLE.value)
     logging.getLogger("cardwright.access").setLevel(logging.INFO if settings.access_log else logging.WARNING)
+    metrics.share(settings.workers)
     return Server(settings)
 
 
@@ -81,13 +83,12 @@ class Server:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._allow = _networks("fetch-allow", settings.fetch_allow)
+        self._metrics_allow = _networks("metrics-allow", settings.metrics_allow)
         self._rate = RateLimit(settings.rate_limit) if settings.rate_limit else None
-        self._counts = RequestCounts()
         self._service = falcon.asgi.App(middleware=[NamedOptions()])
         proxies = _networks("trust-proxy", settings.trust_proxy)
         self.front = Front(
             self._service,
-            self._counts,
             TrustedProxies(proxies) if proxies else None,
             Cors(settings.cors_origin) if settings.cors_origin else None,
         )
@@ -114,10 +115,10 @@ class Server:
             photos = Photos(fetcher, workers, slots)
             parts.push_async_callback(photos.aclose)
             keyring = Keyring(store.credentials)
-            watches = [keyring.watch(), end_stalled_bodies(self.front.under_way), self._counts.share()]
+            watches = [keyring.watch(), end_stalled_bodies(self.front.under_way)]
             watches.append(return_small_blocks())
             if not settings.no_batch_scheduling:
-                watches.append(adapt(self._counts.total))
+                watches.append(adapt(lambda: self.front.answered))
             await parts.enter_async_context(background(*watches))
             self.front.mount(
                 Mount("createcontact", CREATECONTACT, self._createcontact(keyring, photos), cross_origin=True),
@@ -142,12 +143,14 @@ class Server:
         return partner_application(Contacts(store.contacts, images), store.partners, store.accounts, gate)
 
     def _service_mounts(self, store: Store) -> Iterable[Mount]:
-        """Return what is open to everybody."""
+        """Return what takes no credentials."""
+        ready = Ready(store.ready)
         resources = {
             OPENAPI: OpenApi((createcontact.DESCRIBED, partner.DESCRIBED)),
             "/": Root(),
             "/healthz": Health(),
-            "/readyz": Ready(store.ready),
+            "/readyz": ready,
+            METRICS: Metrics(ready, self._metrics_allow),
         }
         for path, resource in resources.items():
             self._service.add_route(path, resource)

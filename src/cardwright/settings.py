@@ -37,6 +37,10 @@ class Settings:
     `-Proto`, `-Host`) and of the path before ours (`X-Forwarded-Prefix`, which links carry); may be given again, and
     names several between commas or spaces."""
 
+    metrics_allow: tuple[str, ...] = ()
+    """A network (CIDR) whose clients may read `/metrics`, besides this machine; may be given again, and names several
+    between commas or spaces."""
+
     cors_origin: tuple[str, ...] = ()
     """An origin whose pages may ask createcontact, partner contacts and `/openapi.json` from a browser, such as
     `https://app.example.com`, or `*` for every one; may be given again."""

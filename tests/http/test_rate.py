@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import multiprocessing
 import time
 
@@ -12,7 +11,6 @@ from hypothesis import strategies as st
 
 from cardwright.errors import InvalidError
 from cardwright.http.rate import RateLimit
-from cardwright.http.request_counts import RequestCounts
 from cardwright.http.shared_counters import SharedCounters
 
 SLOTS = 1_024
@@ -103,24 +101,3 @@ def test_a_full_table_makes_room() -> None:
     counters = SharedCounters(SLOTS)
     for number in range(SLOTS + 100):
         assert counters.add(str(number), seconds=3600).counted == 1
-
-
-async def _answer(counts: RequestCounts, times: int) -> None:
-    telling = asyncio.create_task(counts.share(0.01))
-    for _ in range(times):
-        counts["partner", 200] += 1
-        await asyncio.sleep(0)
-    telling.cancel()
-    await asyncio.wait([telling])
-
-
-def test_workers_count_what_they_answer_and_tell_each_other() -> None:
-    counts = RequestCounts()
-    workers = [FORK.Process(target=lambda: asyncio.run(_answer(counts, 500))) for _ in range(2)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
-    asyncio.run(_answer(counts, 500))
-    assert (counts["partner", 200], counts.of_all_workers("partner", 200)) == (500, 1500)
-    assert counts.of_all_workers("partner", 404) == 0

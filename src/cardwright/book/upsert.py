@@ -7,9 +7,10 @@ Rows come from anywhere (`ImportRow`); a bad row never stops the rest. `known_pe
 from __future__ import annotations
 
 import asyncio
-from collections import deque
+from collections import Counter, deque
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
+from cardwright import metrics
 from cardwright.book import outcomes
 from cardwright.book.cards import edited
 from cardwright.book.decisions import STORE_FAULTS, Candidates, Create, Decisions, KeepGroup, Skip, Update
@@ -86,7 +87,10 @@ class Upsert:
                 if more and not self._fault:
                     more = await self._begin(batches, by, keeping)
                 for part in before:
-                    for result in await self._results(part):
+                    results = await self._results(part)
+                    for outcome, rows in Counter(result.outcome for result in results).items():
+                        metrics.IMPORT_ROWS.count(outcome, by=rows)
+                    for result in results:
                         yield result
         finally:
             await self._people.settled()

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from granian._granian import SocketHolder
 from granian.server.mp import MPServer
 
-from cardwright import limits
+from cardwright import limits, metrics
 from cardwright.cli.connections import end_silent, end_slow_heads, listener
 from cardwright.cli.log import log_in_loop
 from cardwright.cli.stopping import hear_in_worker
@@ -53,6 +53,7 @@ class Worker:
 
     def run(self, worker_id: int, name: str, loader: object, _socket: object, *rest: object) -> None:
         """Be a worker, as Granian calls it after the fork, and with a listening socket of ours."""
+        metrics.join(worker_id)
         holder = SocketHolder(listener(*self._address).detach(), False, _BACKLOG)  # type: ignore[call-arg] # noqa: FBT003 - the stub of this class names no arguments: the descriptor, whether it is a Unix socket, the backlog
         MPServer._spawn_asgi_lifespan_worker(worker_id, name, loader, ((None, holder), None), *rest)  # noqa: SLF001 - what Granian itself would call
 

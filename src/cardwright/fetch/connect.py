@@ -10,7 +10,7 @@ from ipaddress import IPv4Address, ip_address
 from typing import TYPE_CHECKING, NamedTuple
 
 from cardwright.fetch.addresses import refusal
-from cardwright.fetch.faults import unreachable
+from cardwright.fetch.faults import refused, unreachable
 from cardwright.fetch.names import Names
 
 if TYPE_CHECKING:
@@ -102,9 +102,9 @@ class Connector:
         if any(address in network for network in self._allow):
             return
         if why := refusal(address):
-            raise unreachable(f"{address}: {why}")
+            raise refused(f"{address}: {why}")
         if port not in self._ports:
-            raise unreachable(f"port {port}")
+            raise refused(f"port {port}")
 
     async def _dial_one_of(self, addresses: Sequence[Address], port: int) -> socket.socket:
         """Half of the time for the first, half of the rest for the next: a dead address leaves time for another."""

@@ -6,9 +6,9 @@ import asyncio
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
-from cardwright import limits
+from cardwright import limits, metrics
 from cardwright.fetch.connect import Connector, System
-from cardwright.fetch.faults import unreachable
+from cardwright.fetch.faults import refused, unreachable
 from cardwright.fetch.freshness import NOTHING, Terms, fresh_for, lasting
 from cardwright.fetch.target import Target, parse
 
@@ -78,13 +78,15 @@ class Fetcher:
         looked up.
         """
         if not self._enabled:
-            raise unreachable("fetching is switched off")
+            raise refused("fetching is switched off")
         target = parse(url)
         try:
             async with asyncio.timeout(self._limits.total):
-                return await self._follow(target, held, account)
+                fetched = await self._follow(target, held, account)
         except OSError as fault:  # no such name, refused, reset, a certificate that is not trusted, out of time
             raise unreachable(f"{target.scheme}://{target.authority}: {fault!r}") from fault
+        metrics.FETCHES.count("fetched")
+        return fetched
 
     async def aclose(self) -> None:
         """Give back what the fetcher holds. Fetches under way are the caller's to cancel."""

@@ -53,8 +53,6 @@ class Exchange:
     _octets = 0
     is_complete = False
     """Whether all of the body has come."""
-    began = 0.0
-    """When the request came, by the monotonic clock, where there is an access log."""
     is_gone = False
     """Whether the request was ended because its client has gone."""
     _taken_since = 0.0

@@ -13,6 +13,7 @@ import time
 from random import getrandbits
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from cardwright import metrics
 from cardwright.http import heads
 from cardwright.http.asgi import Reply
 from cardwright.http.body import StalledError
@@ -23,8 +24,8 @@ from cardwright.http.pieces import EndedError
 if TYPE_CHECKING:
     from cardwright.http.asgi import Application, Receive, Scope, Send
     from cardwright.http.cors import Cors
-    from cardwright.http.request_counts import RequestCounts
     from cardwright.http.trusted_proxies import TrustedProxies
+    from cardwright.metrics import Surface
 
 _log: Final = logging.getLogger(__name__)
 _access_log: Final = logging.getLogger("cardwright.access")
@@ -39,8 +40,7 @@ _FAULT: Final = Reply(500, _TEXT, b"A fault of the server; the log has it under 
 class Mount(NamedTuple):
     """An application, and where it answers."""
 
-    name: str
-    """What metrics call it."""
+    name: Surface
     path: str
     """The whole path; with a slash at its end, what the paths begin with."""
     application: Application
@@ -54,14 +54,14 @@ class Front:
     def __init__(
         self,
         other: Application,
-        counts: RequestCounts,
         proxies: TrustedProxies | None = None,
         cors: Cors | None = None,
     ) -> None:
         self.under_way: set[Exchange] = set()
         """The requests that are being answered."""
+        self.answered = 0
+        """How many have been, by this process."""
         self._other = Mount("none", "-", other)
-        self._counts = counts
         self._proxies = proxies
         self._cors = cors
         self._logs = _access_log.isEnabledFor(logging.INFO)
@@ -90,8 +90,7 @@ class Front:
         if self._cors and mount.cross_origin:
             refusal = refusal or self._cors.preflight(scope["method"], headers)
             exchange.add_fields(self._cors.fields(headers) if refusal is None else [])
-        if self._logs:
-            exchange.began = time.monotonic()
+        began = time.monotonic()
         self.under_way.add(exchange)
         try:
             read = unpacked(scope, headers, exchange.receive) if b"content-encoding" in headers else exchange.receive
@@ -105,9 +104,11 @@ class Front:
             await self._fail(mount, exchange, error)
         finally:
             self.under_way.discard(exchange)
-            self._counts[mount.name, exchange.status] += 1
+            self.answered += 1
+            took = time.monotonic() - began
+            metrics.REQUEST_SECONDS.observe(took, mount.name, exchange.status)
             if self._logs:
-                _write_access(scope["method"], exchange)
+                _write_access(scope["method"], exchange, 1000 * took)
             if exchange.is_open:
                 await exchange.close()
 
@@ -135,9 +136,8 @@ class Front:
         return self._whole.get(path, self._other)
 
 
-def _write_access(method: str, exchange: Exchange) -> None:
+def _write_access(method: str, exchange: Exchange, took: float) -> None:
     """Log the request: no value of its path, no query, nobody's name. A status of 0 is that of no answer at all."""
-    took = 1000 * (time.monotonic() - exchange.began)
     _access_log.info(
         "%s %s %d %.1f ms",
         *(method, exchange.route, exchange.status, took),

@@ -43,18 +43,22 @@ class Ready:
         self._is_ready = False
 
     async def on_get(self, _request: Request, response: Response) -> None:
-        """Answer what is known, from at most a second ago."""
-        now = self._clock()
-        if now - self._asked >= READY_LOOK.value:
-            self._asked = now
-            self._is_ready = await self._ask()
-        if self._is_ready:
+        """Answer what is known."""
+        if await self.look():
             response.media = {"status": "ready"}
         else:
             response.status = falcon.HTTP_503
             response.media = {"status": "not ready"}
 
     on_head = on_get
+
+    async def look(self) -> bool:
+        """Return whether the store can be read and written, as of at most a second ago."""
+        now = self._clock()
+        if now - self._asked >= READY_LOOK.value:
+            self._asked = now
+            self._is_ready = await self._ask()
+        return self._is_ready
 
     async def _ask(self) -> bool:
         try:

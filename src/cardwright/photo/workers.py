@@ -12,9 +12,10 @@ import logging
 import socket
 import subprocess
 import sys
+import time
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from cardwright import limits
+from cardwright import limits, metrics
 from cardwright.errors import Rule
 from cardwright.fair_semaphore import FairSemaphore
 from cardwright.photo.faults import too_large, unreadable
@@ -78,6 +79,7 @@ class Workers:
         """Return a worker's answer. A worker that was left in the middle of one is ended: its next would be wrong."""
         async with self._turns.taken(account):
             worker = await self._worker()
+            began = time.monotonic()
             try:
                 async with asyncio.timeout(self._seconds):
                     said, image = await worker.answer(task, data)
@@ -88,6 +90,7 @@ class Workers:
             except BaseException:  # the request was given up
                 worker.end()
                 raise
+            metrics.PHOTO_SECONDS.observe(time.monotonic() - began, task["task"])
             self._idle.append(worker)
         if rule := said.get("rule"):
             raise too_large() if rule == Rule.PHOTO_TOO_LARGE else unreadable(formats)

@@ -13,7 +13,7 @@ from collections import deque
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cardwright import limits
+from cardwright import limits, metrics
 from cardwright.errors import StoreError
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ class WaitingUnits:
         self._queue: SimpleQueue[Batch | None] = SimpleQueue()
         self._waiting: deque[Batch] = deque()
         self._mutex = threading.Lock()  # between `begin` in the writer's thread, and giving up
+        self._handed = self._begun = 0  # units: one thread counts the first, the other the second
         self._watched_by: asyncio.AbstractEventLoop | None = None
         self.late = False
         """A batch was given up, and none was begun since: whoever comes now is refused at once."""
@@ -78,6 +79,8 @@ class WaitingUnits:
         while self._waiting and self._waiting[0].begun:
             self._waiting.popleft()
         self._waiting.append(batch)
+        self._handed += len(batch.units)
+        metrics.UNITS_WAITING.set(self._handed - self._begun)
         self._queue.put(batch)
         loop = batch.units[0].answer.get_loop()
         if self._watched_by is not loop and not loop.is_closed():
@@ -112,8 +115,10 @@ class WaitingUnits:
             units: list[Unit] = []
             for batch in batches:
                 batch.begun = True
+                self._begun += len(batch.units)
                 if not batch.given_up:
                     units += batch.units
+        metrics.UNITS_WAITING.set(self._handed - self._begun)
         return units
 
     def give_up(self) -> None:

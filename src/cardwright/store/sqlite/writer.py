@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias, TypeVar
 
 import apsw
 
-from cardwright import limits
+from cardwright import limits, metrics
 from cardwright.errors import StoreError
 from cardwright.store.sqlite.faults import replaced, store_error
 from cardwright.store.sqlite.finding.block_counts import settle
@@ -161,7 +161,10 @@ class Writer:
         try:
             with self._lock:
                 units = self._waiting.begin(batches)
+                began = time.monotonic()
                 outcomes = self._commit(*self._opened(), units)
+                metrics.COMMIT_SECONDS.observe(time.monotonic() - began)
+                metrics.COMMIT_UNITS.observe(len(units))
         except BaseException as error:  # noqa: BLE001 - a writer that ended would hold everybody for ever
             units = self._waiting.begin(batches) if units is None else units
             outcomes = [_Failure(self._told(error))] * len(units)
@@ -185,6 +188,7 @@ class Writer:
         else:
             failure = StoreError(f"{self._file} was not written: {error!r}")
         self._failed = str(failure)
+        metrics.COMMIT_FAILURES.count()
         self._alarm.tell(self._failed)
         return failure
 
