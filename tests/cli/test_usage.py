@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cardwright.cli import COMMANDS, main
+from cardwright.cli import COMMANDS, main, program
 from serving import run
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+    from cyclopts import App
 
 GROUPS = ["account", "token", "key", "campaign", "partner", "partner user", "contact"]
 LEAVES = ["serve", "card", "check", "backup x", "migrate", "import A 1000 x.vcf", "export A 1000", "account list"]
@@ -86,6 +89,25 @@ def test_a_group_without_a_command_shows_its_help(
     status, said, faults = ended(capfd, *before, *group.split(), "--help")
     assert (status, faults) == (0, "")
     assert f"Usage: cardwright {group} COMMAND" in said
+
+
+def commands_of(group: App, *before: str) -> Iterator[tuple[str, App]]:
+    for name in (name for name in group if not name.startswith("-")):
+        one = group[name]
+        if one.default_command is None:
+            yield from commands_of(one, *before, name)
+        else:
+            yield " ".join((*before, name)), one
+
+
+def test_every_argument_and_option_of_every_command_has_its_help() -> None:
+    silent = [
+        f"{name}: {argument.name}"
+        for name, command in commands_of(program())
+        for argument in command.assemble_argument_collection(parse_docstring=True)
+        if argument.show and not argument.parameter.help
+    ]
+    assert silent == []
 
 
 def test_every_group_is_tried() -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from cyclopts import App
 
 from cardwright.book import accounts
+from cardwright.cli.arguments import DATA, Data, Json, Sid
 from cardwright.cli.opening import with_store
-from cardwright.cli.output import DATA, Data, Json, show, table
+from cardwright.cli.output import show, table
 
 app = App(name="account", help="Add, list and remove accounts.")
 
@@ -21,10 +22,6 @@ def add(name: str, /, *, sid: str | None = None, json: Json = False, data: Data 
         The company's name.
     sid
         The account's SID; one is made up without it.
-    json
-        Print one JSON document.
-    data
-        Where the data lives.
     """
     made = with_store(data, lambda store: accounts.add_account(store.accounts, name, sid), create=True)
     show({"AccountSID": made.sid, "AuthToken": made.auth_token, "ApiKey": made.api_key}, as_json=json)
@@ -41,7 +38,7 @@ def list_(*, json: Json = False, data: Data = DATA) -> None:
 
 
 @app.command
-def remove(sid: str, /, *, json: Json = False, data: Data = DATA) -> None:
+def remove(sid: Sid, /, *, json: Json = False, data: Data = DATA) -> None:
     """Remove an account with everything that belongs to it; its credentials end at once."""
     with_store(data, lambda store: store.accounts.remove(sid))
     show({"AccountSID": sid, "Status": "REMOVED"}, as_json=json)

@@ -9,9 +9,10 @@ from cyclopts import App
 from cardwright.book import partners
 from cardwright.book.ports import Place
 from cardwright.book.requests import Query
+from cardwright.cli.arguments import DATA, CampaignId, Data, Json, Sid
 from cardwright.cli.asking import Yes, ask
 from cardwright.cli.opening import with_store
-from cardwright.cli.output import DATA, Data, Json, show, table
+from cardwright.cli.output import named, show, table
 
 if TYPE_CHECKING:
     from cardwright.book.ports import Store
@@ -20,35 +21,33 @@ app = App(name="campaign", help="Add, list, rename and remove the campaigns of a
 
 
 @app.command
-def add(sid: str, campaign: str, name: str, /, *, json: Json = False, data: Data = DATA) -> None:
+def add(sid: Sid, campaign: CampaignId, name: str, /, *, json: Json = False, data: Data = DATA) -> None:
     """Add a campaign, with a contact for every partner user.
 
     Parameters
     ----------
-    sid
-        The account's SID.
-    campaign
-        The campaign's id.
     name
         The campaign's name.
-    json
-        Print one JSON document.
-    data
-        Where the data lives.
     """
     made = with_store(data, lambda store: partners.add_campaign(store.partners, sid, campaign, name))
-    show({"Id": made.id, "Name": made.name}, as_json=json)
+    show(named(made), as_json=json)
 
 
 @app.command
-def rename(sid: str, campaign: str, name: str, /, *, json: Json = False, data: Data = DATA) -> None:
-    """Give a campaign another name."""
+def rename(sid: Sid, campaign: CampaignId, name: str, /, *, json: Json = False, data: Data = DATA) -> None:
+    """Give a campaign another name.
+
+    Parameters
+    ----------
+    name
+        The new name.
+    """
     made = with_store(data, lambda store: partners.rename_campaign(store.partners, sid, campaign, name))
-    show({"Id": made.id, "Name": made.name}, as_json=json)
+    show(named(made), as_json=json)
 
 
 @app.command
-def remove(sid: str, campaign: str, /, *, yes: Yes = False, json: Json = False, data: Data = DATA) -> None:
+def remove(sid: Sid, campaign: CampaignId, /, *, yes: Yes = False, json: Json = False, data: Data = DATA) -> None:
     """Remove a campaign with all its contacts and their history, for good; it asks first."""
 
     async def run(store: Store) -> None:
@@ -62,7 +61,7 @@ def remove(sid: str, campaign: str, /, *, yes: Yes = False, json: Json = False, 
 
 
 @app.command(name="list")
-def list_(sid: str, /, *, json: Json = False, data: Data = DATA) -> None:
+def list_(sid: Sid, /, *, json: Json = False, data: Data = DATA) -> None:
     """List an account's campaigns, the oldest first."""
     campaigns = with_store(data, lambda store: store.partners.campaigns(sid))
-    table([{"Id": it.id, "Name": it.name} for it in campaigns], as_json=json)
+    table(map(named, campaigns), as_json=json)

@@ -8,8 +8,9 @@ from typing import Annotated, Final
 
 from cyclopts import Parameter
 
+from cardwright.cli.arguments import DATA, Json
 from cardwright.cli.opening import with_store
-from cardwright.cli.output import DATA, Json, document, say
+from cardwright.cli.output import document, say
 from cardwright.errors import StoreError
 from cardwright.store import check_file
 

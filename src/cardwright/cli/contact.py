@@ -8,8 +8,9 @@ from cyclopts import App
 
 from cardwright.book.contacts import Contacts
 from cardwright.book.requests import NewContact, Query
-from cardwright.cli.opening import with_store
-from cardwright.cli.output import DATA, Data, Json, document, show, table
+from cardwright.cli.arguments import DATA, CampaignId, ContactId, Data, Json, Sid
+from cardwright.cli.opening import BY, with_store
+from cardwright.cli.output import document, show, table
 from cardwright.cli.person import show_person
 from cardwright.errors import InvalidError
 from cardwright.fetch import Fetcher
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 app = App(name="contact", help="Add, list, show, restore and erase the contacts of a campaign.")
 
-_BY: Final = "command line"
 _OPTIONS: Final = {"partners": "account", "labels": "label"}
 """Fields of the book that have another name here."""
 _COLUMNS: Final = ("Id", "FirstName", "LastName", "EmailAddress", "Title")
@@ -31,8 +31,8 @@ _COLUMNS: Final = ("Id", "FirstName", "LastName", "EmailAddress", "Title")
 
 @app.command(name="list")
 def list_(  # noqa: PLR0913 - what may be asked
-    sid: str,
-    campaign: str,
+    sid: Sid,
+    campaign: CampaignId,
     /,
     *,
     search: str = "",
@@ -45,20 +45,12 @@ def list_(  # noqa: PLR0913 - what may be asked
 
     Parameters
     ----------
-    sid
-        The account's SID.
-    campaign
-        The campaign's id.
     search
         Words that begin words of the contact's name, title, address or labels.
     page
         Which page, from 1.
     page_size
         How many contacts a page has.
-    json
-        Print one JSON document.
-    data
-        Where the data lives.
     """
     query = Query(search=search, page=page, page_size=page_size)
     listed = with_store(data, lambda store: _contacts(store).list(sid, campaign, query))
@@ -68,8 +60,8 @@ def list_(  # noqa: PLR0913 - what may be asked
 
 @app.command
 def add(  # noqa: PLR0913 - the fields of a person
-    sid: str,
-    campaign: str,
+    sid: Sid,
+    campaign: CampaignId,
     /,
     *,
     first: str,
@@ -85,10 +77,6 @@ def add(  # noqa: PLR0913 - the fields of a person
 
     Parameters
     ----------
-    sid
-        The account's SID.
-    campaign
-        The campaign's id.
     first
         The first name.
     last
@@ -101,16 +89,12 @@ def add(  # noqa: PLR0913 - the fields of a person
         The title.
     label
         A label; may be given again.
-    json
-        Print one JSON document.
-    data
-        Where the data lives.
     """
     new = NewContact(first, last, email, account, title=title, labels=label)
 
     async def run(store: Store) -> StoredContact:
         contacts = _contacts(store)
-        return await contacts.get(sid, campaign, await contacts.create(sid, campaign, new, by=_BY))
+        return await contacts.get(sid, campaign, await contacts.create(sid, campaign, new, by=BY))
 
     try:
         made = with_store(data, run)
@@ -122,23 +106,23 @@ def add(  # noqa: PLR0913 - the fields of a person
 
 
 @app.command(name="show")
-def show_(sid: str, campaign: str, contact: str, /, *, json: Json = False, data: Data = DATA) -> None:
+def show_(sid: Sid, campaign: CampaignId, contact: ContactId, /, *, json: Json = False, data: Data = DATA) -> None:
     """Show a contact: for people, or with --json as the interface does."""
     stored = with_store(data, lambda store: _contacts(store).get(sid, campaign, contact))
     _show(sid, campaign, stored, as_json=json)
 
 
 @app.command
-def restore(sid: str, campaign: str, contact: str, /, *, json: Json = False, data: Data = DATA) -> None:
+def restore(sid: Sid, campaign: CampaignId, contact: ContactId, /, *, json: Json = False, data: Data = DATA) -> None:
     """Bring a deleted contact back as it was, with its id."""
-    stored = with_store(data, lambda store: _contacts(store).restore(sid, campaign, contact, by=_BY))
+    stored = with_store(data, lambda store: _contacts(store).restore(sid, campaign, contact, by=BY))
     _show(sid, campaign, stored, as_json=json)
 
 
 @app.command
-def erase(sid: str, campaign: str, contact: str, /, *, json: Json = False, data: Data = DATA) -> None:
+def erase(sid: Sid, campaign: CampaignId, contact: ContactId, /, *, json: Json = False, data: Data = DATA) -> None:
     """Remove every trace of a contact, deleted or not; only that there was one with this number remains."""
-    with_store(data, lambda store: _contacts(store).erase(sid, campaign, contact, by=_BY))
+    with_store(data, lambda store: _contacts(store).erase(sid, campaign, contact, by=BY))
     show({"Id": contact, "Status": "ERASED"}, as_json=json)
 
 

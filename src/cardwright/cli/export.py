@@ -14,9 +14,10 @@ from cyclopts import Parameter
 from cardwright.book.files import exports
 from cardwright.book.ports import Place
 from cardwright.book.requests import Query
+from cardwright.cli.arguments import DATA, CampaignId, Data, Sid
 from cardwright.cli.files import refuse_to_overwrite, replacing
 from cardwright.cli.opening import kept_files, with_store
-from cardwright.cli.output import DATA, Data, complain, output_file
+from cardwright.cli.output import complain, output_file
 from cardwright.surfaces.partner import wire
 
 if TYPE_CHECKING:
@@ -33,8 +34,8 @@ _GARBAGE: Final = 50_000  # objects between two collections: a contact leaves no
 
 
 def export(
-    sid: str,
-    campaign: str,
+    sid: Sid,
+    campaign: CampaignId,
     /,
     *,
     format_: Annotated[Format, Parameter(name="--format")] = "vcf",
@@ -45,16 +46,10 @@ def export(
 
     Parameters
     ----------
-    sid
-        The account's SID.
-    campaign
-        The campaign's id.
     format_
         The kind of file; a table has no photos.
     output
         The file to write; standard output without it.
-    data
-        Where the data lives.
     """
     place = Place(sid, campaign)
     if output:

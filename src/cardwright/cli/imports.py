@@ -23,9 +23,10 @@ from cardwright.book.match_keys import Match  # noqa: TC001 - the command line r
 from cardwright.book.outcomes import CHANGING, OnDuplicate, Outcome, Result
 from cardwright.book.ports import Place
 from cardwright.book.upsert import Upsert
+from cardwright.cli.arguments import DATA, CampaignId, Data, Json, Sid
 from cardwright.cli.files import InputFile, UnreadError, UsageError, opened, refuse_to_overwrite, told
-from cardwright.cli.opening import kept_files, with_store
-from cardwright.cli.output import DATA, Data, Json, complain, say, show
+from cardwright.cli.opening import BY, kept_files, with_store
+from cardwright.cli.output import complain, say, show
 from cardwright.cli.progress import Progress
 from cardwright.cli.report import report_to
 from cardwright.errors import InvalidError
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
     from cardwright.book.ports import ContactStore, ImportStore, Store
     from cardwright.cli.report import Report
 
-_BY: Final = "command line"
 _GARBAGE: Final = 200_000  # objects between collections: thousands of rows are at hand, none of them in a circle
 _LARGE: Final = 4 * 1024 * 1024  # bytes of a file from which a process of its own pays: it takes 0.2 s to start
 _PIECE: Final = 1024 * 1024  # bytes of a pipe that are copied at a time
@@ -49,8 +49,8 @@ _EVERY: Final = 200  # rows between two looks at the progress bar
 
 
 def import_(  # noqa: PLR0913 - one for each option of the command
-    sid: str,
-    campaign: str,
+    sid: Sid,
+    campaign: CampaignId,
     /,
     *files: InputFile,
     dry_run: bool = False,
@@ -66,10 +66,6 @@ def import_(  # noqa: PLR0913 - one for each option of the command
 
     Parameters
     ----------
-    sid
-        The account's SID.
-    campaign
-        The campaign's id.
     files
         Files of any of the three kinds, told apart by what is in them; `-` is standard input.
     dry_run
@@ -86,10 +82,6 @@ def import_(  # noqa: PLR0913 - one for each option of the command
         A file for what became of each row: CSV, or JSON when it is named so.
     verbose
         Say what became of each row, in place of the progress bar; with --json on standard error.
-    json
-        Print the counts by outcome as one JSON document.
-    data
-        Where the data lives.
     """
     _check_files(files, report, [*([map_] if map_ else []), *kept_files(data)])
     mapping, place = _mapping(map_), Place(sid, campaign)
@@ -188,7 +180,7 @@ class _Run:
                 Progress(file, source, hidden=self._verbose) as progress,
                 closing(rows(file, source)) as batches_read,
             ):
-                async for result in upsert.run(self._until_fault(batches_read), _BY):
+                async for result in upsert.run(self._until_fault(batches_read), BY):
                     self._counts[result.outcome] += 1
                     if result.row % _EVERY == 0:
                         progress.at(source)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cardwright.cli.arguments import DATA, Data, Json
 from cardwright.cli.opening import with_store
-from cardwright.cli.output import DATA, Data, Json, show
+from cardwright.cli.output import show
 
 if TYPE_CHECKING:
     from cardwright.book.ports import Store

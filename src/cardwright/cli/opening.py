@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from cardwright.cli.progress import MigrationProgress
 from cardwright.cli.sources import configuration
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from cardwright.store import Older
 
 T = TypeVar("T")
+
+BY: Final = "command line"
+"""Whom the audit trail names for what a command does."""
 
 
 def with_store(

@@ -5,20 +5,14 @@ from __future__ import annotations
 import json
 import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, TextIO, TypeAlias
-
-from cyclopts import Parameter
+from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 
 from cardwright.cli.terminal import TerminalFile, visible, visible_json
-from cardwright.settings import DATA
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-Data: TypeAlias = Annotated[str, Parameter(help="Where the data lives: a folder, made on first use.")]
-Json: TypeAlias = Annotated[bool, Parameter(negative="", help="Print one JSON document.")]
-
-__all__ = ["DATA", "Data", "Json", "complain", "document", "output_file", "say", "show", "table"]
+    from cardwright.book.partners import Campaign, Partner
 
 
 def say(*lines: str, to: TextIO | None = None) -> None:
@@ -71,3 +65,8 @@ def table(records: Iterable[Mapping[str, Any]], *, as_json: bool) -> None:
     texts = [list(rows[0]), *([visible(str(value)) for value in row.values()] for row in rows)]
     widths = [max(map(len, column)) for column in zip(*texts, strict=True)]
     say(*("  ".join(f"{cell:{width}}" for cell, width in zip(text, widths, strict=True)).rstrip() for text in texts))
+
+
+def named(one: Campaign | Partner) -> dict[str, str]:
+    """Return what is shown of a campaign or a partner account."""
+    return {"Id": one.id, "Name": one.name}

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from cyclopts import App
 
 from cardwright.book import partners
+from cardwright.cli.arguments import DATA, Data, Json, PartnerId, Sid, UserId
 from cardwright.cli.asking import Yes, ask
-from cardwright.cli.opening import with_store
-from cardwright.cli.output import DATA, Data, Json, show, table
+from cardwright.cli.opening import BY, with_store
+from cardwright.cli.output import named, show, table
 
 if TYPE_CHECKING:
     from cardwright.book.partners import PartnerUser
@@ -21,58 +22,56 @@ app.command(user)
 
 
 @app.command
-def add(sid: str, partner: str, name: str, /, *, json: Json = False, data: Data = DATA) -> None:
+def add(sid: Sid, partner: PartnerId, name: str, /, *, json: Json = False, data: Data = DATA) -> None:
     """Add a partner account.
 
     Parameters
     ----------
-    sid
-        The account's SID.
-    partner
-        The partner account's id.
     name
         The partner account's name.
-    json
-        Print one JSON document.
-    data
-        Where the data lives.
     """
     made = with_store(data, lambda store: partners.add_partner(store.partners, sid, partner, name))
-    show({"Id": made.id, "Name": made.name}, as_json=json)
+    show(named(made), as_json=json)
 
 
 @app.command
-def rename(sid: str, partner: str, name: str, /, *, json: Json = False, data: Data = DATA) -> None:
-    """Give a partner account another name."""
+def rename(sid: Sid, partner: PartnerId, name: str, /, *, json: Json = False, data: Data = DATA) -> None:
+    """Give a partner account another name.
+
+    Parameters
+    ----------
+    name
+        The new name.
+    """
     made = with_store(data, lambda store: partners.rename_partner(store.partners, sid, partner, name))
-    show({"Id": made.id, "Name": made.name}, as_json=json)
+    show(named(made), as_json=json)
 
 
 @app.command
-def remove(sid: str, partner: str, /, *, yes: Yes = False, json: Json = False, data: Data = DATA) -> None:
+def remove(sid: Sid, partner: PartnerId, /, *, yes: Yes = False, json: Json = False, data: Data = DATA) -> None:
     """Remove a partner account and its users, for good; it asks first. Refused while contacts have no other."""
 
     async def run(store: Store) -> None:
         there = await store.partners.partner(sid, partner)
         users = len(await store.partners.users(sid, partner))
         ask(f"Remove partner account {partner} ({there.name}) with its {users} users", yes=yes)
-        await partners.remove_partner(store.partners, sid, partner, by="command line")
+        await partners.remove_partner(store.partners, sid, partner, by=BY)
 
     with_store(data, run)
     show({"Id": partner, "Status": "REMOVED"}, as_json=json)
 
 
 @app.command(name="list")
-def list_(sid: str, /, *, json: Json = False, data: Data = DATA) -> None:
+def list_(sid: Sid, /, *, json: Json = False, data: Data = DATA) -> None:
     """List an account's partner accounts, the oldest first."""
     accounts = with_store(data, lambda store: store.partners.partners(sid))
-    table([{"Id": it.id, "Name": it.name} for it in accounts], as_json=json)
+    table(map(named, accounts), as_json=json)
 
 
 @user.command(name="add")
 def add_user(  # noqa: PLR0913 - the fields of a person
-    sid: str,
-    partner: str,
+    sid: Sid,
+    partner: PartnerId,
     /,
     *,
     first: str,
@@ -82,7 +81,19 @@ def add_user(  # noqa: PLR0913 - the fields of a person
     json: Json = False,
     data: Data = DATA,
 ) -> None:
-    """Add a user of a partner account, and with them their contact in every campaign."""
+    """Add a user of a partner account, and with them their contact in every campaign.
+
+    Parameters
+    ----------
+    first
+        The first name.
+    last
+        The last name.
+    email
+        The e-mail address.
+    title
+        The title.
+    """
     made = with_store(
         data,
         lambda store: partners.add_user(store.partners, sid, partner, first=first, last=last, email=email, title=title),
@@ -92,9 +103,9 @@ def add_user(  # noqa: PLR0913 - the fields of a person
 
 @user.command(name="update")
 def update_user(  # noqa: PLR0913 - the fields of a person
-    sid: str,
-    partner: str,
-    user_id: str,
+    sid: Sid,
+    partner: PartnerId,
+    user_id: UserId,
     /,
     *,
     first: str | None = None,
@@ -104,7 +115,19 @@ def update_user(  # noqa: PLR0913 - the fields of a person
     json: Json = False,
     data: Data = DATA,
 ) -> None:
-    """Change what is given of a user, and their contacts with them."""
+    """Change what is given of a user, and their contacts with them.
+
+    Parameters
+    ----------
+    first
+        The first name.
+    last
+        The last name.
+    email
+        The e-mail address.
+    title
+        The title.
+    """
     changed = with_store(
         data,
         lambda store: partners.update_user(
@@ -115,14 +138,14 @@ def update_user(  # noqa: PLR0913 - the fields of a person
 
 
 @user.command(name="list")
-def list_users(sid: str, partner: str, /, *, json: Json = False, data: Data = DATA) -> None:
+def list_users(sid: Sid, partner: PartnerId, /, *, json: Json = False, data: Data = DATA) -> None:
     """List the users of a partner account, the oldest first."""
     people = with_store(data, lambda store: store.partners.users(sid, partner))
     table([_record(it) for it in people], as_json=json)
 
 
 @user.command(name="remove")
-def remove_user(sid: str, partner: str, user_id: str, /, *, json: Json = False, data: Data = DATA) -> None:
+def remove_user(sid: Sid, partner: PartnerId, user_id: UserId, /, *, json: Json = False, data: Data = DATA) -> None:
     """Remove a user, and their contacts with them."""
     with_store(data, lambda store: partners.remove_user(store.partners, sid, partner, user_id))
     show({"Id": user_id, "Status": "REMOVED"}, as_json=json)

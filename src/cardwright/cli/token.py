@@ -7,8 +7,9 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from cardwright.book import accounts
+from cardwright.cli.arguments import DATA, Data, Json, Sid
 from cardwright.cli.opening import with_store
-from cardwright.cli.output import DATA, Data, Json, show, table
+from cardwright.cli.output import show, table
 
 app = App(name="token", help="Add, list and revoke the AuthTokens of an account.")
 
@@ -16,14 +17,14 @@ ReadOnly = Annotated[bool, Parameter(negative="", help="The token may read, and 
 
 
 @app.command
-def add(sid: str, /, *, read_only: ReadOnly = False, json: Json = False, data: Data = DATA) -> None:
+def add(sid: Sid, /, *, read_only: ReadOnly = False, json: Json = False, data: Data = DATA) -> None:
     """Add a token and print it, the only time that it is shown."""
     made = with_store(data, lambda store: accounts.add_token(store.accounts, sid, read_only=read_only))
     show({"AccountSID": made.sid, "TokenId": made.token_id, "AuthToken": made.auth_token}, as_json=json)
 
 
 @app.command(name="list")
-def list_(sid: str, /, *, json: Json = False, data: Data = DATA) -> None:
+def list_(sid: Sid, /, *, json: Json = False, data: Data = DATA) -> None:
     """List an account's tokens, without their secrets."""
     tokens = with_store(data, lambda store: store.accounts.tokens(sid))
     table(
@@ -33,7 +34,13 @@ def list_(sid: str, /, *, json: Json = False, data: Data = DATA) -> None:
 
 
 @app.command
-def revoke(sid: str, token_id: str, /, *, json: Json = False, data: Data = DATA) -> None:
-    """Revoke a token; it stops working within a second, on every worker."""
+def revoke(sid: Sid, token_id: str, /, *, json: Json = False, data: Data = DATA) -> None:
+    """Revoke a token; it stops working within a second, on every worker.
+
+    Parameters
+    ----------
+    token_id
+        The token's id, as `token list` shows it.
+    """
     with_store(data, lambda store: store.accounts.revoke_token(sid, token_id))
     show({"AccountSID": sid, "TokenId": token_id, "Status": "REVOKED"}, as_json=json)
