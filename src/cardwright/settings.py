@@ -51,6 +51,13 @@ class Settings:
     idle_timeout: int = 75
     """Seconds after which a connection without a request is closed: more than a load balancer keeps it, usually 60."""
 
+    tls_cert: str = ""
+    """A PEM file with the certificate of the server, and those that lead to its authority: HTTPS is spoken then, and
+    no HTTP. With `--tls-key`; a new certificate counts from the next start."""
+
+    tls_key: str = ""
+    """A PEM file with the key of that certificate, without a password."""
+
     access_log: bool = False
     """Log a line for each request, at every level: method, route, status, time, request id; nothing of what was
     sent."""

@@ -22,6 +22,7 @@ from cardwright.cli.files import UsageError
 from cardwright.cli.opening import with_store
 from cardwright.cli.output import say
 from cardwright.cli.stopping import Stop, hold_back_in_workers
+from cardwright.cli.tls import tls_of
 from cardwright.errors import CardwrightError
 from cardwright.settings import Settings
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from cardwright.app import Server
     from cardwright.book.accounts import Credentials
     from cardwright.book.ports import Store
+    from cardwright.cli.tls import Tls
 
 _START: Final = 10
 """Seconds that the first worker has to listen."""
@@ -53,6 +55,7 @@ def serve(*, settings: Annotated[Settings, Parameter(name="*", negative="")] = S
     """
     stop = Stop()
     stop.hear()
+    tls = tls_of(settings)
     logging.raiseExceptions = False  # a log that takes nothing is told once, at the end, and not by a traceback a line
     logging.config.dictConfig(log.configuration(settings))
     log.log_what_is_left()
@@ -60,16 +63,16 @@ def serve(*, settings: Annotated[Settings, Parameter(name="*", negative="")] = S
     settings = replace(settings, host=_resolved(settings.host, settings.port))
     with _held(settings.host, settings.port):
         first = with_store(settings.data, lambda store: _first_account(store, stop), create=True, older="migrate")
-        _serve(application, settings, first, stop)
+        _serve(application, settings, tls, first, stop)
 
 
-def _serve(application: Server, settings: Settings, first: Credentials | None, stop: Stop) -> None:
+def _serve(application: Server, settings: Settings, tls: Tls | None, first: Credentials | None, stop: Stop) -> None:
     from cardwright.cli.supervisor import Supervisor  # noqa: PLC0415 - loaded by this command alone
     from cardwright.cli.worker import Worker, connections_at_most  # noqa: PLC0415 - see above
 
-    announcement = _Announcement(settings.host, settings.port, first)
+    announcement = _Announcement(settings.host, settings.port, first, has_tls=tls is not None)
     worker = Worker(application, (settings.host, settings.port), announcement.make)
-    server = Supervisor(settings, worker, connections_at_most(), stop)
+    server = Supervisor(settings, tls, worker, connections_at_most(), stop)
     hold_back_in_workers()
     try:
         if not stop.is_asked:
@@ -129,10 +132,11 @@ def _instead(error: OSError | OverflowError) -> str:
 class _Announcement:
     """What the server says at its start; made in the main process, said by a worker."""
 
-    def __init__(self, host: str, port: int, first: Credentials | None) -> None:
+    def __init__(self, host: str, port: int, first: Credentials | None, *, has_tls: bool) -> None:
         self._everywhere = host in {"0.0.0.0", "::"}  # noqa: S104 - it is only compared
         loopback = "::1" if ":" in host else "127.0.0.1"
         self._address = (loopback if self._everywhere else host, port)
+        self._has_tls = has_tls
         self._first = first
         self._shown = mmap.mmap(-1, 1)  # shared by the processes: not zero once the account has been shown
 
@@ -149,13 +153,16 @@ class _Announcement:
     def show_account(self) -> None:
         """Show the first account, if there is one that nobody was shown."""
         if self._first and not self._shown[0]:
-            say(*_credentials(self._first, self._url).split("\n"))
+            # The certificate has the name of the server, and not that of loopback.
+            curl = f"curl -sSk {self._url}" if self._has_tls else f"curl -sS {self._url}"
+            say(*_credentials(self._first, curl).split("\n"))
             self._shown[0] = 1
 
     @property
     def _url(self) -> str:
         host, port = self._address
-        return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+        scheme = "https" if self._has_tls else "http"
+        return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
 
     def _wait(self) -> bool:
         end = time.monotonic() + _START
@@ -166,7 +173,7 @@ class _Announcement:
         return False
 
 
-def _credentials(first: Credentials, url: str) -> str:
+def _credentials(first: Credentials, curl: str) -> str:
     body = json.dumps(_EXAMPLE)
     return f"""\
 This store was empty. Here is its first account, with campaign {FIRST_CAMPAIGN} and partner account {FIRST_PARTNER};
@@ -182,7 +189,7 @@ The pages of the documentation call them so:
 
 Make a card:
 
-  curl -sS {url}/api/v2 -H 'x-api-key: {first.api_key}' -d '{body}'
+  {curl}/api/v2 -H 'x-api-key: {first.api_key}' -d '{body}'
 
 What comes next, from a contact with a photo to a backup: docs/first-steps.md
 """

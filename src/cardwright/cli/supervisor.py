@@ -9,21 +9,25 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from granian.constants import HTTPModes, Interfaces, Loops
+from granian.constants import HTTPModes, Interfaces, Loops, SSLProtocols
 from granian.http import HTTP1Settings
 from granian.log import LogLevels, logger
 from granian.server.mp import MPServer
 
 from cardwright import limits
 from cardwright.cli import log
+from cardwright.cli.service_manager import notify
 
 if TYPE_CHECKING:
     from cardwright.cli.stopping import Stop
+    from cardwright.cli.tls import Tls
     from cardwright.cli.worker import Worker
     from cardwright.settings import Settings
 
 _STEADY: Final = 60.0
 """Seconds that a worker lives so that its death is no longer counted with those before."""
+_START_LOOK: Final = 0.05
+"""Seconds between two looks whether a worker serves."""
 _MOMENT: Final = 0.001
 """Seconds in which another thread has its turn."""
 _PAGE: Final = os.sysconf("SC_PAGE_SIZE")
@@ -62,7 +66,7 @@ class Supervisor(MPServer):
     so on to half a minute. Where none has ever served, the start has failed and the server ends.
     """
 
-    def __init__(self, settings: Settings, worker: Worker, connections: int, stop: Stop) -> None:
+    def __init__(self, settings: Settings, tls: Tls | None, worker: Worker, connections: int, stop: Stop) -> None:
         super().__init__(
             "cardwright",
             address=settings.host,
@@ -75,6 +79,9 @@ class Supervisor(MPServer):
             http1_settings=HTTP1Settings(
                 header_read_timeout=1000 * settings.idle_timeout, max_buffer_size=limits.HEAD.value
             ),
+            ssl_cert=tls.certificate if tls else None,
+            ssl_key=tls.key if tls else None,
+            ssl_protocol_min=SSLProtocols.tls12,
             backpressure=connections,
             log_level=LogLevels.error if settings.log_level == "error" else LogLevels.warning,
             log_dictconfig=log.configuration(settings),
@@ -85,6 +92,7 @@ class Supervisor(MPServer):
         self._stop = stop
         self._deaths: dict[int, int] = {}
         self._due: dict[int, float] = {}
+        self._is_told = False
 
     def run(self) -> None:
         """Serve until a signal ends it; SystemExit with 1 where the start fails."""
@@ -94,6 +102,7 @@ class Supervisor(MPServer):
         """Stop the workers; a server that was told to stop ends with 0, whatever became of one that was starting."""
         if self.interrupt_signal:
             self.interrupt_children.clear()
+        notify("STOPPING=1")
         super().shutdown(exit_code)  # type: ignore[no-untyped-call] # Granian has no types there
 
     def _stop_workers(self) -> None:
@@ -121,6 +130,9 @@ class Supervisor(MPServer):
         while not self.interrupt_signal:
             self.main_loop_interrupt.wait(self._pause())
             self.main_loop_interrupt.clear()
+            if self._worker.has_started and not self._is_told:
+                self._is_told = True
+                notify("READY=1")
             if self.reload_signal:
                 self._reload(spawn_target, target_loader)  # type: ignore[no-untyped-call] # Granian has no types there
             self._plan_restarts()
@@ -135,7 +147,8 @@ class Supervisor(MPServer):
                 self._replace(large.idx, spawn_target, target_loader, delay=self.respawn_interval)
 
     def _pause(self) -> float:
-        return max(0.0, min([limits.MEMORY_LOOK.value, *(at - time.monotonic() for at in self._due.values())]))
+        look = limits.MEMORY_LOOK.value if self._is_told else _START_LOOK
+        return max(0.0, min([look, *(at - time.monotonic() for at in self._due.values())]))
 
     def _plan_restarts(self) -> None:
         """Decide when the workers that have died start anew; leave them in `interrupt_children` if none ever served."""

@@ -1,0 +1,54 @@
+"""What systemd hears of the server (sd_notify(3))."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+from cardwright.cli.service_manager import notify
+from serving import ENVIRONMENT, PROGRAM, START_SECONDS, free_port
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_the_main_process_says_when_it_serves_and_when_it_stops(tmp_path: Path) -> None:
+    address, argv = (
+        str(tmp_path / "notify"),
+        (*PROGRAM, "serve", "--port", str(free_port()), "--data", str(tmp_path / "data")),
+    )
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind(address)
+        manager.settimeout(START_SECONDS)
+        manager.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
+        with subprocess.Popen(argv, stdout=subprocess.DEVNULL, env=ENVIRONMENT | {"NOTIFY_SOCKET": address}) as process:
+            try:
+                assert received(manager) == ("READY=1", process.pid)
+                process.terminate()
+                assert received(manager) == ("STOPPING=1", process.pid)
+                assert process.wait(START_SECONDS) == 0
+            finally:
+                process.kill()
+
+
+def received(manager: socket.socket) -> tuple[str, int]:
+    """Return what was said, and by which process."""
+    said, [(_, _, credentials)], *_ = manager.recvmsg(100, socket.CMSG_SPACE(12))
+    return said.decode(), int.from_bytes(credentials[:4], "little")
+
+
+def test_a_name_in_the_abstract_namespace(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind("")  # the kernel gives a name
+        monkeypatch.setenv("NOTIFY_SOCKET", f"@{manager.getsockname().decode().removeprefix(chr(0))}")
+        notify("READY=1")
+        assert manager.recv(100) == b"READY=1"
+
+
+@pytest.mark.parametrize("address", ["", "/nowhere/at/all"])
+def test_nobody_who_listens_is_no_fault(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NOTIFY_SOCKET", address)
+    notify("READY=1")
