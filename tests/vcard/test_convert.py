@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cardwright.vcard import Card, Kept, Property, VCardError, convert, read, write
+from cardwright.vcard import Card, Kept, Property, VCardError, convert, from_jcard, read, to_jcard, write
 from cardwright.vcard.conversion import dates
 
 INTERNET = (("TYPE", "INTERNET"),)
 HOME = (("TYPE", "home"),)
-NAMED = (Property("FN", "x"), Property("N", ("x", "")))
+NAMED = (Property("FN", "x"), Property.structured("N", family="x"))
 
 # 3.0, 4.0, and what is told of the way from the first to the second and back
 BOTH_WAYS: list[tuple[Property, Property, list[Kept], list[Kept]]] = [
@@ -120,7 +120,14 @@ BOTH_WAYS: list[tuple[Property, Property, list[Kept], list[Kept]]] = [
     (Property("X-GEO", "geo:1,2;u=5"), Property("GEO", "geo:1,2;u=5"), [], [Kept("GEO", "X-GEO")]),
     (Property("X-GEO", "geo:1,2,3"), Property("GEO", "geo:1,2,3"), [], [Kept("GEO", "X-GEO")]),
     (Property("GEO", ("here",)), Property("X-GEO", "here"), [Kept("GEO", "X-GEO")], []),
-    (Property("X-REV", "1995-10"), Property("REV", "1995-10"), [], [Kept("REV", "X-REV")]),
+    *[
+        (old, Property("REV", new, (("VALUE", "date-and-or-time"),)), [], [Kept("REV", old.name)] * (old.name != "REV"))
+        for old, new in [
+            (Property("REV", "1995-10-31"), "19951031"),
+            (Property("X-REV", "1995-10"), "1995-10"),
+            (Property("X-REV", "19951031T22"), "19951031T22"),
+        ]
+    ],
     (
         Property("AGENT", "http://e.org", (("VALUE", "uri"),)),
         Property("RELATED", "http://e.org", (("TYPE", "agent"),)),
@@ -256,6 +263,22 @@ def test_days_and_relations_as_ios_shows_them() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("short", "whole"),
+    [
+        (Property("N", ("Doe", "Jo")), ("Doe", "Jo", "", "", "")),
+        (Property("N", "Doe"), ("Doe", "", "", "", "")),
+        (Property("ADR", ("", "", ("Road 1", "Back"))), ("", "", ("Road 1", "Back"), "", "", "", "")),
+        (Property("N", ("Doe", *[""] * 4, "Roe")), ("Doe", *[""] * 4, "Roe")),
+    ],
+)
+def test_names_and_addresses_have_all_components_in_4_0(short: Property, whole: tuple[str, ...]) -> None:
+    card = Card([Property("FN", "x"), short], "3.0")
+    newer = convert(card, "4.0").card.properties[1:]
+    assert [entry.value for entry in newer] == [whole]
+    assert from_jcard(to_jcard(card)).properties[1:] == newer
+
+
 def test_a_label_that_says_more_than_a_type_stays() -> None:
     given = [
         Property("X-ABRELATEDNAMES", "Mum", {"type": "PREF"}, "item1"),
@@ -283,7 +306,7 @@ def test_the_sort_string_is_a_parameter_of_n_in_4_0() -> None:
         ([Property("N", ("Coyote", "Wile", ("E.", "F."), "Mr.", ""))], "Mr. Wile E. F. Coyote"),
         ([Property("ORG", ("Acme", "Sales")), Property("ORG", ("Ajax",))], "Acme"),
         ([Property("TEL", "1"), Property("EMAIL", "wile.coyote@example.com")], "wile.coyote@example.com"),
-        ([Property("N", ("Doe", "John"))], "John Doe"),
+        ([Property.structured("N", family="Doe", given="John")], "John Doe"),
         ([Property("NOTE", "x")], ""),
     ],
 )

@@ -260,6 +260,16 @@ def test_lines_are_counted_as_an_editor_does(newline: str) -> None:
     assert [(defect.code, defect.line) for defect in card.defects] == [("V01", 2), ("V06", 8), ("V01", 10)]
 
 
+@pytest.mark.parametrize("line", [b"BEGIN VCARD", b"END VCARD", b"my VCARD", b"VCARD", b"BEGIN\tVCARD"])
+@pytest.mark.parametrize("end", [b"", b"END:VCARD\r\n"])
+def test_a_line_without_a_colon_begins_and_ends_no_card(line: bytes, end: bytes) -> None:
+    """Found by fuzzing: it was taken for the BEGIN of the line before, which then began an empty card."""
+    data = b"BEGIN:VCARD\r\n" + line + b"\r\nVERSION:3.0\r\nFN:x\r\n" + end
+    (card,) = read(data)
+    assert [write(card), card.properties] == [data, [Property("FN", "x")]]
+    assert "V06" in [defect.code for defect in card.defects]
+
+
 def test_mixed_line_ends_are_counted_each() -> None:
     (card,) = read(b"x\r\ny\rz\n\rBEGIN:VCARD\r\nVERSION:3.0\rFN:x\nTEL:1\r\nno colon\r\nEND:VCARD\r")
     assert [(defect.code, defect.line) for defect in card.defects] == [("V01", 1), ("V06", 9)]

@@ -67,7 +67,7 @@ class Property(_Fields):
         names = lookup(name).components
         if unknown := components.keys() - set(names):
             raise VCardError(name, f"There is no component {min(unknown)!r}; there are {', '.join(names) or 'none'}.")
-        needed = max([names.index(given) + 1 for given in components] + [_OLD_COMPONENTS.get(name.upper(), 0)])
+        needed = max([names.index(given) + 1 for given in components] + [COMPONENTS.get(name.upper(), 0)])
         return cls(name, tuple(components.get(component, "") for component in names[:needed]), params, group)
 
     @property
@@ -99,8 +99,8 @@ class Property(_Fields):
         return [kind.lower() for name, *kinds in self.params if name == "TYPE" for kind in kinds]
 
 
-_OLD_COMPONENTS: Final = {"N": 5, "ADR": 7}
-"""As many as every version has; what RFC 9554 adds is written where it says something."""
+COMPONENTS: Final = {"N": 5, "ADR": 7}
+"""As many as every version has, and as are always written; what RFC 9554 adds is where it says something."""
 
 
 def check_name(name: str, group: str = "") -> None:

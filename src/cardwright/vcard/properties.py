@@ -101,7 +101,7 @@ ROWS: Final = (
     Row("CATEGORIES", "text", LIST, "*", "3.0 4.0", "RFC 6350 6.7.1"),
     Row("NOTE", "text", SINGLE, "*", "2.1 3.0 4.0", "RFC 6350 6.7.2"),
     Row("PRODID", "text", SINGLE, "*1", "3.0 4.0", "RFC 6350 6.7.3"),
-    Row("REV", "timestamp", SINGLE, "*1", "2.1 3.0 4.0", "RFC 6350 6.7.4", types="date-time date"),
+    Row("REV", "timestamp", SINGLE, "*1", "2.1 3.0 4.0", "RFC 6350 6.7.4", types="date-time date date-and-or-time"),
     Row("SOUND", "binary", SINGLE, "*", "2.1 3.0 4.0", "RFC 6350 6.7.5", types="uri"),
     Row("UID", "uri", SINGLE, "*1", "2.1 3.0 4.0", "RFC 6350 6.7.6", older=("text", SINGLE), types="text"),
     Row("CLIENTPIDMAP", "text", COMPONENTS, "*", "4.0", "RFC 6350 6.7.7", components=("pid", "uri")),

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
-import subprocess
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import httpx2
 import pytest
 import vobject
 
+from peers.readers import ez_vcard, ical_js
 from surfaces.createcontact.cases import GOOD
 
 if TYPE_CHECKING:
@@ -20,10 +18,6 @@ if TYPE_CHECKING:
 
     from serving import Served
 
-PEERS = Path(__file__).parents[2] / "peers"
-EZVCARD = [Path("/usr/share/java/ez-vcard.jar"), Path("/usr/share/java/vinnie.jar")]
-"""Of Debian's libez-vcard-java and libvinnie-java, which the first needs and does not depend on."""
-SECONDS = 90  # to install or run a reader: far more than it takes
 Record = dict[str, Any]
 
 
@@ -108,12 +102,6 @@ def compare(found: list[Record], cards: list[Read], wrong: Iterable[tuple[str, s
     assert set(wrong) <= {(read.rule, field) for read, field, _ in differ}
 
 
-def run(*argv: str | Path, cards: Iterable[Read] = ()) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(
-        argv, input=b"".join(read.card for read in cards), capture_output=True, check=False, timeout=SECONDS
-    )
-
-
 def test_vobject(cards: list[Read]) -> None:
     known = [read for read in cards if read.version == "3.0"]  # vobject knows 3.0 alone
     compare([by_vobject(read.card.decode()) for read in known], known, VOBJECT_WRONG)
@@ -142,26 +130,13 @@ def by_vobject(card: str) -> Record:
 
 
 def test_icaljs(cards: list[Read]) -> None:
-    node, npm = shutil.which("node"), shutil.which("npm")
-    if not node or not npm:
-        pytest.skip("node and npm are not installed")
-    folder = PEERS / "icaljs"
-    if not (folder / "node_modules" / "ical.js").exists():
-        done = run(npm, "install", "--no-package-lock", "--no-audit", "--no-fund", "--prefix", folder)
-        if done.returncode:
-            pytest.skip(f"ical.js cannot be installed: {done.stderr.decode()[-300:]}")
     known = [read for read in cards if read.version != "2.1"]  # ical.js knows 3.0 and 4.0
-    done = run(node, folder / "read.js", cards=known)
-    assert done.returncode == 0, done.stderr.decode()
-    compare(json.loads(done.stdout), known)
+    compare(json.loads(ical_js("read.js", octets(known))), known)
 
 
 def test_ez_vcard(cards: list[Read]) -> None:
-    programs = {name: shutil.which(name) for name in ("java", "javac")}  # the second is what lets the first compile
-    missing = [name for name, path in programs.items() if not path] + [str(jar) for jar in EZVCARD if not jar.exists()]
-    if missing:
-        pytest.skip(f"not installed: {', '.join(missing)}")
-    classpath = ":".join(map(str, EZVCARD))
-    done = run("java", "-cp", classpath, PEERS / "ezvcard" / "Read.java", cards=cards)
-    assert done.returncode == 0, done.stderr.decode()
-    compare(json.loads(done.stdout), cards)
+    compare(json.loads(ez_vcard("Read.java", octets(cards))), cards)
+
+
+def octets(cards: Iterable[Read]) -> bytes:
+    return b"".join(read.card for read in cards)

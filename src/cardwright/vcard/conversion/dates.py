@@ -30,6 +30,11 @@ def is_whole(text: str) -> bool:
     return _WHOLE.fullmatch(text) is not None
 
 
+def is_instant(text: str) -> bool:
+    """Tell whether a basic date is whole and has a whole time, as 4.0 wants a timestamp (RFC 6350 section 4.3.5)."""
+    return _INSTANT.fullmatch(text) is not None or ("T" in text and is_whole(extended(text) or ""))
+
+
 def offset(text: str, colon: str) -> str | None:
     """Return an offset from UTC with `colon` between hours and minutes, None for what is none."""
     match = _OFFSET.fullmatch(text)

@@ -8,13 +8,14 @@ from urllib.parse import unquote
 
 from cardwright.vcard.conversion import dates, media
 from cardwright.vcard.conversion.parameters import value_type, with_value, without
+from cardwright.vcard.model import COMPONENTS
 from cardwright.vcard.properties import ROWS, lookup
 from cardwright.vcard.quirks import irmc_sound
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cardwright.vcard.model import Property, Value
+    from cardwright.vcard.model import Property, Texts, Value
 
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _OMITTED: Final = "X-APPLE-OMIT-YEAR"
@@ -64,6 +65,8 @@ def _newer_date(entry: Property) -> Property:
     params = without(entry.params, _OMITTED)
     if date is None or value_type(entry.params) == "text":
         return entry._replace(params=with_value(params, "text")) if text else entry
+    if lookup(entry.name).type == "timestamp" and not dates.is_instant(date):  # `REV:1997-11-15` of 3.0
+        return entry._replace(value=date, params=with_value(params, "date-and-or-time"))
     if len(omitted) == len(_NO_YEAR) and date.startswith(omitted) and len(date) > len(_NO_YEAR):
         date = "--" + date[len(_NO_YEAR) :]
     return entry._replace(value=date, params=without(params, "VALUE"))
@@ -78,7 +81,7 @@ def _older_date(entry: Property) -> Property:
     if date.startswith("--") and dates.is_whole(_NO_YEAR + date[1:]):
         return entry._replace(value=_NO_YEAR + date[1:], params=((_OMITTED, _NO_YEAR), *params))
     if not dates.is_whole(date):
-        return entry._replace(name=f"X-{entry.name}")
+        return entry._replace(name=f"X-{entry.name}", params=params)
     return entry._replace(value=date, params=with_value(params, "date-time") if "T" in date else params)
 
 
@@ -173,6 +176,13 @@ def _older_address(entry: Property) -> Property:
     return entry._replace(value=unquote(text[7:]), params=without(entry.params, "VALUE"))
 
 
+def _all_components(entry: Property) -> Property:
+    """`Coyote;Wile` to `Coyote;Wile;;;`: N and ADR with all their components, as strict readers want them."""
+    value: tuple[Texts, ...] = entry.value if isinstance(entry.value, tuple) else (_text(entry.value),)
+    missing = COMPONENTS[entry.name] - len(value)
+    return entry._replace(value=(*value, *[""] * missing)) if missing > 0 else entry
+
+
 def _newer_sex(entry: Property) -> Property:
     """`Male` to `M` (RFC 6350 section 6.2.7); what is neither a word nor a letter for a sex is an identity."""
     sex, *identity = entry.value if isinstance(entry.value, tuple) else (_text(entry.value),)
@@ -194,6 +204,7 @@ _DATA: Final = ("PHOTO", "LOGO", "SOUND", "KEY")
 _NEWER: Final[_Rule] = {
     **dict.fromkeys(_DATES, _newer_date),
     **dict.fromkeys(_DATA, _newer_data),
+    **dict.fromkeys(COMPONENTS, _all_components),
     "GEO": _newer_geo,
     "TZ": _newer_zone,
     "UID": _newer_uri,

@@ -60,7 +60,8 @@ def _usual(upper: bytes, at: int) -> Edge | None:
 def _edge(region: bytes, at: int) -> Edge | None:
     """Return the edge whose VCARD stands there, None where it is none."""
     colon = region.rfind(b":", max(at - RAW, 0), at)
-    if colon < 0 or not _VALUE.match(region, colon):
+    value = _VALUE.match(region, colon) if colon >= 0 else None
+    if value is None or value.end() != at + 5:  # the colon is that of another line
         return None
     start = _key(region, colon)
     is_begin = region[start : start + 1] in b"Bb"
