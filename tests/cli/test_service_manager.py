@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import subprocess
+import tempfile
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,14 +13,19 @@ from cardwright.cli.service_manager import notify
 from serving import ENVIRONMENT, PROGRAM, START_SECONDS, free_port
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 
-def test_the_main_process_says_when_it_serves_and_when_it_stops(tmp_path: Path) -> None:
-    address, argv = (
-        str(tmp_path / "notify"),
-        (*PROGRAM, "serve", "--port", str(free_port()), "--data", str(tmp_path / "data")),
-    )
+@pytest.fixture
+def address() -> Iterator[str]:
+    """A path that fits into a socket's address, which holds 107 octets."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield f"{folder}/notify"
+
+
+def test_the_main_process_says_when_it_serves_and_when_it_stops(address: str, tmp_path: Path) -> None:
+    argv = (*PROGRAM, "serve", "--port", str(free_port()), "--data", str(tmp_path / "data"))
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
         manager.bind(address)
         manager.settimeout(START_SECONDS)
