@@ -22,11 +22,11 @@ from cardwright.http.front import Front, Mount
 from cardwright.http.health import Health, Ready, Root
 from cardwright.http.large import large_slots
 from cardwright.http.lifespan import background, live
+from cardwright.http.methods import Methods
 from cardwright.http.metrics import PATH as METRICS
 from cardwright.http.metrics import Metrics
 from cardwright.http.openapi import PATH as OPENAPI
 from cardwright.http.openapi import OpenApi
-from cardwright.http.options import NamedOptions
 from cardwright.http.rate import RateLimit
 from cardwright.http.scheduling import adapt
 from cardwright.http.trusted_proxies import TrustedProxies
@@ -85,7 +85,7 @@ class Server:
         self._allow = _networks("fetch-allow", settings.fetch_allow)
         self._metrics_allow = _networks("metrics-allow", settings.metrics_allow)
         self._rate = RateLimit(settings.rate_limit) if settings.rate_limit else None
-        self._service = falcon.asgi.App(middleware=[NamedOptions()])
+        self._service = falcon.asgi.App(middleware=[Methods()])
         proxies = _networks("trust-proxy", settings.trust_proxy)
         self.front = Front(
             self._service,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 import socket
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -188,3 +189,28 @@ def test_headers_of_one_name_are_joined_in_their_order() -> None:
     pairs = [(b"a", b"1"), (b"b", b"2"), (b"a", b"3"), (b"a", b"4")]
     assert headers_of({"headers": pairs}) == {b"a": b"1, 3, 4", b"b": b"2"}
     assert headers_of({"headers": pairs[:2]}) == {b"a": b"1", b"b": b"2"}
+
+
+SERVICE = ["/healthz", "/readyz", "/openapi.json"]
+
+
+@pytest.mark.parametrize("path", ["/", *SERVICE])
+@pytest.mark.parametrize("method", ["FOO", "get", "PATCH", "PROPFIND", "TRACE"])
+def test_a_verb_that_is_not_there_is_405_with_allow_whether_http_knows_it_or_not(
+    server: Served, path: str, method: str
+) -> None:
+    answer = sent(server, f"{method} {path} HTTP/1.1\r\nHost: x")
+    assert status(answer) == 405, answer
+    assert re.search(rb"\r\nallow: [^\r]*OPTIONS", answer), answer
+
+
+@pytest.mark.parametrize("target", ["*", "/"])
+def test_the_server_as_a_whole_can_be_asked_for_options(server: Served, target: str) -> None:
+    """HAProxy's plain `option httpchk` asks `OPTIONS /`, others `OPTIONS *`."""
+    answer = sent(server, f"OPTIONS {target} HTTP/1.1\r\nHost: x")
+    assert (status(answer), b"\r\nallow: OPTIONS\r\n" in answer) == (200, True), answer
+
+
+def test_who_looks_at_the_address_with_a_browser_is_told_what_there_is(server: Served) -> None:
+    answer = sent(server, "GET / HTTP/1.1\r\nHost: x\r\nAccept: text/html, */*;q=0.8")
+    assert (status(answer), b"/api/v2" in answer, b"/openapi.json" in answer) == (404, True, True), answer

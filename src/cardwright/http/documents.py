@@ -1,4 +1,4 @@
-"""JSON bodies as every surface takes them: no key twice in one object."""
+"""JSON bodies as every surface takes them: no key twice in one object, and words for what is no JSON."""
 
 from __future__ import annotations
 
@@ -29,6 +29,23 @@ def check_keys(body: bytes) -> None:
     Readers disagree about which of the two counts (RFC 8259 section 4).
     """
     json.loads(body, object_pairs_hook=_each_once)
+
+
+def why_no_json(body: bytes, error: Exception) -> str:
+    """Return why a body could not be read as JSON, in words for its sender; `error` is what reading it raised."""
+    if not body.strip():
+        return "it is empty"
+    try:
+        body.decode()
+    except UnicodeDecodeError as found:  # msgspec counts from the beginning of the text that it is in
+        return f"octet {found.start + 1} is not UTF-8"
+    if isinstance(error, RecursionError):
+        return "it is nested too deeply"
+    try:
+        json.loads(body)  # takes half a surrogate pair, as msgspec does not
+    except (ValueError, RecursionError):
+        return str(error)
+    return "an escape stands for half a character" if b"\\u" in body else str(error)
 
 
 def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

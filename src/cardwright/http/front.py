@@ -128,7 +128,9 @@ class Front:
     def _mount(self, scope: Scope) -> Mount:
         """Return who answers; in the scope the path loses slashes that stand twice, or at its end."""
         path: str = scope["path"]
-        if "//" in path or path.endswith("/"):
+        if path == "*":  # the server as a whole (RFC 9110 section 9.3.7)
+            path = scope["path"] = "/"
+        elif "//" in path or path.endswith("/"):
             path = scope["path"] = _SLASHES.sub("/", path).rstrip("/") or "/"
         for mount in self._beginnings:
             if path.startswith(mount.path) or path == mount.path[:-1]:

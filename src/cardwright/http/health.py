@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from falcon.asgi import Request, Response
 
+_THERE_IS: Final = "createcontact is at /api/v2, partner contacts begin at /Advertisers/, /openapi.json describes both"
 _log: Final = logging.getLogger(__name__)
 
 
@@ -79,7 +80,7 @@ class Root:
         response.set_header("Allow", "OPTIONS")
 
     async def on_get(self, _request: Request, _response: Response) -> None:
-        """Answer 404, as to every other path where nothing is."""
-        raise falcon.HTTPNotFound
+        """Answer 404, and say to who looks with a browser what there is."""
+        raise falcon.HTTPNotFound(description=_THERE_IS)
 
     on_head = on_get

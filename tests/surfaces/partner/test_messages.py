@@ -141,3 +141,23 @@ def test_pc_61_allow_names_every_method(
 ) -> None:
     answer = client(partners).send(method, path)
     assert (answer.status_code, set(answer.headers["allow"].split(", "))) == (status, methods)
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b"", "it is empty"),
+        (b"\xef\xbb\xbf \r\n", "it is empty"),
+        (b"{", "Input data was truncated"),
+        (b"[]", "it holds no object"),
+        (b'{"Title": "\xe9"}', "octet 12 is not UTF-8"),
+        (b'{"Title": "\\ud800"}', "an escape stands for half a character"),
+        (b"[" * 100_000, "it is nested too deeply"),
+        (b'{"a":' * 20_000 + b"1" + b"}" * 20_000, "it is nested too deeply"),
+    ],
+)
+def test_pc_5_why_a_body_is_no_json_is_said_in_words(partners: Served, body: bytes, said: str) -> None:
+    ours = client(partners)
+    for method, path in (("POST", ""), ("PUT", "/1")):
+        answer = ours.send(method, path, content=body, headers={"content-type": "application/json"})
+        assert (answer.status_code, ours.errors(answer)) == (400, [("", f"the body is no application/json: {said}")])

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import codecs
-import json
 from typing import Any, Final
 
 import msgspec
 
 from cardwright.errors import Fault, InvalidError, Rule
-from cardwright.http.documents import check_keys, may_repeat
+from cardwright.http.documents import check_keys, may_repeat, why_no_json
 from cardwright.surfaces.createcontact.shape import Document, Sent
 
 _decode: Final = msgspec.json.Decoder(Sent).decode
@@ -63,18 +62,4 @@ def _as_it_came(body: bytes) -> dict[str, Any]:
 
 
 def _no_json(body: bytes, error: Exception) -> InvalidError:
-    return InvalidError([Fault("", Rule.FORM, f"the body is not JSON: {_why_no_json(body, error)}")])
-
-
-def _why_no_json(body: bytes, error: Exception) -> str:
-    if not body.strip():
-        return "it is empty"
-    if isinstance(error, UnicodeDecodeError):
-        return f"octet {error.start + 1} is not UTF-8"
-    if isinstance(error, RecursionError):
-        return "it is nested too deeply"
-    try:
-        json.loads(body)  # takes half a surrogate pair, as msgspec does not
-    except (ValueError, RecursionError):
-        return str(error)
-    return "an escape stands for half a character" if b"\\u" in body else str(error)
+    return InvalidError([Fault("", Rule.FORM, f"the body is not JSON: {why_no_json(body, error)}")])

@@ -15,7 +15,7 @@ from falcon.util.uri import parse_query_string
 
 from cardwright.errors import Fault, InvalidError, Rule
 from cardwright.http.body import BodyTooLargeError, read_stream
-from cardwright.http.documents import check_keys, may_repeat
+from cardwright.http.documents import check_keys, may_repeat, why_no_json
 from cardwright.http.encoding import check_encoding
 from cardwright.http.exchange import exchange_of
 from cardwright.http.large import hold
@@ -77,8 +77,9 @@ async def read_form(request: Request) -> Form:
             return _multipart(body, content_type)
         if kind in AT_ONCE:
             return AT_ONCE[kind](body.removeprefix(codecs.BOM_UTF8))
-    except (ValueError, RecursionError) as error:
-        raise InvalidError([Fault("", Rule.FORM, f"the body is no {kind}: {_reason(error)}")]) from None
+    except ValueError as error:
+        reason = "it is not UTF-8" if isinstance(error, UnicodeError) else str(error)
+        raise InvalidError([Fault("", Rule.FORM, f"the body is no {kind}: {reason}")]) from None
     if body or kind:
         raise falcon.HTTPUnsupportedMediaType(
             description="A body is application/x-www-form-urlencoded, multipart/form-data or application/json"
@@ -105,12 +106,15 @@ def _urlencoded(body: bytes) -> Form:
 
 
 def _json(body: bytes) -> Form:
-    document = msgspec.json.decode(body)
+    try:
+        document = msgspec.json.decode(body)
+        if may_repeat(body, document):
+            check_keys(body)
+    except (ValueError, RecursionError) as error:
+        raise ValueError(why_no_json(body, error)) from None
     if not isinstance(document, dict):
         raise ValueError("it holds no object")  # noqa: TRY004 - as every body that cannot be read
     _check_number(len(document))
-    if may_repeat(body, document):
-        check_keys(body)
     return Form(_listed({name: (value,) for name, value in document.items() if value is not None}))
 
 
@@ -123,7 +127,7 @@ AT_ONCE: Final[Mapping[str, Callable[[bytes], Form]]] = {
     "application/x-www-form-urlencoded": _urlencoded,
     "application/json": _json,
 }
-"""How a body of one piece is read, by its kind; ValueError or RecursionError when it is not what it says to be."""
+"""How a body of one piece is read, by its kind; ValueError when it is not what it says to be."""
 
 
 def _multipart(body: bytes, content_type: str) -> Form:
@@ -169,7 +173,3 @@ def _listed(values: Mapping[str, Sequence[Any]]) -> Mapping[str, Sequence[Any]]:
     for name, array in arrays.items():
         plain.setdefault(name, []).append([value for _, value in sorted(array, key=itemgetter(0))])
     return plain
-
-
-def _reason(error: Exception) -> str:
-    return "it is not UTF-8" if isinstance(error, UnicodeError) else str(error)

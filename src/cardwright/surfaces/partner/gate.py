@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 import falcon
-from falcon.constants import COMBINED_METHODS
 
 from cardwright.errors import NotFoundError
 from cardwright.http.credentials import CHALLENGE, basic
@@ -55,10 +54,6 @@ class Gate:
         asked = [value for name, value in context.query if name == METHOD]
         if request.method == "POST" and asked:
             request.method = override(asked[-1])
-        elif request.method not in COMBINED_METHODS:
-            request.method = (
-                "TRACE"  # no resource has it: 405 with Allow, where Falcon would say 400 to an unknown verb
-            )
 
     async def process_resource(
         self, request: Request, response: Response, resource: object, params: dict[str, Any]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from falcon.asgi import App, Request, Response
 
-from cardwright.http.options import NamedOptions
+from cardwright.http.methods import Methods
 from cardwright.surfaces.partner import errors
 from cardwright.surfaces.partner.campaigns import CampaignItem, CampaignList, Company, PartnerItem, PartnerList
 from cardwright.surfaces.partner.contact_item import ContactItem
@@ -31,7 +31,7 @@ def application(
 ) -> App[Request, Response]:
     """Return the application that answers under `PREFIX`."""
     app = App(middleware=[gate])
-    app.add_middleware(NamedOptions())
+    app.add_middleware(Methods())
     errors.install(app)
     contact_list, contact = ContactList(contacts, gate), ContactItem(contacts)
     routes = {
