@@ -91,6 +91,29 @@ def test_pc_5_a_text_in_the_character_set_that_it_names(charset: str, octets: by
     assert part.text == text
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        'filename="Zoë.png"'.encode(),
+        'filename="Zoë.png"'.encode("latin-1"),
+        'filename="写真.png"'.encode("shift-jis"),
+        b"filename*=utf-8''Zo%C3%AB.png",
+        b'filename="C:\\me\\a.png"',
+        b'filename="a\\"b;c=d.png"',
+        b'filename="a%22b.png"',
+        b"filename=photo.png",
+        b'filename=""; x=y',
+    ],
+)
+def test_pc_24_a_file_is_a_file_whatever_the_name_of_it_is_written_in(ours: Client, name: bytes) -> None:
+    image = Shape(b'Content-Disposition: form-data; name="ProfileImageFile"; ' + name)
+    texts = [f'Content-Disposition: form-data; name="{it}"\r\n\r\n'.encode() + WILE[it].encode() for it in WILE]
+    answer = ours.send("POST", content=image.form(IMAGE, *texts), headers={"content-type": TYPE})
+    assert answer.status_code == 200, answer.text
+    path = ours.tree(answer)["Uri"].removeprefix(ours.contacts)
+    assert ours.send("GET", f"{path}/ProfileImage").content.startswith(b"\x89PNG")
+
+
 REFUSED = {
     "no boundary at all": (b"", "no closing boundary"),
     "cut short": (b"--x\r\n" + NAMED + b"\r\n\r\na", "no closing boundary"),

@@ -156,4 +156,30 @@ def test_pc_6_whatever_a_name_holds_the_header_is_one_line_of_ascii(ours: Client
     content = json.dumps(WILE | {name: "a"}).encode()
     warnings, header = told(ours, "POST", content=content, headers={"content-type": "application/json"})
     assert len(warnings) == 1
-    assert header == quote(name[:64], safe="[]")
+    assert header == quote(name[:64] or '""', safe="[]")
+    assert warnings[0].startswith((name or '""')[:64])
+
+
+TWICE = "stands twice, with different values"
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("Label=VIP&Label=Main", ["Label"]),
+        ("Title=a&PageSize=1&Title=b&PageSize=2", ["Title", "PageSize"]),
+        ("Page=1&Page=1", []),
+        ("Editable=true&Editable=", ["Editable"]),
+        ("zzz=1&zzz=2", ["zzz"]),  # told once, as unknown
+    ],
+)
+def test_pc_6_a_filter_that_stands_twice_is_told_or_refused(
+    partners: Served, strict: Served, query: str, names: list[str]
+) -> None:
+    warnings, header = told(client(partners), "GET", f"?{query}")
+    assert (len(warnings), header) == (len(names), ", ".join(names) or None)
+    answer = client(strict).send("GET", f"?{query}")
+    assert answer.status_code == (400 if names else 200)
+    if names and names != ["zzz"]:
+        assert warnings == [f"{name} {TWICE}, and the last alone counts" for name in names]
+        assert client(strict).errors(answer) == [(name, TWICE) for name in names]

@@ -78,8 +78,16 @@ def parts(body: bytes, content_type: str) -> Iterator[Part]:
         at = body.find(delimiter, data - len(line_end))  # of an empty part, its own line end may be the blank line
         end = at + len(delimiter)
         if at >= 0:
-            yield _part(body[opening.end() : data].decode(), body[data:at])
+            yield _part(_text(body[opening.end() : data]), body[data:at])
     raise ValueError(f"it has no closing boundary{_told(line_end)}")
+
+
+def _text(head: bytes) -> str:
+    """Return the head of a part; the name of a file may come in the character set of an old machine."""
+    try:
+        return head.decode()
+    except UnicodeError:
+        return head.decode("latin-1")
 
 
 def _end_of_head(body: bytes, begin: int, line_end: bytes) -> int:

@@ -5,7 +5,8 @@ For example, `GET …/Contacts?label=VIP` answers with all contacts, and beside 
     X-Cardwright-Warning: label
     "Warnings": ["label is not known, and was ignored; did you mean Label?"]
 
-With `--strict-parameters` it is refused with 400, and the same sentence.
+With `--strict-parameters` it is refused with 400, and the same sentence. What stands twice in a query, with different
+values, is told too, for one value alone can count.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from cardwright.surfaces.partner.parameters import (
 from cardwright.surfaces.partner.request_context import context_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from falcon.asgi import Request, Response
 
@@ -45,6 +46,7 @@ UPDATED: Final = CREATED | frozenset(DELTAS.values())
 HEADER: Final = "X-Cardwright-Warning"
 _PART: Final = 4
 """Characters of a part of a name that is meant by it: `email` by `EmailAddress`."""
+_TWICE: Final = "stands twice, with different values"
 _SHOWN: Final = 64
 """Characters of a name that are said of it."""
 
@@ -52,24 +54,43 @@ _SHOWN: Final = 64
 def tell(request: Request, response: Response, given: Iterable[str], known: frozenset[str]) -> list[Fault]:
     """Have the answer name what is not known; where that is a fault, return the faults instead."""
     unknown = [name for name in dict.fromkeys(given) if name not in known]
-    if not unknown:
-        return []
-    context = context_of(request)
-    named = [(name[:_SHOWN], _hint(name, known)) for name in unknown[: WARNED.value]]
-    if context.strict:
-        return [Fault(as_sent(name), Rule.UNKNOWN, f"is not known{hint}") for name, hint in named]
-    said = [f"{name} is not known, and was ignored{hint}" for name, hint in named]
-    context.warnings = (context.warnings + said)[: WARNED.value]
-    before = response.get_header(HEADER)
-    response.set_header(HEADER, _field([*(before.split(", ") if before else ()), *map(_quoted, unknown)]))
-    return []
+    hints = {name: _hint(name, known) for name in unknown[: WARNED.value]}
+    return _tell(
+        request,
+        response,
+        [(name, f"is not known{hint}", f"is not known, and was ignored{hint}") for name, hint in hints.items()],
+    )
 
 
 def check_query(request: Request, response: Response, known: frozenset[str]) -> None:
-    """Do the same for the query of a request; raises InvalidError where that is a fault."""
+    """Do the same for the query of a request, and for what stands in it twice; raises InvalidError for faults."""
     query = context_of(request).query
-    if query and (faults := tell(request, response, (name for name, _ in query), known | EVERYWHERE)):
-        raise InvalidError(faults)
+    if query:
+        faults = tell(request, response, (name for name, _ in query), known | EVERYWHERE)
+        twice = [(name, _TWICE, f"{_TWICE}, and the last alone counts") for name in _twice(query, known | EVERYWHERE)]
+        if faults := faults + _tell(request, response, twice):
+            raise InvalidError(faults)
+
+
+def _tell(request: Request, response: Response, said: list[tuple[str, str, str]]) -> list[Fault]:
+    """Have the answer say of each name what stands third; where that is a fault, return what stands second."""
+    context = context_of(request)
+    if context.strict or not said:
+        return [Fault(as_sent(_shown(name)), Rule.UNKNOWN, fault) for name, fault, _ in said]
+    context.warnings = (context.warnings + [f"{_shown(name)} {warning}" for name, _, warning in said])[: WARNED.value]
+    before = response.get_header(HEADER)
+    response.set_header(HEADER, _field([*(before.split(", ") if before else ()), *(_quoted(it[0]) for it in said)]))
+    return []
+
+
+def _twice(query: Sequence[tuple[str, str]], known: frozenset[str]) -> list[str]:
+    """Return the names that are known and stand in the query with different values."""
+    if len(query) == len(dict(query)):
+        return []
+    values: dict[str, set[str]] = {}
+    for name, value in query:
+        values.setdefault(name, set()).add(value)
+    return [name for name, found in values.items() if len(found) > 1 and name in known]
 
 
 def _hint(name: str, known: frozenset[str]) -> str:
@@ -81,8 +102,13 @@ def _hint(name: str, known: frozenset[str]) -> str:
     return "; it belongs in the body of a create or an update" if name in UPDATED else ""
 
 
+def _shown(name: str) -> str:
+    """Return as much of a name as is said of it; two quotation marks for an empty one."""
+    return name[:_SHOWN] or '""'
+
+
 def _quoted(name: str) -> str:
-    return quote(name[:_SHOWN], safe="[]")
+    return quote(_shown(name), safe="[]")
 
 
 def _field(names: list[str]) -> str:
