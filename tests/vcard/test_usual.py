@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cardwright.vcard import VERSIONS, Property
+from cardwright.vcard import VERSIONS, Property, write
 from cardwright.vcard.reading.careful import read_carefully
 from cardwright.vcard.reading.scanner import Piece, Scanner
 from cardwright.vcard.reading.usual import read_usual
-from cardwright.vcard.writing.heads import HEADS
+from cardwright.vcard.writing.heads import HEADS, WrittenHeads
 from cardwright.vcard.writing.lines import write_line
 from cardwright.vcard.writing.usual import write_usual
 from fuzz.mutation import mutated
@@ -77,11 +77,21 @@ ENTRIES = st.lists(TEXTS | st.builds(Property, st.sampled_from(["N", "ORG", "NIC
 @settings(max_examples=300)
 @given(ENTRIES, st.sampled_from(VERSIONS))
 def test_cards_are_written_alike(entries: list[Property], version: str) -> None:
+    lines = [write_line(entry, HEADS[version]) for entry in entries]  # from now on their heads are known
     usual = write_usual(entries, HEADS[version])
-    lines = [write_line(entry, HEADS[version]) for entry in entries]
     edges = [b"BEGIN:VCARD", b"VERSION:" + version.encode()]
     assert usual in {None, b"\r\n".join([*edges, *lines, b"END:VCARD\r\n"])}
 
 
 def test_the_usual_card_is_written_so() -> None:
-    assert write_usual([Property("N", ("Coyote", "Wile", "", "", "")), Property("TEL", "1")], HEADS["3.0"])
+    entries = [Property("N", ("Coyote", "Wile", "", "", "")), Property("TEL", "1")]
+    write(entries)
+    assert write_usual(entries, HEADS["3.0"]) == write(entries)
+
+
+def test_a_property_is_written_closely_the_first_time_and_agent_always() -> None:
+    heads = WrittenHeads("3.0")
+    for name, value, is_usual in (("TEL", "1", True), ("AGENT", "1", False), ("agent", "BEGIN:VCARD", False)):
+        assert write_usual([(name, value, (), "")], heads) is None
+        write_line((name, value, (), ""), heads)
+        assert (write_usual([(name, value, (), "")], heads) is not None) == is_usual

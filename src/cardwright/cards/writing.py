@@ -30,53 +30,61 @@ def properties_of(contact: Contact) -> list[Entry]:
 
     They are plain tuples: this runs for every card that is made.
     """
-    first, last, middle, prefix, suffix = contact.name
+    name, organization, title, note, phones, emails, addresses, websites, image, categories, uid, revision = contact
+    first, last, middle, prefix, suffix = name
     entries: list[Entry] = [
         ("N", (last, first, middle, prefix, suffix), (), ""),
         ("FN", formatted_name(contact), (), ""),
     ]
-    if contact.organization:
-        entries.append(("ORG", (contact.organization,), (), ""))
-    if contact.title:
-        entries.append(("TITLE", contact.title, (), ""))
-    if contact.photo:
-        entries.append(photo(contact.photo))
-    if contact.note:
-        entries.append(("NOTE", contact.note, (), ""))
-    _add_lists(entries, contact)
-    if contact.labels:
-        entries.append(("CATEGORIES", contact.labels, (), ""))
-    if contact.uid:
-        entries.append(("UID", contact.uid, (), ""))
-    if contact.revision:
-        entries.append(("REV", contact.revision, (), ""))
+    if organization:
+        entries.append(("ORG", (organization,), (), ""))
+    if title:
+        entries.append(("TITLE", title, (), ""))
+    if image:
+        entries.append(photo(image))
+    if note:
+        entries.append(("NOTE", note, (), ""))
+    _add_lists(entries, phones, emails, addresses, websites)
+    if categories:
+        entries.append(("CATEGORIES", categories, (), ""))
+    if uid:
+        entries.append(("UID", uid, (), ""))
+    if revision:
+        entries.append(("REV", revision, (), ""))
     return entries
 
 
-def _add_lists(entries: list[Entry], contact: Contact) -> None:
+def _add_lists(
+    entries: list[Entry],
+    phones: tuple[Phone, ...],
+    emails: tuple[Email, ...],
+    addresses: tuple[Address, ...],
+    websites: tuple[Website, ...],
+) -> None:
     """Add what a contact has several of; nearly all are plain, and made right here."""
-    groups = _own_groups(len(contact.websites))
-    for one in contact.phones:
-        types = labels.PHONE.get(one.label)
-        if types is None or one.country:
+    groups = _own_groups(len(websites))
+    for one in phones:
+        number, label, country = one
+        types = labels.PHONE.get(label)
+        if types is None or country:
             entries += phone(one, groups)
         else:
-            entries.append(("TEL", one.number, types, ""))
-    for mailbox in contact.emails:
+            entries.append(("TEL", number, types, ""))
+    for mailbox in emails:
         types = labels.EMAIL.get(mailbox.label)
         if types is None:
             entries += email(mailbox, groups)
         else:
             entries.append(("EMAIL", mailbox.address, types, ""))
-    for place in contact.addresses:
+    for place in addresses:
         types = labels.ADDRESS.get(place.label)
         if types is None:
             entries += address(place, groups)
         else:
             entries.append(("ADR", _components(place), types, ""))
-    for number, page in enumerate(contact.websites, 1):
-        group = f"item{number}"
-        entries += (("URL", page.url, (), group), ("X-ABLabel", _website_label(page), (), group))
+    for nth, (url, label) in enumerate(websites, 1):
+        group = f"item{nth}"
+        entries += (("URL", url, (), group), ("X-ABLabel", _website_label(label), (), group))
 
 
 def _own_groups(websites: int) -> Iterator[str]:
@@ -91,7 +99,7 @@ def formatted_name(contact: Contact) -> str:
     A contact without a name is called by its organization, its first address or number: Apple drops a card without FN.
     """
     first, last, middle, prefix, suffix = contact.name
-    return " ".join([part for part in (prefix, first, middle, last, suffix) if part]) or _called(contact)
+    return " ".join(filter(None, (prefix, first, middle, last, suffix))) or _called(contact)
 
 
 def _called(contact: Contact) -> str:
@@ -141,11 +149,11 @@ def _components(address: Address) -> tuple[str, ...]:
 def website(website: Website, groups: Iterator[str]) -> tuple[Property, ...]:
     """Return URL and its label (CC-25)."""
     group = next(groups)
-    return Property("URL", website.url, (), group), Property("X-ABLabel", _website_label(website), (), group)
+    return Property("URL", website.url, (), group), Property("X-ABLabel", _website_label(website.label), (), group)
 
 
-def _website_label(website: Website) -> str:
-    return labels.HOMEPAGE if website.label == "homepage" else website.label
+def _website_label(label: str) -> str:
+    return labels.HOMEPAGE if label == "homepage" else label
 
 
 def _labelled(

@@ -8,7 +8,8 @@ from typing import Final
 
 from cardwright.errors import Fault, Rule
 
-_ASCII: Final = re.compile("[A-Za-z0-9 .]*")
+PLAIN: Final = re.compile("[A-Za-z0-9 .]*")
+"""What a strict name may hold without a closer look, as nearly all do."""
 _SPACES_AND_PERIOD: Final = frozenset(" .\u3000")
 _JOINERS: Final = frozenset("\u200c\u200d")
 
@@ -18,7 +19,7 @@ def name_fault(field: str, name: str) -> Fault | None:
 
     Each character is looked up once, however often it stands: a stranger's name may be as long as a request.
     """
-    if _ASCII.fullmatch(name):
+    if PLAIN.fullmatch(name):
         return None
     characters = set(name)
     wrong = {character for character in characters if not _may_stand(character)}

@@ -7,8 +7,10 @@ partner contacts Basic. A cookie opens neither.
 from __future__ import annotations
 
 from enum import Enum
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from cardwright import limits
 from cardwright.http.credentials import basic
 
 if TYPE_CHECKING:
@@ -82,8 +84,9 @@ class KeyAccess:
         return _of_key(await self._keys.look_up_key(key))
 
 
+@lru_cache(limits.REMEMBERED_CREDENTIALS.value)
 def _of_key(sid: str | None) -> Access | None:
-    return Access(sid, Credential.KEY, False, "key") if sid else None  # noqa: FBT003 - names cost more than the rest
+    return Access(sid, Credential.KEY, False, "key") if sid else None  # noqa: FBT003 - as its field says
 
 
 def _of_token(token: TokenAccess | None) -> Access | None:

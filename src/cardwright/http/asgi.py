@@ -9,6 +9,8 @@ Scope: TypeAlias = dict[str, Any]
 Message: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[Message]]
 Headers: TypeAlias = Mapping[bytes, bytes]
+Fields: TypeAlias = tuple[tuple[bytes, bytes], ...]
+"""Lower-case names and values of an answer."""
 Send: TypeAlias = Callable[[Message], Awaitable[None]]
 Application: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
 
@@ -17,10 +19,10 @@ RETRY: Final = (b"retry-after", b"5")
 
 
 class Reply(NamedTuple):
-    """A whole answer; `headers` are lower-case names and values, without content-length."""
+    """A whole answer; `headers` are without content-length."""
 
     status: int
-    headers: tuple[tuple[bytes, bytes], ...]
+    headers: Fields
     body: bytes
 
 

@@ -34,7 +34,7 @@ class UnknownEncodingError(CardwrightError):
 
 def check_encoding(headers: Headers) -> None:
     """Raise UnknownEncodingError for a body that is packed otherwise than `unpacked` could undo."""
-    if headers.get(_ENCODING, b"").strip().lower() not in _PLAIN:
+    if _ENCODING in headers and headers[_ENCODING].strip().lower() not in _PLAIN:
         raise UnknownEncodingError
 
 

@@ -22,7 +22,7 @@ from cardwright.limits import BODY_PIECES
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Iterable, Iterator
 
-    from cardwright.http.asgi import Headers, Message, Receive, Reply, Scope, Send
+    from cardwright.http.asgi import Fields, Headers, Message, Receive, Scope, Send
 
 Peer: TypeAlias = tuple[str, int]
 """An address and a port."""
@@ -136,9 +136,8 @@ class Exchange:
             return self._send_in_pieces(message)
         return self._send(message)
 
-    async def reply(self, reply: Reply) -> None:
-        """Send a whole answer."""
-        status, headers, body = reply
+    async def reply(self, status: int, headers: Fields, body: bytes) -> None:
+        """Send a whole answer: the members of a `Reply`."""
         self.status = status
         fields = [*headers, (b"content-length", b"%d" % len(body)), *self._fields]
         await self._send({"type": "http.response.start", "status": status, "headers": fields})

@@ -94,7 +94,7 @@ class Front:
         self.under_way.add(exchange)
         try:
             read = unpacked(scope, headers, exchange.receive) if b"content-encoding" in headers else exchange.receive
-            await (exchange.reply(refusal) if refusal else mount.application(scope, read, exchange.send))
+            await (exchange.reply(*refusal) if refusal else mount.application(scope, read, exchange.send))
         except EndedError:
             pass
         except asyncio.CancelledError:
@@ -118,12 +118,12 @@ class Front:
         The server breaks the connection off then, so that nobody takes the half for the whole.
         """
         if isinstance(error, StalledError) and not exchange.status:
-            await exchange.reply(_LATE)
+            await exchange.reply(*_LATE)
             return
         _log.error("the %s mount failed", mount.name, exc_info=error)
         if exchange.status:
             raise error
-        await exchange.reply(_FAULT)
+        await exchange.reply(*_FAULT)
 
     def _mount(self, scope: Scope) -> Mount:
         """Return who answers; in the scope the path loses slashes that stand twice, or at its end."""

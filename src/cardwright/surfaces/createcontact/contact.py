@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from cardwright import limits
 from cardwright.contact import texts
 from cardwright.contact.model import Address, Contact, Email, Name, Phone, Website
-from cardwright.contact.names import name_fault
+from cardwright.contact.names import PLAIN, name_fault
 from cardwright.errors import Fault, InvalidError, Rule
 from cardwright.surfaces.createcontact.shape import USED, Document, Item, Sent, SentName, shaped, used_items
 from cardwright.surfaces.createcontact.text_checks import check_texts, with_one_break
@@ -82,8 +82,10 @@ def _name(sent: Sent, *, strict: bool) -> Name:
     first, last = (name.first_name or "").strip(texts.WHITE), (name.last_name or "").strip(texts.WHITE)
     if not first and not last:
         raise _nameless(sent)
-    if strict and (fault := name_fault("name.first-name", first) or name_fault("name.last-name", last)):
-        raise InvalidError([fault])
+    if strict and not PLAIN.fullmatch(first + last):
+        fault = name_fault("name.first-name", first) or name_fault("name.last-name", last)
+        if fault:
+            raise InvalidError([fault])
     return Name(first, last, "", "", (name.suffix or "").strip(texts.WHITE))
 
 

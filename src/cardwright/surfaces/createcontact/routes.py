@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from cardwright import cards
 from cardwright.errors import Fault, InvalidError
-from cardwright.http.asgi import Reply
 from cardwright.http.body import DRAIN, BodyTooLargeError, DisconnectedError, read_body
 from cardwright.http.encoding import UnknownEncodingError, check_encoding
 from cardwright.http.exchange import exchange_of
@@ -38,7 +37,7 @@ from cardwright.surfaces.createcontact.parameters import parameters_of
 if TYPE_CHECKING:
     from cardwright.contact.model import Photo
     from cardwright.http.access import KeyAccess
-    from cardwright.http.asgi import Headers, Receive, Scope, Send
+    from cardwright.http.asgi import Fields, Headers, Receive, Scope, Send
     from cardwright.http.rate import RateLimit
     from cardwright.surfaces.createcontact.shape import Document
 
@@ -46,7 +45,7 @@ PATH: Final = "/api/v2"
 BODY_LIMIT: Final = CREATECONTACT_BODY.value
 """Octets of a request's body (CC-15)."""
 
-_CARD: Final = (
+_CARD: Final[Fields] = (
     (b"content-type", b"text/vcard; charset=utf-8"),
     (b"content-disposition", b"inline; filename=contact.vcf"),
 )
@@ -78,12 +77,12 @@ class CreateContact:
         """Answer one request."""
         exchange = exchange_of(scope)
         try:
-            answer = Reply(200, _CARD, await self._card(scope, receive, exchange.headers))
+            status, headers, body = 200, _CARD, await self._card(scope, receive, exchange.headers)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is answered in the surface's words
             if isinstance(error, UnknownEncodingError):
                 await exchange.drain(DRAIN)
-            answer = reply(from_error(error) or _fault(error, exchange.request_id))
-        await exchange.reply(answer)
+            status, headers, body = reply(from_error(error) or _fault(error, exchange.request_id))
+        await exchange.reply(status, headers, body)
 
     async def _card(self, scope: Scope, receive: Receive, headers: Headers) -> bytes:
         """Return the card; the stages stand in the order of CC-31."""
@@ -95,7 +94,9 @@ class CreateContact:
         check_encoding(headers)
         body = await read_body(receive, length, BODY_LIMIT)
         document = wire.decode(body)
-        _check_action(document)
+        fault = wire.action_fault(document)
+        if fault:
+            raise FailureError(E101, fault.message)
         key = _key(headers.get(b"x-api-key"), document)
         access = self._access.remembered(key) or await self._access.open(key)
         if access is None:
@@ -122,12 +123,6 @@ class CreateContact:
 def _fault(error: Exception, request_id: str) -> FailureError:
     _log.error("createcontact failed", exc_info=error)
     return FailureError(E900, f"A fault of the server, request {request_id}.")
-
-
-def _check_action(document: Document) -> None:
-    fault = wire.action_fault(document)
-    if fault:
-        raise FailureError(E101, fault.message)
 
 
 def _key(sent: bytes | None, document: Document) -> str:

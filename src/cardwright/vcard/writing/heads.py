@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from cardwright.vcard.conversion.parameters import lowered
 from cardwright.vcard.model import check_name, check_parameter
@@ -26,28 +26,34 @@ if TYPE_CHECKING:
     from cardwright.vcard.model import Parameters
 
 
-class Head(NamedTuple):
-    """What stands before a value that is not inline data, and how the value is written after it."""
+Head: TypeAlias = "tuple[str, str, Callable[[str], str]]"
+"""What stands before a value that is not inline data, what parts the value's members, and how each is escaped.
 
-    text: str
-    separator: str
-    escape: Callable[[str], str]
+A plain tuple: it is unpacked for every property that is written, and a named one takes three times as long.
+"""
 
 
-class WrittenHeads(dict[tuple[str, "Parameters", str], Head]):
+class WrittenHeads:
     """The heads of one version, made once each: the same few dozen come again on every card."""
 
     LIMIT: Final = 2_000
     LONGEST: Final = 200
 
     def __init__(self, version: Version) -> None:
-        super().__init__()
         self.version = version
+        self.opening = f"BEGIN:VCARD\r\nVERSION:{version}"
+        """How a card begins."""
+        self.known: Final[dict[tuple[str, Parameters, str], Head]] = {}
+        """Those that were made before; not that of AGENT, which escapes more than others do."""
 
-    def __missing__(self, key: tuple[str, Parameters, str]) -> Head:
-        head = self._make(*key)
-        if len(self) < self.LIMIT and len(head.text) < self.LONGEST:  # strangers' parameters must not fill the memory
-            self[key] = head
+    def of(self, name: str, params: Parameters, group: str) -> Head:
+        """Return the head of a property. Raises `VCardError` for a name that cannot be written."""
+        head = self.known.get((name, params, group))
+        if head is None:
+            text, _, _ = head = self._make(name, params, group)
+            few = len(self.known) < self.LIMIT and len(text) < self.LONGEST  # strangers' must not fill the memory
+            if few and name.upper() != "AGENT":
+                self.known[name, params, group] = head
         return head
 
     def _make(self, name: str, params: Parameters, group: str) -> Head:
@@ -59,7 +65,7 @@ class WrittenHeads(dict[tuple[str, "Parameters", str], Head]):
         escaped = self._escape(value_type or kind, shape, is_typed=bool(value_type))
         if name.upper() == "AGENT":
             escaped = partial(_escape_agent, escaped)
-        return Head(f"{full_name(name, group)}{parameters(params, self.version)}:", separator, escaped)
+        return f"{full_name(name, group)}{parameters(params, self.version)}:", separator, escaped
 
     def _escape(self, kind: str, shape: Shape, *, is_typed: bool) -> Callable[[str], str]:
         if kind in {"uri", "url", "binary", "content-id"}:

@@ -31,7 +31,7 @@ def write_line(entry: Entry, heads: WrittenHeads) -> bytes:
     if isinstance(value, bytes):
         line = fold(_binary(entry, value, heads.version))
         return line + AFTER_DATA if heads.version == "2.1" else line
-    head, separator, escaped = heads[name, params, group]
+    head, separator, escaped = heads.of(name, params, group)
     text = escaped(value) if type(value) is str else _join(value, separator, escaped)  # type: ignore[arg-type]
     if heads.version != "2.1":
         line = (head + text).encode()

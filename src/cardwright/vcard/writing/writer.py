@@ -56,7 +56,7 @@ def _property(entry: Entry) -> Property:
 
 
 def _write_anew(properties: Sequence[Entry], heads: WrittenHeads) -> bytes:
-    lines = [b"BEGIN:VCARD", b"VERSION:" + heads.version.encode()]
+    lines = [heads.opening.encode()]
     lines += [write_line(entry, heads) for entry in properties]
     lines.append(b"END:VCARD\r\n")
     return b"\r\n".join(lines)
