@@ -143,7 +143,7 @@ class CreateContract:
     async def test_faults_of_the_caller_come_in_order_too(self, store: Store) -> None:
         book = await book_of(store)
         found = [Fault("title", Rule.TYPE, "must be a text"), Fault("partners", Rule.TYPE, "must be a list")]
-        call = book.contacts.create(book.sid, "1000", NewContact(email="x"), by="test", found=found)
+        call = book.contacts.create(book.sid, "1000", NewContact(email="x"), by="test", form_faults=found)
         assert [field for field, _ in await faults_of(call)] == ["first", "last", "email", "partners", "title"]
 
     async def test_a_campaign_that_is_not_there(self, store: Store) -> None:

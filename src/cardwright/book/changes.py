@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 _SYSTEM_MAY: Final = frozenset(("title", "labels", "labels_add", "labels_remove"))
 
 
-def allow(stored: StoredContact, patch: Patch, found: Iterable[Fault] = ()) -> None:
+def allow(stored: StoredContact, patch: Patch, form_faults: Iterable[Fault] = ()) -> None:
     """Raise ForbiddenError if the patch touches more of a system-created contact than it may (PC-11).
 
-    What came in the wrong form touches its field too: `found` are the faults of those.
+    A field that came in the wrong form is touched too: `form_faults` name those.
     """
     if stored.system:
         touched = {field for field, value in patch._asdict().items() if value is not None and value != ()}
-        if (touched | {fault.field for fault in found}) - _SYSTEM_MAY:
+        if (touched | {fault.field for fault in form_faults}) - _SYSTEM_MAY:
             raise ForbiddenError("of a system-created contact only the title and the labels can be changed")
 
 

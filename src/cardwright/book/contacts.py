@@ -51,16 +51,16 @@ class Contacts:
         return await self._store.generation()
 
     async def create(  # noqa: PLR0913 - what is optional is named at the call
-        self, sid: str, campaign: str, new: NewContact, *, by: str, key: str = "", found: Iterable[Fault] = ()
+        self, sid: str, campaign: str, new: NewContact, *, by: str, key: str = "", form_faults: Iterable[Fault] = ()
     ) -> str:
         """Make a contact and return its id; it is on the disk then (PC-20 to PC-28).
 
         `key` is an idempotency key of the account: a repeat within 24 hours returns the id that the first call
         returned and makes nothing; with other contents it raises KeyReusedError (PC-29).
-        `found` are faults that the caller has met already; they are reported with the others, in order.
+        `form_faults` are those of the form that it came in; they are reported with the others, in order.
         Raises InvalidError with every fault there is, the image's too (PC-60); nothing is kept then (PC-34).
         """
-        faults = list(found)
+        faults = list(form_faults)
         if new.image_url:
             new = new._replace(image_url=new.image_url.strip(SPACES))
         repeat = Repeat(key, await _digest(campaign, new, faults)) if key else None
@@ -125,7 +125,7 @@ class Contacts:
         *,
         by: str,
         revisions: Collection[int] | None = None,
-        found: Iterable[Fault] = (),
+        form_faults: Iterable[Fault] = (),
     ) -> StoredContact:
         """Change a contact and return it as it is now (PC-30, PC-31).
 
@@ -135,7 +135,7 @@ class Contacts:
         """
         place = Place(sid, campaign)
         stored = await self._get(place, contact_id)
-        faults = list(found)
+        faults = list(form_faults)
         allow(stored, patch, faults)
         patch = checked_patch(patch, faults)
         faults += stored_faults(stored, patch)
@@ -221,11 +221,11 @@ class Contacts:
         return image
 
 
-async def _digest(campaign: str, new: NewContact, found: list[Fault]) -> bytes:
-    """Return what two requests share that hold the same fields and files; a field at fault is in `found` alone."""
+async def _digest(campaign: str, new: NewContact, faults: list[Fault]) -> bytes:
+    """Return what two requests share that hold the same fields and files; a field at fault is in `faults` alone."""
     file = await sha256(new.image_file)
     return hashlib.sha256(
-        repr((campaign, found, *new._replace(image_file=file))).encode("utf-8", "surrogatepass")
+        repr((campaign, faults, *new._replace(image_file=file))).encode("utf-8", "surrogatepass")
     ).digest()
 
 

@@ -78,10 +78,10 @@ async def _contacts(store: Store, place: Place) -> AsyncIterator[StoredContact]:
 async def _groups(store: Store, place: Place) -> AsyncIterator[bytes]:
     """Give the card of every group, a few at a time."""
     after = 0
-    while found := await store.groups.following(place, after):
-        for group in found:
+    while groups := await store.groups.following(place, after):
+        for group in groups:
             yield group.card
-        after = found[-1].number
+        after = groups[-1].number
 
 
 async def _vcf(file: BinaryIO, _: Place, contacts: AsyncIterator[StoredContact], groups: AsyncIterator[bytes]) -> None:

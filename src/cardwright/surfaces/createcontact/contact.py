@@ -30,10 +30,10 @@ PHONE_LABELS: Final = (*PLACES, "mobile", "fax", "pager", "main", "other")
 
 def _spellings(labels: tuple[str, ...]) -> dict[str | None, str]:
     """Return the label that each usual spelling stands for, first of all that of none."""
-    found: dict[str | None, str] = {None: labels[0], "": labels[0]}
+    spellings: dict[str | None, str] = {None: labels[0], "": labels[0]}
     for label in labels:
-        found |= dict.fromkeys((label, label.capitalize(), label.upper()), label)
-    return found
+        spellings |= dict.fromkeys((label, label.capitalize(), label.upper()), label)
+    return spellings
 
 
 _PLACES: Final = _spellings(PLACES)
@@ -109,36 +109,36 @@ def _labelled(
     seen: list[str],
 ) -> tuple[_Labelled, ...]:
     """Return the first four items that have a value; raises the fault of the first label that is not supported."""
-    found: list[_Labelled] = []
+    members: list[_Labelled] = []
     for item in items or ():
         if item is not None and item.value and (value := item.value.strip(texts.SPACES)):
             seen.append(value)
-            found.append(kind(value, labels.get(item.label) or _label(field, items or (), item, labels)))
-            if len(found) == USED:
+            members.append(kind(value, labels.get(item.label) or _label(field, items or (), item, labels)))
+            if len(members) == USED:
                 break
-    return tuple(found)
+    return tuple(members)
 
 
 def _label(field: str, items: Sequence[Item | None], item: Item, labels: dict[str | None, str]) -> str:
     """Return the label of an item in lower case; raise the fault of one that is not supported."""
     label = (item.label or "").strip(_BLANKS)
-    found = labels.get(label.lower()) if label.isascii() else None  # in lower case, the Kelvin sign is a k
-    if found:
-        return found
+    known = labels.get(label.lower()) if label.isascii() else None  # in lower case, the Kelvin sign is a k
+    if known:
+        return known
     at = next(at for at, one in enumerate(items) if one is item)
     message = f"{label[: texts.TEXT]!r} is not supported; supported are {', '.join(dict.fromkeys(labels.values()))}"
     raise InvalidError([Fault(f"{field}[{at}].label", Rule.LABEL, message)])
 
 
 def _websites(items: Sequence[Item | None] | None, seen: list[str]) -> tuple[Website, ...]:
-    found: list[Website] = []
+    websites: list[Website] = []
     for item in items or ():
         if item is not None and item.value and (url := item.value.strip(texts.SPACES)):
             label = item.label.strip(texts.SPACES) if item.label else ""
             if len(label) > WEBSITE_LABEL:  # nothing after the 100th character is kept, nor what is left hanging there
                 label = label[:WEBSITE_LABEL].rstrip(texts.SPACES + "\u200d")
             seen += (url, label)
-            found.append(Website(url, label if label and label.lower() != HOMEPAGE else HOMEPAGE))
-            if len(found) == USED:
+            websites.append(Website(url, label if label and label.lower() != HOMEPAGE else HOMEPAGE))
+            if len(websites) == USED:
                 break
-    return tuple(found)
+    return tuple(websites)

@@ -47,11 +47,11 @@ def parameters_of(query: bytes, accept: bytes | None) -> Parameters:
 
 
 def _parameters(query: bytes) -> dict[str, str]:
-    found: dict[str, str] = {}
+    given: dict[str, str] = {}
     for name, value in parse_qsl(query.decode("latin-1"), keep_blank_values=True):
-        if name in {"version", "max-bytes"} and found.setdefault(name, value) != value:
+        if name in {"version", "max-bytes"} and given.setdefault(name, value) != value:
             raise FailureError(E100, f"{name}: stands twice in the query, with different values")
-    return found
+    return given
 
 
 def _accepted_version(accept: str) -> str:
@@ -66,5 +66,5 @@ def _accepted_version(accept: str) -> str:
         best = ""
     if best:
         return _OFFERED[best]
-    named = [found[1] for it in ranges if it.startswith("text/vcard") and (found := _NAMED.search(it))]
+    named = [match[1] for it in ranges if it.startswith("text/vcard") and (match := _NAMED.search(it))]
     return DEFAULT_VERSION if not named or any(it in VERSIONS for it in named) else named[0]

@@ -112,26 +112,26 @@ def _items(document: dict[str, Any], key: str, value_key: str) -> list[dict[str,
         return []
     if not isinstance(given, list):
         raise _wrong_type(key, "a list")
-    found: list[dict[str, str] | None] = []
+    items: list[dict[str, str] | None] = []
     for at, item in enumerate(given):
         if not isinstance(item, dict) and item is not None and item not in ("", []):
             raise _wrong_type(f"{key}[{at}]", "an object")
         place = f"{key}[{at}]"
         if item and _text(item, value_key, place).strip(SPACES):
-            found.append({value_key: item[value_key], "label": _text(item, "label", place)})
+            items.append({value_key: item[value_key], "label": _text(item, "label", place)})
         else:
-            found.append(None)
-        if len(found) - found.count(None) == USED:
+            items.append(None)
+        if len(items) - items.count(None) == USED:
             break
-    return found
+    return items
 
 
 def used_items(items: Sequence[Item | None] | None) -> list[tuple[int, Item, str]]:
     """Return the first four items that have a value, each with its place in the list and the value trimmed."""
-    found: list[tuple[int, Item, str]] = []
+    used: list[tuple[int, Item, str]] = []
     for at, item in enumerate(items or ()):
         if item is not None and item.value and (value := item.value.strip(SPACES)):
-            found.append((at, item, value))
-            if len(found) == USED:
+            used.append((at, item, value))
+            if len(used) == USED:
                 break
-    return found
+    return used

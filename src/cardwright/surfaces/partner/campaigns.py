@@ -45,8 +45,8 @@ class CampaignList:
 
     async def on_get(self, request: Request, response: Response, sid: str) -> None:
         """Show a page of them."""
-        account, found = _account(request, sid), await self._partners.campaigns(sid)
-        _show_page(request, response, "Campaigns", [wire.campaign(account, it) for it in found])
+        account, campaigns = _account(request, sid), await self._partners.campaigns(sid)
+        _show_page(request, response, "Campaigns", [wire.campaign(account, it) for it in campaigns])
 
     on_head = on_get
 
@@ -59,8 +59,8 @@ class CampaignItem:
 
     async def on_get(self, request: Request, response: Response, sid: str, campaign: str) -> None:
         """Show it."""
-        found = await self._partners.campaign(sid, campaign)
-        show(request, response, "Campaign", wire.campaign(_account(request, sid), found))
+        one = await self._partners.campaign(sid, campaign)
+        show(request, response, "Campaign", wire.campaign(_account(request, sid), one))
 
     on_head = on_get
 
@@ -75,8 +75,8 @@ class PartnerList:
 
     async def on_get(self, request: Request, response: Response, sid: str) -> None:
         """Show a page of them."""
-        account, found = _account(request, sid), await self._partners.partners(sid)
-        _show_page(request, response, "Partners", [wire.partner(account, it) for it in found])
+        account, partners = _account(request, sid), await self._partners.partners(sid)
+        _show_page(request, response, "Partners", [wire.partner(account, it) for it in partners])
 
     on_head = on_get
 

@@ -86,11 +86,11 @@ class ContactItem:
         say(request, response, {"Status": "DELETED"})
 
     async def _update(self, request: Request, response: Response, form: Form, path: tuple[str, str, str]) -> None:
-        patch, found = wire.patch(form)
-        found += tell(request, response, form.values, UPDATED)
+        patch, faults = wire.patch(form)
+        faults += tell(request, response, form.values, UPDATED)
         by, revisions = context_of(request).access.by, await self._revisions(request)
         with _weak_tags_told(request):
-            stored = await self._contacts.update(*path, patch, by=by, revisions=revisions, found=found)
+            stored = await self._contacts.update(*path, patch, by=by, revisions=revisions, form_faults=faults)
         say(request, response, wire.done(path[0], path[1], stored.id, context_of(request).prefix))
 
     async def _tag(self, stored: StoredContact, representation: str) -> str:

@@ -69,14 +69,14 @@ class ContactList:
     async def on_get_card(self, request: Request, response: Response, sid: str, campaign: str) -> None:
         """Send the cards of all that match, whatever the page, while they are read (PC-52)."""
         context, exchange = context_of(request), exchange_of(request.scope)
-        found = self._contacts.every(sid, campaign, list_query(context.query), context.large.answers)
-        exchange.held.push_async_callback(found.aclose)
+        matching = self._contacts.every(sid, campaign, list_query(context.query), context.large.answers)
+        exchange.held.push_async_callback(matching.aclose)
         with exchange.ended_when_gone():
-            first = await anext(found, None)  # what is wrong with the request shows here, before an answer has begun
+            first = await anext(matching, None)  # what is wrong with the request shows here, before an answer has begun
         response.content_type = "text/vcard; charset=utf-8"
         response.set_header("Content-Disposition", 'attachment; filename="contacts.vcf"')
         keep_private(response)
-        response.stream = self._gate.while_open(request, _cards(first, found, context.card_version))
+        response.stream = self._gate.while_open(request, _cards(first, matching, context.card_version))
 
     on_head_card = on_get_card
 
@@ -98,11 +98,11 @@ class ContactList:
         form = await read_form(request)
         if override_in(form):
             raise falcon.HTTPMethodNotAllowed(["GET", "HEAD", "OPTIONS", "POST"])
-        new, found = wire.new_contact(form)
-        found += tell(request, response, form.values, CREATED)
-        key = _idempotency_key(request, found)
+        new, faults = wire.new_contact(form)
+        faults += tell(request, response, form.values, CREATED)
+        key = _idempotency_key(request, faults)
         by = context_of(request).access.by
-        contact_id = await self._contacts.create(sid, campaign, new, by=by, key=key, found=found)
+        contact_id = await self._contacts.create(sid, campaign, new, by=by, key=key, form_faults=faults)
         say(request, response, wire.done(sid, campaign, contact_id, context_of(request).prefix))
 
 
@@ -130,8 +130,8 @@ async def _cards(
     yield bytes(block)
 
 
-def _idempotency_key(request: Request, found: list[Fault]) -> str:
+def _idempotency_key(request: Request, faults: list[Fault]) -> str:
     key = request.get_header("Idempotency-Key")
     if key is not None and not 1 <= len(key) <= _KEY_LIMIT:
-        found.append(Fault("Idempotency-Key", Rule.FORM, f"must have 1 to {_KEY_LIMIT} characters"))
+        faults.append(Fault("Idempotency-Key", Rule.FORM, f"must have 1 to {_KEY_LIMIT} characters"))
     return key or ""

@@ -101,8 +101,8 @@ def _urlencoded(body: bytes) -> Form:
     _check_number(text.strip("&").count("&") + 1)
     if _BEYOND_ASCII.search(text):
         return Form(_listed(_gathered(parse_qsl(text, keep_blank_values=True, errors="strict"))))
-    found = parse_query_string(text, keep_blank=True)
-    return Form(_listed({name: [value] if isinstance(value, str) else value for name, value in found.items()}))
+    fields = parse_query_string(text, keep_blank=True)
+    return Form(_listed({name: [value] if isinstance(value, str) else value for name, value in fields.items()}))
 
 
 def _json(body: bytes) -> Form:
@@ -161,13 +161,13 @@ def _listed(values: Mapping[str, Sequence[Any]]) -> Mapping[str, Sequence[Any]]:
         return values
     plain: dict[str, list[Any]] = {}
     arrays: dict[str, list[tuple[float, Any]]] = {}
-    for name, found in values.items():
+    for name, given in values.items():
         item = _ITEM.fullmatch(name)
         if not item or item[1] not in _ARRAYS:
-            plain.setdefault(name, []).extend(found)
+            plain.setdefault(name, []).extend(given)
             continue
         number = int(item[2]) if item[2] else math.inf
-        for value in found:
+        for value in given:
             several = value if isinstance(value, list) else [value]
             arrays.setdefault(item[1], []).extend((number, one) for one in several)
     for name, array in arrays.items():

@@ -94,10 +94,10 @@ def _end_of_head(body: bytes, begin: int, line_end: bytes) -> int:
     """Return where the data of a part begins whose head begins here: behind the first blank line."""
     if body.startswith(line_end, begin):
         raise ValueError("a part has no head, which would say its name")
-    found = body.find(line_end * 2, begin, begin + PART_HEAD.value + 2 * len(line_end))
-    if found < 0:
+    end = body.find(line_end * 2, begin, begin + PART_HEAD.value + 2 * len(line_end))
+    if end < 0:
         raise ValueError(f"a part has no head that ends within {PART_HEAD.value:,} octets{_told(line_end)}")
-    return found + 2 * len(line_end)
+    return end + 2 * len(line_end)
 
 
 def _told(line_end: bytes) -> str:
@@ -134,7 +134,7 @@ def _part(head: str, data: bytes) -> Part:
 
 def _parameters(field: str) -> dict[str, str]:
     """Return the parameters of a header field by their names in small letters."""
-    found: dict[str, str] = {}
+    parameters: dict[str, str] = {}
     for name, quoted, bare in _PARAMETER.findall(field):
-        found[name.lower()] = _ESCAPED.sub(r"\1", quoted) if quoted else bare.strip()
-    return found
+        parameters[name.lower()] = _ESCAPED.sub(r"\1", quoted) if quoted else bare.strip()
+    return parameters

@@ -26,9 +26,9 @@ def new_contact(form: Form) -> tuple[NewContact, list[Fault]]:
     taken, texts, values = _Taken(form), {}, form.values
     for field, name in TEXTS.items():
         if name in values:
-            found = values[name]
-            plain = len(found) == 1 and type(found[0]) is str  # nearly always; the call costs as much as all the rest
-            texts[field] = found[0] if plain else taken.text(field, name) or ""
+            sent = values[name]
+            plain = len(sent) == 1 and type(sent[0]) is str  # nearly always; the call costs as much as all the rest
+            texts[field] = sent[0] if plain else taken.text(field, name) or ""
     lists = {field: taken.items(field, name) for field, name in LISTS.items()}
     new = NewContact(**texts, partners=lists["partners"], labels=lists["labels"], image_file=taken.file() or b"")
     return new, taken.faults
@@ -65,15 +65,15 @@ class _Taken:
         return values[0]
 
     def items(self, field: str, name: str) -> tuple[str, ...]:
-        found: list[str] = []
+        items: list[str] = []
         for value in self._form.values.get(name, ()):
             if isinstance(value, str):
-                found += value.split(",")
+                items += value.split(",")
             elif isinstance(value, list) and all(isinstance(item, str) for item in value):
-                found += value if field in _REMOVED else self._parted(field, value)
+                items += value if field in _REMOVED else self._parted(field, value)
             else:
                 self.faults.append(Fault(field, Rule.TYPE, "must be texts, in an array or parted by commas"))
-        return tuple(found)
+        return tuple(items)
 
     def _parted(self, field: str, items: list[str]) -> list[str]:
         """Return the items of an array, none of which could be told from two in the form that a list has elsewhere."""
@@ -142,11 +142,11 @@ def contact(sid: str, campaign: str, stored: StoredContact, prefix: str = "") ->
     }
 
 
-def campaign(account: str, found: Campaign) -> dict[str, str]:
+def campaign(account: str, one: Campaign) -> dict[str, str]:
     """Return the document of a campaign; `account` is the path of its account."""
-    return {"Id": found.id, "Name": found.name, "Uri": f"{account}/Campaigns/{found.id}"}
+    return {"Id": one.id, "Name": one.name, "Uri": f"{account}/Campaigns/{one.id}"}
 
 
-def partner(account: str, found: Partner) -> dict[str, str]:
+def partner(account: str, one: Partner) -> dict[str, str]:
     """Return the document of a partner account; `account` is the path of the account that has it."""
-    return {"Id": found.id, "Name": found.name, "Uri": f"{account}/MediaPartners/{found.id}"}
+    return {"Id": one.id, "Name": one.name, "Uri": f"{account}/MediaPartners/{one.id}"}
