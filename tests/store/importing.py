@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from cardwright.book.match_keys import Match
     from cardwright.book.outcomes import OnDuplicate, Result
     from cardwright.book.ports import Store
+    from cardwright.book.stored import StoredContact
     from cardwright.contact.model import Contact
 
 
@@ -40,13 +41,21 @@ def cards(*contacts: Contact) -> bytes:
     return b"".join(map(write_contact, contacts))
 
 
+async def everybody(book: Book) -> list[StoredContact]:
+    found: list[StoredContact] = []
+    while page := await book.store.contacts.following(
+        book.place, Query(page_size=100, after=found[-1].number if found else 0)
+    ):
+        found += page
+    return found
+
+
 async def people(book: Book) -> list[Contact]:
-    found = await book.store.contacts.following(book.place, Query(page_size=100))
-    return [stored.contact._replace(revision="") for stored in found]
+    return [stored.contact._replace(revision="") for stored in await everybody(book)]
 
 
 async def written(book: Book, kind: str) -> bytes:
-    found = await book.store.contacts.following(book.place, Query(page_size=100))
+    found = await everybody(book)
     if kind == "vcf":
         return b"".join(map(exports.vcard_of, found))
     if kind == "jcard":

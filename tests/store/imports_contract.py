@@ -164,7 +164,7 @@ class ImportContract:
     ) -> None:
         take(monkeypatch, together)
         moved = WILE._replace(emails=(Email("moved@example.com"),))
-        titled = Contact(title="Genius", emails=moved.emails, uid="other")
+        titled = Contact(title="Genius", emails=moved.emails)
         results = await outcomes(await book_of(store), cards(WILE, moved, titled, titled), "update")
         assert told(results) == [("created", "1"), ("updated", "1"), ("updated", "1"), ("unchanged", "1")]
 

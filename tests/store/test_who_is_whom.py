@@ -116,6 +116,42 @@ async def test_two_people_with_one_mailbox_are_two_and_the_second_names_the_firs
 
 
 MODES: list[OnDuplicate] = ["skip", "update", "replace"]
+TWINS = [
+    # what both have, and why the second is nobody else's
+    (person("Kim Ode", "kim@example.com", uid="a"), "e-mail address and another UID"),
+    (person("Kim Ode", phones=(US,), uid="a"), "phone number and name and another UID"),
+]
+
+
+@pytest.mark.parametrize("together", [1, 1_000])
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize(("twin", "why"), TWINS, ids=[why for _, why in TWINS])
+async def test_a_file_that_gives_two_uids_says_that_they_are_two(  # noqa: PLR0913, PLR0917 - a table
+    store: Store, monkeypatch: pytest.MonkeyPatch, mode: OnDuplicate, twin: Contact, why: str, together: int
+) -> None:
+    """So a backup of ours comes back whole, whatever its contacts have in common; also where one is still there."""
+    monkeypatch.setattr(upsert, "_AT_A_TIME", together)
+    book, other, file = await book_of(store), await book_of(store, "Other"), cards(twin, twin._replace(uid="b"))
+    results = await outcomes(book, file, mode)
+    assert told(results) == [("created", "1"), ("created", "2")]
+    assert [result.warnings for result in results] == [(), (f"contact 1 has the same {why}",)]
+    before = await people(book)
+    assert {result.outcome for result in await outcomes(book, file, mode)} <= {"skipped", "unchanged"}
+    await outcomes(other, cards(twin), mode)
+    first, second = await outcomes(other, file, mode)
+    assert (first.outcome in {"skipped", "unchanged"}, second.outcome) == (True, "created")
+    assert await people(book) == await people(other) == before
+
+
+@pytest.mark.parametrize("mode", MODES)
+async def test_a_uid_of_another_file_or_none_makes_no_two(store: Store, mode: OnDuplicate) -> None:
+    book, (kim, _), (ida, _) = await book_of(store), TWINS[0], TWINS[1]
+    await outcomes(book, cards(kim, ida._replace(uid="i")), mode)
+    for comes in (cards(kim._replace(uid="b")), cards(kim._replace(uid=""))):
+        (result,) = await outcomes(book, comes, mode)
+        assert (result.outcome in {"skipped", "unchanged"}, result.contact) == (True, "1")
+    there, then = await outcomes(await book_of(store, "Other"), cards(kim._replace(uid=""), kim), mode)
+    assert (there.outcome, then.contact) == ("created", there.contact)
 
 
 @pytest.mark.parametrize("mode", MODES)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from cardwright.book import outcomes
 from cardwright.book.differences import differences
+from cardwright.book.match_keys import SHARED
 from cardwright.book.merging import card_with, merged, replaced, with_uid
 from cardwright.book.outcomes import Result
 from cardwright.book.ports import Draft
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from cardwright.book.images import Image
     from cardwright.book.import_row import ImportRow
     from cardwright.book.match_keys import Rule
+    from cardwright.book.named_people import NamedPeople
     from cardwright.book.outcomes import OnDuplicate
     from cardwright.book.ports import ContactStore, Found, Place
     from cardwright.book.stored import StoredContact
@@ -41,6 +43,8 @@ class Candidates(NamedTuple):
     contacts: Sequence[StoredContact] = ()
     rows: Sequence[int] = ()
     """Their places among the decisions."""
+    differ: str = "name"
+    """What they and the row have not in common, where they are others."""
 
 
 class Create(NamedTuple):
@@ -50,7 +54,7 @@ class Create(NamedTuple):
     draft: Draft
     warnings: tuple[str, ...]
     shared: Candidates | None = None
-    """Who has the same address and another name."""
+    """Who has the same address and another name, or another UID."""
 
 
 class Skip(NamedTuple):
@@ -88,19 +92,21 @@ Decision = Result | Create | Skip | Update | KeepGroup
 class Decisions:
     """Decides about the rows of one import; nothing is written."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - what it works with
         self,
         contacts: ContactStore,
         photos: ImageAcceptor,
         place: Place,
         on_duplicate: OnDuplicate,
         rules: Sequence[Rule],
+        named: NamedPeople,
     ) -> None:
         self._contacts = contacts
         self._photos = photos
         self._place = place
         self._on_duplicate = on_duplicate
         self._rules = rules
+        self._named = named
         self._known_partners: dict[str, bool] = {}
 
     async def look_up_partners(self, rows: Sequence[ImportRow]) -> None:
@@ -135,6 +141,12 @@ class Decisions:
         contacts = match.contacts if match and match.rule == number else ()
         rows = coming[1] if coming and coming[0] == number else ()
         rule = self._rules[number]
+        if rule.yields and row.contact.uid:
+            others = [stored for stored in contacts if stored.number not in self._named]
+            coming_others = [place for place in rows if place not in earlier.named]
+            if not others and not coming_others:
+                return SHARED, Candidates(rule.by, contacts, rows, "UID")
+            contacts, rows = others, coming_others
         return rule, Candidates(rule.by, contacts, rows)
 
     async def _decided(self, row: ImportRow, rule: Rule | None, candidates: Candidates | None) -> Decision:
@@ -142,6 +154,9 @@ class Decisions:
             return await self._create(row, row.uid)
         if rule.verdict == "taken":
             return await self._create(row, new_uid())
+        if row.contact.uid and rule.verdict == "same" and not rule.yields:
+            for stored in candidates.contacts:
+                self._named.add(stored.number)
         if rule.verdict == "shared":
             return (await self._create(row, row.uid))._replace(shared=candidates)
         if self._on_duplicate == "skip" or len(candidates.contacts) + len(candidates.rows) > 1:

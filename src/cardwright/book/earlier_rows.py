@@ -19,6 +19,8 @@ class EarlierRows:
         self._rules = rules
         self._holders: dict[str, list[tuple[int, str]]] = {}
         """Of each key the places of those who hold it, and their names."""
+        self.named: set[int] = set()
+        """The places of those with a UID of their own, which their file gives them."""
 
     def add(self, keys: MatchKeys, place: int) -> None:
         """Take note of a row that is to become a contact, and of its place among the decisions."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from itertools import takewhile
+from itertools import compress, takewhile
 from typing import TYPE_CHECKING, Final
 
 from cardwright.book.bloom_filter import BloomFilter
 from cardwright.book.match_keys import keys_of
+from cardwright.book.named_people import NamedPeople
 from cardwright.book.requests import Query
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ class KnownPeople:
         self._contacts = contacts
         self._place = place
         self._rules = rules
+        self.named = NamedPeople()
+        """Those of the file that is being read."""
         self._filter: BloomFilter | None = None
         self._sequence = -1
         self._looked_up = 0
@@ -60,13 +63,18 @@ class KnownPeople:
         left = set(map(id, asked[len(answers) :]))
         return [answered.get(id(one)) for one in takewhile(lambda one: id(one) not in left, keys)]
 
-    def create(self, drafts: Sequence[Draft], by: str) -> asyncio.Task[Sequence[int]]:
-        """Begin to keep new contacts, who were asked for before; the task gives their numbers."""
-        self._creating = asyncio.create_task(self._create(drafts, by))
+    def create(self, drafts: Sequence[Draft], by: str, *, have_uids: Sequence[bool]) -> asyncio.Task[Sequence[int]]:
+        """Begin to keep new contacts, who were asked for before; the task gives their numbers.
+
+        `have_uids` says of each whether its row has a UID of its own.
+        """
+        self._creating = asyncio.create_task(self._create(drafts, by, have_uids))
         return self._creating
 
-    async def _create(self, drafts: Sequence[Draft], by: str) -> Sequence[int]:
+    async def _create(self, drafts: Sequence[Draft], by: str, have_uids: Sequence[bool]) -> Sequence[int]:
         numbers, sequence = await self._store.create(self._place, drafts, by)
+        for number in compress(numbers, have_uids):
+            self.named.add(number)
         if sequence != self._sequence + len(drafts):
             self._forget()
         self._sequence = sequence

@@ -6,10 +6,11 @@
 | EMAIL | an e-mail address, any of all              | the same, or one of the two has none             |
 | PHONE | a number, any of all: E.164, else digits   | the same                                         |
 
-The first rule that finds somebody counts. When it finds several, nobody can say which one is meant. Different names
-with one address are two people (SHARED). A name is first and last name, compared without case, or the organization of
-a contact that has neither: Acme and Ann share office@, and are two. A row of a table with neither name nor UID says
-nothing of a name.
+The first rule that finds somebody counts. By EMAIL and PHONE no two rows of a file with UIDs of their own are the
+same: the file says that they are two (`named_people`). When a rule finds several, nobody can say which one is meant.
+Different names with one address are two people (SHARED). A name is first and last name, compared without case, or the
+organization of a contact that has neither: Acme and Ann share office@, and are two. A row of a table with neither name
+nor UID says nothing of a name.
 """
 
 from __future__ import annotations
@@ -103,6 +104,8 @@ class Rule(NamedTuple):
     asked: Callable[[MatchKeys], Asked]
     verdict: Verdict = "same"
     """What it says of who is found: the same person; another who has the UID; another who shares an address."""
+    yields: bool = False
+    """Whether the UIDs that a file gives count for more."""
 
 
 def _by_uid(keys: MatchKeys) -> Asked:
@@ -123,8 +126,8 @@ def _by_phone(keys: MatchKeys) -> Asked:
 
 
 UID: Final = Rule("UID", _by_uid)
-EMAIL: Final = Rule("e-mail address", _by_email)
-PHONE: Final = Rule("phone number and name", _by_phone)
+EMAIL: Final = Rule("e-mail address", _by_email, yields=True)
+PHONE: Final = Rule("phone number and name", _by_phone, yields=True)
 EMAIL_ALONE: Final = Rule("e-mail address", _by_email_alone)
 TAKEN: Final = Rule("UID", _by_uid, "taken")
 SHARED: Final = Rule("e-mail address", _by_email_alone, "shared")

@@ -45,9 +45,9 @@ def skipped(row: ImportRow, contacts: Sequence[str], by: str) -> Result:
     return Result(row.number, "skipped", "", row.warnings, f"contacts {named}{more} have the same {by}")
 
 
-def shared(contact: str) -> str:
-    """Return the warning of a new contact that shares an address with another."""
-    return f"contact {contact} has the same e-mail address and another name"
+def shared(contact: str, by: str, differ: str) -> str:
+    """Return the warning of a new contact that has something in common with another, but not its name, or its UID."""
+    return f"contact {contact} has the same {by} and another {differ}"
 
 
 def changed(changes: Sequence[str]) -> str:

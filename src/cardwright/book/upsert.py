@@ -69,7 +69,7 @@ class Upsert:
         self._changes = on_duplicate in CHANGING
         self._rules = RULES[None if on_duplicate == "add" else match]
         self._people = KnownPeople(store, contacts, place, self._rules)
-        self._decisions = Decisions(contacts, photos, place, on_duplicate, self._rules)
+        self._decisions = Decisions(contacts, photos, place, on_duplicate, self._rules, self._people.named)
         self._fault: BaseException | None = None
         """What ends the import: raised once all that was kept is told."""
 
@@ -81,6 +81,7 @@ class Upsert:
         """
         keeping: list[_Keeping] = []
         self._fault, more = None, True
+        self._people.named.clear()
         try:
             while keeping or (more and not self._fault):
                 before, keeping = keeping, []
@@ -120,8 +121,8 @@ class Upsert:
             while done < len(part):
                 decisions = await self._decide_first(part[done:], by)
                 done += len(decisions)
-                new = {at: one.draft for at, one in enumerate(decisions) if isinstance(one, Create)}
-                numbers = self._people.create(list(new.values()), by) if new and self._fault is fault else None
+                new = {at: one for at, one in enumerate(decisions) if isinstance(one, Create)}
+                numbers = self._create(list(new.values()), by) if new and self._fault is fault else None
                 keeping.append(_Keeping(decisions, list(new), numbers))
                 if numbers and self._changes:
                     await self._ended(numbers)
@@ -129,6 +130,10 @@ class Upsert:
                     return
         await asyncio.sleep(0)  # they start
         await asyncio.sleep(0)  # the writer is handed them
+
+    def _create(self, new: Sequence[Create], by: str) -> asyncio.Task[Sequence[int]]:
+        have_uids = [bool(one.row.contact.uid) for one in new]
+        return self._people.create([one.draft for one in new], by, have_uids=have_uids)
 
     async def _decide_first(self, rows: Sequence[ImportRow], by: str) -> list[Decision]:
         """Decide about the first rows, up to one that must find in the store what an earlier one changes.
@@ -151,6 +156,8 @@ class Upsert:
                 changing.update((decision.stored.number, *keys_of(decision.after.contact).held()))
             if isinstance(decision, Create):
                 earlier.add(row.keys, len(decisions))
+                if row.contact.uid:
+                    earlier.named.add(len(decisions))
             decisions.append(decision)
         await self._update(decisions, by)
         await self._keep_groups(decisions)
@@ -244,7 +251,7 @@ def _result(at: int, decision: Decision, created: Mapping[int, int]) -> Result |
         if at not in created:
             return None
         row, _, warnings, shared = decision
-        warnings += (outcomes.shared(_ids(shared, created)[0]),) if shared else ()
+        warnings += (outcomes.shared(_ids(shared, created)[0], shared.by, shared.differ),) if shared else ()
         return Result(row.number, "created", str(created[at]), warnings)
     if isinstance(decision, Skip):
         row, candidates = decision
