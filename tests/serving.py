@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import httpx2
 
+from forked_commands import forked
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -48,7 +50,7 @@ def run(*arguments: str, data: Path | None = None, text: str | None = None) -> s
 
 def command(data: Path, *arguments: str) -> dict[str, str]:
     """Run the command line with --json and return what it says."""
-    done = run(*arguments, "--json", data=data)
+    done = forked([*arguments, "--json", "--data", str(data)], ENVIRONMENT)
     assert done.returncode == 0, done.stderr
     said = json.loads(done.stdout)
     assert isinstance(said, dict)
