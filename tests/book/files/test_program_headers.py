@@ -40,6 +40,25 @@ SAMPLES: Sequence[Sample] = (
         ("Outlook", language, f"outlook-{language.lower()}", OUTLOOK, OUTLOOK_BEYOND, "")
         for language in OUTLOOK_LANGUAGES
     ],
+    ("Outlook", "fr", "outlook-fr-newer", OUTLOOK, OUTLOOK_BEYOND, ""),
+    (
+        "Salesforce",
+        "en",
+        "salesforce-export",
+        Contact(
+            Name("Ada", "Fen", prefix="Dr."),
+            title="Head",
+            note="tall",
+            phones=(Phone("1"), Phone("2", "fax"), Phone("3", "mobile"), Phone("4", "home")),
+            emails=(Email("a@example.com"),),
+            addresses=(
+                Address("Mill 2", "other", "Rye", "Sussex", "8", "UK"),
+                Address("Lane 1", "work", "Ely", "Cambs", "7", "UK"),
+            ),
+        ),
+        {"BDAY": "19800304", "RELATED": "Bo", "X-ABLabel": "_$!<Assistant>!$_", "ORG": ("", "Flour")},
+        "'Id', 'AccountId', 'OwnerId'",
+    ),
     (
         "Google Contacts",
         "en",
