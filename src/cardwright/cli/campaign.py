@@ -10,7 +10,7 @@ from cardwright.book import partners
 from cardwright.book.ports import Place
 from cardwright.book.requests import Query
 from cardwright.cli.arguments import DATA, CampaignId, Data, Json, Sid
-from cardwright.cli.asking import Yes, ask
+from cardwright.cli.confirmation import Yes, ask
 from cardwright.cli.opening import with_store
 from cardwright.cli.output import named, show, table
 

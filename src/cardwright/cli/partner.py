@@ -8,7 +8,7 @@ from cyclopts import App
 
 from cardwright.book import partners
 from cardwright.cli.arguments import DATA, Data, Json, PartnerId, Sid, UserId
-from cardwright.cli.asking import Yes, ask
+from cardwright.cli.confirmation import Yes, ask
 from cardwright.cli.opening import BY, with_store
 from cardwright.cli.output import named, show, table
 

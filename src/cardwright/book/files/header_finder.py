@@ -75,14 +75,6 @@ def find_header(lines: Sequence[str], mapping: Mapping[str, str], delimiter: str
     raise InvalidError([Fault("", Rule.FORM, _refusal(lines, delimiter))])
 
 
-def destinations_of(header: Sequence[str], mapping: Mapping[str, str] = {}) -> Sequence[Destination | None]:
-    """Return where each column goes, None for one that goes nowhere."""
-    given = {name.strip().lower(): parsed(where) if where else None for name, where in mapping.items()}
-    destinations = _destinations(header, given)
-    _refuse_two_for_one(header, destinations)
-    return _apart(destinations)
-
-
 def _destinations(header: Sequence[str], given: Mapping[str, Destination | None]) -> list[Destination | None]:
     names = [bare(column) for column in header]
     best = max(programs(), key=lambda program: program.hits(names))

@@ -10,8 +10,6 @@ from cardwright.vcard.model import Property
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-_STREET = 2  # the place of the street in ADR
-
 
 def with_labels(properties: Sequence[Property]) -> list[Property]:
     """Return the properties with each LABEL as a parameter of the address of its types (RFC 6350 section 6.3.1).
