@@ -23,13 +23,24 @@ def test_the_file_may_hold_options_of_every_command(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr, "Acme" in done.stdout) == (0, "", True)
 
 
-@pytest.mark.parametrize("option", ["prot = 9414", "name = 'x'", "sid-x = 1", "[serve]\nport = 1"])
+@pytest.mark.parametrize(
+    "option", ["prot = 9414", "name = 'x'", "sid-x = 1", "[serve]\nport = 1", "config = 'another.toml'"]
+)
 def test_an_unknown_option_in_the_file_is_wrong_usage(tmp_path: Path, option: str) -> None:
     config = tmp_path / "a.toml"
     config.write_text(option)
     done = run("account", "list", "--config", str(config), data=tmp_path)
     said = f"cardwright: {config}: unknown option '{option.split(maxsplit=1)[0].strip('[]')}'\n"
     assert (done.returncode, done.stdout, done.stderr) == (2, "", said)
+
+
+@pytest.mark.parametrize("given", [("--config=",), ("--config", ""), ("--config", ".")])
+@pytest.mark.parametrize("at", [0, 2])
+def test_no_file_at_all_is_wrong_usage(tmp_path: Path, given: tuple[str, ...], at: int) -> None:
+    arguments = ["account", "list"]
+    arguments[at:at] = given
+    done = run(*arguments, data=tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", "cardwright: --config names no file\n")
 
 
 @pytest.mark.parametrize("content", [None, b"=", b"\xff"])

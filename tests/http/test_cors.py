@@ -9,6 +9,7 @@ import pytest
 
 from cardwright.errors import InvalidError
 from cardwright.http.cors import Cors
+from cardwright.limits import HEAD
 from partner_client import client, prepare
 from serving import serve
 
@@ -74,8 +75,9 @@ def test_an_answer_and_a_refusal_can_be_read_by_the_page(open_server: Served, pa
     exposed = set(answer.headers[EXPOSE].split(", "))
     assert {"ETag", "X-Request-Id", "Retry-After", "X-RateLimit-Remaining", "X-Cardwright-Warning"} <= exposed
     assert "Origin" in ", ".join(answer.headers.get_list("vary"))
-    refused = httpx2.get(open_server.url + path.format(sid="nobody"), headers={"Origin": ORIGIN})
-    assert refused.headers[ALLOW] == ORIGIN
+    for more in ({}, {"X": "a" * HEAD.value}):  # the second is refused before anybody reads it
+        refused = httpx2.get(open_server.url + path.format(sid="nobody"), headers={"Origin": ORIGIN, **more})
+        assert (refused.status_code == 431, refused.headers[ALLOW]) == (bool(more), ORIGIN)
 
 
 @pytest.mark.parametrize("path", SURFACES)

@@ -12,7 +12,7 @@ import logging
 import os
 import sys
 from itertools import islice
-from pathlib import Path  # noqa: TC003 - the command line reads the annotation
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, NoReturn
 
 from cyclopts import App, CycloptsError, Parameter
@@ -61,6 +61,8 @@ def program() -> App:
         *tokens: Annotated[str, Parameter(show=False, allow_leading_hyphen=True)],
         config: Annotated[Path | None, Parameter(env_var=f"{PREFIX}CONFIG", help="A TOML file with options.")] = None,
     ) -> None:
+        if config == Path():  # nothing, or a dot
+            raise UsageError("--config names no file")
         file = [File.read(config)] if config else []
         app.config = [Environment(PREFIX, command=False), *file, check_numbers]
         _check_command(app, tokens)

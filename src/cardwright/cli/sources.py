@@ -41,7 +41,7 @@ class Environment(Env):
         options = _options(arguments)
         check_text(value for name, value in os.environ.items() if name.startswith(PREFIX))
         given = {name: _plain(name.removeprefix(PREFIX)) for name in os.environ if name.startswith(PREFIX)}
-        unknown = _unknown(given.values(), options, app)
+        unknown = _unknown(given.values(), options, app) - {CONFIG}
         for name, option in given.items():
             if option in unknown:
                 complain(f"no command has an option for {name}")
@@ -135,7 +135,7 @@ def _plain(name: str) -> str:
 
 def _unknown(given: Iterable[str], options: ArgumentCollection, app: App) -> set[str]:
     """Return the names that no command has for an option; only for one that this command lacks are others loaded."""
-    left = set(given) - _names(options) - {CONFIG}
+    left = set(given) - _names(options)
     return left - _every(app.app_stack.current_frame[0]) if left else left
 
 

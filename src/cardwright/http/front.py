@@ -88,8 +88,9 @@ class Front:
         mount = self._whole.get(scope["path"]) or self._mount(scope)
         exchange.route = mount.path
         if self._cors and mount.cross_origin:
-            refusal = refusal or self._cors.preflight(scope["method"], headers)
-            exchange.add_fields(self._cors.fields(headers) if refusal is None else [])
+            preflight = None if refusal else self._cors.preflight(scope["method"], headers)
+            exchange.add_fields([] if preflight else self._cors.fields(headers))
+            refusal = refusal or preflight
         began = time.monotonic()
         self.under_way.add(exchange)
         try:
