@@ -14,10 +14,10 @@ import apsw
 import pytest
 
 from cardwright.book.contacts import Contacts
+from cardwright.book.index_terms import terms
 from cardwright.contact.model import Contact, Email, Name
 from cardwright.errors import StoreError
 from cardwright.store import open_store
-from cardwright.store.index_terms import terms
 from cardwright.store.sqlite import migrations
 from cardwright.store.sqlite.contact_rows import COLUMNS, Rows
 from cardwright.store.sqlite.database import FILE

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_FIRST: Final = 1 << 13  # words of 64 bits: 64 KiB, for the keys of two thousand contacts
-_GROWTH: Final = 8
+_FIRST: Final = 1 << 13  # words of 64 bits, a power of two: 64 KiB, for the keys of two thousand contacts
+_GROWTH: Final = 32
 _LAST: Final = 1 << 22  # 32 MiB; a million contacts make one in three thousand of other keys look added
 _LOAD: Final = 4 / 3  # words for each key, beyond which the next filter begins
 _PATTERNS: Final = 1 << 12
@@ -26,28 +26,29 @@ def _patterns() -> list[int]:
 class BloomFilter:
     """Says of a key that it was never added, or that it may have been: then whoever keeps it is to be asked.
 
-    All bits of a key stand in one word ("blocked"). A filter that is full stays as it is, and one of eight times its
+    All bits of a key stand in one word ("blocked"). A filter that is full stays as it is, and one of 32 times its
     size takes what comes next; the largest is filled further, so that memory stays flat.
     """
 
     def __init__(self) -> None:
         self._patterns = _patterns()
-        self._full: list[array[int]] = []
+        self._full: list[tuple[array[int], int]] = []
         self._words, self._room = _empty(_FIRST)
 
     def add(self, keys: Iterable[str]) -> bool:
         """Add keys, and say whether one of them may have been added before; when not, none of them was."""
         words, room, patterns, full = self._words, self._room, self._patterns, self._full
+        last = len(words) - 1
         seen = False
         for key in keys:
             hashed = hash(key)
             bits, place = patterns[hashed % _PATTERNS], hashed // _PATTERNS
-            for one in full:
-                if one[place % len(one)] & bits == bits:
+            for one, mask in full:
+                if one[place & mask] & bits == bits:
                     seen = True
                     break
             else:
-                at = place % len(words)
+                at = place & last
                 before = words[at]
                 after = before | bits
                 if after == before:
@@ -56,8 +57,9 @@ class BloomFilter:
                 words[at] = after
                 room -= 1
                 if room < 0:
-                    full.append(words)
+                    full.append((words, last))
                     words, room = _empty(min(len(words) * _GROWTH, _LAST))
+                    last = len(words) - 1
         self._words, self._room = words, room
         return seen
 

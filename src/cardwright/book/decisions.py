@@ -168,9 +168,11 @@ class Decisions:
         contact = row.contact
         if contact.uid != uid or contact.photo:
             contact = contact._replace(uid=uid, photo=None)
-        keys = row.keys if uid == row.uid else row.keys._replace(uid=comparable_uid(uid))
+        keys, terms = row.keys, row.terms
+        if uid != row.uid:
+            keys, terms = keys._replace(uid=comparable_uid(uid)), ""
         card = with_uid(row, uid) if row.card else card_with(row, contact) if row.unmodelled else b""
-        draft = Draft(contact, row.partners, image, card, keys)
+        draft = Draft(contact, row.partners, image, card, keys, terms)
         return Create(row, draft, row.warnings + warnings)
 
     async def _update(self, row: ImportRow, stored: StoredContact) -> Result | Update:

@@ -33,6 +33,8 @@ class ImportRow(NamedTuple):
     """What it is recognized by."""
     unmodelled: bytes = b""
     """Of a row of a table: a card (vCard 4.0) of what a contact does not model, and nothing else; `b""` for nothing."""
+    terms: str = ""
+    """Its index terms without a campaign: made where the file is read, which has time (docs/adr/0011)."""
     uid: str = ""
     """That of its contact, or the one that it was given (`row_uids`)."""
     is_group: bool = False

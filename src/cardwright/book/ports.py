@@ -54,6 +54,8 @@ class Draft(NamedTuple):
     """The card it came as."""
     keys: MatchKeys | None = None
     """Its match keys, where they are at hand."""
+    terms: str = ""
+    """Its index terms without a campaign, where they are at hand."""
 
 
 class Repeat(NamedTuple):

@@ -8,6 +8,7 @@ from typing import Final
 
 _ASCII_WORD: Final = re.compile("[a-z0-9]+")
 _WORD: Final = re.compile(r"[^\W_]+")
+_FIRST_MARK: Final = "\u0300"
 # Letters that Unicode does not take apart, as who lacks them on the keyboard writes them (after Unicode's Latin-ASCII).
 _ONE: Final = str.maketrans("øłđðħŧŋıəɛɔɓɗɖƙƴƒ", "olddhtnieeobddkyf")
 _PLAIN: Final = _ONE | str.maketrans({"æ": "ae", "œ": "oe", "þ": "th"})
@@ -25,5 +26,5 @@ def words(text: str) -> list[str]:
     if text.isascii():
         return _ASCII_WORD.findall(text.lower())
     plain = unicodedata.normalize("NFKD", text).casefold()
-    bare = "".join(c for c in plain if not unicodedata.combining(c))
+    bare = "".join([c for c in plain if c < _FIRST_MARK or not unicodedata.combining(c)])
     return _WORD.findall(bare if bare.isascii() else unicodedata.normalize("NFC", bare.translate(_PLAIN)))

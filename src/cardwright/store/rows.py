@@ -75,7 +75,15 @@ def columns_of(contact: Contact, partners: Iterable[str], image: str) -> Columns
         image or None,
         contact.uid,
     )
-    return columns if contact_of(columns) == contact else columns._replace(more=encode(contact).decode())
+    if not _has_more(contact) and contact_of(columns) == contact:
+        return columns
+    return columns._replace(more=encode(contact).decode())
+
+
+def _has_more(contact: Contact) -> bool:
+    """Say whether it is plain that the columns cannot say all of the contact: a fraction of making another of them."""
+    _, organization, _, note, _, emails, addresses, websites, *_ = contact
+    return bool(organization or note or addresses or websites or len(emails) > 1)
 
 
 def contact_of(columns: Columns, revision: str = "") -> Contact:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from cardwright.book.cleaning import cleaned
 from cardwright.book.import_row import ImportRow
+from cardwright.book.index_terms import terms_of
 from cardwright.book.match_keys import keys_of
 from cardwright.book.row_uids import RowUids
 from cardwright.contact.model import Photo
@@ -54,7 +55,8 @@ def _ready(row: ImportRow, uids: RowUids) -> ImportRow:
     keys = keys_of(contact, uid)
     if contact.organization and not (row.card or contact.uid or contact.name.first or contact.name.last):
         keys = keys._replace(is_of_any_name=True)
-    rest = row.slots, keys, row.unmodelled, uid, row.is_group
+    terms = "" if row.is_group else terms_of("", contact, row.partners, system=False, keys=keys)
+    rest = row.slots, keys, row.unmodelled, terms, uid, row.is_group
     return ImportRow(row.number, contact, row.card, row.partners, warnings, "", *rest)
 
 

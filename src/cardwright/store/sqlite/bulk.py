@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from msgspec.json import encode
 
-from cardwright.store.index_terms import terms_of
+from cardwright.book.index_terms import in_campaign, terms_of
 from cardwright.store.rows import columns_of
 from cardwright.store.sqlite.contact_rows import ContactRow
 from cardwright.store.sqlite.finding.block_counts import BITS, settle, stretch
@@ -64,9 +64,13 @@ def bulk_of(campaign: int, drafts: Sequence[Draft], users: Iterable[int | None] 
     Made before the write lock is taken where it can be, because it takes its time.
     """
     rows, index, places, cards = [], [], [], bytearray()
-    for number, ((contact, partners, image, card, keys), user) in enumerate(zip(drafts, users, strict=False)):
+    for number, ((contact, partners, image, card, keys, terms), user) in enumerate(zip(drafts, users, strict=False)):
         rows.append((user, *columns_of(contact, partners, image.digest if image else "")))
-        index.append(terms_of(campaign, contact, partners, system=user is not None, keys=keys))
+        index.append(
+            in_campaign(campaign, terms)
+            if terms
+            else terms_of(campaign, contact, partners, system=user is not None, keys=keys)
+        )
         if card:
             places.append((number, len(cards), len(card)))
             cards += card

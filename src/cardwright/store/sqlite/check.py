@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import apsw
 
+from cardwright.book.index_terms import every
 from cardwright.errors import StoreError
-from cardwright.store.index_terms import every
 from cardwright.store.rows import is_readable
 from cardwright.store.sqlite import keys, migrations
 from cardwright.store.sqlite.database import FILE, LOCK

@@ -6,10 +6,10 @@ import json
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from cardwright.book.index_terms import uid_term
 from cardwright.book.requests import unknown_partners_fault
 from cardwright.contact.uid import comparable_uid
 from cardwright.errors import InvalidError, NotFoundError, UidTakenError
-from cardwright.store.index_terms import uid_term
 from cardwright.store.sqlite import bulk
 from cardwright.store.sqlite.keys import number_of
 from cardwright.store.sqlite.rows import campaign_numbers

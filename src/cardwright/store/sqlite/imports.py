@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final, cast
 
+from cardwright.book.index_terms import match_expression
 from cardwright.book.ports import LARGE, SEVERAL, CampaignState, Created, Found
 from cardwright.errors import NotFoundError
-from cardwright.store.index_terms import match_expression
 from cardwright.store.sqlite import bulk
 from cardwright.store.sqlite.cards import whole
 from cardwright.store.sqlite.contact_rows import COLUMNS, Rows

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from cardwright.store.index_terms import terms
+from cardwright.book.index_terms import terms
 from cardwright.store.sqlite.contact_rows import COLUMNS, Rows
 from cardwright.store.sqlite.finding.block_counts import drop
 from cardwright.store.sqlite.keys import end, first_after

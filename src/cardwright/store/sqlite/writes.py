@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from cardwright.book.index_terms import terms
 from cardwright.errors import NotFoundError
-from cardwright.store.index_terms import terms
 from cardwright.store.sqlite import cards
 from cardwright.store.sqlite.change_rows import before, next_sequence, record
 from cardwright.store.sqlite.contact_rows import ContactRow, Rows, row_of

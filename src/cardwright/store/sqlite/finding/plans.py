@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from cardwright.store.index_terms import EITHER, filters, prefix, searched
+from cardwright.book.index_terms import EITHER, filters, prefix, searched
 from cardwright.store.sqlite.contact_rows import COLUMNS
 from cardwright.store.sqlite.keys import end, first_after
 

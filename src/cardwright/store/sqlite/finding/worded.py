@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from cardwright.book.index_terms import has_words, searched_words
 from cardwright.contact.words import words
-from cardwright.store.index_terms import has_words, searched_words
 from cardwright.store.rows import contact_of
 from cardwright.store.sqlite.contact_rows import columns_in
 

@@ -44,10 +44,18 @@ def terms(campaign: int, stored: StoredContact) -> str:
     return terms_of(campaign, stored.contact, tuple([partner.id for partner in stored.partners]), system=stored.system)
 
 
+def in_campaign(campaign: int, terms: str) -> str:
+    """Return terms that were made without a campaign as those of this one."""
+    return f"{campaign}{terms.replace(' ', f' {campaign}')}"
+
+
 def terms_of(
-    campaign: int, contact: Contact, partners: tuple[str, ...], *, system: bool, keys: MatchKeys | None = None
+    campaign: int | str, contact: Contact, partners: tuple[str, ...], *, system: bool, keys: MatchKeys | None = None
 ) -> str:
-    """Return the terms of a contact with these partner accounts; `keys` are its match keys where they are at hand."""
+    """Return the terms of a contact with these partner accounts; `keys` are its match keys where they are at hand.
+
+    For a campaign whose number is not known yet, give "" and have `in_campaign` do the rest.
+    """
     begin, keys = str(campaign), keys or keys_of(contact)
     all_terms = [begin + word for word in _own_words(contact, keys)]
     all_terms += _shared(campaign, str(system), contact.organization, contact.title, contact.labels, partners)
@@ -66,7 +74,7 @@ def _own_words(contact: Contact, keys: MatchKeys) -> list[str]:
 
 @lru_cache(maxsize=10_000)
 def _shared(  # noqa: PLR0913, PLR0917 - what the index holds of a contact
-    campaign: int,
+    campaign: int | str,
     system: str,
     organization: str,
     title: str,
@@ -141,7 +149,7 @@ def _dialled(digits: str) -> list[str]:
     return [f"=n{way}" for way in ways if len(way) >= _NUMBER]
 
 
-def prefix(campaign: int, word: str) -> str:
+def prefix(campaign: int | str, word: str) -> str:
     """Return the term of a word, which is the beginning of those of longer words."""
     return f"{campaign}{word}"
 
@@ -151,7 +159,7 @@ def every(campaign: int) -> str:
     return " OR ".join(f'"{_exact(campaign, "s", str(system))}"' for system in (False, True))
 
 
-def _exact(campaign: int, kind: str, value: str) -> str:
+def _exact(campaign: int | str, kind: str, value: str) -> str:
     return f"{campaign}={kind}{_digest(value if kind == 'p' else folded(value))}"
 
 
