@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 SIZE = "12m"  # more than the write-ahead log holds before it goes into the store
 BALLAST = 2_000_000  # octets
-SIDE = 300  # pixels: of noise, so 90 kB an image
+SIDE = 500  # pixels: of noise, so 250 kB an image
 
 
 @pytest.fixture
