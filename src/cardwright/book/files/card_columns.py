@@ -99,11 +99,16 @@ class CardColumns:
             if day:
                 yield Property(_DATES[field], day)
             elif day is None:
-                warnings.append(f"{field} {said[:50]!r} is kept as text: it is no date, or could be two days")
+                warnings.append(f"{field} {said[:50]!r} is kept as text: {_why_no_date(said, field)}")
                 yield Property(_DATES[field], _checked(said, field), (("VALUE", "text"),))
 
 
 _DATES: Final = {"birthday": "BDAY", "anniversary": "ANNIVERSARY"}
+
+
+def _why_no_date(said: str, field: str) -> str:
+    is_ambiguous = all(calendar_date(said, order) for order in ("dmy", "mdy"))
+    return f"it could be two days; {field}.dmy or {field}.mdy in --map says which" if is_ambiguous else "it is no date"
 
 
 def octets(properties: Sequence[Property]) -> bytes:

@@ -6,18 +6,50 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
+from cardwright.contact.words import words
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 _ISO: Final = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)(?:[T ]00:00(?::00)?.*)?", re.ASCII)
 _WITHOUT_YEAR: Final = re.compile(r"--(\d\d)-?(\d\d)", re.ASCII)
 _YEAR: Final = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2]))?", re.ASCII)
-_YEAR_FIRST: Final = re.compile(r"(\d{4})([./年])\s?(\d{1,2})[./月]\s?(\d{1,2})日?(?: 0?0:00.*)?", re.ASCII)
+_YEAR_FIRST: Final = re.compile(r"(\d{4})([./年-])\s?(\d{1,2})[./月-]\s?(\d{1,2})[日.]?(?: 0?0:00.*)?", re.ASCII)
 _YEAR_LAST: Final = re.compile(r"(\d{1,2})([./-])\s?(\d{1,2})\2\s?(\d{4})(?: 0?0:00.*)?", re.ASCII)
 _DAY: Final = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2?", re.ASCII)
-_IN_WORDS: Final = re.compile(r"(?:(\d{1,2}) )?([a-z]{3})[a-z]*\.? (?:(\d{1,2}),? )?(\d{4})", re.ASCII | re.IGNORECASE)
 _NOTHING: Final = re.compile(r"[0./\- ]+", re.ASCII)
-_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+# In English, German, French, Spanish, Italian, Portuguese and Dutch, without accents.
+_MONTHS: Final = {
+    name: number
+    for number, names in enumerate(
+        (
+            "january jan januar jaenner janner janvier janv enero ene gennaio gen janeiro januari",
+            "february feb febr februar fevrier fevr febrero febbraio fevereiro fev februari",
+            "march mar marz maerz mars marzo marco maart mrt",
+            "april apr avril avr abril abr aprile",
+            "may mai mayo maggio mag maio mei",
+            "june jun juni juin junio giugno giu junho",
+            "july jul juli juillet juil julio luglio lug julho",
+            "august aug aout agosto ago augustus",
+            "september sep sept septembre septiembre settembre set setembro",
+            "october oct oktober okt octobre octubre ottobre ott outubro out",
+            "november nov novembre noviembre novembro",
+            "december dec dezember dez decembre diciembre dic dicembre dezembro",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
+_BETWEEN: Final = frozenset(
+    [
+        *("de", "of", "the", "sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"),
+        *("sun", "mon", "tue", "wed", "thu", "fri", "sat"),
+    ]
+)
+"""Words that say nothing more of a date."""
+_ORDINAL: Final = re.compile(r"(\d{1,2})(?:st|nd|rd|th|er|o)?", re.ASCII)
+_LONGEST: Final = 40
+"""Characters of a date in words."""
 _LEAP: Final = "2000"
 _PART: Final = re.compile(r"\d{1,4}", re.ASCII)
 _LAST_MONTH: Final = 12
@@ -35,7 +67,7 @@ def calendar_date(text: str, order: str = "") -> str | None:
     for form, read in _FORMS:
         if match := form.fullmatch(text):
             return read(match, order)
-    return None
+    return _in_words(text) if len(text) <= _LONGEST else None
 
 
 def date_of_parts(year: str, month: str, day: str) -> str | None:
@@ -51,10 +83,22 @@ def _year_first(match: re.Match[str], _: str) -> str | None:
     return _date(match[1], *match.groups()[-2:])
 
 
-def _in_words(match: re.Match[str], _: str) -> str | None:
-    before, month, after, year = match.groups()
-    day = before or after
-    return _date(year, str(_MONTHS.index(month.lower()) + 1), day) if day and month.lower() in _MONTHS else None
+def _in_words(text: str) -> str | None:
+    """Return the date of `3 February 1980`, `February 3rd, 1980`, `3-Feb-1980`, `Feb 1980` or `3 Feb`.
+
+    `Feb 19` is none: it could be a day, or a year.
+    """
+    said = [word for word in words(text) if word not in _BETWEEN]
+    months = [_MONTHS[word] for word in said if word in _MONTHS]
+    years = [word for word in said if _YEAR.fullmatch(word)]
+    days = [match[1] for word in said if (match := _ORDINAL.fullmatch(word))]
+    if len(months) != 1 or len(said) != 1 + len(years) + len(days) or max(len(years), len(days)) > 1:
+        return None
+    if not days:
+        return f"{years[0]}-{months[0]:02}" if years else None
+    if not years and said[0] in _MONTHS:
+        return None
+    return _date(years[0] if years else "", str(months[0]), days[0])
 
 
 def _of_numbers(match: re.Match[str], order: str) -> str | None:
@@ -86,7 +130,6 @@ _FORMS: Final[Sequence[tuple[re.Pattern[str], Callable[[re.Match[str], str], str
     (_ISO, _year_first),
     (_YEAR_FIRST, _year_first),
     (_WITHOUT_YEAR, lambda match, _: _date("", match[1], match[2])),
-    (_IN_WORDS, _in_words),
     (_YEAR_LAST, _of_numbers),
     (_DAY, _of_numbers),
 )
