@@ -153,7 +153,8 @@ def test_an_environment_without_one_of_the_parts_is_broken() -> None:
     loaded = json.loads(done.stdout)
     needed = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
     asked = {re.split("[<>=]", each)[0] for each in needed}
-    modules = {name for name, of in importlib.metadata.packages_distributions().items() if asked & {*of}}
+    distributions = importlib.metadata.packages_distributions()
+    modules = {name for name, of in distributions.items() if asked & {one.lower().replace("_", "-") for one in of}}
     assert len(modules) >= len(asked)
     assert not {name for name in modules if not name.startswith("_")} - set(loaded)
 
