@@ -19,7 +19,7 @@ from cardwright.errors import Fault, InvalidError, Rule
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from cardwright.book.ports import AccountStore
+    from cardwright.book.account_ports import AccountStore
 
 _ALPHANUMERIC: Final = string.ascii_letters + string.digits
 _SECRET_LENGTH: Final = 33  # 33 characters of 62 are 196 bits

@@ -12,7 +12,7 @@ from cardwright import limits
 from cardwright.book.accounts import digest
 
 if TYPE_CHECKING:
-    from cardwright.book.ports import CredentialStore
+    from cardwright.book.account_ports import CredentialStore
 
 K = TypeVar("K")
 V = TypeVar("V")

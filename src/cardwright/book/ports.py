@@ -1,5 +1,7 @@
 """What the book needs of a store: the protocols that every store has the methods of, and the values that pass there.
 
+Those of accounts and credentials stand in `account_ports.py`, that of groups in `groups.py`.
+
 A store is opened by `cardwright.store.open_store`, and everybody who uses it knows this page alone:
 
     async with open_store(data) as store:
@@ -19,10 +21,9 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from cardwright.book.accounts import Account, AccountRow, Token, TokenRow
+    from cardwright.book.account_ports import AccountStore, CredentialStore
     from cardwright.book.groups import GroupStore
     from cardwright.book.images import Image
-    from cardwright.book.keyring import TokenAccess
     from cardwright.book.match_keys import Asked, MatchKeys
     from cardwright.book.partners import Campaign, Partner, PartnerUser
     from cardwright.book.requests import Page, Query
@@ -157,37 +158,6 @@ class ContactStore(Protocol):
         """
 
 
-class AccountStore(Protocol):
-    """Where accounts are kept. A method that names an account raises NotFoundError when there is none."""
-
-    async def add(self, account: AccountRow) -> None:
-        """Keep a new account; ConflictError when its SID is taken."""
-
-    async def add_first(self, account: AccountRow, campaign: str, partner: str) -> bool:
-        """Keep it, with one campaign and one partner account of these ids, if the store holds no account yet."""
-
-    async def all(self) -> list[Account]:
-        """Return every account, the oldest first."""
-
-    async def get(self, sid: str) -> Account:
-        """Return one account."""
-
-    async def remove(self, sid: str) -> None:
-        """Remove the account and everything that belongs to it; its credentials end at once."""
-
-    async def set_key(self, sid: str, digest: bytes) -> None:
-        """Put a new key in place of the account's key."""
-
-    async def add_token(self, sid: str, token: TokenRow) -> None:
-        """Keep a new token beside the others."""
-
-    async def tokens(self, sid: str) -> list[Token]:
-        """Return the account's tokens, the oldest first."""
-
-    async def revoke_token(self, sid: str, token_id: str) -> None:
-        """End one token; NotFoundError when the account has none of this id."""
-
-
 MakeContact: TypeAlias = "Callable[[str, PartnerUser], Draft]"
 """Makes the contact of a user of the partner account with this id."""
 
@@ -245,19 +215,6 @@ class PartnerStore(Protocol):
 
     async def remove_user(self, sid: str, partner: str, user: str, by: str) -> None:
         """Remove a user and their contacts."""
-
-
-class CredentialStore(Protocol):
-    """Where credentials are looked up."""
-
-    async def account_of_key(self, digest: bytes) -> str | None:
-        """Return the SID of the account with this key."""
-
-    async def access_of_token(self, sid: str, digest: bytes) -> TokenAccess | None:
-        """Return what this token of this account opens."""
-
-    async def watch(self, changed: Callable[[], None]) -> None:
-        """Call `changed` within a second of every change to credentials, by any process, until cancelled."""
 
 
 class CampaignState(NamedTuple):

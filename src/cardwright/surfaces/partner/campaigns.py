@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from falcon.asgi import Request, Response
 
-    from cardwright.book.ports import AccountStore, PartnerStore
+    from cardwright.book.account_ports import AccountStore
+    from cardwright.book.ports import PartnerStore
 
 
 class Company:

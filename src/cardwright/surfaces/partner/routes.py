@@ -15,8 +15,9 @@ from cardwright.surfaces.partner.contact_list import ContactList
 from cardwright.surfaces.partner.profile_image import ProfileImage
 
 if TYPE_CHECKING:
+    from cardwright.book.account_ports import AccountStore
     from cardwright.book.contacts import Contacts
-    from cardwright.book.ports import AccountStore, PartnerStore
+    from cardwright.book.ports import PartnerStore
     from cardwright.surfaces.partner.gate import Gate
 
 PREFIX: Final = "/Advertisers/"
