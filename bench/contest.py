@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from load import GENERATOR, Answer, Load, Request, ask, load
 from report import UnavailableError
-from servers import CORES, LOAD_CORES, Command, Server
+from servers import CORES, LOAD_CORES, Command, Server, is_unpinned
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -112,6 +112,8 @@ def compete(
 def conditions(clients: int, effort: Effort) -> str:
     """Return the sentence for a caption that says how the contestants were measured."""
     cores = "server and generator each on a core of its own" if len(CORES) > 1 else "one core for both"
+    if is_unpinned():
+        cores = f"server and generator share {len(CORES)} cores, and nothing is pinned"
     turns = f"{effort.rounds} rounds of {effort.seconds} s in turns, medians"
     return f"{GENERATOR}, {clients} connections kept alive, {turns}; {cores}."
 

@@ -9,6 +9,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from report import Effort, Table, UnavailableError, write
+from servers import unpin
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,6 +31,8 @@ def main() -> int:
     """Run the tables named on the command line, or all. Exit 1 if one of them failed, 0 when some were only skipped."""
     options = arguments()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the servers are stopped first
+    if options.unpinned:
+        unpin()
     failed = 0
     for name in options.tables or TABLES:
         try:
@@ -43,7 +46,7 @@ def main() -> int:
             continue
         print("\n\n".join(table.markdown() for table in found), end="\n\n", flush=True)
         if options.write:
-            write(name, found)
+            write(f"{name}-unpinned" if options.unpinned else name, found)
     return failed
 
 
@@ -54,6 +57,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=Effort().rounds, help="rounds over all contestants (%(default)s)")
     parser.add_argument("--seconds", type=int, default=Effort().seconds, help="of load each (%(default)s)")
     parser.add_argument("--rows", type=int, default=Effort().rows, help="to import and export (%(default)s)")
+    parser.add_argument("--unpinned", action="store_true", help="let server and generator share all cores, as users do")
     parser.add_argument("--write", action="store_true", help="put the tables into docs/benchmarks.md too")
     return parser.parse_args()
 

@@ -20,6 +20,7 @@ SERVER_CORES = CORES[:1]
 LOAD_CORES = CORES[-1:]
 """Server and load generator keep out of each other's way where there are two cores; with one they share it."""
 
+
 _TICK = os.sysconf("SC_CLK_TCK")
 _STOP_SECONDS = 10.0
 
@@ -101,6 +102,16 @@ class Server:
         while found := {pid for pid, stat in stats.items() if int(stat[1]) in family} - family:
             family |= found
         return {pid: stats[pid] for pid in sorted(family) if pid in stats}
+
+
+def unpin() -> None:
+    """Have servers and generator share all cores from now on, as where nobody pins anything."""
+    SERVER_CORES[:] = LOAD_CORES[:] = CORES
+
+
+def is_unpinned() -> bool:
+    """Whether servers and generator share several cores."""
+    return SERVER_CORES == LOAD_CORES and len(CORES) > 1
 
 
 @contextlib.contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import ipaddress
 import logging
@@ -120,6 +121,7 @@ class Server:
             if not settings.no_batch_scheduling:
                 watches.append(adapt(lambda: self.front.answered))
             await parts.enter_async_context(background(*watches))
+            self.front.loop = asyncio.get_running_loop()
             self.front.mount(
                 Mount("createcontact", CREATECONTACT, self._createcontact(keyring, photos), cross_origin=True),
                 Mount(

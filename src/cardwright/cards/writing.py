@@ -62,24 +62,24 @@ def _add_lists(
     websites: tuple[Website, ...],
 ) -> None:
     """Add what a contact has several of; nearly all are plain, and made right here."""
-    groups = _own_groups(len(websites))
+    numbers = count(len(websites) + 1)  # of groups: websites have the first ones (CC-25)
     for one in phones:
         number, label, country = one
         types = labels.PHONE.get(label)
         if types is None or country:
-            entries += phone(one, groups)
+            entries += phone(one, _groups(numbers))
         else:
             entries.append(("TEL", number, types, ""))
     for mailbox in emails:
         types = labels.EMAIL.get(mailbox.label)
         if types is None:
-            entries += email(mailbox, groups)
+            entries += email(mailbox, _groups(numbers))
         else:
             entries.append(("EMAIL", mailbox.address, types, ""))
     for place in addresses:
         types = labels.ADDRESS.get(place.label)
         if types is None:
-            entries += address(place, groups)
+            entries += address(place, _groups(numbers))
         else:
             entries.append(("ADR", _components(place), types, ""))
     for nth, (url, label) in enumerate(websites, 1):
@@ -87,10 +87,8 @@ def _add_lists(
         entries += (("URL", url, (), group), ("X-ABLabel", _website_label(label), (), group))
 
 
-def _own_groups(websites: int) -> Iterator[str]:
-    """Give the groups of labels other than those of websites, which have the first ones (CC-25)."""
-    for number in count(websites + 1):
-        yield f"item{number}"
+def _groups(numbers: Iterator[int]) -> Iterator[str]:
+    return map("item{}".format, numbers)
 
 
 def formatted_name(contact: Contact) -> str:

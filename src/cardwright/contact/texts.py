@@ -21,7 +21,9 @@ WHITE: Final = SPACES + "\t\n\r"
 # Unicode's Cc, the two separators that readers take for a line end (U+2028, U+2029), and halves of surrogate pairs,
 # which no file can hold.
 _CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
-# The same, but for tabs and line breaks.
+_ASCII: Final = bytes(range(0x20, 0x7F))
+"""The characters of ASCII that are no control."""
+# What `_CONTROL` has, but for tabs and line breaks.
 _CONTROL_IN_LINES: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 # What Unicode promises never to be a character (section 23.7); XML cannot carry U+FFFE and U+FFFF at all.
 _PLANES: Final = "".join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
@@ -33,6 +35,8 @@ _BREAK: Final = re.compile("\r\n?|[\u2028\u2029]")
 
 def plain(text: str) -> bool:
     """Say whether `text` holds no control character and no line break at all."""
+    if text.isascii():  # nearly always; a table of octets takes a third of the time
+        return not text.encode().translate(None, _ASCII)
     return _CONTROL.search(text) is None
 
 

@@ -12,7 +12,7 @@ import contextlib
 from asyncio import current_task
 from contextvars import ContextVar
 from time import monotonic
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from cardwright.http.body import PiecesError, StalledError
 from cardwright.http.in_flight import in_flight
@@ -59,13 +59,23 @@ class Exchange:
     _held: contextlib.AsyncExitStack | None = None
     _watch: asyncio.Task[None] | None = None
 
-    def __init__(self, request_id: bytes, headers: Headers, peer: Peer | None, receive: Receive, send: Send) -> None:
+    def __init__(  # noqa: PLR0913, PLR0917 - one caller; names cost more than the rest
+        self,
+        request_id: bytes,
+        headers: Headers,
+        peer: Peer | None,
+        receive: Receive,
+        send: Send,
+        loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
         self._fields = [(b"x-request-id", request_id)]
         self.headers = headers
         """The fields of the request by lower-case name."""
         self.peer = peer
         """The other end of the connection: the client, or a proxy."""
-        self.task = _task()
+        task = current_task(loop)
+        assert task is not None  # noqa: S101 - a request is answered in one
+        self.task = task
         self._receive = receive
         self._send = send
 
@@ -141,7 +151,8 @@ class Exchange:
         self.status = status
         fields = [*headers, (b"content-length", b"%d" % len(body)), *self._fields]
         await self._send({"type": "http.response.start", "status": status, "headers": fields})
-        await self.send({"type": "http.response.body", "body": body})
+        message = {"type": "http.response.body", "body": body}
+        await (self._send(message) if len(body) <= PIECE else self._send_in_pieces(message))
 
     async def _send_in_pieces(self, message: Message) -> None:
         self._taken_since = self._taken_since or monotonic()
@@ -215,12 +226,6 @@ def exchange_of(scope: Scope) -> Exchange:
     exchange = scope[KEY]
     assert isinstance(exchange, Exchange)  # noqa: S101 - tells the type checker
     return exchange
-
-
-def _task() -> asyncio.Task[Any]:
-    task = current_task()
-    assert task is not None  # noqa: S101 - a request is answered in one
-    return task
 
 
 def _has_no_body(headers: Headers) -> bool:

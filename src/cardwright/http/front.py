@@ -59,6 +59,8 @@ class Front:
     ) -> None:
         self.under_way: set[Exchange] = set()
         """The requests that are being answered."""
+        self.loop: asyncio.AbstractEventLoop | None = None
+        """The one that it runs in, where that is known: to ask for it is a system call for each request."""
         self.answered = 0
         """How many have been, by this process."""
         self._other = Mount("none", "-", other)
@@ -82,7 +84,7 @@ class Front:
         sent = headers.get(b"x-request-id")
         request_id = sent if sent and _ID.fullmatch(sent) else b"%016x" % getrandbits(64)
         current_id.set(request_id)
-        exchange = scope[KEY] = Exchange(request_id, headers, scope.get("client"), receive, send)
+        exchange = scope[KEY] = Exchange(request_id, headers, scope.get("client"), receive, send, self.loop)
         if self._proxies:
             self._proxies.believe(scope, headers)
         mount = self._whole.get(scope["path"]) or self._mount(scope)

@@ -63,7 +63,7 @@ def contact_from(document: Document, *, strict_names: bool = True) -> tuple[Cont
         _websites(sent.website, seen),
     )
     together = "".join(seen)
-    plain = together.isprintable() or texts.plain(together)
+    plain = texts.plain(together)
     if not plain or len(together) > texts.TEXT:
         check_texts(sent, contact, photo_url)
     return contact if plain else with_one_break(contact), photo_url
@@ -109,14 +109,14 @@ def _labelled(
     seen: list[str],
 ) -> tuple[_Labelled, ...]:
     """Return the first four items that have a value; raises the fault of the first label that is not supported."""
-    members: list[_Labelled] = []
+    members: tuple[_Labelled, ...] = ()
     for item in items or ():
         if item is not None and item.value and (value := item.value.strip(texts.SPACES)):
             seen.append(value)
-            members.append(kind(value, labels.get(item.label) or _label(field, items or (), item, labels)))
+            members += (kind(value, labels.get(item.label) or _label(field, items or (), item, labels)),)
             if len(members) == USED:
                 break
-    return tuple(members)
+    return members
 
 
 def _label(field: str, items: Sequence[Item | None], item: Item, labels: dict[str | None, str]) -> str:
@@ -131,14 +131,14 @@ def _label(field: str, items: Sequence[Item | None], item: Item, labels: dict[st
 
 
 def _websites(items: Sequence[Item | None] | None, seen: list[str]) -> tuple[Website, ...]:
-    websites: list[Website] = []
+    websites: tuple[Website, ...] = ()
     for item in items or ():
         if item is not None and item.value and (url := item.value.strip(texts.SPACES)):
             label = item.label.strip(texts.SPACES) if item.label else ""
             if len(label) > WEBSITE_LABEL:  # nothing after the 100th character is kept, nor what is left hanging there
                 label = label[:WEBSITE_LABEL].rstrip(texts.SPACES + "\u200d")
             seen += (url, label)
-            websites.append(Website(url, label if label and label.lower() != HOMEPAGE else HOMEPAGE))
+            websites += (Website(url, label if label and label.lower() != HOMEPAGE else HOMEPAGE),)
             if len(websites) == USED:
                 break
-    return tuple(websites)
+    return websites
