@@ -5,17 +5,15 @@ Every path also takes the endings `.json` and `.xml`, which stand for an Accept 
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from cardwright import limits
 from cardwright.book.requests import MAX_PAGE_SIZE
-from cardwright.contact.texts import TEXT, URL
 from cardwright.http.openapi import Described, Tree, ref
-from cardwright.surfaces.partner.parameters import CONDITIONS, DELTAS, FILE, FILTERS, LISTS, TEXTS
+from cardwright.surfaces.partner.openapi_schemas import SCHEMAS, STRING
+from cardwright.surfaces.partner.parameters import CONDITIONS, FILTERS
 
-_REQUIRED: Final = ("FirstName", "LastName", "EmailAddress", "Accounts")
 _FORMS: Final = ("application/json", "application/xml")
-_STRING: Final = {"type": "string"}
 _BODIES: Final = ("application/x-www-form-urlencoded", "multipart/form-data", "application/json")
 _ERRORS: Final = {
     400: "Something that was sent is not valid; every fault is listed",
@@ -44,7 +42,7 @@ def _errors(*statuses: int) -> Tree:
 
 def _answer(schema: str, *more: str) -> Tree:
     content: Tree = {"application/json": {"schema": ref(schema)}, "application/xml": {}}
-    return {"200": {"description": schema, "content": content | {form: {"schema": _STRING} for form in more}}}
+    return {"200": {"description": schema, "content": content | {form: {"schema": STRING} for form in more}}}
 
 
 def _read(operation: str, summary: str, answer: Tree, *parameters: Tree) -> Tree:
@@ -69,14 +67,14 @@ def _parameters(*parameters: Tree) -> Tree:
 
 
 def _in_path(*names: str) -> list[Tree]:
-    return [{"name": name, "in": "path", "required": True, "schema": _STRING} for name in names]
+    return [{"name": name, "in": "path", "required": True, "schema": STRING} for name in names]
 
 
 def _in_query(name: str, schema: Tree) -> Tree:
     return {"name": name, "in": "query", "schema": schema}
 
 
-def _in_header(name: str, description: str, schema: Tree = _STRING) -> Tree:
+def _in_header(name: str, description: str, schema: Tree = STRING) -> Tree:
     return {"name": name, "in": "header", "description": description, "schema": schema}
 
 
@@ -91,7 +89,7 @@ _CONDITION_SCHEMAS: Final[dict[str, Tree]] = {
     "AfterId": {**_NUMBER, "maximum": limits.AFTER_ID.value},
 }
 _LIST: Final = [
-    *(_in_query(name, _STRING) for name in FILTERS.values()),
+    *(_in_query(name, STRING) for name in FILTERS.values()),
     *(_in_query(name, _CONDITION_SCHEMAS[name]) for name in CONDITIONS.values() if name in _CONDITION_SCHEMAS),
     *_PAGE,
 ]
@@ -101,47 +99,6 @@ _KEY: Final = _in_header(
     {"type": "string", "minLength": 1, "maxLength": limits.IDEMPOTENCY_KEY.value, "pattern": "^[!-~]+$"},
 )
 _IF_MATCH: Final = _in_header("If-Match", "Entity tags of any representation of the state to change, or *")
-
-
-def _fields(names: dict[str, str], schema: Tree) -> Tree:
-    return dict.fromkeys(names.values(), schema)
-
-
-_TEXT: Final = {"type": ["string", "null"], "maxLength": TEXT}
-_TEXTS: Final = _fields(TEXTS, _TEXT) | {TEXTS["image_url"]: {**_TEXT, "maxLength": URL}}
-_ITEMS: Final = {"type": ["string", "array", "null"], "items": _STRING, "description": "Parted by commas, or an array"}
-_CREATE: Final[Tree] = {
-    "type": "object",
-    "required": list(_REQUIRED),
-    "properties": _TEXTS | _fields(LISTS, _ITEMS),
-}
-_UPDATE: Final[Tree] = {"type": "object", "properties": _TEXTS | _fields(DELTAS, _ITEMS)}
-_FILE: Final = _fields(FILE, {"type": "string", "contentMediaType": "image/*"})
-
-
-def _with_file(schema: Tree) -> Tree:
-    return {**schema, "properties": schema["properties"] | _FILE}
-
-
-def _object(**properties: Any) -> Tree:  # noqa: ANN401 - schemas
-    return {"type": "object", "required": list(properties), "properties": properties}
-
-
-def _page(name: str, item: str) -> Tree:
-    numbers = ("page", "numpages", "pagesize", "total", "start", "end")
-    uris = ("uri", "firstpageuri", "previouspageuri", "nextpageuri", "lastpageuri")
-    envelope = {f"@{field}": _STRING for field in (*numbers, *uris)}
-    return _warned(_object(**envelope, **{name: {"type": "array", "items": ref(item)}}))
-
-
-def _warned(schema: Tree) -> Tree:
-    """Return the schema with what was sent and is not known (PC-6)."""
-    warnings = {"type": "array", "items": _STRING, "maxItems": limits.WARNED.value}
-    return {**schema, "properties": {**schema["properties"], "Warnings": warnings}}
-
-
-def _strings(*names: str) -> Tree:
-    return dict.fromkeys(names, _STRING)
 
 
 _ACCOUNT: Final = "/Advertisers/{sid}"
@@ -208,39 +165,6 @@ DESCRIBED: Final = Described(
             ),
         }
     ),
-    schemas={
-        "NewContact": _CREATE,
-        "NewContactWithFile": _with_file(_CREATE),
-        "UpdateContact": _UPDATE,
-        "UpdateContactWithFile": _with_file(_UPDATE),
-        "Contact": _object(
-            **_strings("Id", "FirstName", "LastName", "EmailAddress", "Title", "ProfileImage"),
-            **_strings("WorkPhoneNumberCountry", "WorkPhoneNumber", "CellphoneNumberCountry", "CellphoneNumber"),
-            Editable={"type": "boolean"},
-            Labels={"type": "array", "items": _STRING},
-            Accounts={"type": "array", "items": _object(**_strings("Id", "Name"))},
-            DateCreated={"type": "string", "format": "date-time"},
-            DateLastUpdated={"type": "string", "format": "date-time"},
-            Uri=_STRING,
-        ),
-        "Contacts": _page("Contacts", "Contact"),
-        "Campaign": _object(**_strings("Id", "Name", "Uri")),
-        "Campaigns": _page("Campaigns", "Campaign"),
-        "Partner": _object(**_strings("Id", "Name", "Uri")),
-        "Partners": _page("Partners", "Partner"),
-        "CompanyInformation": _object(**_strings("CompanyName", "AccountSID", "Uri")),
-        "Done": _warned(_object(Status={"const": "OK"}, Uri=_STRING)),
-        "Deleted": _warned(_object(Status={"const": "DELETED"})),
-        "Error": _warned(
-            {
-                **_object(Status={"const": "ERROR"}, Message=_STRING),
-                "properties": {
-                    "Status": {"const": "ERROR"},
-                    "Message": _STRING,
-                    "Errors": {"type": "array", "items": _object(**_strings("Field", "Message"))},
-                },
-            }
-        ),
-    },
+    schemas=SCHEMAS,
     security_schemes={"basic": {"type": "http", "scheme": "basic", "description": "AccountSID and AuthToken"}},
 )
