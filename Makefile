@@ -116,7 +116,9 @@ lock: $(VENV)/dev
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
 	  pyproject.toml requirements/build.in -o requirements/run.txt
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
-	  -c requirements/run.txt pyproject.toml --group dev -o requirements/dev.txt
+	  -c requirements/run.txt pyproject.toml requirements/build.in --extra postgres -o requirements/postgres.txt
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
+	  -c requirements/run.txt pyproject.toml --extra postgres --group dev -o requirements/dev.txt
 
 clean:
 	rm -rf $(VENV) build dist

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import hypothesis
 import pytest
 
+from postgres import Cluster, cluster
 from serving import Served, serve
 
 if TYPE_CHECKING:
@@ -29,3 +30,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """One server with the settings as they come, for all tests that leave it as it is."""
     with serve(tmp_path_factory.mktemp("data")) as served:
         yield served
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Cluster]:
+    """A PostgreSQL cluster of this run's own; without PostgreSQL the test is skipped."""
+    with cluster() as running:
+        yield running

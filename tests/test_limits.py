@@ -291,9 +291,13 @@ ELSEWHERE: Final[dict[str, tuple[str, ...]]] = {
     "HEADER_LINES": ("book/files/test_header_finder.py::test_a_header_is_looked_for_in_the_first_lines_alone",),
     "COLUMNS_NAMED": ("book/files/test_header_finder.py::test_of_many_columns_that_are_not_used_some_are_named",),
     "STORE_BUSY": ("store/test_sqlite.py::test_another_program_that_holds_the_database_is_waited_for_to_a_bound",),
-    "CREDENTIAL_LOOK": (
-        "store/contract.py::test_a_reset_ends_the_old_key_on_every_worker",
-        "store/contract.py::test_a_revoked_token_ends_on_every_worker",
+    "STORE_WAITING": ("store/postgres/test_pool.py::test_over_the_limit_nobody_waits",),
+    **dict.fromkeys(
+        ("CREDENTIAL_LOOK", "CREDENTIAL_POLL"),
+        (
+            "store/contract.py::test_a_reset_ends_the_old_key_on_every_worker",
+            "store/contract.py::test_a_revoked_token_ends_on_every_worker",
+        ),
     ),
     "HALF_SENT": ("cli/test_worker.py::test_a_half_sent_head_does_not_hold_the_end",),
     "RESTART_PAUSE": ("cli/test_supervisor.py::test_a_worker_that_dies_again_and_again_is_started_again_more_slowly",),

@@ -192,9 +192,13 @@ STORE_TURN: Final = Limit(
 READY_LOOK: Final = Limit(
     1, "second", "between two looks of `/readyz` at the store", "what the last look found is answered"
 )
+STORE_WAITING: Final = Limit(
+    10_000, "reads and writes", "of a worker that wait for the database, on PostgreSQL", "503 with `Retry-After`"
+)
 CREDENTIAL_LOOK: Final = Limit(
     50, "milliseconds", "between two looks whether a key or token has ended", "it is found at the next look"
 )
+CREDENTIAL_POLL: Final = Limit(250, "milliseconds", "between two such looks, on PostgreSQL", "it is found at the next")
 
 _SERVER: Final = Section("Server")
 PORT: Final = Limit(65_535, "", "as `--port`", "exit 2")

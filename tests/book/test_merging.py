@@ -17,7 +17,7 @@ from cardwright.book.merging import merged
 from cardwright.book.stored import StoredContact
 from cardwright.cards import contact_of
 from cardwright.contact.model import Contact, Name
-from cardwright.store.sqlite.rows import instant
+from cardwright.store.instants import instant
 from cardwright.vcard import lookup, read
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from cardwright.book.ports import Place
 from cardwright.book.stored import StoredContact
 from cardwright.cards import contact_of, write_contact
 from cardwright.contact.model import Address, Contact, Email, Name, Phone, Website
-from cardwright.store.sqlite.rows import instant
+from cardwright.store.instants import instant
 
 if TYPE_CHECKING:
     from cardwright.book.import_row import ImportRow

@@ -13,7 +13,7 @@ from cardwright.book.merging import merged
 from cardwright.book.stored import StoredContact
 from cardwright.cards import change, contact_of
 from cardwright.contact.model import Address
-from cardwright.store.sqlite.rows import instant
+from cardwright.store.instants import instant
 from cardwright.vcard import read, write
 
 PLACES = st.sampled_from(["", ";TYPE=HOME", ";TYPE=WORK", ";TYPE=HOME,PREF"])

@@ -21,7 +21,7 @@ from cardwright.cards import change, contact_of
 from cardwright.cards.members import ADDRESSES, EMAILS, PHONES, WEBSITES
 from cardwright.cards.reading import Sorted
 from cardwright.contact.model import Contact, Photo
-from cardwright.store.sqlite.rows import instant
+from cardwright.store.instants import instant
 from cardwright.vcard import Property, complete, from_jcard, logical_lines, read, to_jcard, write
 
 NOTHING = instant(0)

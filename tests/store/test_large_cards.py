@@ -18,10 +18,10 @@ from cardwright.book.requests import Query
 from cardwright.cards import write_contact
 from cardwright.contact.model import Contact, Email, Name, Photo
 from cardwright.store import open_store
-from cardwright.store.sqlite.cards import LARGE, whole
+from cardwright.store.card_rows import LARGE, whole
+from cardwright.store.delta import applied, delta_of
 from cardwright.store.sqlite.change_rows import read_before
 from cardwright.store.sqlite.contact_rows import Rows
-from cardwright.store.sqlite.delta import applied, delta_of
 from growth import assert_linear
 from store.acme import Book, book_of
 

@@ -9,9 +9,9 @@
 | `1=eDIGEST`       | the first e-mail address; `o` any other                     | whole       |
 | `1=pDIGEST` …     | what filters compare: `p` partner account, `l` label, `t` title, `s` who made it | whole |
 
-One look into one index answers any of them together. All terms begin with the campaign, so that what others have costs
-nothing. A word is kept as it is folded; a value that is compared whole is kept as a digest, because it may hold
-anything.
+One look into one index answers any of them together. All terms begin with the campaign, by its number or by what a
+store has in its place, so that what others have costs nothing. A word is kept as it is folded; a value that is compared
+whole is kept as a digest, because it may hold anything.
 """
 
 from __future__ import annotations
@@ -39,12 +39,12 @@ EITHER: Final = "|"
 """Stands between what finds one word of a search; it is part of no term."""
 
 
-def terms(campaign: int, stored: StoredContact) -> str:
+def terms(campaign: int | str, stored: StoredContact) -> str:
     """Return the terms of a contact, as they are indexed."""
     return terms_of(campaign, stored.contact, tuple([partner.id for partner in stored.partners]), system=stored.system)
 
 
-def in_campaign(campaign: int, terms: str) -> str:
+def in_campaign(campaign: int | str, terms: str) -> str:
     """Return terms that were made without a campaign as those of this one."""
     return f"{campaign}{terms.replace(' ', f' {campaign}')}"
 
@@ -100,7 +100,7 @@ def has_words(asked: str, has: Sequence[str]) -> bool:
     return all(any(f" {one}" in text for one in word.split(EITHER)) for word in asked.split())
 
 
-def filters(campaign: int, query: Query) -> list[str]:
+def filters(campaign: int | str, query: Query) -> list[str]:
     """Return the terms that a contact must have to pass the exact filters of a query."""
     exact = [("p", query.partner), ("l", query.label), ("t", query.title), ("e", query.email)]
     if query.editable is not None:
@@ -108,19 +108,19 @@ def filters(campaign: int, query: Query) -> list[str]:
     return [_exact(campaign, kind, value) for kind, value in exact if value]
 
 
-def uid_term(campaign: int, uid: str) -> str:
+def uid_term(campaign: int | str, uid: str) -> str:
     """Return the term of a contact's UID."""
     return f"{campaign}=u{_digest(comparable_uid(uid))}"
 
 
-def match_expression(campaign: int, asked: Asked) -> str:
+def match_expression(campaign: int | str, asked: Asked) -> str:
     """Return the expression of what an import asks for."""
     keys = [term for key in asked.keys for term in _match_terms(campaign, key[0], key[1:])]
     names = [f"{campaign}=m{_digest(name)}" for name in asked.names]
     return " AND ".join("(" + " OR ".join(f'"{term}"' for term in either) + ")" for either in (keys, names) if either)
 
 
-def _match_terms(campaign: int, kind: str, key: str) -> list[str]:
+def _match_terms(campaign: int | str, kind: str, key: str) -> list[str]:
     if kind == "p":
         return [f"{campaign}=n{key}"]
     return [f"{campaign}={one}{_digest(key)}" for one in ("eo" if kind == "e" else kind)]
@@ -154,7 +154,7 @@ def prefix(campaign: int | str, word: str) -> str:
     return f"{campaign}{word}"
 
 
-def every(campaign: int) -> str:
+def every(campaign: int | str) -> str:
     """Return the expression that finds all contacts of a campaign."""
     return " OR ".join(f'"{_exact(campaign, "s", str(system))}"' for system in (False, True))
 

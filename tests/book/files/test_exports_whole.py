@@ -5,7 +5,7 @@ from __future__ import annotations
 from cardwright.book.files.exports import in_file, jcard_of, vcard_of
 from cardwright.book.stored import StoredContact
 from cardwright.cards import contact_of
-from cardwright.store.sqlite.rows import instant
+from cardwright.store.instants import instant
 from cardwright.vcard import read
 
 

@@ -8,8 +8,9 @@ import apsw
 
 from cardwright.book.accounts import Account, AccountRow, Token, TokenRow
 from cardwright.errors import ConflictError, NotFoundError
+from cardwright.store.instants import instant, now
 from cardwright.store.sqlite import remove_account
-from cardwright.store.sqlite.rows import account_number, instant, now
+from cardwright.store.sqlite.rows import account_number
 
 if TYPE_CHECKING:
     from cardwright.store.sqlite.database import Database

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
-from cardwright.store.sqlite.delta import applied, delta_of
+from cardwright.store.card_rows import LARGE, CardRow, shorter, whole
 
 if TYPE_CHECKING:
     import apsw
-
-LARGE: Final = 16 * 1024
-"""Octets from which a card is large: a photo makes it so. Below that a delta would save little."""
 
 _ROW: Final = "SELECT card, original FROM card WHERE contact = ?"
 _PUT: Final = """INSERT INTO card (contact, card, original) VALUES (?, ?, ?)
@@ -22,19 +19,6 @@ _WHOLE: Final = "SELECT card.card, original.card FROM card LEFT JOIN original US
 
 _OCTETS: Final = """SELECT octet_length(card.card) + coalesce(octet_length(original.card), 0)
     FROM card LEFT JOIN original USING (original) WHERE card.contact = ?"""
-
-
-class CardRow(NamedTuple):
-    """How a card is kept: whole, or as a delta of an original that stays as it is."""
-
-    card: bytes
-    """The whole card, or the delta; `b""` for the original itself."""
-    original: int | None = None
-
-
-def whole(card: bytes | None, original: bytes | None) -> bytes | None:
-    """Return the card that the columns `card.card` and `original.card` say, None when there is none."""
-    return card if card is None or original is None else applied(original, card)
 
 
 def card_of(connection: apsw.Connection, contact: int) -> bytes | None:
@@ -77,9 +61,7 @@ def keep(connection: apsw.Connection, contact: int, card: bytes, was: CardRow | 
         return
     row = CardRow(card)
     if len(card) >= LARGE and was and was.original is not None:
-        delta = delta_of(connection.execute(_ORIGINAL, (was.original,)).get, card)
-        if 2 * len(delta) < len(card):
-            row = CardRow(delta, was.original)
+        row = shorter(card, was.original, connection.execute(_ORIGINAL, (was.original,)).get)
     put(connection, contact, row)
 
 

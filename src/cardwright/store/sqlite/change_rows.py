@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import base64
-import json
 from typing import TYPE_CHECKING, NamedTuple
 
-from cardwright.store.sqlite.cards import CardRow
+from cardwright.store import records
 from cardwright.store.sqlite.contact_rows import COLUMNS, ContactRow
 from cardwright.store.sqlite.keys import key
 
@@ -14,6 +12,7 @@ if TYPE_CHECKING:
     import apsw
 
     from cardwright.book.ports import Kind
+    from cardwright.store.card_rows import CardRow
 
 
 class Before(NamedTuple):
@@ -60,17 +59,10 @@ def last_before(connection: apsw.Connection, contact: int) -> Before | None:
 
 
 def read_before(text: str) -> Before:
-    """Return the contact that a record says was before: its card as base64, or as the delta of an original."""
-    said = json.loads(text)
-    card, original = said.pop("card", None), said.pop("original", None)
-    row = ContactRow(*map(said.get, ContactRow._fields))
-    return Before(row) if card is None else Before(row, CardRow(base64.b64decode(card), original))
+    """Return the contact that a record says was before."""
+    said, card = records.read(text)
+    return Before(ContactRow._make(map(said.get, ContactRow._fields)), card)
 
 
 def _written(was: Before) -> str:
-    said = {column: value for column, value in was.row._asdict().items() if value is not None}
-    if was.card:
-        said["card"] = base64.b64encode(was.card.card).decode()
-        if was.card.original is not None:
-            said["original"] = was.card.original
-    return json.dumps(said, ensure_ascii=False)
+    return records.written(was.row._asdict(), was.card)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, cast
 
 from cardwright.book.ports import Change
+from cardwright.store.instants import instant
 from cardwright.store.sqlite.cards import read_card
 from cardwright.store.sqlite.change_rows import read_before
 from cardwright.store.sqlite.contact_rows import Rows
 from cardwright.store.sqlite.keys import end, first_after, number_of
-from cardwright.store.sqlite.rows import campaign_numbers, instant
+from cardwright.store.sqlite.rows import campaign_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

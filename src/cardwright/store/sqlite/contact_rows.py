@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 from cardwright.book.partners import Partner, PartnerUser
 from cardwright.book.stored import StoredContact, rev
 from cardwright.contact.model import Photo
+from cardwright.store.instants import instant
 from cardwright.store.rows import Columns, columns_of, contact_of
 from cardwright.store.sqlite.cards import card_of
 from cardwright.store.sqlite.keys import number_of
-from cardwright.store.sqlite.rows import instant
 
 if TYPE_CHECKING:
     import apsw

@@ -15,8 +15,8 @@ import apsw
 
 from cardwright import limits
 from cardwright.errors import StoreError
+from cardwright.store.alarm import Alarm
 from cardwright.store.sqlite import migrations
-from cardwright.store.sqlite.alarm import Alarm
 from cardwright.store.sqlite.faults import replaced, store_error
 from cardwright.store.sqlite.finding.worded import worded
 from cardwright.store.sqlite.lock import FileLock

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, cast
 from cardwright import limits
 from cardwright.clock import boot, since_boot
 from cardwright.errors import KeyReusedError
-from cardwright.store.sqlite.rows import now
+from cardwright.store.instants import now
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final, cast
 from cardwright.book.index_terms import match_expression
 from cardwright.book.ports import LARGE, SEVERAL, CampaignState, Created, Found
 from cardwright.errors import NotFoundError
+from cardwright.store.card_rows import whole
 from cardwright.store.sqlite import bulk
-from cardwright.store.sqlite.cards import whole
 from cardwright.store.sqlite.contact_rows import COLUMNS, Rows
 from cardwright.store.sqlite.keys import first_after, key
 from cardwright.store.sqlite.rows import campaign_numbers

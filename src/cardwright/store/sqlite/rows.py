@@ -1,25 +1,13 @@
-"""What all tables need: the time in milliseconds, and the internal numbers of accounts and campaigns."""
+"""What all tables need: the internal numbers of accounts and campaigns."""
 
 from __future__ import annotations
 
-import time
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from cardwright.errors import NotFoundError
 
 if TYPE_CHECKING:
     import apsw
-
-
-def now() -> int:
-    """Return this instant in milliseconds since 1970, UTC."""
-    return time.time_ns() // 1_000_000
-
-
-def instant(milliseconds: int) -> datetime:
-    """Return a stored time as a moment in UTC."""
-    return datetime.fromtimestamp(milliseconds / 1_000, UTC)
 
 
 def account_number(connection: apsw.Connection, sid: str) -> int:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from cardwright.store.sqlite.alarm import Alarm
+    from cardwright.store.alarm import Alarm
     from cardwright.store.sqlite.lock import FileLock
     from cardwright.store.sqlite.waiting import Batch, Unit
 

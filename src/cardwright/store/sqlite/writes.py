@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 from cardwright.book.index_terms import terms
 from cardwright.errors import NotFoundError
+from cardwright.store.instants import instant, now
 from cardwright.store.sqlite import cards
 from cardwright.store.sqlite.change_rows import before, next_sequence, record
 from cardwright.store.sqlite.contact_rows import ContactRow, Rows, row_of
 from cardwright.store.sqlite.keys import number_of
-from cardwright.store.sqlite.rows import instant, now
 from cardwright.store.sqlite.writer import Entry
 
 if TYPE_CHECKING:

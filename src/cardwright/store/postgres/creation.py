@@ -1,0 +1,108 @@
+"""New contacts of any accounts and campaigns in one call of the function `keep`: what it is told, what it answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from cardwright import limits
+from cardwright.book.index_terms import in_campaign, terms_of, uid_term
+from cardwright.book.requests import unknown_partners_fault
+from cardwright.errors import InvalidError, KeyReusedError, NotFoundError, UidTakenError
+from cardwright.store.instants import now
+from cardwright.store.postgres.index import lexemes, quoted, scope
+from cardwright.store.postgres.writes import keep_image
+from cardwright.store.rows import columns_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from cardwright.book.ports import Draft, Place, Repeat
+    from cardwright.store.postgres.driver import Connection
+
+_ARRAYS: Final = (
+    "bigint[]", "integer[]", "text[]", "bigint", "text[]", "bigint[]", *["text[]"] * 13, "text[]", "bytea[]", "text[]",
+    "text[]", "bytea[]", "bigint",
+)  # fmt: skip
+_KEEP: Final = f"SELECT * FROM keep({', '.join(f'${at}::{kind}' for at, kind in enumerate(_ARRAYS, 1))})"  # noqa: S608 - constants
+_EXPIRED: Final = limits.IDEMPOTENCY.value * 60 * 60 * 1_000
+_KNOWN: Final = "SELECT id FROM partner WHERE account = $1 AND id = ANY($2)"
+
+
+class Creation(NamedTuple):
+    """A contact that is to be kept: where, what, and who asks."""
+
+    place: Place
+    draft: Draft
+    by: str
+    unique: bool = False
+    """Nobody else may have its UID."""
+    repeat: Repeat | None = None
+    user: int | None = None
+    """The partner user of a system-created contact."""
+
+
+class GoneError(NotFoundError):
+    """The campaign is not the one whose numbers were remembered."""
+
+
+async def keep(
+    connection: Connection, asked: Sequence[Creation], numbers: Sequence[tuple[int, int]]
+) -> list[int | Exception]:
+    """Keep new contacts, and return for each the number it is given, or what is wrong with it.
+
+    Each has the `numbers` of its account and campaign. Without images it is one statement, which is a transaction of
+    its own where the caller has begun none. No key, and no UID that is to be unique, may come twice.
+    """
+    rows = [_row(creation, *of) for creation, of in zip(asked, numbers, strict=True)]
+    account, campaign, place, by, user, *columns, terms, card, unique, key, digest = map(list, zip(*rows, strict=True))
+    said = (*columns, terms, card, unique, key, digest)
+    answers = await connection.rows(_KEEP, account, campaign, place, now(), by, user, *said, _EXPIRED)
+    outcomes: dict[int, int | Exception] = {}
+    for at, outcome, number in answers:
+        creation, of = asked[at - 1], numbers[at - 1]
+        verdict = outcome.decode()
+        if verdict == "c" and creation.draft.image:
+            await keep_image(connection, of[0], creation.draft.image)
+        outcomes[at - 1] = number if verdict in "cr" else await _refusal(connection, creation, of[0], verdict, number)
+    return [outcomes[at] for at in range(len(asked))]
+
+
+async def unknown_among(connection: Connection, account: int, partners: Collection[str]) -> list[str]:
+    """Return those of the ids that are no partner accounts of the account, in their order."""
+    asked = [partner for partner in partners if "\0" not in partner]
+    known = {row[0] for row in await connection.rows(_KNOWN, account, asked)} if asked else set()
+    return [partner for partner in partners if partner not in known]
+
+
+def _row(creation: Creation, account: int, campaign: int) -> tuple[Any, ...]:
+    """Return what `keep` is told of one, in the order of its arguments."""
+    (_, place), (contact, partners, image, card, keys, terms), by, unique, repeat, user = creation
+    begin = scope(account, campaign)
+    if terms:
+        terms = in_campaign(begin, terms)
+    else:
+        terms = terms_of(begin, contact, partners, system=user is not None, keys=keys)
+    return (
+        account,
+        campaign,
+        place,
+        by,
+        user,
+        *columns_of(contact, partners, image.digest if image else ""),
+        lexemes(terms),
+        card or None,
+        quoted(uid_term(begin, contact.uid)) if unique else None,
+        repeat and repeat.key,
+        repeat and repeat.digest,
+    )
+
+
+async def _refusal(connection: Connection, creation: Creation, account: int, verdict: str, number: int) -> Exception:
+    if verdict == "p":
+        unknown = await unknown_among(connection, account, creation.draft.partners)
+        return InvalidError([unknown_partners_fault("partners", unknown)])
+    if verdict == "u":
+        return UidTakenError(number)
+    if verdict == "k":
+        return KeyReusedError("this idempotency key was used before, with other contents")
+    return GoneError(f"there is no campaign {creation.place.campaign}")

@@ -1,0 +1,54 @@
+"""`CredentialStore` in PostgreSQL: look-ups by digest, and polling for changes by other processes."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Final
+
+from cardwright import limits
+from cardwright.book.keyring import TokenAccess
+from cardwright.errors import StoreError
+from cardwright.store.postgres.numbers import sayable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cardwright.store.postgres.database import Database
+
+_PERIOD: Final = limits.CREDENTIAL_POLL.value / 1_000  # seconds between two looks at the database
+
+
+class PostgresCredentials:
+    """The port `book.ports.CredentialStore`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def account_of_key(self, digest: bytes) -> str | None:
+        """Return the SID of the account with this key."""
+        sid = await self._database.read(lambda c: c.value("SELECT sid FROM account WHERE key = $1", digest))
+        return None if sid is None else str(sid)
+
+    async def access_of_token(self, sid: str, digest: bytes) -> TokenAccess | None:
+        """Return what this token of this account opens."""
+        query = """SELECT read_only, id FROM token
+            WHERE account = (SELECT account FROM account WHERE sid = $1) AND digest = $2"""
+        row = await self._database.read(lambda c: c.row(query, sid, digest)) if sayable(sid) else None
+        return None if row is None else TokenAccess(sid, bool(row[0]), str(row[1]))
+
+    async def watch(self, changed: Callable[[], None]) -> None:
+        """Call `changed` when keys or tokens have ended; looks every 250 ms at the number that counts that.
+
+        While the database does not answer they may have, so `changed` is called at every look. No NOTIFY: it would
+        serialize commits, and not every engine or pooler passes it on.
+        """
+        seen: int | None = self._database.credentials
+        while True:
+            try:
+                now = await self._database.read(lambda c: c.value("SELECT version FROM credentials"))
+            except StoreError:
+                now = None
+            if now is None or now != seen:
+                changed()
+            seen = now
+            await asyncio.sleep(_PERIOD)

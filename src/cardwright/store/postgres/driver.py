@@ -1,0 +1,154 @@
+"""The driver of PostgreSQL's protocol: the one module that knows which it is, so that another could take its place.
+
+What it raises is a `DriverError` with the SQLSTATE, or with one of the states below for what no server has said.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import parse_qs, urlsplit
+
+import asyncpg
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterable, Sequence
+
+    Row = tuple[Any, ...]
+
+LOST: Final = "08006"
+"""The connection broke: what was under way may have been done, or not."""
+UNREACHABLE: Final = "08001"
+"""No connection was made."""
+UNREPLICATED: Final = "CW001"
+"""A commit stands on this server alone: its wait for the standby was cancelled."""
+_CANCELLED_WAIT: Final = "canceling wait for synchronous replication"
+_CONNECT: Final = 5  # seconds for one connection, to the first host that takes it
+_SETTINGS: Final = {"application_name": "cardwright", "jit": "off"}
+
+
+class DriverError(Exception):
+    """A statement or a connection failed."""
+
+    def __init__(self, state: str, message: str) -> None:
+        self.state = state
+        super().__init__(message)
+
+
+class Connection:
+    """A connection to a server that takes writes."""
+
+    def __init__(self, connection: Any) -> None:  # noqa: ANN401 - the driver has no types
+        self._connection = connection
+        self._unreplicated = False
+        connection.add_log_listener(self._noticed)
+
+    @property
+    def closed(self) -> bool:
+        """Whether it can be used no more."""
+        return bool(self._connection.is_closed())
+
+    async def rows(self, query: str, *values: object) -> list[Row]:
+        """Return all rows of a query."""
+        with _translated():
+            found: list[Row] = await self._connection.fetch(query, *values)
+        return found
+
+    async def row(self, query: str, *values: object) -> Row | None:
+        """Return the first row of a query, None when there is none."""
+        with _translated():
+            found: Row | None = await self._connection.fetchrow(query, *values)
+        return found
+
+    async def value(self, query: str, *values: object) -> Any:  # noqa: ANN401 - what the query says
+        """Return the first column of the first row, None when there is none."""
+        with _translated():
+            return await self._connection.fetchval(query, *values)
+
+    async def execute(self, command: str, *values: object) -> int:
+        """Run a command, and return how many rows it wrote; without values, several commands."""
+        with _translated():
+            said = str(await self._connection.execute(command, *values))
+        count = said.rpartition(" ")[2]
+        return int(count) if count.isdecimal() else 0
+
+    async def copy(self, table: str, columns: Sequence[str], records: Iterable[Sequence[object]]) -> None:
+        """Write rows by COPY."""
+        with _translated():
+            await self._connection.copy_records_to_table(table, columns=columns, records=records)
+
+    @contextlib.asynccontextmanager
+    async def transaction(self, *, snapshot: bool = False) -> AsyncIterator[None]:
+        """Begin a transaction, and commit it at the end, or take it back for what is raised.
+
+        With `snapshot` it reads one moment, and writes nothing. A commit that has not reached the standby it is to
+        wait for is a DriverError, with the state `UNREPLICATED`.
+        """
+        how: dict[str, object] = {"isolation": "repeatable_read", "readonly": True} if snapshot else {}
+        transaction = self._connection.transaction(**how)
+        with _translated():
+            await transaction.start()
+        try:
+            yield
+        except BaseException:
+            with contextlib.suppress(DriverError), _translated():
+                await transaction.rollback()
+            raise
+        with _translated():
+            await transaction.commit()
+        self.check_replicated()
+
+    def check_replicated(self) -> None:
+        """Raise DriverError if the last commit stands on this server alone."""
+        if self._unreplicated:
+            self._unreplicated = False
+            raise DriverError(UNREPLICATED, "a commit was not replicated")
+
+    async def close(self) -> None:
+        """Say goodbye to the server."""
+        with contextlib.suppress(DriverError), _translated():
+            await self._connection.close(timeout=1)
+
+    def drop(self) -> None:
+        """Let go of the connection at once; nothing is cancelled on the server, and what is under way may be done."""
+        self._connection.terminate()
+
+    def _noticed(self, _: object, notice: Any) -> None:  # noqa: ANN401 - the driver has no types
+        if notice.sqlstate == "01000" and str(notice.message).startswith(_CANCELLED_WAIT):
+            self._unreplicated = True
+
+
+async def connect(address: str) -> Connection:
+    """Connect to the first host of the address that takes writes; what it does not say comes from the usual places.
+
+    Those are `PGHOST`, `PGPASSFILE`, `PGSSLMODE` … of the environment, `~/.pgpass`, and `~/.postgresql` for TLS.
+    """
+    with _translated(UNREACHABLE):
+        made = await asyncpg.connect(
+            address,
+            timeout=_CONNECT,
+            target_session_attrs="read-write",
+            server_settings=_SETTINGS,
+            max_cached_statement_lifetime=0,
+        )
+    return Connection(made)
+
+
+def named(address: str) -> str:
+    """Return how an address is told to people: its hosts and its database, and nothing that is secret."""
+    parts = urlsplit(address)
+    hosts = parts.netloc.rpartition("@")[2] or ",".join(parse_qs(parts.query).get("host", ()))
+    hosts = re.sub(r"[^\w.,:/\[\]-]", "?", hosts)
+    return f"PostgreSQL database {parts.path[1:] or '(of the user)'} at {hosts or '(the usual host)'}"
+
+
+@contextlib.contextmanager
+def _translated(otherwise: str = LOST) -> Any:  # noqa: ANN401 - a context manager
+    """Raise a DriverError for what the driver raises; without a SQLSTATE it has the state `otherwise`."""
+    try:
+        yield
+    except asyncpg.PostgresError as error:
+        raise DriverError(str(error.sqlstate or otherwise), str(error)) from error
+    except (asyncpg.InternalClientError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
+        raise DriverError(otherwise, f"{type(error).__name__}") from error

@@ -1,0 +1,74 @@
+"""`GroupStore` in PostgreSQL: the table `group_card`."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Final
+
+from cardwright.book.groups import KeptGroup
+from cardwright.book.ports import LARGE
+from cardwright.store.postgres.numbers import campaign_numbers
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cardwright.book.groups import Group, Kept, Put
+    from cardwright.book.ports import Place
+    from cardwright.store.postgres.database import Database
+    from cardwright.store.postgres.driver import Connection
+
+_ROWS: Final = 500
+# One process at a time puts groups into a campaign: there is no group yet whose row could be locked.
+_TURN: Final = "SELECT 1 FROM campaign WHERE account = $1 AND campaign = $2 FOR UPDATE"
+_THERE: Final = "SELECT number, card FROM group_card WHERE account = $1 AND campaign = $2 AND uid = $3"
+_NEW: Final = """INSERT INTO group_card (account, campaign, number, uid, card)
+    SELECT $1, $2, coalesce(max(number), 0) + 1, $3, $4 FROM group_card WHERE account = $1 AND campaign = $2"""
+_PUT: Final = "UPDATE group_card SET card = $4 WHERE account = $1 AND campaign = $2 AND number = $3"
+# As many as hold `LARGE` octets together, and one more at most: they are counted where they are kept.
+_AFTER: Final = f"""WITH following AS (
+      SELECT number, octet_length(card) AS octets FROM group_card
+      WHERE account = $1 AND campaign = $2 AND number > $3 ORDER BY number LIMIT {_ROWS}
+    ), several AS (SELECT number, sum(octets) OVER (ORDER BY number) - octets AS before FROM following)
+    SELECT number, card FROM group_card
+    WHERE account = $1 AND campaign = $2 AND number IN (SELECT number FROM several WHERE before < $4)
+    ORDER BY number"""  # noqa: S608 - constant
+
+
+class PostgresGroups:
+    """The port `book.groups.GroupStore`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def keep(self, place: Place, groups: Sequence[Group], put: Put) -> Sequence[Kept]:
+        """Keep groups, all or none: a new one as it comes, one whose UID the campaign has as `put` makes it."""
+
+        async def unit(connection: Connection) -> list[Kept]:
+            numbers = await campaign_numbers(connection, place)
+            await connection.row(_TURN, *numbers)
+            return [await _keep(connection, numbers, group, put) for group in groups]
+
+        return await self._database.write(unit)
+
+    async def following(self, place: Place, after: int = 0) -> Sequence[KeptGroup]:
+        """Return the groups after the one of that number, some at a time; nothing when there are no more."""
+
+        async def look(connection: Connection) -> list[KeptGroup]:
+            numbers = await campaign_numbers(connection, place)
+            return [KeptGroup(*row) for row in await connection.rows(_AFTER, *numbers, after, LARGE)]
+
+        return await self._database.read(look)
+
+
+async def _keep(connection: Connection, numbers: tuple[int, int], group: Group, put: Put) -> Kept:
+    comes, uid = group.card, hashlib.sha256(group.uid.encode("utf-8", "surrogatepass")).digest()
+    found = await connection.row(_THERE, *numbers, uid)
+    if found is None:
+        await connection.execute(_NEW, *numbers, uid, comes)
+        return "created"
+    number, there = found
+    card = put(there, comes)
+    if card == there:
+        return "unchanged"
+    await connection.execute(_PUT, *numbers, number, card)
+    return "updated"

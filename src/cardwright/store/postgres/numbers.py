@@ -1,0 +1,56 @@
+"""The numbers of accounts and campaigns, and the lock of an account."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING, Final
+
+from cardwright.errors import NotFoundError
+
+if TYPE_CHECKING:
+    from cardwright.book.ports import Place
+    from cardwright.store.postgres.driver import Connection
+
+HIDDEN: Final = "/"
+"""Begins the id of a campaign that is being removed: nobody can name it, for an id has no slash."""
+
+
+def drawn() -> int:
+    """Return a number that nobody else has: no node has to ask another for it."""
+    return secrets.randbits(63)
+
+
+def sayable(*names: str) -> bool:
+    """Say whether PostgreSQL can be asked for these names; nothing is called what it cannot hold."""
+    return not any("\0" in name or not name.isprintable() for name in names)
+
+
+async def account_number(connection: Connection, sid: str) -> int:
+    """Return the number of an account; NotFoundError when there is none."""
+    query = "SELECT account FROM account WHERE sid = $1"
+    number = await connection.value(query, sid) if sayable(sid) else None
+    if number is None:
+        raise NotFoundError(f"there is no account {sid}")
+    return int(number)
+
+
+async def campaign_numbers(connection: Connection, place: Place) -> tuple[int, int]:
+    """Return the numbers of an account and of a campaign of it; NotFoundError when there is no such campaign."""
+    sid, campaign = place
+    query = "SELECT campaign FROM campaign WHERE account = $1 AND id = $2"
+    if sayable(sid, campaign) and not campaign.startswith(HIDDEN):
+        account = await connection.value("SELECT account FROM account WHERE sid = $1", sid)
+        number = None if account is None else await connection.value(query, account, campaign)
+        if number is not None:
+            return int(account), int(number)
+    raise NotFoundError(f"there is no campaign {campaign}")
+
+
+async def lock(connection: Connection, account: int) -> None:
+    """Hold the lock of an account until the transaction ends; NotFoundError when the account has gone meanwhile.
+
+    Whoever makes contacts holds it, so whoever removes what they may point to does so too. It is taken before the row
+    of a contact or a campaign, never after.
+    """
+    if await connection.value("SELECT 1 FROM counter WHERE account = $1 FOR UPDATE", account) is None:
+        raise NotFoundError("there is no such account any more")

@@ -1,0 +1,157 @@
+"""A PostgreSQL cluster of the tests' own: made by the program's binaries in a temporary folder, and gone at the end.
+
+It listens on a Unix socket alone, and keeps nothing safe: a test that is about that starts a cluster of its own.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+import uuid
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_FOLDERS: Final = "/usr/lib/postgresql/*/bin"
+_FAST: Final = (
+    "listen_addresses=",
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "shared_buffers=64MB",
+    "max_connections=200",
+)
+
+
+def binaries() -> Path | None:
+    """Return the folder of PostgreSQL's programs, of the newest version that there is; None for none."""
+    if found := shutil.which("initdb"):
+        return Path(found).resolve().parent
+    versions = [folder for folder in Path("/").glob(_FOLDERS[1:]) if (folder / "initdb").exists()]
+    return max(versions, key=lambda folder: float(folder.parent.name), default=None)
+
+
+def why_not() -> str:
+    """Return why no cluster can be run here; `""` when one can."""
+    if binaries() is None:
+        return "PostgreSQL's programs are not installed"
+    if os.getuid() == 0 and _user() is None:
+        return "PostgreSQL does not run as root, and there is no user postgres or nobody"
+    return ""
+
+
+class Cluster(NamedTuple):
+    """A running cluster."""
+
+    folder: Path
+    user: str
+    settings: tuple[str, ...]
+
+    @property
+    def data(self) -> Path:
+        """Where its files are."""
+        return self.folder / "data"
+
+    def start(self) -> None:
+        """Start the server, and wait until it answers."""
+        options = " ".join(f"-c {one}" for one in (*self.settings, f"unix_socket_directories={self.folder}"))
+        _as_user(["pg_ctl", "-D", str(self.data), "-l", str(self.folder / "log"), "-o", options, "-w", "start"])
+
+    def stop(self, how: Literal["fast", "immediate"] = "immediate") -> None:
+        """Stop the server: `immediate` as SIGKILL would, after which what was not made safe is gone."""
+        _as_user(["pg_ctl", "-D", str(self.data), "-m", how, "-w", "stop"])
+
+    def set(self, name: str, value: str) -> None:
+        """Change a setting of the running server."""
+        self.run(f"ALTER SYSTEM SET {name} = '{value}'")
+        self.run("SELECT pg_reload_conf()")
+
+    def address(self, database: str) -> str:
+        """Return the address of a database of it."""
+        return f"postgresql:///{database}?host={self.folder}&user={self.user}"
+
+    def run(self, sql: str, database: str = "postgres") -> str:
+        """Run statements past every rule, and return what they print."""
+        command = [_program("psql"), "-h", str(self.folder), "-U", self.user, "-d", database, "-qAtX"]
+        done = subprocess.run(
+            [*command, "-v", "ON_ERROR_STOP=1", "-c", sql], check=True, capture_output=True, text=True, timeout=60
+        )
+        return done.stdout.strip()
+
+    @staticmethod
+    def name_of(address: str) -> str:
+        """Return the name of the database of an address."""
+        return address.partition("?")[0].rpartition("/")[2]
+
+    @contextlib.contextmanager
+    def database(self) -> Iterator[str]:
+        """Give the address of a new database, which has nothing in it; it goes when the block ends."""
+        name = f"t{uuid.uuid4().hex}"
+        self.run(f"CREATE DATABASE {name}")
+        try:
+            yield self.address(name)
+        finally:
+            self.run(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@contextlib.contextmanager
+def cluster(settings: Sequence[str] = _FAST) -> Iterator[Cluster]:
+    """Run a cluster; the test that asks is skipped where that cannot be done."""
+    if reason := why_not():
+        pytest.skip(reason)
+    # A short path: that of a Unix socket has 107 octets.
+    with tempfile.TemporaryDirectory(prefix="cwpg-", dir="/tmp") as made:
+        running = Cluster(Path(made), "cardwright", tuple(settings))
+        running.folder.chmod(0o755)
+        running.data.mkdir(0o700)
+        if (owner := _user()) is not None:
+            for path in (running.folder, running.data):
+                os.chown(path, owner.pw_uid, owner.pw_gid)
+        how = ("-U", running.user, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
+        _as_user(["initdb", "-D", str(running.data), *how])
+        try:
+            running.start()
+            yield running
+        finally:
+            with contextlib.suppress(subprocess.CalledProcessError):  # it may be stopped
+                running.stop()
+
+
+def _program(name: str) -> str:
+    folder = binaries()
+    assert folder, "asked for after `why_not`"
+    return str(folder / name)
+
+
+def _as_user(command: Sequence[str]) -> None:
+    """Run one of PostgreSQL's programs, as another user when this is root."""
+    owner = _user()
+    # no pipes: the server that pg_ctl leaves running would hold them
+    subprocess.run(
+        [_program(command[0]), *command[1:]],
+        check=True,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        timeout=120,
+        cwd="/",
+        **({} if owner is None else {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}),
+    )
+
+
+def _user() -> pwd.struct_passwd | None:
+    """Return the user to be when this is root."""
+    if os.getuid() != 0:
+        return None
+    for name in ("postgres", "nobody"):
+        with contextlib.suppress(KeyError):
+            return pwd.getpwnam(name)
+    return None

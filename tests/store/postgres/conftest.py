@@ -1,0 +1,111 @@
+"""The same fixtures as those of the folder above, for tests that run against PostgreSQL.
+
+A test module here inherits the classes of a suite `store.*_contract`, and runs on a database of its own:
+
+    class TestGroups(GroupContract):
+        pass
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from cardwright.store.postgres import PostgresStore
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+
+    from postgres import Cluster
+    from store.counts_contract import Leap
+
+# What others refer to comes last. Faster than TRUNCATE where there is little.
+_EMPTY: Final = """
+    DELETE FROM partner_user; DELETE FROM partner; DELETE FROM token; DELETE FROM campaign; DELETE FROM contact;
+    DELETE FROM search; DELETE FROM card; DELETE FROM original; DELETE FROM group_card; DELETE FROM image;
+    DELETE FROM change; DELETE FROM repeat; DELETE FROM block; DELETE FROM counter; DELETE FROM account"""
+
+
+# Tests of suites that need a port which is not there yet. Whoever writes the port takes its names away.
+_MISSING: Final = {
+    "accounts.remove": (
+        "test_an_account_that_is_not_there_is_not_found",
+        "test_a_removed_account_leaves_the_others_alone",
+        "test_a_removed_account_ends_on_every_worker",
+    ),
+    "contacts.list": (
+        "test_all_faults_are_reported_in_order",
+        "test_a_refused_image_leaves_nothing",
+        "test_a_repeat_makes_nothing",
+        "test_repeats_at_the_same_time_make_one",
+        "test_what_was_deleted_is_gone_and_comes_back_as_it_was",
+    ),
+    "contacts.erase": (
+        "test_an_idempotency_key_goes_with_the_contact_that_is_erased",
+        "test_what_is_erased_cannot_be_restored",
+    ),
+}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    missing = {name: port for port, names in _MISSING.items() for name in names}
+    for item in items:
+        if Path(__file__).parent in item.path.parents and (port := missing.get(item.name.partition("[")[0])):
+            item.add_marker(pytest.mark.xfail(reason=f"{port} is not there yet", run=False))
+
+
+@pytest.fixture(scope="session")
+def database(postgres: Cluster) -> Iterator[str]:
+    """The address of a database of this process's tests, with today's schema."""
+
+    async def make(address: str) -> None:
+        await (await PostgresStore.open(address)).close()
+
+    with postgres.database() as address:
+        asyncio.run(make(address))
+        yield address
+
+
+@pytest.fixture
+def address(postgres: Cluster, database: str) -> str:
+    """What `opened` is given: the database, with no rows but those that a new one has."""
+    postgres.run(_EMPTY, postgres.name_of(database))
+    return database
+
+
+@contextlib.asynccontextmanager
+async def opened(address: str) -> AsyncIterator[PostgresStore]:
+    store = await PostgresStore.open(address)
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+@pytest.fixture
+async def store(address: str) -> AsyncIterator[PostgresStore]:
+    """A store that is open and empty."""
+    async with opened(address) as store:
+        yield store
+
+
+@pytest.fixture
+async def other(store: PostgresStore, address: str) -> AsyncIterator[PostgresStore]:  # noqa: ARG001 - it is opened first
+    """The same data opened a second time, as another worker process would."""
+    async with opened(address) as other:
+        yield other
+
+
+@pytest.fixture
+def leap() -> Leap:
+    """Skip numbers of contacts."""
+
+    async def skip(store: PostgresStore, numbers: int) -> None:
+        command = "UPDATE counter SET last_contact = last_contact + $1"
+        await store.database.write(lambda c: c.execute(command, numbers))
+
+    return skip
