@@ -5,10 +5,13 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
+import os
 import re
+import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import httpx2
@@ -17,10 +20,10 @@ import pytest
 from cardwright.cli.log import JsonLines, TextLines, log_in_loop
 from cardwright.http.exchange import current_id
 from cardwright.photo.__main__ import _answer
-from serving import ENVIRONMENT, PROGRAM, command, free_port, run, wait_for
+from serving import ENVIRONMENT, PROGRAM, command, free_port, run, until, wait_for
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Callable
 
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 KEYS = {"time", "level", "logger", "message"}
@@ -47,8 +50,10 @@ main()
 """The program with two resources that fail, the second in the middle of its answer."""
 
 
-def logged(data: Path, *options: str, program: tuple[str, ...] = PROGRAM) -> list[str]:
-    """Serve some requests, good and bad, and return the lines on standard error."""
+def logged(
+    data: Path, *options: str, program: tuple[str, ...] = PROGRAM, last: Callable[[int, Path], None] | None = None
+) -> list[str]:
+    """Serve some requests, good and bad, and return the lines on standard error; `last` is called before the end."""
     account = command(data, "account", "add", "Acme")
     port, log = free_port(), data / "log"
     argv = (*program, "serve", "--port", str(port), "--data", str(data), *options)
@@ -69,6 +74,8 @@ def logged(data: Path, *options: str, program: tuple[str, ...] = PROGRAM) -> lis
                 client.get(f"/healthz?who={SECRET}")
                 with contextlib.suppress(httpx2.TransportError):  # the broken one ends the connection
                     client.get("/")
+            if last:
+                last(process.pid, log)
         finally:
             process.terminate()
     text = log.read_text()
@@ -88,6 +95,17 @@ def test_json_is_an_object_a_line_and_nothing_else_is_on_standard_error(tmp_path
     assert (card["level"], card["logger"], card["method"]) == ("info", "cardwright.access", "POST")
     assert (card["request_id"], card["milliseconds"] >= 0) == ("mine", True)
     assert re.fullmatch(r"POST /api/v2 200 [0-9.]+ ms", card["message"])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc says what a process has started")
+def test_what_the_main_process_says_of_its_workers_is_an_object_too(tmp_path: Path) -> None:
+    def kill_one(pid: int, log: Path) -> None:
+        worker = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()[-1]
+        os.kill(int(worker), signal.SIGKILL)
+        until(lambda: "Unexpected exit" in log.read_text())
+
+    lines = fields(logged(tmp_path, "--log-format", "json", "--workers", "2", last=kill_one))
+    assert [(it["level"], it["logger"]) for it in lines if "Unexpected" in it["message"]] == [("error", "_granian")]
 
 
 @pytest.mark.parametrize("form", ["text", "json"])

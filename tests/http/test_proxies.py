@@ -110,7 +110,9 @@ def test_behind_the_plain_proxy_pass_of_nginx(server: Served, tmp_path: Path) ->
 
 
 @pytest.mark.skipif(HAPROXY is None, reason="HAProxy is not installed")
-@pytest.mark.parametrize("check", ["", "GET /healthz", "GET /readyz", "HEAD /healthz HTTP/1.1\\r\\nHost:\\ x"])
+@pytest.mark.parametrize(
+    "check", ["", "GET /healthz", "GET /readyz", "OPTIONS *", "HEAD /healthz HTTP/1.1\\r\\nHost:\\ x"]
+)
 def test_behind_haproxy_with_its_plain_check(server: Served, tmp_path: Path, check: str) -> None:
     with haproxy(tmp_path, server, check) as url:
         end = time.monotonic() + START_SECONDS
