@@ -71,7 +71,7 @@ class FairSemaphore:
             raise
 
     def _line_up(self, account: Hashable) -> None:
-        """Give the account its turn, behind all others, if it waits and may have one more slot."""
+        """Put the account at the end of the queue, if it waits and may have one more slot."""
         if account in self._lines and self._held[account] < self._each:
             self._turns.setdefault(account)
 

@@ -41,7 +41,7 @@ _OF_THE_STORE: Final = frozenset({"PHOTO", "REV", "UID"})
 
 
 def merged(current: StoredContact, row: ImportRow, image: Image | None) -> StoredContact:
-    """Return the contact after an update: see above.
+    """Return the contact after an update: what the row says is added to it, or put over what it said.
 
     Its card says that too, and what the row's card says beyond it; a contact without a card gets that of the row. Photo
     and REV of the card are the store's, which knows them. A row without a card leaves the card to the store.

@@ -83,9 +83,10 @@ class LargePageError(CardwrightError):
 
 
 class ContactStore(Protocol):
-    """Every method raises NotFoundError for an account, campaign or contact that is not there.
+    """Where contacts are kept, one by one and in lists.
 
-    A method that writes does so in one unit of work, is on the disk when it returns, and records the change, by whom.
+    Every method raises NotFoundError for an account, campaign or contact that is not there. What a method writes is
+    one unit of work, is on the disk when it returns, and is recorded as a change, with who made it.
     """
 
     async def generation(self) -> str:
@@ -163,7 +164,10 @@ MakeContact: TypeAlias = "Callable[[str, PartnerUser], Draft]"
 
 
 class PartnerStore(Protocol):
-    """Where these are kept. A method that names an account, campaign, partner or user raises NotFoundError for none."""
+    """Where campaigns, partner accounts and their users are kept.
+
+    A method that names an account, campaign, partner or user raises NotFoundError when there is none.
+    """
 
     async def add_campaign(self, sid: str, campaign: Campaign, made: MakeContact, by: str) -> None:
         """Keep a new campaign, with the contact that `made` gives for each user; ConflictError when its id is taken."""
@@ -227,7 +231,7 @@ class CampaignState(NamedTuple):
 
 
 class Found(NamedTuple):
-    """Who holds a key."""
+    """The contacts that a rule found for a row of an import."""
 
     rule: int
     """Which rule found them, from 0."""
@@ -236,7 +240,7 @@ class Found(NamedTuple):
 
 
 class Created(NamedTuple):
-    """New contacts, on the disk."""
+    """What became of new contacts that are on the disk now."""
 
     numbers: Sequence[int]
     """Those they were given, in their order."""
@@ -245,7 +249,7 @@ class Created(NamedTuple):
 
 
 class ImportStore(Protocol):
-    """What an import asks of the store."""
+    """What an import asks of the store: look-ups and creates, many rows at a time."""
 
     async def state(self, place: Place) -> CampaignState:
         """Return how far the campaign has come."""

@@ -107,7 +107,7 @@ class Connector:
             raise refused(f"port {port}")
 
     async def _dial_one_of(self, addresses: Sequence[Address], port: int) -> socket.socket:
-        """Half of the time for the first, half of the rest for the next: a dead address leaves time for another."""
+        """Connect to the first address that answers: it has half of the time, the next half of the rest, and so on."""
         *others, last = addresses
         seconds = self._seconds
         for address in others:
@@ -120,7 +120,7 @@ class Connector:
         return await self._system.dial(last, port)
 
     async def _context(self) -> ssl.SSLContext:
-        """Read the system's certificates in a thread on first use: that takes 20 ms, and 2 MB from then on."""
+        """Return the TLS context. Its certificates are read in a thread, on first use: 20 ms, and 2 MB from then on."""
         if self._tls is None:
             self._tls = await asyncio.to_thread(self._system.tls)
         return self._tls

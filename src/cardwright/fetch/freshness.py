@@ -31,7 +31,7 @@ class Terms(NamedTuple):
 
     @property
     def conditions(self) -> dict[str, str]:
-        """The request fields that ask whether the photo has changed (RFC 9110 section 13.1); empty without any."""
+        """Return the request fields that ask whether the photo has changed (RFC 9110 section 13.1), if any can."""
         pairs = (("if-none-match", "etag"), ("if-modified-since", "last-modified"))
         validators = ((condition, self.fields.get(field, "")) for condition, field in pairs)
         return {condition: value for condition, value in validators if value and value.isascii()}
@@ -61,7 +61,7 @@ def fresh_for(status: int, fields: Mapping[str, str], *, now: float, delay: floa
 
 
 def _lifetime(status: int, fields: Mapping[str, str], directives: Mapping[str, str], date: float) -> float:
-    """RFC 9111 section 4.2.1, in its order of precedence for a shared cache."""
+    """Return the freshness lifetime in seconds that counts for a shared cache (RFC 9111 section 4.2.1)."""
     if "no-cache" in directives:
         return 0
     for name in ("s-maxage", "max-age"):
@@ -78,7 +78,7 @@ def _lifetime(status: int, fields: Mapping[str, str], directives: Mapping[str, s
 
 
 def _age(fields: Mapping[str, str], date: float, now: float, delay: float) -> float:
-    """RFC 9111 section 4.2.3."""
+    """Return how many seconds old the response is (RFC 9111 section 4.2.3)."""
     return max(0.0, now - date, _delta(fields.get("age", "").partition(",")[0].strip()) + delay)
 
 
@@ -91,12 +91,12 @@ def _directives(text: str) -> dict[str, str]:
 
 
 def _delta(text: str) -> int:
-    """Seconds (RFC 9111 section 1.2.2); what is no number counts as 0, which for a lifetime means stale."""
+    """Return a number of seconds (RFC 9111 section 1.2.2); 0 for what is none, which for a lifetime means stale."""
     return min(int(text), _MAX_DELTA) if re.fullmatch(r"[0-9]{1,99}", text) else 0
 
 
 def _date(text: str) -> float | None:
-    """Unix time of an HTTP date (RFC 9110 section 5.6.7), None if it is none."""
+    """Return the Unix time of an HTTP date (RFC 9110 section 5.6.7), None for what is none."""
     parts = parsedate_tz(text)
     try:
         return None if parts is None else float(mktime_tz(parts))

@@ -52,7 +52,7 @@ async def beside(write: Callable[[StoredContact, str], bytes], stored: StoredCon
 
 
 def in_file(stored: StoredContact, version: str = "") -> bytes:
-    """Return the same as it can stand before another in a file: one that came without a last line break gets it."""
+    """Return the card as it can stand before another in a file: one that came without a last line break gets it."""
     return _ended(vcard_of(stored, version))
 
 
@@ -67,7 +67,7 @@ def group_jcard(card: bytes) -> list[object]:
 
 
 def jcard_of(stored: StoredContact) -> list[object]:
-    """Return the same as a jCard (RFC 7095)."""
+    """Return the card of a contact as a jCard (RFC 7095)."""
     return vcard.to_jcard(vcard.complete(_kept(stored)))
 
 

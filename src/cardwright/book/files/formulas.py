@@ -26,7 +26,7 @@ def protected(cell: str) -> str:
 
 
 def unprotected(cell: str) -> str:
-    """Return what was protected."""
+    """Return the cell that `protected` was given."""
     if "'" not in cell:
         return cell
     if cell[0] == "'" and _BLANK_FIRST.match(cell):

@@ -124,7 +124,7 @@ def _holds_several(one: Destination) -> bool:
 
 
 def _apart(destinations: Sequence[Destination | None]) -> list[Destination | None]:
-    """Return the same with a slot of its own for each further column of a list, such as Outlook's three addresses."""
+    """Return the destinations, each further column of a list with a slot of its own: Outlook has three addresses."""
     apart: list[Destination | None] = []
     seen: set[Destination] = set()
     for number, one in enumerate(destinations):
