@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -21,7 +21,8 @@ from store.importing import cards, outcomes, people, told, written
 
 if TYPE_CHECKING:
     from cardwright.book.outcomes import OnDuplicate, Result
-    from cardwright.book.ports import ImportStore, Store
+    from cardwright.book.ports import ContactStore, ImportStore, Place, Store
+    from cardwright.book.stored import StoredContact
 
 US = Phone("8059876543", "mobile", "US")
 PEOPLE = (
@@ -167,6 +168,24 @@ class ImportContract:
         titled = Contact(title="Genius", emails=moved.emails)
         results = await outcomes(await book_of(store), cards(WILE, moved, titled, titled), "update")
         assert told(results) == [("created", "1"), ("updated", "1"), ("updated", "1"), ("unchanged", "1")]
+
+    async def test_an_update_of_a_contact_that_goes_meanwhile_is_refused_alone(
+        self, store: Store, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        book = await book_of(store)
+        await outcomes(book, cards(WILE, RICH))
+        update = type(store.contacts).update
+
+        async def overtaken(keeper: ContactStore, place: Place, number: int, *rest: Any) -> StoredContact:  # noqa: ANN401
+            if number == 1:
+                await book.contacts.delete(*place, "1", by="somebody else")
+            return await update(keeper, place, number, *rest)
+
+        monkeypatch.setattr(type(store.contacts), "update", overtaken)
+        changed = [contact._replace(title="Changed") for contact in (WILE, RICH)]
+        results = await outcomes(book, cards(*changed), "update")
+        assert told(results) == [("refused", "1"), ("updated", "2")]
+        assert await book.found() == ["2"]
 
     async def test_who_comes_from_elsewhere_meanwhile_is_found(
         self, store: Store, monkeypatch: pytest.MonkeyPatch

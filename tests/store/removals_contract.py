@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cardwright.book import partners
+from cardwright.book.requests import Patch
 from cardwright.errors import ConflictError, NotFoundError
 from store.acme import WILE, book_of
 
 if TYPE_CHECKING:
-    from cardwright.book.ports import Store
+    from cardwright.book.ports import PartnerStore, Store
 
 
 class RemovalContract:
@@ -80,6 +81,24 @@ class RemovalContract:
         with pytest.raises(ConflictError, match="120 contacts have no partner account but a"):
             await partners.remove_partner(store.partners, book.sid, "a", by="test")
         assert await book.found(partner="a") == made
+        assert await store.check() == []
+
+    async def test_a_contact_that_loses_its_other_partner_account_meanwhile_is_not_left_without_one(
+        self, store: Store, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        book = await book_of(store)
+        made = await book.create(partners=("10000", "10001"))
+        only_members = type(store.partners).only_members
+
+        async def overtaken(keeper: PartnerStore, sid: str, partner: str) -> list[int]:
+            found = await only_members(keeper, sid, partner)
+            await book.contacts.update(sid, "1000", made, Patch(partners_remove=("10001",)), by="test")
+            return found
+
+        monkeypatch.setattr(type(store.partners), "only_members", overtaken)
+        with pytest.raises(ConflictError, match=f"contact {made} has no partner account but 10000"):
+            await partners.remove_partner(store.partners, book.sid, "10000", by="test")
+        assert await book.found(partner="10000") == [made]
         assert await store.check() == []
 
     async def test_more_contacts_than_a_slice_leave(self, store: Store) -> None:
