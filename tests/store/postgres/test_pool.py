@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cardwright import limits
+from cardwright.book.contacts import Contacts
 from cardwright.contact.model import Contact, Email, Name
 from cardwright.errors import ConflictError, InvalidError, StoreError, StoreFullError
 from cardwright.store.postgres import PostgresStore
 from cardwright.store.postgres.driver import LOST, UNREACHABLE, UNREPLICATED, DriverError, named
 from cardwright.store.postgres.faults import RefusedError, store_error
 from postgres import cluster
-from store.acme import book_of
+from store.acme import Book, Images, book_of
 
 if TYPE_CHECKING:
     from cardwright.store.postgres.driver import Connection
@@ -231,3 +232,32 @@ def test_faults(state: str, kind: type[Exception], says: str) -> None:
 )
 def test_an_address_is_told_without_what_is_secret(address: str, told: str) -> None:
     assert named(address) == told
+
+
+async def test_updates_that_wait_share_a_commit(store: PostgresStore) -> None:
+    book = await book_of(store)
+    made = [str(number) for number in await asyncio.gather(*(book.keep(person(at)) for at in range(100)))]
+    before = await store.database.read(lambda c: c.value(_TRANSACTION))
+    changed = await asyncio.gather(*(book.patch(one, title=f"T{one}") for one in made))
+    after = await store.database.read(lambda c: c.value(_TRANSACTION))
+    assert after - before < 60
+    assert [one.contact.title for one in changed] == [f"T{one}" for one in made]
+    assert await asyncio.gather(*map(book.get, made)) == changed
+    assert len({one.revision for one in changed}) == 100
+
+
+async def test_of_edits_that_come_at_once_each_is_made_of_the_one_before(
+    store: PostgresStore, other: PostgresStore
+) -> None:
+    book = await book_of(store)
+    number = await book.keep(person(1))
+    labels = [f"L{at}" for at in range(24)]
+    books = [book, Book(other, Contacts(other.contacts, Images()), book.sid)] * 12
+    await asyncio.gather(
+        *(one.patch(str(number), labels_add=(label,)) for one, label in zip(books, labels, strict=True))
+    )
+    changed = await book.get(str(number))
+    assert sorted(changed.contact.labels) == sorted(labels)
+    assert changed.revision == 25
+    recorded = await store.database.read(lambda c: c.value("SELECT count(DISTINCT before) FROM change"))
+    assert recorded == 24

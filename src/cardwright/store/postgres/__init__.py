@@ -12,7 +12,6 @@ from cardwright.store.postgres.contacts import PostgresContacts
 from cardwright.store.postgres.credentials import PostgresCredentials
 from cardwright.store.postgres.database import Database
 from cardwright.store.postgres.groups import PostgresGroups
-from cardwright.store.postgres.lane import Lane
 from cardwright.store.postgres.partners import PostgresPartners
 
 if TYPE_CHECKING:
@@ -23,7 +22,6 @@ class PostgresStore(NamedTuple):
     """An open store: one attribute for each port."""
 
     database: Database
-    lane: Lane
     accounts: PostgresAccounts
     credentials: PostgresCredentials
     partners: PostgresPartners
@@ -34,14 +32,12 @@ class PostgresStore(NamedTuple):
     async def open(cls, address: str, older: Older = "migrate", tell: Tell | None = None) -> Self:
         """Open the store at a `postgresql://` address, made if the database is empty; StoreError otherwise."""
         database = await Database.open(address, older, tell)
-        lane = Lane(database)
         return cls(
             database,
-            lane,
             PostgresAccounts(database),
             PostgresCredentials(database),
             PostgresPartners(database),
-            PostgresContacts(database, lane),
+            PostgresContacts(database),
             PostgresGroups(database),
         )
 
@@ -56,5 +52,5 @@ class PostgresStore(NamedTuple):
 
     async def close(self) -> None:
         """Finish the writes that were handed over, then let go of the database."""
-        await self.lane.close()
+        await self.contacts.close()
         await self.database.close()

@@ -35,15 +35,20 @@ async def octets_of(connection: Connection, spot: Spot) -> int:
     return int(await connection.value(_OCTETS, *spot) or 0)
 
 
+async def row_of_card(connection: Connection, spot: Spot) -> CardRow | None:
+    """Return how the card of a contact is kept, None when it has none."""
+    columns = await connection.row(_ROW, *spot)
+    return CardRow(*columns) if columns else None
+
+
 async def settled(connection: Connection, spot: Spot) -> CardRow | None:
     """Return how the card of a contact is kept, for a change that is about to end that.
 
     What is large is made an original first: what is said of it afterwards says no more than the difference.
     """
-    columns = await connection.row(_ROW, *spot)
-    if columns is None:
+    row = await row_of_card(connection, spot)
+    if row is None:
         return None
-    row = CardRow(*columns)
     if row.original is None and len(row.card) >= LARGE:
         original = drawn()
         await connection.execute(_ADD, *spot, original, row.card)

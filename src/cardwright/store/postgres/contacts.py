@@ -19,8 +19,11 @@ from cardwright.store.postgres.contact_rows import (
     stored_of,
     user_of,
 )
+from cardwright.store.postgres.creates import Creates
 from cardwright.store.postgres.creation import Creation, unknown_among
+from cardwright.store.postgres.lane import Lane
 from cardwright.store.postgres.numbers import account_number, campaign_numbers, lock
+from cardwright.store.postgres.updates import Edited, edited, put_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -29,7 +32,6 @@ if TYPE_CHECKING:
     from cardwright.book.stored import StoredContact
     from cardwright.store.postgres.database import Database
     from cardwright.store.postgres.driver import Connection
-    from cardwright.store.postgres.lane import Lane
 
 _ONE: Final = f"SELECT {COLUMNS} FROM contact WHERE account = $1 AND campaign = $2 AND number = $3"  # noqa: S608 - constant
 _MADE: Final = f"""SELECT digest, number FROM repeat WHERE account = $1 AND key = $2
@@ -37,14 +39,21 @@ _MADE: Final = f"""SELECT digest, number FROM repeat WHERE account = $1 AND key 
 _IMAGE: Final = "SELECT media_type, data, small FROM image WHERE account = $1 AND digest = $2"
 _OCTETS: Final = "SELECT octet_length(data) FROM image WHERE account = $1 AND digest = $2"
 _LAST: Final = 2**63 - 1
+_TRIES: Final = 3  # of an update without a lock
 
 
 class PostgresContacts:
     """The part of the port `book.ports.ContactStore` that is about one contact."""
 
-    def __init__(self, database: Database, lane: Lane) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
-        self._lane = lane
+        self._creates = Lane(database, Creates().keep)
+        self._updates = Lane(database, put_all)
+
+    async def close(self) -> None:
+        """Wait until every write that was handed over has its answer."""
+        await self._creates.close()
+        await self._updates.close()
 
     async def generation(self) -> str:
         """Return what names the history that revisions and numbers belong to."""
@@ -76,7 +85,7 @@ class PostgresContacts:
         self, place: Place, draft: Draft, by: str, repeat: Repeat | None = None, *, unique: bool = False
     ) -> int:
         """Keep a contact and return the number it was given; with `repeat`, as `repeated` says if it is one."""
-        return await self._lane.add(Creation(place, draft, by, unique, repeat))
+        return await self._creates.add(Creation(place, draft, by, unique, repeat))
 
     async def get(self, place: Place, number: int, *, full: bool = False) -> StoredContact:
         """Return a contact; with its photo and card if `full`."""
@@ -98,6 +107,17 @@ class PostgresContacts:
         async def unit(connection: Connection) -> StoredContact:
             return await writes.edit(connection, await _spot(connection, place, number), edit, by, image)
 
+        async def look(connection: Connection) -> Edited | None:
+            return await edited(connection, await _spot(connection, place, number), edit, by)
+
+        for _ in range(0 if image else _TRIES):
+            made = await self._database.read(look)
+            if made is None:
+                break
+            if made.update is None:
+                return made.stored()
+            if revision := await self._updates.add(made.update):
+                return made.stored(revision)
         return await self._database.write(unit)
 
     async def delete(self, place: Place, number: int, allowed: Callable[[StoredContact], None], by: str) -> None:

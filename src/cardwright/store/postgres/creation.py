@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from cardwright import limits
 from cardwright.book.index_terms import in_campaign, terms_of, uid_term
 from cardwright.book.requests import unknown_partners_fault
+from cardwright.contact.uid import comparable_uid
 from cardwright.errors import InvalidError, KeyReusedError, NotFoundError, UidTakenError
 from cardwright.store.instants import now
 from cardwright.store.postgres.index import lexemes, quoted, scope
@@ -14,7 +15,7 @@ from cardwright.store.postgres.writes import keep_image
 from cardwright.store.rows import columns_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Hashable, Sequence
 
     from cardwright.book.ports import Draft, Place, Repeat
     from cardwright.store.postgres.driver import Connection
@@ -39,6 +40,26 @@ class Creation(NamedTuple):
     repeat: Repeat | None = None
     user: int | None = None
     """The partner user of a system-created contact."""
+
+    @property
+    def octets(self) -> int:
+        """How much is held for it, as far as that may be much."""
+        return len(self.draft.card) + (len(self.draft.image.data) if self.draft.image else 0)
+
+    @property
+    def alone(self) -> Sequence[Hashable]:
+        """Its key, and its UID if that is to be unique: the function `keep` looks at what was there before its call."""
+        key = ((self.place.sid, "key", self.repeat.key),) if self.repeat else ()
+        return (*key, self._uid) if self.unique else key
+
+    @property
+    def touches(self) -> Sequence[Hashable]:
+        """Its UID, which it may have together with others."""
+        return () if self.unique else (self._uid,)
+
+    @property
+    def _uid(self) -> Hashable:
+        return self.place, comparable_uid(self.draft.contact.uid)
 
 
 class GoneError(NotFoundError):

@@ -286,6 +286,59 @@ BEGIN
   RETURN now_at;
 END $$;
 
+-- Group commit: updates of any contacts, each if the contact is at the revision that the update was made of. Gives the
+-- places, from 1, of those that were kept, with their new revisions. Terms are NULL where they stay, as a card is; an empty card is none. The caller
+-- asks for a contact once in a call.
+CREATE FUNCTION put_contacts(
+  account_ bigint[], campaign_ integer[], number_ bigint[], expected_ bigint[], at_ bigint[], by_ text[], before_ text[],
+  before_image_ text[], own_title_ boolean[], first_ text[], last_ text[], email_ text[], title_ text[], phone_ text[],
+  phone_country_ text[], cell_ text[], cell_country_ text[], labels_ text[], partners_ text[], more_ text[], image_ text[],
+  uid_ text[], terms_ text[], card_ bytea[], OUT place integer, OUT made bigint
+) RETURNS SETOF record LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+BEGIN
+  PERFORM 1 FROM contact WHERE (account, campaign, number) IN (SELECT * FROM unnest(account_, campaign_, number_))
+    ORDER BY account, campaign, number FOR UPDATE;
+  PERFORM 1 FROM campaign WHERE (account, campaign) IN (SELECT * FROM unnest(account_, campaign_))
+    ORDER BY account, campaign FOR UPDATE;
+  RETURN QUERY
+  WITH asked AS (
+    SELECT * FROM unnest(account_, campaign_, number_, expected_, at_, by_, before_, before_image_, own_title_, first_, last_,
+      email_, title_, phone_, phone_country_, cell_, cell_country_, labels_, partners_, more_, image_, uid_, terms_, card_)
+      WITH ORDINALITY AS u(a, c, n, expected, at, by, before, before_image, own_title, first, last, email, title, phone,
+        phone_country, cell, cell_country, labels, partners, more, image, uid, terms, card, i)
+  ), standing AS MATERIALIZED (
+    SELECT asked.*, row_number() OVER (PARTITION BY a, c ORDER BY i) AS nth FROM asked
+    JOIN contact ON contact.account = a AND contact.campaign = c AND contact.number = n AND contact.revision = expected
+  ), sequences AS (
+    UPDATE campaign SET sequence = sequence + size FROM (SELECT a, c, count(*) AS size FROM standing GROUP BY a, c) AS g
+    WHERE account = a AND campaign = c RETURNING a, c, sequence - size AS earlier, sequence
+  ), new AS MATERIALIZED (
+    SELECT standing.*, earlier + nth AS revision, sequence FROM standing JOIN sequences USING (a, c)
+  ), contacts AS (
+    UPDATE contact SET own_title = new.own_title, first = new.first, last = new.last, email = new.email, title = new.title,
+      phone = new.phone, phone_country = new.phone_country, cell = new.cell, cell_country = new.cell_country,
+      labels = new.labels, partners = new.partners, more = new.more, image = new.image, uid = new.uid,
+      revision = new.revision, updated = new.at
+    FROM new WHERE contact.account = a AND contact.campaign = c AND contact.number = n
+  ), index AS (
+    UPDATE search SET terms = array_to_tsvector(string_to_array(new.terms, ' '))
+    FROM new WHERE new.terms IS NOT NULL AND search.account = a AND search.campaign = c AND search.number = n
+  ), cards AS (
+    INSERT INTO card (account, campaign, number, card) SELECT a, c, n, card FROM new WHERE card <> ''
+    ON CONFLICT (account, campaign, number) DO UPDATE SET card = excluded.card, original = NULL
+  ), gone AS (
+    DELETE FROM card USING new WHERE new.card = '' AND card.account = a AND card.campaign = c AND card.number = n
+  ), changes AS (
+    INSERT INTO change (account, campaign, sequence, number, kind, at, by, before, image)
+    SELECT a, c, revision, n, 'u', at, by, before, before_image FROM new
+  ), blocks AS (
+    INSERT INTO block (account, campaign, block, contacts, changed) SELECT a, c, n >> 11, 0, max(sequence) FROM new GROUP BY 1, 2, 3
+    ON CONFLICT (account, campaign, block) DO UPDATE SET changed = excluded.changed
+  )
+  SELECT i::integer, revision FROM new;
+END $$;
+
 -- The end of a contact that the caller has locked: 'd' deleted, 'e' erased; gives the sequence of that.
 CREATE FUNCTION take_contact(
   account_ bigint, campaign_ integer, number_ bigint, kind_ "char", now_ bigint, by_ text, before_ text, before_image text
