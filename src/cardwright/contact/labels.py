@@ -25,7 +25,7 @@ PARTNERS: Final = CONTACT_PARTNERS.value
 
 def distinct(texts: Iterable[str]) -> tuple[str, ...]:
     """Return the texts trimmed, in their order, without blanks and repeats."""
-    return tuple(dict.fromkeys(trimmed for text in texts if (trimmed := text.strip(SPACES))))
+    return tuple(dict.fromkeys([trimmed for text in texts if (trimmed := text.strip(SPACES))]))
 
 
 def without(labels: Iterable[str], removed: Iterable[str]) -> list[str]:

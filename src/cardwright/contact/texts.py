@@ -37,7 +37,7 @@ def plain(text: str) -> bool:
     """Say whether `text` holds no control character and no line break at all."""
     if text.isascii():  # nearly always; a table of octets takes a third of the time
         return not text.encode().translate(None, _ASCII)
-    return _CONTROL.search(text) is None
+    return text.isprintable() or _CONTROL.search(text) is None
 
 
 def text_fault(field: str, text: str, limit: int = TEXT, *, lines: bool = False) -> Fault | None:
