@@ -91,6 +91,9 @@ READ = [
     (("LABEL;TYPE=HOME:Desert Road 3\\nTucson",), Address("Desert Road 3\nTucson", "home")),
     (("ADR;TYPE=HOME:;;Desert Road 3;;;;", "LABEL;TYPE=HOME:Desert Road 3"), Address("Desert Road 3", "home")),
     (('ADR;TYPE=HOME;LABEL="Desert Road 3\\nTucson":;;;;;;',), Address("Desert Road 3\nTucson", "home")),
+    (("EMAIL:Wile E. <wile@example.com>",), Email("wile@example.com", "other")),
+    (("EMAIL;TYPE=WORK:<mailto:wile@example.com>",), Email("wile@example.com", "work")),
+    (("EMAIL:wile@example.com (Wile E.)",), Email("wile@example.com", "other")),
     (("PHOTO;ENCODING=b:/9j/AAAA",), Photo("image/jpeg", b"\xff\xd8\xff\x00\x00\x00")),
 ]
 

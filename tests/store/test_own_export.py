@@ -25,6 +25,9 @@ BEYOND = (
     "IMPP;X-SERVICE-TYPE=Jabber;TYPE=HOME:xmpp:wile@example.com",
     "X-ANNIVERSARY:2001-02-03",
     "item7.X-ABRELATEDNAMES:Beep\r\nitem7.X-ABLabel:_$!<Friend>!$_",
+    "item8.X-ABRELATEDNAMES:Kim\r\nitem8.X-ABLabel:partner",
+    "item9.IMPP:im:wile\r\nitem9.X-ABLabel:Skype",
+    "IMPP:wile without a scheme",
     "GEO:37.38;-122.08",
     "HOBBY:chasing; slowly",
 )

@@ -107,6 +107,7 @@ def test_cards_are_equal_that_say_the_same() -> None:
 
 
 WANTED = "vCard 3.0 wants one; there is none."
+OLDER = "vCard 3.0 has no such parameter."
 TWICE = "It may stand once and stands 2 times."
 UIDS = (Property("UID", "a"), Property("UID", "b"))
 RANKED = (Property("TEL", "1", {"pref": "1"}),)
@@ -121,7 +122,9 @@ INVALID = [
     ("4.0", (*FULL, Property("BDAY", "1", {"altid": "1"}), Property("BDAY", "2", {"altid": "1"})), []),
     # the versions of the table
     ("3.0", (*FULL, Property("KIND", "org")), [Problem("KIND", "vCard 3.0 has no such property.")]),
-    ("3.0", (*FULL, *RANKED), [Problem("TEL;PREF", "vCard 3.0 has no such parameter.")]),
+    ("3.0", (*FULL, *RANKED), [Problem("TEL;PREF", OLDER)]),
+    ("3.0", (*FULL, Property("PHOTO", b"x", {"mediatype": "image/png"})), []),  # which TYPE says on the line
+    ("3.0", (*FULL, Property("PHOTO", "http://x", {"mediatype": "image/png"})), [Problem("PHOTO;MEDIATYPE", OLDER)]),
     ("4.0", (*FULL, Property("TEL", "1", {"pref": "0"})), [Problem("TEL;PREF", "It is a number from 1 to 100.")]),
     ("4.0", (*FULL, NO_DATE), [Problem("NOTE;VALUE", "date is no type of its value.")]),
     ("4.0", (*FULL, Property("ADR", ("",) * 19)), [Problem("ADR", "It has 18 components at most, not 19.")]),

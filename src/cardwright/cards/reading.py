@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from cardwright.cards.labels import label_of
@@ -76,6 +77,9 @@ def contact_of(card: Card) -> Contact:
 
 # Each list with the properties that its members stand in.
 
+_NAMED: Final = re.compile(
+    r"[^<>]*<\s*+([^<>\s]{1,320}@[^<>\s]{1,320})\s*+>|([^<>()\s]{1,320}@[^<>()\s]{1,320})\s*+\([^()]*\)"
+)
 _DIRECTION: Final = "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 """The marks of writing direction that phones put around a number that is copied."""
 
@@ -113,6 +117,16 @@ def bare_number(text: str) -> str:
     return f"{number} x{extension}" if extension else number
 
 
+def bare_address(text: str) -> str:
+    """Return an e-mail address without `mailto:` and without the name beside it (RFC 5322 section 3.4).
+
+    `Ann Poe <ann@example.org>` and `ann@example.org (Ann Poe)` are both ann@example.org.
+    """
+    if "@" in text and text[-1:] in {">", ")"} and (named := _NAMED.fullmatch(text)):
+        text = named[1] or named[2]
+    return _without_scheme(text, "mailto:")
+
+
 def _without_scheme(text: str, scheme: str) -> str:
     """Return `text` without the scheme, which may be in any case (RFC 3986 section 3.1)."""
     return text[len(scheme) :] if text[: len(scheme)].lower() == scheme else text
@@ -130,7 +144,7 @@ def _phone(number: str, label: str) -> Phone:
 def emails(properties: Sorted) -> Iterator[tuple[Property, Email]]:
     """Give the e-mail addresses, each with its property, preferred ones first."""
     for entry in _preferred_first(properties.all("EMAIL")):
-        if address := _without_scheme(text_of(entry.value), "mailto:"):
+        if address := bare_address(text_of(entry.value)):
             yield entry, Email(address, properties.label(entry))
 
 

@@ -66,7 +66,8 @@ def _of(entry: Property, version: str) -> Iterator[Problem]:
         yield Problem(f"{entry.name};VALUE", f"{kind} is no type of its value.")
     for name, *values in entry.params:
         known = _BY_NAME.get(name)
-        if known and version not in known.versions.split():
+        is_data = name == "MEDIATYPE" and isinstance(entry.value, bytes)  # TYPE says it there, and MEDIATYPE here
+        if known and version not in known.versions.split() and not is_data:
             yield Problem(f"{entry.name};{name}", f"vCard {version} has no such parameter.")
         elif name == "PREF" and not (values[0].isdecimal() and _BEST <= int(values[0][:4]) <= _LEAST):
             yield Problem(f"{entry.name};PREF", "It is a number from 1 to 100.")

@@ -22,6 +22,8 @@ NUMBERS = [
     ("tel:+13125550195", ["+13125550195"]),
     ("TEL:+13125550195;ext=5", ["+13125550195 x5"]),
     ("tel:+13125550195, tel:+13125550196", ["+13125550195", "+13125550196"]),
+    ("4917012345.0", ["4917012345"]),  # as a program writes a column in which a number was missing
+    ("030.1234.0", ["030.1234.0"]),
     (" ::: ", []),
 ]
 EMAILS = [
@@ -31,6 +33,10 @@ EMAILS = [
     ("mailto:zoe@example.org", ["zoe@example.org"]),
     ("Zoe Quist <zoe@example.org>", ["zoe@example.org"]),
     ("Zoe <zoe@example.org>, Yan <yan@example.org>", ["zoe@example.org", "yan@example.org"]),
+    ('"Quist, Zoe" <zoe@example.org>', ["zoe@example.org"]),
+    ("zoe@example.org (Zoe Quist)", ["zoe@example.org"]),
+    ("Zoe <mailto:zoe@example.org>", ["zoe@example.org"]),
+    ("<zoe@example.org>", ["zoe@example.org"]),
     ("zoe@example.org, n/a", ["zoe@example.org, n/a"]),  # no address: the row is told so
 ]
 WEBSITES = [

@@ -173,23 +173,30 @@ def _property(cell: str, one: Destination, properties: list[Property], *_: objec
 
 
 def _ims(cell: str, _: Destination, properties: list[Property], __: object, groups: Iterator[str]) -> None:
-    for one in _members(cell, "im"):
-        properties += _im(one.get("value", ""), one.get("label", "other"), one.get("service", ""), groups)
+    if cell[0] != "[":
+        for value in texts(cell):
+            properties += _im(value, "other", "", groups)
+        return
+    for value, label, service in _own(cell, "im"):
+        properties += _labelled(Property("IMPP", value, _service(service)), label, PLACES, groups)
 
 
 def _relations(cell: str, _: Destination, properties: list[Property], __: object, groups: Iterator[str]) -> None:
-    for one in _members(cell, "related"):
-        properties += _related(one.get("value", ""), one.get("label", "other"), "", groups)
-
-
-def _members(cell: str, field: str) -> Iterator[dict[str, str]]:
-    """Give the members that our own export wrote in JSON; a text that is none is one member."""
     if cell[0] != "[":
-        yield from ({"value": value} for value in texts(cell))
+        for value in texts(cell):
+            properties += _related(value, "other", "", groups)
         return
+    for value, label, *_rest in _own(cell, "related"):
+        properties += _relation(value, label, groups)
+
+
+def _own(cell: str, field: str) -> Iterator[tuple[str, str, str]]:
+    """Give value, label and service of the members that our own export wrote in JSON: they stand as they were."""
     try:
         for one in json.loads(cell):
-            yield {str(key): _checked(str(value), field) for key, value in one.items()}
+            said = {str(key): _checked(str(value), field) for key, value in one.items()}
+            if said.get("value"):
+                yield said["value"], said.get("label", "other"), said.get("service", "")
     except (ValueError, TypeError, AttributeError, RecursionError):
         raise InvalidError([Fault(field, Rule.FORM, "is not the JSON that an export writes")]) from None
 
@@ -215,17 +222,22 @@ def _im(value: str, label: str, service: str, groups: Iterator[str]) -> list[Pro
         service, label = label, "other"
     scheme = SERVICES.get(re.sub(r"\W", "", service).lower(), "im")
     address = value if _SCHEME.fullmatch(value) else f"{scheme}:{quote(value, safe='@+=._-~%')}"
-    entry = Property("IMPP", address, (("SERVICE-TYPE", service),) if service else ())
-    return _labelled(entry, label, PLACES, groups)
+    return _labelled(Property("IMPP", address, _service(service)), label, PLACES, groups)
+
+
+def _service(name: str) -> tuple[tuple[str, str], ...]:
+    return (("SERVICE-TYPE", name),) if name else ()
 
 
 def _related(value: str, label: str, _: str, groups: Iterator[str]) -> list[Property]:
     if not value:
         return []
-    entry = Property("RELATED", value, () if _SCHEME.fullmatch(value) else (("VALUE", "text"),))
     lower = label.lower()
-    if lower in _APPLE:
-        label = f"_$!<{lower.capitalize()}>!$_"
+    return _relation(value, f"_$!<{lower.capitalize()}>!$_" if lower in _APPLE else label, groups)
+
+
+def _relation(value: str, label: str, groups: Iterator[str]) -> list[Property]:
+    entry = Property("RELATED", value, () if _SCHEME.fullmatch(value) else (("VALUE", "text"),))
     return _labelled(entry, label, RELATIONS | PLACES, groups)
 
 

@@ -7,7 +7,7 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from cardwright.cards import bare_number
+from cardwright.cards import bare_address, bare_number
 from cardwright.contact.model import Name
 from cardwright.vcard import split_name
 
@@ -23,7 +23,8 @@ _URL: Final = re.compile(r"[;,\s]\s*(?=https?://|www\.)", re.IGNORECASE)
 _BETWEEN_QUOTES: Final = '","'
 _QUOTED: Final = re.compile(r'"[^"]*"(?:,"[^"]*")*')
 """Texts in quotes, as Mailchimp writes tags."""
-_NAMED_ADDRESS: Final = re.compile(r"[^<>]*<([^<>\s]+@[^<>\s]+)>")
+_FLOAT: Final = re.compile(r"\d{5,15}\.0", re.ASCII)
+"""A number that a program has kept as one with a fraction."""
 
 
 def listed(cell: str) -> tuple[str, ...]:
@@ -62,7 +63,11 @@ def numbers(cell: str) -> list[str]:
     for one in texts(cell):
         several = re.split(r"[;,]", one)
         pieces += several if len(several) > 1 and all(map(_is_number, several)) else [one]
-    return [number for one in pieces if (number := bare_number(_visible(one).strip()))]
+    return [number for one in pieces if (number := bare_number(_without_fraction(_visible(one).strip())))]
+
+
+def _without_fraction(text: str) -> str:
+    return text[:-2] if _FLOAT.fullmatch(text) else text
 
 
 def _is_number(text: str) -> bool:
@@ -76,13 +81,7 @@ def emails(cell: str) -> list[str]:
     for one in texts(cell):
         several = [part for part in re.split(r"[;,]", one) if part.strip()]
         pieces += several if all("@" in part for part in several) else [one]
-    return [address for one in pieces if (address := _bare_address(_visible(one).strip()))]
-
-
-def _bare_address(text: str) -> str:
-    named = _NAMED_ADDRESS.fullmatch(text)
-    text = named[1] if named else text
-    return text[len("mailto:") :] if text[: len("mailto:")].lower() == "mailto:" else text
+    return [address for one in pieces if (address := bare_address(_visible(one).strip()))]
 
 
 def websites(cell: str) -> list[str]:
