@@ -23,12 +23,12 @@ from cardwright.http.front import Front, Mount
 from cardwright.http.health import Health, Ready, Root
 from cardwright.http.large import large_slots
 from cardwright.http.lifespan import background, live
-from cardwright.http.methods import Methods
 from cardwright.http.metrics import PATH as METRICS
 from cardwright.http.metrics import Metrics
 from cardwright.http.openapi import PATH as OPENAPI
 from cardwright.http.openapi import OpenApi
 from cardwright.http.rate import RateLimit
+from cardwright.http.resources import EveryResource
 from cardwright.http.scheduling import adapt
 from cardwright.http.trusted_proxies import TrustedProxies
 from cardwright.images import ContactImages, Photos, photo_slots
@@ -86,7 +86,7 @@ class Server:
         self._allow = _networks("fetch-allow", settings.fetch_allow)
         self._metrics_allow = _networks("metrics-allow", settings.metrics_allow)
         self._rate = RateLimit(settings.rate_limit) if settings.rate_limit else None
-        self._service = falcon.asgi.App(middleware=[Methods()])
+        self._service = falcon.asgi.App(middleware=[EveryResource()])
         proxies = _networks("trust-proxy", settings.trust_proxy)
         self.front = Front(
             self._service,

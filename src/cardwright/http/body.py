@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 DRAIN: Final = REQUEST_DRAIN.value
 """Octets of a refused body that are still read, so that the client reads the answer and not a broken pipe (CC-33)."""
 _CHUNK: Final = 64 * 1024
-_DIGITS: Final = 18
+DIGITS: Final = 18
 """Of a length that is counted with. Behind thousands of zeros a number is one still, and Python refuses to read it."""
 
 
@@ -51,7 +51,7 @@ async def read_body(receive: Receive, length: bytes | None, limit: int) -> bytes
     """
     message = await receive()
     chunk: bytes = message.get("body", b"")
-    announced = int(length) if length and length.isdigit() and len(length) <= _DIGITS else -1
+    announced = int(length) if length and length.isdigit() and len(length) <= DIGITS else -1
     if len(chunk) == announced <= limit:  # nearly always: it came with its head
         return chunk
     chunks: list[bytes] = []

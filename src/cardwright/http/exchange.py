@@ -14,7 +14,7 @@ from contextvars import ContextVar
 from time import monotonic
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from cardwright.http.body import PiecesError, StalledError
+from cardwright.http.body import DIGITS, PiecesError, StalledError
 from cardwright.http.in_flight import in_flight
 from cardwright.http.pieces import PIECE, EndedError, sent_in_pieces
 from cardwright.limits import BODY_PIECES
@@ -28,6 +28,7 @@ Peer: TypeAlias = tuple[str, int]
 """An address and a port."""
 
 _OCTETS_OF_A_PIECE: Final = 256
+_CLOSES: Final = (b"connection", b"close")
 KEY: Final = "cardwright.exchange"
 """Where a scope has it."""
 current_id: Final[ContextVar[bytes]] = ContextVar("current_id", default=b"")
@@ -135,7 +136,8 @@ class Exchange:
         in_flight.add(self.task, octets, self.end_body)
 
     def _close(self) -> None:
-        self._fields.append((b"connection", b"close"))  # what is left stands in the way of the next request
+        if _CLOSES not in self._fields:
+            self._fields.append(_CLOSES)  # what is left stands in the way of the next request
 
     def send(self, message: Message) -> Awaitable[None]:
         """Send a part of the answer (ASGI: `send`); raises EndedError in the middle of it when its client has gone."""
@@ -164,14 +166,27 @@ class Exchange:
         await self._send(message)
         self._watched()
 
+    @property
+    def has_more(self) -> bool:
+        """Whether a part of the body is still to come, or to be read."""
+        if self.is_complete:
+            return False
+        length = self.headers.get(b"content-length")
+        if length is None:
+            return b"transfer-encoding" in self.headers
+        return len(length) > DIGITS or not length.isdigit() or int(length) > self._octets
+
     async def drain(self, limit: int) -> None:
-        """Read what is left of a body that nobody wants, up to `limit` octets, so that the client reads the answer."""
-        if _has_no_body(self.headers):
-            return
+        """Read what is left of a body that nobody wants, up to `limit` octets, so that the client reads the answer.
+
+        Where more is left, the connection ends with the answer, which says so.
+        """
         with contextlib.suppress(StalledError, PiecesError):
-            while limit > 0 and not self.is_complete:
+            while limit > 0 and self.has_more:
                 limit -= len((await self.receive()).get("body", b""))
                 in_flight.release(self.task)
+            if self.has_more:
+                self._close()
 
     @property
     def held(self) -> contextlib.AsyncExitStack:

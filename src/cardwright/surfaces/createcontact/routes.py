@@ -79,8 +79,7 @@ class CreateContact:
         try:
             status, headers, body = 200, _CARD, await self._card(scope, receive, exchange.headers)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is answered in the surface's words
-            if isinstance(error, UnknownEncodingError):
-                await exchange.drain(DRAIN)
+            await exchange.drain(DRAIN if isinstance(error, UnknownEncodingError) else 0)
             status, headers, body = reply(from_error(error) or _fault(error, exchange.request_id))
         await exchange.reply(status, headers, body)
 

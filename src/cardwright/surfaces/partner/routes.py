@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from falcon.asgi import App, Request, Response
 
-from cardwright.http.methods import Methods
+from cardwright.http.resources import EveryResource
 from cardwright.surfaces.partner import errors
 from cardwright.surfaces.partner.campaigns import CampaignItem, CampaignList, Company, PartnerItem, PartnerList
 from cardwright.surfaces.partner.contact_item import ContactItem
@@ -32,7 +32,7 @@ def application(
 ) -> App[Request, Response]:
     """Return the application that answers under `PREFIX`."""
     app = App(middleware=[gate])
-    app.add_middleware(Methods())
+    app.add_middleware(EveryResource())
     errors.install(app)
     contact_list, contact = ContactList(contacts, gate), ContactItem(contacts)
     routes = {
