@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from store import contacts_contract
+from store import changes_contract, contacts_contract, removals_contract
 from store.contract import AccountContract, KeyringContract, PartnerContract
 
 
@@ -35,4 +35,20 @@ class TestUpdate(contacts_contract.UpdateContract):
 
 
 class TestDelete(contacts_contract.DeleteContract):
+    pass
+
+
+class TestRemoval(removals_contract.RemovalContract):
+    """Campaigns and partner accounts that go."""
+
+
+class TestEdit(changes_contract.EditContract):
+    pass
+
+
+class TestUid(changes_contract.UidContract):
+    pass
+
+
+class TestChanges(changes_contract.ChangesContract):
     pass

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from cardwright.store.postgres.accounts import PostgresAccounts
+from cardwright.store.postgres.changes import PostgresChanges
 from cardwright.store.postgres.contacts import PostgresContacts
 from cardwright.store.postgres.credentials import PostgresCredentials
 from cardwright.store.postgres.database import Database
@@ -26,6 +27,7 @@ class PostgresStore(NamedTuple):
     credentials: PostgresCredentials
     partners: PostgresPartners
     contacts: PostgresContacts
+    changes: PostgresChanges
     groups: PostgresGroups
 
     @classmethod
@@ -38,6 +40,7 @@ class PostgresStore(NamedTuple):
             PostgresCredentials(database),
             PostgresPartners(database),
             PostgresContacts(database),
+            PostgresChanges(database),
             PostgresGroups(database),
         )
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from cardwright.book.accounts import Account, AccountRow, Token, TokenRow
 from cardwright.errors import ConflictError, NotFoundError
 from cardwright.store.instants import instant, now
+from cardwright.store.postgres import removals
 from cardwright.store.postgres.numbers import account_number, drawn, sayable
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ _PARTNER: Final = "INSERT INTO partner (account, partner, id, name) VALUES ($1, 
 
 
 class PostgresAccounts:
-    """The part of the port `book.ports.AccountStore` that makes, lists and changes them."""
+    """The port `book.ports.AccountStore`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -59,6 +60,12 @@ class PostgresAccounts:
             raise NotFoundError(f"there is no account {sid}")
         name, created = row
         return Account(sid, name, instant(created))
+
+    async def remove(self, sid: str) -> None:
+        """Remove the account and everything that belongs to it, a slice at a time: others can write in between."""
+        account = await self._database.write(lambda c: lock_out(c, sid))
+        await removals.account_goes(self._database, account)
+        await self._database.write(ended)
 
     async def set_key(self, sid: str, digest: bytes) -> None:
         """Put a new key in place of the account's key."""

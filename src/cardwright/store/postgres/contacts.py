@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from cardwright import limits
 from cardwright.book.images import Image
 from cardwright.errors import ConflictError, KeyReusedError, NotFoundError
-from cardwright.store.postgres import writes
+from cardwright.store.postgres import erase_contact, writes
 from cardwright.store.postgres.cards import octets_of, read_card
 from cardwright.store.postgres.contact_rows import (
     COLUMNS,
@@ -185,6 +185,22 @@ class PostgresContacts:
             return await one(connection, spot) or new
 
         return await self._database.write(unit)
+
+    async def erase(self, place: Place, number: int, allowed: Callable[[StoredContact], None], by: str) -> None:
+        """Remove the contact and all that was ever recorded of it, but that there was one; unless `allowed` raises."""
+
+        async def unit(connection: Connection) -> None:
+            spot = await _spot(connection, place, number)
+            await lock(connection, spot.account)
+            present = await writes.present(connection, spot)
+            if present is None and not await erase_contact.recorded(connection, spot):
+                raise _not_found(number)
+            if present:
+                allowed(present[1])
+                await writes.remove(connection, spot, present[0], by, erased=True)
+            await erase_contact.forget(connection, spot, present[0].image if present else None)
+
+        await self._database.write(unit)
 
 
 async def _spot(connection: Connection, place: Place, number: int) -> Spot:

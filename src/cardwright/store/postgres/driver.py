@@ -40,6 +40,8 @@ class Connection:
     """A connection to a server that takes writes."""
 
     def __init__(self, connection: Any) -> None:  # noqa: ANN401 - the driver has no types
+        self.accounts: Final[dict[str, int]] = {}
+        """Numbers of accounts by their SIDs, as far as this connection has met them."""
         self._connection = connection
         self._unreplicated = False
         connection.add_log_listener(self._noticed)

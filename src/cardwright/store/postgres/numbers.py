@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 HIDDEN: Final = "/"
 """Begins the id of a campaign that is being removed: nobody can name it, for an id has no slash."""
+_CAMPAIGN: Final = "SELECT campaign FROM campaign WHERE account = $1 AND id = $2"
+_REMEMBERED: Final = 10_000  # accounts
 
 
 def drawn() -> int:
@@ -37,13 +39,27 @@ async def account_number(connection: Connection, sid: str) -> int:
 async def campaign_numbers(connection: Connection, place: Place) -> tuple[int, int]:
     """Return the numbers of an account and of a campaign of it; NotFoundError when there is no such campaign."""
     sid, campaign = place
-    query = "SELECT campaign FROM campaign WHERE account = $1 AND id = $2"
+    known = connection.accounts.get(sid)
     if sayable(sid, campaign) and not campaign.startswith(HIDDEN):
-        account = await connection.value("SELECT account FROM account WHERE sid = $1", sid)
-        number = None if account is None else await connection.value(query, account, campaign)
-        if number is not None:
-            return int(account), int(number)
+        number = await connection.value(_CAMPAIGN, known, campaign) if known is not None else None
+        if known is not None and number is not None:
+            return known, int(number)
+        return await _looked_up(connection, place)
     raise NotFoundError(f"there is no campaign {campaign}")
+
+
+async def _looked_up(connection: Connection, place: Place) -> tuple[int, int]:
+    """Return the numbers, asked for one after the other: an account may have come in the place of one of that SID."""
+    sid, campaign = place
+    connection.accounts.pop(sid, None)
+    account = await connection.value("SELECT account FROM account WHERE sid = $1", sid)
+    number = None if account is None else await connection.value(_CAMPAIGN, account, campaign)
+    if number is None:
+        raise NotFoundError(f"there is no campaign {campaign}")
+    if len(connection.accounts) >= _REMEMBERED:
+        connection.accounts.clear()
+    connection.accounts[sid] = int(account)
+    return int(account), int(number)
 
 
 async def lock(connection: Connection, account: int) -> None:

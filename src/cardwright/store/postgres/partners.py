@@ -1,4 +1,4 @@
-"""`PartnerStore` in PostgreSQL, but for what is removed in slices."""
+"""`PartnerStore` in PostgreSQL."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final
 from cardwright.book.partners import Campaign, Partner, PartnerUser
 from cardwright.book.ports import Place
 from cardwright.errors import ConflictError, NotFoundError
-from cardwright.store.postgres import system_contacts
+from cardwright.store.postgres import removals, remove_partner, system_contacts
 from cardwright.store.postgres.numbers import account_number, campaign_numbers, lock, sayable
+from cardwright.store.postgres.remove_partner import Leaving
 
 if TYPE_CHECKING:
     from cardwright.book.ports import Edit, MakeContact
@@ -25,7 +26,7 @@ _USER: Final = """SELECT id, first, last, email, title FROM partner_user
 
 
 class PostgresPartners:
-    """The part of the port `book.ports.PartnerStore` that makes, lists and changes them."""
+    """The port `book.ports.PartnerStore`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -54,6 +55,17 @@ class PostgresPartners:
             await connection.execute(command, *numbers, campaign.name)
 
         await self._database.write(unit)
+
+    async def remove_campaign(self, sid: str, campaign: str) -> None:
+        """Remove a campaign and everything in it, a slice at a time: others can write in between."""
+
+        async def unit(connection: Connection) -> tuple[int, list[int]]:
+            account = await account_number(connection, sid)
+            return account, await removals.hide(connection, account, campaign if sayable(campaign) else "")
+
+        account, hidden = await self._database.write(unit)
+        for number in hidden:
+            await removals.campaign_goes(self._database, account, number)
 
     async def campaigns(self, sid: str) -> list[Campaign]:
         """Return the account's campaigns, the oldest first."""
@@ -98,6 +110,25 @@ class PostgresPartners:
             await connection.execute(command, account, partner.id, partner.name)
 
         await self._database.write(unit)
+
+    async def only_members(self, sid: str, partner: str) -> list[int]:
+        """Return the numbers of the contacts that have no other partner account; those of users do not count."""
+
+        async def look(connection: Connection) -> list[int]:
+            leaving = Leaving(await partner_account(connection, sid, partner), partner)
+            return await remove_partner.only_members(connection, leaving)
+
+        return await self._database.snapshot(look)
+
+    async def remove_partner(self, sid: str, partner: str, leave: Edit, by: str) -> None:
+        """Remove a partner account: a slice of its contacts at a time, then its users, then itself."""
+        account = await self._database.read(lambda c: partner_account(c, sid, partner))
+        leaving, write = Leaving(account, partner), self._database.write
+        while not await write(lambda c: remove_partner.end(c, leaving)):
+            while await write(lambda c: remove_partner.some_leave(c, leaving, leave, by)):
+                pass
+            while await write(lambda c: remove_partner.user_goes(c, leaving, by)):
+                pass
 
     async def partners(self, sid: str) -> list[Partner]:
         """Return the account's partner accounts, the oldest first."""
@@ -172,7 +203,8 @@ class PostgresPartners:
             account = await partner_account(connection, sid, partner)
             await lock(connection, account)
             number = int((await _user(connection, account, partner, user)).id)
-            await user_goes(connection, account, number, by)
+            await system_contacts.remove_for_user(connection, account, number, by)
+            await connection.execute("DELETE FROM partner_user WHERE account = $1 AND id = $2", account, number)
 
         await self._database.write(unit)
 
@@ -182,12 +214,6 @@ async def partner_account(connection: Connection, sid: str, partner: str) -> int
     account = await account_number(connection, sid)
     await _name(connection, account, partner)
     return account
-
-
-async def user_goes(connection: Connection, account: int, user: int, by: str) -> None:
-    """Remove a user with their contacts; the caller holds the lock of the account."""
-    await system_contacts.remove_for_user(connection, account, user, by)
-    await connection.execute("DELETE FROM partner_user WHERE account = $1 AND id = $2", account, user)
 
 
 async def _name(connection: Connection, account: int, partner: str) -> str:
