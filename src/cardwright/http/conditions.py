@@ -12,12 +12,25 @@ class WeakTagError(ConflictError):
     """If-Match has weak entity tags alone, and those never match."""
 
 
+class NoTagError(ConflictError):
+    """If-Match has no entity tag at all: those stand in quotation marks."""
+
+
 _TAG: Final = re.compile(r'(W/)?("[\x21\x23-\x7e\x80-\xff]*")')
 
 
 def strong(field: str) -> frozenset[str]:
     """Return the strong entity tags of an If-Match field, quotes and all; weak ones never match there."""
     return frozenset(tag for weak, tag in _TAG.findall(field) if not weak)
+
+
+def check_tags(field: str) -> None:
+    """Raise the error that says why an If-Match field can match nothing, if there is one beside the state."""
+    tags = _TAG.findall(field)
+    if not tags:
+        raise NoTagError
+    if all(weak for weak, _ in tags):
+        raise WeakTagError
 
 
 def is_held(tag: str, if_none_match: str | None) -> bool:

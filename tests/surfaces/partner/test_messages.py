@@ -117,10 +117,11 @@ def test_pc_33_a_weak_tag_is_told_as_such(partners: Served) -> None:
     tag = ours.send("GET", path).headers["etag"]
     said = {
         field: ours.ask(method, path, status=412, headers={"If-Match": field})["Message"]
-        for field in (f"W/{tag}", f'W/{tag}, W/"x"', '"x"')
+        for field in (f"W/{tag}", f'W/{tag}, W/"x"', '"x"', tag.strip('"'), "")
         for method in ("PUT", "DELETE")
     }
-    assert ["weak" in message for message in said.values()] == [True, True, False]
+    assert ["weak" in message for message in said.values()] == [True, True, False, False, False]
+    assert ["quotation marks" in message for message in said.values()] == [False, False, False, True, True]
     ours.ask("PUT", path, headers={"If-Match": f'W/"x", {tag}'}, data={"Title": "x"})
     ours.ask("PUT", "/999999", status=404, headers={"If-Match": f"W/{tag}"})
 

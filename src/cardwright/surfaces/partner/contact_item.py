@@ -10,7 +10,7 @@ import falcon
 
 from cardwright.book.files import exports
 from cardwright.errors import ConflictError
-from cardwright.http.conditions import WeakTagError, strong
+from cardwright.http.conditions import check_tags, strong
 from cardwright.http.large import hold
 from cardwright.surfaces.partner import wire
 from cardwright.surfaces.partner.forms import read_form
@@ -81,7 +81,7 @@ class ContactItem:
     async def on_delete(self, request: Request, response: Response, sid: str, campaign: str, contact_id: str) -> None:
         """Delete it (PC-32)."""
         by, revisions = context_of(request).access.by, await self._revisions(request)
-        with _weak_tags_told(request):
+        with _tags_told(request):
             await self._contacts.delete(sid, campaign, contact_id, by=by, revisions=revisions)
         say(request, response, {"Status": "DELETED"})
 
@@ -89,7 +89,7 @@ class ContactItem:
         patch, faults = wire.patch(form)
         faults += tell(request, response, form.values, UPDATED)
         by, revisions = context_of(request).access.by, await self._revisions(request)
-        with _weak_tags_told(request):
+        with _tags_told(request):
             stored = await self._contacts.update(*path, patch, by=by, revisions=revisions, form_faults=faults)
         say(request, response, wire.done(path[0], path[1], stored.id, context_of(request).prefix))
 
@@ -107,12 +107,12 @@ class ContactItem:
 
 
 @contextlib.contextmanager
-def _weak_tags_told(request: Request) -> Iterator[None]:
-    """Have a precondition that failed for weak tags alone say so (RFC 9110 section 13.1.1)."""
+def _tags_told(request: Request) -> Iterator[None]:
+    """Have a precondition that failed because no tag could match say so (RFC 9110 section 13.1.1)."""
     try:
         yield
     except ConflictError:
-        field = request.get_header("If-Match") or ""
-        if "W/" in field and not strong(field):
-            raise WeakTagError from None
+        field = request.get_header("If-Match")
+        if field is not None:
+            check_tags(field)
         raise

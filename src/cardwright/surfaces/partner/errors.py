@@ -23,7 +23,7 @@ from cardwright.errors import (
 )
 from cardwright.http.asgi import RETRY
 from cardwright.http.body import BodyTooLargeError, DisconnectedError, PiecesError, StalledError
-from cardwright.http.conditions import WeakTagError
+from cardwright.http.conditions import NoTagError, WeakTagError
 from cardwright.http.encoding import TAKEN, PackedError, UnknownEncodingError
 from cardwright.http.exchange import exchange_of
 from cardwright.surfaces.partner.forms import LIMIT
@@ -51,6 +51,7 @@ STATUSES: Final[Mapping[type[CardwrightError], tuple[int, str]]] = {
         412,
         "If-Match has weak entity tags (W/) alone, which never match; read unpacked",
     ),
+    NoTagError: (412, "If-Match has no entity tag: one stands in quotation marks, as in ETag"),
     BodyTooLargeError: (413, "The body is too large"),
     UnknownEncodingError: (415, "The body is packed in a way that is not taken; gzip is"),
     KeyReusedError: (422, "The Idempotency-Key was used before, with other contents"),
