@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from cardwright.book.ports import Store
     from store.counts_contract import Leap
+    from store.removals_contract import Rows
 
 pytest.register_assert_rewrite(
     "store.contract", *(f"store.{it.stem}" for it in Path(__file__).parent.glob("*_contract.py"))
@@ -52,3 +53,13 @@ def leap() -> Leap:
         await store.database.write(lambda c: c.execute(command, (numbers,)).close())
 
     return skip
+
+
+@pytest.fixture
+def rows() -> Rows:
+    """Count the rows of a table."""
+
+    async def count(store: Store, table: str) -> int:
+        return await store.database.read(lambda c: c.execute(f"SELECT count(*) FROM {table}").get)  # noqa: S608 - named by a test
+
+    return count

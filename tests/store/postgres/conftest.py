@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from postgres import Cluster
     from store.counts_contract import Leap
+    from store.removals_contract import Rows
 
 # What others refer to comes last. Faster than TRUNCATE where there is little.
 _EMPTY: Final = """
@@ -112,3 +113,13 @@ def leap() -> Leap:
         await store.database.write(lambda c: c.execute(command, numbers))
 
     return skip
+
+
+@pytest.fixture
+def rows() -> Rows:
+    """Count the rows of a table."""
+
+    async def count(store: PostgresStore, table: str) -> int:
+        return await store.database.read(lambda c: c.value(f"SELECT count(*) FROM {table}"))  # noqa: S608 - named by a test
+
+    return count

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import TYPE_CHECKING, Final, Self, TypeVar
 
-from cardwright import limits
+from cardwright import limits, metrics
 from cardwright.errors import StoreError, StoreFullError
 from cardwright.store.alarm import Alarm
 from cardwright.store.postgres import generation, migrations
@@ -36,6 +37,7 @@ class Database:
         """The numbers of the schema that the database had when it was opened, and of the one that it has now."""
         self.credentials = 0
         """The version of credentials when the database was opened: what was remembered since is true of it."""
+        self._waiting = 0
         self._pool = Pool(address, self.alarm, self._made)
         self._failed = False
 
@@ -82,15 +84,24 @@ class Database:
 
         return await self.written(self._again(work))
 
-    async def written(self, done: Awaitable[T]) -> T:
-        """Return what a write gives, and remember whether writing works."""
+    async def written(self, done: Awaitable[T], units: int = 1) -> T:
+        """Return what a write of so many units gives, and remember whether writing works."""
+        began = time.monotonic()
         try:
             result = await done
         except (StoreError, StoreFullError):
             self._failed = True
+            metrics.COMMIT_FAILURES.count()
             raise
         self._failed = False
+        metrics.COMMIT_SECONDS.observe(time.monotonic() - began)
+        metrics.COMMIT_UNITS.observe(units)
         return result
+
+    def wait(self, more: int) -> None:
+        """Count those who wait for a commit: `more` have come, or, below 0, are under way."""
+        self._waiting += more
+        metrics.UNITS_WAITING.set(self._waiting)
 
     async def run(self, work: Callable[[Connection], Awaitable[T]]) -> T:
         """Return what `work` does with a connection, which begins and ends its transactions itself."""

@@ -72,6 +72,7 @@ class Lane(Generic[Item, T]):
             answer.set_exception(StoreError(f"{self._database.where}: too many wait for it"))
             return answer
         self._waiting.append(_Waiting(item, answer, time.monotonic()))
+        self._database.wait(+1)
         if self._serving is None:
             self._serving = asyncio.ensure_future(self._serve())
         return answer
@@ -91,6 +92,7 @@ class Lane(Generic[Item, T]):
 
     def _next(self) -> list[_Waiting[Item, T]]:
         """Take those who come next; one that is not to touch what another of them does waits for the call after."""
+        before = len(self._waiting)
         batch: list[_Waiting[Item, T]] = []
         later: list[_Waiting[Item, T]] = []
         alone: set[Hashable] = set()
@@ -110,13 +112,14 @@ class Lane(Generic[Item, T]):
             octets += one.item.octets
             batch.append(one)
         self._waiting.extendleft(reversed(later))
+        self._database.wait(len(self._waiting) - before)
         return batch
 
     async def _do(self, batch: Sequence[_Waiting[Item, T]]) -> None:
         items = [one.item for one in batch]
         outcomes: Sequence[T | Exception]
         try:
-            outcomes = await self._database.written(self._database.run(lambda c: self._together(c, items)))
+            outcomes = await self._database.written(self._database.run(lambda c: self._together(c, items)), len(items))
         except RefusedError as error:
             if len(batch) > 1:
                 for one in batch:
