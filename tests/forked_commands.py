@@ -13,6 +13,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -21,12 +22,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
+_TURN = threading.Lock()  # some tests prepare in threads
+
+
 def forked(arguments: list[str], environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
     """Run the command line to its end."""
-    process = _parent(json.dumps(environment))
-    assert process.stdin
-    assert process.stdout
-    with tempfile.TemporaryDirectory() as folder:
+    with _TURN, tempfile.TemporaryDirectory() as folder:
+        process = _parent(json.dumps(environment))
+        assert process.stdin
+        assert process.stdout
         out, err = Path(folder, "out"), Path(folder, "err")
         process.stdin.write(json.dumps([arguments, str(out), str(err), str(Path.cwd())]) + "\n")
         process.stdin.flush()
@@ -34,7 +38,7 @@ def forked(arguments: list[str], environment: dict[str, str]) -> subprocess.Comp
         return subprocess.CompletedProcess(arguments, status, out.read_text(), err.read_text())
 
 
-@lru_cache(maxsize=1)
+@lru_cache
 def _parent(environment: str) -> subprocess.Popen[str]:
     """Return the process that the commands are forked from; it ends with this one."""
     argv = (sys.executable, __file__)

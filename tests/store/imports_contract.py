@@ -289,7 +289,11 @@ class ImportContract:
         assert found == found[:1] * len(found)
 
     @given(there=SOME, comes=SOME, how=st.sampled_from(["skip", "update", "replace", "add"]))
-    @settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(
+        max_examples=20,
+        phases=set(Phase) - {Phase.shrink, Phase.explain},  # as above
+        suppress_health_check=[HealthCheck.function_scoped_fixture],
+    )
     async def test_a_dry_run_says_what_will_happen_and_one_by_one_is_the_same(
         self, store: Store, there: list[Contact], comes: list[Contact], how: OnDuplicate
     ) -> None:
@@ -302,7 +306,11 @@ class ImportContract:
         assert await people(book) == before
         done = await outcomes(book, cards(*comes), how)
         assert promised == done
-        single = [result for contact in comes for result in await outcomes(slowly, cards(contact), how)]
+        # Rows with UIDs of their own are told apart by these in one file (book/named_people.py), and not in two.
+        files = [comes] if any(contact.uid for contact in comes) else [[contact] for contact in comes]
+        with pytest.MonkeyPatch.context() as monkeypatch:
+            take(monkeypatch, 1)
+            single = [result for file in files for result in await outcomes(slowly, cards(*file), how)]
         assert [(one.outcome, one.contact) for one in single] == told(done)
 
     async def test_more_than_a_block_of_contacts_at_once_is_sound(self, store: Store) -> None:
