@@ -63,7 +63,7 @@ class ContactImages:
         async with self._slots.taken(account):
             return await self.accept(account, (await self._fetcher.fetch(url, account=account)).data)
 
-    async def accept(self, account: str, data: bytes) -> Image:
+    async def accept(self, account: str, data: bytes | memoryview) -> Image:
         """Accept an image that was sent along; raises InvalidError, or BusyError."""
         accepted = await self._workers.accept(data, _ALL, account)
         small = await self._workers.render(accepted.data, formats=_ALL, account=account)

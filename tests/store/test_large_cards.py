@@ -139,7 +139,7 @@ async def test_a_dry_run_sees_large_cards_and_erasing_leaves_none(tmp_path: Path
         assert _originals(tmp_path) == 0
 
 
-@pytest.mark.parametrize(("size", "version", "beside"), [(1_000, "4.0", 0), (90_000, "4.0", 2), (90_000, "", 1)])
+@pytest.mark.parametrize(("size", "version", "beside"), [(1_000, "4.0", 0), (90_000, "4.0", 2), (90_000, "", 2)])
 async def test_large_cards_are_read_and_converted_beside_the_event_loop(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int, version: str, beside: int
 ) -> None:

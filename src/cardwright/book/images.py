@@ -27,7 +27,7 @@ async def image_of(media_type: str, data: bytes, small: bytes) -> Image:
     return Image(media_type, data, small, (await sha256(data)).hex())
 
 
-async def sha256(data: bytes) -> bytes:
+async def sha256(data: bytes | memoryview) -> bytes:
     """Return the digest of octets of any size; the event loop goes on beside those that are large."""
     if len(data) < _LARGE:
         return hashlib.sha256(data).digest()
@@ -44,5 +44,5 @@ class Images(Protocol):
     async def fetch(self, account: str, url: str) -> Image:
         """Download the image at `url` and accept it."""
 
-    async def accept(self, account: str, data: bytes) -> Image:
+    async def accept(self, account: str, data: bytes | memoryview) -> Image:
         """Accept an image that was sent along."""

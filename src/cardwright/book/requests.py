@@ -54,7 +54,7 @@ class NewContact(NamedTuple):
     """Ids of partner accounts."""
     title: str = ""
     image_url: str = ""
-    image_file: bytes = b""
+    image_file: bytes | memoryview = b""
     work_phone: str = ""
     work_phone_country: str = ""
     cellphone: str = ""
@@ -71,7 +71,7 @@ class Patch(NamedTuple):
     title: str | None = None
     image_url: str | None = None
     """`""` removes the image."""
-    image_file: bytes | None = None
+    image_file: bytes | memoryview | None = None
     work_phone: str | None = None
     """Clearing the number clears the country."""
     work_phone_country: str | None = None

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 DRAIN: Final = REQUEST_DRAIN.value
 """Octets of a refused body that are still read, so that the client reads the answer and not a broken pipe (CC-33)."""
-_CHUNK: Final = 64 * 1024
+_CHUNK: Final = 256 * 1024
 DIGITS: Final = 18
 """Of a length that is counted with. Behind thousands of zeros a number is one still, and Python refuses to read it."""
 
@@ -72,11 +72,25 @@ async def read_body(receive: Receive, length: bytes | None, limit: int) -> bytes
     raise DisconnectedError
 
 
-async def read_stream(stream: BoundedStream, length: int | None, limit: int) -> bytes:
+async def read_stream(stream: BoundedStream, length: int | None, limit: int) -> bytes | bytearray:
     """Return the whole body behind a framework's request; raises as `read_body` does. `length` is what is announced."""
-    body = await stream.read(limit + 1)
+    body: bytes | bytearray = await stream.read(min(limit + 1, _CHUNK))
+    if len(body) == _CHUNK:
+        body = await _rest(stream, bytes(body), limit)
     if len(body) > limit:
         raise BodyTooLargeError(f"the body is over {limit} octets")
     if length is not None and len(body) < length:
         raise DisconnectedError
     return body
+
+
+async def _rest(stream: BoundedStream, body: bytes, limit: int) -> bytearray:
+    """Return the body that begins so, or its first octets beyond the limit; others have turns in between.
+
+    It grows piece by piece: to put 10 MiB together at once would hold the event loop.
+    """
+    whole = bytearray(body)
+    while len(whole) <= limit and (piece := await stream.read(min(limit + 1 - len(whole), _CHUNK))):
+        whole += piece
+        await asyncio.sleep(0)  # what has come already is read without a wait
+    return whole

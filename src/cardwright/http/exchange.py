@@ -126,14 +126,16 @@ class Exchange:
     def _note(self, octets: int) -> None:
         """Count a piece of a body that is not complete; raises PiecesError when there are too many for what they hold.
 
-        What came is held until the body is complete, dropped or not kept (`body.py`), or others need the room.
+        What came is held until the body is complete, dropped or not kept (`body.py`), or others need the room. Of who
+        has a slot there are few: those do not count.
         """
         self._pieces += 1
         self._octets += octets
         if self._pieces > BODY_PIECES.value + self._octets // _OCTETS_OF_A_PIECE:
             self._close()
             raise PiecesError
-        in_flight.add(self.task, octets, self.end_body)
+        if not self._held:
+            in_flight.add(self.task, octets, self.end_body)
 
     def _close(self) -> None:
         if _CLOSES not in self._fields:
@@ -158,7 +160,7 @@ class Exchange:
 
     async def _send_in_pieces(self, message: Message) -> None:
         self._taken_since = self._taken_since or monotonic()
-        await sent_in_pieces(message, self._send_watched, self._taken_since)
+        await sent_in_pieces(message, self._send_watched, self._taken_since, counts=not self._held)
 
     async def _send_watched(self, message: Message) -> None:
         if self._watch and self._watch.done():

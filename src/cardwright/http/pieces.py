@@ -22,10 +22,11 @@ class EndedError(Exception):
     """An answer ends in the middle, and its client sees that: what it says of its end never comes."""
 
 
-async def sent_in_pieces(message: Message, send: Send, begun: float | None = None) -> None:
+async def sent_in_pieces(message: Message, send: Send, begun: float | None = None, *, counts: bool = True) -> None:
     """Send a part of an answer, in pieces where it is large; `begun` is when the answer was, now if that is not said.
 
-    Raises EndedError when it is not taken in time, or when others need the room of what is not taken for too long.
+    Raises EndedError when it is not taken in time, or, where it `counts`, when others need the room of what is not
+    taken for too long.
     """
     body = message.get("body", b"")
     if len(body) <= PIECE:
@@ -38,7 +39,8 @@ async def sent_in_pieces(message: Message, send: Send, begun: float | None = Non
         for at in range(0, len(body), PIECE):
             if time.monotonic() > end:
                 raise EndedError
-            in_flight.add(task, 0 if at else len(body), partial(task.cancel, _ROOM))
+            if counts:
+                in_flight.add(task, 0 if at else len(body), partial(task.cancel, _ROOM))
             more = message.get("more_body", False) or at + PIECE < len(body)
             await send({**message, "body": body[at : at + PIECE], "more_body": more})
     except asyncio.CancelledError as cancelled:

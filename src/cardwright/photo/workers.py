@@ -63,7 +63,7 @@ class Workers:
         said, smaller = await self._done({"task": "shrink", "limit": limit}, jpeg, _ALL, account)
         return smaller if said["fits"] else None
 
-    async def accept(self, data: bytes, formats: Collection[Kind], account: str = "") -> Accepted:
+    async def accept(self, data: bytes | memoryview, formats: Collection[Kind], account: str = "") -> Accepted:
         """Return what `accept.accept` returns; raises InvalidError as it does."""
         said, image = await self._done({"task": "accept", "formats": list(formats)}, data, formats, account)
         return Accepted(said["media_type"], image, said["width"], said["height"])
@@ -74,7 +74,7 @@ class Workers:
             self._idle.pop().end()
 
     async def _done(
-        self, task: dict[str, Any], data: bytes, formats: Collection[Kind], account: str
+        self, task: dict[str, Any], data: bytes | memoryview, formats: Collection[Kind], account: str
     ) -> tuple[dict[str, Any], bytes]:
         """Return a worker's answer. A worker that was left in the middle of one is ended: its next would be wrong."""
         async with self._turns.taken(account):
@@ -139,7 +139,7 @@ class _Worker:
         """Whether the process still runs."""
         return self._process.poll() is None
 
-    async def answer(self, task: dict[str, Any], data: bytes) -> tuple[dict[str, Any], bytes]:
+    async def answer(self, task: dict[str, Any], data: bytes | memoryview) -> tuple[dict[str, Any], bytes]:
         """Return the answer; raises OSError, EOFError or ValueError when none comes that makes sense."""
         self._writer.write(json.dumps(task | {"octets": len(data)}).encode() + b"\n")
         self._writer.write(data)

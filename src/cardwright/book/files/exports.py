@@ -29,7 +29,7 @@ COLUMNS: Final = (
 """The names of the partner interface, then what it does not have; lists that these cannot say are JSON in a cell."""
 
 LARGE: Final = 64 * 1024
-"""Octets of a card from which its conversion would hold up others for milliseconds."""
+"""Octets of a card from which to read it would hold up others for milliseconds."""
 
 
 def vcard_of(stored: StoredContact, version: str = "") -> bytes:
@@ -45,8 +45,8 @@ def vcard_of(stored: StoredContact, version: str = "") -> bytes:
 
 
 async def beside(write: Callable[[StoredContact, str], bytes], stored: StoredContact, version: str) -> bytes:
-    """Return what `write` makes of a contact; a large card is converted in another thread, beside the event loop."""
-    if version and len(stored.card) > LARGE:
+    """Return what `write` makes of a contact; a large card is read in another thread, beside the event loop."""
+    if len(stored.card) > LARGE:
         return await asyncio.to_thread(write, stored, version)
     return write(stored, version)
 

@@ -46,7 +46,7 @@ class File(NamedTuple):
 
     name: str
     """The part's name, not the file's."""
-    data: bytes
+    data: memoryview
 
 
 class Form(NamedTuple):
@@ -76,7 +76,7 @@ async def read_form(request: Request) -> Form:
         if kind == "multipart/form-data":
             return _multipart(body, content_type)
         if kind in AT_ONCE:
-            return AT_ONCE[kind](body.removeprefix(codecs.BOM_UTF8))
+            return AT_ONCE[kind](bytes(body).removeprefix(codecs.BOM_UTF8))
     except ValueError as error:
         reason = "it is not UTF-8" if isinstance(error, UnicodeError) else str(error)
         raise InvalidError([Fault("", Rule.FORM, f"the body is no {kind}: {reason}")]) from None
@@ -130,7 +130,7 @@ AT_ONCE: Final[Mapping[str, Callable[[bytes], Form]]] = {
 """How a body of one piece is read, by its kind; ValueError when it is not what it says to be."""
 
 
-def _multipart(body: bytes, content_type: str) -> Form:
+def _multipart(body: bytes | bytearray, content_type: str) -> Form:
     pairs: list[tuple[str, str]] = []
     files: list[File] = []
     room = TEXTS_LIMIT

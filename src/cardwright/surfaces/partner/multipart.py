@@ -29,7 +29,8 @@ class Part(NamedTuple):
     file_name: str | None
     """As it came; of `filename*` (RFC 8187) too, which RFC 7578 forbids and programs send."""
     media_type: str
-    data: bytes
+    data: memoryview
+    """Its octets, where they stand in the body: a copy of 10 MiB would hold the event loop."""
     charset: str = ""
     """Of a text, in small letters, as its Content-Type says it; empty when it does not."""
 
@@ -43,7 +44,7 @@ class Part(NamedTuple):
         for charset in ("utf-8", _CHARSETS.get(self.charset)):
             with contextlib.suppress(UnicodeError):
                 if charset:
-                    return self.data.decode(charset)
+                    return str(self.data, charset)
         raise ValueError(f"the part {self.name[:50]!r} is not UTF-8; a file is a part with filename= in its head")
 
     @property
@@ -56,7 +57,7 @@ class Part(NamedTuple):
         return self.file_name is not None or kind.startswith("image/") or kind == "application/octet-stream"
 
 
-def parts(body: bytes, content_type: str) -> Iterator[Part]:
+def parts(body: bytes | bytearray, content_type: str) -> Iterator[Part]:
     """Give the parts of a form in their order; ValueError where it is none.
 
     What stands before the first boundary and behind the last is skipped (RFC 2046 section 5.1.1). Lines end as the
@@ -78,11 +79,11 @@ def parts(body: bytes, content_type: str) -> Iterator[Part]:
         at = body.find(delimiter, data - len(line_end))  # of an empty part, its own line end may be the blank line
         end = at + len(delimiter)
         if at >= 0:
-            yield _part(_text(body[opening.end() : data]), body[data:at])
+            yield _part(_text(body[opening.end() : data]), memoryview(body)[data:at])
     raise ValueError(f"it has no closing boundary{_told(line_end)}")
 
 
-def _text(head: bytes) -> str:
+def _text(head: bytes | bytearray) -> str:
     """Return the head of a part; the name of a file may come in the character set of an old machine."""
     try:
         return head.decode()
@@ -90,7 +91,7 @@ def _text(head: bytes) -> str:
         return head.decode("latin-1")
 
 
-def _end_of_head(body: bytes, begin: int, line_end: bytes) -> int:
+def _end_of_head(body: bytes | bytearray, begin: int, line_end: bytes) -> int:
     """Return where the data of a part begins whose head begins here: behind the first blank line."""
     if body.startswith(line_end, begin):
         raise ValueError("a part has no head, which would say its name")
@@ -111,7 +112,7 @@ def _boundary(content_type: str) -> bytes:
     return boundary.encode()
 
 
-def _part(head: str, data: bytes) -> Part:
+def _part(head: str, data: memoryview) -> Part:
     fields = {}
     for line in _FOLD.sub(" ", head).split("\n"):
         name, _, value = line.partition(":")

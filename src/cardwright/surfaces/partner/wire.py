@@ -83,7 +83,7 @@ class _Taken:
             )
         return [item for item in items if "," not in item]
 
-    def file(self) -> bytes | None:
+    def file(self) -> memoryview | None:
         """Return the image that was sent along, whatever its part is called: no file of a form is dropped (PC-24)."""
         (field, name), files = next(iter(FILE.items())), self._form.files
         named = self.text(field, name)
