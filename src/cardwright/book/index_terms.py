@@ -113,11 +113,11 @@ def uid_term(campaign: int | str, uid: str) -> str:
     return f"{campaign}=u{_digest(comparable_uid(uid))}"
 
 
-def match_expression(campaign: int | str, asked: Asked) -> str:
-    """Return the expression of what an import asks for."""
+def matching(campaign: int | str, asked: Asked) -> list[list[str]]:
+    """Return the terms of what an import asks for: a contact must have one of each list."""
     keys = [term for key in asked.keys for term in _match_terms(campaign, key[0], key[1:])]
     names = [f"{campaign}=m{_digest(name)}" for name in asked.names]
-    return " AND ".join("(" + " OR ".join(f'"{term}"' for term in either) + ")" for either in (keys, names) if either)
+    return [either for either in (keys, names) if either]
 
 
 def _match_terms(campaign: int | str, kind: str, key: str) -> list[str]:
@@ -154,9 +154,9 @@ def prefix(campaign: int | str, word: str) -> str:
     return f"{campaign}{word}"
 
 
-def every(campaign: int | str) -> str:
-    """Return the expression that finds all contacts of a campaign."""
-    return " OR ".join(f'"{_exact(campaign, "s", str(system))}"' for system in (False, True))
+def every(campaign: int | str) -> list[str]:
+    """Return terms of which each contact of a campaign has one."""
+    return [_exact(campaign, "s", str(system)) for system in (False, True)]
 
 
 def _exact(campaign: int | str, kind: str, value: str) -> str:

@@ -14,6 +14,7 @@ from cardwright.store.sqlite import keys, migrations
 from cardwright.store.sqlite.database import FILE, LOCK
 from cardwright.store.sqlite.faults import store_error
 from cardwright.store.sqlite.finding.block_counts import BITS
+from cardwright.store.sqlite.finding.expressions import expression
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -147,7 +148,7 @@ def _disagreeing(connection: apsw.Connection) -> list[str]:
     campaigns: list[tuple[Any, ...]] = connection.execute("SELECT campaign, contacts FROM campaign").fetchall()
     for campaign, counted in campaigns:
         contacts = {contact for (contact,) in connection.execute(_CONTACTS, (campaign,))}
-        indexed = {contact for (contact,) in connection.execute(_INDEXED, (every(campaign),))}
+        indexed = {contact for (contact,) in connection.execute(_INDEXED, (expression([every(campaign)]),))}
         if len(contacts) != counted:
             faults.append(f"campaign {campaign} counts {counted} contacts and has {len(contacts)}")
         if contacts != indexed:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final, cast
 
-from cardwright.book.index_terms import match_expression
+from cardwright.book.index_terms import matching
 from cardwright.book.ports import LARGE, SEVERAL, CampaignState, Created, Found
 from cardwright.errors import NotFoundError
 from cardwright.store.card_rows import whole
 from cardwright.store.sqlite import bulk
 from cardwright.store.sqlite.contact_rows import COLUMNS, Rows
+from cardwright.store.sqlite.finding.expressions import expression
 from cardwright.store.sqlite.keys import first_after, key
 from cardwright.store.sqlite.rows import campaign_numbers
 
@@ -92,7 +93,7 @@ def _found(
 
 def _holders(connection: apsw.Connection, campaign: int, asked: Mapping[int, Asked]) -> Iterator[tuple[int, list[int]]]:
     """Give who holds what is asked for, by the row that asks; nothing for rows for which nobody does."""
-    places, expressions = list(asked), [match_expression(campaign, one) for one in asked.values()]
+    places, expressions = list(asked), [expression(matching(campaign, one)) for one in asked.values()]
     values = {"asked": json.dumps(expressions), "first": first_after(campaign)}
     for at, contacts in connection.execute(_HOLDERS, values):
         if contacts != "[]":

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cardwright.book.index_terms import EITHER, filters, prefix, searched
 from cardwright.store.sqlite.contact_rows import COLUMNS
+from cardwright.store.sqlite.finding.expressions import expression
 from cardwright.store.sqlite.keys import end, first_after
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def planned(query: Query, campaign: int, begun: Callable[[str], list[str] | None
             many.append(word)
         else:
             match.append([term for terms in begin for term in terms or ()] or [prefix(campaign, ":")])  # nobody has it
-    return Plan(campaign, " AND ".join(map(_any, match)), " ".join(many), _since(query))
+    return Plan(campaign, expression(match), " ".join(many), _since(query))
 
 
 def one_by_one(plan: Plan) -> Source:
@@ -108,10 +109,6 @@ def _source(plan: Plan, rows: str, key: str, *, alone: bool = False) -> Source:
         "since": plan.since,
     }
     return Source(rows, key, _INDEX.format("") if alone else rows, values)
-
-
-def _any(terms: list[str]) -> str:
-    return "(" + " OR ".join(f'"{term}"' for term in terms) + ")"
 
 
 def _since(query: Query) -> int | None:
