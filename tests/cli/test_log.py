@@ -10,6 +10,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import httpx2
 import pytest
 
-from cardwright.cli.log import JsonLines, TextLines, log_in_loop
+from cardwright.cli.log import JsonLines, TextLines, log_in_loop, log_what_is_left
 from cardwright.http.exchange import current_id
 from cardwright.photo.__main__ import _answer
 from serving import ENVIRONMENT, PROGRAM, command, free_port, run, until, wait_for
@@ -168,6 +169,38 @@ def test_an_exception_that_nobody_took_is_told_without_its_task(caplog: pytest.L
     log_in_loop(NoLoop(), {"message": SECRET, "exception": ZeroDivisionError()})  # type: ignore[arg-type]
     (record,) = caplog.records
     assert (SECRET in caplog.text, record.exc_info and record.exc_info[0]) == (False, ZeroDivisionError)
+
+
+def test_what_nothing_catches_goes_to_the_log(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    for module, hook in ((sys, "excepthook"), (sys, "unraisablehook"), (threading, "excepthook")):
+        monkeypatch.setattr(module, hook, None)  # what is set now comes back after the test
+    try:
+        log_what_is_left()
+        for raised in (ZeroDivisionError(SECRET), SystemExit(1)):
+            thread = threading.Thread(target=throw, args=(raised,))
+            thread.start()
+            thread.join()
+        sys.excepthook(ZeroDivisionError, ZeroDivisionError(SECRET), None)
+        sys.unraisablehook(Unraisable())  # type: ignore[arg-type] - looks like it
+    finally:
+        logging.captureWarnings(capture=False)
+    assert [(it.levelname, it.name) for it in caplog.records] == [
+        ("ERROR", "cardwright"),
+        ("CRITICAL", "cardwright"),
+        ("ERROR", "cardwright"),
+    ]
+
+
+class Unraisable:
+    """What the interpreter hands over."""
+
+    exc_value = ZeroDivisionError(SECRET)
+
+
+def throw(error: BaseException) -> None:
+    raise error
 
 
 def test_a_fault_of_the_photo_process_says_where_and_nothing_of_the_image() -> None:

@@ -50,7 +50,12 @@ def log_what_is_left() -> None:
     logging.captureWarnings(capture=True)
     sys.excepthook = lambda _kind, error, _traceback: _log.critical("the process ends", exc_info=error)
     sys.unraisablehook = lambda it: _log.error("an exception was left over", exc_info=it.exc_value)
-    threading.excepthook = lambda it: _log.error("a thread ended", exc_info=it.exc_value)
+    threading.excepthook = _log_thread
+
+
+def _log_thread(it: threading.ExceptHookArgs) -> None:
+    if it.exc_type is not SystemExit:  # a thread may end so (threading.excepthook)
+        _log.error("a thread ended", exc_info=it.exc_value)
 
 
 def log_in_loop(_loop: AbstractEventLoop, context: dict[str, Any]) -> None:
