@@ -290,6 +290,7 @@ INDENTED = {
     "but its first line": PLAIN.replace(b"\n", b"\n  ").rstrip(b" "),
     "but its first and last": PLAIN.replace(b"\n", b"\n  ").replace(b"  END", b"END").rstrip(b" "),
     "the last less": PLAIN.replace(b"\n", b"\n    ").replace(b"  END", b"END").rstrip(b" "),
+    "quoted in a mail": b"> " + PLAIN.replace(b"\n", b"\n> ").rstrip(b"> "),
     "with line ends in CR": (b"  " + PLAIN.replace(b"\n", b"\n  ").rstrip(b" ")).replace(b"\n", b"\r"),
     "with empty lines": b" " + PLAIN.replace(b"\n", b"\n\n ").replace(b"\n \n", b"\n\n").rstrip(b" "),
 }

@@ -113,6 +113,22 @@ ROWS = [
         "Wile|x|Tucson|1",
         Contact(Name("Wile"), phones=(Phone("1", "other"),)),
     ),
+    # a column `Name` beside one for half of a name: the rest, as in German tables, or the whole
+    ("Name,Vorname", "Coyote|Wile", Contact(Name("Wile", "Coyote"))),
+    ("Name,First Name", "Wile Coyote|Wile", Contact(Name("Wile", "Coyote"))),
+    ("Name,First Name", "Coyote, Wile|wile", Contact(Name("wile", "Coyote"))),
+    ("Name,First Name", "Wile|Wile", Contact(Name("Wile"))),
+    ("Name,First Name", "|Wile", Contact(Name("Wile"))),
+    ("Name,Last Name", "Wile|Coyote", Contact(Name("Wile", "Coyote"))),
+    ("Name,Last Name", "Wile E. Coyote|Coyote", Contact(Name("Wile E.", "Coyote"))),
+    ("Name,First Name,Last Name", "Roadie|Wile|", Contact(Name("Wile"))),
+    # the names of our own export, of another program
+    ("First Name,Emails", "Wile|a@example.com; b@example.com",
+     Contact(Name("Wile"), emails=(Email("a@example.com"), Email("b@example.com")))),
+    ("First Name,Phones,Addresses,Websites", "Wile|1|1 Road, Town|https://example.com",
+     Contact(Name("Wile"), phones=(Phone("1"),), addresses=(Address("1 Road, Town"),),
+             websites=(Website("https://example.com"),))),
+    ("First Name,Emails", 'Wile|["a@example.com"]', Contact(Name("Wile"), emails=(Email("a@example.com"),))),
 ]  # fmt: skip
 
 

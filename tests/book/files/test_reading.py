@@ -114,7 +114,7 @@ def test_a_header_that_cannot_be_read_is_told_with_its_line() -> None:
         rows_of(b'First Name,"Email\nWile,a@example.com\n')
 
 
-@pytest.mark.parametrize("data", [b"", b"no contacts here", b"\x00\x01\x02"])
+@pytest.mark.parametrize("data", [b"", b"no contacts here", b"\x00\x01\x02", b"# BEGIN:VCARD\n# TEL:1\n# END:VCARD\n"])
 def test_a_file_of_no_known_kind_is_refused_as_a_whole(data: bytes) -> None:
     with pytest.raises(InvalidError):
         rows_of(data)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cardwright import vcard
 from cardwright.book.cleaning import cleaned_member
-from cardwright.book.files.card_columns import PLACES, RELATIONS
+from cardwright.book.files.card_columns import PLACES, RELATIONS, SEXES
 from cardwright.book.files.cell_values import listed, texts
 from cardwright.cards import unmodelled
 
@@ -108,6 +108,8 @@ def _date(entries: Sequence[Property], _: object) -> str:
 
 def _gender(entries: Sequence[Property], _: object) -> str:
     sex, *identity = _texts(entries[0]) if entries else ("",)
+    if sex not in SEXES:  # as nobody should write it
+        sex, identity = "", [sex, *identity]
     return ";".join((sex, *identity)) if any(identity) else sex
 
 

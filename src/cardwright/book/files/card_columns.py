@@ -44,7 +44,7 @@ _SEXES: Final = {
     **dict.fromkeys(("n", "none", "not applicable"), "N"),
     **dict.fromkeys(("u", "unknown"), "U"),
 }
-_LETTERS: Final = frozenset(("", *_SEXES.values()))
+SEXES: Final = frozenset(("", *_SEXES.values()))
 _UNSAID: Final = frozenset(("unspecified", "keine angabe", "non spécifié", "sin especificar", "niet opgegeven"))
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:\S+")
 _CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -140,7 +140,7 @@ def _role(cell: str, _: Destination, properties: list[Property], *__: object) ->
 
 def _gender(cell: str, _: Destination, properties: list[Property], *__: object) -> None:
     sex, mark, identity = cell.partition(";")
-    if mark and sex in _LETTERS:  # our own
+    if mark and sex in SEXES:  # our own
         properties.append(Property("GENDER", (sex, identity)))
     elif cell.casefold() in _SEXES:
         properties.append(Property("GENDER", (_SEXES[cell.casefold()],)))

@@ -9,6 +9,7 @@ from typing import Final
 
 from cardwright.cards import bare_address, bare_number
 from cardwright.contact.model import Name
+from cardwright.contact.words import folded
 from cardwright.vcard import split_name
 
 GOOGLE: Final = ":::"
@@ -95,6 +96,17 @@ def _visible(text: str) -> str:
 
 def _split(cell: str, between: re.Pattern[str]) -> list[str]:
     return [one for part in between.split(cell) if (one := part.strip())]
+
+
+def with_rest(name: Name, whole: str) -> Name:
+    """Return a name of which one column says the first and another, `Name`, the rest or the whole: `Fen`, `Ada Fen`."""
+    full = whole_name(Name(), whole)
+    said = name.first or name.last
+    if folded(full.first if name.first else full.last) == folded(said):
+        return name._replace(last=full.last) if name.first else name._replace(first=full.first)
+    if folded(said) in folded(whole):  # it is in there somehow, and nothing more is known
+        return name
+    return name._replace(last=whole) if name.first else name._replace(first=whole)
 
 
 def whole_name(name: Name, whole: str) -> Name:

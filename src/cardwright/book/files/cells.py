@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cardwright.book.files import cell_values
 from cardwright.book.files.card_columns import CardColumns, octets
-from cardwright.book.files.cell_values import GOOGLE, listed, whole_name
+from cardwright.book.files.cell_values import GOOGLE, listed, texts, whole_name, with_rest
 from cardwright.book.files.column_names import KNOWN_LABELS
 from cardwright.book.files.columns import CARD, LISTS
 from cardwright.book.files.formulas import unprotected, unwrapped
@@ -92,6 +92,7 @@ class RowReader:
                 texts.setdefault(destination.field, []).append(column)
         at = {field: columns[0] for field, columns in texts.items()}
         self._name = itemgetter(*[at.get(part, self.width) for part in Name._fields])
+        self._says_rest = "name" in at and ("first" in at) != ("last" in at)
         self._texts = itemgetter(*[at.get(field, self.width) for field in _TEXT_FIELDS])
         self._lists = [(field, at[field]) for field in _MEMBERS if field in at]
         self._several = [(field, columns) for field, columns in texts.items() if len(columns) > 1]
@@ -108,8 +109,11 @@ class RowReader:
         name = Name._make(self._name(row))
         organization, title, note, labels, uid, partners, whole = self._texts(row)
         lists = self._lists_of(row)
-        if whole and not (name.first or name.last) and whole != organization:
-            name = whole_name(name, whole)
+        if whole and whole != organization:
+            if not (name.first or name.last):
+                name = whole_name(name, whole)
+            elif self._says_rest:
+                name = with_rest(name, whole)
         contact = Contact(
             name,
             organization,
@@ -246,9 +250,17 @@ def _label(label: str) -> str:
 
 
 def _whole(cell: str, field: str) -> tuple[Any, ...]:
-    """Return the members that our own export wrote in JSON, where two columns do not say all of them."""
+    """Return the members that our own export wrote in JSON, where two columns do not say all of them.
+
+    Another program may have a column of that name (`Emails`): then its values stand in the cell as in any other.
+    """
     make = _MEMBERS[field]
+    if cell[0] != "[":
+        return tuple(map(make, _VALUES.get(field, texts)(cell)))
     try:
-        return tuple(make(**{str(key): str(value) for key, value in one.items()}) for one in json.loads(cell))
+        return tuple(
+            make(one) if isinstance(one, str) else make(**{str(key): str(value) for key, value in one.items()})
+            for one in json.loads(cell)
+        )
     except (ValueError, TypeError, AttributeError, RecursionError):
         raise InvalidError([Fault(field, Rule.FORM, "is not the JSON that an export writes")]) from None

@@ -42,7 +42,10 @@ def read(file: BinaryIO, mapping: Mapping[str, str]) -> Iterator[ImportRow]:
     if plain.removeprefix(codecs.BOM_UTF8).lstrip()[:1] == b"[":  # first: the text of a jCard may speak of vCards
         return _jcards(file)
     if b"BEGIN:VCARD" in plain.upper():
-        return _cards(file)
+        cards = _cards(file)
+        if first := next(cards, None):
+            return chain((first,), cards)
+        raise InvalidError([Fault("", Rule.FORM, "BEGIN:VCARD begins no line of the file, so there is no card in it")])
     return _table(file, mapping)
 
 

@@ -34,7 +34,7 @@ _CHUNK: Final = 1 << 20
 
 _INDENT: Final = (
     re.compile(  # of the first card: before BEGIN, or before the property after it, where nothing is folded
-        rb"(?<![^\r\n])(?:([ \t]++)(?=BEGIN:VCARD[ \t]*[\r\n])|BEGIN:VCARD[ \t]*[\r\n]++([ \t]*+)[\w.-]+[:;])",
+        rb"(?<![^\r\n])(?:([ \t>]++)(?=BEGIN:VCARD[ \t]*[\r\n])|BEGIN:VCARD[ \t]*[\r\n]++([ \t]*+)[\w.-]+[:;])",
         re.IGNORECASE,
     )
 )
