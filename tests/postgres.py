@@ -9,8 +9,10 @@ import contextlib
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
+import time
 import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
@@ -69,6 +71,23 @@ class Cluster(NamedTuple):
         """Stop the server: `immediate` as SIGKILL would, after which what was not made safe is gone."""
         _as_user(["pg_ctl", "-D", str(self.data), "-m", how, "-w", "stop"])
 
+    def kill(self) -> None:
+        """Kill the server and all of its processes, as a machine that loses its power."""
+        main = int((self.data / "postmaster.pid").read_text().split()[0])
+        os.kill(main, signal.SIGSTOP)  # it makes no new ones meanwhile
+        for pid in _children(main):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        os.kill(main, signal.SIGKILL)
+        while Path(f"/proc/{main}").exists():
+            time.sleep(0.01)
+        (self.data / "postmaster.pid").unlink()
+
+    def copy(self, primary: Cluster) -> None:
+        """Copy the files of a running cluster, to follow it as its standby."""
+        where = f"host={primary.folder} user={primary.user}"
+        _as_user(["pg_basebackup", "-D", str(self.data), "-d", where, "-R", "-c", "fast", "-X", "stream", "--no-sync"])
+
     def set(self, name: str, value: str) -> None:
         """Change a setting of the running server."""
         self.run(f"ALTER SYSTEM SET {name} = '{value}'")
@@ -125,10 +144,58 @@ def cluster(settings: Sequence[str] = _FAST) -> Iterator[Cluster]:
                 running.stop()
 
 
+class Pair:
+    """A primary and a standby that it waits for; `fail_over` and `follow` let them change places."""
+
+    def __init__(self, primary: Cluster, standby: Cluster) -> None:
+        self._primary, self._standby = primary, standby
+
+    def address(self, database: str) -> str:
+        """Return the address of a database of whichever is the primary."""
+        hosts = f"{self._primary.folder},{self._standby.folder}"
+        return f"postgresql:///{database}?host={hosts}&port=5432,5432&user={self._primary.user}"
+
+    def fail_over(self) -> None:
+        """Kill every process of the primary, and promote the standby."""
+        self._primary.kill()
+        self._primary, self._standby = self._standby, self._primary
+        self._primary.run("SELECT pg_promote()")
+
+    def follow(self) -> None:
+        """Let the one that was killed begin anew as the standby, and the primary wait for it."""
+        self._primary.set("synchronous_standby_names", "")
+        shutil.rmtree(self._standby.data)
+        self._standby.copy(self._primary)
+        self._standby.start()
+        self._primary.set("synchronous_standby_names", "*")
+
+
+@contextlib.contextmanager
+def replicated() -> Iterator[Pair]:
+    """Run a primary that waits for its standby with every commit."""
+    safe = ("listen_addresses=", "fsync=on", "synchronous_commit=on", "wal_level=replica", "max_connections=200")
+    with cluster(safe) as primary, cluster(safe) as standby:
+        standby.stop()
+        pair = Pair(primary, standby)
+        pair.follow()
+        yield pair
+
+
 def _program(name: str) -> str:
     folder = binaries()
     assert folder, "asked for after `why_not`"
     return str(folder / name)
+
+
+def _children(main: int) -> list[int]:
+    """Return the processes whose parent this one is."""
+    children = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            parent = stat.read_text().rpartition(")")[2].split()[1]
+            if int(parent) == main:
+                children.append(int(stat.parent.name))
+    return children
 
 
 def _as_user(command: Sequence[str]) -> None:
