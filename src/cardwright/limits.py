@@ -179,6 +179,9 @@ MEMBERS: Final = Limit(
     100, "phones", "of an imported contact; so many e-mails, addresses, websites", "a row is refused, a card keeps them"
 )
 SEVERAL: Final = Limit(10, "contacts", "named when a row fits several", "the others are not named")
+ROWS_TOLD: Final = Limit(
+    1_000, "rows", "of an import that are told because they were refused or taken with a warning", "they are counted"
+)
 CHANGES_NAMED: Final = Limit(20, "changes", "named of an updated contact", "the others are counted")
 
 _STORE: Final = Section("Store")

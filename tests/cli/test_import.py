@@ -334,3 +334,13 @@ def test_a_large_jcard_is_imported_or_refused_in_bounded_memory(
     *said, kilobytes = done.stdout.splitlines()
     assert json.loads("".join(said))[outcome] == 1
     assert int(kilobytes) < 300 * 1024
+
+
+@pytest.mark.parametrize("beyond", [0, 3])
+def test_of_many_rows_to_look_at_a_thousand_are_told(tmp_path: Path, sid: str, beyond: int) -> None:
+    table = "FirstName,EmailAddress\n" + "Wile,no address\n" * (1_000 + beyond)
+    report = tmp_path / "report.csv"
+    done = run("import", sid, "1000", put(tmp_path, "a.csv", table), "--report", str(report), data=tmp_path)
+    told = [line for line in done.stdout.splitlines() if ", row " in line]
+    assert (done.returncode, len(told), len(rows(report))) == (0, 1_000, 1_000 + beyond)
+    assert ("3 more rows were refused, or taken with a warning" in done.stdout) is (beyond == 3)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO, Final, cast, get_args
 
 from cyclopts import Parameter
 
+from cardwright import limits
 from cardwright.book.files.import_rows import batches
 from cardwright.book.files.reader_process import read_in_process
 from cardwright.book.files.reading import read
@@ -141,6 +142,8 @@ class _Run:
         """Of each file that could not be read: which, and why."""
         self._written: Report | None = None
         self._has_begun = False
+        self._to_look_at = 0
+        """Rows that a person should look at."""
         self._verbose = verbose
         self._quiet = quiet
         self._dry = dry
@@ -159,6 +162,8 @@ class _Run:
 
     def show_counts(self, *, as_json: bool) -> None:
         """Print how many rows had which outcome, unless nothing was read at all."""
+        if (untold := self._to_look_at - limits.ROWS_TOLD.value) > 0:
+            say(f"{untold:,} more rows were refused, or taken with a warning; --report FILE names every one")
         if self._has_begun and len(self._unread) < len(self._files):
             show({outcome: self._counts[outcome] for outcome in get_args(Outcome)}, as_json=as_json)
 
@@ -200,10 +205,17 @@ class _Run:
         try:
             if self._written:
                 self._written.add(file, result)
-            if self._verbose or (not self._quiet and (result.outcome == "refused" or result.warnings)):
+            if self._verbose or (not self._quiet and self._is_to_be_told(result)):
                 say(_line(file, result, contact=self._verbose), to=sys.stderr if self._quiet else sys.stdout)
         except OSError as error:
             self._fault = error
+
+    def _is_to_be_told(self, result: Result) -> bool:
+        """Say whether a row has a line of its own: of those to look at the first ones."""
+        if result.outcome != "refused" and not result.warnings:
+            return False
+        self._to_look_at += 1
+        return self._to_look_at <= limits.ROWS_TOLD.value
 
 
 def _line(file: str, result: Result, *, contact: bool) -> str:
