@@ -35,7 +35,25 @@ OUTLOOK = Contact(
 OUTLOOK_BEYOND = {"BDAY": "19801224", "ORG": ("", "Sales"), "RELATED": "Kim"}
 OUTLOOK_LANGUAGES = ("en", "de", "fr", "es", "it", "pt-BR", "pt-PT", "nl", "ja")
 Sample = tuple[str, str, str, Contact, dict[str, object], str]
+THUNDERBIRD = Contact(
+    Name("Ada", "Fen"),
+    "Mill",
+    "Head",
+    "tall",
+    phones=(Phone("1"), Phone("2", "home"), Phone("3", "fax"), Phone("4", "pager"), Phone("5", "mobile")),
+    emails=(Email("a@example.com"), Email("b@example.com", "other")),
+    addresses=(
+        Address("Lane 1\nFlat 2", "home", "Ely", "Cambs", "CB7", "UK"),
+        Address("Mill 2", "work", "Rye"),
+    ),
+    websites=(Website("https://a.example.com", "work"), Website("https://b.example.com", "home")),
+)
+THUNDERBIRD_BEYOND = {"BDAY": "19800304", "NICKNAME": ("Addy",), "ORG": ("", "Flour"), "X-CUSTOM1": "x"}
 SAMPLES: Sequence[Sample] = (
+    *[
+        ("Thunderbird", language, f"thunderbird-{language}", THUNDERBIRD, THUNDERBIRD_BEYOND | screen_name, "")
+        for language, screen_name in [("de", {"IMPP": "im:addy"}), ("fr", {"IMPP": "im:addy"}), ("nl", {})]
+    ],
     *[
         ("Outlook", language, f"outlook-{language.lower()}", OUTLOOK, OUTLOOK_BEYOND, "")
         for language in OUTLOOK_LANGUAGES
