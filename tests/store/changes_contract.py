@@ -123,19 +123,6 @@ class UidContract:
         with pytest.raises(UidTakenError):
             await self.put(book, uid)
 
-    async def test_what_the_same_commit_has_changed_counts(self, store: Store) -> None:
-        book = await book_of(store)
-        gone, back = await self.put(book, "gone"), await self.put(book, "back")
-        await book.contacts.delete(book.sid, "1000", str(back), by="test")
-        _, _, freed, taken = await asyncio.gather(
-            store.contacts.delete(book.place, gone, lambda _: None, "test"),
-            store.contacts.restore(book.place, back, lambda was, _: was, "test"),
-            self.put(book, "gone"),
-            self.put(book, "back"),
-            return_exceptions=True,
-        )
-        assert (repr(freed), repr(taken)) == ("3", TAKEN.format(2))
-
     async def test_another_campaign_has_its_own_and_who_does_not_ask_is_not_refused(self, store: Store) -> None:
         book = await book_of(store)
         await partners.add_campaign(store.partners, book.sid, "2000", "Second")

@@ -65,7 +65,19 @@ class TestEdit(changes_contract.EditContract):
 
 
 class TestUid(changes_contract.UidContract):
-    pass
+    async def test_what_the_same_commit_has_changed_counts(self, store: SqliteStore) -> None:
+        """Units are done in the order in which they come, those of one commit too."""
+        book = await book_of(store)
+        gone, back = await self.put(book, "gone"), await self.put(book, "back")
+        await book.contacts.delete(book.sid, "1000", str(back), by="test")
+        _, _, freed, taken = await asyncio.gather(
+            store.contacts.delete(book.place, gone, lambda _: None, "test"),
+            store.contacts.restore(book.place, back, lambda was, _: was, "test"),
+            self.put(book, "gone"),
+            self.put(book, "back"),
+            return_exceptions=True,
+        )
+        assert (repr(freed), repr(taken)) == ("3", changes_contract.TAKEN.format(2))
 
 
 class TestChanges(changes_contract.ChangesContract):

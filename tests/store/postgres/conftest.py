@@ -33,12 +33,6 @@ _EMPTY: Final = """
 
 # Tests of suites that need a port which is not there yet. Whoever writes the port takes its names away.
 _MISSING: Final = {
-    "check": (
-        "test_a_removal_that_was_cut_short_is_finished_by_the_next",
-        "test_a_deleted_contact_comes_back_without_what_is_gone",
-        "test_a_removed_account_leaves_the_others_alone",
-        "test_what_is_erased_cannot_be_restored",
-    ),
     "contacts.list": (
         "test_a_removed_campaign_takes_images_and_idempotency_keys_along",
         "test_ids_that_differ_in_capitals_are_two_partner_accounts",

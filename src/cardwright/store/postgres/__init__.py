@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, Self
 
+from cardwright.errors import StoreError
+from cardwright.store.postgres import check
 from cardwright.store.postgres.accounts import PostgresAccounts
 from cardwright.store.postgres.changes import PostgresChanges
 from cardwright.store.postgres.contacts import PostgresContacts
@@ -16,6 +18,8 @@ from cardwright.store.postgres.groups import PostgresGroups
 from cardwright.store.postgres.partners import PostgresPartners
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from cardwright.store import Older, Tell
 
 
@@ -52,6 +56,21 @@ class PostgresStore(NamedTuple):
     async def ready(self) -> None:
         """Return if the store can be read and written; StoreError if not, within a second."""
         await self.database.ready()
+
+    async def check_tenants(self) -> None:
+        """Raise StoreError unless the tables that every request goes through are whole; for the start of a server."""
+        await self.database.snapshot(check.check_tenants)
+
+    async def check(self) -> list[str]:
+        """Return what is wrong with the stored data, one line each; nothing when all is well."""
+        return await self.database.snapshot(check.faults)
+
+    async def backup(self, target: Path) -> None:
+        """Raise StoreError with what makes a backup of a PostgreSQL database: its own tools, which know more."""
+        raise StoreError(
+            f"{target} was not written: back up the {self.database.where} with pg_dump --format=custom, or for "
+            "recovery to any moment with pgBackRest or pg_basebackup and archived WAL"
+        )
 
     async def close(self) -> None:
         """Finish the writes that were handed over, then let go of the database."""
