@@ -219,6 +219,10 @@ ELSEWHERE: Final[dict[str, tuple[str, ...]]] = {
     **dict.fromkeys(
         ("QUERY_TEXT", "SEARCH_WORDS"), ("surfaces/partner/test_rules.py::test_pc_40_a_search_has_its_bounds",)
     ),
+    "ERASE_WAIT": (
+        "store/test_removed.py::test_who_erases_beside_a_backup_without_an_end_is_told",
+        "store/test_removed.py::test_others_write_while_an_erased_contact_leaves_beside_a_backup",
+    ),
     "STORE_TURN": ("store/test_held.py::test_a_process_stopped_in_a_commit_does_not_hold_others_for_ever",),
     "READY_LOOK": ("http/test_health.py::test_the_store_is_asked_once_a_second_at_most",),
     "PAGE_TEXTS": ("surfaces/partner/test_large_pages.py::test_a_page_is_bounded_by_its_texts",),

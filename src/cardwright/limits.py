@@ -192,6 +192,12 @@ STORE_TURN: Final = Limit(
     "of wait for the turn to write, while another process or a long commit holds the store",
     "503 with `Retry-After`, at once for those who come later; exit 1 of a command",
 )
+ERASE_WAIT: Final = Limit(
+    300,
+    "seconds",
+    "of wait for a backup, or another long read, before what was erased can leave the write-ahead log",
+    "exit 1, though it is erased: the log is emptied by the next removal, or when nobody has the store open",
+)
 READY_LOOK: Final = Limit(
     1, "second", "between two looks of `/readyz` at the store", "what the last look found is answered"
 )

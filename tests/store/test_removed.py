@@ -7,8 +7,11 @@ import contextlib
 from typing import TYPE_CHECKING
 
 import apsw
+import pytest
 
+from cardwright import limits
 from cardwright.book import partners
+from cardwright.errors import StoreError
 from cardwright.store.sqlite import remove_account
 from cardwright.store.sqlite.rows import account_number
 from store.acme import book_of
@@ -43,6 +46,19 @@ async def test_others_write_while_an_erased_contact_leaves_beside_a_backup(store
     await erasing
     assert b"zyxomma" not in written(tmp_path / "data")
     assert await book.found() == ["2", *others]
+
+
+async def test_who_erases_beside_a_backup_without_an_end_is_told(
+    store: SqliteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "ERASE_WAIT", limits.ERASE_WAIT._replace(value=0))
+    book = await book_of(store)
+    made = await book.create(first="Zyxomma")
+    with contextlib.closing(apsw.Connection(str(store.database.file))) as backup:
+        backup.execute("BEGIN; SELECT count(*) FROM contact").fetchall()
+        with pytest.raises(StoreError, match="-wal still holds what it was"):
+            await book.contacts.erase(book.sid, "1000", made, by="test")
+        assert await book.found() == []
 
 
 async def gone(book: Book, contact: str) -> None:

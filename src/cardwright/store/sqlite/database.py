@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
@@ -125,9 +126,16 @@ class Database:
         """Empty the write-ahead log, in which what was erased may still stand.
 
         That has to wait until nobody reads the state of before; a backup may do so for long. Meanwhile others write.
+        Raises StoreError when it takes too long.
         """
+        end = time.monotonic() + limits.ERASE_WAIT.value
         while not await asyncio.get_running_loop().run_in_executor(self._readers, self._checkpoint):
             self._alarm.tell(f"{self.file}: what was erased leaves the write-ahead log once no backup is under way")
+            if time.monotonic() > end:
+                raise StoreError(
+                    f"it is gone, but {self.file}-wal still holds what it was, because a backup or another long read "
+                    "is under way: the next removal empties it, or the stop of all that have the store open"
+                )
             await asyncio.sleep(_PAUSE)
 
     def _checkpoint(self) -> bool:
