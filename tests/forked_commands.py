@@ -1,7 +1,7 @@
-"""Commands that prepare what a test needs: forked from a process that has loaded the program once, not started anew.
+"""Commands that are forked from a process which has loaded the program once, and not started anew.
 
-Each is a process of its own, as `cardwright …` is, but costs a hundredth of a second where that takes a quarter. What a
-test is about, it starts as people do: `serving.run`.
+Each is a process of its own, as `cardwright …` is, with the same arguments and environment, but costs a hundredth of a
+second where that takes a quarter. How the program starts is tested where `serving.PROGRAM` is run.
 """
 
 from __future__ import annotations

@@ -41,8 +41,10 @@ class Served(NamedTuple):
 
 
 def run(*arguments: str, data: Path | None = None, text: str | None = None) -> subprocess.CompletedProcess[str]:
-    """Run the command line to its end."""
+    """Run the command line to its end; a server, and what reads standard input, start as people start them."""
     where = ("--data", str(data)) if data else ()
+    if text is None and "serve" not in arguments:
+        return forked([*arguments, *where], ENVIRONMENT)
     return subprocess.run(
         (*PROGRAM, *arguments, *where), input=text, capture_output=True, text=True, check=False, env=ENVIRONMENT
     )
@@ -50,7 +52,7 @@ def run(*arguments: str, data: Path | None = None, text: str | None = None) -> s
 
 def command(data: Path, *arguments: str) -> dict[str, str]:
     """Run the command line with --json and return what it says."""
-    done = forked([*arguments, "--json", "--data", str(data)], ENVIRONMENT)
+    done = run(*arguments, "--json", data=data)
     assert done.returncode == 0, done.stderr
     said = json.loads(done.stdout)
     assert isinstance(said, dict)
