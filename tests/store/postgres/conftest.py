@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pytest
@@ -29,31 +28,6 @@ _EMPTY: Final = """
     DELETE FROM partner_user; DELETE FROM partner; DELETE FROM token; DELETE FROM campaign; DELETE FROM contact;
     DELETE FROM search; DELETE FROM card; DELETE FROM original; DELETE FROM group_card; DELETE FROM image;
     DELETE FROM change; DELETE FROM repeat; DELETE FROM block; DELETE FROM counter; DELETE FROM account"""
-
-
-# Tests of suites that need a port which is not there yet. Whoever writes the port takes its names away.
-_MISSING: Final = {
-    "contacts.list": (
-        "test_a_removed_campaign_takes_images_and_idempotency_keys_along",
-        "test_ids_that_differ_in_capitals_are_two_partner_accounts",
-        "test_a_contact_that_loses_its_other_partner_account_meanwhile_is_not_left_without_one",
-        "test_more_contacts_than_a_slice_leave",
-        "test_a_card_is_replaced_byte_for_byte",
-        "test_of_two_at_once_one_is_made_and_the_other_told_which",
-        "test_all_faults_are_reported_in_order",
-        "test_a_refused_image_leaves_nothing",
-        "test_a_repeat_makes_nothing",
-        "test_repeats_at_the_same_time_make_one",
-        "test_what_was_deleted_is_gone_and_comes_back_as_it_was",
-    ),
-}
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    missing = {name: port for port, names in _MISSING.items() for name in names}
-    for item in items:
-        if Path(__file__).parent in item.path.parents and (port := missing.get(item.name.partition("[")[0])):
-            item.add_marker(pytest.mark.xfail(reason=f"{port} is not there yet", run=False))
 
 
 @pytest.fixture(scope="session")

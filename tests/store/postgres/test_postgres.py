@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from store import changes_contract, contacts_contract, removals_contract
+from store import changes_contract, contacts_contract, finding_contract, removals_contract
 from store.contract import AccountContract, KeyringContract, PartnerContract
 
 
@@ -51,4 +51,16 @@ class TestUid(changes_contract.UidContract):
 
 
 class TestChanges(changes_contract.ChangesContract):
+    pass
+
+
+class TestSystem(finding_contract.SystemContract):
+    pass
+
+
+class TestList(finding_contract.ListContract):
+    pass
+
+
+class TestEnd(finding_contract.EndContract):
     pass

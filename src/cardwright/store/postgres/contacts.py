@@ -1,4 +1,4 @@
-"""`ContactStore` in PostgreSQL, but for lists: one contact, and what an edit makes of it."""
+"""`ContactStore` in PostgreSQL: one contact, a list of them, and what an edit makes of one."""
 
 from __future__ import annotations
 
@@ -21,14 +21,16 @@ from cardwright.store.postgres.contact_rows import (
 )
 from cardwright.store.postgres.creates import Creates
 from cardwright.store.postgres.creation import Creation, unknown_among
+from cardwright.store.postgres.finding.listing import Listing
 from cardwright.store.postgres.lane import Lane
-from cardwright.store.postgres.numbers import account_number, campaign_numbers, lock
+from cardwright.store.postgres.numbers import LAST, account_number, campaign_numbers, lock
 from cardwright.store.postgres.updates import Edited, edited, put_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
     from cardwright.book.ports import Draft, Edit, Place, Repeat
+    from cardwright.book.requests import Page, Query
     from cardwright.book.stored import StoredContact
     from cardwright.store.postgres.database import Database
     from cardwright.store.postgres.driver import Connection
@@ -38,15 +40,15 @@ _MADE: Final = f"""SELECT digest, number FROM repeat WHERE account = $1 AND key 
     AND created > extract(epoch FROM clock_timestamp()) * 1000 - {limits.IDEMPOTENCY.value * 60 * 60 * 1_000}"""  # noqa: S608 - constant
 _IMAGE: Final = "SELECT media_type, data, small FROM image WHERE account = $1 AND digest = $2"
 _OCTETS: Final = "SELECT octet_length(data) FROM image WHERE account = $1 AND digest = $2"
-_LAST: Final = 2**63 - 1
 _TRIES: Final = 3  # of an update without a lock
 
 
 class PostgresContacts:
-    """The part of the port `book.ports.ContactStore` that is about one contact."""
+    """The port `book.ports.ContactStore`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._listing = Listing(database)
         self._creates = Lane(database, Creates().keep)
         self._updates = Lane(database, put_all)
 
@@ -100,6 +102,14 @@ class PostgresContacts:
             return (await all_stored(connection, spot.account, [row]))[0]
 
         return await (self._database.snapshot(look) if full else self._database.read(look))
+
+    async def list(self, place: Place, query: Query, most: int | None = None) -> Page:
+        """Return a page of contacts and how many there are in all, both of one moment."""
+        return await self._listing.page(place, query, most)
+
+    async def following(self, place: Place, query: Query, most: int | None = None) -> Sequence[StoredContact]:
+        """Return the contacts of a query after `query.after`, at most `page_size`, with photos and cards."""
+        return await self._listing.following(place, query, most)
 
     async def update(self, place: Place, number: int, edit: Edit, by: str, image: Image | None = None) -> StoredContact:
         """Put what `edit` makes of the contact in its place; what `edit` raises is raised, and nothing is kept."""
@@ -206,7 +216,7 @@ class PostgresContacts:
 async def _spot(connection: Connection, place: Place, number: int) -> Spot:
     """Return where a contact stands, or would; NotFoundError for a campaign that is not there."""
     numbers = await campaign_numbers(connection, place)
-    return Spot(*numbers, min(number, _LAST))
+    return Spot(*numbers, min(number, LAST))
 
 
 def _not_found(number: int) -> NotFoundError:

@@ -1,14 +1,26 @@
-"""The terms of a contact as PostgreSQL's index takes them: an array of lexemes, each of its campaign."""
+"""The terms of a contact as PostgreSQL's index takes them: an array of lexemes, each of its campaign.
+
+A lexeme has 2,046 octets at most. A longer term is kept in pieces, and each after the first says what is before it:
+
+| term               | pieces                                            | found by the beginning |
+|--------------------|---------------------------------------------------|------------------------|
+| `AbCd:coyote`      | itself                                            | `AbCd:coy`             |
+| `AbCd:aaaaa…aabb`  | `AbCd:aaaaa…`, `AbCd>DIGEST-OF-THE-FIRSTaabb`     | `AbCd>DIGEST…aab`      |
+"""
 
 from __future__ import annotations
 
 import base64
 import hashlib
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-_LONGEST: Final = 2_000  # octets of a term: a lexeme may have 2,046
-_SOON: Final = _LONGEST // 4  # characters that cannot have more octets
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_PIECE: Final = 500
+"""Characters of a piece: 2,000 octets at most."""
+_SCOPE: Final = 4  # characters
 
 
 @lru_cache(maxsize=10_000)
@@ -23,18 +35,27 @@ def scope(account: int, campaign: int) -> str:
 
 
 def lexemes(terms: str) -> str:
-    """Return terms with those cut that are too long for the index; who searches for such a one cuts it too."""
-    return terms if len(terms) <= _SOON else " ".join(dict.fromkeys(map(cut, terms.split(" "))))
-
-
-def cut(term: str) -> str:
-    """Return the part of a term that the index holds."""
-    if len(term) <= _SOON:
-        return term
-    return term.encode("utf-8", "replace")[:_LONGEST].decode("utf-8", "ignore")
+    """Return terms, with spaces between, as the index holds them."""
+    if len(terms) <= _PIECE:
+        return terms
+    return " ".join(dict.fromkeys(piece for term in terms.split(" ") for piece in _pieces(term)))
 
 
 def quoted(term: str, *, begins: bool = False) -> str:
-    """Return a term as a tsquery has it: whole, or as what terms are to begin with."""
-    text = cut(term).replace("\\", "\\\\").replace("'", "''")
+    """Return a term as a tsquery has it: whole, or as what terms are to begin with. A whole one is in one piece."""
+    *_, last = _pieces(term)
+    text = last.replace("\\", "\\\\").replace("'", "''")
     return f"'{text}'{':*' if begins else ''}"
+
+
+def either(terms: Iterable[str], *, begins: bool = False) -> str:
+    """Return the tsquery that asks for one of these terms."""
+    return "(" + " | ".join(quoted(term, begins=begins) for term in terms) + ")"
+
+
+def _pieces(term: str) -> Iterator[str]:
+    yield term[:_PIECE]
+    digest = hashlib.blake2b(digest_size=10)
+    for at in range(_PIECE, len(term), _PIECE):
+        digest.update(term[at - _PIECE : at].encode())
+        yield f"{term[:_SCOPE]}>{digest.hexdigest()}{term[at : at + _PIECE]}"

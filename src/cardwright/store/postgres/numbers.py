@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from cardwright.book.ports import Place
     from cardwright.store.postgres.driver import Connection
 
+LAST: Final = 2**63 - 1
+"""The highest number that a column holds: a stranger may ask for a higher one."""
 HIDDEN: Final = "/"
 """Begins the id of a campaign that is being removed: nobody can name it, for an id has no slash."""
 _CAMPAIGN: Final = "SELECT campaign FROM campaign WHERE account = $1 AND id = $2"

@@ -12,9 +12,10 @@ from msgspec.json import encode
 
 from cardwright.book.index_terms import in_campaign, terms_of
 from cardwright.store.instants import now
+from cardwright.store.remembered import BITS
 from cardwright.store.rows import columns_of
 from cardwright.store.sqlite.contact_rows import ContactRow
-from cardwright.store.sqlite.finding.block_counts import BITS, settle, stretch
+from cardwright.store.sqlite.finding.block_counts import settle, stretch
 from cardwright.store.sqlite.keys import key
 from cardwright.store.sqlite.writes import keep_image
 

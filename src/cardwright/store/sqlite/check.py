@@ -9,11 +9,11 @@ import apsw
 
 from cardwright.book.index_terms import every
 from cardwright.errors import StoreError
+from cardwright.store.remembered import BITS
 from cardwright.store.rows import is_readable
 from cardwright.store.sqlite import keys, migrations
 from cardwright.store.sqlite.database import FILE, LOCK
 from cardwright.store.sqlite.faults import store_error
-from cardwright.store.sqlite.finding.block_counts import BITS
 from cardwright.store.sqlite.finding.expressions import expression
 
 if TYPE_CHECKING:

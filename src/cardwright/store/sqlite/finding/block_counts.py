@@ -7,8 +7,9 @@ all units of work together.
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
+from cardwright.store.remembered import BITS, Block
 from cardwright.store.sqlite import keys
 from cardwright.store.sqlite.keys import end, first_after
 
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 
     import apsw
 
-BITS: Final = 11
-"""How far a contact's key is shifted to give its block's."""
 CAMPAIGN_BITS: Final = keys.BITS - BITS
 """How far a block's key is shifted to give its campaign's."""
 _SETTLE: Final = f"""
@@ -26,15 +25,6 @@ _SETTLE: Final = f"""
     SELECT ?1, ?2, sequence FROM campaign WHERE campaign = ?1 >> {CAMPAIGN_BITS}
     ON CONFLICT DO UPDATE SET contacts = contacts + excluded.contacts, changed = excluded.changed"""  # noqa: S608 - constant
 _OF: Final = "SELECT block, contacts, changed FROM block WHERE block >= ? AND block < ? ORDER BY block"
-
-
-class Block(NamedTuple):
-    """A row of the table."""
-
-    block: int
-    contacts: int
-    changed: int
-    """The campaign's sequence at the commit that last changed a contact here."""
 
 
 def settle(connection: apsw.Connection, changes: Iterable[tuple[int, int]]) -> None:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
-from cardwright.store.sqlite.finding.block_counts import BITS, Block, blocks, stretch
+from cardwright.store.remembered import BITS, Block, BlockCounts, Memory, counted_alike, skip, total, unchanged
+from cardwright.store.sqlite.finding.block_counts import blocks, stretch
 from cardwright.store.sqlite.finding.plans import Plan, Source, by_index, by_time, listed, one_by_one, planned
 from cardwright.store.sqlite.finding.vocabulary import Vocabulary
 from cardwright.store.sqlite.keys import first_after
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
 _FEW: Final = 1_000  # contacts that are counted every time
 _DENSE: Final = 20  # one contact in so many is found sooner by looking at each than by a prefix of many terms
 _STALE: Final = 10  # one block in so many is counted contact by contact sooner than all by a prefix of many terms
-_REMEMBERED: Final = 200  # queries, each with some 50 KB for a million contacts
-
-_Counts = dict[int, tuple[int, int]]  # by block: when it had last changed, and how many were found in it
 
 
 class Counted(NamedTuple):
@@ -36,7 +34,7 @@ class Counted(NamedTuple):
     total: int
     source: Source
     """Where its contacts are best read."""
-    blocks: _Counts | None = None
+    blocks: BlockCounts | None = None
     """None where any page is found soon by skipping those before it."""
 
 
@@ -44,14 +42,14 @@ class Counts:
     """The memory of what queries have found."""
 
     def __init__(self) -> None:
-        self._remembered: dict[tuple[int, Query], Counted] = {}
+        self._remembered: Memory[tuple[int, Query], Counted] = Memory()
         self._vocabulary = Vocabulary()
 
     def of(self, connection: apsw.Connection, campaign: int, query: Query) -> Counted:
         """Return how many contacts of the campaign the query finds, whatever its page, and where they are."""
         row = connection.execute("SELECT contacts, sequence FROM campaign WHERE campaign = ?", (campaign,)).fetchone()
         contacts, sequence = cast("tuple[int, int]", row)
-        asked = campaign, query._replace(page=1, page_size=1, after=0)
+        asked = campaign, counted_alike(query)
         before = self._remembered.get(asked)
         if before and before.sequence == sequence:
             return before
@@ -60,24 +58,20 @@ class Counts:
             return few
         if not plan.match and not plan.words and plan.since is None:
             return Counted(sequence, contacts, one_by_one(plan), {})
-        counted = _many(connection, plan, contacts, sequence, (before and before.blocks) or {})
-        if len(self._remembered) >= _REMEMBERED:
-            self._remembered.clear()
-        self._remembered[asked] = counted
-        return counted
+        return self._remembered.put(
+            asked, _many(connection, plan, contacts, sequence, (before and before.blocks) or {})
+        )
 
 
 def place(connection: apsw.Connection, campaign: int, counted: Counted, skipped: int) -> tuple[int, int]:
     """Return a key, and how many contacts from there on are to be skipped, to have skipped so many in all."""
     if skipped and counted.blocks is not None:
-        for block, contacts in _each(connection, campaign, counted.blocks):
-            if skipped < contacts:
-                return stretch(block)[0], skipped
-            skipped -= contacts
+        block, skipped = skip(_each(connection, campaign, counted.blocks), skipped)
+        return stretch(block)[0], skipped
     return first_after(campaign), skipped
 
 
-def _each(connection: apsw.Connection, campaign: int, counts: _Counts) -> Iterable[tuple[int, int]]:
+def _each(connection: apsw.Connection, campaign: int, counts: BlockCounts) -> Iterable[tuple[int, int]]:
     if not counts:
         return [(block.block, block.contacts) for block in blocks(connection, campaign)]
     return [(block, contacts) for block, (_, contacts) in sorted(counts.items())]
@@ -103,9 +97,9 @@ def _keys(connection: apsw.Connection, plan: Plan, few: int) -> list[int] | None
     return keys if len(keys) <= few else None
 
 
-def _many(connection: apsw.Connection, plan: Plan, contacts: int, sequence: int, before: _Counts) -> Counted:
+def _many(connection: apsw.Connection, plan: Plan, contacts: int, sequence: int, before: BlockCounts) -> Counted:
     now, source = blocks(connection, plan.campaign), one_by_one(plan)
-    counts = {it.block: before[it.block] for it in now if before.get(it.block, (-1, 0))[0] == it.changed}
+    counts = unchanged(now, before)
     stale = [block for block in now if block.block not in counts]
     if plan.words and len(stale) * _STALE > len(now):
         return _asked(connection, plan, contacts, sequence, now)
@@ -113,7 +107,7 @@ def _many(connection: apsw.Connection, plan: Plan, contacts: int, sequence: int,
         first, end = stretch(block.block)
         part = source._replace(values=source.values | {"first": first, "end": end})
         counts[block.block] = block.changed, _count(connection, part)
-    return Counted(sequence, sum(number for _, number in counts.values()), source, counts)
+    return Counted(sequence, total(counts), source, counts)
 
 
 def _asked(connection: apsw.Connection, plan: Plan, contacts: int, sequence: int, now: list[Block]) -> Counted:
@@ -122,11 +116,11 @@ def _asked(connection: apsw.Connection, plan: Plan, contacts: int, sequence: int
     query = f"SELECT {source.key} >> {BITS}, count(*) FROM {source.bare} GROUP BY 1"  # noqa: S608 - constants
     groups: list[tuple[Any, ...]] = connection.execute(query, source.values).fetchall()
     by_block: dict[int, int] = dict(groups)
-    total = sum(by_block.values())
-    if total * _DENSE < contacts:
-        return Counted(sequence, total, source)
+    found = sum(by_block.values())
+    if found * _DENSE < contacts:
+        return Counted(sequence, found, source)
     counts = {block.block: (block.changed, by_block.get(block.block, 0)) for block in now}
-    return Counted(sequence, total, one_by_one(plan), counts)
+    return Counted(sequence, found, one_by_one(plan), counts)
 
 
 def _is_few(connection: apsw.Connection, source: Source, few: int) -> bool:

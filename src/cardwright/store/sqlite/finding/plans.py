@@ -10,6 +10,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cardwright.book.index_terms import EITHER, filters, prefix, searched
+from cardwright.store.remembered import changed_since
 from cardwright.store.sqlite.contact_rows import COLUMNS
 from cardwright.store.sqlite.finding.expressions import expression
 from cardwright.store.sqlite.keys import end, first_after
@@ -69,7 +70,7 @@ def planned(query: Query, campaign: int, begun: Callable[[str], list[str] | None
             many.append(word)
         else:
             match.append([term for terms in begin for term in terms or ()] or [prefix(campaign, ":")])  # nobody has it
-    return Plan(campaign, expression(match), " ".join(many), _since(query))
+    return Plan(campaign, expression(match), " ".join(many), changed_since(query))
 
 
 def one_by_one(plan: Plan) -> Source:
@@ -109,10 +110,3 @@ def _source(plan: Plan, rows: str, key: str, *, alone: bool = False) -> Source:
         "since": plan.since,
     }
     return Source(rows, key, _INDEX.format("") if alone else rows, values)
-
-
-def _since(query: Query) -> int | None:
-    """Return the time from which contacts are wanted, in milliseconds; a fraction of one counts as past."""
-    if query.updated_since is None:
-        return None
-    return -int(-query.updated_since.timestamp() * 1_000 // 1)

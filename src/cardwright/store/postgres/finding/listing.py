@@ -1,0 +1,160 @@
+"""A page of the contacts that a query finds, and how many it finds in all."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from itertools import accumulate
+from typing import TYPE_CHECKING, Final
+
+from cardwright import limits
+from cardwright.book.ports import LargeCardError, LargePageError
+from cardwright.book.requests import Page
+from cardwright.store.postgres.contact_rows import COLUMNS, ContactRow, all_full, all_stored
+from cardwright.store.postgres.finding.counts import Counted, Counts, blocks_of
+from cardwright.store.postgres.numbers import LAST, campaign_numbers
+from cardwright.store.remembered import BITS, enough, skip
+from cardwright.store.rows import Columns
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cardwright.book.ports import Place
+    from cardwright.book.requests import Query
+    from cardwright.book.stored import StoredContact
+    from cardwright.store.postgres.database import Database
+    from cardwright.store.postgres.driver import Connection, Row
+
+_MUCH: Final = 256 * 1024
+"""Octets that end a read of cards."""
+_TEXTS: Final = " + ".join(f"coalesce(char_length(contact.{column}), 0)" for column in Columns._fields)
+# The rows until their texts have more characters than the last value says, and the one that makes them so.
+_WITHIN: Final = """WITH page AS MATERIALIZED ({page}), contact AS (
+      SELECT *, sum(characters) OVER (ORDER BY number) - characters AS earlier FROM page
+    )
+    SELECT {columns} FROM contact WHERE earlier <= {most} ORDER BY number"""
+_ROWS: Final = f"SELECT {COLUMNS}, {_TEXTS} AS characters FROM"
+_LISTED: Final = f"""{_ROWS} unnest($3::bigint[]) AS listed(number) JOIN contact
+    ON contact.account = $1 AND contact.campaign = $2 AND contact.number = listed.number ORDER BY contact.number"""
+_ALL: Final = f"""{_ROWS} contact WHERE contact.account = $1 AND contact.campaign = $2 AND contact.number > $3
+    ORDER BY contact.account, contact.campaign, contact.number LIMIT $4 OFFSET $5"""
+_WALK: Final = f"""SELECT array_agg(number) FROM (
+      SELECT found.number FROM unnest({{blocks}}::bigint[]) AS walked(block) CROSS JOIN LATERAL (
+        SELECT {{key}} AS number FROM {{rows}}
+        AND {{key}} >= walked.block << {BITS} AND {{key}} < (walked.block + 1) << {BITS} AND {{key}} > {{after}}
+      ) AS found ORDER BY found.number LIMIT {{limit}} OFFSET {{offset}}
+    ) AS page"""  # noqa: S608 - constant
+_OCTETS: Final = """SELECT coalesce(octet_length(card.card), 0) + coalesce(octet_length(original.card), 0),
+      coalesce(octet_length(image.small), 0)
+    FROM unnest($3::bigint[], $4::text[]) AS listed(number, image)
+    LEFT JOIN card ON card.account = $1 AND card.campaign = $2 AND card.number = listed.number
+    LEFT JOIN original ON original.account = $1 AND original.campaign = $2 AND original.original = card.original
+    LEFT JOIN image ON image.account = $1 AND image.digest = listed.image
+    ORDER BY listed.number"""
+
+
+class Listing:
+    """Lists the contacts of a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._counts = Counts()
+
+    async def page(self, place: Place, query: Query, most: int | None = None) -> Page:
+        """Return a page of contacts and how many there are in all, as `ContactStore.list` does."""
+
+        async def look(connection: Connection) -> Page:
+            numbers = await campaign_numbers(connection, place)
+            counted = await self._counts.of(connection, self._database.generation, numbers, query)
+            rows = await _page(connection, numbers, counted, query, query.page_size + 1, most)
+            shown = rows[: query.page_size]
+            if most is not None and sum(row[-1] for row in shown) > most:
+                raise LargePageError
+            contacts = await all_stored(connection, numbers[0], shown)
+            if most is not None and sum(row[-1] for row in shown) + _named(contacts) > most:
+                raise LargePageError
+            return Page(tuple(contacts), counted.total, query.page, query.page_size, len(rows) > query.page_size)
+
+        return await self._database.snapshot(look, limits.STORE_LIST.value)
+
+    async def following(self, place: Place, query: Query, most: int | None = None) -> Sequence[StoredContact]:
+        """Return the contacts after `query.after`, with photos and cards, as `ContactStore.following` does."""
+        asked = query._replace(page=1)
+
+        async def look(connection: Connection) -> Sequence[StoredContact]:
+            numbers = await campaign_numbers(connection, place)
+            counted = await self._counts.of(connection, self._database.generation, numbers, query)
+            rows = await _page(connection, numbers, counted, asked, query.page_size, _MUCH)
+            return await all_full(connection, numbers, await _held(connection, numbers, rows, most))
+
+        return await self._database.snapshot(look, limits.STORE_LIST.value)
+
+
+async def _page(  # noqa: PLR0913, PLR0917 - what is asked, what is known, and how much is wanted
+    connection: Connection, numbers: tuple[int, int], counted: Counted, query: Query, size: int, most: int | None
+) -> list[Row]:
+    """Return the rows of a page, found by the contact before it if the query names that, else by its number."""
+    skipped = 0 if query.after else (query.page - 1) * query.page_size
+    if skipped >= counted.total:
+        return []
+    if counted.source and counted.blocks is None:
+        after, offset = query.after, 0
+        if skipped:
+            blocks = await blocks_of(connection, numbers)
+            block, offset = skip([(it.block, it.contacts) for it in blocks], skipped)
+            after = (block << BITS) - 1
+        return await _rows(connection, _ALL, (*numbers, min(after, LAST), size, offset), most)
+    if counted.numbers is None:
+        listed = await _walked(connection, counted, min(query.after, LAST), skipped, size)
+    else:
+        first = bisect_right(counted.numbers, query.after) if query.after else skipped
+        listed = list(counted.numbers[first : first + size])
+    return await _rows(connection, _LISTED, (*numbers, listed), most)
+
+
+async def _walked(connection: Connection, counted: Counted, after: int, skipped: int, size: int) -> list[int]:
+    """Return the numbers of a page, found by looking at the contacts of as many blocks as have so many."""
+    source, blocks = counted.source, counted.blocks
+    if source is None or blocks is None:
+        return []
+    counts = [(block, contacts) for block, (_, contacts) in sorted(blocks.items())]
+    first, offset = skip(counts, skipped) if skipped else (after >> BITS, 0)
+    left = [(block, contacts) for block, contacts in counts if block >= first]
+    walk = _WALK.format(
+        blocks=source.value(1),
+        key=source.key,
+        rows=source.rows,
+        after=source.value(2),
+        limit=source.value(3),
+        offset=source.value(4),
+    )
+    found = await connection.value(walk, *source.values, enough(left, size), after, size, offset)
+    return sorted(found or [])
+
+
+async def _rows(connection: Connection, page: str, values: tuple[object, ...], most: int | None) -> list[Row]:
+    """Return rows with how many characters their texts have."""
+    if most is None:
+        return await connection.rows(page, *values)
+    columns = f"{COLUMNS}, characters"
+    return await connection.rows(_WITHIN.format(page=page, columns=columns, most=f"${len(values) + 1}"), *values, most)
+
+
+async def _held(connection: Connection, numbers: tuple[int, int], rows: list[Row], most: int | None) -> list[Row]:
+    """Return those of the rows that are read at once: until they are much, or before a card that is too large."""
+    contacts = [ContactRow._make(row[:-1]) for row in rows]
+    listed = [row.number for row in contacts], [row.image for row in contacts]
+    octets = await connection.rows(_OCTETS, *numbers, *listed) if rows else []
+    if most is not None and octets and octets[0][0] > most:
+        raise LargeCardError
+    earlier = accumulate((row[-1] + card + photo for row, (card, photo) in zip(rows, octets, strict=True)), initial=0)
+    held: list[Row] = []
+    for row, (card, _), before in zip(rows, octets, earlier, strict=False):
+        if before >= _MUCH or (most is not None and card > most):
+            break
+        held.append(row)
+    return held
+
+
+def _named(contacts: Sequence[StoredContact]) -> int:
+    """Return the characters of the names of their partner accounts."""
+    return sum([len(partner.name) for contact in contacts for partner in contact.partners])
