@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 _SAMPLE: Final = 4_000
 """Octets that are looked at: more say nothing new."""
+_WINDOW: Final = 16_000
+"""Octets among which they are looked for."""
 _CERTAIN: Final = 1.0
 _LIKELY: Final = 0.6
 _POSSIBLE: Final = 0.1
@@ -223,7 +225,8 @@ def guess(data: bytes) -> str:
     if first is None:
         return "cp1252"
     start = max(data.rfind(b"\n", 0, first.start()) + 1, first.start() - 20)
-    sample = data[start : start + _SAMPLE]
+    strange = [part for part in data[start : start + _WINDOW].split() if not part.isascii()]
+    sample = b" ".join(strange)[:_SAMPLE]  # words of ASCII alone are the same in every set
     weights = {"latin-1": 0.4}  # where nothing makes sense no octet is lost
     for charset, weigh in _CANDIDATES:
         try:
