@@ -8,7 +8,7 @@ from cardwright.book.ports import Change
 from cardwright.store.instants import instant
 from cardwright.store.postgres.cards import read_card
 from cardwright.store.postgres.contact_rows import Spot, partner_names, stored_of
-from cardwright.store.postgres.numbers import campaign_numbers
+from cardwright.store.postgres.numbers import LAST, campaign_numbers
 from cardwright.store.postgres.writes import read_before
 
 if TYPE_CHECKING:
@@ -50,11 +50,11 @@ class PostgresChanges:
         """Return the changes of the campaign after `sequence`, `limit` at most; with `full`, what was there before."""
 
         async def look(connection: Connection) -> list[Change]:
-            numbers = await campaign_numbers(connection, place)
+            numbers, earlier = await campaign_numbers(connection, place), min(sequence, LAST)
             if not full:
-                rows = await connection.rows(_AFTER, *numbers, sequence, limit)
+                rows = await connection.rows(_AFTER, *numbers, earlier, limit)
                 return [Change(at, number, _KINDS[kind], instant(when), by) for at, number, kind, when, by in rows]
-            return await _with_before(connection, numbers, sequence, limit)
+            return await _with_before(connection, numbers, earlier, limit)
 
         return await (self._database.snapshot(look) if full else self._database.read(look))
 
