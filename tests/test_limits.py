@@ -219,6 +219,7 @@ ELSEWHERE: Final[dict[str, tuple[str, ...]]] = {
     **dict.fromkeys(
         ("QUERY_TEXT", "SEARCH_WORDS"), ("surfaces/partner/test_rules.py::test_pc_40_a_search_has_its_bounds",)
     ),
+    "LINE": ("book/files/test_tables.py::test_a_line_too_long_is_refused_and_never_held",),
     "ERASE_WAIT": (
         "store/test_removed.py::test_who_erases_beside_a_backup_without_an_end_is_told",
         "store/test_removed.py::test_others_write_while_an_erased_contact_leaves_beside_a_backup",

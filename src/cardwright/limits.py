@@ -165,6 +165,9 @@ PHOTO_CACHE: Final = Limit(
 
 _FILES: Final = Section("Files that are imported")
 CELL: Final = Limit(16 * 1024 * 1024, "characters", "in a cell", "its row is refused")
+LINE: Final = Limit(
+    20 * 1024 * 1024, "characters", "in a line of a table", "its row is refused, and what is beyond is never held"
+)
 ROW_LINES: Final = Limit(
     1_000, "lines", "of the file that one row stands on", "its first line is refused, the others are rows"
 )

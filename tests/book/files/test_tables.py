@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from cardwright import limits
 from cardwright.book.files import tables
-from cardwright.book.files.tables import TableRow, rows_of
+from cardwright.book.files.tables import TableRow, lines_of, rows_of
 
 
 def read(text: str, delimiter: str = ",") -> list[TableRow]:
@@ -72,6 +72,23 @@ def test_a_cell_without_end_is_given_up_and_the_rest_read(monkeypatch: pytest.Mo
 def test_a_cell_too_large_is_refused_and_the_rest_read() -> None:
     rows = read(f"a,b\n{'x' * (limits.CELL.value + 1)},2\n3,4\n")
     assert [bool(row.fault) for row in rows] == [False, True, False]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", ""])
+@pytest.mark.parametrize(("size", "is_refused"), [(100, False), (101, True), (250, True), (303, True)])
+def test_a_line_too_long_is_refused_and_never_held(
+    size: int,
+    is_refused: bool,  # noqa: FBT001 - a column of the table
+    end: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(tables, "_LONGEST", 100)
+    long = ",".join("x" * 9 for _ in range(100))[: size - len(end)] + end
+    lines = list(lines_of(io.StringIO(f"a,b\n{long}{'3,4' if end else ''}", newline="")))
+    assert max(map(len, lines)) <= 101
+    rows = list(rows_of(lines, ","))
+    assert [bool(row.fault) for row in rows] == [False, is_refused, *([False] if end else [])]
+    assert not is_refused or "line 2 has more than 100 characters" in rows[1].fault
 
 
 TEXTS = st.lists(st.lists(st.text(st.sampled_from('ab",;\n \r'), max_size=5), min_size=3, max_size=3), min_size=1)

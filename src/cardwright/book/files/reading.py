@@ -11,7 +11,7 @@ from cardwright import limits, vcard
 from cardwright.book.files import jcards
 from cardwright.book.files.cells import RowReader
 from cardwright.book.files.header_finder import find_header
-from cardwright.book.files.tables import TableRow, rows_of
+from cardwright.book.files.tables import TableRow, lines_of, rows_of
 from cardwright.book.import_row import ImportRow
 from cardwright.cards import contact_of, is_group
 from cardwright.contact.model import Contact
@@ -82,7 +82,7 @@ def _row_of(row: int, card: vcard.Card, octets: bytes, warnings: tuple[str, ...]
 
 
 def _table(file: BinaryIO, mapping: Mapping[str, str]) -> Iterator[ImportRow]:
-    text = io.TextIOWrapper(file, _encoding(file), "replace", newline="")
+    text = lines_of(io.TextIOWrapper(file, _encoding(file), "replace", newline=""))
     lines, before, delimiter = list(islice(text, _HEADER_LINES)), 0, ""
     if lines and lines[0].lower().startswith("sep="):  # Excel
         before, delimiter = 1, lines.pop(0)[4:5].rstrip("\r\n")

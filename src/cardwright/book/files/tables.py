@@ -11,9 +11,11 @@ from cardwright import limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from typing import TextIO
 
 _LINES: Final = limits.ROW_LINES.value  # a note that is longer could not be kept anyway
 _LARGE: Final = limits.ROW_SIZE.value
+_LONGEST: Final = limits.LINE.value
 
 _parsing: Final = threading.Lock()
 
@@ -26,8 +28,17 @@ class TableRow(NamedTuple):
     """Why it cannot be read; `""` when it could."""
 
 
+def lines_of(text: TextIO) -> Iterator[str]:
+    """Give the lines of a text; of one that is too long only so much that it can be told."""
+    while line := text.readline(_LONGEST + 1):
+        yield line
+        rest = line
+        while len(rest) > _LONGEST and not rest.endswith(("\n", "\r")):
+            rest = text.readline(_LONGEST + 1)
+
+
 class _UnendingError(Exception):
-    """A row takes more lines than any that is meant."""
+    """A row takes more lines than any that is meant, or a line that is too long."""
 
 
 class _Lines:
@@ -47,7 +58,7 @@ class _Lines:
         line = self._again.popleft() if self._again else next(self._lines)
         self.taken.append(line)
         self._size += len(line)
-        if len(self.taken) > 1 and (len(self.taken) > _LINES or self._size > _LARGE):
+        if len(line) > _LONGEST or (len(self.taken) > 1 and (len(self.taken) > _LINES or self._size > _LARGE)):
             raise _UnendingError
         return line
 
@@ -111,6 +122,8 @@ def _holds_rows(lines: Sequence[str], delimiter: str, width: int) -> bool:
 
 def _alone(line: str, delimiter: str, number: int) -> TableRow:
     """Return the row that a line makes without those after it."""
+    if len(line) > _LONGEST:
+        return TableRow((), f"line {number} has more than {_LONGEST:,} characters")
     lines = iter([line, ""])
     reader = csv.reader(lines, delimiter=delimiter)
     try:
