@@ -5,21 +5,25 @@ It is not offered to users before every port is here: `store.open_store` refuses
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from cardwright.errors import StoreError
-from cardwright.store.postgres import check
+from cardwright.store.postgres import check, dry_run
 from cardwright.store.postgres.accounts import PostgresAccounts
 from cardwright.store.postgres.changes import PostgresChanges
 from cardwright.store.postgres.contacts import PostgresContacts
 from cardwright.store.postgres.credentials import PostgresCredentials
 from cardwright.store.postgres.database import Database
 from cardwright.store.postgres.groups import PostgresGroups
+from cardwright.store.postgres.imports import PostgresImports
 from cardwright.store.postgres.partners import PostgresPartners
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
     from pathlib import Path
 
+    from cardwright.book.ports import Place, Store
     from cardwright.store import Older, Tell
 
 
@@ -32,6 +36,7 @@ class PostgresStore(NamedTuple):
     partners: PostgresPartners
     contacts: PostgresContacts
     changes: PostgresChanges
+    imports: PostgresImports
     groups: PostgresGroups
 
     @classmethod
@@ -45,6 +50,7 @@ class PostgresStore(NamedTuple):
             PostgresPartners(database),
             PostgresContacts(database),
             PostgresChanges(database),
+            PostgresImports(database),
             PostgresGroups(database),
         )
 
@@ -52,6 +58,12 @@ class PostgresStore(NamedTuple):
     def schemas(self) -> tuple[int, int]:
         """The numbers of the schema that the store had when it was opened, and of the one that it has now."""
         return self.database.schemas
+
+    @contextlib.asynccontextmanager
+    async def dry_run(self, place: Place, *, cards: bool = True) -> AsyncIterator[Store]:
+        """Give a store with the campaign as it is now, but without images; it goes when the block ends."""
+        async with dry_run.copied(self.database, place, cards=cards) as copy:
+            yield copy
 
     async def ready(self) -> None:
         """Return if the store can be read and written; StoreError if not, within a second."""

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 _ROWS: Final = 500
 # One process at a time puts groups into a campaign: there is no group yet whose row could be locked.
 _TURN: Final = "SELECT 1 FROM campaign WHERE account = $1 AND campaign = $2 FOR UPDATE"
-_THERE: Final = "SELECT number, card FROM group_card WHERE account = $1 AND campaign = $2 AND uid = $3"
-_NEW: Final = """INSERT INTO group_card (account, campaign, number, uid, card)
-    SELECT $1, $2, coalesce(max(number), 0) + 1, $3, $4 FROM group_card WHERE account = $1 AND campaign = $2"""
+_THERE: Final = "SELECT number, card FROM group_card WHERE account = $1 AND campaign = $2 AND digest = $3"
+_NEW: Final = """INSERT INTO group_card (account, campaign, number, uid, digest, card)
+    SELECT $1, $2, coalesce(max(number), 0) + 1, $3, $4, $5 FROM group_card WHERE account = $1 AND campaign = $2"""
 _PUT: Final = "UPDATE group_card SET card = $4 WHERE account = $1 AND campaign = $2 AND number = $3"
 # As many as hold `LARGE` octets together, and one more at most: they are counted where they are kept.
 _AFTER: Final = f"""WITH following AS (
@@ -61,10 +61,10 @@ class PostgresGroups:
 
 
 async def _keep(connection: Connection, numbers: tuple[int, int], group: Group, put: Put) -> Kept:
-    comes, uid = group.card, hashlib.sha256(group.uid.encode("utf-8", "surrogatepass")).digest()
-    found = await connection.row(_THERE, *numbers, uid)
+    comes, digest = group.card, hashlib.sha256(group.uid.encode("utf-8", "surrogatepass")).digest()
+    found = await connection.row(_THERE, *numbers, digest)
     if found is None:
-        await connection.execute(_NEW, *numbers, uid, comes)
+        await connection.execute(_NEW, *numbers, group.uid, digest, comes)
         return "created"
     number, there = found
     card = put(there, comes)

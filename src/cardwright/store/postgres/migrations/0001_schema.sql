@@ -122,10 +122,11 @@ CREATE TABLE group_card (
   account  bigint NOT NULL,
   campaign integer NOT NULL,
   number   bigint NOT NULL,                 -- orders the groups of a campaign
-  uid      bytea NOT NULL,                  -- SHA-256 of the UID as it is compared: that may be longer than an index takes
+  uid      text COLLATE "C" NOT NULL,       -- as UIDs are compared
+  digest   bytea NOT NULL,                  -- SHA-256 of that: a UID may be longer than what an index takes
   card     bytea NOT NULL,
   PRIMARY KEY (account, campaign, number),
-  UNIQUE (account, campaign, uid)
+  UNIQUE (account, campaign, digest)
 );
 -- Images by the SHA-256 of their bytes: the accepted one, and the small one for cards.
 CREATE TABLE image (

@@ -1,0 +1,199 @@
+"""`ImportStore` in PostgreSQL: the look-ups and creates of an import, thousands of rows at a time, written by COPY."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from cardwright.book.index_terms import in_campaign, matching, terms_of
+from cardwright.book.ports import LARGE, SEVERAL, CampaignState, Created, Found
+from cardwright.errors import NotFoundError
+from cardwright.store.instants import now
+from cardwright.store.postgres.contact_rows import COLUMNS, ContactRow, all_stored, cards_of
+from cardwright.store.postgres.index import lexemes, quoted, scope
+from cardwright.store.postgres.numbers import campaign_numbers, lock
+from cardwright.store.postgres.writes import keep_image
+from cardwright.store.rows import columns_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from cardwright.book.images import Image
+    from cardwright.book.match_keys import Asked
+    from cardwright.book.ports import Draft, Place
+    from cardwright.store.postgres.database import Database
+    from cardwright.store.postgres.driver import Connection
+    from cardwright.store.rows import Columns
+
+_STATE: Final = "SELECT contacts, sequence FROM campaign WHERE account = $1 AND campaign = $2"
+# The first holders of what each asks for. `+ 0`: the index of terms is asked, not all contacts in their order.
+_HOLDERS: Final = f"""SELECT i, ARRAY(
+      SELECT number FROM search WHERE account = $1 AND campaign = $2 AND terms @@ query::tsquery
+      ORDER BY number + 0 LIMIT {SEVERAL}
+    ) FROM unnest($3::text[]) WITH ORDINALITY AS asked(query, i)"""  # noqa: S608 - constant
+_CONTACTS: Final = f"""SELECT {COLUMNS} FROM unnest($3::bigint[]) AS asked(wanted)
+    JOIN contact ON account = $1 AND campaign = $2 AND number = wanted"""  # noqa: S608 - constant
+_SIZES: Final = """SELECT card.number, octet_length(card.card) + coalesce(octet_length(original.card), 0)
+    FROM unnest($3::bigint[]) AS asked(wanted)
+    JOIN card ON card.account = $1 AND card.campaign = $2 AND card.number = wanted
+    LEFT JOIN original ON original.account = card.account AND original.campaign = card.campaign
+        AND original.original = card.original"""
+_GIVEN: Final = "UPDATE counter SET last_contact = last_contact + $2 WHERE account = $1 RETURNING last_contact"
+_SEQUENCE: Final = """UPDATE campaign SET sequence = sequence + $4, contacts = contacts + $4
+    WHERE account = $1 AND campaign = $2 AND id = $3 RETURNING sequence"""
+_TERMS: Final = """INSERT INTO search (account, campaign, number, terms)
+    SELECT $1, $2, $3 + i, array_to_tsvector(string_to_array(t, ' '))
+    FROM unnest($4::text[]) WITH ORDINALITY AS u(t, i)"""
+_BLOCKS: Final = """INSERT INTO block (account, campaign, block, contacts, changed)
+    SELECT $1, $2, number >> 11, count(*), $5 FROM generate_series($3::bigint, $4::bigint) AS number GROUP BY 3
+    ON CONFLICT (account, campaign, block)
+    DO UPDATE SET contacts = block.contacts + excluded.contacts, changed = excluded.changed"""
+_CONTACT: Final = ("account", "campaign", *ContactRow._fields)
+_CHANGE: Final = ("account", "campaign", "sequence", "number", "kind", "at", "by")
+_CARD: Final = ("account", "campaign", "number", "card")
+
+
+class _Rows(NamedTuple):
+    """New contacts as they are written, made before anything is locked: that takes its time."""
+
+    columns: Sequence[Columns]
+    terms: Sequence[str]
+    cards: Sequence[tuple[int, bytes]]
+    """With the place of whom they are of, from 0."""
+    images: Sequence[Image]
+
+
+class PostgresImports:
+    """The port `book.ports.ImportStore`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._turn = asyncio.Lock()
+        """Those who create have their turn in the order in which they came, so that numbers are given in that."""
+
+    async def state(self, place: Place) -> CampaignState:
+        """Return how far the campaign has come."""
+
+        async def look(connection: Connection) -> CampaignState:
+            return await _state(connection, await campaign_numbers(connection, place))
+
+        return await self._database.read(look)
+
+    async def find(
+        self, place: Place, asked: Sequence[Sequence[Asked]], *, cards: bool = False
+    ) -> Sequence[Found | None]:
+        """Return for each who holds one of the first keys for which anybody does; with `cards` maybe not for all."""
+
+        async def look(connection: Connection) -> list[Found | None]:
+            numbers = await campaign_numbers(connection, place)
+            matches = await _found(connection, numbers, asked)
+            return await _with_cards(connection, numbers, matches) if cards else matches
+
+        return await self._database.snapshot(look)
+
+    async def create(self, place: Place, drafts: Sequence[Draft], by: str) -> Created:
+        """Keep new contacts, all or none, after those of earlier calls."""
+        async with self._turn:
+            numbers = await self._database.read(lambda c: campaign_numbers(c, place))
+            return await self._create(place, numbers, _rows_of(scope(*numbers), drafts), by)
+
+    async def _create(self, place: Place, numbers: tuple[int, int], rows: _Rows, by: str) -> Created:
+        size = len(rows.columns)
+
+        async def unit(connection: Connection) -> Created:
+            await lock(connection, numbers[0])
+            sequence = await connection.value(_SEQUENCE, *numbers, place.campaign, size)
+            if sequence is None:
+                raise NotFoundError(f"campaign {place.campaign} is not what it was")
+            last = await connection.value(_GIVEN, numbers[0], size)
+            return await _insert(connection, numbers, rows, (last, sequence), by)
+
+        return await self._database.write(unit)
+
+
+async def _state(connection: Connection, numbers: tuple[int, int]) -> CampaignState:
+    row = await connection.row(_STATE, *numbers)
+    if row is None:
+        raise NotFoundError("there is no such campaign any more")
+    return CampaignState(*row)
+
+
+async def _found(
+    connection: Connection, numbers: tuple[int, int], asked: Sequence[Sequence[Asked]]
+) -> list[Found | None]:
+    """Look rule by rule, each time at all who are not found yet: one statement asks for all of them."""
+    holders: dict[int, tuple[int, list[int]]] = {}
+    for rule in range(max(map(len, asked), default=0)):
+        left = {at: one[rule] for at, one in enumerate(asked) if at not in holders and one[rule].keys}
+        found = await _holders(connection, numbers, left) if left else {}
+        holders |= {at: (rule, contacts) for at, contacts in found.items()}
+    wanted = sorted({contact for _, contacts in holders.values() for contact in contacts})
+    rows = await connection.rows(_CONTACTS, *numbers, wanted) if wanted else []
+    there = {stored.number: stored for stored in await all_stored(connection, numbers[0], rows)}
+    return [
+        Found(holders[at][0], [there[contact] for contact in holders[at][1]]) if at in holders else None
+        for at in range(len(asked))
+    ]
+
+
+async def _holders(
+    connection: Connection, numbers: tuple[int, int], asked: Mapping[int, Asked]
+) -> dict[int, list[int]]:
+    """Return who holds what is asked for, by the row that asks; nothing for rows for which nobody does."""
+    begin, places = scope(*numbers), list(asked)
+    queries = [" & ".join(f"({' | '.join(map(quoted, one))})" for one in matching(begin, it)) for it in asked.values()]
+    rows = await connection.rows(_HOLDERS, *numbers, queries)
+    return {places[at - 1]: list(contacts) for at, contacts in rows if contacts}
+
+
+async def _with_cards(
+    connection: Connection, numbers: tuple[int, int], matches: Sequence[Found | None]
+) -> list[Found | None]:
+    """Return them with the cards of those who are found alone, up to one whose card is too much beside the others."""
+    alone = [one.contacts[0] if one and len(one.contacts) == 1 else None for one in matches]
+    wanted = sorted({stored.number for stored in alone if stored})
+    sizes: dict[int, int] = dict(await connection.rows(_SIZES, *numbers, wanted)) if wanted else {}
+    end, size = 0, 0
+    for stored in alone:
+        size += sizes.get(stored.number, 0) if stored else 0
+        if size > LARGE and end:
+            break
+        end += 1
+    some = sorted({stored.number for stored in alone[:end] if stored})
+    cards = await cards_of(connection, numbers, some)
+    return [
+        one._replace(contacts=[stored._replace(card=cards.get(stored.number, b""))]) if one and stored else one
+        for one, stored in zip(matches[:end], alone[:end], strict=True)
+    ]
+
+
+def _rows_of(begin: str, drafts: Sequence[Draft]) -> _Rows:
+    columns, index, cards, images = [], [], [], []
+    for at, (contact, partners, image, card, keys, made) in enumerate(drafts):
+        columns.append(columns_of(contact, partners, image.digest if image else ""))
+        terms = in_campaign(begin, made) if made else terms_of(begin, contact, partners, system=False, keys=keys)
+        index.append(lexemes(terms))
+        if card:
+            cards.append((at, card))
+        if image:
+            images.append(image)
+    return _Rows(columns, index, cards, images)
+
+
+async def _insert(
+    connection: Connection, numbers: tuple[int, int], rows: _Rows, reached: tuple[int, int], by: str
+) -> Created:
+    """Write rows that were given numbers up to `reached`: of contacts, and of changes."""
+    size, at = len(rows.columns), now()
+    first, revision = reached[0] - size + 1, reached[1] - size + 1
+    contacts: list[tuple[Any, ...]] = [
+        (*numbers, first + n, None, False, *said, revision + n, at, at) for n, said in enumerate(rows.columns)
+    ]
+    for image in rows.images:
+        await keep_image(connection, numbers[0], image)
+    await connection.copy("contact", _CONTACT, contacts)
+    await connection.copy("change", _CHANGE, [(*numbers, revision + n, first + n, b"c", at, by) for n in range(size)])
+    await connection.copy("card", _CARD, [(*numbers, first + n, card) for n, card in rows.cards])
+    await connection.execute(_TERMS, *numbers, first - 1, rows.terms)
+    await connection.execute(_BLOCKS, *numbers, first, reached[0], reached[1])
+    return Created(range(first, reached[0] + 1), reached[1])
