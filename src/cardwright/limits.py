@@ -207,6 +207,9 @@ READY_LOOK: Final = Limit(
 STORE_WAITING: Final = Limit(
     10_000, "reads and writes", "of a worker that wait for the database, on PostgreSQL", "503 with `Retry-After`"
 )
+WORDS_FOUND: Final = Limit(
+    1_000_000, "octets", "of the words of a contact that a search finds, on PostgreSQL", "the others are not found"
+)
 STORE_LIST: Final = Limit(60, "seconds", "for a list or a search, on PostgreSQL", "503 with `Retry-After`")
 CREDENTIAL_LOOK: Final = Limit(
     50, "milliseconds", "between two looks whether a key or token has ended", "it is found at the next look"

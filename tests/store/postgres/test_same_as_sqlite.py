@@ -156,3 +156,17 @@ async def test_a_word_longer_than_the_index_holds_is_found_by_any_beginning(stor
         await book.keep(Contact(Name("Wile"), note=text))
     wanted = [str(at) for at, text in enumerate(texts, 1) if text.lower().startswith(search.lower())]
     assert [str(one.number) for one in (await store.contacts.list(book.place, Query(search=search))).contacts] == wanted
+
+
+async def test_of_very_many_words_the_first_are_found_and_so_is_the_contact(store: PostgresStore) -> None:
+    book = await book_of(store)
+    words = [f"w{at:x}q" for at in range(200_000)]
+    await book.keep(Contact(Name("Wile"), title="Genius", note=" ".join(words)))
+    for query, is_found in (
+        (Query(search="wile"), True),
+        (Query(title="genius"), True),
+        (Query(search=words[70_000]), True),
+        (Query(search=words[-1]), False),
+    ):
+        assert (await store.contacts.list(book.place, query)).total == is_found, query
+    assert await store.check() == []

@@ -15,12 +15,16 @@ import hashlib
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from cardwright import limits
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _PIECE: Final = 500
 """Characters of a piece: 2,000 octets at most."""
 _SCOPE: Final = 4  # characters
+_SOON: Final = limits.WORDS_FOUND.value // 8
+"""Characters of terms that cannot have too many octets, in pieces or not."""
 
 
 @lru_cache(maxsize=10_000)
@@ -38,7 +42,8 @@ def lexemes(terms: str) -> str:
     """Return terms, with spaces between, as the index holds them."""
     if len(terms) <= _PIECE:
         return terms
-    return " ".join(dict.fromkeys(piece for term in terms.split(" ") for piece in _pieces(term)))
+    pieces = dict.fromkeys(piece for term in terms.split(" ") for piece in _pieces(term))
+    return " ".join(pieces if len(terms) <= _SOON else _first(pieces))
 
 
 def quoted(term: str, *, begins: bool = False) -> str:
@@ -51,6 +56,16 @@ def quoted(term: str, *, begins: bool = False) -> str:
 def either(terms: Iterable[str], *, begins: bool = False) -> str:
     """Return the tsquery that asks for one of these terms."""
     return "(" + " | ".join(quoted(term, begins=begins) for term in terms) + ")"
+
+
+def _first(pieces: Iterable[str]) -> Iterator[str]:
+    """Give as many as the index takes: what is compared whole, then words in their order."""
+    octets = 0
+    for piece in sorted(pieces, key=lambda piece: piece[_SCOPE] != "="):
+        octets += len(piece.encode())
+        if octets > limits.WORDS_FOUND.value:
+            return
+        yield piece
 
 
 def _pieces(term: str) -> Iterator[str]:
