@@ -237,6 +237,24 @@ class ImportContract:
         assert [result.outcome for result in results] == ["created"] * 20 + ["skipped"] * len(PEOPLE)
         assert len(asked) < 10 + len(PEOPLE)
 
+    async def test_a_campaign_is_not_learnt_from_a_file_that_was_imported_before(
+        self, store: Store, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        take(monkeypatch, 1)
+        book = await book_of(store)
+        await outcomes(book, cards(*PEOPLE))
+        read_pages = []
+        following = type(store.contacts).following
+
+        async def counted(contacts: ContactStore, *arguments: object) -> object:
+            read_pages.append(arguments)
+            return await following(contacts, *arguments)
+
+        monkeypatch.setattr(type(store.contacts), "following", counted)
+        results = await outcomes(book, cards(*PEOPLE))
+        assert [result.outcome for result in results] == ["skipped"] * len(PEOPLE)
+        assert read_pages == []
+
     async def test_a_reader_that_fails_later_takes_nothing_back(
         self, store: Store, monkeypatch: pytest.MonkeyPatch
     ) -> None:

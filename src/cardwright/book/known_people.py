@@ -25,8 +25,9 @@ _PAGE: Final = 500
 class KnownPeople:
     """The people of one campaign during an import.
 
-    Their match keys are in a Bloom filter from an empty campaign on; in one with contacts, once so many rows were
-    looked up that reading it was cheaper. A change by somebody else ends that, and every row is looked up again.
+    Their match keys are in a Bloom filter from an empty campaign on; in one with contacts, once so many rows
+    were looked up in vain that reading it was cheaper. A change by somebody else ends that, and every row is looked up
+    again. Of a file that was imported before no row is looked up in vain, and the campaign is not read.
     """
 
     def __init__(self, store: ImportStore, contacts: ContactStore, place: Place, rules: Sequence[Rule]) -> None:
@@ -38,7 +39,8 @@ class KnownPeople:
         """Those of the file that is being read."""
         self._filter: BloomFilter | None = None
         self._sequence = -1
-        self._looked_up = 0
+        self._vain = 0
+        """Look-ups that found nobody: those that a filter would have saved."""
         self._creating: asyncio.Task[Sequence[int]] | None = None
 
     async def find(self, keys: Sequence[MatchKeys], *, cards: bool) -> list[Found | None]:
@@ -56,9 +58,9 @@ class KnownPeople:
         await self.settled()  # they may be among those
         if self._filter is not known:
             asked = list(keys)
-        self._looked_up += len(asked)
         by_rule = [[rule.asked(one) for rule in self._rules] for one in asked]
         answers = await self._store.find(self._place, by_rule, cards=cards)
+        self._vain += answers.count(None)
         answered: dict[int, Found | None] = dict(zip(map(id, asked), answers, strict=False))
         left = set(map(id, asked[len(answers) :]))
         return [answered.get(id(one)) for one in takewhile(lambda one: id(one) not in left, keys)]
@@ -93,7 +95,7 @@ class KnownPeople:
             self._filter.add(keys_of(contact).texts())
 
     def _forget(self) -> None:
-        self._filter, self._looked_up = None, 0
+        self._filter, self._vain = None, 0
 
     async def _follow(self) -> None:
         """Forget everybody if somebody else has changed the campaign, and learn who is there if that pays."""
@@ -102,7 +104,7 @@ class KnownPeople:
         if sequence != self._sequence:
             self._forget()
             self._sequence = sequence
-        if self._filter is None and self._looked_up * _DEARER >= contacts:
+        if self._filter is None and self._vain * _DEARER >= contacts:
             self._filter = await self._everybody()
 
     async def _everybody(self) -> BloomFilter:
