@@ -81,4 +81,4 @@ class Settings:
     """Refuse every photo address: no photo is fetched at all."""
 
     data: str = DATA
-    """Where the data lives: a folder, made on first use."""
+    """Where the data lives: a folder, made on first use, or a `postgresql://` address."""

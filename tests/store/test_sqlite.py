@@ -337,15 +337,12 @@ class TestOpening:
         apsw.Connection(str(tmp_path / FILE)).execute("PRAGMA user_version = 9000")
         self.refused(tmp_path, r"newer Cardwright \(schema 9000\)")
 
-    def test_postgresql_is_not_there_yet(self) -> None:
-        self.refused("postgresql://localhost/cards", "not supported yet")
-
     @pytest.mark.parametrize("address", ["sqlite:///cards", "file:///cards", "http://127.0.0.1/cards"])
     def test_no_other_address_is_taken_for_a_folder(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, address: str
     ) -> None:
         monkeypatch.chdir(tmp_path)
-        with pytest.raises(InvalidError, match=r"^data: .* is an address"):
+        with pytest.raises(InvalidError, match=r"^data: .* is no address of a store"):
             opens(address)
         assert not any(tmp_path.iterdir())
 

@@ -15,5 +15,7 @@ CampaignId: TypeAlias = Annotated[str, Parameter(help="The campaign's id.")]
 ContactId: TypeAlias = Annotated[str, Parameter(help="The contact's id, such as 7 or M1.")]
 PartnerId: TypeAlias = Annotated[str, Parameter(help="The partner account's id.")]
 UserId: TypeAlias = Annotated[str, Parameter(help="The user's id.")]
-Data: TypeAlias = Annotated[str, Parameter(help="Where the data lives: a folder, made on first use.")]
+Data: TypeAlias = Annotated[
+    str, Parameter(help="Where the data lives: a folder, made on first use, or a `postgresql://` address.")
+]
 Json: TypeAlias = Annotated[bool, Parameter(negative="", help="Print one JSON document.")]

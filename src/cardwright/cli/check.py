@@ -23,7 +23,12 @@ _ADVICE: Final = (
 def check(
     *,
     json: Json = False,
-    data: Annotated[str, Parameter(help="Where the data lives: a folder, or a backup, which is left as it is.")] = DATA,
+    data: Annotated[
+        str,
+        Parameter(
+            help="Where the data lives: a folder, a backup, which is left as it is, or a `postgresql://` address."
+        ),
+    ] = DATA,
 ) -> None:
     """Check the store's integrity; exit 1, with a line for each fault, when something is wrong."""
     file = Path(data).expanduser()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from cardwright.cli.progress import MigrationProgress
 from cardwright.cli.sources import configuration
 from cardwright.errors import CardwrightError, StoreError
-from cardwright.store import files_of, open_store
+from cardwright.store import files_of, named, open_store
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
@@ -49,7 +49,7 @@ def with_store(
                 raise
             except Exception as error:
                 if faults := await store.check():  # what was read of them is not what was ever written
-                    raise StoreError(f"the store in {data} is damaged: {faults[0]}; see `cardwright check`") from error
+                    raise StoreError(f"{named(data)} is damaged: {faults[0]}; see `cardwright check`") from error
                 raise
 
     try:

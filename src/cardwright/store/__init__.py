@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from cardwright.errors import Fault, InvalidError, NotFoundError, Rule, StoreError
 
@@ -24,6 +24,9 @@ Tell: TypeAlias = "Callable[[MigrationStep], None]"
 Older: TypeAlias = Literal["migrate", "refuse", "take"]
 """What becomes of a store whose schema is that of an older Cardwright: it is brought up to date, it is refused, or it
 is taken as it is, which is for who copies or checks it and knows none of its tables."""
+
+
+_POSTGRESQL: Final = ("postgresql://", "postgres://")
 
 
 def check_file(file: Path) -> list[str]:
@@ -56,15 +59,35 @@ async def open_store(
     """
     if not str(data):
         raise InvalidError([Fault("data", Rule.REQUIRED, "is empty: give it a folder")])
-    if str(data).startswith(("postgresql://", "postgres://")):
-        raise StoreError("PostgreSQL is not supported yet: give --data a folder")
-    if "://" in str(data):
-        raise InvalidError([Fault("data", Rule.FORM, f"{data} is an address: give it a folder")])
-    store = _in_folder(str(data), create=create, older=older, tell=tell)
+    store: Store
+    if str(data).startswith(_POSTGRESQL):
+        store = await _at_address(str(data), create=create, older=older, tell=tell)
+    elif "://" in str(data):
+        told = str(data).partition("://")[0]  # the rest may hold a password
+        raise InvalidError([Fault("data", Rule.FORM, f"{told}:// is no address of a store: give it a folder")])
+    else:
+        store = _in_folder(str(data), create=create, older=older, tell=tell)
     try:
         yield store
     finally:
         await store.close()
+
+
+def named(data: str) -> str:
+    """Return how what `data` names is told to people: without what is secret in an address."""
+    if not data.startswith(_POSTGRESQL):
+        return f"the store in {data}"
+    from cardwright.store.postgres.driver import named as at_address  # noqa: PLC0415 - as below
+
+    return f"the {at_address(data)}"
+
+
+async def _at_address(data: str, *, create: bool, older: Older, tell: Tell | None) -> Store:
+    try:
+        from cardwright.store.postgres import PostgresStore  # noqa: PLC0415 - its driver is an extra
+    except ModuleNotFoundError as error:
+        raise StoreError("a store on PostgreSQL needs its driver: pip install 'cardwright[postgres]'") from error
+    return await PostgresStore.open(data, older, tell, create=create)
 
 
 def _in_folder(data: str, *, create: bool, older: Older, tell: Tell | None) -> Store:

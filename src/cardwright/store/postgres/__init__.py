@@ -1,7 +1,4 @@
-"""PostgreSQL behind the ports of `book`: one database, shared by all workers of any number of machines.
-
-It is not offered to users before every port is here: `store.open_store` refuses its addresses until then.
-"""
+"""PostgreSQL behind the ports of `book`: one database, shared by all workers of any number of machines."""
 
 from __future__ import annotations
 
@@ -40,9 +37,14 @@ class PostgresStore(NamedTuple):
     groups: PostgresGroups
 
     @classmethod
-    async def open(cls, address: str, older: Older = "migrate", tell: Tell | None = None) -> Self:
-        """Open the store at a `postgresql://` address, made if the database is empty; StoreError otherwise."""
-        database = await Database.open(address, older, tell)
+    async def open(
+        cls, address: str, older: Older = "migrate", tell: Tell | None = None, *, create: bool = True
+    ) -> Self:
+        """Open the store at a `postgresql://` address; StoreError when that cannot be done.
+
+        An empty database becomes one, unless `create` says otherwise: NotFoundError then.
+        """
+        database = await Database.open(address, older, tell, create=create)
         return cls(
             database,
             PostgresAccounts(database),

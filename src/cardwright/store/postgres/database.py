@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING, Final, Self, TypeVar
 
 from cardwright import limits, metrics
-from cardwright.errors import StoreError, StoreFullError
+from cardwright.errors import NotFoundError, StoreError, StoreFullError
 from cardwright.store.alarm import Alarm
 from cardwright.store.postgres import generation, migrations
 from cardwright.store.postgres.driver import DriverError
@@ -42,11 +42,16 @@ class Database:
         self._failed = False
 
     @classmethod
-    async def open(cls, address: str, older: Older = "migrate", tell: Tell | None = None) -> Self:
-        """Open a database, with today's schema; raises StoreError when that cannot be done."""
+    async def open(
+        cls, address: str, older: Older = "migrate", tell: Tell | None = None, *, create: bool = True
+    ) -> Self:
+        """Open a database, with today's schema; raises StoreError when that cannot be done.
+
+        Raises NotFoundError when it is empty and `create` is false.
+        """
         self = cls(address)
         try:
-            self.schemas = await self._again(lambda c: self._brought(c, older, tell), _LONG)
+            self.schemas = await self._again(lambda c: self._brought(c, older, tell, create=create), _LONG)
         except BaseException:
             await self.close()
             raise
@@ -134,7 +139,11 @@ class Database:
         if self.schemas[1]:
             self.generation = await generation.of(connection)
 
-    async def _brought(self, connection: Connection, older: Older, tell: Tell | None) -> tuple[int, int]:
+    async def _brought(
+        self, connection: Connection, older: Older, tell: Tell | None, *, create: bool
+    ) -> tuple[int, int]:
+        if not create and not (await migrations.version(connection))[0]:
+            raise NotFoundError(f"the {self.where} holds no store: `cardwright serve` makes one")
         schemas = await migrations.bring(connection, self.where, older, tell)
         self.generation = await generation.of(connection)
         self.credentials = await connection.value("SELECT version FROM credentials")
