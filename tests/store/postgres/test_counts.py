@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-from cardwright.store.postgres.finding import counts
+from cardwright.store.postgres.finding import counts, listing
+from cardwright.store.postgres.index import scope
+from cardwright.store.postgres.numbers import campaign_numbers
+from store.acme import book_of
 from store.counts_contract import CountContract
+
+if TYPE_CHECKING:
+    from cardwright.store.postgres import PostgresStore
+    from cardwright.store.postgres.driver import Connection
 
 
 class Sizes(NamedTuple):
@@ -35,3 +42,46 @@ def sizes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> No
 
 class TestCounts(CountContract):
     pass
+
+
+FILLED = 20_000
+_FILL = (
+    """INSERT INTO contact SELECT account, campaign, i, NULL, false, 'W', 'C', '', '', '', '', '', '', '', '', NULL, NULL,
+        'u' || i, i, i, i FROM campaign CROSS JOIN generate_series(1, $1::bigint) AS i""",
+    """INSERT INTO search SELECT account, campaign, i, array_to_tsvector(array_remove(ARRAY[
+            $2 || ':wile', CASE WHEN i % 4 = 0 THEN $2 || ':coyote' END, CASE WHEN i > $1 - 2000 THEN $2 || ':late' END
+        ], NULL)) FROM campaign CROSS JOIN generate_series(1, $1::bigint) AS i""",
+    """INSERT INTO block SELECT account, campaign, i >> 11, count(*), max(i)
+        FROM campaign CROSS JOIN generate_series(1, $1::bigint) AS i GROUP BY 1, 2, 3""",
+    "UPDATE campaign SET contacts = $1, sequence = $1",
+)
+# What the server has gone through in this table, and in its indexes, since it began.
+_LOOKED_AT = """SELECT (seq_tup_read + idx_tup_fetch)::bigint FROM pg_stat_xact_user_tables WHERE relname = 'search'"""
+
+
+@pytest.mark.parametrize(
+    "query", [{"search": "wile"}, {"search": "coyote"}, {"search": "late"}, {"search": "wile late"}]
+)
+async def test_a_page_looks_at_the_blocks_it_is_in_alone(
+    store: PostgresStore, query: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However often it is asked: the sixth time a statement may be planned for any values (`plan_cache_mode`)."""
+    book = await book_of(store)
+    begin = scope(*await store.database.read(lambda c: campaign_numbers(c, book.place)))
+    for command in _FILL:
+        values = (FILLED, begin)[: 2 if "$2" in command else 1]
+        await store.database.write(lambda c, command=command, values=values: c.execute(command, *values))
+    looked_at = []
+
+    async def watched(connection: Connection, *how: object) -> list[int]:
+        before = await connection.value(_LOOKED_AT)
+        found = await walked(connection, *how)
+        looked_at.append(await connection.value(_LOOKED_AT) - before)
+        return found
+
+    walked = listing._walked  # noqa: SLF001 - what is watched
+    monkeypatch.setattr(listing, "_walked", watched)
+    total = (await book.page(page_size=100, **query)).total
+    for page in (1, 2, total // 200, *[total // 100] * 6):
+        assert len((await book.page(page_size=100, page=page, **query)).contacts) == 100
+    assert max(looked_at) <= 2 * 2_048, looked_at

@@ -37,10 +37,12 @@ _LISTED: Final = f"""{_ROWS} unnest($3::bigint[]) AS listed(number) JOIN contact
     ON contact.account = $1 AND contact.campaign = $2 AND contact.number = listed.number ORDER BY contact.number"""
 _ALL: Final = f"""{_ROWS} contact WHERE contact.account = $1 AND contact.campaign = $2 AND contact.number > $3
     ORDER BY contact.account, contact.campaign, contact.number LIMIT $4 OFFSET $5"""
+# Each block has a LIMIT of its own, or the planner would join them as it likes, and look at all contacts.
 _WALK: Final = f"""SELECT array_agg(number) FROM (
       SELECT found.number FROM unnest({{blocks}}::bigint[]) AS walked(block) CROSS JOIN LATERAL (
         SELECT {{key}} AS number FROM {{rows}}
         AND {{key}} >= walked.block << {BITS} AND {{key}} < (walked.block + 1) << {BITS} AND {{key}} > {{after}}
+        ORDER BY {{key}} LIMIT {{limit}}::bigint + {{offset}}::bigint
       ) AS found ORDER BY found.number LIMIT {{limit}} OFFSET {{offset}}
     ) AS page"""  # noqa: S608 - constant
 _OCTETS: Final = """SELECT coalesce(octet_length(card.card), 0) + coalesce(octet_length(original.card), 0),
