@@ -297,6 +297,10 @@ ELSEWHERE: Final[dict[str, tuple[str, ...]]] = {
     "HEADER_LINES": ("book/files/test_header_finder.py::test_a_header_is_looked_for_in_the_first_lines_alone",),
     "COLUMNS_NAMED": ("book/files/test_header_finder.py::test_of_many_columns_that_are_not_used_some_are_named",),
     "STORE_BUSY": ("store/test_sqlite.py::test_another_program_that_holds_the_database_is_waited_for_to_a_bound",),
+    "WORDS_FOUND": (
+        "store/postgres/test_same_as_sqlite.py::test_of_very_many_words_the_first_are_found_and_so_is_the_contact",
+    ),
+    "STORE_LIST": ("store/postgres/test_pool.py::test_a_list_that_takes_too_long_is_given_up",),
     "STORE_WAITING": ("store/postgres/test_pool.py::test_over_the_limit_nobody_waits",),
     **dict.fromkeys(
         ("CREDENTIAL_LOOK", "CREDENTIAL_POLL"),

@@ -261,3 +261,31 @@ async def test_of_edits_that_come_at_once_each_is_made_of_the_one_before(
     assert changed.revision == 25
     recorded = await store.database.read(lambda c: c.value("SELECT count(DISTINCT before) FROM change"))
     assert recorded == 24
+
+
+@pytest.mark.parametrize(("seconds", "is_given_up"), [(0.3, True), (60.0, False)])
+async def test_a_list_that_takes_too_long_is_given_up(
+    store: PostgresStore,
+    other: PostgresStore,
+    monkeypatch: pytest.MonkeyPatch,
+    seconds: float,
+    is_given_up: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    monkeypatch.setattr(limits, "STORE_LIST", limits.STORE_LIST._replace(value=seconds))
+    book = await book_of(store)
+    held, over = asyncio.Event(), asyncio.Event()
+
+    async def hold(connection: Connection) -> None:
+        await connection.execute("LOCK TABLE contact IN ACCESS EXCLUSIVE MODE")
+        held.set()
+        await over.wait()
+
+    holding = asyncio.create_task(other.database.write(hold))
+    await held.wait()
+    listing = asyncio.create_task(book.found())
+    if is_given_up:
+        with pytest.raises(StoreError):
+            await listing
+    over.set()
+    await holding
+    assert is_given_up or await listing == []
