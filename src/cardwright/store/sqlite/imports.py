@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Final, cast
+
+from msgspec.json import decode, encode  # once or twice for every row that somebody may be
 
 from cardwright.book.index_terms import matching
 from cardwright.book.ports import LARGE, SEVERAL, CampaignState, Created, Found
@@ -83,7 +84,7 @@ def _found(
     for rule in range(max(map(len, asked), default=0)):
         left = {at: one[rule] for at, one in enumerate(asked) if at not in holders and one[rule].keys}
         holders |= {at: (rule, contacts) for at, contacts in _holders(connection, campaign, left)}
-    wanted = json.dumps([contact for _, contacts in holders.values() for contact in contacts])
+    wanted = encode([contact for _, contacts in holders.values() for contact in contacts]).decode()
     there = {columns[0]: rows.stored(columns) for columns in connection.execute(_CONTACTS, (wanted,))}
     return [
         Found(holders[at][0], [there[contact] for contact in holders[at][1]]) if at in holders else None
@@ -94,16 +95,16 @@ def _found(
 def _holders(connection: apsw.Connection, campaign: int, asked: Mapping[int, Asked]) -> Iterator[tuple[int, list[int]]]:
     """Give who holds what is asked for, by the row that asks; nothing for rows for which nobody does."""
     places, expressions = list(asked), [expression(matching(campaign, one)) for one in asked.values()]
-    values = {"asked": json.dumps(expressions), "first": first_after(campaign)}
+    values = {"asked": encode(expressions).decode(), "first": first_after(campaign)}
     for at, contacts in connection.execute(_HOLDERS, values):
         if contacts != "[]":
-            yield places[at], json.loads(contacts)
+            yield places[at], decode(contacts)
 
 
 def _with_cards(connection: apsw.Connection, campaign: int, matches: Sequence[Found | None]) -> list[Found | None]:
     """Return them with the cards of those who are found alone, up to one whose card is too much beside the others."""
     alone = [one.contacts[0] if one and len(one.contacts) == 1 else None for one in matches]
-    asked = json.dumps([stored and key(campaign, stored.number) for stored in alone])
+    asked = encode([stored and key(campaign, stored.number) for stored in alone]).decode()
     given: list[Found | None] = []
     size = 0
     for one, stored, columns in zip(matches, alone, connection.execute(_CARDS, (asked,)), strict=False):
