@@ -31,11 +31,17 @@ _RECENT: Final = """SELECT array_agg(number) FROM (SELECT number FROM contact
 _GATHERED: Final = """WITH found AS MATERIALIZED (SELECT {key} FROM {rows})
     SELECT array_agg(number) FROM (SELECT number FROM found LIMIT {limit}) AS first_ones"""
 _AMONG: Final = """SELECT array_agg(listed.number) FROM unnest({listed}::bigint[]) AS listed(number)
-    WHERE EXISTS (SELECT FROM {rows} AND {key} = listed.number)"""
+    CROSS JOIN LATERAL (
+      SELECT 1 FROM {rows} AND {key} >= listed.number AND {key} <= listed.number ORDER BY {key} LIMIT 1
+    ) AS there"""
 _GROUPED: Final = "SELECT {key} >> {bits}, count(*) FROM {rows} GROUP BY 1"
 _STRETCH: Final = "{key} >= stale.block << {bits} AND {key} < (stale.block + 1) << {bits}"
 _STALE_COUNTS: Final = f"""SELECT stale.block, counted.contacts FROM unnest({{stale}}::bigint[]) AS stale(block)
-    CROSS JOIN LATERAL (SELECT count(*) AS contacts FROM {{rows}} AND {_STRETCH}) AS counted"""  # noqa: S608 - constant
+    CROSS JOIN LATERAL (
+      SELECT count(*) AS contacts FROM (
+        SELECT 1 FROM {{rows}} AND {_STRETCH} ORDER BY {{key}} LIMIT {1 << BITS}
+      ) AS block
+    ) AS counted"""  # noqa: S608 - constant
 
 
 class Counted(NamedTuple):

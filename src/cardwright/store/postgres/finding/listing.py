@@ -11,6 +11,7 @@ from cardwright.book.ports import LargeCardError, LargePageError
 from cardwright.book.requests import Page
 from cardwright.store.postgres.contact_rows import COLUMNS, ContactRow, all_full, all_stored
 from cardwright.store.postgres.finding.counts import Counted, Counts, blocks_of
+from cardwright.store.postgres.finding.plans import BY_NUMBER
 from cardwright.store.postgres.numbers import LAST, campaign_numbers
 from cardwright.store.remembered import BITS, enough, skip
 from cardwright.store.rows import Columns
@@ -33,8 +34,10 @@ _WITHIN: Final = """WITH page AS MATERIALIZED ({page}), contact AS (
     )
     SELECT {columns} FROM contact WHERE earlier <= {most} ORDER BY number"""
 _ROWS: Final = f"SELECT {COLUMNS}, {_TEXTS} AS characters FROM"
-_LISTED: Final = f"""{_ROWS} unnest($3::bigint[]) AS listed(number) JOIN contact
-    ON contact.account = $1 AND contact.campaign = $2 AND contact.number = listed.number ORDER BY contact.number"""
+# Of an account that is new the planner thinks that it has one row, and would join all of them to the list.
+_LISTED: Final = f"""{_ROWS} unnest($3::bigint[]) AS listed(number) CROSS JOIN LATERAL (
+      SELECT * FROM contact WHERE {BY_NUMBER} ORDER BY contact.number LIMIT 1
+    ) AS contact ORDER BY contact.number"""  # noqa: S608 - constant
 _ALL: Final = f"""{_ROWS} contact WHERE contact.account = $1 AND contact.campaign = $2 AND contact.number > $3
     ORDER BY contact.account, contact.campaign, contact.number LIMIT $4 OFFSET $5"""
 # Each block has a LIMIT of its own, or the planner would join them as it likes, and look at all contacts.
@@ -45,13 +48,13 @@ _WALK: Final = f"""SELECT array_agg(number) FROM (
         ORDER BY {{key}} LIMIT {{limit}}::bigint + {{offset}}::bigint
       ) AS found ORDER BY found.number LIMIT {{limit}} OFFSET {{offset}}
     ) AS page"""  # noqa: S608 - constant
-_OCTETS: Final = """SELECT coalesce(octet_length(card.card), 0) + coalesce(octet_length(original.card), 0),
-      coalesce(octet_length(image.small), 0)
-    FROM unnest($3::bigint[], $4::text[]) AS listed(number, image)
-    LEFT JOIN card ON card.account = $1 AND card.campaign = $2 AND card.number = listed.number
-    LEFT JOIN original ON original.account = $1 AND original.campaign = $2 AND original.original = card.original
-    LEFT JOIN image ON image.account = $1 AND image.digest = listed.image
-    ORDER BY listed.number"""
+_OCTETS: Final = """SELECT
+      coalesce((SELECT octet_length(card.card) + coalesce((
+        SELECT octet_length(original.card) FROM original
+        WHERE original.account = $1 AND original.campaign = $2 AND original.original = card.original
+      ), 0) FROM card WHERE card.account = $1 AND card.campaign = $2 AND card.number = listed.number), 0),
+      coalesce((SELECT octet_length(small) FROM image WHERE image.account = $1 AND image.digest = listed.image), 0)
+    FROM unnest($3::bigint[], $4::text[]) AS listed(number, image) ORDER BY listed.number"""
 
 
 class Listing:
