@@ -22,7 +22,7 @@ from cardwright import app, limits
 from cardwright.book.accounts import identifier_fault
 from cardwright.book.checks import checked_query
 from cardwright.book.cleaning import cleaned
-from cardwright.book.files.tables import rows_of
+from cardwright.book.files.tables import row_alone, rows_of
 from cardwright.book.import_row import ImportRow
 from cardwright.book.requests import Query
 from cardwright.contact.emails import local_part_fault
@@ -170,6 +170,8 @@ WITHIN: Final[dict[str, Callable[[int], bool]]] = {
     "FETCH_PIECES": in_pieces,
     "FETCH_HOST": lambda n: accepted(lambda: parse(f"https://{host(n)}/")),
     "CELL": lambda n: table_row("x" * n) == [True, True],
+    "ROW_CELLS": lambda n: table_row("," * (n - 1)) == [True, True],
+    "HEADER_SIZE": lambda n: row_alone([f"FirstName,{'x' * (n - 10)}"], ",") != [],
     "ROW_LINES": lambda n: table_row('"' + "x\n" * (n - 1) + 'x"') == [True, True],
     "ROW_SIZE": lambda n: table_row('"x\n' + "x" * (n - 7) + '"') == [True, True],
     "MEMBERS": lambda n: len(imported(Contact(Name("Wile"), phones=phones(n))).phones) == n,

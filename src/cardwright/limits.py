@@ -174,6 +174,8 @@ ROW_LINES: Final = Limit(
 ROW_SIZE: Final = Limit(
     1024 * 1024, "characters", "in a row of several lines", "its first line is refused, the others are rows"
 )
+ROW_CELLS: Final = Limit(100_000, "commas", "in a line of a table, or what stands for them", "its row is refused")
+HEADER_SIZE: Final = Limit(1024 * 1024, "characters", "in the header of a table", "the file is refused")
 HEADER_LINES: Final = Limit(50, "lines", "in which the header of a table is looked for", "the file is refused")
 COLUMNS_NAMED: Final = Limit(100, "columns", "named that are not used", "the others are counted")
 JCARD_VALUES: Final = Limit(100_000, "values", "in one jCard, with its lists and parameters", "its row is refused")

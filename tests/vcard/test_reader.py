@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cardwright.vcard import DEFECTS, Card, Property, VCardError, bounds, read, write
-from cardwright.vcard.reading import scanner
+from cardwright.vcard.reading import scanner, sources
 from cardwright.vcard.reading.logical_lines import split
 
 CORPUS = Path(__file__).parents[1] / "corpus"
@@ -492,13 +492,46 @@ def test_a_card_larger_than_a_chunk_is_whole() -> None:
 
 def test_a_card_over_the_limit_comes_empty_and_the_next_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scanner, "CARD_LIMIT", 3 << 20)
-    monkeypatch.setattr(scanner, "_CHUNK", 1 << 20)
     small = b"BEGIN:VCARD\nVERSION:3.0\nFN:x\nEND:VCARD\n"
     cards = list(read(b"BEGIN:VCARD\nVERSION:3.0\nNOTE:" + b"x" * (9 << 20) + b"\nFN:y\nEND:VCARD\n" + small))
     assert [codes(card) for card in cards] == ["V14", ""]
     assert [len(card) for card in cards] == [0, 1]
     (card,) = read(b"x" * (9 << 20) + b"\n" + small)
     assert codes(card) == "V01"
+
+
+MANY = b"".join(b"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Zo\xc3\xab %d\r\nEND:VCARD\r\n" % number for number in range(60))
+BY_PIECES = {
+    "UTF-16": (MANY.decode().encode("utf-16"), "V15"),
+    "UTF-16 without a mark": (MANY.decode().encode("utf-16-le"), "V15"),
+    "indented": (b"  " + MANY.replace(b"\n", b"\n  "), "V20"),
+    "indented, LF": (b"  " + MANY.replace(b"\r\n", b"\n  "), "V20"),
+    "indented, CR": (b"  " + MANY.replace(b"\r\n", b"\r  "), "V20"),
+    "a margin": (b"> " + MANY.replace(b"\n", b"\n> "), "V20"),
+    "both": ((b"  " + MANY.replace(b"\n", b"\n  ")).decode().encode("utf-16"), "V15 V20"),
+}
+
+
+@pytest.mark.parametrize("kind", BY_PIECES)
+@pytest.mark.parametrize("size", [64, 65, 67, 1000])
+def test_a_file_that_is_changed_by_pieces_is_as_one_that_is_changed_whole(
+    kind: str, size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pieces end inside characters, margins and line breaks."""
+    data, defects = BY_PIECES[kind]
+    whole = [(card.raw, card.defects) for card in read(data)]
+    for module in (sources, scanner):
+        monkeypatch.setattr(module, "CHUNK", size)
+    cards = list(read(data))
+    assert [(card.raw, card.defects) for card in cards] == whole
+    assert [len(cards), codes(cards[0])] == [60, defects]
+
+
+def test_a_line_longer_than_a_piece_is_not_taken_for_several(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sources, "CHUNK", 64)
+    note = b"NOTE:" + b"x  BEGIN:VCARD " * 1_000
+    (card,) = read(b"  BEGIN:VCARD\n  VERSION:3.0\n  " + note + b"\n  END:VCARD\n")
+    assert card.raw == b"BEGIN:VCARD\nVERSION:3.0\n" + note + b"\nEND:VCARD\n"
 
 
 def test_a_card_of_a_million_lines_is_read_to_the_limit() -> None:

@@ -91,6 +91,16 @@ def test_a_line_too_long_is_refused_and_never_held(
     assert not is_refused or "line 2 has more than 100 characters" in rows[1].fault
 
 
+def test_a_line_of_too_many_cells_is_refused_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tables, "_LONGEST", 100)
+    monkeypatch.setattr(tables, "_CELLS", 50)
+    long, wide = "x" * 101, "," * 51
+    rows = read(f'a,b\n{long},2\n3,4\n"{long}\n5,6\n{wide}\n"7\n{wide}"\n8,9\n')
+    assert [bool(row.fault) for row in rows] == [False, True, False, True, False, True, True, True, False]
+    assert rows[1].fault == "line 2 has more than 100 characters"
+    assert rows[5].fault == "line 6 has more than 50 of ','"
+
+
 TEXTS = st.lists(st.lists(st.text(st.sampled_from('ab",;\n \r'), max_size=5), min_size=3, max_size=3), min_size=1)
 
 

@@ -141,6 +141,11 @@ def _refusal(lines: Sequence[str], delimiter: str) -> str:
     """Return why the file is no table of contacts, with the columns that it may have."""
     first = next((number for number, line in enumerate(lines) if line.strip()), 0)
     line = lines[first] if lines else ""
+    if len(line) > limits.HEADER_SIZE.value:
+        return (
+            f"the file is no vCard and no jCard, and as a table its header has more than "
+            f"{limits.HEADER_SIZE.value:,} characters"
+        )
     mark = delimiter or max(DELIMITERS, key=_QUOTED.sub("", line).count)
     try:
         cells = row_alone(lines[first:], mark)

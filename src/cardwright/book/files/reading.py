@@ -83,7 +83,7 @@ def _row_of(row: int, card: vcard.Card, octets: bytes, warnings: tuple[str, ...]
 
 def _table(file: BinaryIO, mapping: Mapping[str, str]) -> Iterator[ImportRow]:
     text = lines_of(io.TextIOWrapper(file, _encoding(file), "replace", newline=""))
-    lines, before, delimiter = list(islice(text, _HEADER_LINES)), 0, ""
+    lines, before, delimiter = _first(text), 0, ""
     if lines and lines[0].lower().startswith("sep="):  # Excel
         before, delimiter = 1, lines.pop(0)[4:5].rstrip("\r\n")
     header = find_header(lines, mapping, delimiter)
@@ -91,6 +91,18 @@ def _table(file: BinaryIO, mapping: Mapping[str, str]) -> Iterator[ImportRow]:
     if fault := next(rows, TableRow(())).fault:
         raise InvalidError([Fault("", Rule.FORM, f"the header cannot be read: {fault}")])
     return _people(rows, RowReader(header.destinations), header.warnings(lines[: header.line]))
+
+
+def _first(lines: Iterator[str]) -> list[str]:
+    """Return the lines in which the header is looked for: up to the first that shows that there are enough."""
+    first: list[str] = []
+    size = 0
+    for line in islice(lines, _HEADER_LINES):
+        first.append(line)
+        size += len(line)
+        if size > limits.HEADER_SIZE.value:
+            break
+    return first
 
 
 def _people(rows: Iterator[TableRow], reader: RowReader, of_the_file: tuple[str, ...]) -> Iterator[ImportRow]:

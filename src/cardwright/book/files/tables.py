@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 _LINES: Final = limits.ROW_LINES.value  # a note that is longer could not be kept anyway
 _LARGE: Final = limits.ROW_SIZE.value
 _LONGEST: Final = limits.LINE.value
+_CELLS: Final = limits.ROW_CELLS.value
+_HEADER: Final = limits.HEADER_SIZE.value
 
 _parsing: Final = threading.Lock()
 
@@ -38,14 +40,15 @@ def lines_of(text: TextIO) -> Iterator[str]:
 
 
 class _UnendingError(Exception):
-    """A row takes more lines than any that is meant, or a line that is too long."""
+    """A row takes more lines than any that is meant, or a line that has too much."""
 
 
 class _Lines:
     """Lines, some of which can be given back; `taken` are those of the row at hand."""
 
-    def __init__(self, lines: Iterable[str]) -> None:
+    def __init__(self, lines: Iterable[str], delimiter: str) -> None:
         self._lines = iter(lines)
+        self._delimiter = delimiter
         self._again: deque[str] = deque()
         self._size = 0
         self.number = 0
@@ -58,6 +61,8 @@ class _Lines:
         line = self._again.popleft() if self._again else next(self._lines)
         self.taken.append(line)
         self._size += len(line)
+        if len(line) > _CELLS and _fault(line, self._delimiter):
+            raise _UnendingError
         if len(line) > _LONGEST or (len(self.taken) > 1 and (len(self.taken) > _LINES or self._size > _LARGE)):
             raise _UnendingError
         return line
@@ -82,7 +87,7 @@ def rows_of(lines: Iterable[str], delimiter: str, before: int = 0) -> Iterator[T
     A quote that opens a cell and is not closed, or so late that whole rows would stand in the cell, spoils its own
     line alone: reading goes on at the next. Quotes that stand wrongly within a line are read as they can be.
     """
-    taken = _Lines(lines)
+    taken = _Lines(lines, delimiter)
     taken.number = before
     reader = csv.reader(taken, delimiter=delimiter, strict=True)
     width = 0
@@ -108,7 +113,12 @@ def rows_of(lines: Iterable[str], delimiter: str, before: int = 0) -> Iterator[T
 
 
 def row_alone(lines: Sequence[str], delimiter: str) -> list[str]:
-    """Return the first row that the lines make, with the lines that its quotes take; `[]` when it cannot be read."""
+    """Return the first row that the lines make, with the lines that its quotes take; `[]` when it cannot be read.
+
+    Nor is one read that is too long for a header.
+    """
+    if lines and len(lines[0]) > _HEADER:
+        return []
     try:
         return _loosely(lines, delimiter)
     except csv.Error:
@@ -122,8 +132,8 @@ def _holds_rows(lines: Sequence[str], delimiter: str, width: int) -> bool:
 
 def _alone(line: str, delimiter: str, number: int) -> TableRow:
     """Return the row that a line makes without those after it."""
-    if len(line) > _LONGEST:
-        return TableRow((), f"line {number} has more than {_LONGEST:,} characters")
+    if fault := _fault(line, delimiter):
+        return TableRow((), f"line {number} has {fault}")
     lines = iter([line, ""])
     reader = csv.reader(lines, delimiter=delimiter)
     try:
@@ -135,6 +145,13 @@ def _alone(line: str, delimiter: str, number: int) -> TableRow:
             (), f'line {number} opens a quote (") that is not closed: close it, or write "" for a quote in a cell'
         )
     return TableRow(cells)
+
+
+def _fault(line: str, delimiter: str) -> str:
+    """Return what a line has too much of, `""` for one that is read."""
+    if len(line) > _LONGEST:
+        return f"more than {_LONGEST:,} characters"
+    return f"more than {_CELLS:,} of {delimiter!r}" if line.count(delimiter) > _CELLS else ""
 
 
 def _loosely(lines: Iterable[str], delimiter: str) -> list[str]:

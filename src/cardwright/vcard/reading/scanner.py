@@ -15,14 +15,14 @@ END that are folded or indented are set right, and it is looked at again.
 
 from __future__ import annotations
 
-import io
 import re
 from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
 from cardwright.vcard import bounds
 from cardwright.vcard.defects import RAW, Defect
 from cardwright.vcard.quirks import folded_edges, indented_card
-from cardwright.vcard.reading.edges import BEGIN, BLANK, BOM, Edge, edges_of, is_inside, is_tidy
+from cardwright.vcard.reading.edges import BEGIN, BLANK, Edge, edges_of, is_inside, is_tidy
+from cardwright.vcard.reading.sources import CHUNK, opened, whole_lines
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -30,17 +30,7 @@ if TYPE_CHECKING:
 CARD_LIMIT: Final = bounds.CARD.value
 DEFECT_LIMIT: Final = bounds.DEFECTS.value
 DEPTH_LIMIT: Final = bounds.DEPTH.value
-_CHUNK: Final = 1 << 20
-
-_INDENT: Final = (
-    re.compile(  # of the first card: before BEGIN, or before the property after it, where nothing is folded
-        rb"(?<![^\r\n])(?:([ \t>]++)(?=BEGIN:VCARD[ \t]*[\r\n])|BEGIN:VCARD[ \t]*[\r\n]++([ \t]*+)[\w.-]+[:;])",
-        re.IGNORECASE,
-    )
-)
-_MARGIN: Final = rb"(?<![^\r\n])(?:%b|[ \t]++(?=(?:BEGIN|END):VCARD))"
 _make: Final = tuple.__new__  # a third of the time of the named tuple's own
-_USUAL: Final = b"BEGIN:VCARD\r\nVERSION:"
 
 
 class Piece(NamedTuple):
@@ -57,28 +47,15 @@ class Scanner:
     """The pieces of one file, which is read as far as the next card needs."""
 
     def __init__(self, source: BinaryIO) -> None:
-        start = source.read(_CHUNK)
-        self._source = source
+        self._rest, self._source, self._defects = opened(source)
         self._line = 1
-        self._defects: list[Defect] = []
         self._skipping = False  # the rest of a card that is too large
-        if start[:2] in {b"\xff\xfe", b"\xfe\xff", b"B\0", b"\0B"}:
-            charset = {b"B\0": "utf-16-le", b"\0B": "utf-16-be"}.get(start[:2], "utf-16")
-            start = (start + source.read()).decode(charset, "replace").encode()
-            self._source = io.BytesIO()
-            self._defects.append(Defect("V15", 1))
-        start = start.removeprefix(BOM)
-        if not start.startswith(_USUAL) and (indent := _indent(start)):
-            margin = re.compile(_MARGIN % re.escape(indent), re.IGNORECASE)
-            start = margin.sub(b"", start + self._source.read())
-            self._defects.append(Defect("V20", 1))
-        self._rest = start
 
     def __iter__(self) -> Iterator[Piece]:
         """Give the cards in their order; each takes along what was wrong before it."""
         more = self._rest
         while True:
-            size = _whole_lines(self._rest) if more else len(self._rest)
+            size = whole_lines(self._rest) if more else len(self._rest)
             region, edges = self._mended(self._rest[:size])
             self._rest = region + self._rest[size:]
             used = yield from self._cards(region, edges, is_last=not more)
@@ -87,7 +64,7 @@ class Scanner:
                 return
             if len(self._rest) > CARD_LIMIT:
                 yield from self._give_up()
-            more = self._source.read(max(_CHUNK, len(self._rest)))
+            more = self._source.read(max(CHUNK, len(self._rest)))
             self._rest += more
 
     @property
@@ -202,12 +179,6 @@ class Scanner:
         self._line += count_lines(text)
 
 
-def _indent(text: bytes) -> bytes:
-    """Return what every line begins with that is indented like the first card, as in a mail or a program's text."""
-    match = _INDENT.search(text)
-    return (match[1] or match[2] or b"") if match else b""
-
-
 _RETURNS: Final = re.compile(rb"(?<!\r)\r++(?!\n)")
 
 
@@ -217,8 +188,3 @@ def count_lines(text: bytes) -> int:
     if returns not in {0, lines}:
         lines += sum(run.end() - run.start() for run in _RETURNS.finditer(text))  # one by one: there may be millions
     return lines
-
-
-def _whole_lines(text: bytes) -> int:
-    """Return where the last line ends that certainly ends in `text`: a last CR may be half a line end."""
-    return max(text.rfind(b"\n"), text.rfind(b"\r", 0, len(text) - 1)) + 1
