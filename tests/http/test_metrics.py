@@ -104,15 +104,17 @@ def test_the_form_is_the_one_that_is_asked_for(server: Served, accept: str, medi
 
 
 def test_the_counts_of_a_killed_worker_stay_and_the_next_goes_on(tmp_path: Path) -> None:
+    made = "cardwright_request_seconds_count[200][createcontact]"
     with serve(tmp_path, "--workers", "1") as server:
         for _ in range(5):
             post(server, JOHN)
+        until(lambda: values(server)[made] == 5)
         (worker,) = workers_of(server.process.pid)
         os.kill(worker, signal.SIGKILL)
         until(lambda: workers_of(server.process.pid) not in ([], [worker]) and answers(server))
         for _ in range(5):
             post(server, JOHN)
-        until(lambda: values(server)["cardwright_request_seconds_count[200][createcontact]"] == 10)
+        until(lambda: values(server)[made] == 10)
 
 
 def workers_of(pid: int) -> list[int]:
