@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from itertools import chain
 from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 from cardwright import limits
@@ -72,12 +71,17 @@ def _is_clean(contact: Contact) -> bool:
         return False
     if len(phones) > _MEMBERS or len(emails) > _MEMBERS or len(addresses) > _MEMBERS or len(websites) > _MEMBERS:
         return False
-    texts = [*name, organization, title, note, uid, *labels, *chain.from_iterable(addresses), *chain(*websites)]
-    texts += [email.label for email in emails]
-    texts += [phone.label for phone in phones]
+    texts = [*name, organization, title, note, uid, *labels]
+    for member in (*addresses, *websites):
+        texts += member
+    for email in emails:
+        texts.append(email.label)
+    for phone in phones:
+        texts.append(phone.label)
+    whole = "".join(texts)
     return (
-        "".join(texts).isprintable()
-        and max(map(len, texts)) <= LABEL  # the least of all limits
+        whole.isprintable()
+        and (len(whole) <= LABEL or max(map(len, texts)) <= LABEL)  # the least of all limits
         and all(map(_is_clean_phone, phones))
         and not any(email_fault("", email.address) for email in emails)
     )

@@ -21,16 +21,18 @@ class EarlierRows:
         """Of each key the places of those who hold it, and their names."""
         self.named: set[int] = set()
         """The places of those with a UID of their own, which their file gives them."""
+        self._asked: tuple[MatchKeys | None, list[str]] = None, []
+        """The keys that were looked for last, and all that they hold: nearly always they are added next."""
 
     def add(self, keys: MatchKeys, place: int) -> None:
         """Take note of a row that is to become a contact, and of its place among the decisions."""
         holder = place, keys.name
-        for key in keys.held():
+        for key in self._held(keys):
             self._holders.setdefault(key, []).append(holder)
 
     def find(self, keys: MatchKeys) -> tuple[int, list[int]] | None:
         """Return the first rule that finds any, and their places."""
-        if self._holders.keys().isdisjoint(keys.held()):  # as of nearly all
+        if self._holders.keys().isdisjoint(self._held(keys)):  # as of nearly all
             return None
         for number, rule in enumerate(self._rules):
             asked, names = rule.asked(keys)
@@ -38,3 +40,8 @@ class EarlierRows:
             if places := {place for place, name in holders if not names or name in names}:
                 return number, sorted(places)[:SEVERAL]
         return None
+
+    def _held(self, keys: MatchKeys) -> list[str]:
+        if self._asked[0] is not keys:
+            self._asked = keys, keys.held()
+        return self._asked[1]

@@ -56,12 +56,14 @@ def terms_of(
 
     For a campaign whose number is not known yet, give "" and have `in_campaign` do the rest.
     """
-    begin, keys = str(campaign), keys or keys_of(contact)
-    all_terms = [begin + word for word in _own_words(contact, keys)]
-    all_terms += _shared(campaign, str(system), contact.organization, contact.title, contact.labels, partners)
-    all_terms += [f"{begin}=u{_digest(keys.uid)}", f"{begin}=m{_digest(keys.name)}"]
-    all_terms += [f"{begin}={'o' if at else 'e'}{_digest(email)}" for at, email in enumerate(keys.emails)]
-    return " ".join(dict.fromkeys(all_terms))
+    keys = keys or keys_of(contact)
+    own = _own_words(contact, keys)
+    own += (f"=u{_digest(keys.uid)}", f"=m{_digest(keys.name)}")
+    own += [f"={'o' if at else 'e'}{_digest(email)}" for at, email in enumerate(keys.emails)]
+    if begin := str(campaign):
+        own = [begin + term for term in own]
+    own += _shared(begin, str(system), contact.organization, contact.title, contact.labels, partners)
+    return " ".join(dict.fromkeys(own))
 
 
 def _own_words(contact: Contact, keys: MatchKeys) -> list[str]:

@@ -56,15 +56,20 @@ NO_KEYS: Final = MatchKeys("")
 
 
 def keys_of(contact: Contact, uid: str = "") -> MatchKeys:
-    """Return the match keys of a contact; `uid` is that of one that has none of its own."""
-    emails = tuple(dict.fromkeys([folded(email.address) for email in contact.emails if email.address]))
-    phones = tuple(dict.fromkeys(filter(None, map(number_key, contact.phones)))) if contact.phones else ()
-    return MatchKeys(comparable_uid(contact.uid or uid), emails, phones, name_key(contact))
+    """Return the match keys of a contact; `uid` is that of one that has none of its own, in small letters."""
+    emails = [folded(email.address) for email in contact.emails if email.address]
+    phones = [key for phone in contact.phones if (key := number_key(phone))]
+    return MatchKeys(
+        comparable_uid(contact.uid) if contact.uid else uid.removeprefix("urn:uuid:"),
+        tuple(dict.fromkeys(emails) if len(emails) > 1 else emails),
+        tuple(dict.fromkeys(phones) if len(phones) > 1 else phones),
+        name_key(contact),
+    )
 
 
 def name_key(contact: Contact) -> str:
     """Return first and last name as they are compared, of a company what that is called."""
-    first, last, *_ = contact.name
+    first, last, _, _, _ = contact.name
     return folded(" ".join((f"{first} {last}" if first or last else contact.organization).split()))
 
 
@@ -118,7 +123,8 @@ def _by_email_alone(keys: MatchKeys) -> Asked:
 
 def _by_email(keys: MatchKeys) -> Asked:
     """Ask for an address with the same name or with none; for a row without a name, for the address alone."""
-    return _by_email_alone(keys)._replace(names=(keys.name, "") if keys.name and not keys.is_of_any_name else ())
+    names = (keys.name, "") if keys.name and not keys.is_of_any_name else ()
+    return Asked([_EMAIL + email for email in keys.emails], names)
 
 
 def _by_phone(keys: MatchKeys) -> Asked:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 from cardwright.contact.model import Phone
@@ -64,17 +64,21 @@ def _why_not(number: str, region: str) -> str:
 
 def is_national(number: str, country: str) -> bool:
     """Say whether these certainly are the national digits of a number of the country: `checked_phone` keeps them so."""
-    if (
-        len(country) != _CAPITALS
-        or not (country.isascii() and country.isupper())
-        or country in _NOT_ISO
-        or not number.isascii()
-    ):
-        return False
-    plan = _plan(country)
+    plan = _plan_of(country)
     return (
-        plan is not None and number.isdecimal() and len(number) in plan.lengths and plan.prefixed.match(number) is None
+        plan is not None
+        and len(number) in plan.lengths
+        and number.isdecimal()
+        and number.isascii()
+        and plan.prefixed.match(number) is None
     )
+
+
+@lru_cache(maxsize=1_000)  # asked for any text
+def _plan_of(country: str) -> _Plan | None:
+    """Return the plan of a country as it is kept: two capitals of ISO 3166-1."""
+    is_country = len(country) == _CAPITALS and country.isascii() and country.isupper() and country not in _NOT_ISO
+    return _plan(country) if is_country else None
 
 
 def _national_digits(number: str, region: str) -> str | None:
