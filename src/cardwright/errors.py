@@ -74,6 +74,15 @@ class UidTakenError(ConflictError):
         super().__init__(f"contact {number} has this UID already")
 
 
+class ChangedSinceError(ConflictError):
+    """What is to be undone was changed since: these `fields`, as people read them."""
+
+    def __init__(self, fields: Iterable[str]) -> None:
+        self.fields = tuple(fields)
+        verb = "was" if len(self.fields) == 1 else "were"
+        super().__init__(f"{_listed(self.fields)} {verb} changed since")
+
+
 class KeyReusedError(CardwrightError):
     """An idempotency key comes again, with other contents than before."""
 
@@ -92,3 +101,9 @@ class StoreFullError(CardwrightError):
 
 class StoreError(CardwrightError):
     """The store cannot be opened, read or written; the message is one line that an operator can act on."""
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    """Return names as a sentence has them: `Title, Note and Email`."""
+    *others, last = names
+    return f"{', '.join(others)} and {last}" if others else last

@@ -58,11 +58,12 @@ def _parts(label: str, old: Sequence[Any], new: Sequence[Any]) -> Iterator[str]:
 
 def _beyond(before: bytes, after: bytes) -> Iterator[str]:
     """Give the names of properties that a contact does not model, where they are not the same."""
-    old, new = (_unmodelled(card) for card in (before, after))
+    old, new = (beyond(card) for card in (before, after))
     yield from (name for name in dict.fromkeys((*old, *new)) if old.get(name) != new.get(name))
 
 
-def _unmodelled(octets: bytes) -> dict[str, list[object]]:
+def beyond(octets: bytes) -> dict[str, list[object]]:
+    """Return the properties of a card that a contact does not model: under each name values and parameters."""
     names: dict[str, list[object]] = {}
     for entry in next(vcard.read(octets), ()):
         if (name := entry.name.upper()) not in _MODELLED:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from store import changes_contract, contacts_contract, finding_contract, removals_contract
+from store import changes_contract, contacts_contract, finding_contract, history_contract, removals_contract
 from store.contract import AccountContract, KeyringContract, PartnerContract
 
 
@@ -63,4 +63,12 @@ class TestList(finding_contract.ListContract):
 
 
 class TestEnd(finding_contract.EndContract):
+    pass
+
+
+class TestHistory(history_contract.HistoryContract):
+    pass
+
+
+class TestUndo(history_contract.UndoContract):
     pass

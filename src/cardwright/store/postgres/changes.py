@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from cardwright.book.ports import Change
+from cardwright.errors import NotFoundError
 from cardwright.store.instants import instant
 from cardwright.store.postgres.cards import read_card
-from cardwright.store.postgres.contact_rows import Spot, partner_names, stored_of
+from cardwright.store.postgres.contact_rows import COLUMNS, Spot, all_full, partner_names, stored_of
 from cardwright.store.postgres.numbers import LAST, campaign_numbers
 from cardwright.store.postgres.writes import read_before
 
@@ -39,6 +40,16 @@ _FULL: Final = """WITH following AS (
     WHERE account = $1 AND campaign = $2 AND sequence IN (SELECT sequence FROM several WHERE earlier < $5)
     ORDER BY sequence"""
 
+# A record names, by its revision, the change that made what it tells of; what has no record comes after the one before.
+_ONE: Final = """SELECT kind, at, by, before FROM change
+    WHERE account = $1 AND campaign = $2 AND number = $3 AND sequence = $4"""
+_EARLIER: Final = """SELECT max(sequence) FROM change
+    WHERE account = $1 AND campaign = $2 AND number = $3 AND before IS NOT NULL AND sequence < $4"""
+_LATER: Final = """SELECT before FROM change
+    WHERE account = $1 AND campaign = $2 AND number = $3 AND before IS NOT NULL AND sequence > $4
+    ORDER BY sequence LIMIT 1"""
+_NOW: Final = f"SELECT {COLUMNS} FROM contact WHERE account = $1 AND campaign = $2 AND number = $3"  # noqa: S608 - constant
+
 
 class PostgresChanges:
     """The port `book.ports.ChangeStore`."""
@@ -57,6 +68,45 @@ class PostgresChanges:
             return await _with_before(connection, numbers, earlier, limit)
 
         return await (self._database.snapshot(look) if full else self._database.read(look))
+
+    async def of(self, place: Place, number: int, limit: int, until: int | None = None) -> Sequence[Change]:
+        """Return what happened to one contact, the latest first, each with what it was before and after."""
+
+        async def look(connection: Connection) -> list[Change]:
+            spot = Spot(*await campaign_numbers(connection, place), min(number, LAST))
+            now = await connection.row(_NOW, *spot)
+            full = (await all_full(connection, (spot.account, spot.campaign), [now]))[0] if now else None
+            latest = full.revision if full else await connection.value(_EARLIER, *spot, LAST)
+            if latest is None:
+                raise NotFoundError(f"there is no contact {number}")
+            return await _back_from(connection, spot, full, latest if until is None else min(until, LAST), limit)
+
+        return await self._database.snapshot(look)
+
+
+async def _back_from(
+    connection: Connection, spot: Spot, now: StoredContact | None, sequence: int | None, limit: int
+) -> list[Change]:
+    """Return a change of a contact, which is `now` so, and those before it."""
+    changes: list[Change] = []
+    octets, record = 0, await connection.value(_LATER, *spot, sequence)
+    after = await _contact(connection, spot, record) if record else now
+    while sequence and len(changes) < limit and octets < _MUCH:
+        row = await connection.row(_ONE, *spot, sequence)
+        if row is None:
+            break
+        kind, at, by, record = row
+        before = await _contact(connection, spot, record) if record else None
+        if after and after.revision != sequence:
+            after = None
+        changes.append(Change(sequence, spot.number, _KINDS[kind], instant(at), by, before, after))
+        octets += len(record or "") + (len(before.card) if before else 0)
+        after = before
+        if before:
+            sequence = before.revision
+        else:
+            sequence = None if kind == b"c" else await connection.value(_EARLIER, *spot, sequence)
+    return changes
 
 
 async def _with_before(connection: Connection, numbers: tuple[int, int], sequence: int, limit: int) -> list[Change]:

@@ -23,6 +23,11 @@ def first_after(campaign: int, number: int = 0) -> int:
     return key(campaign, number + 1) if number + 1 < 1 << BITS else end(campaign)
 
 
+def last(campaign: int, number: int) -> int:
+    """Return the key of `number`, which a stranger may have made up, or the greatest key of the campaign."""
+    return key(campaign, min(number, (1 << BITS) - 1))
+
+
 def end(campaign: int) -> int:
     """Return the smallest key that is past the campaign."""
     return key(campaign + 1, 0)
