@@ -129,6 +129,11 @@ IDEMPOTENCY: Final = Limit(
     24, "hours", "in which a create with the same `Idempotency-Key` gives the first answer", "it makes a contact anew"
 )
 
+_CONSOLE_FORM: Final = Section("The form of a contact in the console")
+FORM_ROWS: Final = Limit(
+    100, "rows", "of e-mail addresses, phones, addresses or websites that can be edited", "the others are kept"
+)
+
 _PHOTOS: Final = Section("Photos")
 PHOTO_SIZE: Final = Limit(10 * 1024 * 1024, "octets", "in an image file", "400; E1518")
 PHOTO_PIXELS: Final = Limit(40_000_000, "pixels", "of an image, width times height", "400; E1518")

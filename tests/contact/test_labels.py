@@ -3,8 +3,19 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from cardwright.contact.labels import LABEL, LABELS, PARTNERS, distinct, label_count_fault, label_fault
+from cardwright.contact.labels import (
+    LABEL,
+    LABELS,
+    PARTNERS,
+    as_list,
+    distinct,
+    label_count_fault,
+    label_fault,
+    listed,
+)
 from cardwright.contact.labels import partner_count_fault as partner_fault
 from cardwright.errors import Rule
 
@@ -30,3 +41,33 @@ def test_blanks_and_repeats_go() -> None:
 )
 def test_bounds(fault: object, rule: Rule | None) -> None:
     assert getattr(fault, "rule", None) is rule
+
+
+LISTS = {
+    "VIP, Main Contact": ("VIP", "Main Contact"),
+    ' "Acme, Inc." ,VIP': ("Acme, Inc.", "VIP"),
+    '5" disk, b': ('5" disk', "b"),
+    '"say ""no"", twice"': ('say "no", twice',),
+    '"not closed, b': ('"not closed', "b"),
+    '"closed" too early, b': ('"closed" too early', "b"),
+    ",, ,": (),
+    "": (),
+    "one\ntwo": ("one\ntwo",),
+    '""': (),
+    "a, a ,A": ("a", "A"),
+}
+
+
+@pytest.mark.parametrize("text", LISTS)
+def test_labels_are_written_with_commas_between(text: str) -> None:
+    assert listed(text) == LISTS[text]
+
+
+@given(st.lists(st.text(st.sampled_from('ab", \u00e9\U0001f600'), max_size=8)))
+def test_labels_are_read_back(labels: list[str]) -> None:
+    assert listed(as_list(distinct(labels))) == distinct(labels)
+
+
+@given(st.text(st.sampled_from('ab", '), max_size=12))
+def test_every_text_is_some_labels(text: str) -> None:
+    assert listed(as_list(listed(text))) == listed(text)

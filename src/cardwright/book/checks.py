@@ -33,14 +33,14 @@ def checked_contact(new: NewContact, faults: list[Fault]) -> Contact:
     first, last, email, title = new.first.strip(SPACES), new.last.strip(SPACES), new.email.strip(SPACES), new.title
     title = title.strip(SPACES)
     more = [
-        _required_fault("first", first),
-        _required_fault("last", last),
-        _required_fault("email", email),
+        required_fault("first", first),
+        required_fault("last", last),
+        required_fault("email", email),
         stored_text_fault("title", title),
     ]
     more += _image_faults(new)
-    work = _phone("work_phone", WORK, new.work_phone, new.work_phone_country, faults)
-    cell = _phone("cellphone", CELL, new.cellphone, new.cellphone_country, faults)
+    work = checked_number("work_phone", WORK, new.work_phone, new.work_phone_country, faults)
+    cell = checked_number("cellphone", CELL, new.cellphone, new.cellphone_country, faults)
     labels, partners = distinct(new.labels), distinct(new.partners)
     more.append(partner_count_fault("partners", partners))
     more.append(label_count_fault("labels", labels) or label_fault("labels", labels))
@@ -55,7 +55,7 @@ def checked_patch(patch: Patch, faults: list[Fault]) -> Patch:
         field: text.strip(SPACES) for field in (*REQUIRED, "title") if (text := getattr(patch, field)) is not None
     }
     for field, text in checked.items():
-        fault = stored_text_fault(field, text) if field == "title" else _required_fault(field, text)
+        fault = stored_text_fault(field, text) if field == "title" else required_fault(field, text)
         faults += filter(None, (fault,))
     for field, label in _PHONES:
         checked |= _patched_phone(field, label, patch, faults)
@@ -89,7 +89,8 @@ def checked_query(query: Query) -> Query:
     return query._replace(**{field: getattr(query, field).strip(SPACES) for field in _FILTERS})
 
 
-def _required_fault(field: str, text: str) -> Fault | None:
+def required_fault(field: str, text: str) -> Fault | None:
+    """Return what is wrong with a first or last name or the e-mail address, trimmed, or None (PC-20, PC-27)."""
     if not text:
         return Fault(field, Rule.REQUIRED, "is required")
     fault = email_fault(field, text) or local_part_fault(field, text) if field == "email" else None
@@ -108,8 +109,11 @@ def image_conflict() -> Fault:
     return Fault("image_url", Rule.CONFLICT, "excludes an image file: send one of the two")
 
 
-def _phone(field: str, label: str, number: str, country: str, faults: list[Fault]) -> Phone | None:
-    """Return the phone; None when there is none, or when something is wrong with it."""
+def checked_number(field: str, label: str, number: str, country: str, faults: list[Fault]) -> Phone | None:
+    """Return the phone with its national digits (PC-22); None when there is none, or when something is wrong with it.
+
+    A fault is that of `field`, or of its country, `field`_country.
+    """
     number, country = number.strip(SPACES), country.strip(SPACES)
     if not number and not country:
         return None
@@ -137,5 +141,5 @@ def _patched_phone(field: str, label: str, patch: Patch, faults: list[Fault]) ->
         return {}
     if not number.strip(SPACES):
         return {field: "", f"{field}_country": ""}
-    phone = _phone(field, label, number, country or "", faults)
+    phone = checked_number(field, label, number, country or "", faults)
     return {field: phone.number, f"{field}_country": phone.country} if phone else {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from cardwright.contact.texts import SPACES, stored_text_fault
@@ -21,6 +22,25 @@ _LONGEST: Final = 4 * LABEL
 """Characters of a label whose letters are written as letter and marks (Unicode NFD)."""
 PARTNERS: Final = CONTACT_PARTNERS.value
 """Partner accounts of one contact."""
+_ITEM: Final = re.compile(r'[ \t\r\n]*(?:"((?:[^"]|"")*)"[ \t\r\n]*(?=,|\Z)|([^,]*))(?:,|\Z)')
+
+
+def listed(text: str) -> tuple[str, ...]:
+    """Return the labels that a person wrote with commas between; one that holds a comma stands in double quotes.
+
+    A double quote within quotes is written twice; one that does not close is a character like others. For example
+    `VIP, "Acme, Inc.", 5" disk` is three labels.
+    """
+    return distinct(quoted.replace('""', '"') or plain for quoted, plain in _ITEM.findall(text))
+
+
+def as_list(labels: Iterable[str]) -> str:
+    """Return labels as a person writes them, which `listed` reads back."""
+    return ", ".join(_written(label) for label in labels)
+
+
+def _written(label: str) -> str:
+    return '"' + label.replace('"', '""') + '"' if "," in label or label.startswith('"') else label
 
 
 def distinct(texts: Iterable[str]) -> tuple[str, ...]:

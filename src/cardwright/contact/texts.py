@@ -51,14 +51,14 @@ def text_fault(field: str, text: str, limit: int = TEXT, *, lines: bool = False)
     return Fault(field, Rule.CONTROL, f"holds a {kind} (U+{ord(match[0]):04X}) at character {match.start() + 1}")
 
 
-def stored_text_fault(field: str, text: str, limit: int = TEXT) -> Fault | None:
+def stored_text_fault(field: str, text: str, limit: int = TEXT, *, lines: bool = False) -> Fault | None:
     """Return what is wrong with a text that is to be kept, and so must be fit for JSON, XML and cards, or None (PC-26).
 
     That is what `text_fault` says, and code points that are no characters.
     """
     if len(text) <= limit and text.isprintable():
         return None
-    fault = text_fault(field, text, limit)
+    fault = text_fault(field, text, limit, lines=lines)
     if fault is None and (match := _NONCHARACTER.search(text)):
         message = f"holds U+{ord(match[0]):04X}, which is no character, at character {match.start() + 1}"
         fault = Fault(field, Rule.CONTROL, message)
