@@ -5,6 +5,7 @@ The suites `*_contract.py` speak ports alone; a store's test modules inherit the
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from cardwright.book.ports import Store
     from store.counts_contract import Leap
+    from store.merges_contract import Octets
     from store.removals_contract import Rows
 
 pytest.register_assert_rewrite(
@@ -63,3 +65,14 @@ def rows() -> Rows:
         return await store.database.read(lambda c: c.execute(f"SELECT count(*) FROM {table}").get)  # noqa: S608 - named by a test
 
     return count
+
+
+@pytest.fixture
+def octets(address: str) -> Octets:
+    """Give all that a store has written, in small letters."""
+
+    async def read(store: Store) -> bytes:
+        await store.database.rinse()
+        return await asyncio.to_thread(lambda: b"".join(it.read_bytes() for it in Path(address).iterdir()).lower())
+
+    return read

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cardwright.store import open_store
-from store import history_contract
+from store import history_contract, merges_contract
 from store.acme import RICH, book_of
 from store.history_contract import CARD, full, told, undo, without_times
 
@@ -40,6 +40,18 @@ class TestHistory(history_contract.HistoryContract):
 
 
 class TestUndo(history_contract.UndoContract):
+    pass
+
+
+class TestMerge(merges_contract.MergeContract):
+    pass
+
+
+class TestUnmerge(merges_contract.UnmergeContract):
+    pass
+
+
+class TestErasure(merges_contract.ErasureContract):
     pass
 
 

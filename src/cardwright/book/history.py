@@ -6,6 +6,7 @@
 | updated       | puts the fields that it changed back as they were    | one of those was changed since     |
 | deleted       | restores the contact                                 | it is there again                  |
 | restored      | deletes the contact again                            | it was changed since               |
+| merged        | brings both back as they were                        | one of the two was changed since   |
 
 An undo is a change of its own, which can be undone. Where nothing else was changed since, it gives back the card too,
 byte for byte; else the card of today with those fields changed in it (CW-31).
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from cardwright.book.contact_fields import Field
     from cardwright.book.images import Image
+    from cardwright.book.merges import Merge
     from cardwright.book.ports import Change, Edit, Place, Store
     from cardwright.book.stored import StoredContact
 
@@ -54,6 +56,8 @@ class Event(NamedTuple):
     """What changed, where it was an update."""
     can_be_undone: bool
     """Whether there is an undo; it may be refused still, where a field was changed since."""
+    merge: Merge | None = None
+    """The merge that this was, or the undo of which it was."""
 
 
 class History:
@@ -65,7 +69,9 @@ class History:
     async def of(self, place: Place, number: int, limit: int, until: int | None = None) -> Sequence[Event]:
         """Return what happened to a contact, the latest first; with `until`, from the change with that sequence on."""
         changes = await self._store.changes.of(place, number, limit, until)
-        return await asyncio.to_thread(lambda: [*map(_event, changes)])
+        merges = await self._merges(place, number)
+        events = await asyncio.to_thread(lambda: [*map(_event, changes)])
+        return [_of_merge(event, merges.get(event.change.sequence)) for event in events]
 
     async def undo(self, place: Place, number: int, sequence: int, by: str) -> StoredContact | None:
         """Undo the change with this sequence, and return the contact as it is then; None where it is deleted then.
@@ -77,6 +83,10 @@ class History:
         if not changes:
             raise NotFoundError(f"contact {number} has no change {sequence}")
         (change,) = changes
+        if merge := (await self._merges(place, number)).get(sequence):
+            if merge.undone == sequence:
+                raise ConflictError(f"contacts {merge.first} and {merge.second} are two again: merge them anew")
+            return await self._store.merges.undo(place, number, sequence, restored, by)
         before, after = change.before, change.after
         if change.kind == "deleted":
             return await self._store.contacts.restore(place, number, restored, by)
@@ -91,6 +101,11 @@ class History:
 
         await self._store.contacts.delete(place, number, allowed, by)
         return None
+
+    async def _merges(self, place: Place, number: int) -> dict[int, Merge]:
+        """Return the merges into a contact, by the change that each was, or, of one that was undone, that this was."""
+        merges = await self._store.merges.of(place, number)
+        return {merge.undone or merge.sequence: merge for merge in merges if merge.first == number}
 
     async def _put_back(self, place: Place, before: StoredContact, after: StoredContact, by: str) -> StoredContact:
         await self._look_up_partners(place, before, after)
@@ -146,6 +161,12 @@ def _with(current: StoredContact, before: StoredContact, fields: Sequence[Field]
     for field in fields:
         current = field.put(current, before)
     return current
+
+
+def _of_merge(event: Event, merge: Merge | None) -> Event:
+    if merge is None:
+        return event
+    return event._replace(merge=merge, can_be_undone=merge.undone is None)
 
 
 def _event(change: Change) -> Event:

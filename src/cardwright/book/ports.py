@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from cardwright.book.groups import GroupStore
     from cardwright.book.images import Image
     from cardwright.book.match_keys import Asked, MatchKeys
+    from cardwright.book.merges import MergeStore
     from cardwright.book.partners import Campaign, Partner, PartnerUser
     from cardwright.book.requests import Page, Query
     from cardwright.book.stored import StoredContact
@@ -155,7 +156,7 @@ class ContactStore(Protocol):
     async def erase(self, place: Place, number: int, allowed: Callable[[StoredContact], None], by: str) -> None:
         """Remove the contact and all that was ever recorded of it, but that there was one.
 
-        Unless `allowed`, which is asked where the contact is there, raises.
+        Unless `allowed`, which is asked where the contact is there, raises. One that was merged goes with the other.
         """
 
 
@@ -344,6 +345,10 @@ class Store(Protocol):
     @property
     def groups(self) -> GroupStore:
         """Groups, which are no contacts."""
+
+    @property
+    def merges(self) -> MergeStore:
+        """Contacts that were merged."""
 
     @property
     def schemas(self) -> tuple[int, int]:

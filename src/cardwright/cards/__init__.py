@@ -1,7 +1,7 @@
 """Contact to card and back: the only package that knows both."""
 
 from cardwright.cards.changing import change
-from cardwright.cards.joining import join
+from cardwright.cards.joining import join, without_single
 from cardwright.cards.reading import bare_address, bare_number, contact_of, is_group
 from cardwright.cards.unmodelled import unmodelled
 from cardwright.cards.unmodelled_columns import put_unmodelled, write_with_unmodelled
@@ -19,6 +19,7 @@ __all__ = [
     "properties_of",
     "put_unmodelled",
     "unmodelled",
+    "without_single",
     "write_contact",
     "write_with_unmodelled",
 ]

@@ -62,7 +62,8 @@ def join(  # noqa: PLR0913 - two cards, what each says, and how the second was t
 
 def _refine(card: Card, theirs: Card, said: Contact, after: Contact) -> None:
     """Take over the units of an organization, and how a person of the same name is called."""
-    units = _written(theirs.get("ORG"), card.version) if said.organization else None
+    is_same = said.organization and said.organization == after.organization
+    units = _written(theirs.get("ORG"), card.version) if is_same else None
     if units and isinstance(units.value, tuple) and any(units.value[1:]):
         _give(card, units)
     named = [entry and any(name_parts(entry.value)) for entry in (theirs.get("N"), card.get("N"))]
@@ -116,6 +117,14 @@ def _written(entry: Property | None, version: str) -> Property | None:
 
 
 # What may stand only once.
+
+
+def without_single(other: Card, card: Card) -> None:
+    """Take out of `other` what may stand only once and `card` has, and how it calls the person: `card` goes first."""
+    there = {entry.name.upper() for entry in card}
+    for entry in list(other):
+        if entry.name.upper() in there and (_is_single(entry.name) or entry.name.upper() == "FN"):
+            take_out(other, entry)
 
 
 def _replace_single(card: Card, added: list[Property], present: _Present) -> None:

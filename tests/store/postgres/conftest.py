@@ -19,15 +19,18 @@ from cardwright.store.postgres import PostgresStore
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
+    from cardwright.store.postgres.driver import Connection
     from postgres import Cluster
     from store.counts_contract import Leap
+    from store.merges_contract import Octets
     from store.removals_contract import Rows
 
 # What others refer to comes last. Faster than TRUNCATE where there is little.
 _EMPTY: Final = """
     DELETE FROM partner_user; DELETE FROM partner; DELETE FROM token; DELETE FROM campaign; DELETE FROM contact;
     DELETE FROM search; DELETE FROM card; DELETE FROM original; DELETE FROM group_card; DELETE FROM image;
-    DELETE FROM change; DELETE FROM repeat; DELETE FROM block; DELETE FROM counter; DELETE FROM account"""
+    DELETE FROM merged; DELETE FROM change; DELETE FROM repeat; DELETE FROM block; DELETE FROM counter;
+    DELETE FROM account"""
 
 
 @pytest.fixture(scope="session")
@@ -91,3 +94,19 @@ def rows() -> Rows:
         return await store.database.read(lambda c: c.value(f"SELECT count(*) FROM {table}"))  # noqa: S608 - named by a test
 
     return count
+
+
+@pytest.fixture
+def octets() -> Octets:
+    """Give all that a store has written, in small letters: the rows of every table."""
+
+    async def read(store: PostgresStore) -> bytes:
+        async def look(connection: Connection) -> bytes:
+            names = "SELECT table_name::text FROM information_schema.tables WHERE table_schema = 'public'"
+            tables = [row[0] for row in await connection.rows(names)]
+            rows = [await connection.rows(f"SELECT t.* FROM {table} AS t") for table in tables]  # noqa: S608 - its own
+            return repr([tuple(row) for table in rows for row in table]).lower().encode()
+
+        return await store.database.read(look)
+
+    return read

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from store import changes_contract, contacts_contract, finding_contract, history_contract, removals_contract
+from store import (
+    changes_contract,
+    contacts_contract,
+    finding_contract,
+    history_contract,
+    merges_contract,
+    removals_contract,
+)
 from store.contract import AccountContract, KeyringContract, PartnerContract
 
 
@@ -71,4 +78,16 @@ class TestHistory(history_contract.HistoryContract):
 
 
 class TestUndo(history_contract.UndoContract):
+    pass
+
+
+class TestMerge(merges_contract.MergeContract):
+    pass
+
+
+class TestUnmerge(merges_contract.UnmergeContract):
+    pass
+
+
+class TestErasure(merges_contract.ErasureContract):
     pass

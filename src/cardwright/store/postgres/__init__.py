@@ -14,6 +14,7 @@ from cardwright.store.postgres.credentials import PostgresCredentials
 from cardwright.store.postgres.database import Database
 from cardwright.store.postgres.groups import PostgresGroups
 from cardwright.store.postgres.imports import PostgresImports
+from cardwright.store.postgres.merges import PostgresMerges
 from cardwright.store.postgres.partners import PostgresPartners
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class PostgresStore(NamedTuple):
     changes: PostgresChanges
     imports: PostgresImports
     groups: PostgresGroups
+    merges: PostgresMerges
 
     @classmethod
     async def open(
@@ -54,6 +56,7 @@ class PostgresStore(NamedTuple):
             PostgresChanges(database),
             PostgresImports(database),
             PostgresGroups(database),
+            PostgresMerges(database),
         )
 
     @property

@@ -202,15 +202,25 @@ class PostgresContacts:
         async def unit(connection: Connection) -> None:
             spot = await _spot(connection, place, number)
             await lock(connection, spot.account)
-            present = await writes.present(connection, spot)
-            if present is None and not await erase_contact.recorded(connection, spot):
+            spots = await erase_contact.with_merged(connection, spot)
+            erased = [await _erase(connection, one, allowed, by) for one in spots]
+            if not any(erased):
                 raise _not_found(number)
-            if present:
-                allowed(present[1])
-                await writes.remove(connection, spot, present[0], by, erased=True)
-            await erase_contact.forget(connection, spot, present[0].image if present else None)
+            await erase_contact.forget_merges(connection, spots)
 
         await self._database.write(unit)
+
+
+async def _erase(connection: Connection, spot: Spot, allowed: Callable[[StoredContact], None], by: str) -> bool:
+    """Remove a contact and what is recorded of it; False if there is neither."""
+    present = await writes.present(connection, spot)
+    if present is None and not await erase_contact.recorded(connection, spot):
+        return False
+    if present:
+        allowed(present[1])
+        await writes.remove(connection, spot, present[0], by, erased=True)
+    await erase_contact.forget(connection, spot, present[0].image if present else None)
+    return True
 
 
 async def _spot(connection: Connection, place: Place, number: int) -> Spot:

@@ -7,7 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from cardwright.store.postgres.merges import merges_of
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from cardwright.store.postgres.contact_rows import Spot
     from cardwright.store.postgres.driver import Connection
 
@@ -19,6 +23,16 @@ _RECORDS: Final = """UPDATE change SET before = NULL, image = NULL
     WHERE account = $1 AND campaign = $2 AND number = $3 AND before IS NOT NULL"""
 _ORIGINALS: Final = "DELETE FROM original WHERE account = $1 AND campaign = $2 AND number = $3"
 _KEYS: Final = "DELETE FROM repeat WHERE account = $1 AND number = $2"
+_MERGES: Final = "DELETE FROM merged WHERE account = $1 AND campaign = $2 AND (first = $3 OR second = $3)"
+_IMAGE_OF: Final = "SELECT image FROM change WHERE account = $1 AND campaign = $2 AND sequence = $3"
+_RECORD: Final = """UPDATE change SET before = NULL, image = NULL
+    WHERE account = $1 AND campaign = $2 AND sequence = $3"""
+_UNTOLD: Final = """DELETE FROM original WHERE account = $1 AND campaign = $2 AND number = $3
+    AND original NOT IN (SELECT original FROM card
+      WHERE account = $1 AND campaign = $2 AND number = $3 AND original IS NOT NULL)
+    AND original NOT IN (SELECT (before::json ->> 'original')::bigint FROM change
+      WHERE account = $1 AND campaign = $2 AND number = $3 AND before IS NOT NULL
+        AND before::json ->> 'original' IS NOT NULL)"""
 _UNUSED: Final = """DELETE FROM image WHERE account = $1 AND digest = $2
     AND NOT EXISTS (SELECT FROM contact WHERE contact.account = $1 AND contact.image = $2)
     AND NOT EXISTS (SELECT FROM change WHERE change.account = $1 AND change.image = $2)"""
@@ -37,6 +51,34 @@ async def forget(connection: Connection, spot: Spot, image: str | None = None) -
     await connection.execute(_KEYS, spot.account, spot.number)
     for digest in images:
         await forget_image(connection, spot.account, digest)
+
+
+async def with_merged(connection: Connection, spot: Spot) -> list[Spot]:
+    """Return the contact, and all that it was merged with: what one of them holds is of each."""
+    found = [spot]
+    for one in found:
+        merges = await merges_of(connection, one)
+        numbers = [number for merge in merges if merge.undone is None for number in (merge.first, merge.second)]
+        found += dict.fromkeys(other for other in (one._replace(number=it) for it in numbers) if other not in found)
+    return found
+
+
+async def forget_merges(connection: Connection, spots: Iterable[Spot]) -> None:
+    """Let go of the merges of contacts, and of what the undo of one recorded: what both had."""
+    for spot in spots:
+        for merge in await merges_of(connection, spot):
+            if merge.undone is not None:
+                await _forget_state(connection, spot._replace(number=merge.first), merge.undone)
+        await connection.execute(_MERGES, *spot)
+
+
+async def _forget_state(connection: Connection, spot: Spot, sequence: int) -> None:
+    """Empty one record of a contact, and let go of the originals and the image that only it told of."""
+    image = await connection.value(_IMAGE_OF, spot.account, spot.campaign, sequence)
+    await connection.execute(_RECORD, spot.account, spot.campaign, sequence)
+    await connection.execute(_UNTOLD, *spot)
+    if image:
+        await forget_image(connection, spot.account, image)
 
 
 async def forget_image(connection: Connection, account: int, digest: str) -> None:

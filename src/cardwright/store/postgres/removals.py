@@ -30,6 +30,7 @@ _OF_CAMPAIGNS: Final = (
     ("change", "sequence"),
     ("original", "original"),
     ("group_card", "number"),
+    ("merged", "second"),
     ("block", "block"),
 )
 _OF_ACCOUNTS: Final = (("image", "digest"), ("repeat", "key"), ("partner_user", "id"), ("partner", "id"))

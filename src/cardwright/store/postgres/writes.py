@@ -22,6 +22,7 @@ from cardwright.store.postgres.contact_rows import (
     columns_in,
     one,
     row_of,
+    stored_of,
     user_of,
 )
 from cardwright.store.postgres.index import lexemes, scope
@@ -87,29 +88,41 @@ async def edit(connection: Connection, spot: Spot, made_by: Edit, by: str, image
         return await one(connection, spot) or new
     if image:
         await keep_image(connection, spot.account, image)
-    await _replace(connection, spot, row, old, new, at, by)
+    await replace(connection, spot, row, old, new, at, by)
     return await one(connection, spot) or new
 
 
-async def _replace(  # noqa: PLR0913, PLR0917 - what a row and its record say
+async def replace(  # noqa: PLR0913, PLR0917 - what a row and its record say
     connection: Connection, spot: Spot, row: ContactRow, old: StoredContact, new: StoredContact, at: int, by: str
-) -> None:
+) -> int:
+    """Put `new` in the place of a contact that is `old`, and return its new revision."""
     was = Before(row, await cards.settled(connection, spot))
     if new.card != old.card:
         await cards.keep(connection, spot, new.card, was.card)
     said, says = terms_at(spot, old), terms_at(spot, new)
     texts = columns_in(row_of(row, new))
     terms = None if said == says else says
-    await connection.value(_PUT, *spot, at, by, written(was), row.image, new.own_title, *texts, terms)
+    return int(await connection.value(_PUT, *spot, at, by, written(was), row.image, new.own_title, *texts, terms))
 
 
-async def remove(connection: Connection, spot: Spot, row: ContactRow, by: str, *, erased: bool = False) -> None:
-    """Take a contact away, and record what it was unless it is erased."""
+async def put_back(connection: Connection, spot: Spot, row: ContactRow, was: Before, by: str) -> int:
+    """Put a contact, of which `row` is locked, back as a record says it was, and return its new revision."""
+    is_now = Before(row, await cards.settled(connection, spot))
+    if was.card:
+        await cards.put(connection, spot, was.card)
+    else:
+        await cards.keep(connection, spot, b"", None)
+    terms = terms_at(spot, stored_of(was.row, {}))
+    values = (now(), by, written(is_now), row.image, was.row.own_title, *columns_in(was.row), terms)
+    return int(await connection.value(_PUT, *spot, *values))
+
+
+async def remove(connection: Connection, spot: Spot, row: ContactRow, by: str, *, erased: bool = False) -> int:
+    """Take a contact away, record what it was unless it is erased, and return the sequence of that."""
     if erased:
-        await connection.value(_TAKE, *spot, b"e", now(), by, None, None)
-        return
+        return int(await connection.value(_TAKE, *spot, b"e", now(), by, None, None))
     was = Before(row, await cards.settled(connection, spot))
-    await connection.value(_TAKE, *spot, b"d", now(), by, written(was), row.image)
+    return int(await connection.value(_TAKE, *spot, b"d", now(), by, written(was), row.image))
 
 
 async def last_before(connection: Connection, spot: Spot) -> Before | None:

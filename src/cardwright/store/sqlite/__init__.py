@@ -14,6 +14,7 @@ from cardwright.store.sqlite.database import FILE, LOCK, Database
 from cardwright.store.sqlite.generation import BESIDE
 from cardwright.store.sqlite.groups import SqliteGroups
 from cardwright.store.sqlite.imports import SqliteImports
+from cardwright.store.sqlite.merges import SqliteMerges
 from cardwright.store.sqlite.partners import SqlitePartners
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class SqliteStore(NamedTuple):
     changes: SqliteChanges
     imports: SqliteImports
     groups: SqliteGroups
+    merges: SqliteMerges
 
     @staticmethod
     def exists(folder: Path) -> bool:
@@ -69,6 +71,7 @@ class SqliteStore(NamedTuple):
             SqliteChanges(database),
             SqliteImports(database),
             SqliteGroups(database),
+            SqliteMerges(database),
         )
 
     @property

@@ -16,7 +16,7 @@ from cardwright.store.sqlite.contact_rows import COLUMNS, Rows
 from cardwright.store.sqlite.creation import Creation, create_all, unknown_among
 from cardwright.store.sqlite.finding import listing
 from cardwright.store.sqlite.finding.counts import Counts
-from cardwright.store.sqlite.keys import key
+from cardwright.store.sqlite.keys import key, number_of
 from cardwright.store.sqlite.rows import account_number, campaign_numbers
 
 if TYPE_CHECKING:
@@ -199,22 +199,39 @@ class SqliteContacts:
 
     async def erase(self, place: Place, number: int, allowed: Callable[[StoredContact], None], by: str) -> None:
         """Remove the contact and all that was ever recorded of it, but that there was one; unless `allowed` raises."""
-        keys = await self._database.read(lambda c: idempotency.keys_of(c, account_number(c, place.sid), number))
+
+        def look(connection: apsw.Connection) -> list[str]:
+            account, campaign = campaign_numbers(connection, *place)
+            contacts = erase_contact.with_merged(connection, key(campaign, number))
+            return [name for one in contacts for name in idempotency.keys_of(connection, account, number_of(one))]
+
+        keys = await self._database.read(look)
 
         def unit(connection: WriteConnection) -> None:
             account, campaign = campaign_numbers(connection, *place)
-            contact = key(campaign, number)
-            present = writes.present(connection, account, contact)
-            if present is None and not erase_contact.recorded(connection, contact):
+            contacts = erase_contact.with_merged(connection, key(campaign, number))
+            erased = [_erase(connection, account, contact, allowed, by) for contact in contacts]
+            if not any(erased):
                 raise _not_found(number)
-            if present:
-                allowed(present[1])
-                writes.remove(connection, *present, by, "erased")
             idempotency.forget(connection, account, keys)  # no more can have come since: they come with the contact
-            erase_contact.forget(connection, account, contact, present[0].row.image if present else None)
+            erase_contact.forget_merges(connection, account, contacts)
 
         await self._database.write(unit)
         await self._database.rinse()
+
+
+def _erase(
+    connection: WriteConnection, account: int, contact: int, allowed: Callable[[StoredContact], None], by: str
+) -> bool:
+    """Remove a contact and what is recorded of it; False if there is neither."""
+    present = writes.present(connection, account, contact)
+    if present is None and not erase_contact.recorded(connection, contact):
+        return False
+    if present:
+        allowed(present[1])
+        writes.remove(connection, *present, by, "erased")
+    erase_contact.forget(connection, account, contact, present[0].row.image if present else None)
+    return True
 
 
 def _not_found(number: int) -> NotFoundError:

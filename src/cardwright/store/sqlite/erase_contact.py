@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cardwright.store.sqlite.keys import BITS
+from cardwright.store.sqlite.merges import merges_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import apsw
 
 _WAS = "SELECT DISTINCT image FROM change WHERE contact = ? AND image IS NOT NULL"
@@ -15,6 +18,13 @@ _UNUSED = f"""
       AND NOT EXISTS (SELECT 1 FROM contact JOIN campaign USING (campaign) WHERE image = ?2 AND account = ?1)
       AND NOT EXISTS (
         SELECT 1 FROM change JOIN campaign ON campaign = change >> {BITS} WHERE change.image = ?2 AND account = ?1)"""  # noqa: S608 - constant
+
+_UNTOLD = """
+    DELETE FROM original WHERE contact = ?1
+      AND original NOT IN (SELECT original FROM card WHERE contact = ?1 AND original IS NOT NULL)
+      AND original NOT IN (
+        SELECT before ->> '$.original' FROM change
+        WHERE contact = ?1 AND before IS NOT NULL AND before ->> '$.original' IS NOT NULL)"""
 
 
 def recorded(connection: apsw.Connection, contact: int) -> bool:
@@ -34,6 +44,38 @@ def forget(connection: apsw.Connection, account: int, contact: int, image: str |
     connection.execute("DELETE FROM original WHERE contact = ?", (contact,))
     for digest in images:
         forget_image(connection, account, digest)
+
+
+def with_merged(connection: apsw.Connection, contact: int) -> list[int]:
+    """Return the contact, and all that it was merged with: what one of them holds is of each."""
+    found = [contact]
+    for one in found:
+        found += [
+            other
+            for merge in merges_of(connection, one)
+            if merge.undone is None
+            for other in (merge.first, merge.second)
+            if other not in found
+        ]
+    return found
+
+
+def forget_merges(connection: apsw.Connection, account: int, contacts: Iterable[int]) -> None:
+    """Let go of the merges of contacts, and of what the undo of one recorded: what both had."""
+    for contact in contacts:
+        for merge in merges_of(connection, contact):
+            if merge.undone is not None:
+                _forget_state(connection, account, merge.first, merge.undone)
+            connection.execute("DELETE FROM merged WHERE second = ? AND deleted = ?", (merge.second, merge.deleted))
+
+
+def _forget_state(connection: apsw.Connection, account: int, contact: int, change: int) -> None:
+    """Empty one record of a contact, and let go of the originals and the image that only it told of."""
+    image = connection.execute("SELECT image FROM change WHERE change = ?", (change,)).get
+    connection.execute("UPDATE change SET before = NULL, image = NULL WHERE change = ?", (change,))
+    connection.execute(_UNTOLD, (contact,))
+    if image:
+        forget_image(connection, account, image)
 
 
 def forget_image(connection: apsw.Connection, account: int, digest: str) -> None:

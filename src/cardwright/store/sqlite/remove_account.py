@@ -65,6 +65,7 @@ def remove_some(connection: WriteConnection, account: int) -> bool:
         ):
             return True
         drop(connection, campaign)
+        connection.execute("DELETE FROM merged WHERE campaign = ?", (campaign,))
     if _images(connection, account) or any(_others(connection, account, command) for command in _OTHERS):
         return True
     connection.execute("DELETE FROM campaign WHERE account = ?", (account,))

@@ -81,4 +81,5 @@ def _images_go(connection: WriteConnection, account: int, after: str) -> str:
 
 def _end(connection: WriteConnection, campaign: int) -> None:
     drop(connection, campaign)
+    connection.execute("DELETE FROM merged WHERE campaign = ?", (campaign,))
     connection.execute("DELETE FROM campaign WHERE campaign = ?", (campaign,))

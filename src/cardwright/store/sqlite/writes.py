@@ -50,36 +50,59 @@ def edit(  # noqa: PLR0913, PLR0917 - those of the port, below an account
         return Rows(connection, account).stored(was.row)
     if image:
         keep_image(connection, account, image)
-    _replace(connection, was, old, new, at, by)
+    replace(connection, was, old, new, at, by)
     return Rows(connection, account).one(contact) or new
 
 
-def _replace(  # noqa: PLR0913, PLR0917 - what a row and its record say
+def replace(  # noqa: PLR0913, PLR0917 - what a row and its record say
     connection: WriteConnection, was: Before, old: StoredContact, new: StoredContact, at: int, by: str
-) -> None:
+) -> int:
+    """Put `new` in the place of a contact that is `old`, and return its new revision."""
     was = was._replace(card=cards.settled(connection, was.row.contact))
     keys = was.row._replace(revision=next_sequence(connection, was.row.campaign), updated=at)
     row = row_of(keys, new)
     connection.execute(_REPLACE, (*row[1:], row.contact))
     if new.card != old.card:
         cards.keep(connection, row.contact, new.card, was.card)
-    said, says = terms(row.campaign, old), terms(row.campaign, new)
+    _index(connection, row, terms(row.campaign, old), terms(row.campaign, new))
+    record(connection, row, "updated", at, by, was)
+    return row.revision
+
+
+def put_back(  # noqa: PLR0913, PLR0917 - what a row and its record say
+    connection: WriteConnection, account: int, is_now: Before, current: StoredContact, was: Before, by: str
+) -> int:
+    """Put a contact back as a record says it was, card and all, and return its new revision."""
+    is_now, at = is_now._replace(card=cards.settled(connection, is_now.row.contact)), now()
+    row = was.row._replace(revision=next_sequence(connection, was.row.campaign), updated=at)
+    connection.execute(_REPLACE, (*row[1:], row.contact))
+    if was.card:
+        cards.put(connection, row.contact, was.card)
+    else:
+        cards.keep(connection, row.contact, b"", None)
+    back = Rows(connection, account).stored(was.row)
+    _index(connection, row, terms(row.campaign, current), terms(row.campaign, back))
+    record(connection, row, "updated", at, by, is_now)
+    return row.revision
+
+
+def _index(connection: WriteConnection, row: ContactRow, said: str, says: str) -> None:
     if said != says:
         connection.search.append(Entry(comes=False, contact=row.contact, terms=said))
         connection.search.append(Entry(comes=True, contact=row.contact, terms=says))
     else:
         connection.touched.append(row.contact)
-    record(connection, row, "updated", at, by, was)
 
 
-def remove(connection: WriteConnection, was: Before, old: StoredContact, by: str, kind: Kind = "deleted") -> None:
-    """Take a contact away, and record what it was unless it is erased."""
+def remove(connection: WriteConnection, was: Before, old: StoredContact, by: str, kind: Kind = "deleted") -> int:
+    """Take a contact away, record what it was unless it is erased, and return the sequence of that."""
     if kind == "deleted":
         was = was._replace(card=cards.settled(connection, was.row.contact))
     row = was.row._replace(revision=next_sequence(connection, was.row.campaign, -1))
     connection.execute("DELETE FROM contact WHERE contact = ?", (row.contact,))
     connection.search.append(Entry(comes=False, contact=row.contact, terms=terms(row.campaign, old)))
     record(connection, row, kind, now(), by, was if kind == "deleted" else None)
+    return row.revision
 
 
 def present(connection: WriteConnection, account: int, contact: int) -> tuple[Before, StoredContact] | None:
