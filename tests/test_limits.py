@@ -6,6 +6,7 @@ The cases of this module say whether a size passes. Where that takes more than a
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 import os
 import re
@@ -149,6 +150,13 @@ def host(size: int) -> str:
     return ".".join(label for label in labels if label)
 
 
+def cursor_of(characters: int) -> str:
+    """Return the place in a list that has so many characters, with spaces that JSON does not mind."""
+    octets = characters * 3 // 4
+    text = b'["a",1]'.ljust(octets)
+    return base64.urlsafe_b64encode(text).decode().rstrip("=").ljust(characters, "A")
+
+
 WITHIN: Final[dict[str, Callable[[int], bool]]] = {
     "REQUEST_DRAIN": read_on,
     "TEXT": lambda n: accepted(lambda: asked_for(title="x" * n)),
@@ -164,6 +172,7 @@ WITHIN: Final[dict[str, Callable[[int], bool]]] = {
         accepted(lambda: list_query([("PageSize", str(n))])) and accepted(lambda: checked_query(Query(page_size=n)))
     ),
     "PAGE": lambda n: accepted(lambda: list_query([("Page", str(n))])),
+    "CURSOR": lambda n: accepted(lambda: list_query([("Sort", "Name"), ("After", cursor_of(n))])),
     "AFTER_ID": lambda n: accepted(lambda: list_query([("AfterId", str(n))])),
     "BOUNDARY": lambda n: parted("x" * n),
     "WEBP_CHUNKS": in_chunks,

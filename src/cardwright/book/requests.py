@@ -8,7 +8,7 @@ Faults come in that order (PC-60).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from cardwright import limits
 from cardwright.errors import Fault, Rule
@@ -83,6 +83,21 @@ class Patch(NamedTuple):
     partners_remove: tuple[str, ...] = ()
 
 
+Order = Literal["number", "name", "updated"]
+"""What a list goes by: the number, in whose order contacts are made; the full name as it is shown, case and accents
+aside; the time of the last change. Where that is the same for two, the number decides."""
+
+
+class Cursor(NamedTuple):
+    """A place in a list: that of a contact, by what the list goes by and its number (keyset pagination, PC-43)."""
+
+    key: str | int
+    """The name as it is compared, or the milliseconds of the last change; 0 where the number alone decides."""
+    number: int
+    before: bool = False
+    """Whether the page before it is wanted, not the one after."""
+
+
 class Query(NamedTuple):
     """Which contacts of a campaign, and which page of them (PC-40, PC-41); the defaults ask for the first page of all.
 
@@ -101,10 +116,19 @@ class Query(NamedTuple):
     page_size: int = 1_000
     after: int = 0
     """The number of the last contact on the page before, which makes any depth as fast as the first page (PC-43)."""
+    order: Order = "number"
+    descending: bool = False
+    cursor: Cursor | None = None
+    """The same as `after` for every order, in both directions; it stands instead of `page` and `after`."""
+
+    @property
+    def is_by_number(self) -> bool:
+        """Whether it goes along the numbers, as far as `after` and `page` say."""
+        return self.order == "number" and not self.descending and self.cursor is None
 
 
 class Page(NamedTuple):
-    """Contacts in ascending order of their numbers."""
+    """Contacts in the order of the query."""
 
     contacts: tuple[StoredContact, ...]
     total: int
@@ -113,6 +137,12 @@ class Page(NamedTuple):
     page_size: int
     more: bool = False
     """Whether any come after these: who follows a cursor gets them, also when `total` has shrunk meanwhile (PC-43)."""
+    earlier: bool = False
+    """Whether any come before these."""
+    first: Cursor | None = None
+    """The place of the first of them."""
+    last: Cursor | None = None
+    """The place of the last."""
 
     @property
     def last_number(self) -> int:

@@ -25,6 +25,11 @@ def words(text: str) -> list[str]:
     """Return the words of `text`, in their order, without case and accents: `José Sørensen` is found by `jose sor`."""
     if text.isascii():
         return _ASCII_WORD.findall(text.lower())
+    return _WORD.findall(bare(text))
+
+
+def bare(text: str) -> str:
+    """Return the text without case and accents, its signs and spaces as they are: `José, Ørn` gives `jose, orn`."""
     plain = unicodedata.normalize("NFKD", text).casefold()
-    bare = "".join([c for c in plain if c < _FIRST_MARK or not unicodedata.combining(c)])
-    return _WORD.findall(bare if bare.isascii() else unicodedata.normalize("NFC", bare.translate(_PLAIN)))
+    unmarked = "".join([c for c in plain if c < _FIRST_MARK or not unicodedata.combining(c)])
+    return unmarked if unmarked.isascii() else unicodedata.normalize("NFC", unmarked.translate(_PLAIN))

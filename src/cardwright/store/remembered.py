@@ -36,8 +36,9 @@ class Block(NamedTuple):
 class Memory(Generic[K, T]):
     """Remembers a few things, and forgets all of them when they are many."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = _REMEMBERED) -> None:
         self._remembered: dict[K, T] = {}
+        self._most = most
 
     def get(self, key: K) -> T | None:
         """Return what is remembered, None for nothing."""
@@ -45,7 +46,7 @@ class Memory(Generic[K, T]):
 
     def put(self, key: K, value: T) -> T:
         """Remember it, and return it."""
-        if len(self._remembered) >= _REMEMBERED:
+        if len(self._remembered) >= self._most:
             self._remembered.clear()
         self._remembered[key] = value
         return value
@@ -63,7 +64,7 @@ def total(counts: BlockCounts) -> int:
 
 def counted_alike(query: Query) -> Query:
     """Return what queries share that find the same contacts, whatever their page."""
-    return query._replace(page=1, page_size=1, after=0)
+    return query._replace(page=1, page_size=1, after=0, order="number", descending=False, cursor=None)
 
 
 def changed_since(query: Query) -> int | None:

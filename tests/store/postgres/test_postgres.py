@@ -8,6 +8,7 @@ from store import (
     finding_contract,
     history_contract,
     merges_contract,
+    order_contract,
     removals_contract,
 )
 from store.contract import AccountContract, KeyringContract, PartnerContract
@@ -58,6 +59,10 @@ class TestUid(changes_contract.UidContract):
 
 
 class TestChanges(changes_contract.ChangesContract):
+    pass
+
+
+class TestOrder(order_contract.OrderContract):
     pass
 
 

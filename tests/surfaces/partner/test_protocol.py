@@ -342,6 +342,13 @@ def test_finds(book: Client, case: Found, form: str) -> None:
         *((f"?Page={value}", "Page") for value in ("0", "-1", "x", "1.5", "", "\u0663")),
         *((f"?PageSize={value}", "PageSize") for value in ("0", "20001", "x", "")),
         *((f"?AfterId={value}", "AfterId") for value in ("x", "0", "M1")),
+        *((f"?Sort={value}", "Sort") for value in ("name", "Email", "--Id", "-")),
+        ("?Sort=Name&AfterId=1", "AfterId"),
+        *((f"?Sort=Name&After={value}", "After") for value in ("x", "%00", "W10", "WzEsMV0", "WyJhIiwtMV0", "WyJhIl0")),
+        ("?Sort=DateLastUpdated&After=WyJhIiwxXQ", "After"),  # ["a",1]: the place in a list by name
+        ("?Sort=Name&After=WyJcdTAwMDAiLDFd", "After"),  # ["\u0000",1]
+        ("?Sort=Name&After=WyJcdWQ4MDAiLDFd", "After"),  # ["\ud800",1]
+        ("?After=WzAsOTIyMzM3MjAzNjg1NDc3NTgwOF0", "After"),  # [0,9223372036854775808]
         ("?Editable=maybe", "Editable"),
         ("?DateLastUpdatedStart=yesterday", "DateLastUpdatedStart"),
     ],
@@ -386,6 +393,28 @@ def test_pc_43_a_client_follows_the_next_page(book: Client, size: int) -> None:
         names += [it["FirstName"] for it in page["Contacts"]]
         uri = page["@nextpageuri"]
     assert names == ["Ann", "Bob", "Cyd", "Dan", "Eve"]
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 5])
+@pytest.mark.parametrize("sort", ["Name", "DateLastUpdated", "DateCreated", "Id"])
+def test_pc_43_a_client_follows_in_every_order(book: Client, sort: str, size: int) -> None:
+    """Forward and turned round; also page by page, and with a filter."""
+    walks = []
+    for turned in ("", "-"):
+        names, uri, page_by_page = [], f"{book.contacts}?Sort={turned}{sort}&PageSize={size}", []
+        while uri:
+            page = book.ask("GET", uri)
+            names += [it["FirstName"] for it in page["Contacts"]]
+            alone = book.ask("GET", f"?Sort={turned}{sort}&PageSize={size}&Page={page['@page']}")
+            page_by_page += [it["FirstName"] for it in alone["Contacts"]]
+            uri = page["@nextpageuri"]
+            assert "AfterId=" not in uri or sort in {"Id", "DateCreated"}
+        assert page_by_page == names
+        walks.append(names)
+    assert sorted(walks[0]) == ["Ann", "Bob", "Cyd", "Dan", "Eve"]
+    assert walks[1] == walks[0][::-1]
+    if sort == "Name":
+        assert walks[0] == ["Ann", "Bob", "Cyd", "Dan", "Eve"]
 
 
 @pytest.mark.parametrize("after", [2**40 - 1, 2**40, 10**18 - 1])

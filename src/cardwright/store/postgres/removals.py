@@ -27,6 +27,7 @@ _OF_CAMPAIGNS: Final = (
     ("card", "number"),
     ("search", "number"),
     ("contact", "number"),
+    ("sort_name", "number"),
     ("change", "sequence"),
     ("original", "original"),
     ("group_card", "number"),

@@ -14,10 +14,12 @@ from cardwright.store.sqlite.cards import octets_of, read_card
 from cardwright.store.sqlite.change_rows import last_before
 from cardwright.store.sqlite.contact_rows import COLUMNS, Rows
 from cardwright.store.sqlite.creation import Creation, create_all, unknown_among
-from cardwright.store.sqlite.finding import listing
+from cardwright.store.sqlite.finding import listing, names
 from cardwright.store.sqlite.finding.counts import Counts
+from cardwright.store.sqlite.finding.ordered import BehindError, Lists
 from cardwright.store.sqlite.keys import key, number_of
 from cardwright.store.sqlite.rows import account_number, campaign_numbers
+from cardwright.store.walk import LAGGING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -34,6 +36,8 @@ _GLANCED: Final = 64 * 1024
 """Octets of a card from which it is read in another thread."""
 _MUCH: Final = 256 * 1024
 """Octets that end a read of cards."""
+_ANY_LAG: Final = 1_000_000
+"""Changes that came while the index of names was brought up to date: they are read as they are."""
 
 
 class SqliteContacts:
@@ -42,6 +46,7 @@ class SqliteContacts:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._counts = Counts()
+        self._lists = Lists(self._counts)
 
     async def generation(self) -> str:
         """Return what names the history that revisions and numbers belong to."""
@@ -95,15 +100,32 @@ class SqliteContacts:
     async def list(self, place: Place, query: Query, most: int | None = None) -> Page:
         """Return a page of contacts and how many there are in all, both of one moment."""
 
-        def look(connection: apsw.Connection) -> Page:
+        def look(connection: apsw.Connection, lagging: int = LAGGING) -> Page:
             account, campaign = campaign_numbers(connection, *place)
-            listed = listing.page(connection, campaign, query, self._counts, most)
+            if query.is_by_number:
+                listed = listing.page(connection, campaign, query, self._counts, most)
+            else:
+                listed = listing.ordered(connection, campaign, query, self._lists, most, lagging)
             contacts = tuple(map(Rows(connection, account).stored, listed.rows))
             if most is not None and listed.characters + _named(contacts) > most:
                 raise LargePageError
-            return Page(contacts, listed.total, query.page, query.page_size, listed.more)
+            about = listed.more, listed.earlier, listed.first, listed.last
+            return Page(contacts, listed.total, query.page, query.page_size, *about)
 
-        return await self._database.read(look)
+        try:
+            return await self._database.read(look)
+        except BehindError:
+            await self._bring_names(place)
+        return await self._database.read(lambda c: look(c, _ANY_LAG))
+
+    async def _bring_names(self, place: Place) -> None:
+        """Bring the index of names up to date, a unit of work at a time: others write in between."""
+
+        def unit(connection: WriteConnection) -> bool:
+            return names.bring(connection, campaign_numbers(connection, *place)[1])
+
+        while await self._database.write(unit):
+            pass
 
     async def following(self, place: Place, query: Query, most: int | None = None) -> Sequence[StoredContact]:
         """Return the contacts of a query after `query.after`, at most `page_size`, with photos and cards."""
@@ -230,6 +252,7 @@ def _erase(
     if present:
         allowed(present[1])
         writes.remove(connection, *present, by, "erased")
+    names.forget(connection, contact)
     erase_contact.forget(connection, account, contact, present[0].row.image if present else None)
     return True
 

@@ -30,6 +30,7 @@ _FRESH: Final = 60  # seconds for which a folder may not be locked yet by the dr
 _COPIES: Final = (
     "INSERT INTO account SELECT * FROM live.account WHERE account = :account",
     "INSERT INTO campaign SELECT * FROM live.campaign WHERE campaign = :campaign",
+    "UPDATE campaign SET named = 0",
     "INSERT INTO partner SELECT * FROM live.partner WHERE account = :account",
     "INSERT INTO partner_user SELECT * FROM live.partner_user WHERE partner IN (SELECT partner FROM partner)",
     f"INSERT INTO contact SELECT * FROM live.contact WHERE contact >> {BITS} = :campaign",  # noqa: S608 - constant

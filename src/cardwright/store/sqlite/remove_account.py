@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from cardwright.book.index_terms import terms
 from cardwright.store.sqlite.contact_rows import COLUMNS, Rows
 from cardwright.store.sqlite.finding.block_counts import drop
+from cardwright.store.sqlite.finding.names import names_go
 from cardwright.store.sqlite.keys import end, first_after
 from cardwright.store.sqlite.writer import Entry
 
@@ -59,6 +60,7 @@ def remove_some(connection: WriteConnection, account: int) -> bool:
     for (campaign,) in campaigns:
         if (
             contacts_go(connection, account, campaign)
+            or names_go(connection, campaign)
             or changes_go(connection, campaign)
             or originals_go(connection, campaign)
             or groups_go(connection, campaign)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from cardwright.errors import NotFoundError
 from cardwright.store.sqlite.erase_contact import forget_image
 from cardwright.store.sqlite.finding.block_counts import drop
+from cardwright.store.sqlite.finding.names import names_go
 from cardwright.store.sqlite.keys import key
 from cardwright.store.sqlite.remove_account import changes_go, contacts_go, groups_go, originals_go
 
@@ -43,6 +44,7 @@ def slices(account: int, campaign: int) -> Iterator[Callable[[WriteConnection], 
     """Give what is to be done in units of its own, one after the other; each says whether it is to be done again."""
     yield _Along(lambda c, after: _keys_go(c, account, campaign, after))
     yield lambda c: contacts_go(c, account, campaign)
+    yield lambda c: names_go(c, campaign)
     yield lambda c: changes_go(c, campaign)
     yield lambda c: originals_go(c, campaign)
     yield lambda c: groups_go(c, campaign)

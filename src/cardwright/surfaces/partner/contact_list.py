@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import falcon
 
 from cardwright import limits
+from cardwright.book import cursors
 from cardwright.book.files import exports
 from cardwright.book.ports import LargePageError
 from cardwright.errors import BusyError, Fault, InvalidError, Rule
@@ -55,8 +56,10 @@ class ContactList:
         if context_of(request).form in CARDS:
             await self.on_get_card(request, response, sid, campaign)
             return
-        page = await self._page(request, sid, campaign, list_query(context_of(request).query))
-        position = Position(page.page, page.page_size, page.total, len(page.contacts), page.more, page.last_number)
+        query = list_query(context_of(request).query)
+        page = await self._page(request, sid, campaign, query)
+        after = _after(query, page)
+        position = Position(page.page, page.page_size, page.total, len(page.contacts), page.more, after)
         around, prefix = envelope(request, position), context_of(request).prefix
 
         def fields() -> dict[str, Any]:
@@ -128,6 +131,13 @@ async def _cards(
         except BusyError:
             raise EndedError from None
     yield bytes(block)
+
+
+def _after(query: Query, page: Page) -> tuple[str, str | int] | None:
+    """Return the cursor that the address of the next page carries (PC-43)."""
+    if page.last is None:
+        return None
+    return ("AfterId", page.last.number) if query.is_by_number else ("After", cursors.written(page.last))
 
 
 def _idempotency_key(request: Request, faults: list[Fault]) -> str:

@@ -7,15 +7,17 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from cardwright import limits
-from cardwright.book.requests import MAX_PAGE_SIZE, Query
+from cardwright.book import cursors
+from cardwright.book.requests import MAX_PAGE_SIZE, Cursor, Order, Query
 from cardwright.errors import Fault, InvalidError, Rule
-from cardwright.surfaces.partner.parameters import CONDITIONS, FILTERS
+from cardwright.surfaces.partner.parameters import CONDITIONS, FILTERS, SORTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
 _NUMBER: Final = re.compile("[0-9]{1,18}")
 _SPACE_FOR_PLUS: Final = re.compile(r" (?=\d{2}:?\d{2}$)")
+_BY_ID: Final[tuple[Order, bool]] = ("number", False)
 _BOOLEANS: Final = {"true": True, "false": False}
 
 
@@ -34,9 +36,25 @@ def list_query(pairs: Sequence[tuple[str, str]]) -> Query:
             fields[field] = read(value)
         except (ValueError, KeyError, OverflowError):
             faults.append(Fault(field, Rule.FORM, expected))
+    order, fields["descending"] = fields.get("order", _BY_ID)
+    fields["order"] = order
+    if "cursor" in fields:
+        try:
+            fields["cursor"] = cursors.read(fields["cursor"], order)
+        except ValueError:
+            faults.append(Fault("cursor", Rule.FORM, "must be as the address of the next page has it"))
+    elif "after" in fields and fields["order"] != "number":
+        faults.append(Fault("after", Rule.FORM, "goes with the order by Id; another order has After"))
     if faults:
         raise InvalidError(faults)
+    if fields["descending"] and "after" in fields:
+        fields["cursor"] = fields.get("cursor", Cursor(0, fields["after"]))
     return Query(**fields)
+
+
+def _sort(text: str) -> tuple[Order, bool]:
+    name = text.removeprefix("-")
+    return SORTS[name], name != text
 
 
 def _number(most: int) -> Callable[[str], int]:
@@ -60,5 +78,7 @@ _READERS: Final[Mapping[str, tuple[Callable[[str], Any], str]]] = {
     "updated_since": (_instant, "must be a date and time in the form of ISO 8601"),
     "page": (_number(limits.PAGE.value), "must be a number from 1"),
     "page_size": (_number(MAX_PAGE_SIZE), f"must be a number from 1 to {MAX_PAGE_SIZE}"),
+    "order": (_sort, f"must be one of {', '.join(SORTS)}, with a minus before it to turn the order round"),
+    "cursor": (str, ""),
     "after": (_number(limits.AFTER_ID.value), "must be the number of a contact"),
 }

@@ -11,7 +11,7 @@ from cardwright import limits
 from cardwright.book.requests import MAX_PAGE_SIZE
 from cardwright.http.openapi import Described, Tree, ref
 from cardwright.surfaces.partner.openapi_schemas import SCHEMAS, STRING
-from cardwright.surfaces.partner.parameters import CONDITIONS, FILTERS
+from cardwright.surfaces.partner.parameters import CONDITIONS, FILTERS, SORTS
 
 _FORMS: Final = ("application/json", "application/xml")
 _BODIES: Final = ("application/x-www-form-urlencoded", "multipart/form-data", "application/json")
@@ -86,6 +86,8 @@ _PAGE: Final = [
 _CONDITION_SCHEMAS: Final[dict[str, Tree]] = {
     "Editable": {"type": "boolean"},
     "DateLastUpdatedStart": {"type": "string", "format": "date-time"},
+    "Sort": {"type": "string", "enum": [*SORTS, *(f"-{name}" for name in SORTS)], "default": "Id"},
+    "After": {"type": "string", "maxLength": limits.CURSOR.value},
     "AfterId": {**_NUMBER, "maximum": limits.AFTER_ID.value},
 }
 _LIST: Final = [

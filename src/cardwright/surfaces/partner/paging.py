@@ -10,7 +10,7 @@ from cardwright.surfaces.partner.request_context import context_of
 if TYPE_CHECKING:
     from falcon.asgi import Request
 
-_OURS: Final = ("Page", "PageSize", "AfterId")
+_OURS: Final = ("Page", "PageSize", "AfterId", "After")
 
 
 class Position(NamedTuple):
@@ -23,20 +23,20 @@ class Position(NamedTuple):
     """How many stand on this page."""
     more: bool
     """Whether any come after it: not told by the numbers, when a client follows a cursor and others delete."""
-    last_number: int = 0
-    """What the address of the next page carries as AfterId; 0 for nothing."""
+    after: tuple[str, str | int] | None = None
+    """What the address of the next page carries besides: `AfterId`, or `After` where there is a `Sort`."""
 
 
 def envelope(request: Request, position: Position) -> dict[str, Any]:
     """Return what stands around a list: the `@` fields, and behind them what was sent and is not known (PC-6)."""
-    page, size, total, shown, more, last_number = position
+    page, size, total, shown, more, after = position
     pages = -(-total // size)
     start = (page - 1) * size if shown else 0
     kept = [(name, value) for name, value in context_of(request).query if name not in _OURS]
     path = context_of(request).prefix + quote(request.path)
 
-    def uri(number: int, after: int = 0) -> str:
-        ours = [("Page", number), ("PageSize", size), *([("AfterId", after)] if after else [])]
+    def uri(number: int, *cursor: tuple[str, str | int]) -> str:
+        ours = [("Page", number), ("PageSize", size), *cursor]
         return f"{path}?{urlencode([*kept, *ours])}"
 
     warnings = context_of(request).warnings
@@ -50,7 +50,7 @@ def envelope(request: Request, position: Position) -> dict[str, Any]:
         "@uri": f"{path}?{request.query_string}" if request.query_string else path,
         "@firstpageuri": uri(1) if pages else "",
         "@previouspageuri": uri(min(page - 1, pages)) if page > 1 and pages else "",
-        "@nextpageuri": uri(page + 1, last_number) if more else "",
+        "@nextpageuri": uri(page + 1, *([after] if after else [])) if more else "",
         "@lastpageuri": uri(pages) if pages else "",
         **({"Warnings": warnings} if warnings else {}),
     }

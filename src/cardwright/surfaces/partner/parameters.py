@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cardwright.book.requests import Order
 
 METHOD: Final = "_method"
 """The method that a POST stands for (PC-2)."""
@@ -44,8 +49,18 @@ CONDITIONS: Final = {
     "page": "Page",
     "page_size": "PageSize",
     "after": "AfterId",
+    "order": "Sort",
+    "cursor": "After",
 }
 """Parameters of the list that are not."""
+
+SORTS: Final[Mapping[str, Order]] = {
+    "Id": "number",
+    "Name": "name",
+    "DateLastUpdated": "updated",
+    "DateCreated": "number",  # contacts are numbered as they are made
+}
+"""What `Sort` names; a minus before it turns the order round."""
 
 _PUBLIC: Final = FILTERS | CONDITIONS | TEXTS | LISTS | DELTAS | FILE
 

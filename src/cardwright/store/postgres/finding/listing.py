@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, Final
 from cardwright import limits
 from cardwright.book.ports import LargeCardError, LargePageError
 from cardwright.book.requests import Page
+from cardwright.store.postgres import names
 from cardwright.store.postgres.contact_rows import COLUMNS, ContactRow, all_full, all_stored
 from cardwright.store.postgres.finding.counts import Counted, Counts, blocks_of
+from cardwright.store.postgres.finding.ordered import BehindError, Lists
 from cardwright.store.postgres.finding.plans import BY_NUMBER
 from cardwright.store.postgres.numbers import LAST, campaign_numbers
 from cardwright.store.remembered import BITS, enough, skip
 from cardwright.store.rows import Columns
+from cardwright.store.walk import LAGGING, cursors
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,9 +27,12 @@ if TYPE_CHECKING:
     from cardwright.book.stored import StoredContact
     from cardwright.store.postgres.database import Database
     from cardwright.store.postgres.driver import Connection, Row
+    from cardwright.store.walk import Entry
 
 _MUCH: Final = 256 * 1024
 """Octets that end a read of cards."""
+_ANY_LAG: Final = 1_000_000
+"""Changes that came while the index of names was brought up to date: they are read as they are."""
 _TEXTS: Final = " + ".join(f"coalesce(char_length(contact.{column}), 0)" for column in Columns._fields)
 # The rows until their texts have more characters than the last value says, and the one that makes them so.
 _WITHIN: Final = """WITH page AS MATERIALIZED ({page}), contact AS (
@@ -63,21 +69,46 @@ class Listing:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._counts = Counts()
+        self._lists = Lists()
 
     async def page(self, place: Place, query: Query, most: int | None = None) -> Page:
         """Return a page of contacts and how many there are in all, as `ContactStore.list` does."""
+        try:
+            return await self._read(place, query, most)
+        except BehindError:
+            await self._bring_names(place)
+        return await self._read(place, query, most, _ANY_LAG)
 
+    async def _bring_names(self, place: Place) -> None:
+        """Bring the index of names up to date, a unit of work at a time: others write in between."""
+
+        async def unit(connection: Connection) -> bool:
+            return await names.bring(connection, await campaign_numbers(connection, place))
+
+        while await self._database.write(unit):
+            pass
+
+    async def _read(self, place: Place, query: Query, most: int | None, lagging: int = LAGGING) -> Page:
         async def look(connection: Connection) -> Page:
             numbers = await campaign_numbers(connection, place)
             counted = await self._counts.of(connection, self._database.generation, numbers, query)
-            rows = await _page(connection, numbers, counted, query, query.page_size + 1, most)
+            if query.is_by_number:
+                rows = await _page(connection, numbers, counted, query, query.page_size + 1, most)
+                shown = rows[: query.page_size]
+                ends = cursors([(0, row[0]) for row in (*shown[:1], *shown[-1:])])
+                about = len(rows) > query.page_size, query.page > 1 or query.after > 0, *ends
+            else:
+                generation = self._database.generation
+                found = await self._lists.page(connection, generation, numbers, query, counted, lagging)
+                rows = await _ordered(connection, numbers, found.entries, most)
+                about = found.more, found.earlier, *cursors(found.entries)
             shown = rows[: query.page_size]
             if most is not None and sum(row[-1] for row in shown) > most:
                 raise LargePageError
             contacts = await all_stored(connection, numbers[0], shown)
             if most is not None and sum(row[-1] for row in shown) + _named(contacts) > most:
                 raise LargePageError
-            return Page(tuple(contacts), counted.total, query.page, query.page_size, len(rows) > query.page_size)
+            return Page(tuple(contacts), counted.total, query.page, query.page_size, *about)
 
         return await self._database.snapshot(look, limits.STORE_LIST.value)
 
@@ -114,6 +145,16 @@ async def _page(  # noqa: PLR0913, PLR0917 - what is asked, what is known, and h
         first = bisect_right(counted.numbers, query.after) if query.after else skipped
         listed = list(counted.numbers[first : first + size])
     return await _rows(connection, _LISTED, (*numbers, listed), most)
+
+
+async def _ordered(
+    connection: Connection, numbers: tuple[int, int], entries: Sequence[Entry], most: int | None
+) -> list[Row]:
+    """Return the rows of the contacts of these entries, in their order."""
+    listed = [number for _, number in entries]
+    rows = await _rows(connection, _LISTED, (*numbers, listed), most)
+    by_number = {row[0]: row for row in rows}
+    return [by_number[number] for number in listed if number in by_number]
 
 
 async def _walked(connection: Connection, counted: Counted, after: int, skipped: int, size: int) -> list[int]:

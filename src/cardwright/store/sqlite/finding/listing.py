@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from cardwright.book.ports import LargePageError
 from cardwright.store.sqlite.contact_rows import COLUMNS
 from cardwright.store.sqlite.finding.counts import Counts, place
+from cardwright.store.sqlite.finding.ordered import Lists
+from cardwright.store.sqlite.finding.ordered import rows as rows_of
 from cardwright.store.sqlite.finding.plans import Source, by_index, one_by_one, planned
 from cardwright.store.sqlite.finding.vocabulary import Vocabulary
-from cardwright.store.sqlite.keys import first_after
+from cardwright.store.sqlite.keys import first_after, number_of
+from cardwright.store.walk import cursors
 
 if TYPE_CHECKING:
     import apsw
 
-    from cardwright.book.requests import Query
+    from cardwright.book.requests import Cursor, Query
 
 
 class Listed(NamedTuple):
@@ -25,6 +28,9 @@ class Listed(NamedTuple):
     more: bool = False
     characters: int = 0
     """How many the texts of the rows have, where that was asked."""
+    earlier: bool = False
+    first: Cursor | None = None
+    last: Cursor | None = None
 
 
 def page(connection: apsw.Connection, campaign: int, query: Query, counts: Counts, most: int | None = None) -> Listed:
@@ -40,7 +46,21 @@ def page(connection: apsw.Connection, campaign: int, query: Query, counts: Count
     first = max(first, first_after(campaign, query.after))
     cursor = _cursor(connection, counted.source, first, query.page_size + 1, offset)
     rows, characters = (cursor.fetchall(), 0) if most is None else _within(cursor, query.page_size, most)
-    return Listed(rows[: query.page_size], counted.total, len(rows) > query.page_size, characters)
+    is_more = len(rows) > query.page_size
+    shown = rows[: query.page_size]
+    ends = cursors([(0, number_of(row[0])) for row in (*shown[:1], *shown[-1:])])
+    return Listed(shown, counted.total, is_more, characters, query.page > 1 or query.after > 0, *ends)
+
+
+def ordered(  # noqa: PLR0913, PLR0917 - what is asked, what is known, and how much is wanted
+    connection: apsw.Connection, campaign: int, query: Query, lists: Lists, most: int | None, lagging: int
+) -> Listed:
+    """Return a page of a list that goes by name, by the last change, or backward; BehindError as `Lists.page`."""
+    found = lists.page(connection, campaign, query, lagging)
+    cursor = rows_of(connection, campaign, found.entries)
+    listed, characters = (cursor.fetchall(), 0) if most is None else _within(cursor, query.page_size, most)
+    first, last = cursors(found.entries)
+    return Listed(listed, found.total, found.more, characters, found.earlier, first, last)
 
 
 def _within(cursor: apsw.Cursor, page_size: int, most: int) -> tuple[list[tuple[Any, ...]], int]:

@@ -1,0 +1,155 @@
+"""A page of a list that goes by name, by the last change, or backward."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from cardwright.errors import CardwrightError
+from cardwright.store.postgres import names
+from cardwright.store.postgres.finding.counts import blocks_of
+from cardwright.store.postgres.finding.plans import by_index, one_by_one, planned
+from cardwright.store.postgres.numbers import LAST
+from cardwright.store.remembered import BITS, Memory, counted_alike
+from cardwright.store.walk import Behind, Members, Walk, is_few, is_member, members_of, numbers_in
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cardwright.book.requests import Query
+    from cardwright.store.postgres.driver import Connection
+    from cardwright.store.postgres.finding.counts import Counted
+    from cardwright.store.walk import Entry
+
+_STALE: Final = 10  # one block in so many is read by itself sooner than all at once
+_EVERYBODY: Final = "SELECT contacts FROM campaign WHERE account = $1 AND campaign = $2"
+_TABLES: Final = {"number": ("number", "contact"), "name": ("name", "sort_name"), "updated": ("updated", "contact")}
+_UPDATED: Final = """SELECT contact.updated, listed.number FROM unnest($3::bigint[]) AS listed(number)
+    CROSS JOIN LATERAL (
+      SELECT updated FROM contact WHERE contact.account = $1 AND contact.campaign = $2
+      AND contact.number >= listed.number AND contact.number <= listed.number ORDER BY contact.number LIMIT 1
+    ) AS contact"""
+_ALL: Final = "SELECT array_agg({key} ORDER BY {key}) FROM {rows}"
+_BLOCK: Final = "{query} AND {{key}} >= {{first}} AND {{key}} < {{end}}".format(query=_ALL)  # noqa: UP032
+
+Remembered = dict[int, tuple[int, bytes]]
+
+
+class BehindError(CardwrightError):
+    """The index of names lags too far behind to be read; it is to be brought up to date first."""
+
+
+class Ordered(NamedTuple):
+    """A page as it stands in the list."""
+
+    entries: list[Entry]
+    earlier: bool = False
+    more: bool = False
+
+
+class Lists:
+    """The memory of who was found by a query, block by block."""
+
+    def __init__(self) -> None:
+        self._members: Memory[tuple[str, tuple[int, int], Query], tuple[int, Remembered]] = Memory(20)
+
+    async def page(  # noqa: PLR0913, PLR0917 - what is asked, what is known, and how far the names may lag
+        self,
+        connection: Connection,
+        generation: str,
+        numbers: tuple[int, int],
+        query: Query,
+        counted: Counted,
+        lagging: int,
+    ) -> Ordered:
+        """Return the entries of a page; BehindError where the index of names lags by more changes than `lagging`."""
+        if not counted.total:
+            return Ordered([])
+        everybody = int(await connection.value(_EVERYBODY, *numbers) or 0)
+        if counted.source and counted.blocks is None:
+            walk = Walk(query, behind=await _behind(connection, numbers, query, None, lagging))
+        else:
+            members = await self._found(connection, generation, numbers, query, counted)
+            if is_few(counted.total, everybody, query.page_size):
+                walk = Walk(query)
+                walk.take(walk.beyond(await _entries(connection, numbers, query, numbers_in(members))), last=True)
+            else:
+                behind = await _behind(connection, numbers, query, members, lagging)
+                walk = Walk(query, members=members, behind=behind, share=counted.total / everybody)
+        while not walk.is_done:
+            size = walk.piece
+            entries = await _piece(connection, numbers, query, walk, size)
+            walk.take(entries, last=len(entries) < size)
+        return Ordered(*walk.page())
+
+    async def _found(
+        self, connection: Connection, generation: str, numbers: tuple[int, int], query: Query, counted: Counted
+    ) -> Members:
+        """Return who is found; only blocks in which something changed since are looked at again."""
+        if counted.numbers is not None:
+            return members_of(counted.numbers)
+        asked = generation, numbers, counted_alike(query)
+        sequence, before = self._members.get(asked) or (-1, {})
+        if sequence != counted.sequence:
+            before = await _members(connection, numbers, query, before)
+            self._members.put(asked, (counted.sequence, before))
+        return {block: bits for block, (_, bits) in before.items() if bits}
+
+
+async def _members(connection: Connection, numbers: tuple[int, int], query: Query, before: Remembered) -> Remembered:
+    now = await blocks_of(connection, numbers)
+    left = {it.block: before[it.block] for it in now if before.get(it.block, (-1, b""))[0] == it.changed}
+    stale = [block for block in now if block.block not in left]
+    plan = planned(query, numbers)
+    members: Members = {}
+    if plan is not None and len(stale) * _STALE > len(now):
+        source = by_index(plan) if plan.since is None else one_by_one(plan)
+        found = await connection.value(_ALL.format(key=source.key, rows=source.rows), *source.values)
+        members, stale, left = members_of(found or []), now, {}
+    elif plan is not None:
+        source = one_by_one(plan)
+        ends = {"first": source.value(1), "end": source.value(2)}
+        for block in stale:
+            bounds = block.block << BITS, block.block + 1 << BITS
+            query_ = _BLOCK.format(key=source.key, rows=source.rows, **ends)
+            members |= members_of(await connection.value(query_, *source.values, *bounds) or [])
+    return left | {it.block: (it.changed, members.get(it.block, b"")) for it in stale}
+
+
+async def _behind(
+    connection: Connection, numbers: tuple[int, int], query: Query, members: Members | None, lagging: int
+) -> Behind | None:
+    if query.order != "name":
+        return None
+    known = await names.behind(connection, numbers, lagging)
+    if known is None:
+        raise BehindError
+    changed, entries = known
+    return Behind(changed, [entry for entry in entries if members is None or is_member(members, entry[1])])
+
+
+async def _entries(
+    connection: Connection, numbers: tuple[int, int], query: Query, contacts: Sequence[int]
+) -> list[Entry]:
+    """Return the entries of these contacts, as they are now."""
+    if query.order == "number":
+        return [(0, number) for number in contacts]
+    if query.order == "name":
+        return await names.entries_of(connection, numbers, contacts)
+    return [(int(updated), int(number)) for updated, number in await connection.rows(_UPDATED, *numbers, contacts)]
+
+
+async def _piece(connection: Connection, numbers: tuple[int, int], query: Query, walk: Walk, size: int) -> list[Entry]:
+    """Return the next entries of the index of an order."""
+    by, table = _TABLES[query.order]
+    sign, way = ("<", "DESC") if walk.descending else (">", "ASC")
+    columns = by if by == "number" else f"{by}, number"
+    values: list[object] = [*numbers, size]
+    beyond = ""
+    if walk.after is not None:
+        after = [walk.after[0], min(walk.after[1], LAST)][-len(columns.split(", ")) :]
+        beyond = f"AND ({columns}) {sign} ({', '.join(f'${at}' for at in range(4, 4 + len(after)))})"
+        values += after
+    along = ", ".join(f"{column} {way}" for column in ("account", "campaign", *columns.split(", ")))
+    statement = f"SELECT {columns} FROM {table} WHERE account = $1 AND campaign = $2 {beyond} ORDER BY {along} LIMIT $3"  # noqa: S608 - constants
+    rows = await connection.rows(statement, *values)
+    return [(0, int(row[0])) for row in rows] if by == "number" else [(row[0], int(row[1])) for row in rows]

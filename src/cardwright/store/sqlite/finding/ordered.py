@@ -1,0 +1,178 @@
+"""A page of a list that goes by name, by the last change, or backward."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
+
+from msgspec.json import encode
+
+from cardwright.errors import CardwrightError
+from cardwright.store.remembered import BITS, Memory, counted_alike
+from cardwright.store.sqlite.contact_rows import COLUMNS
+from cardwright.store.sqlite.finding import names
+from cardwright.store.sqlite.finding.block_counts import blocks, stretch
+from cardwright.store.sqlite.finding.plans import by_index, planned
+from cardwright.store.sqlite.keys import end, first_after, key, number_of
+from cardwright.store.walk import Behind, Members, Walk, is_few, is_member, members_of, numbers_in
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import apsw
+
+    from cardwright.book.requests import Query
+    from cardwright.store.sqlite.finding.counts import Counted, Counts
+    from cardwright.store.walk import Entry
+
+_STALE: Final = 10  # one block in so many is read by itself sooner than all at once
+# What an order goes by, where its entries stand, and its column of contacts.
+_INDEXES: Final = {
+    "name": ("name", "sort_name INDEXED BY sort_name_name", "contact"),
+    "updated": ("updated", "contact INDEXED BY contact_updated", "contact"),
+}
+_UPDATED: Final = "SELECT updated, contact FROM json_each(?) CROSS JOIN contact ON contact.contact = value"
+_ROWS: Final = f"""SELECT {COLUMNS} FROM json_each(?) AS listed
+    CROSS JOIN contact ON contact.contact = value ORDER BY listed.key"""  # noqa: S608 - constant
+
+
+class BehindError(CardwrightError):
+    """The index of names lags too far behind to be read; it is to be brought up to date first."""
+
+
+class Ordered(NamedTuple):
+    """A page as it stands in the list."""
+
+    entries: list[Entry]
+    total: int
+    earlier: bool = False
+    more: bool = False
+
+
+class Lists:
+    """The memory of who was found by a query, block by block."""
+
+    def __init__(self, counts: Counts) -> None:
+        self._counts = counts
+        self._members: Memory[tuple[int, Query], tuple[int, dict[int, tuple[int, bytes]]]] = Memory(20)
+
+    def page(self, connection: apsw.Connection, campaign: int, query: Query, lagging: int) -> Ordered:
+        """Return the entries of a page; BehindError where the index of names lags by more changes than `lagging`."""
+        counted = self._counts.of(connection, campaign, query)
+        if not counted.total:
+            return Ordered([], 0)
+        everybody = int(connection.execute("SELECT contacts FROM campaign WHERE campaign = ?", (campaign,)).get)
+        if counted.blocks is not None and not counted.blocks:
+            walk = Walk(query, behind=_behind(connection, campaign, query, None, lagging))
+        else:
+            members = self._found(connection, campaign, query, counted)
+            if is_few(counted.total, everybody, query.page_size):
+                walk = Walk(query)
+                walk.take(walk.beyond(_entries(connection, campaign, query, numbers_in(members))), last=True)
+            else:
+                share = counted.total / everybody
+                behind = _behind(connection, campaign, query, members, lagging)
+                walk = Walk(query, members=members, behind=behind, share=share)
+        while not walk.is_done:
+            size = walk.piece
+            entries = _piece(connection, campaign, query, walk, size)
+            walk.take(entries, last=len(entries) < size)
+        entries, earlier, more = walk.page()
+        return Ordered(entries, counted.total, earlier, more)
+
+    def _found(self, connection: apsw.Connection, campaign: int, query: Query, counted: Counted) -> Members:
+        """Return who is found; only blocks in which something changed since are looked at again."""
+        asked = campaign, counted_alike(query)
+        sequence, before = self._members.get(asked) or (-1, {})
+        if sequence != counted.sequence:
+            before = _members(connection, campaign, query, counted, before)
+            self._members.put(asked, (counted.sequence, before))
+        first = key(campaign, 0) >> BITS
+        return {block - first: bits for block, (_, bits) in before.items() if bits}
+
+
+def rows(connection: apsw.Connection, campaign: int, entries: Sequence[Entry]) -> apsw.Cursor:
+    """Return the rows of the contacts of these entries, in their order."""
+    return connection.execute(_ROWS, (encode([key(campaign, number) for _, number in entries]).decode(),))
+
+
+def _members(
+    connection: apsw.Connection, campaign: int, query: Query, counted: Counted, before: dict[int, tuple[int, bytes]]
+) -> dict[int, tuple[int, bytes]]:
+    now = blocks(connection, campaign)
+    left = {it.block: before[it.block] for it in now if before.get(it.block, (-1, b""))[0] == it.changed}
+    stale = [block for block in now if block.block not in left]
+    source = counted.source
+    base, first_block = key(campaign, 0), key(campaign, 0) >> BITS
+    if counted.blocks is None or len(stale) * _STALE > len(now):
+        if counted.blocks is not None and (plan := planned(query, campaign, _everything)).words:
+            source = by_index(plan)
+        stale, left = now, {}
+        parts = [source.values]
+    else:
+        parts = [source.values | dict(zip(("first", "end"), stretch(it.block), strict=True)) for it in stale]
+    statement = f"SELECT {source.key} FROM {source.bare} ORDER BY 1"  # noqa: S608 - constants
+    members: Members = {}
+    for part in parts:
+        members |= members_of([contact - base for (contact,) in connection.execute(statement, part)])
+    return left | {it.block: (it.changed, members.get(it.block - first_block, b"")) for it in stale}
+
+
+def _everything(_: str) -> None:
+    """Say of every prefix that very many terms begin with it: the index is asked for it as a whole."""
+
+
+def _behind(
+    connection: apsw.Connection, campaign: int, query: Query, members: Members | None, lagging: int
+) -> Behind | None:
+    if query.order != "name":
+        return None
+    known = names.behind(connection, campaign, lagging)
+    if known is None:
+        raise BehindError
+    changed, entries = known
+    return Behind(changed, [entry for entry in entries if members is None or is_member(members, entry[1])])
+
+
+def _entries(connection: apsw.Connection, campaign: int, query: Query, numbers: list[int]) -> list[Entry]:
+    """Return the entries of these contacts, as they are now."""
+    if query.order == "number":
+        return [(0, number) for number in numbers]
+    contacts = [key(campaign, number) for number in numbers]
+    if query.order == "name":
+        return names.entries_of(connection, contacts)
+    found = connection.execute(_UPDATED, (encode(contacts).decode(),))
+    return [(updated, number_of(contact)) for updated, contact in cast("list[tuple[int, int]]", list(found))]
+
+
+def _piece(connection: apsw.Connection, campaign: int, query: Query, walk: Walk, size: int) -> list[Entry]:
+    """Return the next entries of the index of an order: first those that stand with the last one, then the others."""
+    sign, way = ("<", "DESC") if walk.descending else (">", "ASC")
+    if query.order == "number":
+        return _numbers(connection, campaign, walk, size)
+    by, table, contact = _INDEXES[query.order]
+    select = f"SELECT {by}, {contact} FROM {table} WHERE campaign = :campaign"  # noqa: S608 - constants
+    along = f"ORDER BY {by} {way}, {contact} {way} LIMIT :size"
+    values: dict[str, Any] = {"campaign": campaign, "size": size}
+    if walk.after is None:
+        found = connection.execute(f"{select} {along}", values).fetchall()
+    else:
+        values |= {"by": walk.after[0], "contact": key(campaign, walk.after[1])}
+        alike = f"{select} AND {by} = :by AND {contact} {sign} :contact {along}"
+        found = connection.execute(alike, values).fetchall()
+        if len(found) < size:
+            values["size"] = size - len(found)
+            found += connection.execute(f"{select} AND {by} {sign} :by {along}", values).fetchall()
+    return [(name, number_of(contact)) for name, contact in cast("list[tuple[str | int, int]]", found)]
+
+
+def _numbers(connection: apsw.Connection, campaign: int, walk: Walk, size: int) -> list[Entry]:
+    first, last, way = first_after(campaign), end(campaign), "ASC"
+    if walk.descending:
+        last, way = key(campaign, walk.after[1]) if walk.after else last, "DESC"
+    else:
+        first = first_after(campaign, walk.after[1]) if walk.after else first
+    query = f"SELECT contact FROM contact WHERE contact >= ? AND contact < ? ORDER BY contact {way} LIMIT ?"  # noqa: S608 - constants
+    return [
+        (0, number_of(contact))
+        for (contact,) in cast("list[tuple[int]]", list(connection.execute(query, (first, last, size))))
+    ]

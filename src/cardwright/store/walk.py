@@ -1,0 +1,153 @@
+"""A page of a list that goes by name or by time, made of what an index gives in its order: for every store.
+
+An index knows the order, not who is wanted. So its entries are taken in pieces, and those of contacts that the query
+does not find are passed over. Who is found is remembered as a set of bits for each block (`Members`), so an entry costs
+a fraction of a microsecond; where a few are found, their entries are gathered and sorted instead.
+
+The index of names lags behind (`Behind`): a name is put there when it is first asked for, many at a time.
+"""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from cardwright.book.requests import Cursor
+from cardwright.store.remembered import BITS
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+
+    from cardwright.book.requests import Query
+
+Entry = tuple[str | int, int]
+"""What the list goes by, and the number of the contact."""
+
+LAGGING: Final = 200
+"""Changes by which the index of names may lag behind before it is brought up to date for a list."""
+_PIECE: Final = 5_000  # entries that are taken at once, at most
+_LEAST: Final = 64
+_LOW: Final = (1 << BITS) - 1
+
+Members = dict[int, bytes]
+"""By block: a bit for each number that is found there."""
+
+
+class Behind(NamedTuple):
+    """What the index of names does not know yet."""
+
+    changed: Collection[int] = ()
+    """The numbers of contacts that came, changed or went since; what it says of them is not to be read."""
+    entries: Sequence[Entry] = ()
+    """Their entries now, of those that are there and wanted."""
+
+
+class Walk:
+    """Takes entries in the order of a page until it has the page, and one more."""
+
+    def __init__(
+        self, query: Query, *, members: Members | None = None, behind: Behind | None = None, share: float = 1.0
+    ) -> None:
+        behind = behind or Behind()
+        self._query = query
+        self._backward = query.cursor is not None and query.cursor.before
+        self.descending: Final = query.descending != self._backward
+        self.after: Entry | None = query.cursor[:2] if query.cursor else None
+        """The entry after which the next are wanted, in the order of the walk."""
+        self.is_done = False
+        self._members = members
+        self._changed = frozenset(behind.changed)
+        self._waiting = self.beyond(behind.entries)
+        self._share = share
+        self._skip = 0 if query.cursor else (query.page - 1) * query.page_size
+        self._found: list[Entry] = []
+
+    @property
+    def piece(self) -> int:
+        """How many entries are wanted next."""
+        wanted = self._query.page_size + 1 - len(self._found) + self._skip
+        return min(_PIECE, max(_LEAST, int(wanted / self._share * 1.2) + len(self._changed)))
+
+    def beyond(self, entries: Iterable[Entry]) -> list[Entry]:
+        """Return those of the entries that lie in the direction of the walk, in its order."""
+        left = sorted(entries, reverse=self.descending)
+        if self.after is None:
+            return left
+        return [one for one in left if (one < self.after if self.descending else one > self.after)]
+
+    def take(self, entries: Sequence[Entry], *, last: bool) -> None:
+        """Take the next entries of the index; `last` says that there are no more."""
+        members, changed = self._members, self._changed
+        for entry in entries:
+            number = entry[1]
+            if number in changed:
+                continue
+            if members is not None:
+                bits = members.get(number >> BITS)  # as `is_member`: a call would take twice as long
+                if bits is None or not bits[(number & _LOW) >> 3] >> (number & 7) & 1:
+                    continue
+            while self._waiting and (self._waiting[0] > entry if self.descending else self._waiting[0] < entry):
+                self._keep(self._waiting.pop(0))
+            self._keep(entry)
+            if self.is_done:
+                return
+        if last:
+            for entry in self._waiting:
+                self._keep(entry)
+            self.is_done = True
+        elif entries:
+            self.after = entries[-1]
+
+    def page(self) -> tuple[list[Entry], bool, bool]:
+        """Return the entries of the page in the order of the list, and whether there are more before and after it."""
+        size = self._query.page_size
+        shown, is_more = self._found[:size], len(self._found) > size
+        if self._backward:
+            return shown[::-1], is_more, True
+        return shown, self._query.cursor is not None or self._query.page > 1, is_more
+
+    def _keep(self, entry: Entry) -> None:
+        if self._skip:
+            self._skip -= 1
+        elif not self.is_done:
+            self._found.append(entry)
+            self.is_done = len(self._found) > self._query.page_size
+
+
+def is_few(found: int, contacts: int, page_size: int) -> bool:
+    """Say whether so many found of all contacts are sooner gathered and sorted than met along the index."""
+    return found <= _LEAST or found * found < contacts * page_size // 16
+
+
+def is_member(members: Members, number: int) -> bool:
+    """Say whether the bit of a number is set."""
+    bits = members.get(number >> BITS)
+    return bits is not None and bool(bits[(number & _LOW) >> 3] >> (number & 7) & 1)
+
+
+def members_of(numbers: Iterable[int]) -> Members:
+    """Return the bits of numbers in ascending order."""
+    members: Members = {}
+    for block, several in groupby(numbers, lambda number: number >> BITS):
+        bits = bytearray(1 << BITS - 3)
+        for number in several:
+            bits[(number & _LOW) >> 3] |= 1 << (number & 7)
+        members[block] = bytes(bits)
+    return members
+
+
+def numbers_in(members: Members) -> list[int]:
+    """Return the numbers whose bits are set, in ascending order."""
+    return [
+        block << BITS | at << 3 | bit
+        for block, bits in sorted(members.items())
+        for at, octet in enumerate(bits)
+        if octet
+        for bit in range(8)
+        if octet >> bit & 1
+    ]
+
+
+def cursors(entries: Sequence[Entry]) -> tuple[Cursor | None, Cursor | None]:
+    """Return the places of the first and the last entry of a page."""
+    return (Cursor(*entries[0]), Cursor(*entries[-1])) if entries else (None, None)
