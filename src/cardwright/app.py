@@ -15,6 +15,7 @@ from cardwright.book.contacts import Contacts
 from cardwright.book.keyring import Keyring
 from cardwright.errors import Fault, InvalidError, Rule
 from cardwright.fetch import Fetcher
+from cardwright.http import health_openapi as health
 from cardwright.http.access import BasicAccess, KeyAccess
 from cardwright.http.allocator import return_small_blocks
 from cardwright.http.body_timeout import end_stalled_bodies
@@ -26,7 +27,7 @@ from cardwright.http.lifespan import background, live
 from cardwright.http.metrics import PATH as METRICS
 from cardwright.http.metrics import Metrics
 from cardwright.http.openapi import PATH as OPENAPI
-from cardwright.http.openapi import OpenApi
+from cardwright.http.openapi import OpenApi, document
 from cardwright.http.rate import RateLimit
 from cardwright.http.resources import EveryResource
 from cardwright.http.scheduling import adapt
@@ -148,7 +149,7 @@ class Server:
         """Return what takes no credentials."""
         ready = Ready(store.ready)
         resources = {
-            OPENAPI: OpenApi((createcontact.DESCRIBED, partner.DESCRIBED)),
+            OPENAPI: OpenApi(document((createcontact.DESCRIBED, partner.DESCRIBED, health.DESCRIBED))),
             "/": Root(),
             "/healthz": Health(),
             "/readyz": ready,

@@ -1,106 +1,93 @@
-"""createcontact in the words of OpenAPI 3.1, from its tables of codes, labels and limits."""
+"""createcontact in the words of OpenAPI 3.1: its one operation, and every answer of its table of codes."""
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import Final
 
-from cardwright.contact import texts
-from cardwright.http.openapi import Described, Tree, ref
-from cardwright.surfaces.createcontact.contact import HOMEPAGE, PHONE_LABELS, PLACES, WEBSITE_LABEL
-from cardwright.surfaces.createcontact.errors import CODES
-from cardwright.surfaces.createcontact.routes import PATH
+from cardwright.http.openapi import STRING, Described, Tree, header, ref, referred
+from cardwright.surfaces.createcontact.errors import CODES, Code
+from cardwright.surfaces.createcontact.openapi_schemas import CARD, JOHN, SCHEMAS
+from cardwright.surfaces.createcontact.parameters import DEFAULT_VERSION
+from cardwright.surfaces.createcontact.routes import BODY_LIMIT, PATH
 from cardwright.vcard import VERSIONS
 
 _QUERY: Final = [
     {
         "name": "version",
         "in": "query",
-        "description": "The version of the card; it beats Accept.",
-        "schema": {"enum": list(VERSIONS), "default": "3.0"},
+        "description": "The version of the card; it beats `Accept: text/vcard; version=…`.",
+        "schema": {"type": "string", "enum": list(VERSIONS), "default": DEFAULT_VERSION},
+        "example": "4.0",
     },
     {
         "name": "max-bytes",
         "in": "query",
         "description": "The most octets that the card may have; its photo is made smaller, or left out, to fit.",
         "schema": {"type": "integer", "minimum": 1},
+        "example": 300_000,
     },
 ]
-
-
-def _text(limit: int = texts.TEXT) -> Tree:
-    return {"type": ["string", "null"], "maxLength": limit}
-
-
-def _labels(known: tuple[str, ...]) -> Tree:
-    return {
-        "type": ["string", "null"],
-        "description": f"{', '.join(known)}, in any case; {known[0]} when it is absent.",
-    }
-
-
-def _list(value: str, limit: int, label: Tree) -> Tree:
-    item = {"type": ["object", "null"], "properties": {value: _text(limit), "label": label}}
-    return {"type": ["array", "null"], "items": item, "description": "The first four with a value are used."}
-
-
-def _request() -> Tree:
-    name = {part: _text() for part in ("first-name", "last-name", "suffix")}
-    website_label = {"type": ["string", "null"], "default": HOMEPAGE, "description": f"Cut at {WEBSITE_LABEL}."}
-    return {
-        "type": "object",
-        "required": ["action", "name"],
-        "properties": {
-            "action": {"const": "createcontact"},
-            "api-key": {"type": ["string", "null"], "description": "The key, when no header carries it."},
-            "name": {"type": "object", "description": "A first or a last name is required.", "properties": name},
-            "organization": _text(),
-            "title": _text(),
-            "note": _text(texts.NOTE),
-            "photo-url": _text(texts.URL),
-            "phone": _list("number", texts.TEXT, _labels(PHONE_LABELS)),
-            "email": _list("id", texts.TEXT, _labels(PLACES)),
-            "physical-address": _list("address", texts.ADDRESS, _labels(PLACES)),
-            "website": _list("url", texts.URL, website_label),
-        },
-    }
+_OF_STATUS: Final = {401: ["WWW-Authenticate"], 405: ["Allow"], 415: ["Accept-Encoding"]}
 
 
 def _responses() -> Tree:
-    failures: dict[int, list[str]] = {}
-    for code in CODES:
-        failures.setdefault(code.status, []).append(f"{code.name}: {code.when}")
-    card = {"description": "The card", "content": {"text/vcard": {"schema": {"type": "string"}}}}
-    content = {"application/json": {"schema": ref("Failure")}}
+    by_status = groupby(sorted(CODES, key=lambda code: code.status), key=lambda code: code.status)
+    return {"200": _card(), **{str(status): _failure(status, list(codes)) for status, codes in by_status}}
+
+
+def _card() -> Tree:
     return {
-        "200": card,
-        **{str(status): {"description": "; ".join(whens), "content": content} for status, whens in failures.items()},
+        "description": "The card. The same request gives the same octets.",
+        "headers": referred("headers", "X-Request-Id", "Content-Disposition"),
+        "content": {"text/vcard": {"schema": STRING, "example": CARD}},
+    }
+
+
+def _failure(status: int, codes: list[Code]) -> Tree:
+    names = ["X-Request-Id", *_OF_STATUS.get(status, ["Retry-After"] if status in {429, 503} else [])]
+    headers = referred("headers", *names)
+    if status == 401:  # noqa: PLR2004 - as HTTP has it
+        headers["WWW-Authenticate"] = header("How to say who asks.", "ApiKey")
+    told = next((code for code in codes if code.name == "E1515"), codes[0])
+    example = {"status": "failure", "error-code": told.name, "error-info": told.info or told.when}
+    return {
+        "description": "; ".join(f"{code.name}: {code.when}" for code in codes),
+        "headers": headers,
+        "content": {"application/json": {"schema": ref("Failure"), "example": example}},
     }
 
 
 DESCRIBED: Final = Described(
-    paths={
+    "createcontact",
+    "Makes a card of what one JSON document says, for messages and QR codes. Nothing of it is stored or logged.",
+    {
         PATH: {
             "post": {
                 "operationId": "createcontact",
                 "summary": "Make a card of a contact",
+                "description": "The first rule that fails is told, in the order: JSON, action, key, rate limit, query, "
+                "types, empty, name, labels, texts, photo.",
                 "security": [{"apiKey": []}],
                 "parameters": _QUERY,
-                "requestBody": {"required": True, "content": {"application/json": {"schema": ref("CreateContact")}}},
+                "requestBody": {
+                    "required": True,
+                    "description": f"At most {BODY_LIMIT // 1024} KiB.",
+                    "content": {"application/json": {"schema": ref("CreateContact"), "example": JOHN}},
+                },
                 "responses": _responses(),
             }
         }
     },
-    schemas={
-        "CreateContact": _request(),
-        "Failure": {
-            "type": "object",
-            "required": ["status", "error-code", "error-info"],
-            "properties": {
-                "status": {"const": "failure"},
-                "error-code": {"enum": sorted({code.name for code in CODES})},
-                "error-info": {"type": "string"},
-            },
+    {
+        "schemas": SCHEMAS,
+        "securitySchemes": {
+            "apiKey": {
+                "type": "apiKey",
+                "in": "header",
+                "name": "x-api-key",
+                "description": "The API key of the account; `api-key` in the body where no header can be sent.",
+            }
         },
     },
-    security_schemes={"apiKey": {"type": "apiKey", "in": "header", "name": "x-api-key"}},
 )

@@ -9,164 +9,206 @@ from typing import Final
 
 from cardwright import limits
 from cardwright.book.requests import MAX_PAGE_SIZE
-from cardwright.http.openapi import Described, Tree, ref
-from cardwright.surfaces.partner.openapi_schemas import SCHEMAS, STRING
-from cardwright.surfaces.partner.parameters import CONDITIONS, FILTERS, SORTS
+from cardwright.http.openapi import STRING, Described, Tree, referred
+from cardwright.surfaces.partner.method_override import OVERRIDES
+from cardwright.surfaces.partner.openapi_bodies import BODIES, body
+from cardwright.surfaces.partner.openapi_responses import (
+    HEAD,
+    HEADERS,
+    RESPONSES,
+    WRITE,
+    done,
+    image,
+    overridden,
+    shown,
+)
+from cardwright.surfaces.partner.openapi_schemas import SCHEMAS
+from cardwright.surfaces.partner.parameters import CONDITIONS, FILTERS, METHOD, SORTS, VERSION
 
-_FORMS: Final = ("application/json", "application/xml")
-_BODIES: Final = ("application/x-www-form-urlencoded", "multipart/form-data", "application/json")
-_ERRORS: Final = {
-    400: "Something that was sent is not valid; every fault is listed",
-    401: "No valid credentials",
-    403: "A read-only token, or a system-created contact",
-    404: "No such thing, or another account's",
-    405: "Another method; Allow lists those there are",
-    406: "No such form",
-    408: "The body did not come in time: nothing of it for 15 to 30 s, or not all in ten minutes",
-    412: "If-Match names another state",
-    413: "The body is too large",
-    415: "The body is of another type",
-    422: "The Idempotency-Key was used before, with other contents",
-    429: "Rate limited, or too many requests of the account are under way; Retry-After says for how long",
-    503: "The server is busy, or the store does not answer; Retry-After",
-    507: "The disk is full; nothing was changed",
+_ABOUT: Final = (
+    "The people of a brand's partners: an account has campaigns, a campaign has contacts, a contact belongs to partner "
+    "accounts. Every path may end in `.json` or `.xml`, and that of contacts in `.vcf`, which beats `Accept`. "
+    "What is sent and not known is named in `Warnings` and `X-Cardwright-Warning`."
+)
+_NUMBER: Final = {"type": "integer", "minimum": 1}
+_FILTER: Final = {"type": "string", "maxLength": limits.QUERY_TEXT.value}
+_QUERY: Final[dict[str, tuple[str, Tree, object]]] = {
+    "AccountId": ("Contacts of this partner account.", _FILTER, "10000"),
+    "Title": ("Contacts with this title, in any case.", _FILTER, "Acme Partner Manager"),
+    "EmailAddress": ("Contacts with this e-mail address, in any case.", _FILTER, "wile.coyote@example.com"),
+    "Label": ("Contacts with this label, in any case.", _FILTER, "Main Contact"),
+    "Search": (
+        f"Up to {limits.SEARCH_WORDS.value} words that begin words of name, title, organization, note, address, label.",
+        _FILTER,
+        "wile coy",
+    ),
+    "Editable": ("Whether they can be edited, or follow a partner's user.", {"type": "boolean"}, True),
+    "DateLastUpdatedStart": (
+        "Contacts that were changed at this moment or later; UTC without an offset.",
+        {"type": "string", "format": "date-time"},
+        "2026-05-04T00:00:00Z",
+    ),
+    "Page": ("The number of the page.", {**_NUMBER, "maximum": limits.PAGE.value, "default": 1}, 1),
+    "PageSize": ("How many a page holds.", {**_NUMBER, "maximum": MAX_PAGE_SIZE, "default": 1000}, 100),
+    "Sort": (
+        "The order; a minus before it turns it round.",
+        {"type": "string", "enum": [*SORTS, *(f"-{name}" for name in SORTS)], "default": "Id"},
+        "-DateLastUpdated",
+    ),
+    "After": (
+        "Where the page begins in an order: `@nextpageuri` has it.",
+        {"type": "string", "maxLength": limits.CURSOR.value},
+        "eyJrIjoiY295b3RlIn0",
+    ),
+    "AfterId": (
+        "Contacts behind this number: `@nextpageuri` has it.",
+        {**_NUMBER, "maximum": limits.AFTER_ID.value},
+        2750,
+    ),
 }
-_READ: Final = (400, 401, 404, 406, 429, 503)
-_WRITE: Final = (400, 401, 403, 404, 406, 408, 413, 415, 429, 503, 507)
+"""What each parameter of a list is, its schema, and an example."""
 
 
-def _errors(*statuses: int) -> Tree:
-    content = {form: {"schema": ref("Error")} for form in _FORMS}
-    return {str(status): {"description": _ERRORS[status], "content": content} for status in statuses}
+def _parameter(place: str, name: str, description: str, schema: Tree, example: object) -> Tree:
+    return {"name": name, "in": place, "description": description, "schema": schema, "example": example}
 
 
-def _answer(schema: str, *more: str) -> Tree:
-    content: Tree = {"application/json": {"schema": ref(schema)}, "application/xml": {}}
-    return {"200": {"description": schema, "content": content | {form: {"schema": STRING} for form in more}}}
+def _in_path(name: str, description: str, example: str) -> Tree:
+    return {**_parameter("path", name, description, STRING, example), "required": True}
 
 
-def _read(operation: str, summary: str, answer: Tree, *parameters: Tree) -> Tree:
-    responses = {**answer, "304": {"description": "If-None-Match holds it"}, **_errors(*_READ)}
-    described = {"summary": summary, "responses": responses, **_parameters(*parameters)}
-    return {"get": {"operationId": operation, **described}, "head": {"operationId": f"{operation}Head", **described}}
+_VERSIONS: Final = "11, 12 and 13 ask for XML where `Accept` asks for nothing; any other is as none."
+_KEY: Final = {
+    "type": "string",
+    "minLength": 1,
+    "maxLength": limits.IDEMPOTENCY_KEY.value,
+    "pattern": "^[!-~]+$",
+}
+PARAMETERS: Final[dict[str, Tree]] = {
+    "sid": _in_path("sid", "The AccountSID.", "IR1234"),
+    "campaign": _in_path("campaign", "The id of the campaign.", "1000"),
+    "partner": _in_path("partner", "The id of the partner account.", "10000"),
+    "contact_id": _in_path("contact_id", "The id of the contact.", "2750"),
+    **{name: _parameter("query", name, *said) for name, said in _QUERY.items()},
+    METHOD: _parameter(
+        "query", METHOD, "The method that is meant; it beats the one in the body.", {"enum": list(OVERRIDES)}, "PUT"
+    ),
+    VERSION: _parameter("query", VERSION, f"As the header IR-Version: {_VERSIONS}", STRING, "13"),
+    "IR-Version": _parameter("header", "IR-Version", f"The version of the interface: {_VERSIONS}", STRING, "13"),
+    "Idempotency-Key": _parameter(
+        "header",
+        "Idempotency-Key",
+        f"A repeat within {limits.IDEMPOTENCY.value} hours gives the first answer again, and makes nothing.",
+        _KEY,
+        "8e03978e",
+    ),
+    "If-Match": _parameter(
+        "header", "If-Match", "Entity tags of any form of the state to change, or *; 412 where none is current.",
+        STRING, '"6f1e-17-json"',
+    ),
+    "If-None-Match": _parameter(
+        "header", "If-None-Match", "Entity tags that the client holds; 304 where one is current.",
+        STRING, '"6f1e-17-json"',
+    ),
+}  # fmt: skip
+_ALWAYS: Final = ("IR-Version", VERSION)
 
 
-def _write(operation: str, summary: str, schema: str, responses: Tree, *parameters: Tree) -> Tree:
-    content = {kind: {"schema": ref(schema if kind != _BODIES[1] else f"{schema}WithFile")} for kind in _BODIES}
+def _parameters(*names: str) -> list[Tree]:
+    return list(referred("parameters", *names).values())
+
+
+def _read(operation: str, summary: str, answers: Tree, *parameters: str) -> Tree:
+    said = {"summary": summary, "security": [{"basic": []}], "parameters": _parameters(*parameters, "If-None-Match")}
     return {
-        "operationId": operation,
-        "summary": summary,
-        "requestBody": {"required": True, "content": content},
-        "responses": {**_answer("Done"), **responses},
-        **_parameters(*parameters),
+        "get": {"operationId": operation, **said, "responses": answers},
+        "head": {"operationId": f"{operation}Head", **said, "responses": HEAD},
     }
 
 
-def _parameters(*parameters: Tree) -> Tree:
-    return {"parameters": list(parameters)} if parameters else {}
+def _write(operation: str, summary: str, more: Tree, answers: Tree, *parameters: str) -> Tree:
+    said = {"operationId": operation, "summary": summary, "security": [{"basic": []}]}
+    return {**said, "parameters": _parameters(*parameters), **more, "responses": answers}
 
 
-def _in_path(*names: str) -> list[Tree]:
-    return [{"name": name, "in": "path", "required": True, "schema": STRING} for name in names]
-
-
-def _in_query(name: str, schema: Tree) -> Tree:
-    return {"name": name, "in": "query", "schema": schema}
-
-
-def _in_header(name: str, description: str, schema: Tree = STRING) -> Tree:
-    return {"name": name, "in": "header", "description": description, "schema": schema}
-
-
-_NUMBER: Final = {"type": "integer", "minimum": 1}
-_PAGE: Final = [
-    _in_query("Page", {**_NUMBER, "maximum": limits.PAGE.value}),
-    _in_query("PageSize", {**_NUMBER, "maximum": MAX_PAGE_SIZE, "default": 1000}),
-]
-_CONDITION_SCHEMAS: Final[dict[str, Tree]] = {
-    "Editable": {"type": "boolean"},
-    "DateLastUpdatedStart": {"type": "string", "format": "date-time"},
-    "Sort": {"type": "string", "enum": [*SORTS, *(f"-{name}" for name in SORTS)], "default": "Id"},
-    "After": {"type": "string", "maxLength": limits.CURSOR.value},
-    "AfterId": {**_NUMBER, "maximum": limits.AFTER_ID.value},
-}
-_LIST: Final = [
-    *(_in_query(name, STRING) for name in FILTERS.values()),
-    *(_in_query(name, _CONDITION_SCHEMAS[name]) for name in CONDITIONS.values() if name in _CONDITION_SCHEMAS),
-    *_PAGE,
-]
-_KEY: Final = _in_header(
-    "Idempotency-Key",
-    f"A repeat within {limits.IDEMPOTENCY.value} hours gives the first answer again",
-    {"type": "string", "minLength": 1, "maxLength": limits.IDEMPOTENCY_KEY.value, "pattern": "^[!-~]+$"},
-)
-_IF_MATCH: Final = _in_header("If-Match", "Entity tags of any representation of the state to change, or *")
+def _path(operations: Tree, *names: str) -> Tree:
+    return {"parameters": _parameters("sid", *names, *_ALWAYS), **operations}
 
 
 _ACCOUNT: Final = "/Advertisers/{sid}"
 _CONTACTS: Final = _ACCOUNT + "/Campaigns/{campaign}/Contacts"
-_CARD: Final = "text/vcard"
-_KINDS: Final = ("image/gif", "image/jpeg", "image/png", "image/webp")
-_IMAGE: Final = {"200": {"description": "The image", "content": {kind: {} for kind in _KINDS}}}
-
-
-def _path(operations: Tree, *names: str) -> Tree:
-    return {**operations, "parameters": _in_path("sid", *names), "security": [{"basic": []}]}
-
-
-def _secured(paths: Tree) -> Tree:
-    """Put the credentials on every operation: a path item has no place for them."""
-    for item in paths.values():
-        security = item.pop("security")
-        for method in item.keys() & {"get", "head", "post", "put", "delete"}:
-            item[method] |= {"security": security, "tags": ["Partner contacts"]}
-    return paths
-
-
-def _contact_operations() -> Tree:
-    return {
-        **_read("contact", "One contact, or its card", _answer("Contact", _CARD)),
-        "put": _write("updateContact", "Change what is sent", "UpdateContact", _errors(*_WRITE, 412), _IF_MATCH),
-        "delete": {
-            "operationId": "deleteContact",
-            "summary": "Delete a contact",
-            "responses": {**_answer("Deleted"), **_errors(401, 403, 404, 406, 412, 429, 503, 507)},
-            **_parameters(_IF_MATCH),
-        },
-        "post": _write(
-            "overrideContact", "PUT or DELETE, as `_method` says", "UpdateContact", _errors(*_WRITE, 405, 412)
-        ),
-    }
-
-
-def _contacts_operations() -> Tree:
-    return {
-        **_read("contacts", "A page of contacts, or the cards of all", _answer("Contacts", _CARD), *_LIST),
-        "post": _write("createContact", "Make a contact", "NewContact", _errors(*_WRITE, 405, 422), _KEY),
-    }
-
-
-DESCRIBED: Final = Described(
-    paths=_secured(
-        {
-            _ACCOUNT + "/CompanyInformation": _path(_read("company", "The account", _answer("CompanyInformation"))),
-            _ACCOUNT + "/MediaPartners": _path(
-                _read("partners", "A page of partner accounts", _answer("Partners"), *_PAGE)
-            ),
-            _ACCOUNT + "/MediaPartners/{partner}": _path(
-                _read("partner", "One partner account", _answer("Partner")), "partner"
-            ),
-            _ACCOUNT + "/Campaigns": _path(_read("campaigns", "A page of campaigns", _answer("Campaigns"), *_PAGE)),
-            _ACCOUNT + "/Campaigns/{campaign}": _path(
-                _read("campaign", "One campaign", _answer("Campaign")), "campaign"
-            ),
-            _CONTACTS: _path(_contacts_operations(), "campaign"),
-            _CONTACTS + "/{contact_id}": _path(_contact_operations(), "campaign", "contact_id"),
-            _CONTACTS + "/{contact_id}/ProfileImage": _path(
-                _read("profileImage", "The contact's image", _IMAGE), "campaign", "contact_id"
-            ),
-        }
+_PAGE: Final = ("Page", "PageSize")
+_CONTACT: Final[Tree] = {
+    **_read("contact", "One contact, or its card", shown("Contact", cards=True)),
+    "put": _write(
+        "updateContact",
+        "Change a contact",
+        {"requestBody": body("UpdateContact")},
+        done("Done", *WRITE, 412),
+        "If-Match",
     ),
-    schemas=SCHEMAS,
-    security_schemes={"basic": {"type": "http", "scheme": "basic", "description": "AccountSID and AuthToken"}},
+    "delete": _write(
+        "deleteContact",
+        "Delete a contact",
+        {"description": "One that follows a partner's user cannot be deleted."},
+        done("Deleted", 400, 401, 403, 404, 406, 412, 429, 503, 507),
+        "If-Match",
+    ),
+    "post": _write(
+        "overrideContact",
+        "Change or delete a contact, where PUT and DELETE cannot be sent",
+        {"requestBody": body("OverrideContact", required=False)},
+        overridden(*WRITE, 405, 412),
+        METHOD,
+        "If-Match",
+    ),
+}
+DESCRIBED: Final = Described(
+    "Partner contacts",
+    _ABOUT,
+    {
+        _ACCOUNT + "/CompanyInformation": _path(_read("company", "The account", shown("CompanyInformation"))),
+        _ACCOUNT + "/MediaPartners": _path(_read("partners", "A page of partner accounts", shown("Partners"), *_PAGE)),
+        _ACCOUNT + "/MediaPartners/{partner}": _path(
+            _read("partner", "One partner account", shown("Partner")), "partner"
+        ),
+        _ACCOUNT + "/Campaigns": _path(_read("campaigns", "A page of campaigns", shown("Campaigns"), *_PAGE)),
+        _ACCOUNT + "/Campaigns/{campaign}": _path(_read("campaign", "One campaign", shown("Campaign")), "campaign"),
+        _CONTACTS: _path(
+            {
+                **_read(
+                    "contacts",
+                    "A page of contacts, or the cards of all",
+                    shown("Contacts", cards=True),
+                    *FILTERS.values(),
+                    *CONDITIONS.values(),
+                ),
+                "post": _write(
+                    "createContact",
+                    "Make a contact",
+                    {"requestBody": body("NewContact"), "description": "It is on the disk before the answer is sent."},
+                    done("Done", *WRITE, 405, 422),
+                    "Idempotency-Key",
+                ),
+            },
+            "campaign",
+        ),
+        _CONTACTS + "/{contact_id}": _path(_CONTACT, "campaign", "contact_id"),
+        _CONTACTS + "/{contact_id}/ProfileImage": _path(
+            _read("profileImage", "The contact's image", image()), "campaign", "contact_id"
+        ),
+    },
+    {
+        "schemas": SCHEMAS | BODIES,
+        "headers": HEADERS,
+        "responses": RESPONSES,
+        "parameters": PARAMETERS,
+        "securitySchemes": {
+            "basic": {
+                "type": "http",
+                "scheme": "basic",
+                "description": "The AccountSID, and one of the account's AuthTokens; a read-only one cannot write.",
+            }
+        },
+    },
 )
