@@ -305,6 +305,8 @@ ELSEWHERE: Final[dict[str, tuple[str, ...]]] = {
     "SEVERAL": ("store/test_who_is_whom.py::test_of_many_who_fit_ten_are_named",),
     "ROWS_TOLD": ("cli/test_import.py::test_of_many_rows_to_look_at_a_thousand_are_told",),
     "FORM_ROWS": ("book/test_details.py::test_a_form_begins_with_the_first_hundred_of_a_kind",),
+    "DUPLICATES_PAGE": ("store/duplicates_contract.py::test_it_is_read_in_pages_there_and_back",),
+    "DUPLICATE_CROWD": ("store/duplicates_contract.py::test_what_more_than_twenty_share_is_one_line",),
     "CHANGES_NAMED": ("store/test_who_is_whom.py::test_of_many_changes_twenty_are_named",),
     "HEADER_LINES": ("book/files/test_header_finder.py::test_a_header_is_looked_for_in_the_first_lines_alone",),
     "COLUMNS_NAMED": ("book/files/test_header_finder.py::test_of_many_columns_that_are_not_used_some_are_named",),

@@ -135,6 +135,12 @@ FORM_ROWS: Final = Limit(
     100, "rows", "of e-mail addresses, phones, addresses or websites that can be edited", "the others are kept"
 )
 
+_DUPLICATES: Final = Section("Contacts that may be one person")
+DUPLICATES_PAGE: Final = Limit(50, "pairs", "of a page of duplicates", "they stand on the next page")
+DUPLICATE_CROWD: Final = Limit(
+    20, "contacts", "with the same e-mail address, or name and number, shown as pairs", "they are one line"
+)
+
 _PHOTOS: Final = Section("Photos")
 PHOTO_SIZE: Final = Limit(10 * 1024 * 1024, "octets", "in an image file", "400; E1518")
 PHOTO_PIXELS: Final = Limit(40_000_000, "pixels", "of an image, width times height", "400; E1518")

@@ -1,4 +1,4 @@
-"""History, undo and merge on SQLite, and what an undo gives back whatever was changed."""
+"""History, undo, merge and duplicates on SQLite, and what an undo gives back whatever was changed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cardwright.store import open_store
-from store import history_contract, merges_contract
+from store import duplicates_contract, history_contract, merges_contract
 from store.acme import RICH, book_of
 from store.history_contract import CARD, full, told, undo, without_times
 
@@ -52,6 +52,10 @@ class TestUnmerge(merges_contract.UnmergeContract):
 
 
 class TestErasure(merges_contract.ErasureContract):
+    pass
+
+
+class TestDuplicates(duplicates_contract.DuplicatesContract):
     pass
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cardwright.book.account_ports import AccountStore, CredentialStore
+    from cardwright.book.duplicate_ports import DuplicateStore
     from cardwright.book.groups import GroupStore
     from cardwright.book.images import Image
     from cardwright.book.match_keys import Asked, MatchKeys
@@ -349,6 +350,10 @@ class Store(Protocol):
     @property
     def merges(self) -> MergeStore:
         """Contacts that were merged."""
+
+    @property
+    def duplicates(self) -> DuplicateStore:
+        """Contacts that may be one person."""
 
     @property
     def schemas(self) -> tuple[int, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from store import (
     changes_contract,
     contacts_contract,
+    duplicates_contract,
     finding_contract,
     history_contract,
     merges_contract,
@@ -95,4 +96,8 @@ class TestUnmerge(merges_contract.UnmergeContract):
 
 
 class TestErasure(merges_contract.ErasureContract):
+    pass
+
+
+class TestDuplicates(duplicates_contract.DuplicatesContract):
     pass

@@ -12,6 +12,7 @@ from cardwright.store.postgres.changes import PostgresChanges
 from cardwright.store.postgres.contacts import PostgresContacts
 from cardwright.store.postgres.credentials import PostgresCredentials
 from cardwright.store.postgres.database import Database
+from cardwright.store.postgres.duplicates import PostgresDuplicates
 from cardwright.store.postgres.groups import PostgresGroups
 from cardwright.store.postgres.imports import PostgresImports
 from cardwright.store.postgres.merges import PostgresMerges
@@ -37,6 +38,7 @@ class PostgresStore(NamedTuple):
     imports: PostgresImports
     groups: PostgresGroups
     merges: PostgresMerges
+    duplicates: PostgresDuplicates
 
     @classmethod
     async def open(
@@ -57,6 +59,7 @@ class PostgresStore(NamedTuple):
             PostgresImports(database),
             PostgresGroups(database),
             PostgresMerges(database),
+            PostgresDuplicates(database),
         )
 
     @property

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from cardwright import limits
 from cardwright.book.images import Image
 from cardwright.errors import ConflictError, KeyReusedError, NotFoundError
-from cardwright.store.postgres import erase_contact, names, writes
+from cardwright.store.postgres import duplicates, erase_contact, names, writes
 from cardwright.store.postgres.cards import octets_of, read_card
 from cardwright.store.postgres.contact_rows import (
     COLUMNS,
@@ -221,6 +221,7 @@ async def _erase(connection: Connection, spot: Spot, allowed: Callable[[StoredCo
         await writes.remove(connection, spot, present[0], by, erased=True)
     await names.forget(connection, spot)
     await erase_contact.forget(connection, spot, present[0].image if present else None)
+    await duplicates.forget(connection, spot)
     return True
 
 

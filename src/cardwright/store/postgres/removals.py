@@ -32,6 +32,9 @@ _OF_CAMPAIGNS: Final = (
     ("original", "original"),
     ("group_card", "number"),
     ("merged", "second"),
+    ("duplicate", "second"),
+    ("duplicates_looked", "sequence"),
+    ("not_same", "second"),
     ("block", "block"),
 )
 _OF_ACCOUNTS: Final = (("image", "digest"), ("repeat", "key"), ("partner_user", "id"), ("partner", "id"))

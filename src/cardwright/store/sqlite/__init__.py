@@ -11,6 +11,7 @@ from cardwright.store.sqlite.changes import SqliteChanges
 from cardwright.store.sqlite.contacts import SqliteContacts
 from cardwright.store.sqlite.credentials import SqliteCredentials
 from cardwright.store.sqlite.database import FILE, LOCK, Database
+from cardwright.store.sqlite.duplicates import SqliteDuplicates
 from cardwright.store.sqlite.generation import BESIDE
 from cardwright.store.sqlite.groups import SqliteGroups
 from cardwright.store.sqlite.imports import SqliteImports
@@ -41,6 +42,7 @@ class SqliteStore(NamedTuple):
     imports: SqliteImports
     groups: SqliteGroups
     merges: SqliteMerges
+    duplicates: SqliteDuplicates
 
     @staticmethod
     def exists(folder: Path) -> bool:
@@ -72,6 +74,7 @@ class SqliteStore(NamedTuple):
             SqliteImports(database),
             SqliteGroups(database),
             SqliteMerges(database),
+            SqliteDuplicates(database),
         )
 
     @property

@@ -9,7 +9,7 @@ from cardwright.book.ports import LargeCardError, LargePageError
 from cardwright.book.requests import Page
 from cardwright.book.stored import weight
 from cardwright.errors import ConflictError, NotFoundError
-from cardwright.store.sqlite import erase_contact, idempotency, writes
+from cardwright.store.sqlite import duplicates, erase_contact, idempotency, writes
 from cardwright.store.sqlite.cards import octets_of, read_card
 from cardwright.store.sqlite.change_rows import last_before
 from cardwright.store.sqlite.contact_rows import COLUMNS, Rows
@@ -17,7 +17,7 @@ from cardwright.store.sqlite.creation import Creation, create_all, unknown_among
 from cardwright.store.sqlite.finding import listing, names
 from cardwright.store.sqlite.finding.counts import Counts
 from cardwright.store.sqlite.finding.ordered import BehindError, Lists
-from cardwright.store.sqlite.keys import key, number_of
+from cardwright.store.sqlite.keys import BITS, key, number_of
 from cardwright.store.sqlite.rows import account_number, campaign_numbers
 from cardwright.store.walk import LAGGING
 
@@ -254,6 +254,7 @@ def _erase(
         writes.remove(connection, *present, by, "erased")
     names.forget(connection, contact)
     erase_contact.forget(connection, account, contact, present[0].row.image if present else None)
+    duplicates.forget(connection, contact >> BITS, number_of(contact))
     return True
 
 

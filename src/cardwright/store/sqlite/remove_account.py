@@ -33,6 +33,7 @@ _ORIGINALS: Final = f"""
 _GROUPS: Final = f"""
     SELECT octet_length(card), group_card FROM group_card
     WHERE group_card >= ? AND group_card < ? ORDER BY group_card LIMIT {_ROWS}"""  # noqa: S608 - constant
+_DUPLICATES: Final = f"SELECT first, second, key FROM duplicate WHERE campaign = ? LIMIT {_ROWS}"  # noqa: S608 - constant
 _IMAGES: Final = f"""
     SELECT octet_length(data) + octet_length(small), digest FROM image WHERE account = ? LIMIT {_ROWS}"""  # noqa: S608 - constant
 # What has no large parts, in an order in which nothing points to what is gone.
@@ -64,10 +65,11 @@ def remove_some(connection: WriteConnection, account: int) -> bool:
             or changes_go(connection, campaign)
             or originals_go(connection, campaign)
             or groups_go(connection, campaign)
+            or duplicates_go(connection, campaign)
         ):
             return True
         drop(connection, campaign)
-        connection.execute("DELETE FROM merged WHERE campaign = ?", (campaign,))
+        few_go(connection, campaign)
     if _images(connection, account) or any(_others(connection, account, command) for command in _OTHERS):
         return True
     connection.execute("DELETE FROM campaign WHERE account = ?", (account,))
@@ -105,6 +107,20 @@ def groups_go(connection: WriteConnection, campaign: int) -> bool:
     rows = _slice(connection.execute(_GROUPS, (first_after(campaign), end(campaign))))
     connection.executemany("DELETE FROM group_card WHERE group_card = ?", rows)
     return bool(rows)
+
+
+def duplicates_go(connection: WriteConnection, campaign: int) -> bool:
+    """Remove a slice of a campaign's duplicates; False when there are none."""
+    rows: list[tuple[Any, ...]] = connection.execute(_DUPLICATES, (campaign,)).fetchall()
+    command = "DELETE FROM duplicate WHERE campaign = ? AND first = ? AND second = ? AND key = ?"
+    connection.executemany(command, ((campaign, *row) for row in rows))
+    return bool(rows)
+
+
+def few_go(connection: WriteConnection, campaign: int) -> None:
+    """Remove what a campaign has few rows of: what people decided about its contacts."""
+    for table in ("merged", "not_same", "duplicates_looked"):
+        connection.execute(f"DELETE FROM {table} WHERE campaign = ?", (campaign,))  # noqa: S608 - constants
 
 
 def _images(connection: WriteConnection, account: int) -> bool:

@@ -13,7 +13,14 @@ from cardwright.store.sqlite.erase_contact import forget_image
 from cardwright.store.sqlite.finding.block_counts import drop
 from cardwright.store.sqlite.finding.names import names_go
 from cardwright.store.sqlite.keys import key
-from cardwright.store.sqlite.remove_account import changes_go, contacts_go, groups_go, originals_go
+from cardwright.store.sqlite.remove_account import (
+    changes_go,
+    contacts_go,
+    duplicates_go,
+    few_go,
+    groups_go,
+    originals_go,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -48,6 +55,7 @@ def slices(account: int, campaign: int) -> Iterator[Callable[[WriteConnection], 
     yield lambda c: changes_go(c, campaign)
     yield lambda c: originals_go(c, campaign)
     yield lambda c: groups_go(c, campaign)
+    yield lambda c: duplicates_go(c, campaign)
     yield _Along(lambda c, after: _images_go(c, account, after))
     yield lambda c: _end(c, campaign)
 
@@ -83,5 +91,5 @@ def _images_go(connection: WriteConnection, account: int, after: str) -> str:
 
 def _end(connection: WriteConnection, campaign: int) -> None:
     drop(connection, campaign)
-    connection.execute("DELETE FROM merged WHERE campaign = ?", (campaign,))
+    few_go(connection, campaign)
     connection.execute("DELETE FROM campaign WHERE campaign = ?", (campaign,))
