@@ -123,6 +123,9 @@ PAGE_TEXTS: Final = Limit(
     16 * 1024 * 1024, "characters", "of texts on a page, partners' names included", "400, `PageSize` named"
 )
 PAGE: Final = Limit(10**12, "pages", "counted: `Page`", "400, `Page` named")
+SUGGESTIONS: Final = Limit(
+    50, "suggestions", "of labels, or of partner accounts, in a field", "the others can be typed"
+)
 CURSOR: Final = Limit(2_000, "characters", "as the place in a list: `After`", "400, `After` named")
 AFTER_ID: Final = Limit(10**18 - 1, "", "as the number of a contact: `AfterId`", "400, `AfterId` named")
 IDEMPOTENCY_KEY: Final = Limit(255, "characters", "in an `Idempotency-Key`", "400, the header named")

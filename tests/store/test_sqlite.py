@@ -12,7 +12,14 @@ from cardwright.errors import ConflictError, InvalidError, StoreError, StoreFull
 from cardwright.store import open_store
 from cardwright.store.sqlite import database, idempotency
 from cardwright.store.sqlite.database import FILE
-from store import changes_contract, contacts_contract, finding_contract, order_contract, removals_contract
+from store import (
+    changes_contract,
+    contacts_contract,
+    deleted_contract,
+    finding_contract,
+    order_contract,
+    removals_contract,
+)
 from store.accounts_table import insert, names
 from store.acme import WILE, Book, Images, book_of
 from store.contract import AccountContract, KeyringContract, PartnerContract
@@ -85,6 +92,14 @@ class TestChanges(changes_contract.ChangesContract):
 
 
 class TestSystem(finding_contract.SystemContract):
+    pass
+
+
+class TestDeleted(deleted_contract.DeletedContract):
+    pass
+
+
+class TestSuggestions(deleted_contract.SuggestionsContract):
     pass
 
 

@@ -145,6 +145,9 @@ class ContactStore(Protocol):
     async def image_octets(self, sid: str, digest: str) -> int:
         """Return the size of an image of the account, 0 when there is none, without reading it."""
 
+    async def labels(self, place: Place) -> Sequence[str]:
+        """Return labels to suggest: those of the contacts that changed last, `limits.SUGGESTIONS` at most."""
+
     async def restore(
         self, place: Place, number: int, edit: Callable[[StoredContact, Collection[str]], StoredContact], by: str
     ) -> StoredContact:
@@ -304,6 +307,16 @@ class ChangeStore(Protocol):
         """
 
 
+class DeletedStore(Protocol):
+    """The contacts that were deleted and can be restored (CW-32): not those of partner users, nor who was merged."""
+
+    async def list(self, place: Place, limit: int, before: int | None = None) -> Sequence[Change]:
+        """Return the changes that deleted them, the latest first, each with the contact as it was.
+
+        `before` is the sequence of the last of the page before. A read that holds much ends early, with one at least.
+        """
+
+
 class MigrationStep(NamedTuple):
     """How far a store has come that is brought up to date."""
 
@@ -338,6 +351,10 @@ class Store(Protocol):
     @property
     def changes(self) -> ChangeStore:
         """What happened to the contacts."""
+
+    @property
+    def deleted(self) -> DeletedStore:
+        """The contacts that can be restored."""
 
     @property
     def imports(self) -> ImportStore:

@@ -5,10 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cardwright.book.name_order import full_name, name_key
+from cardwright.limits import SUGGESTIONS
 from cardwright.store.rows import contact_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from cardwright.store.rows import Columns
+
+
+def several(columns: Iterable[str]) -> list[str]:
+    """Return the labels of columns `labels`, each once, as many as are suggested, in alphabetical order."""
+    found: dict[str, None] = {}
+    for column in columns:
+        for label in column.split("\n"):
+            if label and len(found) < SUGGESTIONS.value:
+                found[label] = None
+    return sorted(found, key=name_key)
 
 
 def key_of(columns: Columns) -> str:

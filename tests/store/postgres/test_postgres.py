@@ -5,6 +5,7 @@ from __future__ import annotations
 from store import (
     changes_contract,
     contacts_contract,
+    deleted_contract,
     duplicates_contract,
     finding_contract,
     history_contract,
@@ -60,6 +61,14 @@ class TestUid(changes_contract.UidContract):
 
 
 class TestChanges(changes_contract.ChangesContract):
+    pass
+
+
+class TestDeleted(deleted_contract.DeletedContract):
+    pass
+
+
+class TestSuggestions(deleted_contract.SuggestionsContract):
     pass
 
 

@@ -12,6 +12,7 @@ from cardwright.store.postgres.changes import PostgresChanges
 from cardwright.store.postgres.contacts import PostgresContacts
 from cardwright.store.postgres.credentials import PostgresCredentials
 from cardwright.store.postgres.database import Database
+from cardwright.store.postgres.deleted import PostgresDeleted
 from cardwright.store.postgres.duplicates import PostgresDuplicates
 from cardwright.store.postgres.groups import PostgresGroups
 from cardwright.store.postgres.imports import PostgresImports
@@ -39,6 +40,7 @@ class PostgresStore(NamedTuple):
     groups: PostgresGroups
     merges: PostgresMerges
     duplicates: PostgresDuplicates
+    deleted: PostgresDeleted
 
     @classmethod
     async def open(
@@ -60,6 +62,7 @@ class PostgresStore(NamedTuple):
             PostgresGroups(database),
             PostgresMerges(database),
             PostgresDuplicates(database),
+            PostgresDeleted(database),
         )
 
     @property

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from cardwright import limits
 from cardwright.book.images import Image
 from cardwright.errors import ConflictError, KeyReusedError, NotFoundError
+from cardwright.store.names import several
 from cardwright.store.postgres import duplicates, erase_contact, names, writes
 from cardwright.store.postgres.cards import octets_of, read_card
 from cardwright.store.postgres.contact_rows import (
@@ -40,6 +41,8 @@ _MADE: Final = f"""SELECT digest, number FROM repeat WHERE account = $1 AND key 
     AND created > extract(epoch FROM clock_timestamp()) * 1000 - {limits.IDEMPOTENCY.value * 60 * 60 * 1_000}"""  # noqa: S608 - constant
 _IMAGE: Final = "SELECT media_type, data, small FROM image WHERE account = $1 AND digest = $2"
 _OCTETS: Final = "SELECT octet_length(data) FROM image WHERE account = $1 AND digest = $2"
+_LABELS: Final = """SELECT labels FROM contact WHERE account = $1 AND campaign = $2
+    ORDER BY account DESC, campaign DESC, updated DESC, number DESC LIMIT 500"""
 _TRIES: Final = 3  # of an update without a lock
 
 
@@ -169,6 +172,15 @@ class PostgresContacts:
 
         async def look(connection: Connection) -> int:
             return int(await connection.value(_OCTETS, await account_number(connection, sid), digest) or 0)
+
+        return await self._database.read(look)
+
+    async def labels(self, place: Place) -> Sequence[str]:
+        """Return labels to suggest: those of the contacts that changed last."""
+
+        async def look(connection: Connection) -> Sequence[str]:
+            numbers = await campaign_numbers(connection, place)
+            return several(row[0] for row in await connection.rows(_LABELS, *numbers))
 
         return await self._database.read(look)
 

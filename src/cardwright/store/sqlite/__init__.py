@@ -11,6 +11,7 @@ from cardwright.store.sqlite.changes import SqliteChanges
 from cardwright.store.sqlite.contacts import SqliteContacts
 from cardwright.store.sqlite.credentials import SqliteCredentials
 from cardwright.store.sqlite.database import FILE, LOCK, Database
+from cardwright.store.sqlite.deleted import SqliteDeleted
 from cardwright.store.sqlite.duplicates import SqliteDuplicates
 from cardwright.store.sqlite.generation import BESIDE
 from cardwright.store.sqlite.groups import SqliteGroups
@@ -43,6 +44,7 @@ class SqliteStore(NamedTuple):
     groups: SqliteGroups
     merges: SqliteMerges
     duplicates: SqliteDuplicates
+    deleted: SqliteDeleted
 
     @staticmethod
     def exists(folder: Path) -> bool:
@@ -75,6 +77,7 @@ class SqliteStore(NamedTuple):
             SqliteGroups(database),
             SqliteMerges(database),
             SqliteDuplicates(database),
+            SqliteDeleted(database),
         )
 
     @property

@@ -9,6 +9,7 @@ from cardwright.book.ports import LargeCardError, LargePageError
 from cardwright.book.requests import Page
 from cardwright.book.stored import weight
 from cardwright.errors import ConflictError, NotFoundError
+from cardwright.store.names import several
 from cardwright.store.sqlite import duplicates, erase_contact, idempotency, writes
 from cardwright.store.sqlite.cards import octets_of, read_card
 from cardwright.store.sqlite.change_rows import last_before
@@ -36,6 +37,8 @@ _GLANCED: Final = 64 * 1024
 """Octets of a card from which it is read in another thread."""
 _MUCH: Final = 256 * 1024
 """Octets that end a read of cards."""
+_LABELS: Final = """SELECT labels FROM contact INDEXED BY contact_updated
+    WHERE campaign = ? ORDER BY updated DESC LIMIT 500"""
 _ANY_LAG: Final = 1_000_000
 """Changes that came while the index of names was brought up to date: they are read as they are."""
 
@@ -197,6 +200,15 @@ class SqliteContacts:
         """Return the size of an image of the account, 0 when there is none, without reading it."""
         query = "SELECT length(data) FROM image WHERE account = ? AND digest = ?"
         return self._database.glance(lambda c: c.execute(query, (account_number(c, sid), digest)).get or 0)
+
+    async def labels(self, place: Place) -> Sequence[str]:
+        """Return labels to suggest: those of the contacts that changed last."""
+
+        def look(connection: apsw.Connection) -> Sequence[str]:
+            _, campaign = campaign_numbers(connection, *place)
+            return several(labels for (labels,) in connection.execute(_LABELS, (campaign,)))
+
+        return await self._database.read(look)
 
     async def restore(
         self, place: Place, number: int, edit: Callable[[StoredContact, Collection[str]], StoredContact], by: str

@@ -1,0 +1,74 @@
+"""The list of deleted contacts, and what is suggested in fields, on every store (CW-20, CW-32)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cardwright import limits
+from cardwright.book import partners
+from cardwright.book.merge_people import Choice, MergePeople
+from store.acme import Book, book_of
+
+if TYPE_CHECKING:
+    from cardwright.book.ports import Store
+
+
+async def gone(book: Book, limit: int = 50, before: int | None = None) -> list[str]:
+    return [str(it.number) for it in await book.store.deleted.list(book.place, limit, before)]
+
+
+class DeletedContract:
+    async def test_the_latest_come_first(self, store: Store) -> None:
+        book = await book_of(store)
+        first, second, third = [await book.create(first=name) for name in ("Ann", "Bob", "Cyd")]
+        for one in (second, first, third):
+            await book.contacts.delete(book.sid, "1000", one, by="token x")
+        assert await gone(book) == [third, first, second]
+        found = await store.deleted.list(book.place, 2)
+        assert [(it.kind, it.by, it.before.contact.name.first) for it in found if it.before] == [
+            ("deleted", "token x", "Cyd"),
+            ("deleted", "token x", "Ann"),
+        ]
+        assert await gone(book, 2, found[-1].sequence) == [second]
+
+    async def test_who_is_back_or_erased_is_not_there(self, store: Store) -> None:
+        book = await book_of(store)
+        back, again, erased = [await book.create(first=name) for name in ("Ann", "Bob", "Cyd")]
+        for one in (back, again, erased):
+            await book.contacts.delete(book.sid, "1000", one, by="test")
+        await book.contacts.restore(book.sid, "1000", back, by="test")
+        await book.contacts.restore(book.sid, "1000", again, by="test")
+        await book.contacts.delete(book.sid, "1000", again, by="test")
+        await book.contacts.erase(book.sid, "1000", erased, by="test")
+        assert await gone(book) == [again]
+
+    async def test_who_went_with_a_partner_user_or_into_another_is_not_there(self, store: Store) -> None:
+        book = await book_of(store)
+        texts = {"first": "Road", "last": "Runner", "email": "road@example.com", "title": ""}
+        user = await partners.add_user(store.partners, book.sid, "10000", **texts)
+        await partners.remove_user(store.partners, book.sid, "10000", user.id)
+        first, second = await book.create(first="Ann"), await book.create(first="Bob")
+        await MergePeople(store.merges).merge(book.place, int(first), int(second), Choice(), "test")
+        assert await gone(book) == []
+
+    async def test_other_campaigns_have_their_own(self, store: Store) -> None:
+        book = await book_of(store)
+        await partners.add_campaign(store.partners, book.sid, "2000", "Second")
+        one = await book.create()
+        await book.contacts.delete(book.sid, "1000", one, by="test")
+        assert [it.number for it in await store.deleted.list(book.place._replace(campaign="2000"), 50)] == []
+
+
+class SuggestionsContract:
+    async def test_labels_are_those_of_who_changed_last(self, store: Store) -> None:
+        book = await book_of(store)
+        assert await store.contacts.labels(book.place) == []
+        await book.create(labels=("vip", "Émile", "press"))
+        await book.create(labels=("vip", "zoo"))
+        assert await store.contacts.labels(book.place) == ["Émile", "press", "vip", "zoo"]
+
+    async def test_they_are_few(self, store: Store) -> None:
+        book = await book_of(store)
+        for at in range(4):
+            await book.create(labels=tuple(f"label {at} {nth}" for nth in range(20)))
+        assert len(await store.contacts.labels(book.place)) == limits.SUGGESTIONS.value
