@@ -32,12 +32,12 @@ from cardwright.errors import InvalidError
 from cardwright.fetch.body import Body
 from cardwright.fetch.target import parse
 from cardwright.http.body import BodyTooLargeError, read_body
+from cardwright.http.multipart import parts
 from cardwright.photo.webp import strip
 from cardwright.settings import Settings
 from cardwright.surfaces.createcontact import wire as createcontact
 from cardwright.surfaces.createcontact.contact import contact_from
 from cardwright.surfaces.partner.list_query import list_query
-from cardwright.surfaces.partner.multipart import parts
 from cardwright.vcard import bounds, read
 from pictures import webp
 

@@ -21,7 +21,7 @@ from cardwright.http.allocator import return_small_blocks
 from cardwright.http.body_timeout import end_stalled_bodies
 from cardwright.http.cors import Cors
 from cardwright.http.front import Front, Mount
-from cardwright.http.health import Health, Ready, Root
+from cardwright.http.health import Health, Ready
 from cardwright.http.large import large_slots
 from cardwright.http.lifespan import background, live
 from cardwright.http.metrics import PATH as METRICS
@@ -31,10 +31,13 @@ from cardwright.http.openapi import OpenApi, document
 from cardwright.http.rate import RateLimit
 from cardwright.http.resources import EveryResource
 from cardwright.http.scheduling import adapt
+from cardwright.http.shared_counters import SharedCounters
 from cardwright.http.trusted_proxies import TrustedProxies
 from cardwright.images import ContactImages, Photos, photo_slots
 from cardwright.photo.workers import Workers
 from cardwright.store import open_store
+from cardwright.surfaces.console.application import Console
+from cardwright.surfaces.console.page import Parts
 from cardwright.surfaces.createcontact import openapi as createcontact
 from cardwright.surfaces.createcontact.routes import PATH as CREATECONTACT
 from cardwright.surfaces.createcontact.routes import CreateContact
@@ -49,6 +52,7 @@ if TYPE_CHECKING:
     from cardwright.book.ports import Store
     from cardwright.fetch.addresses import Network
     from cardwright.http.asgi import Application, Receive, Scope, Send
+    from cardwright.http.large import LargeSlots
     from cardwright.settings import Settings
 
 
@@ -87,6 +91,7 @@ class Server:
         self._allow = _networks("fetch-allow", settings.fetch_allow)
         self._metrics_allow = _networks("metrics-allow", settings.metrics_allow)
         self._rate = RateLimit(settings.rate_limit) if settings.rate_limit else None
+        self._sign_in_failures = SharedCounters(limits.SIGN_IN_COUNTED.value)
         self._service = falcon.asgi.App(middleware=[EveryResource()])
         proxies = _networks("trust-proxy", settings.trust_proxy)
         self.front = Front(
@@ -123,14 +128,18 @@ class Server:
                 watches.append(adapt(lambda: self.front.answered))
             await parts.enter_async_context(background(*watches))
             self.front.loop = asyncio.get_running_loop()
+            large, images = large_slots(), ContactImages(fetcher, workers, slots)
+            contacts = Contacts(store.contacts, images)
+            console = Console(Parts(store, contacts, keyring, large, self._sign_in_failures))
             self.front.mount(
                 Mount("createcontact", CREATECONTACT, self._createcontact(keyring, photos), cross_origin=True),
                 Mount(
                     "partner",
                     PARTNER,
-                    self._partner(keyring, store, ContactImages(fetcher, workers, slots)),
+                    self._partner(keyring, store, contacts, large),
                     cross_origin=True,
                 ),
+                *(Mount("console", path, console) for path in console.paths),
                 *self._service_mounts(store),
             )
             yield
@@ -140,17 +149,16 @@ class Server:
         strict = self._settings.names == "strict"
         return CreateContact(KeyAccess(keyring), photos, strict_names=strict, rate=self._rate)
 
-    def _partner(self, keyring: Keyring, store: Store, images: ContactImages) -> Application:
+    def _partner(self, keyring: Keyring, store: Store, contacts: Contacts, large: LargeSlots) -> Application:
         """Return partner contacts, which take HTTP Basic."""
-        gate = Gate(BasicAccess(keyring), large_slots(), self._rate, strict=self._settings.strict_parameters)
-        return partner_application(Contacts(store.contacts, images), store.partners, store.accounts, gate)
+        gate = Gate(BasicAccess(keyring), large, self._rate, strict=self._settings.strict_parameters)
+        return partner_application(contacts, store.partners, store.accounts, gate)
 
     def _service_mounts(self, store: Store) -> Iterable[Mount]:
         """Return what takes no credentials."""
         ready = Ready(store.ready)
         resources = {
             OPENAPI: OpenApi(document((createcontact.DESCRIBED, partner.DESCRIBED, health.DESCRIBED))),
-            "/": Root(),
             "/healthz": Health(),
             "/readyz": ready,
             METRICS: Metrics(ready, self._metrics_allow),

@@ -204,6 +204,17 @@ ROWS_TOLD: Final = Limit(
 )
 CHANGES_NAMED: Final = Limit(20, "changes", "named of an updated contact", "the others are counted")
 
+_CONSOLE: Final = Section("Console")
+SESSION: Final = Limit(12, "hours", "that a session lasts, from the sign-in", "P1: sign in again")
+SESSIONS: Final = Limit(1_000, "sessions", "of one token at a time", "the one that would end first ends")
+SIGN_IN_FAILURES: Final = Limit(
+    10, "failures", "to sign in, of one address (IPv6: of one /64) with one SID, in `SIGN_IN_WINDOW`", "429"
+)
+SIGN_IN_WINDOW: Final = Limit(300, "seconds", "in which failures to sign in are counted", "the count starts anew")
+SIGN_IN_COUNTED: Final = Limit(
+    16_384, "pairs", "of an address and a SID whose failures are counted", "the window that ends first makes room"
+)
+
 _STORE: Final = Section("Store")
 STORE_BUSY: Final = Limit(5, "seconds", "of wait for another program that holds the database", "503, or exit 1")
 STORE_TURN: Final = Limit(

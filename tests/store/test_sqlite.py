@@ -24,6 +24,7 @@ from store.accounts_table import insert, names
 from store.acme import WILE, Book, Images, book_of
 from store.contract import AccountContract, KeyringContract, PartnerContract
 from store.opening import opens
+from store.sessions_contract import SessionContract
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,6 +37,10 @@ class TestAccounts(AccountContract):
 
 
 class TestKeyring(KeyringContract):
+    pass
+
+
+class TestSessions(SessionContract):
     pass
 
 

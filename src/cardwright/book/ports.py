@@ -1,6 +1,7 @@
 """What the book needs of a store: the protocols that every store has the methods of, and the values that pass there.
 
-Those of accounts and credentials stand in `account_ports.py`, that of groups in `groups.py`.
+Those of accounts and credentials stand in `account_ports.py`, that of groups in `groups.py`, that of sessions in
+`sessions.py`.
 
 A store is opened by `cardwright.store.open_store`, and everybody who uses it knows this page alone:
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from cardwright.book.merges import MergeStore
     from cardwright.book.partners import Campaign, Partner, PartnerUser
     from cardwright.book.requests import Page, Query
+    from cardwright.book.sessions import SessionStore
     from cardwright.book.stored import StoredContact
     from cardwright.contact.model import Contact
 
@@ -371,6 +373,10 @@ class Store(Protocol):
     @property
     def duplicates(self) -> DuplicateStore:
         """Contacts that may be one person."""
+
+    @property
+    def sessions(self) -> SessionStore:
+        """Who is signed in to the console."""
 
     @property
     def schemas(self) -> tuple[int, int]:

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from falcon.asgi import Request, Response
 
-_THERE_IS: Final = "createcontact is at /api/v2, partner contacts begin at /Advertisers/, /openapi.json describes both"
 _log: Final = logging.getLogger(__name__)
 
 
@@ -70,17 +69,3 @@ class Ready:
             _log.exception("the store cannot be asked whether it is ready")
             return False
         return True
-
-
-class Root:
-    """`/`: there is nothing, but the plain check of a load balancer asks `OPTIONS /` (HAProxy: option httpchk)."""
-
-    async def on_options(self, _request: Request, response: Response) -> None:
-        """Answer 200."""
-        response.set_header("Allow", "OPTIONS")
-
-    async def on_get(self, _request: Request, _response: Response) -> None:
-        """Answer 404, and say to who looks with a browser what there is."""
-        raise falcon.HTTPNotFound(description=_THERE_IS)
-
-    on_head = on_get

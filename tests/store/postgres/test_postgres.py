@@ -14,6 +14,7 @@ from store import (
     removals_contract,
 )
 from store.contract import AccountContract, KeyringContract, PartnerContract
+from store.sessions_contract import SessionContract
 
 
 class TestAccounts(AccountContract):
@@ -21,6 +22,10 @@ class TestAccounts(AccountContract):
 
 
 class TestKeyring(KeyringContract):
+    pass
+
+
+class TestSessions(SessionContract):
     pass
 
 

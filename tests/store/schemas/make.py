@@ -54,6 +54,7 @@ async def fill(data: Path) -> None:
         await contacts.delete(*PLACE, "5", by="test")
         await contacts.create(*PLACE, new._replace(first="Erased"), by="test")
         await contacts.erase(*PLACE, "6", by="test")
+        await store.sessions.begin(SID, b"digest", (await store.accounts.tokens(SID))[0].token_id, 60)
         await store.groups.keep(PLACE, [Group("runners", GROUP)], lambda there, _: there)
 
 

@@ -18,6 +18,7 @@ from cardwright.store.postgres.groups import PostgresGroups
 from cardwright.store.postgres.imports import PostgresImports
 from cardwright.store.postgres.merges import PostgresMerges
 from cardwright.store.postgres.partners import PostgresPartners
+from cardwright.store.postgres.sessions import PostgresSessions
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -41,6 +42,7 @@ class PostgresStore(NamedTuple):
     merges: PostgresMerges
     duplicates: PostgresDuplicates
     deleted: PostgresDeleted
+    sessions: PostgresSessions
 
     @classmethod
     async def open(
@@ -63,6 +65,7 @@ class PostgresStore(NamedTuple):
             PostgresMerges(database),
             PostgresDuplicates(database),
             PostgresDeleted(database),
+            PostgresSessions(database),
         )
 
     @property

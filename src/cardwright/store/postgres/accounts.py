@@ -103,6 +103,7 @@ class PostgresAccounts:
             number = await account_number(connection, sid)
             if not sayable(token_id) or not await connection.execute(command, number, token_id):
                 raise NotFoundError(f"account {sid} has no token {token_id}")
+            await connection.execute("DELETE FROM session WHERE account = $1 AND token = $2", number, token_id)
             await ended(connection)
 
         await self._database.write(unit)
@@ -111,7 +112,8 @@ class PostgresAccounts:
 async def lock_out(connection: Connection, sid: str) -> int:
     """End the account's credentials at once, and return its number; if the rest is cut short, it can be repeated."""
     number = await account_number(connection, sid)
-    await connection.execute("DELETE FROM token WHERE account = $1", number)
+    for table in ("token", "session"):
+        await connection.execute(f"DELETE FROM {table} WHERE account = $1", number)  # noqa: S608 - constants
     await connection.execute("UPDATE account SET key = $2 WHERE account = $1", number, secrets.token_bytes(32))
     await ended(connection)
     return number

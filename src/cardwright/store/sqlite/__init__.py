@@ -18,6 +18,7 @@ from cardwright.store.sqlite.groups import SqliteGroups
 from cardwright.store.sqlite.imports import SqliteImports
 from cardwright.store.sqlite.merges import SqliteMerges
 from cardwright.store.sqlite.partners import SqlitePartners
+from cardwright.store.sqlite.sessions import SqliteSessions
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -45,6 +46,7 @@ class SqliteStore(NamedTuple):
     merges: SqliteMerges
     duplicates: SqliteDuplicates
     deleted: SqliteDeleted
+    sessions: SqliteSessions
 
     @staticmethod
     def exists(folder: Path) -> bool:
@@ -78,6 +80,7 @@ class SqliteStore(NamedTuple):
             SqliteMerges(database),
             SqliteDuplicates(database),
             SqliteDeleted(database),
+            SqliteSessions(database),
         )
 
     @property

@@ -19,8 +19,8 @@ from cardwright.http.documents import check_keys, may_repeat, why_no_json
 from cardwright.http.encoding import check_encoding
 from cardwright.http.exchange import exchange_of
 from cardwright.http.large import hold
+from cardwright.http.multipart import parts
 from cardwright.limits import FORM_BODY, FORM_FIELDS, FORM_TEXTS
-from cardwright.surfaces.partner.multipart import parts
 from cardwright.surfaces.partner.parameters import DELTAS, LISTS
 from cardwright.surfaces.partner.request_context import context_of
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cardwright.surfaces.partner.multipart import Part, parts
+from cardwright.http.multipart import Part, parts
 from partner_client import WILE
 from pictures import png
 

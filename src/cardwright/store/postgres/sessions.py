@@ -1,0 +1,62 @@
+"""`SessionStore` in PostgreSQL: the table `session`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from cardwright import limits
+from cardwright.book.sessions import SessionRow
+from cardwright.errors import NotFoundError
+from cardwright.store.instants import now
+from cardwright.store.postgres.numbers import account_number, sayable
+
+if TYPE_CHECKING:
+    from cardwright.store.postgres.database import Database
+    from cardwright.store.postgres.driver import Connection
+
+_ACCOUNT: Final = "(SELECT account FROM account WHERE sid = $1)"
+_TOKEN: Final = "SELECT 1 FROM token WHERE account = $1 AND id = $2 FOR UPDATE"  # noqa: S105 - a query
+_OVER: Final = "DELETE FROM session WHERE account = $1 AND token = $2 AND ends <= $3"
+_TOO_MANY: Final = """DELETE FROM session WHERE account = $1 AND digest IN (
+    SELECT digest FROM session WHERE account = $1 AND token = $2 ORDER BY ends DESC OFFSET $3)"""
+_BEGIN: Final = "INSERT INTO session (account, digest, token, ends, kept) VALUES ($1, $2, $3, $4, '')"
+_FIND: Final = f"""SELECT token, read_only, kept FROM session JOIN token ON token.account = session.account
+    AND token.id = session.token WHERE session.account = {_ACCOUNT} AND session.digest = $2 AND ends > $3"""  # noqa: S608 - constant
+_KEEP: Final = f"UPDATE session SET kept = $3 WHERE account = {_ACCOUNT} AND digest = $2"  # noqa: S608 - constant
+_END: Final = f"DELETE FROM session WHERE account = {_ACCOUNT} AND digest = $2"  # noqa: S608 - constant
+
+
+class PostgresSessions:
+    """The port `book.sessions.SessionStore`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def begin(self, sid: str, digest: bytes, token_id: str, seconds: int) -> None:
+        """Keep a session of a token for so long; NotFoundError when there is no such token.
+
+        The row of the token is held: who revokes it removes its sessions before or after this one, and sees it.
+        """
+
+        async def unit(connection: Connection) -> None:
+            account, instant = await account_number(connection, sid), now()
+            if await connection.value(_TOKEN, account, token_id) is None:
+                raise NotFoundError(f"account {sid} has no token {token_id}")
+            await connection.execute(_OVER, account, token_id, instant)
+            await connection.execute(_BEGIN, account, digest, token_id, instant + seconds * 1_000)
+            await connection.execute(_TOO_MANY, account, token_id, limits.SESSIONS.value)
+
+        await self._database.write(unit)
+
+    async def find(self, sid: str, digest: bytes) -> SessionRow | None:
+        """Return the session, unless it or its token has ended."""
+        row = await self._database.read(lambda c: c.row(_FIND, sid, digest, now())) if sayable(sid) else None
+        return None if row is None else SessionRow(str(row[0]), bool(row[1]), str(row[2]))
+
+    async def keep(self, sid: str, digest: bytes, kept: str) -> None:
+        """Put `kept` in place of what the session keeps; nothing happens when it has ended."""
+        await self._database.write(lambda c: c.execute(_KEEP, sid, digest, kept))
+
+    async def end(self, sid: str, digest: bytes) -> None:
+        """End the session, if there is one."""
+        await self._database.write(lambda c: c.execute(_END, sid, digest))

@@ -1,0 +1,44 @@
+"""Style sheet, script and icons: each with a digest in its address, so that a browser may keep it for good (CW-5)."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Final, NamedTuple
+
+BEGINNING: Final = "/static/"
+_FOLDER: Final = Path(__file__).with_name("static")
+_KINDS: Final = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+}
+
+
+class StaticFile(NamedTuple):
+    """A file as it is sent."""
+
+    body: bytes
+    media_type: str
+
+
+class StaticFiles:
+    """The files, read once."""
+
+    def __init__(self) -> None:
+        self._files: dict[str, StaticFile] = {}
+        self._addresses: dict[str, str] = {}
+        for path in sorted(_FOLDER.iterdir()):
+            body = path.read_bytes()
+            digest = hashlib.sha256(body).hexdigest()[:16]
+            address = f"{BEGINNING}{path.stem}.{digest}{path.suffix}"
+            self._files[address] = StaticFile(body, _KINDS[path.suffix])
+            self._addresses[path.name] = address
+
+    def address(self, name: str) -> str:
+        """Return the path of a file by its name: `console.css`."""
+        return self._addresses[name]
+
+    def find(self, path: str) -> StaticFile | None:
+        """Return the file at a path; None for a digest that is not today's."""
+        return self._files.get(path)
