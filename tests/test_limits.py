@@ -208,6 +208,12 @@ ELSEWHERE: Final[dict[str, tuple[str, ...]]] = {
         "cli/test_worker.py::test_connections_over_the_limit_wait_until_silent_ones_are_given_up",
         "cli/test_worker.py::test_two_thousand_silent_connections_and_readers_that_do_not_read_stop_nobody",
     ),
+    "SESSION": ("surfaces/console/test_sessions.py::test_a_session_lasts_no_longer_than_its_limit",),
+    "SESSIONS": ("store/sessions_contract.py::test_of_too_many_sessions_of_a_token_those_that_end_first_go",),
+    **dict.fromkeys(
+        ("SIGN_IN_FAILURES", "SIGN_IN_WINDOW", "SIGN_IN_COUNTED"),
+        ("surfaces/console/test_sessions.py::test_cw_11_ten_failures_lock_out_one_address_with_one_sid",),
+    ),
     "PART_HEAD": ("http/test_heads.py::test_the_head_of_a_part_has_a_limit",),
     "CREATECONTACT_BODY": (
         "surfaces/createcontact/test_rules.py::test_cc_15_a_body_of_just_256_kib_is_taken",

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 # What others refer to comes last. Faster than TRUNCATE where there is little.
 _EMPTY: Final = """
-    DELETE FROM partner_user; DELETE FROM partner; DELETE FROM session; DELETE FROM token; DELETE FROM campaign; DELETE FROM contact;
+    DELETE FROM partner_user; DELETE FROM partner; DELETE FROM session; DELETE FROM token; DELETE FROM campaign;
+    DELETE FROM contact;
     DELETE FROM search; DELETE FROM card; DELETE FROM original; DELETE FROM group_card; DELETE FROM image;
     DELETE FROM merged; DELETE FROM duplicate; DELETE FROM duplicates_looked; DELETE FROM not_same;
     DELETE FROM change; DELETE FROM repeat; DELETE FROM block; DELETE FROM sort_name;
