@@ -42,6 +42,7 @@ COMMANDS: Final = {
     "check": "check:check",
     "backup": "backup:backup",
     "migrate": "migrate:migrate",
+    "distribute": "distribute:distribute",
     "import": "imports:import_",
     "export": "export:export",
 }

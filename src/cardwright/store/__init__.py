@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 from cardwright.errors import Fault, InvalidError, NotFoundError, Rule, StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Iterator
 
     from cardwright.book.ports import MigrationStep, Store
 
@@ -82,11 +82,25 @@ def named(data: str) -> str:
     return f"the {at_address(data)}"
 
 
-async def _at_address(data: str, *, create: bool, older: Older, tell: Tell | None) -> Store:
+def distribution() -> list[str]:
+    """Return the statements that distribute the tables of a store on PostgreSQL over the nodes of Citus."""
+    with _driver():
+        from cardwright.store.postgres.distribution import statements  # noqa: PLC0415 - its driver is an extra
+    return list(statements())
+
+
+@contextlib.contextmanager
+def _driver() -> Iterator[None]:
+    """Raise StoreError with what to install where the driver is missing that the block imports."""
     try:
-        from cardwright.store.postgres import PostgresStore  # noqa: PLC0415 - its driver is an extra
+        yield
     except ModuleNotFoundError as error:
         raise StoreError("a store on PostgreSQL needs its driver: pip install 'cardwright[postgres]'") from error
+
+
+async def _at_address(data: str, *, create: bool, older: Older, tell: Tell | None) -> Store:
+    with _driver():
+        from cardwright.store.postgres import PostgresStore  # noqa: PLC0415 - its driver is an extra
     return await PostgresStore.open(data, older, tell, create=create)
 
 

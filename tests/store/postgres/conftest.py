@@ -10,14 +10,18 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
+import sys
 from typing import TYPE_CHECKING, Final
 
 import pytest
 
 from cardwright.store.postgres import PostgresStore
+from cardwright.store.postgres.driver import Connection
+from store.postgres.naming import EXCEPTIONS, unnamed
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 
     from cardwright.store.postgres.driver import Connection
     from postgres import Cluster
@@ -25,6 +29,7 @@ if TYPE_CHECKING:
     from store.merges_contract import Octets
     from store.removals_contract import Rows
 
+_SEVERAL: Final = re.compile(r"\b(keep|put_contacts)\(")
 # What others refer to comes last. Faster than TRUNCATE where there is little.
 _EMPTY: Final = """
     DELETE FROM partner_user; DELETE FROM partner; DELETE FROM session; DELETE FROM token; DELETE FROM campaign;
@@ -33,6 +38,34 @@ _EMPTY: Final = """
     DELETE FROM merged; DELETE FROM duplicate; DELETE FROM duplicates_looked; DELETE FROM not_same;
     DELETE FROM change; DELETE FROM repeat; DELETE FROM block; DELETE FROM sort_name;
     DELETE FROM counter; DELETE FROM account"""
+
+
+@pytest.fixture(autouse=True)
+def named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fail a test in which the store sends a statement that touches a distributed table and names no account."""
+
+    def checked(method: Callable[..., Awaitable[object]]) -> Callable[..., Awaitable[object]]:
+        def send(connection: Connection, sql: str, *values: object) -> Awaitable[object]:
+            sender = sys._getframe(1).f_globals["__name__"]  # noqa: SLF001 - a test asks for what it likes
+            if sender.startswith("cardwright.") and not sender.endswith(".migrations"):
+                assert sql in EXCEPTIONS or not unnamed(sql), f"{sql} does not name the account of {unnamed(sql)}"
+                assert not connection.by_account or not _SEVERAL.search(sql), f"{sql} takes several accounts"
+            return method(connection, sql, *values)
+
+        return send
+
+    async def copy(
+        connection: Connection, table: str, columns: Sequence[str], records: Iterable[Sequence[object]]
+    ) -> None:
+        rows = list(records)
+        at = columns.index("account")
+        assert len({row[at] for row in rows}) <= 1, f"rows of several accounts are copied into {table}"
+        await copied(connection, table, columns, rows)
+
+    copied = Connection.copy
+    monkeypatch.setattr(Connection, "copy", copy)
+    for name in ("rows", "row", "value", "execute"):
+        monkeypatch.setattr(Connection, name, checked(getattr(Connection, name)))
 
 
 @pytest.fixture(scope="session")

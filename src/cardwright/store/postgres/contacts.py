@@ -23,7 +23,7 @@ from cardwright.store.postgres.contact_rows import (
 from cardwright.store.postgres.creates import Creates
 from cardwright.store.postgres.creation import Creation, unknown_among
 from cardwright.store.postgres.finding.listing import Listing
-from cardwright.store.postgres.lane import Lane
+from cardwright.store.postgres.lane import Lanes
 from cardwright.store.postgres.numbers import LAST, account_number, campaign_numbers, lock
 from cardwright.store.postgres.updates import Edited, edited, put_all
 
@@ -52,8 +52,8 @@ class PostgresContacts:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._listing = Listing(database)
-        self._creates = Lane(database, Creates().keep)
-        self._updates = Lane(database, put_all)
+        self._creates = Lanes(database, Creates().keep)
+        self._updates = Lanes(database, put_all)
 
     async def close(self) -> None:
         """Wait until every write that was handed over has its answer."""

@@ -25,6 +25,7 @@ _ARRAYS: Final = (
     "text[]", "bytea[]", "bigint",
 )  # fmt: skip
 _KEEP: Final = f"SELECT * FROM keep({', '.join(f'${at}::{kind}' for at, kind in enumerate(_ARRAYS, 1))})"  # noqa: S608 - constants
+_KEEP_IN: Final = _KEEP.replace("keep($1::bigint[]", "keep_in($1::bigint")
 _EXPIRED: Final = limits.IDEMPOTENCY.value * 60 * 60 * 1_000
 _KNOWN: Final = "SELECT id FROM partner WHERE account = $1 AND id = ANY($2)"
 
@@ -40,6 +41,11 @@ class Creation(NamedTuple):
     repeat: Repeat | None = None
     user: int | None = None
     """The partner user of a system-created contact."""
+
+    @property
+    def account(self) -> str:
+        """Whose it is."""
+        return self.place.sid
 
     @property
     def octets(self) -> int:
@@ -72,20 +78,24 @@ async def keep(
     """Keep new contacts, and return for each the number it is given, or what is wrong with it.
 
     Each has the `numbers` of its account and campaign. Without images it is one statement, which is a transaction of
-    its own where the caller has begun none. No key, and no UID that is to be unique, may come twice.
+    its own where the caller has begun none. No key, and no UID that is to be unique, may come twice. On a distributed
+    engine all are of one account; one of another has a GoneError, as if it had been looked for in the wrong place.
     """
-    rows = [_row(creation, *of) for creation, of in zip(asked, numbers, strict=True)]
+    one = numbers[0][0]
+    listed = [at for at, of in enumerate(numbers) if of[0] == one or not connection.by_account]
+    rows = [_row(asked[at], *numbers[at]) for at in listed]
     account, campaign, place, by, user, *columns, terms, card, unique, key, digest = map(list, zip(*rows, strict=True))
-    said = (*columns, terms, card, unique, key, digest)
-    answers = await connection.rows(_KEEP, account, campaign, place, now(), by, user, *said, _EXPIRED)
+    said = (campaign, place, now(), by, user, *columns, terms, card, unique, key, digest, _EXPIRED)
+    query, of_whom = (_KEEP_IN, one) if connection.by_account else (_KEEP, account)
     outcomes: dict[int, int | Exception] = {}
-    for at, outcome, number in answers:
-        creation, of = asked[at - 1], numbers[at - 1]
+    for place_, outcome, number in await connection.rows(query, of_whom, *said):
+        at = listed[place_ - 1]
+        creation, of = asked[at], numbers[at]
         verdict = outcome.decode()
         if verdict == "c" and creation.draft.image:
             await keep_image(connection, of[0], creation.draft.image)
-        outcomes[at - 1] = number if verdict in "cr" else await _refusal(connection, creation, of[0], verdict, number)
-    return [outcomes[at] for at in range(len(asked))]
+        outcomes[at] = number if verdict in "cr" else await _refusal(connection, creation, of[0], verdict, number)
+    return [outcomes.get(at, GoneError("it is of another account")) for at in range(len(asked))]
 
 
 async def unknown_among(connection: Connection, account: int, partners: Collection[str]) -> list[str]:

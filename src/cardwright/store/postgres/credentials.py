@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Final
 
 from cardwright import limits
 from cardwright.book.keyring import TokenAccess
-from cardwright.errors import StoreError
-from cardwright.store.postgres.numbers import sayable
+from cardwright.errors import NotFoundError, StoreError
+from cardwright.store.postgres.numbers import account_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cardwright.store.postgres.database import Database
+    from cardwright.store.postgres.driver import Connection
 
 _PERIOD: Final = limits.CREDENTIAL_POLL.value / 1_000  # seconds between two looks at the database
 
@@ -31,10 +32,17 @@ class PostgresCredentials:
 
     async def access_of_token(self, sid: str, digest: bytes) -> TokenAccess | None:
         """Return what this token of this account opens."""
-        query = """SELECT read_only, id FROM token
-            WHERE account = (SELECT account FROM account WHERE sid = $1) AND digest = $2"""
-        row = await self._database.read(lambda c: c.row(query, sid, digest)) if sayable(sid) else None
-        return None if row is None else TokenAccess(sid, bool(row[0]), str(row[1]))
+        query = "SELECT read_only, id FROM token WHERE account = $1 AND digest = $2"
+
+        async def look(connection: Connection) -> TokenAccess | None:
+            try:
+                account = await account_number(connection, sid)
+            except NotFoundError:
+                return None
+            row = await connection.row(query, account, digest)
+            return None if row is None else TokenAccess(sid, bool(row[0]), str(row[1]))
+
+        return await self._database.read(look)
 
     async def watch(self, changed: Callable[[], None]) -> None:
         """Call `changed` when keys or tokens have ended; looks every 250 ms at the number that counts that.

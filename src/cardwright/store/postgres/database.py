@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, Self, TypeVar
 from cardwright import limits, metrics
 from cardwright.errors import NotFoundError, StoreError, StoreFullError
 from cardwright.store.alarm import Alarm
-from cardwright.store.postgres import generation, migrations
+from cardwright.store.postgres import distribution, generation, migrations
 from cardwright.store.postgres.driver import DriverError
 from cardwright.store.postgres.faults import store_error
 from cardwright.store.postgres.pool import Pool
@@ -37,6 +37,8 @@ class Database:
         """The numbers of the schema that the database had when it was opened, and of the one that it has now."""
         self.credentials = 0
         """The version of credentials when the database was opened: what was remembered since is true of it."""
+        self.by_account = False
+        """Whether the engine is distributed, so that each account has its own statements."""
         self._waiting = 0
         self._pool = Pool(address, self.alarm, self._made)
         self._failed = False
@@ -103,6 +105,11 @@ class Database:
         metrics.COMMIT_UNITS.observe(units)
         return result
 
+    @property
+    def waiting(self) -> int:
+        """How many wait for a commit."""
+        return self._waiting
+
     def wait(self, more: int) -> None:
         """Count those who wait for a commit: `more` have come, or, below 0, are under way."""
         self._waiting += more
@@ -136,6 +143,7 @@ class Database:
 
     async def _made(self, connection: Connection) -> None:
         """Look, on a new connection, which history this is: it may be another server, or an older state."""
+        connection.by_account = self.by_account = await distribution.is_distributed(connection)
         if self.schemas[1]:
             self.generation = await generation.of(connection)
 

@@ -42,6 +42,8 @@ class Connection:
     def __init__(self, connection: Any) -> None:  # noqa: ANN401 - the driver has no types
         self.accounts: Final[dict[str, int]] = {}
         """Numbers of accounts by their SIDs, as far as this connection has met them."""
+        self.by_account = False
+        """Whether a statement is to name one account and no other: those of a distributed engine."""
         self._connection = connection
         self._unreplicated = False
         connection.add_log_listener(self._noticed)

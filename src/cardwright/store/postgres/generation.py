@@ -2,7 +2,8 @@
 
 An older state that comes back is on another server (a dump that was restored), in another database of it, or on
 another timeline (a recovery to a point in time; a standby that was made the primary, which may lack what came last).
-So these name the generation, beside what was drawn when the tables were made.
+So these name the generation, beside what was drawn when the tables were made. The nodes of a distributed engine are
+servers of their own: there what was drawn names it alone, and whoever restores draws anew (docs/operations/scale.md).
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ _SERVER: Final = """SELECT system_identifier, left(pg_walfile_name(pg_current_wa
 async def of(connection: Connection) -> str:
     """Return the name of the generation that the connection leads to."""
     drawn = await connection.value(_DRAWN)
+    if connection.by_account:  # any node may be the one that is asked
+        return str(drawn)
     try:
         server = tuple(await connection.row(_SERVER) or ())
     except DriverError as error:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from typing import TYPE_CHECKING, Final, Generic, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Final, Generic, NamedTuple, Protocol, TypeAlias, TypeVar
 
 from cardwright import limits
 from cardwright.errors import StoreError
@@ -29,6 +29,10 @@ class Waits(Protocol):
     """What can wait in a lane."""
 
     @property
+    def account(self) -> Hashable:
+        """Whose it is: on a distributed engine a call is about one account."""
+
+    @property
     def octets(self) -> int:
         """How much is held for it, as far as that may be much."""
 
@@ -45,6 +49,9 @@ Item = TypeVar("Item", bound=Waits)
 T = TypeVar("T")
 
 
+Together: TypeAlias = "Callable[[Connection, Sequence[Item]], Awaitable[Sequence[T | Exception]]]"
+
+
 class _Waiting(NamedTuple, Generic[Item, T]):
     item: Item
     answer: asyncio.Future[T]
@@ -57,20 +64,16 @@ class Lane(Generic[Item, T]):
     `together` does it, in a transaction or in one statement; it gives for each its result, or what is wrong with it.
     """
 
-    def __init__(
-        self, database: Database, together: Callable[[Connection, Sequence[Item]], Awaitable[Sequence[T | Exception]]]
-    ) -> None:
+    def __init__(self, database: Database, together: Together[Item, T], emptied: Callable[[], object]) -> None:
         self._database = database
         self._together = together
+        self._emptied = emptied
         self._waiting: deque[_Waiting[Item, T]] = deque()
         self._serving: asyncio.Task[None] | None = None
 
     def add(self, item: Item) -> asyncio.Future[T]:
         """Return what is made of an item, once that is on the disk, or what is wrong with it."""
         answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        if len(self._waiting) >= limits.STORE_WAITING.value:
-            answer.set_exception(StoreError(f"{self._database.where}: too many wait for it"))
-            return answer
         self._waiting.append(_Waiting(item, answer, time.monotonic()))
         self._database.wait(+1)
         if self._serving is None:
@@ -89,6 +92,8 @@ class Lane(Generic[Item, T]):
                 await self._do(self._next())
         finally:
             self._serving = None
+            if not self._waiting:
+                self._emptied()
 
     def _next(self) -> list[_Waiting[Item, T]]:
         """Take those who come next; one that is not to touch what another of them does waits for the call after."""
@@ -133,6 +138,37 @@ class Lane(Generic[Item, T]):
                 _fail(one, outcome)
             elif not one.answer.done():
                 one.answer.set_result(outcome)
+
+
+class Lanes(Generic[Item, T]):
+    """One lane for all, or where the engine is distributed one for each account that writes.
+
+    There a call over two accounts would be a transaction of two nodes. Of the lanes as many are served at once as the
+    pool has connections.
+    """
+
+    def __init__(self, database: Database, together: Together[Item, T]) -> None:
+        self._database = database
+        self._together = together
+        self._lanes: dict[Hashable, Lane[Item, T]] = {}
+
+    def add(self, item: Item) -> asyncio.Future[T]:
+        """Return what is made of an item, once that is on the disk, or what is wrong with it.
+
+        Raises StoreError where too many wait.
+        """
+        if self._database.waiting >= limits.STORE_WAITING.value:
+            raise StoreError(f"{self._database.where}: too many wait for it")
+        of = item.account if self._database.by_account else None
+        lane = self._lanes.get(of)
+        if lane is None:
+            lane = self._lanes[of] = Lane(self._database, self._together, lambda: self._lanes.pop(of, None))
+        return lane.add(item)
+
+    async def close(self) -> None:
+        """Wait until everybody has their answer."""
+        for lane in list(self._lanes.values()):
+            await lane.close()
 
 
 def _fail(one: _Waiting[Item, T], error: Exception) -> None:

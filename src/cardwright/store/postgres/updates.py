@@ -39,6 +39,7 @@ _ARRAYS: Final = (
     *["text[]"] * 13, "text[]", "bytea[]",
 )  # fmt: skip
 _PUT: Final = f"SELECT * FROM put_contacts({', '.join(f'${at}::{kind}' for at, kind in enumerate(_ARRAYS, 1))})"  # noqa: S608 - constants
+_PUT_IN: Final = _PUT.replace("put_contacts($1::bigint[]", "put_contacts_in($1::bigint")
 
 
 class Update(NamedTuple):
@@ -47,6 +48,11 @@ class Update(NamedTuple):
     spot: Spot
     values: tuple[Any, ...]
     """Those of `put_contacts`, after the spot."""
+
+    @property
+    def account(self) -> int:
+        """Whose it is."""
+        return self.spot.account
 
     @property
     def octets(self) -> int:
@@ -111,8 +117,12 @@ async def edited(connection: Connection, spot: Spot, edit: Edit, by: str) -> Edi
 
 
 async def put_all(connection: Connection, updates: Sequence[Update]) -> list[int | Exception]:
-    """Keep what still stands, and return the new revision of each, 0 of one that does not."""
-    columns = map(list, zip(*((*update.spot, *update.values) for update in updates), strict=True))
-    kept: dict[int, int] = dict(await connection.rows(_PUT, *columns))
+    """Keep what still stands, and return the new revision of each, 0 of one that does not.
+
+    On a distributed engine all are of one account.
+    """
+    accounts, *columns = map(list, zip(*((*update.spot, *update.values) for update in updates), strict=True))
+    query, of_whom = (_PUT_IN, accounts[0]) if connection.by_account else (_PUT, accounts)
+    kept: dict[int, int] = dict(await connection.rows(query, of_whom, *columns))
     connection.check_replicated()
     return [kept.get(at, 0) for at in range(1, len(updates) + 1)]

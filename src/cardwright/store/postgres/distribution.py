@@ -1,0 +1,63 @@
+"""Distribution of the tables over many nodes: what belongs where, and the statements that say so to Citus.
+
+Every row of a distributed table belongs to one account, and all rows of an account are on one node. A statement that
+names its account is answered by that node alone; so every statement does, but for those on the list of the tests.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cardwright.store.postgres.driver import Connection
+
+REFERENCE: Final = ("account", "credentials", "generation", "cardwright")
+"""Small tables, a copy on every node: the accounts, and what is one row for all of them."""
+DISTRIBUTED: Final = (
+    "counter",
+    "token",
+    "campaign",
+    "partner",
+    "partner_user",
+    "contact",
+    "search",
+    "card",
+    "original",
+    "group_card",
+    "image",
+    "change",
+    "repeat",
+    "block",
+    "merged",
+    "sort_name",
+    "duplicate",
+    "duplicates_looked",
+    "not_same",
+)
+"""All that belongs to one account, by the column `account`."""
+FUNCTIONS: Final = ("keep_in", "put_contacts_in", "put_contact", "take_contact", "bring_contact")
+"""Called with an account, which stands first; the node that has it runs them."""
+_ENGINE: Final = "SELECT 1 FROM pg_extension WHERE extname = 'citus'"
+_UNLESS: Final = "WHERE NOT EXISTS (SELECT FROM pg_dist_partition WHERE logicalrelid = '{table}'::regclass);"
+
+
+async def is_distributed(connection: Connection) -> bool:
+    """Say whether the engine distributes tables, so that a statement is to name one account and no other."""
+    return await connection.value(_ENGINE) is not None
+
+
+def statements() -> Iterator[str]:
+    """Give the statements that distribute the tables on Citus, in their order; again, they do what is left to do."""
+    for table in REFERENCE:
+        yield f"SELECT create_reference_table('{table}') {_UNLESS.format(table=table)}"
+    first = DISTRIBUTED[0]
+    for table in DISTRIBUTED:
+        beside = "" if table == first else f", colocate_with => '{first}'"
+        yield f"SELECT create_distributed_table('{table}', 'account'{beside}) {_UNLESS.format(table=table)}"
+    for name in FUNCTIONS:
+        yield (
+            f"SELECT create_distributed_function(oid::regprocedure, 'account_', colocate_with := '{first}')"  # noqa: S608 - constants
+            f" FROM pg_proc WHERE proname = '{name}' AND pronamespace = current_schema()::regnamespace;"
+        )

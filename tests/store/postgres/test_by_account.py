@@ -1,0 +1,180 @@
+"""What a distributed engine asks of the store: every statement names one account, every key begins with it."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import inspect
+import pkgutil
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from cardwright.contact.model import Contact, Email, Name
+from cardwright.store import postgres as package
+from cardwright.store.postgres import distribution, migrations
+from cardwright.store.postgres.distribution import DISTRIBUTED, FUNCTIONS, REFERENCE
+from serving import run
+from store import changes_contract, contacts_contract, removals_contract
+from store.acme import book_of
+from store.contract import PartnerContract
+from store.postgres.naming import EXCEPTIONS, functions, unnamed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cardwright.store.postgres import PostgresStore
+    from postgres import Cluster
+
+PLAIN: Final = {"keep", "put_contacts"}
+"""Functions for an engine of one node alone: they take several accounts."""
+_TRANSACTION: Final = "SELECT pg_current_xact_id()::text::bigint"
+_SQL: Final = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\b")
+
+
+def person(at: int) -> Contact:
+    return Contact(Name(first="P", last=str(at)), emails=(Email(f"p{at}@example.com"),))
+
+
+@pytest.fixture
+def distributed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the store think that its engine is distributed: it then names one account in every statement."""
+
+    async def yes(_: object) -> bool:
+        return True
+
+    monkeypatch.setattr(distribution, "is_distributed", yes)
+
+
+@pytest.mark.usefixtures("distributed")
+class TestCreate(contacts_contract.CreateContract):
+    pass
+
+
+@pytest.mark.usefixtures("distributed")
+class TestRepeat(contacts_contract.RepeatContract):
+    pass
+
+
+@pytest.mark.usefixtures("distributed")
+class TestUpdate(contacts_contract.UpdateContract):
+    pass
+
+
+@pytest.mark.usefixtures("distributed")
+class TestEdit(changes_contract.EditContract):
+    pass
+
+
+@pytest.mark.usefixtures("distributed")
+class TestUid(changes_contract.UidContract):
+    pass
+
+
+@pytest.mark.usefixtures("distributed")
+class TestPartners(PartnerContract):
+    pass
+
+
+@pytest.mark.usefixtures("distributed")
+class TestRemoval(removals_contract.RemovalContract):
+    pass
+
+
+@pytest.mark.usefixtures("distributed")
+async def test_accounts_are_written_side_by_side_each_by_calls_of_its_own(store: PostgresStore) -> None:
+    books = [await book_of(store) for _ in range(3)]
+    before = await store.database.read(lambda c: c.value(_TRANSACTION))
+    made = await asyncio.gather(*(book.keep(person(at)) for at in range(20) for book in books))
+    after = await store.database.read(lambda c: c.value(_TRANSACTION))
+    assert sorted(made) == sorted([*range(1, 21)] * 3)
+    assert 3 < after - before < 20, "three calls at the least; those who wait share one"
+    changed = await asyncio.gather(*(book.patch(str(at), title=f"T{at}") for at in range(1, 21) for book in books))
+    assert [sorted(one.revision for one in changed[at::3]) for at in range(3)] == [[*range(21, 41)]] * 3
+
+
+@pytest.mark.parametrize(
+    ("sql", "tables"),
+    [
+        ("SELECT 1 FROM token WHERE account = $1", ()),
+        ("SELECT 1 FROM token WHERE digest = $1", ("token",)),
+        ("SELECT 1 FROM token WHERE account = (SELECT account FROM account WHERE sid = $1)", ("token",)),
+        ("SELECT 1 FROM account WHERE sid = $1", ()),
+        ("DELETE FROM repeat WHERE created < $1", ("repeat",)),
+        ("INSERT INTO token (account, id) VALUES ($1, $2)", ()),
+        ("INSERT INTO block (account, block) SELECT $1, n FROM generate_series(1, 2) AS n", ()),
+        ("INSERT INTO card (card) VALUES ($1)", ("card",)),
+        ("UPDATE counter SET last_user = 1", ("counter",)),
+        ("SELECT 1 FROM card JOIN contact USING (account, number) WHERE account = $1", ()),
+        ("SELECT 1 FROM card JOIN contact USING (number) WHERE card.account = $1", ("contact",)),
+        ("SELECT 1 FROM card JOIN contact ON contact.account = card.account WHERE card.account = $1", ()),
+        ("SELECT 1 FROM image WHERE account = $1 AND EXISTS (SELECT FROM change WHERE image = $2)", ("change",)),
+        ("DELETE FROM card AS c WHERE c.account = $1 AND (SELECT 1 FROM image AS i WHERE i.account = c.account)", ()),
+        ("WITH contact AS (SELECT * FROM page) SELECT 1 FROM contact", ()),
+        ("WITH page AS (SELECT * FROM contact) SELECT 1 FROM page", ("contact",)),
+        ("SELECT 1 FROM card WHERE account = $1 UNION ALL SELECT 2 FROM image", ("image",)),
+        ("UPDATE campaign SET name = $2 WHERE account = ANY($1)", ("campaign",)),
+    ],
+)  # fmt: skip
+def test_naming(sql: str, tables: tuple[str, ...]) -> None:
+    """Of what the reader of SQL is worth: what it finds, and what it lets pass."""
+    assert unnamed(sql) == tables
+
+
+@pytest.mark.parametrize("name", [one.name for one in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")])
+def test_every_statement_names_its_account(name: str) -> None:
+    """Those that are written down. What is put together, the fixture `named` looks at when it is sent."""
+    found = {sql: unnamed(sql) for sql in _statements(vars(importlib.import_module(name)))}
+    assert {sql: tables for sql, tables in found.items() if tables and sql not in EXCEPTIONS} == {}
+
+
+def test_every_statement_of_a_function_names_its_account() -> None:
+    bodies = {
+        name: statements
+        for path in sorted(Path(migrations.__file__).with_name("migrations").glob("*.sql"))
+        for name, statements in functions(path.read_text()).items()
+    }
+    assert set(bodies) == PLAIN | set(FUNCTIONS)
+    for name in FUNCTIONS:
+        assert {sql: unnamed(sql) for sql in bodies[name] if unnamed(sql)} == {}, name
+    assert all(any(map(unnamed, bodies[name])) for name in PLAIN)
+
+
+def test_the_schema_keeps_the_rules(postgres: Cluster, database: str) -> None:
+    """Every table is listed; keys of distributed ones begin with the account; nothing that cannot be distributed."""
+
+    def asked(sql: str) -> set[str]:
+        return set(postgres.run(sql, postgres.name_of(database)).split("\n")) - {""}
+
+    tables = "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = '{}'"
+    assert asked(tables.format("r")) == {*REFERENCE, *DISTRIBUTED}
+    assert asked(tables.format("S")) == set(), "a sequence is one node's"
+    assert asked("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal") == set()
+    unique = """SELECT relname FROM pg_index JOIN pg_class ON pg_class.oid = indrelid
+        WHERE relnamespace = 'public'::regnamespace AND indisunique AND indkey[0] <> (
+          SELECT attnum FROM pg_attribute WHERE attrelid = indrelid AND attname = 'account')"""
+    assert asked(unique) - {"account"} == set()
+    foreign = "SELECT confrelid::regclass::text || ' ' || confdeltype::text FROM pg_constraint WHERE contype = 'f'"
+    assert asked(foreign) == {"account a"}, "to a table that is everywhere, without a cascade"
+    first = "SELECT proname FROM pg_proc WHERE proargnames[1] = 'account_' AND proargtypes[0] = 'bigint'::regtype"
+    assert asked(first) == set(FUNCTIONS)
+
+
+def test_the_command_prints_a_statement_for_every_table_and_function() -> None:
+    done = run("distribute", "--print")
+    lines = done.stdout.splitlines()
+    assert done.returncode == 0
+    assert len(lines) == len(REFERENCE) + len(DISTRIBUTED) + len(FUNCTIONS)
+    assert lines[0].startswith("SELECT create_reference_table('account') WHERE NOT EXISTS")
+    assert "create_distributed_table('contact', 'account', colocate_with => 'counter')" in done.stdout
+    assert run("distribute").returncode == 2
+
+
+def _statements(names: dict[str, object]) -> Iterator[str]:
+    for value in names.values():
+        if isinstance(value, str) and _SQL.match(value):
+            yield value
+        elif isinstance(value, tuple) and not inspect.isclass(value):
+            yield from (one for one in value if isinstance(one, str) and _SQL.match(one))
