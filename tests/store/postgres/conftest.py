@@ -23,7 +23,6 @@ from store.postgres.naming import EXCEPTIONS, unnamed
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 
-    from cardwright.store.postgres.driver import Connection
     from postgres import Cluster
     from store.counts_contract import Leap
     from store.merges_contract import Octets
