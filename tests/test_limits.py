@@ -196,6 +196,7 @@ WITHIN: Final[dict[str, Callable[[int], bool]]] = {
 ELSEWHERE: Final[dict[str, tuple[str, ...]]] = {
     "HEAD": ("http/test_heads.py::test_a_head_has_a_limit",),
     "FIELDS": ("http/test_heads.py::test_a_head_has_so_many_fields",),
+    "QUERY": ("http/test_heads.py::test_a_query_has_so_many_parameters",),
     "ACCEPT": ("http/test_heads.py::test_an_accept_over_its_limit_counts_as_none",),
     "CONTENT_TYPE": ("http/test_heads.py::test_partner_contacts_refuse_a_long_content_type",),
     "HEAD_WAIT": (

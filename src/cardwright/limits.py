@@ -31,6 +31,7 @@ class Section(NamedTuple):
 _REQUESTS: Final = Section("Requests, before a surface sees them")
 HEAD: Final = Limit(64 * 1024, "octets", "of the head of a request: its target and its fields", "431")
 FIELDS: Final = Limit(100, "fields", "of the head of a request", "431")
+QUERY: Final = Limit(1_000, "parameters", "of a query", "414")
 ACCEPT: Final = Limit(1_000, "octets", "of an Accept field", "it counts as none: the usual form is the answer")
 CONTENT_TYPE: Final = Limit(
     1_000, "characters", "of a Content-Type field", "415 from partner contacts; createcontact does not look at it"

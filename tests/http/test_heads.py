@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from cardwright.http.asgi import headers_of
-from cardwright.limits import ACCEPT, CONTENT_TYPE, FIELDS, HEAD, PART_HEAD
+from cardwright.limits import ACCEPT, CONTENT_TYPE, FIELDS, HEAD, PART_HEAD, QUERY
 from probing import at_most_linear, beside, cpu_seconds
 from serving import START_SECONDS
 
@@ -68,6 +68,12 @@ def test_a_head_has_a_limit(server: Served, size: int, expected: int) -> None:
 def test_a_head_has_so_many_fields(server: Served, count: int, expected: int) -> None:
     fields = "".join(f"\r\nA{number}: a" for number in range(count - 2))
     assert status(sent(server, f"GET /healthz HTTP/1.1\r\nHost: x{fields}")) == expected
+
+
+@pytest.mark.parametrize(("count", "expected"), [(QUERY.value, 200), (QUERY.value + 1, 414), (15_000, 414)])
+def test_a_query_has_so_many_parameters(server: Served, count: int, expected: int) -> None:
+    """Each of them is taken apart and named in a warning: 15,000 held everybody for 60 ms."""
+    assert status(sent(server, f"GET /healthz?{'&'.join(['a=b'] * count)} HTTP/1.1\r\nHost: x")) == expected
 
 
 @pytest.mark.parametrize(

@@ -5,17 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from cardwright.http.asgi import Reply, headers_of
-from cardwright.limits import ACCEPT, HEAD
+from cardwright.limits import ACCEPT, HEAD, QUERY
 
 if TYPE_CHECKING:
     from cardwright.http.asgi import Scope
 
 _MOST: Final = HEAD.value
 _LONG: Final = ACCEPT.value
+_PARAMETERS: Final = QUERY.value
 _TEXT: Final = (b"content-type", b"text/plain; charset=utf-8")
 _TOO_LARGE: Final = Reply(
     431, (_TEXT, (b"connection", b"close")), b"The head of the request is over %d octets.\n" % _MOST
 )
+_TOO_MANY: Final = Reply(414, (_TEXT,), b"The query has more than %d parameters.\n" % _PARAMETERS)
 _NO_HOST: Final = Reply(400, (_TEXT, (b"connection", b"close")), b"A request of HTTP/1.1 has one Host field.\n")
 
 
@@ -35,6 +37,8 @@ def read_head(scope: Scope) -> tuple[dict[bytes, bytes], Reply | None]:
         headers = headers_of(scope)
     if size > _MOST:
         return headers, _TOO_LARGE
+    if size > _LONG and scope["query_string"].count(b"&") >= _PARAMETERS:
+        return headers, _TOO_MANY
     if size > _LONG and len(headers.get(b"accept", b"")) > _LONG:
         del headers[b"accept"]
         scope["headers"] = [(name, value) for name, value in fields if name != b"accept"]
