@@ -19,6 +19,7 @@ from store import (
     finding_contract,
     order_contract,
     removals_contract,
+    shares_contract,
 )
 from store.accounts_table import insert, names
 from store.acme import WILE, Book, Images, book_of
@@ -50,6 +51,10 @@ class TestPartners(PartnerContract):
 
 class TestRemoval(removals_contract.RemovalContract):
     """Campaigns and partner accounts that go."""
+
+
+class TestShares(shares_contract.ShareContract):
+    pass
 
 
 class TestCreate(contacts_contract.CreateContract):

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from cardwright.book.partners import Campaign, Partner, PartnerUser
     from cardwright.book.requests import Page, Query
     from cardwright.book.sessions import SessionStore
+    from cardwright.book.share_links import ShareStore
     from cardwright.book.stored import StoredContact
     from cardwright.contact.model import Contact
 
@@ -361,6 +362,10 @@ class Store(Protocol):
     @property
     def imports(self) -> ImportStore:
         """The same contacts, many at a time."""
+
+    @property
+    def shares(self) -> ShareStore:
+        """Share links of contacts."""
 
     @property
     def groups(self) -> GroupStore:

@@ -11,6 +11,11 @@ def now() -> int:
     return time.time_ns() // 1_000_000
 
 
+def milliseconds(moment: datetime) -> int:
+    """Return a moment as it is stored."""
+    return round(moment.timestamp() * 1_000)
+
+
 def instant(milliseconds: int) -> datetime:
     """Return a stored time as a moment in UTC."""
     return datetime.fromtimestamp(milliseconds / 1_000, UTC)

@@ -12,6 +12,7 @@ from store import (
     merges_contract,
     order_contract,
     removals_contract,
+    shares_contract,
 )
 from store.contract import AccountContract, KeyringContract, PartnerContract
 from store.sessions_contract import SessionContract
@@ -55,6 +56,10 @@ class TestDelete(contacts_contract.DeleteContract):
 
 class TestRemoval(removals_contract.RemovalContract):
     """Campaigns and partner accounts that go."""
+
+
+class TestShares(shares_contract.ShareContract):
+    pass
 
 
 class TestEdit(changes_contract.EditContract):

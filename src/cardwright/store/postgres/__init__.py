@@ -19,6 +19,7 @@ from cardwright.store.postgres.imports import PostgresImports
 from cardwright.store.postgres.merges import PostgresMerges
 from cardwright.store.postgres.partners import PostgresPartners
 from cardwright.store.postgres.sessions import PostgresSessions
+from cardwright.store.postgres.shares import PostgresShares
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -39,6 +40,7 @@ class PostgresStore(NamedTuple):
     changes: PostgresChanges
     imports: PostgresImports
     groups: PostgresGroups
+    shares: PostgresShares
     merges: PostgresMerges
     duplicates: PostgresDuplicates
     deleted: PostgresDeleted
@@ -62,6 +64,7 @@ class PostgresStore(NamedTuple):
             PostgresChanges(database),
             PostgresImports(database),
             PostgresGroups(database),
+            PostgresShares(database),
             PostgresMerges(database),
             PostgresDuplicates(database),
             PostgresDeleted(database),

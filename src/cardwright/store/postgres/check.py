@@ -33,6 +33,8 @@ _OF_ACCOUNT: Final = (
         AND (created NOT BETWEEN 0 AND {_LATEST} OR updated NOT BETWEEN 0 AND {_LATEST})""",  # noqa: S608 - constant
     f"""SELECT 'token ' || id || ' has no such time' FROM token
         WHERE account = $1 AND created NOT BETWEEN 0 AND {_LATEST}""",  # noqa: S608 - constant
+    f"""SELECT 'share link of contact ' || number || ' has no such time' FROM share_link WHERE account = $1
+        AND (made NOT BETWEEN 0 AND {_LATEST} OR ends NOT BETWEEN 0 AND {_LATEST})""",  # noqa: S608 - constant
     """SELECT 'contact ' || number || ' is that of a partner user who is missing' FROM contact
         WHERE account = $1 AND partner_user IS NOT NULL AND NOT EXISTS (
           SELECT FROM partner_user WHERE partner_user.account = $1 AND partner_user.id = contact.partner_user)""",
@@ -43,7 +45,7 @@ _OF_ACCOUNT: Final = (
         f"""SELECT count(*) || ' rows of {table} belong to no campaign' FROM {table} WHERE account = $1 AND NOT EXISTS (
             SELECT FROM campaign WHERE campaign.account = $1 AND campaign.campaign = {table}.campaign)
             HAVING count(*) > 0"""  # noqa: S608 - constants
-        for table in ("contact", "search", "card", "original", "group_card", "change", "block")
+        for table in ("contact", "search", "card", "original", "group_card", "change", "block", "share_link")
     ],
 )
 # Of a campaign of an account, $1 and $2.

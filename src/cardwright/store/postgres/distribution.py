@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from cardwright.store.postgres.driver import Connection
 
-REFERENCE: Final = ("account", "credentials", "generation", "cardwright")
-"""Small tables, a copy on every node: the accounts, and what is one row for all of them."""
+REFERENCE: Final = ("account", "credentials", "generation", "cardwright", "share_link")
+"""Small tables, a copy on every node: accounts, what is one row for all, and links: they name no account."""
 DISTRIBUTED: Final = (
     "counter",
     "token",

@@ -19,6 +19,7 @@ from cardwright.store.sqlite.imports import SqliteImports
 from cardwright.store.sqlite.merges import SqliteMerges
 from cardwright.store.sqlite.partners import SqlitePartners
 from cardwright.store.sqlite.sessions import SqliteSessions
+from cardwright.store.sqlite.shares import SqliteShares
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -43,6 +44,7 @@ class SqliteStore(NamedTuple):
     changes: SqliteChanges
     imports: SqliteImports
     groups: SqliteGroups
+    shares: SqliteShares
     merges: SqliteMerges
     duplicates: SqliteDuplicates
     deleted: SqliteDeleted
@@ -77,6 +79,7 @@ class SqliteStore(NamedTuple):
             SqliteChanges(database),
             SqliteImports(database),
             SqliteGroups(database),
+            SqliteShares(database),
             SqliteMerges(database),
             SqliteDuplicates(database),
             SqliteDeleted(database),

@@ -27,6 +27,8 @@ _QUERIES: Final = (
     f"SELECT 'contact ' || contact || ' is not in its campaign' FROM contact WHERE contact >> {keys.BITS} <> campaign",  # noqa: S608 - constant
     f"""SELECT 'group ' || group_card || ' is not in its campaign' FROM group_card
         WHERE group_card >> {keys.BITS} <> campaign""",  # noqa: S608 - constant
+    f"""SELECT 'share link ' || contact || ' is not in its campaign' FROM share_link
+        WHERE contact >> {keys.BITS} <> campaign""",  # noqa: S608 - constant
     """SELECT 'contact ' || contact || ' has a card whose original is missing' FROM card
        WHERE original IS NOT NULL AND NOT EXISTS (SELECT 1 FROM original WHERE original = card.original)""",
     """SELECT 'change ' || change || ' tells of a card whose original is missing' FROM change
@@ -47,6 +49,8 @@ _VALUES: Final = (
         WHERE created NOT BETWEEN 0 AND {_LATEST} OR updated NOT BETWEEN 0 AND {_LATEST}""",  # noqa: S608 - constant
     f"SELECT 'account ' || sid || ' has no such time' FROM account WHERE created NOT BETWEEN 0 AND {_LATEST}",  # noqa: S608 - constant
     f"SELECT 'token ' || id || ' has no such time' FROM token WHERE created NOT BETWEEN 0 AND {_LATEST}",  # noqa: S608 - constant
+    f"""SELECT 'share link ' || contact || ' has no such time' FROM share_link
+        WHERE made NOT BETWEEN 0 AND {_LATEST} OR ends NOT BETWEEN 0 AND {_LATEST}""",  # noqa: S608 - constant
     """SELECT 'change ' || change || ' cannot be read' FROM change
        WHERE before IS NOT NULL AND (NOT json_valid(before) OR json_type(before) <> 'object')""",
 )

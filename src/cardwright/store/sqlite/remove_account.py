@@ -9,6 +9,7 @@ from cardwright.store.sqlite.contact_rows import COLUMNS, Rows
 from cardwright.store.sqlite.finding.block_counts import drop
 from cardwright.store.sqlite.finding.names import names_go
 from cardwright.store.sqlite.keys import end, first_after
+from cardwright.store.sqlite.shares import shares_go
 from cardwright.store.sqlite.writer import Entry
 
 if TYPE_CHECKING:
@@ -60,7 +61,8 @@ def remove_some(connection: WriteConnection, account: int) -> bool:
     campaigns: list[tuple[Any, ...]] = connection.execute(query, (account,)).fetchall()
     for (campaign,) in campaigns:
         if (
-            contacts_go(connection, account, campaign)
+            shares_go(connection, campaign)
+            or contacts_go(connection, account, campaign)
             or names_go(connection, campaign)
             or changes_go(connection, campaign)
             or originals_go(connection, campaign)

@@ -21,6 +21,7 @@ from cardwright.store.sqlite.remove_account import (
     groups_go,
     originals_go,
 )
+from cardwright.store.sqlite.shares import shares_go
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -50,6 +51,7 @@ def hide(connection: WriteConnection, account: int, campaign: str) -> list[int]:
 def slices(account: int, campaign: int) -> Iterator[Callable[[WriteConnection], Any]]:
     """Give what is to be done in units of its own, one after the other; each says whether it is to be done again."""
     yield _Along(lambda c, after: _keys_go(c, account, campaign, after))
+    yield lambda c: shares_go(c, campaign)
     yield lambda c: contacts_go(c, account, campaign)
     yield lambda c: names_go(c, campaign)
     yield lambda c: changes_go(c, campaign)
