@@ -48,6 +48,13 @@ def book_in(store: Store) -> Book:
     return Book(store, Contacts(store.contacts, Images()), "IRacme")
 
 
+@pytest.mark.parametrize("store", ["sqlite", "postgres"])
+def test_each_migration_has_a_number_of_its_own(store: str) -> None:
+    """Of two with one number, a store that has seen the first never sees the second."""
+    files = sorted((Path(migrations.__file__).parents[1] / store / "migrations").glob("*.sql"))
+    assert [int(file.name[:4]) for file in files] == list(range(1, len(files) + 1))
+
+
 def test_every_schema_has_its_store() -> None:
     """A migration comes with a store of its schema: run tests/store/schemas/make.py, and commit the file."""
     assert {int(file.name[:4]) for file in SCHEMAS} == set(range(1, migrations.LAST + 1))

@@ -18,6 +18,7 @@ REFERENCE: Final = ("account", "credentials", "generation", "cardwright", "share
 DISTRIBUTED: Final = (
     "counter",
     "token",
+    "session",
     "campaign",
     "partner",
     "partner_user",

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Final
 
 from cardwright import limits
 from cardwright.book.sessions import SessionRow
 from cardwright.errors import NotFoundError
 from cardwright.store.instants import now
-from cardwright.store.postgres.numbers import account_number, sayable
+from cardwright.store.postgres.numbers import account_number
 
 if TYPE_CHECKING:
     from cardwright.store.postgres.database import Database
-    from cardwright.store.postgres.driver import Connection
+    from cardwright.store.postgres.driver import Connection, Row
 
-_ACCOUNT: Final = "(SELECT account FROM account WHERE sid = $1)"
 _TOKEN: Final = "SELECT 1 FROM token WHERE account = $1 AND id = $2 FOR UPDATE"  # noqa: S105 - a query
 _OVER: Final = "DELETE FROM session WHERE account = $1 AND token = $2 AND ends <= $3"
 _TOO_MANY: Final = """DELETE FROM session WHERE account = $1 AND digest IN (
     SELECT digest FROM session WHERE account = $1 AND token = $2 ORDER BY ends DESC OFFSET $3)"""
 _BEGIN: Final = "INSERT INTO session (account, digest, token, ends, kept) VALUES ($1, $2, $3, $4, '')"
-_FIND: Final = f"""SELECT token, read_only, kept FROM session JOIN token ON token.account = session.account
-    AND token.id = session.token WHERE session.account = {_ACCOUNT} AND session.digest = $2 AND ends > $3"""  # noqa: S608 - constant
-_KEEP: Final = f"UPDATE session SET kept = $3 WHERE account = {_ACCOUNT} AND digest = $2"  # noqa: S608 - constant
-_END: Final = f"DELETE FROM session WHERE account = {_ACCOUNT} AND digest = $2"  # noqa: S608 - constant
+_FIND: Final = """SELECT session.token, token.read_only, session.kept FROM session
+    JOIN token ON token.account = session.account AND token.id = session.token
+    WHERE session.account = $1 AND session.digest = $2 AND session.ends > $3"""
+_KEEP: Final = "UPDATE session SET kept = $3 WHERE account = $1 AND digest = $2"
+_END: Final = "DELETE FROM session WHERE account = $1 AND digest = $2"
 
 
 class PostgresSessions:
@@ -50,13 +51,27 @@ class PostgresSessions:
 
     async def find(self, sid: str, digest: bytes) -> SessionRow | None:
         """Return the session, unless it or its token has ended."""
-        row = await self._database.read(lambda c: c.row(_FIND, sid, digest, now())) if sayable(sid) else None
+
+        async def look(connection: Connection) -> Row | None:
+            return await connection.row(_FIND, await account_number(connection, sid), digest, now())
+
+        try:
+            row = await self._database.read(look)
+        except NotFoundError:
+            return None
         return None if row is None else SessionRow(str(row[0]), bool(row[1]), str(row[2]))
 
     async def keep(self, sid: str, digest: bytes, kept: str) -> None:
         """Put `kept` in place of what the session keeps; nothing happens when it has ended."""
-        await self._database.write(lambda c: c.execute(_KEEP, sid, digest, kept))
+        await self._write(_KEEP, sid, digest, kept)
 
     async def end(self, sid: str, digest: bytes) -> None:
         """End the session, if there is one."""
-        await self._database.write(lambda c: c.execute(_END, sid, digest))
+        await self._write(_END, sid, digest)
+
+    async def _write(self, command: str, sid: str, *values: object) -> None:
+        async def unit(connection: Connection) -> None:
+            await connection.execute(command, await account_number(connection, sid), *values)
+
+        with contextlib.suppress(NotFoundError):  # the account has gone, and its sessions with it
+            await self._database.write(unit)
