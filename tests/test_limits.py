@@ -210,6 +210,7 @@ ELSEWHERE: Final[dict[str, tuple[str, ...]]] = {
         "cli/test_worker.py::test_two_thousand_silent_connections_and_readers_that_do_not_read_stop_nobody",
     ),
     "SESSION": ("surfaces/console/test_sessions.py::test_a_session_lasts_no_longer_than_its_limit",),
+    "LIST_PLACE": ("surfaces/console/test_contact_list.py::test_cw_25_the_list_as_it_was_left",),
     "SUGGESTIONS": ("store/deleted_contract.py::test_they_are_few",),
     "SESSIONS": ("store/sessions_contract.py::test_of_too_many_sessions_of_a_token_those_that_end_first_go",),
     **dict.fromkeys(

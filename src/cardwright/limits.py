@@ -127,6 +127,9 @@ PAGE: Final = Limit(10**12, "pages", "counted: `Page`", "400, `Page` named")
 SUGGESTIONS: Final = Limit(
     50, "suggestions", "of labels, or of partner accounts, in a field", "the others can be typed"
 )
+LIST_PLACE: Final = Limit(
+    3_000, "characters", "of a list's address that Back to contacts leads to", "it leads to all contacts"
+)
 CURSOR: Final = Limit(2_000, "characters", "as the place in a list: `After`", "400, `After` named")
 AFTER_ID: Final = Limit(10**18 - 1, "", "as the number of a contact: `AfterId`", "400, `AfterId` named")
 IDEMPOTENCY_KEY: Final = Limit(255, "characters", "in an `Idempotency-Key`", "400, the header named")

@@ -1,0 +1,60 @@
+"""The deleted contacts (P7), and how they come back (CW-32)."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from cardwright.book.name_order import full_name
+from cardwright.surfaces.console.page import Notice, Page, Redirect, Route
+from cardwright.surfaces.console.people import Person, person_of
+from cardwright.surfaces.console.texts import text
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from cardwright.surfaces.console.page import Answer, Request
+
+_DELETED: Final = "/campaigns/{c}/deleted"
+_RESTORE: Final = "/campaigns/{c}/deleted/{id}/restore"
+_ROWS: Final = 50
+_NUMBER: Final = re.compile("[0-9]{1,18}")
+
+
+class Row(NamedTuple):
+    """A contact as it was, and how it went."""
+
+    person: Person
+    at: datetime
+    by: str
+    restore: str
+
+
+async def show(request: Request) -> Answer:
+    """Show a page of them, the latest first."""
+    asked = request.query.get("before", "")
+    before = int(asked) if _NUMBER.fullmatch(asked) else None
+    found = await request.parts.store.deleted.list(request.place, _ROWS + 1, before)
+    rows = [
+        Row(person_of(it.before), it.at, it.by, request.url(_RESTORE, id=it.before.id))
+        for it in found[:_ROWS]
+        if it.before
+    ]
+    values = {
+        "title": text("deleted.title"),
+        "rows": rows,
+        "next": request.url(_DELETED, before=found[_ROWS - 1].sequence) if len(found) > _ROWS else "",
+        "is_first": before is None,
+        "first": request.url(_DELETED),
+    }
+    return Page("deleted.html", values)
+
+
+async def restore(request: Request) -> Answer:
+    """Bring a contact back with its id, card and history."""
+    by = request.account.by
+    stored = await request.parts.contacts.restore(*request.place, request.values["id"], by=by)
+    return Redirect(request.url(_DELETED), Notice("deleted.restored", {"name": full_name(stored.contact)}))
+
+
+ROUTES: Final = (Route("GET", _DELETED, show), Route("POST", _RESTORE, restore))
