@@ -174,7 +174,7 @@ class Contacts:
 
     async def octets(self, sid: str, campaign: str, contact_id: str) -> int:
         """Return how much is read for a contact's card, 0 when it has none, without reading it."""
-        return await self._store.octets(Place(sid, campaign), _parsed(contact_id)[0])
+        return await self._store.octets(Place(sid, campaign), parsed(contact_id)[0])
 
     async def image_octets(self, sid: str, digest: str) -> int:
         """Return the size of an image of the account, 0 when it has none such, without reading it."""
@@ -182,7 +182,7 @@ class Contacts:
 
     async def restore(self, sid: str, campaign: str, contact_id: str, *, by: str) -> StoredContact:
         """Bring a deleted contact back as it was, with its id; ConflictError when it is not deleted, or cannot be."""
-        number, _ = _parsed(contact_id)
+        number, _ = parsed(contact_id)
         return await self._store.restore(Place(sid, campaign), number, restored, by)
 
     async def erase(self, sid: str, campaign: str, contact_id: str, *, by: str) -> None:
@@ -190,11 +190,11 @@ class Contacts:
 
         Raises ForbiddenError for a system-created contact while its partner user is there: it would come back.
         """
-        number, _ = _parsed(contact_id)
+        number, _ = parsed(contact_id)
         await self._store.erase(Place(sid, campaign), number, refuse_system, by)
 
     async def _get(self, place: Place, contact_id: str, *, full: bool = False) -> StoredContact:
-        number, system = _parsed(contact_id)
+        number, system = parsed(contact_id)
         stored = await self._store.get(place, number, full=full)
         if stored.system != system:
             raise _not_found(contact_id)
@@ -229,7 +229,7 @@ async def _digest(campaign: str, new: NewContact, faults: list[Fault]) -> bytes:
     ).digest()
 
 
-def _parsed(contact_id: str) -> tuple[int, bool]:
+def parsed(contact_id: str) -> tuple[int, bool]:
     """Return the number in a contact's id, and whether it is the id of a system-created one (PC-11)."""
     match = _ID.fullmatch(contact_id)
     if match is None:
