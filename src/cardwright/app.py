@@ -130,7 +130,7 @@ class Server:
             self.front.loop = asyncio.get_running_loop()
             large, images = large_slots(), ContactImages(fetcher, workers, slots)
             contacts = Contacts(store.contacts, images)
-            console = Console(Parts(store, contacts, keyring, large, self._sign_in_failures))
+            console = Console(Parts(store, contacts, images, photos, keyring, large, self._sign_in_failures))
             self.front.mount(
                 Mount("createcontact", CREATECONTACT, self._createcontact(keyring, photos), cross_origin=True),
                 Mount(

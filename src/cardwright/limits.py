@@ -137,7 +137,8 @@ IDEMPOTENCY: Final = Limit(
     24, "hours", "in which a create with the same `Idempotency-Key` gives the first answer", "it makes a contact anew"
 )
 
-_CONSOLE_FORM: Final = Section("The form of a contact in the console")
+_CONSOLE_FORM: Final = Section("A contact in the console")
+THUMBNAIL: Final = Limit(8 * 1024, "octets", "of the photo in a row of a list", "it is made smaller")
 FORM_ROWS: Final = Limit(
     100, "rows", "of e-mail addresses, phones, addresses or websites that can be edited", "the others are kept"
 )

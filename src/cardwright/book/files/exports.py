@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from cardwright import vcard
 from cardwright.book.files import card_cells
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from cardwright.book.stored import StoredContact
     from cardwright.contact.model import Phone
     from cardwright.vcard import Card
+
+T = TypeVar("T")
 
 COLUMNS: Final = (
     *("FirstName", "MiddleName", "LastName", "NamePrefix", "NameSuffix", "Organization", "Title", "EmailAddress"),
@@ -44,7 +46,7 @@ def vcard_of(stored: StoredContact, version: str = "") -> bytes:
     return vcard.write(vcard.complete(_kept(stored)), version)
 
 
-async def beside(write: Callable[[StoredContact, str], bytes], stored: StoredContact, version: str) -> bytes:
+async def beside(write: Callable[[StoredContact, str], T], stored: StoredContact, version: str) -> T:
     """Return what `write` makes of a contact; a large card is read in another thread, beside the event loop."""
     if len(stored.card) > LARGE:
         return await asyncio.to_thread(write, stored, version)

@@ -12,7 +12,7 @@ What every page needs (sessions, forged requests, headers, faults) is done once,
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, Protocol, TypeAlias
 from urllib.parse import quote, urlencode
 
 from cardwright.book.ports import Place
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterable, Awaitable, Callable, Collection, Mapping
 
     from cardwright.book.contacts import Contacts
+    from cardwright.book.images import Images
     from cardwright.book.keyring import Keyring
     from cardwright.book.partners import Campaign
     from cardwright.book.ports import Store
@@ -36,11 +37,20 @@ if TYPE_CHECKING:
 _NAME: Final = re.compile(r"\{(\w+)\}")
 
 
+class Photos(Protocol):
+    """How a photo becomes smaller: off the event loop, bounded."""
+
+    async def shrink(self, account: str, jpeg: bytes, limit: int) -> bytes | None:
+        """Return `jpeg` in at most `limit` octets, or None when that cannot be done; raises BusyError."""
+
+
 class Parts(NamedTuple):
     """What pages are made from; `app.py` has it."""
 
     store: Store
     contacts: Contacts
+    images: Images
+    photos: Photos
     keyring: Keyring
     large: LargeSlots
     sign_in_failures: SharedCounters

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Protocol
 
-from cardwright.surfaces.console import campaigns, contact_list, deleted, sign_in
+from cardwright.surfaces.console import campaigns, contact_form, contact_list, contact_view, deleted, sign_in
 
 if TYPE_CHECKING:
     from cardwright.surfaces.console.page import Route
@@ -18,4 +18,11 @@ class PageModule(Protocol):
         """Its routes."""
 
 
-PAGES: Final[tuple[PageModule, ...]] = (sign_in, campaigns, contact_list, deleted)
+PAGES: Final[tuple[PageModule, ...]] = (
+    sign_in,
+    campaigns,
+    contact_list,
+    contact_form,
+    contact_view,
+    deleted,
+)

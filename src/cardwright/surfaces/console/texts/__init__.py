@@ -9,7 +9,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from cardwright.surfaces.console.texts import base, campaigns, contact_list, deleted, faults, sign_in
+from cardwright.surfaces.console.texts import (
+    base,
+    campaigns,
+    contact_form,
+    contact_list,
+    contact_view,
+    deleted,
+    faults,
+    sign_in,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,7 +26,16 @@ if TYPE_CHECKING:
 
     from cardwright.surfaces.console.texts.plural import Plural
 
-PARTS: Final = (base.TEXTS, campaigns.TEXTS, contact_list.TEXTS, deleted.TEXTS, faults.TEXTS, sign_in.TEXTS)
+PARTS: Final = (
+    base.TEXTS,
+    campaigns.TEXTS,
+    contact_form.TEXTS,
+    contact_list.TEXTS,
+    contact_view.TEXTS,
+    deleted.TEXTS,
+    faults.TEXTS,
+    sign_in.TEXTS,
+)
 
 
 def _joined() -> dict[str, str | Plural]:

@@ -1,0 +1,188 @@
+"""The form of a contact: a new one (P4), and one that is there (P6); CW-40 to CW-45."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from cardwright.book.details import Began, began_with
+from cardwright.book.editing import ChangedMeanwhileError, Editing
+from cardwright.book.editing import Form as Sent
+from cardwright.book.name_order import full_name
+from cardwright.contact.countries import COUNTRIES
+from cardwright.errors import Fault, InvalidError, Rule
+from cardwright.limits import FORM_BODY
+from cardwright.surfaces.console.contact_fields import (
+    LABELS,
+    PARTS,
+    ROW,
+    field_id,
+    fields_in,
+    fields_of,
+    new_fields,
+    typed_of,
+)
+from cardwright.surfaces.console.form_faults import conflict_row, told
+from cardwright.surfaces.console.list_place import left
+from cardwright.surfaces.console.page import Notice, Page, Redirect, Route
+from cardwright.surfaces.console.partner_choice import named, offered
+from cardwright.surfaces.console.texts import text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from cardwright.book.images import Image
+    from cardwright.book.partners import Partner
+    from cardwright.book.stored import StoredContact
+    from cardwright.book.three_way import Conflict
+    from cardwright.surfaces.console.contact_fields import Fields
+from cardwright.surfaces.console.page import Answer, Request
+
+NEW: Final = "/campaigns/{c}/contacts/new"
+ONE: Final = "/campaigns/{c}/contacts/{id}"
+EDIT: Final = "/campaigns/{c}/contacts/{id}/edit"
+UNDO: Final = "/campaigns/{c}/contacts/{id}/undo/{sequence}"
+_TAKE: Final = "take-"
+
+
+class _Shown(NamedTuple):
+    """A form on its page."""
+
+    fields: Fields
+    partners: Sequence[Partner]
+    stored: StoredContact | None = None
+    faults: Iterable[Fault] = ()
+    conflicts: Iterable[Conflict] = ()
+
+
+async def new(request: Request) -> Answer:
+    """Show the form of a new contact (P4)."""
+    fields = fields_in(request.typed) if request.typed else new_fields()
+    return _page(request, _Shown(fields, await _partners(request)))
+
+
+async def edit(request: Request) -> Answer:
+    """Show the form of a contact that is there (P6)."""
+    stored = await request.parts.contacts.get(*request.place, request.values["id"])
+    fields = fields_in(request.typed) if request.typed else fields_of(began_with(stored))
+    return _page(request, _Shown(fields, await _partners(request), stored))
+
+
+async def make(request: Request) -> Answer:
+    """Make the contact that was typed, or show its form with a row more or fewer."""
+    shown = _Shown(fields_in(request.form), await _partners(request))
+    return await _taken(request, shown)
+
+
+async def save(request: Request) -> Answer:
+    """Make the changes that were typed, or show the form with a row more or fewer."""
+    stored = await request.parts.contacts.get(*request.place, request.values["id"])
+    shown = _Shown(fields_in(request.form), await _partners(request), stored)
+    return await _taken(request, shown)
+
+
+async def _taken(request: Request, shown: _Shown) -> Answer:
+    form, fields = request.form, shown.fields
+    if kind := form.get("add"):
+        return _page(request, shown._replace(fields=fields.with_row(kind)))
+    if row := form.get("drop"):
+        return _page(request, shown._replace(fields=fields.without_row(row)))
+    faults: list[Fault] = []
+    fields = _with_partner(shown, faults)
+    shown = shown._replace(fields=fields)
+    try:
+        image = await _image(request, faults)
+        choices = {name.removeprefix(_TAKE): value for name, value in form.fields if name.startswith(_TAKE)}
+        removes = bool(form.get("remove-photo")) and image is None
+        sent = Sent(typed_of(fields), fields.began, choices, image, removes)
+        return await _saved(request, shown, sent, faults)
+    except InvalidError as error:
+        return _page(request, shown._replace(faults=error.faults), 422)
+    except ChangedMeanwhileError as error:
+        return _page(request, shown._replace(conflicts=error.conflicts), 409)
+
+
+async def _saved(request: Request, shown: _Shown, sent: Sent, faults: list[Fault]) -> Answer:
+    editing, by = Editing(request.parts.store.contacts), request.account.by
+    if shown.stored is None:
+        once = shown.fields.once or request.account.csrf
+        contact_id = await editing.create(request.place, sent._replace(began=Began()), by=by, once=once, faults=faults)
+        stored = await request.parts.contacts.get(*request.place, contact_id)
+        key = "form.created"
+    else:
+        stored = await editing.update(request.place, shown.stored.id, sent, by=by, faults=faults)
+        key = "form.saved" if stored.revision != shown.stored.revision else "form.unchanged"
+    undo = request.url(UNDO, id=stored.id, sequence=stored.revision) if request.knows(UNDO) else None
+    notice = Notice(key, {"name": full_name(stored.contact)}, undo if key != "form.unchanged" else None)
+    return Redirect(request.url(ONE, id=stored.id), notice)
+
+
+async def _image(request: Request, faults: list[Fault]) -> Image | None:
+    """Return the photo that was chosen; what is wrong with it is added to the faults."""
+    upload = request.form.file("photo")
+    if upload is None:
+        return None
+    if not upload.data:
+        faults.append(Fault("photo", Rule.PHOTO_UNREADABLE, "The photo is an empty file."))
+        return None
+    try:
+        return await request.parts.images.accept(request.account.sid, upload.data)
+    except InvalidError as error:
+        faults += [fault._replace(field="photo") for fault in error.faults]
+        return None
+
+
+async def _partners(request: Request) -> Sequence[Partner]:
+    return await request.parts.store.partners.partners(request.account.sid)
+
+
+def _with_partner(shown: _Shown, faults: list[Fault]) -> Fields:
+    """Return the form with the partner account ticked that was named in the field for another."""
+    fields = shown.fields
+    if not fields.add_partner:
+        return fields
+    found = named(shown.partners, fields.add_partner)
+    if isinstance(found, str):
+        faults.append(Fault("partners", Rule.UNKNOWN, found))
+        return fields
+    return fields._replace(partners=tuple(dict.fromkeys((*fields.partners, found.id))), add_partner="")
+
+
+def _page(request: Request, shown: _Shown, status: int = 200) -> Page:
+    fields, stored = shown.fields, shown.stored
+    faults = list(shown.faults)
+    messages = {field_id(fault.field, fields): told(fault) for fault in reversed(faults)}
+    errors = [(field_id(fault.field, fields), told(fault)) for fault in faults]
+    values: dict[str, Any] = {
+        "title": text("form.edit", name=full_name(stored.contact)) if stored else text("form.new"),
+        "fields": fields,
+        "rows": {kind: fields.of_kind(kind) for kind in ROW.values()},
+        "more": dict(zip(ROW.values(), fields.began.more, strict=True)),
+        "stored": stored,
+        "is_system": bool(stored and stored.system),
+        "has_photo": bool(stored and stored.image),
+        "offered": offered(shown.partners, fields.partners),
+        "countries": COUNTRIES,
+        "kinds": ROW,
+        "parts": PARTS,
+        "label_suggestions": LABELS,
+        "errors": errors,
+        "messages": messages,
+        "conflicts": [conflict_row(one) for one in shown.conflicts],
+        "removes_photo": bool(request.form.get("remove-photo")),
+        "back": _back(request, stored),
+    }
+    return Page("contact_form.html", values, status)
+
+
+def _back(request: Request, stored: StoredContact | None) -> str:
+    if stored:
+        return request.url(ONE, id=stored.id)
+    return left(request)
+
+
+ROUTES: Final = (
+    Route("GET", NEW, new),
+    Route("POST", NEW, make, limit=FORM_BODY.value),
+    Route("GET", EDIT, edit),
+    Route("POST", EDIT, save, limit=FORM_BODY.value),
+)

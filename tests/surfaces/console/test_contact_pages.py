@@ -1,0 +1,305 @@
+"""P4, P5 and P6 without scripts, on a real server: CW-30, 33, 40 to 44, 50, 51."""
+
+from __future__ import annotations
+
+import html
+from typing import TYPE_CHECKING
+
+import pytest
+
+import serving
+from console_client import Browser, signed_in, title
+from html_forms import Page
+from pictures import busy, encoded, png, scene
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import httpx2
+
+    from serving import Served
+
+NEW = "/campaigns/1000/contacts/new"
+WILE = {
+    "first": "Wile",
+    "last": "Coyote",
+    "email-new0-address": "wile@example.com",
+    "partners": ["10000"],
+}
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with serving.serve(tmp_path_factory.mktemp("data")) as it:
+        serving.command(it.data, "campaign", "add", it.sid, "1000", "First")
+        for number in ("10000", "10001"):
+            serving.command(it.data, "partner", "add", it.sid, number, f"Partner {number}")
+        yield it
+
+
+@pytest.fixture(scope="module")
+def browser(served: Served) -> Browser:
+    return signed_in(served)
+
+
+def opened(browser: Browser, path: str) -> Page:
+    answer = browser.get(path)
+    assert answer.status_code == 200, answer.text
+    return Page(answer.text)
+
+
+def send(browser: Browser, path: str, page: Page, files: object = None, **changes: object) -> httpx2.Response:
+    values: dict[str, object] = {**page.form("began").values(), **changes}
+    return browser.client.post(path, data=values, files=files)
+
+
+def made(browser: Browser, **changes: object) -> str:
+    """Make a contact, and return the path of its page."""
+    answer = send(browser, NEW, opened(browser, NEW), **{**WILE, **changes})
+    assert answer.status_code == 303, answer.text
+    return answer.headers["location"]
+
+
+def errors(answer: httpx2.Response) -> list[str]:
+    assert answer.status_code == 422, answer.text
+    assert title(answer).startswith("Error: ")
+    page = Page(answer.text)
+    ids = {given.get("id") for _, given in page.attributes}
+    told = [(text, link) for text, link in page.links.items() if link.startswith("#") and link != "#main"]
+    for _, link in told:
+        assert link.removeprefix("#") in ids, link
+    return [text for text, _ in told]
+
+
+def test_cw_40_a_new_form_begins_with_an_address_and_two_phones(browser: Browser) -> None:
+    page = opened(browser, NEW)
+    labels = [given.get("aria-label") for tag, given in page.attributes if tag == "fieldset"]
+    assert labels == ["Email 1", "Phone 1", "Phone 2", None]
+    for text in ("First name", "Last name", "Prefix (optional)", "Organization (optional)", "Labels (optional)"):
+        assert text in page.text
+    assert "Country" in page.text
+
+
+def test_cw_43_saving_leads_to_the_contact_with_a_notice(browser: Browser) -> None:
+    where = made(
+        browser, **{"organization": "Acme", "phone-new0-number": "(805) 123-4567", "phone-new0-country": "usa"}
+    )
+    answer = browser.get(where)
+    assert title(answer) == "Wile Coyote · Cardwright"
+    page = Page(answer.text)
+    assert "Wile Coyote was created." in page.text
+    assert page.links["wile@example.com"] == "mailto:wile@example.com"
+    assert page.links["+18051234567"] == "tel:+18051234567"
+    assert "Partner 10000" in page.text
+
+
+def test_cw_43_pressing_the_button_twice_makes_one_contact(browser: Browser) -> None:
+    page = opened(browser, NEW)
+    one, two = (send(browser, NEW, page, **WILE, title="Twice") for _ in range(2))
+    assert one.headers["location"] == two.headers["location"]
+
+
+def test_cw_42_faults_are_told_in_the_order_of_the_form_and_nothing_is_lost(browser: Browser) -> None:
+    page = opened(browser, NEW)
+    answer = send(
+        browser,
+        NEW,
+        page,
+        **{
+            "first": "Wile",
+            "title": "x" * 300,
+            "email-new0-address": "wile",
+            "phone-new1-number": "12",
+            "phone-new1-country": "germany",
+            "note": "one\r\ntwo",
+            "labels": 'VIP, "a, b"',
+        },
+    )
+    assert errors(answer) == [
+        "Last name is required",
+        "Title holds 300 characters; at most 255 are taken",
+        "Email must be an e-mail address, like wile.coyote@example.com",
+        "Number is no complete phone number of DE; digits, spaces and ()-.+ are taken",
+        "Partner accounts is required",
+    ]
+    again = Page(answer.text)
+    sent = again.form("began").values()
+    assert sent["first"] == ["Wile"]
+    assert sent["phone-new1-country"] == ["germany"]
+    assert sent["note"] == ["one\r\ntwo"]
+    assert sent["labels"] == ['VIP, "a, b"']
+    field = again.by_id("last")
+    assert field["aria-invalid"] == "true"
+    assert again.by_id(str(field["aria-describedby"]))
+    assert "aria-invalid" not in again.by_id("first")
+    done = send(browser, NEW, again, **{**WILE, "last": "Coyote", "title": "", "phone-new1-number": "0301234567"})
+    assert done.status_code == 303, done.text
+
+
+def test_cw_40_rows_come_and_go_and_all_else_stays(browser: Browser) -> None:
+    answer = send(browser, NEW, opened(browser, NEW), first="Wile", add="email")
+    assert answer.status_code == 200
+    assert title(answer) == "New contact · Cardwright"
+    page = Page(answer.text)
+    assert page.form("began").values()["first"] == ["Wile"]
+    assert "email-new1-address" in page.form("began").names()
+    gone = Page(send(browser, NEW, page, drop="email-new0").text)
+    assert [name for name in gone.form("began").names() if name.startswith("email")] == [
+        "email-new1-label",
+        "email-new1-address",
+    ]
+
+
+def test_cw_41_only_what_changes_is_checked_and_sent(browser: Browser) -> None:
+    where = made(browser)
+    page = opened(browser, f"{where}/edit")
+    saved = send(browser, f"{where}/edit", page, organization="Acme")
+    assert saved.headers["location"] == where
+    assert "Wile Coyote was saved." in opened(browser, where).text
+    assert errors(send(browser, f"{where}/edit", opened(browser, f"{where}/edit"), last=" ")) == [
+        "Last name is required"
+    ]
+
+
+def test_cw_44_two_people(browser: Browser) -> None:
+    where = made(browser)
+    mine, theirs = opened(browser, f"{where}/edit"), opened(browser, f"{where}/edit")
+    assert send(browser, f"{where}/edit", theirs, title="Theirs", note="a note").status_code == 303
+    answer = send(browser, f"{where}/edit", mine, title="Mine", organization="Acme")
+    assert answer.status_code == 409
+    page = Page(answer.text)
+    assert "Someone else changed this contact while you were editing it" in page.text
+    sent = page.form("began").values()
+    assert sent["title"] == ["Mine"]
+    assert sent["take-title"][0].startswith("yours ")
+    done = send(browser, f"{where}/edit", page, **{"take-title": sent["take-title"][0].replace("yours", "theirs")})
+    assert done.status_code == 303, done.text
+    values = opened(browser, f"{where}/edit").form("began").values()
+    assert (values["title"], values["organization"], values["note"]) == (["Theirs"], ["Acme"], ["a note"])
+
+
+def test_cw_42_a_photo_is_taken_or_told_to_be_none(browser: Browser) -> None:
+    page = opened(browser, NEW)
+    refused = send(browser, NEW, page, files={"photo": ("a.png", b"no image", "image/png")}, **WILE)
+    assert errors(refused) == ["The photo is no GIF, JPEG, PNG or WebP."]
+    files = {"photo": ("a.png", png(), "image/png")}
+    where = send(browser, NEW, opened(browser, NEW), files=files, **WILE).headers["location"]
+    (source,) = [
+        given["src"]
+        for tag, given in opened(browser, where).attributes
+        if tag == "img" and "photo" in str(given["src"])
+    ]
+    image = browser.get(html.unescape(str(source)))
+    assert image.headers["content-type"] == "image/jpeg"
+    assert image.content.startswith(b"\xff\xd8\xff")
+    edit = opened(browser, f"{where}/edit")
+    assert "Change photo" in edit.text
+    assert send(browser, f"{where}/edit", edit, **{"remove-photo": "1"}).status_code == 303
+    assert browser.get(f"{where}/photo").status_code == 404
+
+
+def test_cw_5_a_thumbnail_has_at_most_eight_kilobytes(browser: Browser) -> None:
+    for image in (busy(600, 600), scene(40, 40)):
+        files = {"photo": ("a.png", encoded(image, "PNG"), "image/png")}
+        where = send(browser, NEW, opened(browser, NEW), files=files, **WILE).headers["location"]
+        thumbnail = browser.get(f"{where}/thumbnail?v=1")
+        assert thumbnail.headers["content-type"] == "image/jpeg"
+        assert "immutable" in thumbnail.headers["cache-control"]
+        assert len(thumbnail.content) <= 8 * 1024
+    assert f"{where}/thumbnail" in browser.get("/campaigns/1000/contacts?q=Wile").text
+    assert browser.get(f"{made(browser)}/thumbnail").status_code == 404
+
+
+def test_cw_50_the_card_is_that_of_the_partner_interface(served: Served, browser: Browser) -> None:
+    where = made(browser, first="Zoë", last="O'Neil / 山田")
+    card = browser.get(f"{where}/card.vcf")
+    assert card.headers["content-type"] == "text/vcard; charset=utf-8"
+    name = "Zo%C3%AB%20O%27Neil%20%E5%B1%B1%E7%94%B0"
+    assert card.headers["content-disposition"] == f"inline; filename=\"Zoe-O-Neil.vcf\"; filename*=UTF-8''{name}.vcf"
+    number = where.rpartition("/")[2]
+    partner = browser.client.get(
+        f"/Advertisers/{served.sid}/Campaigns/1000/Contacts/{number}.vcf", auth=(served.sid, served.token)
+    )
+    assert card.content == partner.content
+
+
+def test_cw_51_the_code_of_the_card(browser: Browser) -> None:
+    where = made(browser, note="n" * 3_000)
+    page = opened(browser, where)
+    (code,) = [given for tag, given in page.attributes if tag == "img" and "qr.svg" in str(given["src"])]
+    assert code["alt"] == "QR code of the card of Wile Coyote"
+    assert "Without the note" in page.text
+    assert browser.get(f"{where}/qr.svg").headers["content-type"] == "image/svg+xml"
+    assert browser.get(f"{where}/qr.png").content.startswith(b"\x89PNG")
+    long = made(browser, **{f"address-new{at}-street": "x" * 900 for at in range(2)})
+    assert "too long for a QR code" in opened(browser, long).text
+    assert browser.get(f"{long}/qr.svg").status_code == 404
+
+
+def test_cw_33_of_a_system_created_contact_title_and_labels_change(served: Served, browser: Browser) -> None:
+    person = ("--first", "Road", "--last", "Runner", "--email", "road@example.com")
+    serving.command(served.data, "partner", "user", "add", served.sid, "10000", *person)
+    listed = browser.client.get(
+        f"/Advertisers/{served.sid}/Campaigns/1000/Contacts?Editable=false", auth=(served.sid, served.token)
+    ).json()
+    where = f"/campaigns/1000/contacts/{listed['Contacts'][0]['Id']}"
+    page = opened(browser, where)
+    assert "follows a user" in page.text
+    assert not [form for form in page.forms if form.action.endswith("/delete")]
+    edit = opened(browser, f"{where}/edit")
+    assert {"first", "note", "email-0-address"}.isdisjoint(edit.form("began").names())
+    assert send(browser, f"{where}/edit", edit, title="Fast", labels="VIP").status_code == 303
+    assert send(browser, f"{where}/edit", opened(browser, f"{where}/edit"), note="x").status_code == 403
+    assert browser.post(f"{where}/delete").status_code == 403
+
+
+def test_cw_32_delete_asks_no_question(browser: Browser) -> None:
+    where = made(browser)
+    assert browser.post(f"{where}/delete").status_code == 303
+    assert browser.get(where).status_code == 404
+
+
+def test_cw_13_a_read_only_token_changes_nothing(served: Served, browser: Browser) -> None:
+    where = made(browser)
+    token = serving.command(served.data, "token", "add", served.sid, "--read-only")["AuthToken"]
+    reader = signed_in(served, token)
+    page = opened(reader, where)
+    assert not {"Edit"} & page.links.keys()
+    assert not [form for form in page.forms if form.action.endswith("/delete")]
+    for path in (NEW, f"{where}/edit", f"{where}/delete"):
+        assert reader.post(path).status_code == 403
+
+
+def test_cw_12_what_was_typed_is_there_again_after_signing_in(served: Served) -> None:
+    browser = signed_in(served)
+    page = opened(browser, NEW)
+    browser.client.cookies.clear()
+    asked = send(browser, NEW, page, first="Kept", **{"email-new0-address": "kept@example.com"})
+    form = Page(asked.text).form("kept").values()
+    done = browser.client.post("/sign-in", data={**form, "sid": served.sid, "token": served.token})
+    values = opened(browser, done.headers["location"]).form("began").values()
+    assert (values["first"], values["email-new0-address"]) == (["Kept"], ["kept@example.com"])
+
+
+HOSTILE = ('"><script>alert(1)</script>', "javascript:alert(1)", "' onmouseover='x", "=1+1", "{{7*7}}", "a\u202eb")
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_cw_85_hostile_texts_are_shown_as_texts(browser: Browser, text: str) -> None:
+    fields = dict.fromkeys(("first", "last", "prefix", "title", "organization", "note", "labels"), text)
+    rows = {"website-new0-url": text, "website-new0-label": text, "address-new0-street": text, "email-new0-label": text}
+    where = made(browser, **{**fields, **rows})
+    for path in (where, f"{where}/edit"):
+        answer = browser.get(path)
+        page = Page(answer.text)
+        assert len([tag for tag, _ in page.attributes if tag == "script"]) == 1
+        assert not [given for _, given in page.attributes if any(name.startswith("on") for name in given)]
+        assert not [link for link in page.links.values() if link.lower().startswith("javascript")]
+    assert text.strip() in " ".join(page.form("began").values()["title"])
+
+
+@pytest.mark.parametrize("body", ["began=x", "first=x", "", "began=%5B%5D&add=nothing", "began=%5B%5D&drop=email-99"])
+def test_cw_86_forms_that_no_page_sends_are_told(browser: Browser, body: str) -> None:
+    headers = {"content-type": "application/x-www-form-urlencoded"}
+    answer = browser.client.post(NEW, content=f"csrf={browser.csrf()}&{body}", headers=headers)
+    assert answer.status_code in {200, 400, 422}
