@@ -82,14 +82,17 @@ def serve(data: Path, *options: str, program: tuple[str, ...] = PROGRAM) -> Iter
 
 @contextlib.contextmanager
 def started(
-    data: Path, *options: str, program: tuple[str, ...] = PROGRAM
+    data: Path, *options: str, program: tuple[str, ...] = PROGRAM, address: str = ""
 ) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """Run `cardwright serve` over `data` until the block ends; its processes are a group of their own."""
+    """Run `cardwright serve` over `data` until the block ends; its processes are a group of their own.
+
+    With an address the store is there, and `data` holds the log alone.
+    """
     port = free_port()
     log = data / "server.log"
     with log.open("wb") as out:
         process = subprocess.Popen(
-            (*program, "serve", "--port", str(port), "--data", str(data), *options),
+            (*program, "serve", "--port", str(port), "--data", address or str(data), *options),
             stdout=out,
             stderr=subprocess.STDOUT,
             env=ENVIRONMENT,

@@ -10,13 +10,17 @@ import time
 import tomllib
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
 import documentation
+import postgres
 from cardwright import vcard
 from serving import ENVIRONMENT, PROGRAM, START_SECONDS, started
+
+if TYPE_CHECKING:
+    from postgres import Cluster
 
 ROOT = Path(__file__).parents[2]
 PAGES = {str(page.relative_to(ROOT)): page.read_text(encoding="utf-8") for page in sorted(
@@ -41,8 +45,27 @@ def test_every_block_says_what_it_is() -> None:
     assert not [f"{page}:{block.line}" for page, block in BLOCKS if block.language not in documentation.LANGUAGES]
 
 
+def with_databases(request: pytest.FixtureRequest, path: str) -> dict[str, str]:
+    """Return what lets PostgreSQL's programs, and ours, find a cluster; what a page makes there goes afterwards."""
+    cluster: Cluster = request.getfixturevalue("postgres")
+    there = "SELECT string_agg(quote_ident(datname), ',') FROM pg_database"
+    before = cluster.run(there).split(",")
+
+    def drop() -> None:
+        for name in cluster.run(there).split(","):
+            if name not in before:
+                cluster.run(f"DROP DATABASE {name} WITH (FORCE)")
+
+    request.addfinalizer(drop)
+    return {
+        "PATH": os.pathsep.join((path, str(postgres.binaries()))),
+        "PGHOST": str(cluster.folder),
+        "PGUSER": cluster.user,
+    }
+
+
 @pytest.mark.parametrize("page", pages_with("sh"))
-def test_commands(page: str, tmp_path: Path) -> None:
+def test_commands(page: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     data, folder, path = tmp_path / "data", tmp_path / "reader", tmp_path / "bin"
     for made in (data, folder, path):
         made.mkdir(mode=0o700)
@@ -58,6 +81,8 @@ def test_commands(page: str, tmp_path: Path) -> None:
             "TOKEN": secrets["AuthToken"],
             "KEY": secrets["ApiKey"],
         }
+        if "createdb" in PAGES[page]:
+            environment |= with_databases(request, environment["PATH"])
         script = [
             command._replace(command=command.command.replace(ADDRESS, url))
             for command in documentation.commands([block for shown, block in BLOCKS if shown == page])

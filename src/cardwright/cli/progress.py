@@ -1,4 +1,4 @@
-"""How far a long command is: the progress bar of an import, and the lines of a migration."""
+"""How far a long command is: the progress bars of an import and a move, and the lines of a migration."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cardwright.book.ports import MigrationStep
+    from cardwright.store.moving import MoveStep
 
 _PAUSE: Final = 2  # seconds between two lines about one step
 
@@ -44,6 +45,34 @@ class Progress:
         """Show how far `source` has been read."""
         if self._bar:
             self._bar.update(self._task, completed=source.tell())
+
+
+class MoveProgress:
+    """A bar on standard error, where that is a terminal, for how many rows of a move were looked at."""
+
+    def __init__(self) -> None:
+        self._bar = None
+        if sys.stderr.isatty():
+            from rich.console import Console  # noqa: PLC0415 - as above
+            from rich.progress import Progress  # noqa: PLC0415 - as above
+
+            self._bar = Progress(console=Console(stderr=True), transient=True)
+            self._task = self._bar.add_task("", total=None)
+
+    def __enter__(self) -> Self:
+        if self._bar:
+            self._bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar:
+            self._bar.stop()
+
+    def __call__(self, step: MoveStep) -> None:
+        """Show how far it is."""
+        if self._bar:
+            what = f"{'Compare' if step.compares else 'Copy'} {step.table}"
+            self._bar.update(self._task, advance=step.rows, total=step.total, description=what)
 
 
 class MigrationProgress:

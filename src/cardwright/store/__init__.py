@@ -12,11 +12,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from cardwright.errors import Fault, InvalidError, NotFoundError, Rule, StoreError
+from cardwright.store.moving import move
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
 
     from cardwright.book.ports import MigrationStep, Store
+    from cardwright.store.moving import Filling, Moved, MoveStep
+    from cardwright.store.postgres import PostgresStore
+    from cardwright.store.sqlite import SqliteStore
 
 Tell: TypeAlias = "Callable[[MigrationStep], None]"
 """Hears how far a store has come that is brought up to date."""
@@ -59,18 +63,59 @@ async def open_store(
     """
     if not str(data):
         raise InvalidError([Fault("data", Rule.REQUIRED, "is empty: give it a folder")])
-    store: Store
+    store: SqliteStore | PostgresStore
     if str(data).startswith(_POSTGRESQL):
         store = await _at_address(str(data), create=create, older=older, tell=tell)
-    elif "://" in str(data):
-        told = str(data).partition("://")[0]  # the rest may hold a password
-        raise InvalidError([Fault("data", Rule.FORM, f"{told}:// is no address of a store: give it a folder")])
     else:
+        _check_is_folder(data)
         store = _in_folder(str(data), create=create, older=older, tell=tell)
     try:
+        if source := await store.unfinished():
+            raise StoreError(
+                f"{named(str(data))} is an unfinished copy of {source}: run `cardwright migrate --from … --to …` again"
+            )
         yield store
     finally:
         await store.close()
+
+
+async def moved(source: str, target: str, tell: Callable[[MoveStep], None]) -> list[Moved]:
+    """Copy the store that `source` names into the one that `target` names, and compare all of it.
+
+    The target is made if it is not there; it has to be empty, or what is left of the same copy that was cut short. The
+    source is not written, and nobody else writes it meanwhile. Raises StoreError when a server has one of them open, or
+    they are not equal afterwards; ConflictError when the target holds something else; NotFoundError without a source.
+    """
+    for data in (source, target):
+        if not data.startswith(_POSTGRESQL):
+            _check_is_folder(data)
+    async with open_store(source, create=False, older="refuse"):
+        pass
+    async with _alone(source, fills=False) as reading, _alone(target, fills=True) as filling:
+        return await move(reading, filling, (named(source), named(target)), tell)
+
+
+@contextlib.asynccontextmanager
+async def _alone(data: str, *, fills: bool) -> AsyncIterator[Filling]:
+    if data.startswith(_POSTGRESQL):
+        with _driver():
+            from cardwright.store.postgres import moving as at_address  # noqa: PLC0415 - its driver is an extra
+
+        async with at_address.alone(data, fills=fills) as rows:
+            yield rows
+    else:
+        from cardwright.store.sqlite import SqliteStore  # noqa: PLC0415 - as below
+        from cardwright.store.sqlite import moving as in_folder  # noqa: PLC0415 - as below
+
+        SqliteStore.refuse_shared(_folder(data))
+        with in_folder.alone(_folder(data), fills=fills) as rows:
+            yield rows
+
+
+def _check_is_folder(data: str | Path) -> None:
+    if "://" in str(data):
+        told = str(data).partition("://")[0]  # the rest may hold a password
+        raise InvalidError([Fault("data", Rule.FORM, f"{told}:// is no address of a store: give it a folder")])
 
 
 def named(data: str) -> str:
@@ -98,13 +143,13 @@ def _driver() -> Iterator[None]:
         raise StoreError("a store on PostgreSQL needs its driver: pip install 'cardwright[postgres]'") from error
 
 
-async def _at_address(data: str, *, create: bool, older: Older, tell: Tell | None) -> Store:
+async def _at_address(data: str, *, create: bool, older: Older, tell: Tell | None) -> PostgresStore:
     with _driver():
         from cardwright.store.postgres import PostgresStore  # noqa: PLC0415 - its driver is an extra
     return await PostgresStore.open(data, older, tell, create=create)
 
 
-def _in_folder(data: str, *, create: bool, older: Older, tell: Tell | None) -> Store:
+def _in_folder(data: str, *, create: bool, older: Older, tell: Tell | None) -> SqliteStore:
     folder = _folder(data)
     from cardwright.store.sqlite import SqliteStore  # noqa: PLC0415 - the parts of the store in use alone are loaded
 

@@ -6,7 +6,7 @@ import contextlib
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from cardwright.errors import StoreError
-from cardwright.store.postgres import check, dry_run
+from cardwright.store.postgres import check, dry_run, moving
 from cardwright.store.postgres.accounts import PostgresAccounts
 from cardwright.store.postgres.changes import PostgresChanges
 from cardwright.store.postgres.contacts import PostgresContacts
@@ -89,6 +89,10 @@ class PostgresStore(NamedTuple):
     async def check_tenants(self) -> None:
         """Raise StoreError unless the tables that every request goes through are whole; for the start of a server."""
         await self.database.snapshot(check.check_tenants)
+
+    async def unfinished(self) -> str:
+        """Return what the store is an unfinished copy of; `""` when it is none."""
+        return await self.database.read(moving.unfinished)
 
     async def check(self) -> list[str]:
         """Return what is wrong with the stored data, one line each; nothing when all is well."""

@@ -25,7 +25,7 @@ UNREPLICATED: Final = "CW001"
 """A commit stands on this server alone: its wait for the standby was cancelled."""
 _CANCELLED_WAIT: Final = "canceling wait for synchronous replication"
 _CONNECT: Final = 5  # seconds for one connection, to the first host that takes it
-_SETTINGS: Final = {"application_name": "cardwright", "jit": "off"}
+_NAME: Final = "cardwright"
 
 
 class DriverError(Exception):
@@ -123,7 +123,7 @@ class Connection:
             self._unreplicated = True
 
 
-async def connect(address: str) -> Connection:
+async def connect(address: str, name: str = _NAME) -> Connection:
     """Connect to the first host of the address that takes writes; what it does not say comes from the usual places.
 
     Those are `PGHOST`, `PGPASSFILE`, `PGSSLMODE` … of the environment, `~/.pgpass`, and `~/.postgresql` for TLS.
@@ -133,7 +133,7 @@ async def connect(address: str) -> Connection:
             address,
             timeout=_CONNECT,
             target_session_attrs="read-write",
-            server_settings=_SETTINGS,
+            server_settings={"application_name": name, "jit": "off"},
             max_cached_statement_lifetime=0,
         )
     return Connection(made)

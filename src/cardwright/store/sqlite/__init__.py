@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
-from cardwright.store.sqlite import backup, check, dry_run, migrations, permissions
+from cardwright.store.sqlite import backup, check, dry_run, migrations, moving, permissions
 from cardwright.store.sqlite.accounts import SqliteAccounts
 from cardwright.store.sqlite.changes import SqliteChanges
 from cardwright.store.sqlite.contacts import SqliteContacts
@@ -99,6 +99,10 @@ class SqliteStore(NamedTuple):
     async def check_tenants(self) -> None:
         """Raise StoreError unless the tables that every request goes through are whole; for the start of a server."""
         self.database.glance(check.check_tenants)
+
+    async def unfinished(self) -> str:
+        """Return what the store is an unfinished copy of; `""` when it is none."""
+        return self.database.glance(moving.unfinished)
 
     async def check(self) -> list[str]:
         """Return what is wrong with the stored data, one line each; nothing when all is well."""

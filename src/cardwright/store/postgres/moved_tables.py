@@ -1,0 +1,181 @@
+"""How the rows of PostgreSQL's tables say what `moving.tables` has, and what of PostgreSQL's does not move."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
+
+from cardwright.store.moving.before import renamed
+from cardwright.store.rows import Columns
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cardwright.store.postgres.driver import Connection
+
+Owner: TypeAlias = "tuple[str, ...]"
+Numbers: TypeAlias = "tuple[int, ...]"
+
+_KINDS: Final = {b"c": "created", b"u": "updated", b"d": "deleted", b"r": "restored", b"e": "erased"}
+_LETTERS: Final = {word: letter for letter, word in _KINDS.items()}
+
+
+class Names(NamedTuple):
+    """What the store's own numbers stand for, and the numbers of what is named."""
+
+    owners: dict[Numbers, Owner]
+    """Of accounts, and of accounts and campaigns."""
+    numbers: dict[Owner, Numbers]
+    users: set[tuple[str, int]]
+    places: dict[tuple[str, str, int], int]
+    """The how manieth of its account each campaign and partner account is, by table, SID and number."""
+
+
+class Codec(NamedTuple):
+    """How a column says something."""
+
+    read: Callable[[Names, Owner, Any], Any] | None = None
+    write: Callable[[Any], Any] | None = None
+
+
+class Column(NamedTuple):
+    """A column of a table after those that say whose a row is; `says` is the one of `moving.tables`."""
+
+    name: str
+    says: str
+    codec: Codec = Codec()
+
+
+class Form(NamedTuple):
+    """A table: its columns, those that its rows are ordered by, and where they are read."""
+
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    rows: str = ""
+    """The tables in which the rows are, where it is more than one."""
+    made: tuple[Column, ...] = ()
+    """Columns that are made of others."""
+
+
+def _neutral(names: Names, owner: Owner, record: str | None) -> str | None:
+    def rows(said: dict[str, Any]) -> dict[str, Any]:
+        number, user, own = said.pop("number"), said.pop("partner_user", None), said.pop("own_title")
+        return {"number": number, "user": _user(names, owner, user), "own_title": bool(own)}
+
+    return renamed(record, rows)
+
+
+def _own(record: str | None) -> str | None:
+    def rows(said: dict[str, Any]) -> dict[str, Any]:
+        number, user, own = said.pop("number"), said.pop("user", None), said.pop("own_title")
+        return {"number": number, "partner_user": user, "own_title": own}
+
+    return renamed(record, rows)
+
+
+def _user(names: Names, owner: Owner, user: int | None) -> int | None:
+    """Return the id of a partner user; of one who is gone a number below 0."""
+    return None if user is None else user if (owner[0], user) in names.users else -abs(user)
+
+
+def _place(table: str) -> Codec:
+    return Codec(lambda names, owner, value: names.places[table, owner[0], value])
+
+
+def _same(*names: str) -> tuple[Column, ...]:
+    return tuple(Column(name, name) for name in names)
+
+
+_DIGEST: Final = Codec(write=lambda uid: hashlib.sha256(uid.encode()).digest())
+
+FORMS: Final = {
+    "account": Form(
+        _same("sid", "name", "key", "created", "last_contact", "last_user"),
+        ("created", "account"),
+        "account JOIN counter USING (account)",
+    ),
+    "token": Form(_same("id", "digest", "read_only", "created"), ("account", "id")),
+    "session": Form(_same("digest", "token", "ends", "kept"), ("account", "digest")),
+    "campaign": Form(
+        (Column("campaign", "place", _place("campaign")), *_same("id", "name", "contacts", "sequence")),
+        ("account", "campaign"),
+    ),
+    "partner": Form(
+        (Column("partner", "place", _place("partner")), *_same("id", "name")), ("account", "partner", "id")
+    ),
+    "partner_user": Form(_same("id", "partner", "first", "last", "email", "title"), ("account", "id")),
+    "image": Form(_same("digest", "media_type", "data", "small"), ("account", "digest")),
+    "contact": Form(
+        (
+            *_same("number"),
+            Column("partner_user", "user", Codec(_user)),
+            *_same("own_title", *Columns._fields, "revision", "created", "updated"),
+        ),
+        ("account", "campaign", "number"),
+    ),
+    "card": Form(_same("number", "card", "original"), ("account", "campaign", "number")),
+    "original": Form(_same("original", "number", "card"), ("account", "campaign", "original")),
+    "group_card": Form(
+        _same("number", "uid", "card"), ("account", "campaign", "number"), made=(Column("digest", "uid", _DIGEST),)
+    ),
+    "change": Form(
+        (
+            *_same("sequence", "number"),
+            Column("kind", "kind", Codec(lambda _, __, letter: _KINDS[letter], lambda word: _LETTERS[word])),
+            *_same("at", "by"),
+            Column("before", "before", Codec(_neutral, _own)),
+            *_same("image"),
+        ),
+        ("account", "campaign", "sequence"),
+    ),
+    "merged": Form(
+        _same("second", "deleted", "first", "updated", "undone"), ("account", "campaign", "second", "deleted")
+    ),
+    "duplicate": Form(
+        _same("first", "second", "key", "since", "holders"), ("account", "campaign", "first", "second", "key")
+    ),
+    "duplicates_looked": Form(_same("sequence"), ("account", "campaign")),
+    "not_same": Form(_same("first", "second"), ("account", "campaign", "first", "second")),
+    "repeat": Form(_same("key", "digest", "number", "created"), ("account", "key")),
+    "block": Form(_same("block", "contacts", "changed"), ("account", "campaign", "block")),
+}
+
+ANEW: Final = {
+    "cardwright": "the schema of this database",
+    "credentials": "what the workers of this store look at",
+    "generation": "a copy is another history from here on",
+    "search": "made of the contacts",
+    "sort_name": "made of the contacts, when a list asks for it",
+}
+"""Tables that do not move, and why."""
+ANEW_COLUMNS: Final = {
+    "campaign": frozenset({"named"}),
+    "counter": frozenset({"account", "last_campaign", "last_partner"}),
+}
+"""Columns that do not move, by table: they have what a new row has, or follow from the rows."""
+
+_ACCOUNTS: Final = "SELECT account, sid FROM account"
+_CAMPAIGNS: Final = "SELECT account, campaign, id FROM campaign ORDER BY account, campaign"
+_PARTNERS: Final = "SELECT account, partner FROM partner ORDER BY account, partner"
+_USERS: Final = "SELECT account, id FROM partner_user"
+
+
+async def names_of(connection: Connection) -> Names:
+    """Return the names and numbers of today."""
+    accounts: dict[int, str] = dict(await connection.rows(_ACCOUNTS))
+    campaigns = [(account, number, id_) for account, number, id_ in await connection.rows(_CAMPAIGNS)]
+    owners: dict[Numbers, Owner] = {(account,): (sid,) for account, sid in accounts.items()}
+    owners |= {(account, number): (accounts[account], id_) for account, number, id_ in campaigns}
+    places = _places("campaign", [(accounts[account], number) for account, number, _ in campaigns])
+    partners = [(accounts[account], number) for account, number in await connection.rows(_PARTNERS)]
+    users = {(accounts[account], user) for account, user in await connection.rows(_USERS)}
+    numbers = {owner: number for number, owner in owners.items()}
+    return Names(owners, numbers, users, places | _places("partner", partners))
+
+
+def _places(table: str, members: list[tuple[Any, ...]]) -> dict[tuple[str, str, int], int]:
+    reached: dict[str, int] = {}
+    places = {}
+    for sid, number in members:
+        reached[sid] = places[table, sid, number] = reached.get(sid, 0) + 1
+    return places
