@@ -55,6 +55,7 @@ async def _fill(book: Book) -> None:
     await MergePeople(store.merges).merge(book.place, int(second), int(third), Choice(), "test")
     (token,) = await store.accounts.tokens(book.sid)
     await store.sessions.begin(book.sid, b"\x00\xff" * 16, token.token_id, 3_600)
+    await store.shares.keep(book.place, int(first), b"\xff\x00" + book.sid.encode(), None)
     duplicates = Duplicates(store)
     while await duplicates.look(book.place):
         pass

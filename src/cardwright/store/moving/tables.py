@@ -53,6 +53,7 @@ TABLES: Final = (  # each after those that its rows point to
     _table("duplicate", "campaign", "first", "second", "key", "since", "holders"),
     _table("duplicates_looked", "campaign", "sequence"),
     _table("not_same", "campaign", "first", "second"),
+    _table("share_link", "campaign", "number", "digest", "made", "ends"),
     _table("repeat", "account", "key", "digest", "number", "created"),
     _table("block", "campaign", "block", "contacts", "changed"),
 )

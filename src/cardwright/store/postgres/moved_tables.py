@@ -136,6 +136,7 @@ FORMS: Final = {
     ),
     "duplicates_looked": Form(_same("sequence"), ("account", "campaign")),
     "not_same": Form(_same("first", "second"), ("account", "campaign", "first", "second")),
+    "share_link": Form(_same("number", "digest", "made", "ends"), ("account", "campaign", "number")),
     "repeat": Form(_same("key", "digest", "number", "created"), ("account", "key")),
     "block": Form(_same("block", "contacts", "changed"), ("account", "campaign", "block")),
 }

@@ -203,6 +203,10 @@ FORMS: Final = {
     ),
     "duplicates_looked": Form((Column("campaign", codec=_CAMPAIGN), *_same("sequence")), ("campaign",)),
     "not_same": Form((Column("campaign", codec=_CAMPAIGN), *_same("first", "second")), ("campaign", "first", "second")),
+    "share_link": Form(
+        (Column("contact", "number", _KEY), Column("campaign", codec=_CAMPAIGN), *_same("digest", "made", "ends")),
+        ("contact",),
+    ),
     "repeat": Form(
         (Column("account", codec=_ACCOUNT), *_same("key", "digest", "number", "created")), ("account", "key")
     ),
