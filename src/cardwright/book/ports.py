@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cardwright.book.account_ports import AccountStore, CredentialStore
+    from cardwright.book.deleted_contacts import DeletedStore
     from cardwright.book.duplicate_ports import DuplicateStore
     from cardwright.book.groups import GroupStore
     from cardwright.book.images import Image
@@ -307,16 +308,6 @@ class ChangeStore(Protocol):
         With `until`, a sequence, from that change on to earlier ones, if it is one of this contact; nothing if not. A
         read that holds much ends early, with one change at least. A deleted contact has its history still;
         NotFoundError for one that is erased, or never was.
-        """
-
-
-class DeletedStore(Protocol):
-    """The contacts that were deleted and can be restored (CW-32): not those of partner users, nor who was merged."""
-
-    async def list(self, place: Place, limit: int, before: int | None = None) -> Sequence[Change]:
-        """Return the changes that deleted them, the latest first, each with the contact as it was.
-
-        `before` is the sequence of the last of the page before. A read that holds much ends early, with one at least.
         """
 
 

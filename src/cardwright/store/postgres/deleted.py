@@ -36,7 +36,7 @@ _DELETED: Final = f"""SELECT sequence, number, at, by, before FROM (
 
 
 class PostgresDeleted:
-    """The port `book.ports.DeletedStore`."""
+    """The port `book.deleted_contacts.DeletedStore`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

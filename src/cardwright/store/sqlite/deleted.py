@@ -31,7 +31,7 @@ _DELETED: Final = """SELECT change, contact, at, by, before FROM change AS gone 
 
 
 class SqliteDeleted:
-    """The port `book.ports.DeletedStore`."""
+    """The port `book.deleted_contacts.DeletedStore`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
