@@ -38,6 +38,7 @@ from cardwright.photo.workers import Workers
 from cardwright.store import open_store
 from cardwright.surfaces.console.application import Console
 from cardwright.surfaces.console.page import Parts
+from cardwright.surfaces.console.reference import Reference
 from cardwright.surfaces.createcontact import openapi as createcontact
 from cardwright.surfaces.createcontact.routes import PATH as CREATECONTACT
 from cardwright.surfaces.createcontact.routes import CreateContact
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
     from cardwright.fetch.addresses import Network
     from cardwright.http.asgi import Application, Receive, Scope, Send
     from cardwright.http.large import LargeSlots
+    from cardwright.http.openapi import Tree
     from cardwright.settings import Settings
 
 
@@ -130,7 +132,10 @@ class Server:
             self.front.loop = asyncio.get_running_loop()
             large, images = large_slots(), ContactImages(fetcher, workers, slots)
             contacts = Contacts(store.contacts, images)
-            console = Console(Parts(store, contacts, images, photos, keyring, large, self._sign_in_failures))
+            described = document((createcontact.DESCRIBED, partner.DESCRIBED, health.DESCRIBED))
+            console = Console(
+                Parts(store, contacts, images, photos, keyring, large, self._sign_in_failures, Reference(described))
+            )
             self.front.mount(
                 Mount("createcontact", CREATECONTACT, self._createcontact(keyring, photos), cross_origin=True),
                 Mount(
@@ -140,7 +145,7 @@ class Server:
                     cross_origin=True,
                 ),
                 *(Mount("console", path, console) for path in console.paths),
-                *self._service_mounts(store),
+                *self._service_mounts(store, described),
             )
             yield
 
@@ -154,11 +159,11 @@ class Server:
         gate = Gate(BasicAccess(keyring), large, self._rate, strict=self._settings.strict_parameters)
         return partner_application(contacts, store.partners, store.accounts, gate)
 
-    def _service_mounts(self, store: Store) -> Iterable[Mount]:
+    def _service_mounts(self, store: Store, described: Tree) -> Iterable[Mount]:
         """Return what takes no credentials."""
         ready = Ready(store.ready)
         resources = {
-            OPENAPI: OpenApi(document((createcontact.DESCRIBED, partner.DESCRIBED, health.DESCRIBED))),
+            OPENAPI: OpenApi(described),
             "/healthz": Health(),
             "/readyz": ready,
             METRICS: Metrics(ready, self._metrics_allow),

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from cardwright.http.large import LargeSlots
     from cardwright.http.shared_counters import SharedCounters
     from cardwright.surfaces.console.form import Form
+    from cardwright.surfaces.console.reference import Reference
 
 _NAME: Final = re.compile(r"\{(\w+)\}")
 
@@ -54,6 +55,7 @@ class Parts(NamedTuple):
     keyring: Keyring
     large: LargeSlots
     sign_in_failures: SharedCounters
+    reference: Reference
 
 
 class Notice(NamedTuple):

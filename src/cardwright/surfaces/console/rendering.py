@@ -46,6 +46,7 @@ def render(
         "writable": session is not None and not session.read_only,
         "layout": "base.html" if session else "plain.html",
         "url": request.url,
+        "root": request.root,
         "knows": request.knows,
         "static": lambda name: request.root + static.address(name),
         "campaign": campaign,

@@ -17,6 +17,7 @@ from cardwright.surfaces.console.texts import (
     contact_view,
     deleted,
     faults,
+    reference,
     sign_in,
 )
 
@@ -34,6 +35,7 @@ PARTS: Final = (
     contact_view.TEXTS,
     deleted.TEXTS,
     faults.TEXTS,
+    reference.TEXTS,
     sign_in.TEXTS,
 )
 
