@@ -23,6 +23,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 _FOLDERS: Final = "/usr/lib/postgresql/*/bin"
+_WATCH: Final = """
+    read -r _
+    if process=$(head -n 1 "$1/data/postmaster.pid" 2> /dev/null)
+    then kill -QUIT "$process" && while kill -0 "$process" 2> /dev/null; do sleep 0.05; done
+    fi
+    rm -rf "$1"
+"""
 _FAST: Final = (
     "listen_addresses=",
     "fsync=off",
@@ -127,7 +134,7 @@ def cluster(settings: Sequence[str] = _FAST) -> Iterator[Cluster]:
     if reason := why_not():
         pytest.skip(reason)
     # A short path: that of a Unix socket has 107 octets.
-    with tempfile.TemporaryDirectory(prefix="cwpg-", dir="/tmp") as made:
+    with tempfile.TemporaryDirectory(prefix="cwpg-", dir="/tmp", ignore_cleanup_errors=True) as made, _watched(made):
         running = Cluster(Path(made), "cardwright", tuple(settings))
         running.folder.chmod(0o755)
         running.data.mkdir(0o700)
@@ -142,6 +149,21 @@ def cluster(settings: Sequence[str] = _FAST) -> Iterator[Cluster]:
         finally:
             with contextlib.suppress(subprocess.CalledProcessError):  # it may be stopped
                 running.stop()
+
+
+@contextlib.contextmanager
+def _watched(folder: str) -> Iterator[None]:
+    """Have another process end the cluster in `folder`, and remove that, when this one is killed in the block.
+
+    It waits for the end of a pipe that this process alone holds, in a session of its own: Ctrl-C does not reach it.
+    """
+    watcher = subprocess.Popen(
+        ["/bin/sh", "-c", _WATCH, "watch", folder], stdin=subprocess.PIPE, start_new_session=True
+    )
+    try:
+        yield
+    finally:
+        watcher.communicate()
 
 
 class Pair:
