@@ -38,9 +38,11 @@ class Served(NamedTuple):
     key: str
     data: Path
     process: subprocess.Popen[bytes]
+    store: str
+    """What `--data` names: the folder, or an address of PostgreSQL."""
 
 
-def run(*arguments: str, data: Path | None = None, text: str | None = None) -> subprocess.CompletedProcess[str]:
+def run(*arguments: str, data: Path | str | None = None, text: str | None = None) -> subprocess.CompletedProcess[str]:
     """Run the command line to its end; a server, and what reads standard input, start as people start them."""
     where = ("--data", str(data)) if data else ()
     if text is None and "serve" not in arguments:
@@ -50,7 +52,7 @@ def run(*arguments: str, data: Path | None = None, text: str | None = None) -> s
     )
 
 
-def command(data: Path, *arguments: str) -> dict[str, str]:
+def command(data: Path | str, *arguments: str) -> dict[str, str]:
     """Run the command line with --json and return what it says."""
     done = run(*arguments, "--json", data=data)
     assert done.returncode == 0, done.stderr
@@ -73,11 +75,12 @@ def with_limits(**values: int) -> tuple[str, ...]:
 
 
 @contextlib.contextmanager
-def serve(data: Path, *options: str, program: tuple[str, ...] = PROGRAM) -> Iterator[Served]:
-    """Run `cardwright serve` over `data` until the block ends, with an account of its own."""
-    account = command(data, "account", "add", "Acme")
-    with started(data, *options, program=program) as (url, process):
-        yield Served(url, account["AccountSID"], account["AuthToken"], account["ApiKey"], data, process)
+def serve(data: Path, *options: str, program: tuple[str, ...] = PROGRAM, store: str = "") -> Iterator[Served]:
+    """Run `cardwright serve` over `store`, else the folder `data`, until the block ends, with an account of its own."""
+    store = store or str(data)
+    account = command(store, "account", "add", "Acme")
+    with started(data, *options, program=program, address=store) as (url, process):
+        yield Served(url, account["AccountSID"], account["AuthToken"], account["ApiKey"], data, process, store)
 
 
 @contextlib.contextmanager

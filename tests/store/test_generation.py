@@ -279,7 +279,7 @@ def test_pc_33_no_entity_tag_of_before_a_restore_fits_what_came_after_it(tmp_pat
         tag = client(server).send("GET", made).headers["etag"]
     shutil.copyfile(backup, data / FILE)
     with started(data) as (url, process):
-        ours = client(Served(url, server.sid, server.token, server.key, data, process))
+        ours = client(Served(url, server.sid, server.token, server.key, data, process, str(data)))
         ours.ask("PUT", made, data={"Title": "New"})
         new = ours.send("GET", made, headers={"if-none-match": tag})
         assert (new.status_code, ours.tree(new)["Title"]) == (200, "New")
