@@ -20,6 +20,7 @@ from cardwright.contact.names import name_fault
 from cardwright.contact.phones import checked_phone
 from cardwright.contact.texts import one_break, stored_text_fault
 from cardwright.errors import CardwrightError
+from cardwright.http import multipart
 from cardwright.http.conditions import is_held, strong
 from cardwright.http.credentials import basic
 from cardwright.http.negotiation import chosen
@@ -27,7 +28,7 @@ from cardwright.limits import ACCEPT, QUERY_TEXT
 from cardwright.surfaces.createcontact import parameters
 from cardwright.surfaces.createcontact import wire as createcontact
 from cardwright.surfaces.createcontact.contact import contact_from
-from cardwright.surfaces.partner import forms, multipart, wire, xml
+from cardwright.surfaces.partner import forms, wire, xml
 from cardwright.surfaces.partner.list_query import list_query
 from cardwright.vcard import read, write
 from growth import assert_linear

@@ -93,12 +93,13 @@ def faults(connection: apsw.Connection) -> list[str]:
     """
     try:
         told = connection.execute("PRAGMA integrity_check").fetchall()
-    except UnicodeDecodeError:  # it names what it finds, and the name is damaged
+        broken = [part for (line,) in told if line != "ok" for part in str(line).splitlines()]
+        dangling = [] if broken else _dangling(connection)
+    except UnicodeDecodeError:  # they name what they find, and the name is damaged
         return ["the schema is damaged"]
-    broken = [part for (line,) in told if line != "ok" for part in str(line).splitlines()]
     if broken or migrations.version(connection) != migrations.LAST:
-        return broken or _dangling(connection)
-    return _dangling(connection) + (_unreadable(connection) or _disagreeing(connection))
+        return broken or dangling
+    return dangling + (_unreadable(connection) or _disagreeing(connection))
 
 
 def faults_of(file: Path) -> list[str]:
