@@ -1,0 +1,78 @@
+"""The undo of what happened to a contact (CW-31, CW-32, CW-58), for its history and for the notice after each action."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from cardwright.book.contacts import parsed
+from cardwright.book.history import History
+from cardwright.book.name_order import full_name
+from cardwright.errors import ChangedSinceError, ConflictError, NotFoundError
+from cardwright.surfaces.console.page import Notice, Redirect, Route
+
+if TYPE_CHECKING:
+    from cardwright.surfaces.console.page import Answer, Request
+
+UNDO: Final = "/campaigns/{c}/contacts/{id}/undo/{sequence}"
+_CONTACT: Final = "/campaigns/{c}/contacts/{id}"
+_LIST: Final = "/campaigns/{c}/contacts"
+
+
+async def undo(request: Request) -> Answer:
+    """Undo one change, and say on the page that follows what was done, or why nothing was."""
+    number, _ = parsed(request.values["id"])
+    sequence = _sequence(request.values["sequence"])
+    history = History(request.parts.store)
+    try:
+        stored = await history.undo(request.place, number, sequence, request.account.by)
+    except ChangedSinceError as error:
+        return Redirect(await address_of(request), Notice("undo.changed-since", {"why": str(error)}))
+    except ConflictError as error:
+        return Redirect(await address_of(request), Notice("undo.refused", {"why": str(error)}))
+    if stored is None:
+        return Redirect(list_address(request), Notice("undo.deleted", {}, await undo_of_latest(request)))
+    again = request.url(UNDO, sequence=stored.revision) if await _can_be_undone(request, number) else None
+    return Redirect(await address_of(request), Notice("undo.done", {"name": full_name(stored.contact)}, again))
+
+
+async def undo_of_latest(request: Request, contact_id: str | None = None) -> str:
+    """Return the address that undoes the last thing that happened to a contact: that of the path, without another."""
+    asked = contact_id or request.values["id"]
+    (change,) = await request.parts.store.changes.of(request.place, parsed(asked)[0], 1)
+    return request.url(UNDO, id=asked, sequence=change.sequence)
+
+
+async def merged_into(request: Request) -> str | None:
+    """Return the address of the contact that the one of the path was merged into; None for one that was not."""
+    number, system = parsed(request.values["id"])
+    into = None if system else await request.parts.store.merges.into(request.place, number)
+    return None if into is None else request.url(_CONTACT, id=into)
+
+
+async def address_of(request: Request, contact_id: str | None = None) -> str:
+    """Return the address of a contact's page, or of the list for one that is not there."""
+    asked = contact_id or request.values["id"]
+    try:
+        await request.parts.contacts.get(*request.place, asked)
+    except NotFoundError:
+        return list_address(request)
+    return request.url(_CONTACT, id=asked)
+
+
+def list_address(request: Request) -> str:
+    """Return the address of the list of contacts."""
+    return request.url(_LIST)
+
+
+async def _can_be_undone(request: Request, number: int) -> bool:
+    (event,) = await History(request.parts.store).of(request.place, number, 1)
+    return event.can_be_undone
+
+
+def _sequence(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) <= 18):  # noqa: PLR2004 - below 2**63
+        raise NotFoundError(f"there is no change {text}")
+    return int(text)
+
+
+ROUTES: Final = (Route("POST", UNDO, undo),)
