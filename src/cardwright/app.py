@@ -12,6 +12,7 @@ import falcon.asgi
 
 from cardwright import limits, metrics
 from cardwright.book.contacts import Contacts
+from cardwright.book.duplicates import Duplicates
 from cardwright.book.keyring import Keyring
 from cardwright.errors import Fault, InvalidError, Rule
 from cardwright.fetch import Fetcher
@@ -133,8 +134,9 @@ class Server:
             large, images = large_slots(), ContactImages(fetcher, workers, slots)
             contacts = Contacts(store.contacts, images)
             described = document((createcontact.DESCRIBED, partner.DESCRIBED, health.DESCRIBED))
+            reference, duplicates = Reference(described), await parts.enter_async_context(Duplicates(store))
             console = Console(
-                Parts(store, contacts, images, photos, keyring, large, self._sign_in_failures, Reference(described))
+                Parts(store, contacts, images, photos, keyring, large, self._sign_in_failures, reference, duplicates)
             )
             self.front.mount(
                 Mount("createcontact", CREATECONTACT, self._createcontact(keyring, photos), cross_origin=True),

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Self
 
 from cardwright import limits
 from cardwright.book.duplicate_ports import Duplicate, Looked
@@ -105,6 +105,12 @@ class Duplicates:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._tasks: dict[Place, asyncio.Task[None]] = {}
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
 
     async def page(self, place: Place, after: Duplicate | None = None, *, back: bool = False) -> Found:
         """Return the latest duplicates after one of them, or, with `back`, those just before it.

@@ -70,16 +70,27 @@ class MergePeople:
     def __init__(self, store: MergeStore) -> None:
         self._store = store
 
-    async def merge(self, place: Place, first: int, second: int, choice: Choice, by: str) -> StoredContact:
+    async def merge(  # noqa: PLR0913, PLR0917 - what is optional comes last
+        self,
+        place: Place,
+        first: int,
+        second: int,
+        choice: Choice,
+        by: str,
+        revisions: tuple[int, int] | None = None,
+    ) -> StoredContact:
         """Merge the second contact into the first, and return that.
 
-        Raises ForbiddenError for a system-created contact, InvalidError where it would break a rule of contacts.
+        Raises ForbiddenError for a system-created contact, InvalidError where it would break a rule of contacts, and
+        ConflictError where the two have other revisions than those that somebody chose by.
         """
         if first == second:
             raise ConflictError(f"contact {first} is one contact, not two")
 
         def made(one: StoredContact, other: StoredContact, at: datetime) -> StoredContact:
             refuse_system_merge(one, other)
+            if revisions not in {None, (one.revision, other.revision)}:
+                raise ConflictError("one of the two was changed by someone else")
             return merged(one, other, choice, at)
 
         return await self._store.merge(place, first, second, made, by)

@@ -13,7 +13,7 @@ from cardwright.book.name_order import full_name
 from cardwright.errors import InvalidError, NotFoundError
 from cardwright.surfaces.console.page import Notice, Page, Redirect, Route
 from cardwright.surfaces.console.texts import text
-from cardwright.surfaces.console.undo import UNDO
+from cardwright.surfaces.console.undo import UNDO, address_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 _LIST: Final = "/campaigns/{c}/duplicates"
 _COMPARE: Final = "/campaigns/{c}/duplicates/{a}/{b}"
 _PARTED: Final = "/campaigns/{c}/duplicates/{a}/{b}/same"
-_CONTACT: Final = "/campaigns/{c}/contacts/{id}"
 _CONTACTS: Final = "/campaigns/{c}/contacts"
 _CURSOR: Final = re.compile(r"([0-9]{1,18})\.([0-9]{1,18})\.([0-9]{1,18})\.([=|&0-9a-z]{0,100})")
 
@@ -82,7 +81,7 @@ async def show(request: Request) -> Answer:
 async def compare(request: Request) -> Answer:
     """Show two contacts beside each other, with what to choose."""
     first, second = await _two(request)
-    return _compared(request, first, second, suggested(first, second))
+    return _compared(first, second, suggested(first, second))
 
 
 async def decide(request: Request) -> Answer:
@@ -94,19 +93,21 @@ async def decide(request: Request) -> Answer:
         names = {"first": full_name(first.contact), "second": full_name(second.contact)}
         undo = request.url(_PARTED)
         return Redirect(request.url(_LIST), Notice("duplicates.parted", names, undo))
-    choice = _choice(request.form, first, second)
+    if _revisions(first, second) != request.form.get("revisions"):
+        return _compared(first, second, suggested(first, second), [("", text("duplicates.changed"))], 409)
+    choice, merging = _choice(request.form, first, second), MergePeople(request.parts.store.merges)
+    revisions = first.revision, second.revision
     try:
-        merged = await MergePeople(request.parts.store.merges).merge(
-            request.place, *numbers, choice, request.account.by
-        )
+        merged = await merging.merge(request.place, *numbers, choice, request.account.by, revisions)
     except InvalidError as error:
-        return _compared(request, first, second, choice, [("", fault.message) for fault in error.faults])
+        faults = [("", text("duplicates.fault", field=it.field, message=it.message)) for it in error.faults]
+        return _compared(first, second, choice, faults)
     notice = Notice(
         "duplicates.merged",
         {"name": full_name(merged.contact), "id": second.id},
         request.url(UNDO, id=merged.id, sequence=merged.revision),
     )
-    return Redirect(request.url(_CONTACT, id=merged.id), notice)
+    return Redirect(await address_of(request, merged.id), notice)
 
 
 async def same_again(request: Request) -> Answer:
@@ -134,15 +135,21 @@ def _line(request: Request, entry: Pair | Crowd) -> Line:
     if entry.shared.kind == "phone":
         value = f"{full_name(entry.holder.contact)} {value}"
     said = text("duplicates.crowd", n=entry.at.holders, value=value)
-    return Line((), (said,), request.url(_CONTACTS, q=value), said)
+    address = request.url(_CONTACTS, q=value) if request.knows(_CONTACTS) else ""
+    return Line((), (said,), address, said)
+
+
+def _revisions(first: StoredContact, second: StoredContact) -> str:
+    """Return what says of which states the two were compared."""
+    return f"{first.revision}.{second.revision}"
 
 
 def _compared(
-    request: Request,
     first: StoredContact,
     second: StoredContact,
     choice: Choice,
     errors: Sequence[tuple[str, str]] = (),
+    status: int = 422,
 ) -> Page:
     names = [full_name(one.contact) for one in (first, second)]
     values: dict[str, Any] = {
@@ -152,8 +159,9 @@ def _compared(
         "system": [one.id for one in (first, second) if one.system],
         "errors": errors,
         "first": first,
+        "revisions": _revisions(first, second),
     }
-    return Page("compare.html", values, 422 if errors else 200)
+    return Page("compare.html", values, status if errors else 200)
 
 
 def _rows(first: StoredContact, second: StoredContact, choice: Choice) -> Iterator[Row]:
@@ -193,7 +201,7 @@ def _list_row(field: Field, kind: str, first: StoredContact, second: StoredConta
         for side in (1, 2)
     ]
     same = tuple(said[0][place] for place, member in enumerate(both[0]) if member in common)
-    return Row(field.name, "keep", True, *sides, same)  # noqa: FBT003 - a list
+    return Row(field.name, "keep", True, sides[0], sides[1], same)  # noqa: FBT003 - a list
 
 
 def _choice(form: Form, first: StoredContact, second: StoredContact) -> Choice:
@@ -216,7 +224,7 @@ def _written(at: Duplicate) -> str:
 def _cursor(text_: str) -> Duplicate | None:
     """Return the place that an address names; None for none, or for what is no such place."""
     match = _CURSOR.fullmatch(text_)
-    return Duplicate(*map(int, match.groups()[:3]), match[4]) if match else None
+    return Duplicate(int(match[1]), int(match[2]), int(match[3]), match[4]) if match else None
 
 
 ROUTES: Final = (

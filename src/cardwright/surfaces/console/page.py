@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterable, Awaitable, Callable, Collection, Mapping
 
     from cardwright.book.contacts import Contacts
+    from cardwright.book.duplicates import Duplicates
     from cardwright.book.images import Images
     from cardwright.book.keyring import Keyring
     from cardwright.book.partners import Campaign
@@ -56,6 +57,7 @@ class Parts(NamedTuple):
     large: LargeSlots
     sign_in_failures: SharedCounters
     reference: Reference
+    duplicates: Duplicates
 
 
 class Notice(NamedTuple):

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Protocol
 
-from cardwright.surfaces.console import campaigns, contact_form, contact_list, contact_view, deleted, reference, sign_in
+from cardwright.surfaces.console import (
+    campaigns,
+    contact_form,
+    contact_list,
+    contact_view,
+    deleted,
+    duplicates,
+    reference,
+    sign_in,
+    undo,
+)
 
 if TYPE_CHECKING:
     from cardwright.surfaces.console.page import Route
@@ -25,5 +35,7 @@ PAGES: Final[tuple[PageModule, ...]] = (
     contact_form,
     contact_view,
     deleted,
+    duplicates,
     reference,
+    undo,
 )

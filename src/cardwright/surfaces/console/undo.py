@@ -1,4 +1,4 @@
-"""The undo of what happened to a contact (CW-31, CW-32, CW-58), for its history and for the notice after each action."""
+"""The undo of what happened to a contact (CW-31, CW-32, CW-58): of its history, and of the notice after an action."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from cardwright.surfaces.console.page import Answer, Request
 
 UNDO: Final = "/campaigns/{c}/contacts/{id}/undo/{sequence}"
-_CONTACT: Final = "/campaigns/{c}/contacts/{id}"
-_LIST: Final = "/campaigns/{c}/contacts"
+CONTACT: Final = "/campaigns/{c}/contacts/{id}"
+_LISTS: Final = ("/campaigns/{c}/contacts", "/campaigns/{c}/duplicates")
 
 
 async def undo(request: Request) -> Answer:
@@ -46,7 +46,7 @@ async def merged_into(request: Request) -> str | None:
     """Return the address of the contact that the one of the path was merged into; None for one that was not."""
     number, system = parsed(request.values["id"])
     into = None if system else await request.parts.store.merges.into(request.place, number)
-    return None if into is None else request.url(_CONTACT, id=into)
+    return None if into is None else request.url(CONTACT, id=into)
 
 
 async def address_of(request: Request, contact_id: str | None = None) -> str:
@@ -56,12 +56,12 @@ async def address_of(request: Request, contact_id: str | None = None) -> str:
         await request.parts.contacts.get(*request.place, asked)
     except NotFoundError:
         return list_address(request)
-    return request.url(_CONTACT, id=asked)
+    return request.url(CONTACT, id=asked) if request.knows(CONTACT) else list_address(request)
 
 
 def list_address(request: Request) -> str:
     """Return the address of the list of contacts."""
-    return request.url(_LIST)
+    return request.url(next(filter(request.knows, _LISTS)))
 
 
 async def _can_be_undone(request: Request, number: int) -> bool:

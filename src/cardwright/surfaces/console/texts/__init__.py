@@ -16,9 +16,11 @@ from cardwright.surfaces.console.texts import (
     contact_list,
     contact_view,
     deleted,
+    duplicates,
     faults,
     reference,
     sign_in,
+    undo,
 )
 
 if TYPE_CHECKING:
@@ -34,9 +36,11 @@ PARTS: Final = (
     contact_list.TEXTS,
     contact_view.TEXTS,
     deleted.TEXTS,
+    duplicates.TEXTS,
     faults.TEXTS,
     reference.TEXTS,
     sign_in.TEXTS,
+    undo.TEXTS,
 )
 
 

@@ -31,12 +31,14 @@ TEXTS: Final[dict[str, str | Plural]] = {
     "duplicates.field": "Field",
     "duplicates.same": "(the same)",
     "duplicates.empty": "(empty)",
-    "duplicates.kept": "The merged contact keeps the number {id}. You can undo the merge: both come back as they are now.",
+    "duplicates.kept": "The merged contact keeps the number {id}. You can undo it: both come back as they are now.",
     "duplicates.merge": "Merge",
     "duplicates.different": "Not the same person",
     "duplicates.system": (
         "Contact {id} follows a partner user: what it says changes with that user. So it can be compared, not merged."
     ),
+    "duplicates.changed": "One of them was changed meanwhile: look at the comparison again",
+    "duplicates.fault": "{field} {message}",
     "duplicates.merged": "Merged: {name} has what contact {id} had",
     "duplicates.parted": "{first} and {second} are not the same person",
     "duplicates.same-again": "Undone: they may be the same person again",
