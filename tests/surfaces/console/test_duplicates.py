@@ -98,8 +98,20 @@ def test_cw_56_pairs_are_listed_with_why_and_compared(served: Served, email: str
 def test_cw_56_what_many_share_is_one_line(served: Served, email: str) -> None:
     for number in range(21):
         made(served, email, FirstName=f"P{number}")
-    page = text(signed_in(served).get(PATH))
-    assert f"21 contacts share {email}" in page
+    browser = signed_in(served)
+    page = browser.get(PATH)
+    assert f"21 contacts share {email}" in text(page)
+    (address,) = re.findall(f'href="([^"]*)" dir="auto">21 contacts share {email}', page.text)
+    assert "21 contacts" in text(browser.get(html.unescape(address)))
+
+
+def test_cw_3_a_restore_can_be_undone(served: Served, email: str) -> None:
+    browser, contact = signed_in(served), made(served, email)
+    client(served).ask("DELETE", f"/{contact}")
+    answer = followed(browser, browser.post(f"/campaigns/1000/deleted/{contact}/restore"))
+    assert card(served, contact).status_code == 200
+    assert "Undone: the contact is deleted" in undo(browser, answer).text
+    assert card(served, contact).status_code == 404
 
 
 def test_cw_56_not_the_same_person_is_remembered_and_can_be_undone(served: Served, email: str) -> None:

@@ -9,6 +9,7 @@ from cardwright.book.name_order import full_name
 from cardwright.surfaces.console.page import Notice, Page, Redirect, Route
 from cardwright.surfaces.console.people import Person, person_of
 from cardwright.surfaces.console.texts import text
+from cardwright.surfaces.console.undo import undo_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -54,7 +55,8 @@ async def restore(request: Request) -> Answer:
     """Bring a contact back with its id, card and history."""
     by = request.account.by
     stored = await request.parts.contacts.restore(*request.place, request.values["id"], by=by)
-    return Redirect(request.url(_DELETED), Notice("deleted.restored", {"name": full_name(stored.contact)}))
+    notice = Notice("deleted.restored", {"name": full_name(stored.contact)}, undo_of(request, stored))
+    return Redirect(request.url(_DELETED), notice)
 
 
 ROUTES: Final = (Route("GET", _DELETED, show), Route("POST", _RESTORE, restore))

@@ -11,6 +11,7 @@ from cardwright.book.duplicates import Pair
 from cardwright.book.merge_people import LISTS, SINGLE, Choice, Member, MergePeople, members, suggested
 from cardwright.book.name_order import full_name
 from cardwright.errors import InvalidError, NotFoundError
+from cardwright.surfaces.console.list_place import LIST
 from cardwright.surfaces.console.page import Notice, Page, Redirect, Route
 from cardwright.surfaces.console.texts import text
 from cardwright.surfaces.console.undo import UNDO, address_of
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 _LIST: Final = "/campaigns/{c}/duplicates"
 _COMPARE: Final = "/campaigns/{c}/duplicates/{a}/{b}"
 _PARTED: Final = "/campaigns/{c}/duplicates/{a}/{b}/same"
-_CONTACTS: Final = "/campaigns/{c}/contacts"
 _CURSOR: Final = re.compile(r"([0-9]{1,18})\.([0-9]{1,18})\.([0-9]{1,18})\.([=|&0-9a-z]{0,100})")
 
 
@@ -135,8 +135,7 @@ def _line(request: Request, entry: Pair | Crowd) -> Line:
     if entry.shared.kind == "phone":
         value = f"{full_name(entry.holder.contact)} {value}"
     said = text("duplicates.crowd", n=entry.at.holders, value=value)
-    address = request.url(_CONTACTS, q=value) if request.knows(_CONTACTS) else ""
-    return Line((), (said,), address, said)
+    return Line((), (said,), request.url(LIST, q=value), said)
 
 
 def _revisions(first: StoredContact, second: StoredContact) -> str:

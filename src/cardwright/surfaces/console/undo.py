@@ -8,14 +8,15 @@ from cardwright.book.contacts import parsed
 from cardwright.book.history import History
 from cardwright.book.name_order import full_name
 from cardwright.errors import ChangedSinceError, ConflictError, NotFoundError
+from cardwright.surfaces.console.list_place import left
 from cardwright.surfaces.console.page import Notice, Redirect, Route
 
 if TYPE_CHECKING:
+    from cardwright.book.stored import StoredContact
     from cardwright.surfaces.console.page import Answer, Request
 
 UNDO: Final = "/campaigns/{c}/contacts/{id}/undo/{sequence}"
 CONTACT: Final = "/campaigns/{c}/contacts/{id}"
-_LISTS: Final = ("/campaigns/{c}/contacts", "/campaigns/{c}/duplicates")
 
 
 async def undo(request: Request) -> Answer:
@@ -30,9 +31,14 @@ async def undo(request: Request) -> Answer:
     except ConflictError as error:
         return Redirect(await address_of(request), Notice("undo.refused", {"why": str(error)}))
     if stored is None:
-        return Redirect(list_address(request), Notice("undo.deleted", {}, await undo_of_latest(request)))
+        return Redirect(left(request), Notice("undo.deleted", {}, await undo_of_latest(request)))
     again = request.url(UNDO, sequence=stored.revision) if await _can_be_undone(request, number) else None
     return Redirect(await address_of(request), Notice("undo.done", {"name": full_name(stored.contact)}, again))
+
+
+def undo_of(request: Request, stored: StoredContact) -> str:
+    """Return the address that undoes what was just done to a contact, which is so now."""
+    return request.url(UNDO, id=stored.id, sequence=stored.revision)
 
 
 async def undo_of_latest(request: Request, contact_id: str | None = None) -> str:
@@ -55,13 +61,8 @@ async def address_of(request: Request, contact_id: str | None = None) -> str:
     try:
         await request.parts.contacts.get(*request.place, asked)
     except NotFoundError:
-        return list_address(request)
-    return request.url(CONTACT, id=asked) if request.knows(CONTACT) else list_address(request)
-
-
-def list_address(request: Request) -> str:
-    """Return the address of the list of contacts."""
-    return request.url(next(filter(request.knows, _LISTS)))
+        return left(request)
+    return request.url(CONTACT, id=asked) if request.knows(CONTACT) else left(request)
 
 
 async def _can_be_undone(request: Request, number: int) -> bool:
