@@ -81,13 +81,13 @@ def client(server: Served, media_type: str = "application/json") -> Client:
 def prepare(server: Served, sid: str = "") -> None:
     """Give an account a campaign and two partner accounts."""
     sid = sid or server.sid
-    command(server.data, "campaign", "add", sid, CAMPAIGN, "Road Runner")
-    command(server.data, "partner", "add", sid, PARTNER, "Acme Partner")
-    command(server.data, "partner", "add", sid, OTHER_PARTNER, "Beta & Co.")
+    command(server.store, "campaign", "add", sid, CAMPAIGN, "Road Runner")
+    command(server.store, "partner", "add", sid, PARTNER, "Acme Partner")
+    command(server.store, "partner", "add", sid, OTHER_PARTNER, "Beta & Co.")
 
 
-def serve_prepared(data: Path, *options: str) -> Iterator[Served]:
-    with serve(data, *options) as server:
+def serve_prepared(data: Path, *options: str, store: str = "") -> Iterator[Served]:
+    with serve(data, *options, store=store) as server:
         prepare(server)
         yield server
 

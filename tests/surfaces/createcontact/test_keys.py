@@ -23,9 +23,9 @@ CONNECTIONS = 24  # fresh ones: that one of two workers gets none of them has a 
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def server(tmp_path_factory: pytest.TempPathFactory, address: str) -> Iterator[Served]:
     """A server of two workers, whose accounts come and go."""
-    with serve(tmp_path_factory.mktemp("keys"), "--workers", "2") as served:
+    with serve(tmp_path_factory.mktemp("keys"), "--workers", "2", store=address) as served:
         yield served
 
 
@@ -51,14 +51,14 @@ def ends(server: Served, key: str) -> None:
 
 def test_cc_2a_a_new_key_works_at_once_on_every_worker(server: Served) -> None:
     unknown = statuses(server, "A" * 32)  # a key that is not known is not remembered as such
-    made = command(server.data, "account", "add", "Apple Orchard")
+    made = command(server.store, "account", "add", "Apple Orchard")
     assert (unknown, statuses(server, made["ApiKey"])) == ({401}, {200})
 
 
 def test_cc_1_a_key_that_was_reset_ends_on_every_worker_and_the_new_one_works(server: Served) -> None:
-    made = command(server.data, "account", "add", "Wile E. Coyote")
+    made = command(server.store, "account", "add", "Wile E. Coyote")
     assert statuses(server, made["ApiKey"]) == {200}
-    reset = command(server.data, "key", "reset", made["AccountSID"])
+    reset = command(server.store, "key", "reset", made["AccountSID"])
     assert reset.keys() == {"AccountSID", "ApiKey"}
     assert statuses(server, reset["ApiKey"]) == {200}
     ends(server, made["ApiKey"])
@@ -67,9 +67,9 @@ def test_cc_1_a_key_that_was_reset_ends_on_every_worker_and_the_new_one_works(se
 
 
 def test_cc_2a_the_key_of_an_account_that_was_removed_ends_on_every_worker(server: Served) -> None:
-    made = command(server.data, "account", "add", "Dunder Mifflin")
+    made = command(server.store, "account", "add", "Dunder Mifflin")
     assert statuses(server, made["ApiKey"]) == {200}
-    assert command(server.data, "account", "remove", made["AccountSID"])["AccountSID"] == made["AccountSID"]
+    assert command(server.store, "account", "remove", made["AccountSID"])["AccountSID"] == made["AccountSID"]
     ends(server, made["ApiKey"])
     assert statuses(server, server.key) == {200}
 
@@ -82,8 +82,8 @@ def test_cc_1_a_key_is_matched_whole(server: Served, key: str) -> None:
 
 
 def test_cc_1_keys_are_alphanumeric_and_unique(server: Served) -> None:
-    made = command(server.data, "account", "add", "Acme Rockets")
-    keys = {made["ApiKey"], command(server.data, "key", "reset", made["AccountSID"])["ApiKey"], server.key}
+    made = command(server.store, "account", "add", "Acme Rockets")
+    keys = {made["ApiKey"], command(server.store, "key", "reset", made["AccountSID"])["ApiKey"], server.key}
     assert len(keys) == 3
     assert all(key.isascii() and key.isalnum() for key in keys)
 

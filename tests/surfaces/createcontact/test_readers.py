@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     from serving import Served
 
+# Which store there is makes no difference to what these send or read.
+pytestmark = pytest.mark.parametrize("address", ["sqlite"], indirect=True, scope="session")
+
 Record = dict[str, Any]
 
 

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="session")
-def partners(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """One server for all tests of this surface; a test that counts contacts takes an account of its own."""
-    yield from serve_prepared(tmp_path_factory.mktemp("partners"))
+def partners(tmp_path_factory: pytest.TempPathFactory, address: str) -> Iterator[Served]:
+    """One server on each store for all tests of this surface; who counts contacts takes an account of their own."""
+    yield from serve_prepared(tmp_path_factory.mktemp("partners"), store=address)
 
 
 @pytest.fixture(params=["application/json", "application/xml"], ids=["json", "xml"])

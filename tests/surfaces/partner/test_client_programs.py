@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
     from serving import Served
 
+# Which store there is makes no difference to what these send or read.
+pytestmark = pytest.mark.parametrize("address", ["sqlite"], indirect=True, scope="session")
+
 FOLDER = Path(__file__).parents[2] / "peers" / "clients"
 JARS = [Path("/usr/share/java") / f"{name}.jar" for name in (
     "httpclient", "httpcore", "httpmime", "commons-logging", "commons-codec")]  # fmt: skip

@@ -64,12 +64,12 @@ def test_the_documented_multipart_form(partners: Served, tmp_path: Path) -> None
 
 def test_a_program_that_reads_everything(partners: Served, tmp_path: Path) -> None:
     """The requests of a Singer tap for this interface, stream `contacts` under `campaigns`; 20000 is its page size."""
-    made = command(partners.data, "account", "add", "Everything")
+    made = command(partners.store, "account", "add", "Everything")
     sid = made["AccountSID"]
     prepare(partners, sid)
     table = tmp_path / "contacts.csv"
     table.write_text("FirstName,Accounts\n" + "".join(f"{name},{PARTNER}\n" for name in MANY))
-    assert run("import", sid, CAMPAIGN, str(table), data=partners.data).returncode == 0
+    assert run("import", sid, CAMPAIGN, str(table), data=partners.store).returncode == 0
     with httpx2.Client(base_url=partners.url, auth=(sid, made["AuthToken"])) as session:
         assert session.get(f"/Advertisers/{sid}/CompanyInformation.json").json()["CompanyName"] == "Everything"
         campaigns = session.get(f"/Advertisers/{sid}/Campaigns.json", params={"PageSize": 20000}).json()

@@ -37,14 +37,14 @@ CARD, OTHER = ("\n".join(lines).encode() for lines in (LINES, OTHER_LINES))  # n
 
 def imported(partners: Served, folder: Path) -> Client:
     """Return a client of an account of its own, with two imported cards."""
-    account = command(partners.data, "account", "add", "Cards")
+    account = command(partners.store, "account", "add", "Cards")
     sid = account["AccountSID"]
     prepare(partners, sid)
     files = []
     for number, card in enumerate((CARD, OTHER)):
         files.append(folder / f"{number}.vcf")
         files[-1].write_bytes(card)
-    command(partners.data, "import", sid, CAMPAIGN, *map(str, files))
+    command(partners.store, "import", sid, CAMPAIGN, *map(str, files))
     return Client(partners.url, sid, account["AuthToken"])
 
 
@@ -61,7 +61,7 @@ def untouched(partners: Served, tmp_path_factory: pytest.TempPathFactory) -> Cli
 
 
 def exported(partners: Served, book: Client, kind: str = "vcf") -> str:
-    done = run("export", book.sid, CAMPAIGN, "--format", kind, data=partners.data)
+    done = run("export", book.sid, CAMPAIGN, "--format", kind, data=partners.store)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -106,7 +106,7 @@ def test_a_label_with_a_comma_can_be_taken_out(partners: Served, book: Client, t
     """PC-5: only an array can name one, which came by import."""
     table = tmp_path / "more.csv"
     table.write_text('EmailAddress,Labels\nwile.coyote@example.com,"[""a,b""]"\n')
-    command(partners.data, "import", book.sid, CAMPAIGN, str(table), "--on-duplicate", "update")
+    command(partners.store, "import", book.sid, CAMPAIGN, str(table), "--on-duplicate", "update")
     assert book.ask("GET", "/1")["Labels"] == ["Genius", "Acme Partner", "a,b"]
     book.ask("PUT", "/1", json={"LabelsRemove": ["a,b"]})
     assert book.ask("GET", "/1")["Labels"] == ["Genius", "Acme Partner"]
@@ -123,7 +123,7 @@ def test_an_image_is_put_into_the_card_and_taken_out(book: Client) -> None:
 def test_an_update_by_import_is_made_in_the_card(partners: Served, book: Client, tmp_path: Path) -> None:
     table = tmp_path / "more.csv"
     table.write_text("FirstName,LastName,EmailAddress,Title\nWile,Coyote,wile.coyote@example.com,Genius\n")
-    command(partners.data, "import", book.sid, CAMPAIGN, str(table), "--on-duplicate", "update")
+    command(partners.store, "import", book.sid, CAMPAIGN, str(table), "--on-duplicate", "update")
     lines = book.send("GET", "/1.vcf").text.split("\n")
     kept = [line for line in LINES[:-1] if not line.startswith("REV")]  # the address with its label, too: it is no news
     assert [line for line in lines if not line.startswith("REV")] == [*kept, "TITLE:Genius", "END:VCARD"]
@@ -133,7 +133,7 @@ def test_a_contact_comes_back_with_the_card_that_it_had(partners: Served, book: 
     book.ask("PUT", "/1", data={"Title": "Genius"})
     card = book.send("GET", "/1.vcf").content
     book.ask("DELETE", "/1")
-    command(partners.data, "contact", "restore", book.sid, CAMPAIGN, "1")
+    command(partners.store, "contact", "restore", book.sid, CAMPAIGN, "1")
     assert book.send("GET", "/1.vcf").content == card
 
 

@@ -23,7 +23,7 @@ MADE_UP = "IRnobodyknowsthisaccount"
 @pytest.fixture
 def alone(partners: Served, ours: Client) -> Client:
     """A client of an account that no other test uses."""
-    made = command(partners.data, "account", "add", "Alone")
+    made = command(partners.store, "account", "add", "Alone")
     prepare(partners, made["AccountSID"])
     return ours._replace(sid=made["AccountSID"], token=made["AuthToken"])
 
@@ -120,12 +120,12 @@ def test_pc_3_no_valid_credentials(ours: Client, auth: tuple[str, str] | None) -
 
 
 def test_pc_3_tokens_are_added_limited_and_revoked(ours: Client, partners: Served) -> None:
-    reader = command(partners.data, "token", "add", ours.sid, "--read-only")
+    reader = command(partners.store, "token", "add", ours.sid, "--read-only")
     path, reading = ours.create(), ours._replace(token=reader["AuthToken"])
     assert reading.ask("GET", path)["FirstName"] == "Wile", "a new token works at once"
     for method, where in (("POST", ""), ("PUT", path), ("DELETE", path), ("POST", f"{path}?_method=DELETE")):
         assert reading.ask(method, where, 403, data=WILE)["Status"] == "ERROR"
-    command(partners.data, "token", "revoke", ours.sid, reader["TokenId"])
+    command(partners.store, "token", "revoke", ours.sid, reader["TokenId"])
     end = time.monotonic() + 10
     while reading.send("GET", path).status_code == 200 and time.monotonic() < end:
         time.sleep(0.02)  # the rule gives it a second; a test asserts no time
@@ -133,7 +133,7 @@ def test_pc_3_tokens_are_added_limited_and_revoked(ours: Client, partners: Serve
 
 
 def test_pc_4_another_account_answers_as_an_unknown_one(ours: Client, partners: Served) -> None:
-    other = command(partners.data, "account", "add", "Other")["AccountSID"]
+    other = command(partners.store, "account", "add", "Other")["AccountSID"]
     answers = [
         ours.send("GET", f"/Advertisers/{sid}/{rest}")
         for sid in (other, MADE_UP)
@@ -176,7 +176,7 @@ def test_pc_10_what_stands_around_contacts(ours: Client) -> None:
 def test_pc_11_system_created_contacts(alone: Client, partners: Served) -> None:
     first = alone.create()
     person = ("--first", "Wile", "--last", "Coyote", "--email", "wile.coyote@example.com", "--title", "Genius")
-    user = command(partners.data, "partner", "user", "add", alone.sid, PARTNER, *person)
+    user = command(partners.store, "partner", "user", "add", alone.sid, PARTNER, *person)
     shown = alone.ask("GET")["Contacts"][1]
     path = f"/{shown['Id']}"
     assert (shown["Id"][0], shown["Editable"], shown["Title"]) == ("M", False, "Genius")
@@ -197,12 +197,14 @@ def test_pc_11_system_created_contacts(alone: Client, partners: Served) -> None:
         alone.ask("PUT", path, 400, json=wrong)
     assert alone.ask("GET", path) == shown
     alone.ask("PUT", path, data={"Title": "Ours", "LabelsAdd": "Main"})
-    command(partners.data, "partner", "user", "update", alone.sid, PARTNER, user["Id"], "--first", "W.", "--title", "X")
+    command(
+        partners.store, "partner", "user", "update", alone.sid, PARTNER, user["Id"], "--first", "W.", "--title", "X"
+    )
     changed = alone.ask("GET", path)
     assert (changed["FirstName"], changed["Title"], changed["Labels"]) == ("W.", "Ours", ["Main"])
     alone.ask("PUT", path, data={"Title": ""})
     assert alone.ask("GET", path)["Title"] == "X"
-    command(partners.data, "partner", "user", "remove", alone.sid, PARTNER, user["Id"])
+    command(partners.store, "partner", "user", "remove", alone.sid, PARTNER, user["Id"])
     alone.ask("GET", path, 404)
 
 
@@ -279,7 +281,7 @@ def test_pc_33_representations_have_tags_of_their_own(ours: Client) -> None:
 @pytest.fixture(scope="module")
 def book(partners: Served) -> Client:
     """Five contacts, Ann to Eve, in an account of their own."""
-    made = command(partners.data, "account", "add", "Filters")
+    made = command(partners.store, "account", "add", "Filters")
     prepare(partners, made["AccountSID"])
     ours = Client(partners.url, made["AccountSID"], made["AuthToken"])
     for first, fields in {

@@ -47,16 +47,16 @@ class Strangers(NamedTuple):
 
 @pytest.fixture(scope="module")
 def strangers(partners: Served) -> Strangers:
-    mine, other = (command(partners.data, "account", "add", name) for name in ("Mine", "Theirs"))
+    mine, other = (command(partners.store, "account", "add", name) for name in ("Mine", "Theirs"))
     for made in (mine, other):
         prepare(partners, made["AccountSID"])
     sid = mine["AccountSID"]
     owner = client(partners)._replace(sid=sid, token=mine["AuthToken"])
     contact = owner.create(WILE, files={"ProfileImageFile": ("a", png())})
-    reader, ended = (command(partners.data, "token", "add", sid, *only) for only in (["--read-only"], []))
+    reader, ended = (command(partners.store, "token", "add", sid, *only) for only in (["--read-only"], []))
     revoked = (sid, ended["AuthToken"])
     owner.ask("GET", auth=revoked)
-    command(partners.data, "token", "revoke", sid, ended["TokenId"])
+    command(partners.store, "token", "revoke", sid, ended["TokenId"])
     end = time.monotonic() + 10
     while owner.send("GET", auth=revoked).status_code == 200 and time.monotonic() < end:
         time.sleep(0.02)
