@@ -94,12 +94,11 @@ def faults(connection: apsw.Connection) -> list[str]:
     try:
         told = connection.execute("PRAGMA integrity_check").fetchall()
         broken = [part for (line,) in told if line != "ok" for part in str(line).splitlines()]
-        dangling = [] if broken else _dangling(connection)
-    except UnicodeDecodeError:  # they name what they find, and the name is damaged
+        if broken or migrations.version(connection) != migrations.LAST:
+            return broken or _dangling(connection)
+        return _dangling(connection) + (_unreadable(connection) or _disagreeing(connection))
+    except UnicodeDecodeError:  # a name of the schema is damaged, and all of these read names
         return ["the schema is damaged"]
-    if broken or migrations.version(connection) != migrations.LAST:
-        return broken or dangling
-    return dangling + (_unreadable(connection) or _disagreeing(connection))
 
 
 def faults_of(file: Path) -> list[str]:
