@@ -21,6 +21,7 @@ TABLES = (
     "photos_http",
     "partner",
     "partner_reads",
+    "console",
     "workers",
     "imports",
     "attacks",

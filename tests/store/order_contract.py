@@ -88,9 +88,20 @@ async def everybody(book: Book, **query: object) -> list[StoredContact]:
 class OrderContract:
     """Lists in every order."""
 
+    @pytest.mark.parametrize("far", [10_000, 0])
     @pytest.mark.parametrize("descending", [False, True])
     @pytest.mark.parametrize("order", ORDERS)
-    async def test_it_is_that_of_what_is_shown(self, store: Store, order: str, descending: bool) -> None:  # noqa: FBT001
+    async def test_it_is_that_of_what_is_shown(
+        self,
+        store: Store,
+        monkeypatch: pytest.MonkeyPatch,
+        order: str,
+        descending: bool,  # noqa: FBT001
+        far: int,
+    ) -> None:
+        """With `far` 0 all who are found are remembered in their order, as where they stand together."""
+        monkeypatch.setattr("cardwright.store.walk._FAR", far)
+        monkeypatch.setattr("cardwright.store.walk._LEAST", 16)
         book = await many(store)
         for asked in FILTERS:
             model = sorted(await everybody(book, **asked), key=ORDERS[order], reverse=descending)

@@ -2,13 +2,16 @@
 
 An index knows the order, not who is wanted. So its entries are taken in pieces, and those of contacts that the query
 does not find are passed over. Who is found is remembered as a set of bits for each block (`Members`), so an entry costs
-a fraction of a microsecond; where a few are found, their entries are gathered and sorted instead.
+a fraction of a microsecond; where a few are found, their entries are gathered and sorted instead. Where many are passed
+over, because who is found stands together (a search for `zoe` in a list by name), the walk goes on to the end once, and
+the numbers of all who are found are remembered in their order (`Line`), until something changes in the campaign.
 
 The index of names lags behind (`Behind`): a name is put there when it is first asked for, many at a time.
 """
 
 from __future__ import annotations
 
+from array import array
 from itertools import groupby
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -25,6 +28,7 @@ Entry = tuple[str | int, int]
 
 LAGGING: Final = 200
 """Changes by which the index of names may lag behind before it is brought up to date for a list."""
+_FAR: Final = 10_000  # entries that a walk takes before it goes on to the end
 _PIECE: Final = 5_000  # entries that are taken at once, at most
 _LEAST: Final = 64
 _LOW: Final = (1 << BITS) - 1
@@ -61,6 +65,12 @@ class Walk:
         self._share = share
         self._skip = 0 if query.cursor else (query.page - 1) * query.page_size
         self._found: list[Entry] = []
+        self._taken = 0
+
+    @property
+    def is_far(self) -> bool:
+        """Whether it has taken so much without a page that it is better to remember all who are found."""
+        return not self.is_done and self._members is not None and self._taken >= _FAR
 
     @property
     def piece(self) -> int:
@@ -78,6 +88,7 @@ class Walk:
     def take(self, entries: Sequence[Entry], *, last: bool) -> None:
         """Take the next entries of the index; `last` says that there are no more."""
         members, changed = self._members, self._changed
+        self._taken += len(entries)
         for entry in entries:
             number = entry[1]
             if number in changed:
@@ -106,12 +117,67 @@ class Walk:
             return shown[::-1], is_more, True
         return shown, self._query.cursor is not None or self._query.page > 1, is_more
 
+    def end(self, entries: Sequence[Entry]) -> None:
+        """Take the entries of the page and one more, found elsewhere."""
+        self._found, self.is_done = list(entries), True
+
     def _keep(self, entry: Entry) -> None:
         if self._skip:
             self._skip -= 1
         elif not self.is_done:
             self._found.append(entry)
             self.is_done = len(self._found) > self._query.page_size
+
+
+class Line(Walk):
+    """Goes to the end, and has the numbers of all who are found in their order."""
+
+    def __init__(self, query: Query, *, members: Members | None = None, behind: Behind | None = None) -> None:
+        whole = query._replace(cursor=None, page=1, page_size=_PIECE, descending=False)
+        super().__init__(whole, members=members, behind=behind)
+        self.numbers: Final = array("q")
+
+    @property
+    def piece(self) -> int:
+        """How many entries are wanted next."""
+        return _PIECE
+
+    def _keep(self, entry: Entry) -> None:
+        self.numbers.append(entry[1])
+
+
+class Search:
+    """Looks for the place of a cursor in a line: each step asks for the entry of one of its numbers."""
+
+    def __init__(self, numbers: Sequence[int], query: Query) -> None:
+        self._numbers = numbers
+        self._query = query
+        self._descending = query.descending != (query.cursor is not None and query.cursor.before)
+        self._low, self._high = (0, len(numbers)) if query.cursor else (0, 0)
+
+    @property
+    def asked(self) -> int | None:
+        """The number whose entry is wanted next; None once the place is found."""
+        return self._numbers[(self._low + self._high) // 2] if self._low < self._high else None
+
+    def take(self, entry: Entry) -> None:
+        """Take the entry that was asked for."""
+        at = (self._low + self._high) // 2
+        place = self._query.cursor[:2] if self._query.cursor else entry
+        if entry < place or (entry == place and not self._descending):
+            self._low = at + 1
+        else:
+            self._high = at
+
+    def found(self) -> Sequence[int]:
+        """Return the numbers of the page in the order of a walk, and one more."""
+        wanted, end = self._query.page_size + 1, len(self._numbers)
+        skip = 0 if self._query.cursor else (self._query.page - 1) * self._query.page_size
+        if not self._descending:
+            first = self._low if self._query.cursor else skip
+            return self._numbers[first : first + wanted]
+        last = self._low if self._query.cursor else max(0, end - skip)
+        return self._numbers[max(0, last - wanted) : last][::-1]
 
 
 def is_few(found: int, contacts: int, page_size: int) -> bool:

@@ -10,7 +10,7 @@ from cardwright.store.postgres.finding.counts import blocks_of
 from cardwright.store.postgres.finding.plans import by_index, one_by_one, planned
 from cardwright.store.postgres.numbers import LAST
 from cardwright.store.remembered import BITS, Memory, counted_alike
-from cardwright.store.walk import Behind, Members, Walk, is_few, is_member, members_of, numbers_in
+from cardwright.store.walk import Behind, Line, Members, Search, Walk, is_few, is_member, members_of, numbers_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,6 +51,7 @@ class Lists:
 
     def __init__(self) -> None:
         self._members: Memory[tuple[str, tuple[int, int], Query], tuple[int, Remembered]] = Memory(20)
+        self._lines: Memory[tuple[str, tuple[int, int], Query], tuple[int, Sequence[int]]] = Memory(8)
 
     async def page(  # noqa: PLR0913, PLR0917 - what is asked, what is known, and how far the names may lag
         self,
@@ -64,6 +65,11 @@ class Lists:
         """Return the entries of a page; BehindError where the index of names lags by more changes than `lagging`."""
         if not counted.total:
             return Ordered([])
+        asked = generation, numbers, counted_alike(query)._replace(order=query.order)
+        known = self._lines.get(asked)
+        if known and known[0] == counted.sequence:
+            return await _along(connection, numbers, query, known[1])
+        members, behind = None, None
         everybody = int(await connection.value(_EVERYBODY, *numbers) or 0)
         if counted.source and counted.blocks is None:
             walk = Walk(query, behind=await _behind(connection, numbers, query, None, lagging))
@@ -75,11 +81,15 @@ class Lists:
             else:
                 behind = await _behind(connection, numbers, query, members, lagging)
                 walk = Walk(query, members=members, behind=behind, share=counted.total / everybody)
-        while not walk.is_done:
-            size = walk.piece
-            entries = await _piece(connection, numbers, query, walk, size)
-            walk.take(entries, last=len(entries) < size)
-        return Ordered(*walk.page())
+        while not walk.is_done and not walk.is_far:
+            await _step(connection, numbers, query, walk)
+        if walk.is_done:
+            return Ordered(*walk.page())
+        line = Line(query, members=members, behind=behind)
+        while not line.is_done:
+            await _step(connection, numbers, query, line)
+        self._lines.put(asked, (counted.sequence, line.numbers))
+        return await _along(connection, numbers, query, line.numbers)
 
     async def _found(
         self, connection: Connection, generation: str, numbers: tuple[int, int], query: Query, counted: Counted
@@ -93,6 +103,23 @@ class Lists:
             before = await _members(connection, numbers, query, before)
             self._members.put(asked, (counted.sequence, before))
         return {block: bits for block, (_, bits) in before.items() if bits}
+
+
+async def _along(connection: Connection, numbers: tuple[int, int], query: Query, line: Sequence[int]) -> Ordered:
+    """Return a page of a line."""
+    search, walk = Search(line, query), Walk(query)
+    while (asked := search.asked) is not None:
+        search.take((await _entries(connection, numbers, query, [asked]))[0])
+    found = list(search.found())
+    by_number = {entry[1]: entry for entry in await _entries(connection, numbers, query, found)}
+    walk.end([by_number[number] for number in found])
+    return Ordered(*walk.page())
+
+
+async def _step(connection: Connection, numbers: tuple[int, int], query: Query, walk: Walk) -> None:
+    size = walk.piece
+    entries = await _piece(connection, numbers, query, walk, size)
+    walk.take(entries, last=len(entries) < size)
 
 
 async def _members(connection: Connection, numbers: tuple[int, int], query: Query, before: Remembered) -> Remembered:

@@ -13,7 +13,7 @@ from cardwright.store.sqlite.finding import names
 from cardwright.store.sqlite.finding.block_counts import blocks, stretch
 from cardwright.store.sqlite.finding.plans import by_index, planned
 from cardwright.store.sqlite.keys import end, first_after, key, number_of
-from cardwright.store.walk import Behind, Members, Walk, is_few, is_member, members_of, numbers_in
+from cardwright.store.walk import Behind, Line, Members, Search, Walk, is_few, is_member, members_of, numbers_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,9 +43,9 @@ class Ordered(NamedTuple):
     """A page as it stands in the list."""
 
     entries: list[Entry]
+    earlier: bool
+    more: bool
     total: int
-    earlier: bool = False
-    more: bool = False
 
 
 class Lists:
@@ -54,13 +54,18 @@ class Lists:
     def __init__(self, counts: Counts) -> None:
         self._counts = counts
         self._members: Memory[tuple[int, Query], tuple[int, dict[int, tuple[int, bytes]]]] = Memory(20)
+        self._lines: Memory[tuple[int, Query], tuple[int, Sequence[int]]] = Memory(8)
 
     def page(self, connection: apsw.Connection, campaign: int, query: Query, lagging: int) -> Ordered:
         """Return the entries of a page; BehindError where the index of names lags by more changes than `lagging`."""
         counted = self._counts.of(connection, campaign, query)
         if not counted.total:
-            return Ordered([], 0)
+            return Ordered([], earlier=False, more=False, total=0)
+        known = self._lines.get((campaign, _line_of(query)))
+        if known and known[0] == counted.sequence:
+            return Ordered(*_along(connection, campaign, query, known[1]), counted.total)
         everybody = int(connection.execute("SELECT contacts FROM campaign WHERE campaign = ?", (campaign,)).get)
+        members, behind = None, None
         if counted.blocks is not None and not counted.blocks:
             walk = Walk(query, behind=_behind(connection, campaign, query, None, lagging))
         else:
@@ -72,12 +77,15 @@ class Lists:
                 share = counted.total / everybody
                 behind = _behind(connection, campaign, query, members, lagging)
                 walk = Walk(query, members=members, behind=behind, share=share)
-        while not walk.is_done:
-            size = walk.piece
-            entries = _piece(connection, campaign, query, walk, size)
-            walk.take(entries, last=len(entries) < size)
-        entries, earlier, more = walk.page()
-        return Ordered(entries, counted.total, earlier, more)
+        while not walk.is_done and not walk.is_far:
+            _step(connection, campaign, query, walk)
+        if walk.is_done:
+            return Ordered(*walk.page(), counted.total)
+        line = Line(query, members=members, behind=behind)
+        while not line.is_done:
+            _step(connection, campaign, query, line)
+        self._lines.put((campaign, _line_of(query)), (counted.sequence, line.numbers))
+        return Ordered(*_along(connection, campaign, query, line.numbers), counted.total)
 
     def _found(self, connection: apsw.Connection, campaign: int, query: Query, counted: Counted) -> Members:
         """Return who is found; only blocks in which something changed since are looked at again."""
@@ -88,6 +96,30 @@ class Lists:
             self._members.put(asked, (counted.sequence, before))
         first = key(campaign, 0) >> BITS
         return {block - first: bits for block, (_, bits) in before.items() if bits}
+
+
+def _line_of(query: Query) -> Query:
+    """Return what queries share that find the same contacts in the same order."""
+    return counted_alike(query)._replace(order=query.order)
+
+
+def _along(
+    connection: apsw.Connection, campaign: int, query: Query, numbers: Sequence[int]
+) -> tuple[list[Entry], bool, bool]:
+    """Return a page of a line."""
+    search, walk = Search(numbers, query), Walk(query)
+    while (asked := search.asked) is not None:
+        search.take(_entries(connection, campaign, query, [asked])[0])
+    found = list(search.found())
+    by_number = {entry[1]: entry for entry in _entries(connection, campaign, query, found)}
+    walk.end([by_number[number] for number in found])
+    return walk.page()
+
+
+def _step(connection: apsw.Connection, campaign: int, query: Query, walk: Walk) -> None:
+    size = walk.piece
+    entries = _piece(connection, campaign, query, walk, size)
+    walk.take(entries, last=len(entries) < size)
 
 
 def rows(connection: apsw.Connection, campaign: int, entries: Sequence[Entry]) -> apsw.Cursor:
