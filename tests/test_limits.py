@@ -314,6 +314,8 @@ ELSEWHERE: Final[dict[str, tuple[str, ...]]] = {
     "SEVERAL": ("store/test_who_is_whom.py::test_of_many_who_fit_ten_are_named",),
     "ROWS_TOLD": ("cli/test_import.py::test_of_many_rows_to_look_at_a_thousand_are_told",),
     "THUMBNAIL": ("surfaces/console/test_contact_pages.py::test_cw_5_a_thumbnail_has_at_most_eight_kilobytes",),
+    "KEPT_UPLOAD": ("store/uploads_contract.py::test_it_is_kept_for_an_hour",),
+    "KEPT_UPLOADS": ("store/uploads_contract.py::test_of_too_many_of_a_session_the_first_go",),
     "FORM_ROWS": ("book/test_details.py::test_a_form_begins_with_the_first_hundred_of_a_kind",),
     "DUPLICATES_PAGE": ("store/duplicates_contract.py::test_it_is_read_in_pages_there_and_back",),
     "DUPLICATE_CROWD": ("store/duplicates_contract.py::test_what_more_than_twenty_share_is_one_line",),

@@ -139,6 +139,10 @@ IDEMPOTENCY: Final = Limit(
 
 _CONSOLE_FORM: Final = Section("A contact in the console")
 THUMBNAIL: Final = Limit(8 * 1024, "octets", "of the photo in a row of a list", "it is made smaller")
+KEPT_UPLOAD: Final = Limit(
+    60, "minutes", "in which a photo is kept that was chosen in a form with faults", "it is to be chosen again"
+)
+KEPT_UPLOADS: Final = Limit(4, "photos", "kept so of one session", "the first go")
 FORM_ROWS: Final = Limit(
     100, "rows", "of e-mail addresses, phones, addresses or websites that can be edited", "the others are kept"
 )

@@ -26,6 +26,7 @@ from store.acme import WILE, Book, Images, book_of
 from store.contract import AccountContract, KeyringContract, PartnerContract
 from store.opening import opens
 from store.sessions_contract import SessionContract
+from store.uploads_contract import UploadContract
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,6 +52,10 @@ class TestPartners(PartnerContract):
 
 class TestRemoval(removals_contract.RemovalContract):
     """Campaigns and partner accounts that go."""
+
+
+class TestUploads(UploadContract):
+    pass
 
 
 class TestShares(shares_contract.ShareContract):

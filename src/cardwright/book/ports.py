@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from cardwright.book.duplicate_ports import DuplicateStore
     from cardwright.book.groups import GroupStore
     from cardwright.book.images import Image
+    from cardwright.book.kept_uploads import UploadStore
     from cardwright.book.match_keys import Asked, MatchKeys
     from cardwright.book.merges import MergeStore
     from cardwright.book.partners import Campaign, Partner, PartnerUser
@@ -353,6 +354,10 @@ class Store(Protocol):
     @property
     def imports(self) -> ImportStore:
         """The same contacts, many at a time."""
+
+    @property
+    def uploads(self) -> UploadStore:
+        """Photos that forms keep for an hour."""
 
     @property
     def shares(self) -> ShareStore:

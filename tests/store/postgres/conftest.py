@@ -34,7 +34,7 @@ _EMPTY: Final = """
     DELETE FROM partner_user; DELETE FROM partner; DELETE FROM session; DELETE FROM token; DELETE FROM campaign;
     DELETE FROM contact;
     DELETE FROM search; DELETE FROM card; DELETE FROM original; DELETE FROM group_card; DELETE FROM image;
-    DELETE FROM share_link;
+    DELETE FROM share_link; DELETE FROM kept_upload;
     DELETE FROM merged; DELETE FROM duplicate; DELETE FROM duplicates_looked; DELETE FROM not_same;
     DELETE FROM change; DELETE FROM repeat; DELETE FROM block; DELETE FROM sort_name;
     DELETE FROM counter; DELETE FROM account"""

@@ -16,6 +16,7 @@ from store import (
 )
 from store.contract import AccountContract, KeyringContract, PartnerContract
 from store.sessions_contract import SessionContract
+from store.uploads_contract import UploadContract
 
 
 class TestAccounts(AccountContract):
@@ -56,6 +57,10 @@ class TestDelete(contacts_contract.DeleteContract):
 
 class TestRemoval(removals_contract.RemovalContract):
     """Campaigns and partner accounts that go."""
+
+
+class TestUploads(UploadContract):
+    pass
 
 
 class TestShares(shares_contract.ShareContract):

@@ -19,6 +19,8 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from cardwright.book import accounts, partners
 from cardwright.book.contacts import Contacts
 from cardwright.book.groups import Group
+from cardwright.book.images import image_of
+from cardwright.book.kept_uploads import KeptUpload
 from cardwright.book.ports import Draft, Place
 from cardwright.book.requests import Patch
 from cardwright.cards import write_contact
@@ -55,6 +57,8 @@ async def fill(data: Path) -> None:
         await contacts.create(*PLACE, new._replace(first="Erased"), by="test")
         await contacts.erase(*PLACE, "6", by="test")
         await store.sessions.begin(SID, b"digest", (await store.accounts.tokens(SID))[0].token_id, 60)
+        upload = KeptUpload("a.gif", await image_of("image/gif", b"GIF 3", b"small"))
+        await store.uploads.keep(PLACE, 2, b"digest", "name", upload)
         await store.groups.keep(PLACE, [Group("runners", GROUP)], lambda there, _: there)
 
 

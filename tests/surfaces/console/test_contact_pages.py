@@ -198,6 +198,33 @@ def test_cw_42_a_photo_is_taken_or_told_to_be_none(browser: Browser) -> None:
     assert browser.get(f"{where}/photo").status_code == 404
 
 
+def test_cw_42_a_photo_that_was_chosen_need_not_be_chosen_again(served: Served, browser: Browser) -> None:
+    files = {"photo": ("wile <i>.png", encoded(scene(40, 40), "PNG"), "image/png")}
+    answer = send(browser, NEW, opened(browser, NEW), files=files, **{**WILE, "last": ""})
+    assert errors(answer) == ["Last name is required"]
+    assert "wile <i>.png is kept" in Page(answer.text).text
+    more = send(browser, NEW, Page(answer.text), add="email")
+    page = Page(more.text)
+    (shown,) = [given for tag, given in page.attributes if tag == "img"]
+    assert shown["alt"] == "Preview of the photo"
+    preview = browser.get(str(shown["src"]))
+    assert preview.headers["content-type"] == "image/jpeg"
+    assert signed_in(served).get(str(shown["src"])).status_code == 404, "of that session alone"
+    where = send(browser, NEW, page, last="Coyote").headers["location"]
+    assert browser.get(f"{where}/photo").content == preview.content
+    assert send(browser, NEW, page, last="Coyote").headers["location"] == where, "pressed twice"
+    assert errors(send(browser, NEW, page, last="Coyote", kept="x" * 22)) == [
+        "The photo was kept for an hour, which is over: choose it again."
+    ]
+
+
+def test_cw_42_a_kept_photo_can_be_left_out(browser: Browser) -> None:
+    files = {"photo": ("a.png", png(), "image/png")}
+    page = Page(send(browser, NEW, opened(browser, NEW), files=files, **WILE, add="phone").text)
+    where = send(browser, NEW, page, **{"remove-photo": "1"}).headers["location"]
+    assert browser.get(f"{where}/photo").status_code == 404
+
+
 def test_cw_5_a_thumbnail_has_at_most_eight_kilobytes(browser: Browser) -> None:
     for image in (busy(600, 600), scene(40, 40)):
         files = {"photo": ("a.png", encoded(image, "PNG"), "image/png")}

@@ -20,6 +20,7 @@ from cardwright.store.postgres.merges import PostgresMerges
 from cardwright.store.postgres.partners import PostgresPartners
 from cardwright.store.postgres.sessions import PostgresSessions
 from cardwright.store.postgres.shares import PostgresShares
+from cardwright.store.postgres.uploads import PostgresUploads
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -45,6 +46,7 @@ class PostgresStore(NamedTuple):
     duplicates: PostgresDuplicates
     deleted: PostgresDeleted
     sessions: PostgresSessions
+    uploads: PostgresUploads
 
     @classmethod
     async def open(
@@ -69,6 +71,7 @@ class PostgresStore(NamedTuple):
             PostgresDuplicates(database),
             PostgresDeleted(database),
             PostgresSessions(database),
+            PostgresUploads(database),
         )
 
     @property

@@ -45,7 +45,17 @@ _OF_ACCOUNT: Final = (
         f"""SELECT count(*) || ' rows of {table} belong to no campaign' FROM {table} WHERE account = $1 AND NOT EXISTS (
             SELECT FROM campaign WHERE campaign.account = $1 AND campaign.campaign = {table}.campaign)
             HAVING count(*) > 0"""  # noqa: S608 - constants
-        for table in ("contact", "search", "card", "original", "group_card", "change", "block", "share_link")
+        for table in (
+            "contact",
+            "search",
+            "card",
+            "original",
+            "group_card",
+            "change",
+            "block",
+            "share_link",
+            "kept_upload",
+        )
     ],
 )
 # Of a campaign of an account, $1 and $2.

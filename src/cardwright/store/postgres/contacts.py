@@ -8,7 +8,7 @@ from cardwright import limits
 from cardwright.book.images import Image
 from cardwright.errors import ConflictError, KeyReusedError, NotFoundError
 from cardwright.store.names import several
-from cardwright.store.postgres import duplicates, erase_contact, names, shares, writes
+from cardwright.store.postgres import duplicates, erase_contact, names, shares, uploads, writes
 from cardwright.store.postgres.cards import octets_of, read_card
 from cardwright.store.postgres.contact_rows import (
     COLUMNS,
@@ -235,6 +235,7 @@ async def _erase(connection: Connection, spot: Spot, allowed: Callable[[StoredCo
     await erase_contact.forget(connection, spot, present[0].image if present else None)
     await duplicates.forget(connection, spot)
     await shares.forget(connection, spot)
+    await uploads.forget(connection, spot)
     return True
 
 

@@ -19,6 +19,7 @@ DISTRIBUTED: Final = (
     "counter",
     "token",
     "session",
+    "kept_upload",
     "campaign",
     "partner",
     "partner_user",

@@ -25,6 +25,7 @@ _REMOVED: Final = f"{HIDDEN}removed/"
 # What a campaign has, and what orders it there. A slice of each goes at a time.
 _OF_CAMPAIGNS: Final = (
     ("share_link", "number"),
+    ("kept_upload", "name"),
     ("card", "number"),
     ("search", "number"),
     ("contact", "number"),

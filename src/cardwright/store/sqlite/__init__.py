@@ -20,6 +20,7 @@ from cardwright.store.sqlite.merges import SqliteMerges
 from cardwright.store.sqlite.partners import SqlitePartners
 from cardwright.store.sqlite.sessions import SqliteSessions
 from cardwright.store.sqlite.shares import SqliteShares
+from cardwright.store.sqlite.uploads import SqliteUploads
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -49,6 +50,7 @@ class SqliteStore(NamedTuple):
     duplicates: SqliteDuplicates
     deleted: SqliteDeleted
     sessions: SqliteSessions
+    uploads: SqliteUploads
 
     @staticmethod
     def exists(folder: Path) -> bool:
@@ -84,6 +86,7 @@ class SqliteStore(NamedTuple):
             SqliteDuplicates(database),
             SqliteDeleted(database),
             SqliteSessions(database),
+            SqliteUploads(database),
         )
 
     @property

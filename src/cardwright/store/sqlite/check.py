@@ -29,6 +29,8 @@ _QUERIES: Final = (
         WHERE group_card >> {keys.BITS} <> campaign""",  # noqa: S608 - constant
     f"""SELECT 'share link ' || contact || ' is not in its campaign' FROM share_link
         WHERE contact >> {keys.BITS} <> campaign""",  # noqa: S608 - constant
+    f"""SELECT 'photo kept for contact ' || contact || ' is not in its campaign' FROM kept_upload
+        WHERE contact >> {keys.BITS} <> campaign""",  # noqa: S608 - constant
     """SELECT 'contact ' || contact || ' has a card whose original is missing' FROM card
        WHERE original IS NOT NULL AND NOT EXISTS (SELECT 1 FROM original WHERE original = card.original)""",
     """SELECT 'change ' || change || ' tells of a card whose original is missing' FROM change

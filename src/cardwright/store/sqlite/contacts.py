@@ -10,7 +10,7 @@ from cardwright.book.requests import Page
 from cardwright.book.stored import weight
 from cardwright.errors import ConflictError, NotFoundError
 from cardwright.store.names import several
-from cardwright.store.sqlite import duplicates, erase_contact, idempotency, shares, writes
+from cardwright.store.sqlite import duplicates, erase_contact, idempotency, shares, uploads, writes
 from cardwright.store.sqlite.cards import octets_of, read_card
 from cardwright.store.sqlite.change_rows import last_before
 from cardwright.store.sqlite.contact_rows import COLUMNS, Rows
@@ -268,6 +268,7 @@ def _erase(
     erase_contact.forget(connection, account, contact, present[0].row.image if present else None)
     duplicates.forget(connection, contact >> BITS, number_of(contact))
     shares.forget(connection, contact)
+    uploads.forget(connection, contact)
     return True
 
 

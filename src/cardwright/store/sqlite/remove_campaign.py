@@ -22,6 +22,7 @@ from cardwright.store.sqlite.remove_account import (
     originals_go,
 )
 from cardwright.store.sqlite.shares import shares_go
+from cardwright.store.sqlite.uploads import uploads_go
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -52,6 +53,7 @@ def slices(account: int, campaign: int) -> Iterator[Callable[[WriteConnection], 
     """Give what is to be done in units of its own, one after the other; each says whether it is to be done again."""
     yield _Along(lambda c, after: _keys_go(c, account, campaign, after))
     yield lambda c: shares_go(c, campaign)
+    yield lambda c: uploads_go(c, campaign)
     yield lambda c: contacts_go(c, account, campaign)
     yield lambda c: names_go(c, campaign)
     yield lambda c: changes_go(c, campaign)

@@ -11,6 +11,7 @@ from cardwright.book.name_order import full_name
 from cardwright.contact.countries import COUNTRIES
 from cardwright.errors import Fault, InvalidError, Rule
 from cardwright.limits import FORM_BODY
+from cardwright.surfaces.console import form_photo
 from cardwright.surfaces.console.contact_fields import (
     LABELS,
     PARTS,
@@ -22,6 +23,7 @@ from cardwright.surfaces.console.contact_fields import (
     typed_of,
 )
 from cardwright.surfaces.console.form_faults import conflict_row, told
+from cardwright.surfaces.console.form_photo import NOTHING, ChosenPhoto
 from cardwright.surfaces.console.list_place import left
 from cardwright.surfaces.console.page import Notice, Page, Redirect, Route
 from cardwright.surfaces.console.partner_choice import named, offered
@@ -30,7 +32,6 @@ from cardwright.surfaces.console.texts import text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from cardwright.book.images import Image
     from cardwright.book.partners import Partner
     from cardwright.book.stored import StoredContact
     from cardwright.book.three_way import Conflict
@@ -52,6 +53,7 @@ class _Shown(NamedTuple):
     stored: StoredContact | None = None
     faults: Iterable[Fault] = ()
     conflicts: Iterable[Conflict] = ()
+    photo: ChosenPhoto = NOTHING
 
 
 async def new(request: Request) -> Answer:
@@ -81,27 +83,34 @@ async def save(request: Request) -> Answer:
 
 
 async def _taken(request: Request, shown: _Shown) -> Answer:
-    form, fields = request.form, shown.fields
+    form, faults = request.form, list[Fault]()
+    photo = await form_photo.chosen(request, faults)
     if kind := form.get("add"):
-        return _page(request, shown._replace(fields=fields.with_row(kind)))
-    if row := form.get("drop"):
-        return _page(request, shown._replace(fields=fields.without_row(row)))
-    faults: list[Fault] = []
+        shown = shown._replace(fields=shown.fields.with_row(kind))
+    elif row := form.get("drop"):
+        shown = shown._replace(fields=shown.fields.without_row(row))
+    else:
+        return await _saved(request, shown, photo, faults)
+    shown = shown._replace(photo=await form_photo.keep(request, photo, shown.stored), faults=faults)
+    return _page(request, shown, 422 if faults else 200)
+
+
+async def _saved(request: Request, shown: _Shown, photo: ChosenPhoto, faults: list[Fault]) -> Answer:
     fields = _with_partner(shown, faults)
+    choices = {name.removeprefix(_TAKE): value for name, value in request.form.fields if name.startswith(_TAKE)}
+    sent = Sent(typed_of(fields), fields.began, choices, photo.image, photo.removes)
     shown = shown._replace(fields=fields)
     try:
-        image = await _image(request, faults)
-        choices = {name.removeprefix(_TAKE): value for name, value in form.fields if name.startswith(_TAKE)}
-        removes = bool(form.get("remove-photo")) and image is None
-        sent = Sent(typed_of(fields), fields.began, choices, image, removes)
-        return await _saved(request, shown, sent, faults)
+        return await _kept(request, shown._replace(photo=photo), sent, faults)
     except InvalidError as error:
-        return _page(request, shown._replace(faults=error.faults), 422)
+        shown, status = shown._replace(faults=error.faults), 422
     except ChangedMeanwhileError as error:
-        return _page(request, shown._replace(conflicts=error.conflicts), 409)
+        shown, status = shown._replace(conflicts=error.conflicts), 409
+    return _page(request, shown._replace(photo=await form_photo.keep(request, photo, shown.stored)), status)
 
 
-async def _saved(request: Request, shown: _Shown, sent: Sent, faults: list[Fault]) -> Answer:
+async def _kept(request: Request, shown: _Shown, sent: Sent, faults: list[Fault]) -> Answer:
+    """Keep what was sent, and lead to the contact."""
     editing, by = Editing(request.parts.store.contacts), request.account.by
     if shown.stored is None:
         once = shown.fields.once or request.account.csrf
@@ -111,24 +120,10 @@ async def _saved(request: Request, shown: _Shown, sent: Sent, faults: list[Fault
     else:
         stored = await editing.update(request.place, shown.stored.id, sent, by=by, faults=faults)
         key = "form.saved" if stored.revision != shown.stored.revision else "form.unchanged"
+    await form_photo.hand_over(request, shown.photo.name, stored)
     undo = request.url(UNDO, id=stored.id, sequence=stored.revision) if request.knows(UNDO) else None
     notice = Notice(key, {"name": full_name(stored.contact)}, undo if key != "form.unchanged" else None)
     return Redirect(request.url(ONE, id=stored.id), notice)
-
-
-async def _image(request: Request, faults: list[Fault]) -> Image | None:
-    """Return the photo that was chosen; what is wrong with it is added to the faults."""
-    upload = request.form.file("photo")
-    if upload is None:
-        return None
-    if not upload.data:
-        faults.append(Fault("photo", Rule.PHOTO_UNREADABLE, "The photo is an empty file."))
-        return None
-    try:
-        return await request.parts.images.accept(request.account.sid, upload.data)
-    except InvalidError as error:
-        faults += [fault._replace(field="photo") for fault in error.faults]
-        return None
 
 
 async def _partners(request: Request) -> Sequence[Partner]:
@@ -168,7 +163,7 @@ def _page(request: Request, shown: _Shown, status: int = 200) -> Page:
         "errors": errors,
         "messages": messages,
         "conflicts": [conflict_row(one) for one in shown.conflicts],
-        "removes_photo": bool(request.form.get("remove-photo")),
+        "photo": shown.photo,
         "back": _back(request, stored),
     }
     return Page("contact_form.html", values, status)
@@ -185,4 +180,5 @@ ROUTES: Final = (
     Route("POST", NEW, make, limit=FORM_BODY.value),
     Route("GET", EDIT, edit),
     Route("POST", EDIT, save, limit=FORM_BODY.value),
+    Route("GET", form_photo.KEPT, form_photo.preview),
 )
