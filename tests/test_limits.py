@@ -317,6 +317,7 @@ ELSEWHERE: Final[dict[str, tuple[str, ...]]] = {
     "KEPT_UPLOAD": ("store/uploads_contract.py::test_it_is_kept_for_an_hour",),
     "KEPT_UPLOADS": ("store/uploads_contract.py::test_of_too_many_of_a_session_the_first_go",),
     "FORM_ROWS": ("book/test_details.py::test_a_form_begins_with_the_first_hundred_of_a_kind",),
+    "HISTORY_PAGE": ("browser/test_history.py::test_p5_a_long_history_is_read_in_pages",),
     "DUPLICATES_PAGE": ("store/duplicates_contract.py::test_it_is_read_in_pages_there_and_back",),
     "DUPLICATE_CROWD": ("store/duplicates_contract.py::test_what_more_than_twenty_share_is_one_line",),
     "CHANGES_NAMED": ("store/test_who_is_whom.py::test_of_many_changes_twenty_are_named",),

@@ -152,6 +152,7 @@ DUPLICATES_PAGE: Final = Limit(50, "pairs", "of a page of duplicates", "they sta
 DUPLICATE_CROWD: Final = Limit(
     20, "contacts", "with the same e-mail address, or name and number, shown as pairs", "they are one line"
 )
+HISTORY_PAGE: Final = Limit(20, "changes", "of a contact's history at a time", "the earlier ones are a page on")
 
 _PHOTOS: Final = Section("Photos")
 PHOTO_SIZE: Final = Limit(10 * 1024 * 1024, "octets", "in an image file", "400; E1518")

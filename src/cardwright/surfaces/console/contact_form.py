@@ -28,6 +28,7 @@ from cardwright.surfaces.console.list_place import left
 from cardwright.surfaces.console.page import Notice, Page, Redirect, Route
 from cardwright.surfaces.console.partner_choice import named, offered
 from cardwright.surfaces.console.texts import text
+from cardwright.surfaces.console.undo import undo_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -41,7 +42,6 @@ from cardwright.surfaces.console.page import Answer, Request
 NEW: Final = "/campaigns/{c}/contacts/new"
 ONE: Final = "/campaigns/{c}/contacts/{id}"
 EDIT: Final = "/campaigns/{c}/contacts/{id}/edit"
-UNDO: Final = "/campaigns/{c}/contacts/{id}/undo/{sequence}"
 _TAKE: Final = "take-"
 
 
@@ -121,8 +121,8 @@ async def _kept(request: Request, shown: _Shown, sent: Sent, faults: list[Fault]
         stored = await editing.update(request.place, shown.stored.id, sent, by=by, faults=faults)
         key = "form.saved" if stored.revision != shown.stored.revision else "form.unchanged"
     await form_photo.hand_over(request, shown.photo.name, stored)
-    undo = request.url(UNDO, id=stored.id, sequence=stored.revision) if request.knows(UNDO) else None
-    notice = Notice(key, {"name": full_name(stored.contact)}, undo if key != "form.unchanged" else None)
+    undo = undo_of(request, stored) if key != "form.unchanged" else None
+    notice = Notice(key, {"name": full_name(stored.contact)}, undo)
     return Redirect(request.url(ONE, id=stored.id), notice)
 
 

@@ -17,10 +17,12 @@ from cardwright.cards.qr import code_of_card
 from cardwright.errors import NotFoundError
 from cardwright.http.large import hold
 from cardwright.limits import THUMBNAIL
+from cardwright.surfaces.console.history import shown_history
 from cardwright.surfaces.console.list_place import left
 from cardwright.surfaces.console.page import Notice, Page, Redirect, Route, Sent
 from cardwright.surfaces.console.people import person_of, shown_number
 from cardwright.surfaces.console.texts import text
+from cardwright.surfaces.console.undo import merged_into, undo_of_latest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +33,6 @@ if TYPE_CHECKING:
 from cardwright.surfaces.console.page import Answer, Request
 
 _ONE: Final = "/campaigns/{c}/contacts/{id}"
-_RESTORE: Final = "/campaigns/{c}/deleted/{id}/restore"
 _LINKS: Final = re.compile(r"https?://[^\s]+", re.IGNORECASE)
 _DIALLED: Final = re.compile(r"[^0-9+]+")
 _ASCII: Final = re.compile("[^A-Za-z0-9]+")
@@ -56,7 +57,12 @@ class Fact(NamedTuple):
 
 async def show(request: Request) -> Answer:
     """Show all that is known of a contact."""
-    stored = await _full(request)
+    try:
+        stored = await _full(request)
+    except NotFoundError:
+        if address := await merged_into(request):
+            return Redirect(address)
+        raise
     contact = stored.contact
     code = code_of_card(contact)
     values: dict[str, Any] = {
@@ -69,6 +75,7 @@ async def show(request: Request) -> Answer:
         "more_lines": await exports.beside(_more_lines, stored, ""),
         "card": await exports.beside(_as_text, stored, ""),
         "back": left(request),
+        **await shown_history(request, stored),
     }
     return Page("contact_view.html", values)
 
@@ -118,8 +125,7 @@ async def delete(request: Request) -> Answer:
     """Delete a contact, and lead to the list (CW-32)."""
     stored = await request.parts.contacts.get(*request.place, request.values["id"])
     await request.parts.contacts.delete(*request.place, stored.id, by=request.account.by)
-    undo = request.url(_RESTORE, id=stored.id) if request.knows(_RESTORE) else None
-    notice = Notice("contact.deleted", {"name": full_name(stored.contact)}, undo)
+    notice = Notice("contact.deleted", {"name": full_name(stored.contact)}, await undo_of_latest(request))
     return Redirect(left(request), notice)
 
 

@@ -62,7 +62,7 @@ async def address_of(request: Request, contact_id: str | None = None) -> str:
         await request.parts.contacts.get(*request.place, asked)
     except NotFoundError:
         return left(request)
-    return request.url(CONTACT, id=asked) if request.knows(CONTACT) else left(request)
+    return request.url(CONTACT, id=asked)
 
 
 async def _can_be_undone(request: Request, number: int) -> bool:
