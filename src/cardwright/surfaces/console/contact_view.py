@@ -12,6 +12,7 @@ from cardwright import vcard
 from cardwright.book.cleaning import cleaned_member
 from cardwright.book.files import exports
 from cardwright.book.name_order import full_name
+from cardwright.book.share_links import DAYS
 from cardwright.cards import unmodelled
 from cardwright.cards.qr import code_of_card
 from cardwright.errors import NotFoundError
@@ -74,6 +75,8 @@ async def show(request: Request) -> Answer:
         "code": code,
         "more_lines": await exports.beside(_more_lines, stored, ""),
         "card": await exports.beside(_as_text, stored, ""),
+        "link": await request.parts.store.shares.of(request.place, stored.number),
+        "link_days": DAYS,
         "back": left(request),
         **await shown_history(request, stored),
     }

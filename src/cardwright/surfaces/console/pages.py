@@ -12,6 +12,7 @@ from cardwright.surfaces.console import (
     deleted,
     duplicates,
     reference,
+    share,
     sign_in,
     undo,
 )
@@ -37,5 +38,6 @@ PAGES: Final[tuple[PageModule, ...]] = (
     deleted,
     duplicates,
     reference,
+    share,
     undo,
 )

@@ -20,6 +20,7 @@ from cardwright.surfaces.console.texts import (
     faults,
     history,
     reference,
+    share,
     sign_in,
     undo,
 )
@@ -41,6 +42,7 @@ PARTS: Final = (
     faults.TEXTS,
     history.TEXTS,
     reference.TEXTS,
+    share.TEXTS,
     sign_in.TEXTS,
     undo.TEXTS,
 )

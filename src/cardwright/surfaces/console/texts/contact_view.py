@@ -35,7 +35,6 @@ TEXTS: Final[Mapping[str, str | Plural]] = {
     "contact.code": "Scan to save",
     "contact.qr": "QR code of the card of {name}",
     "contact.qr-lacks-note": "Without the note, for which the code has no room.",
-    "contact.qr-none": "This card is too long for a QR code that phones can read.",
     "contact.qr-share": (
         "This card is too long for a QR code that phones can read. Make a share link: its code is small."
     ),
