@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import io
 import json
 import os
 import re
@@ -23,6 +24,7 @@ from cardwright import app, limits
 from cardwright.book.accounts import identifier_fault
 from cardwright.book.checks import checked_query
 from cardwright.book.cleaning import cleaned
+from cardwright.book.files.inspection import contents_of
 from cardwright.book.files.tables import row_alone, rows_of
 from cardwright.book.import_row import ImportRow
 from cardwright.book.requests import Query
@@ -184,6 +186,7 @@ WITHIN: Final[dict[str, Callable[[int], bool]]] = {
     "ROW_LINES": lambda n: table_row('"' + "x\n" * (n - 1) + 'x"') == [True, True],
     "ROW_SIZE": lambda n: table_row('"x\n' + "x" * (n - 7) + '"') == [True, True],
     "MEMBERS": lambda n: len(imported(Contact(Name("Wile"), phones=phones(n))).phones) == n,
+    "IMPORT_COLUMNS": lambda n: accepted(lambda: contents_of(io.BytesIO(b"FirstName" + b",x" * (n - 1) + b"\nIda\n"))),
     "PORT": lambda n: accepted(lambda: app.build(Settings(port=n))),
     "IDLE": lambda n: accepted(lambda: app.build(Settings(idle_timeout=n))),
     "LOCAL_PART": lambda n: local_part_fault("", "a" * n + "@example.com") is None,
@@ -311,6 +314,14 @@ ELSEWHERE: Final[dict[str, tuple[str, ...]]] = {
         "fetch/test_cache.py::test_the_least_recently_used_leaves",
         "fetch/test_cache.py::test_what_is_larger_than_the_cache_is_not_kept",
     ),
+    "IMPORT_FILE": ("book/test_imports.py::test_a_file_has_so_many_octets",),
+    "IMPORT_LOOK": ("book/test_imports.py::test_a_file_that_takes_too_long_to_look_through_is_refused",),
+    "IMPORT_NAME": ("book/test_imports.py::test_the_name_of_a_file_is_shown_as_text",),
+    "IMPORT_JOBS": ("store/jobs_contract.py::test_of_many_files_twenty_are_kept",),
+    "IMPORT_DAYS": ("store/jobs_contract.py::test_after_seven_days_a_job_goes",),
+    "IMPORT_SILENCE": ("store/jobs_contract.py::test_who_gave_no_sign_for_thirty_seconds_is_stopped_for_everybody",),
+    "IMPORT_PROBLEMS": ("store/jobs_contract.py::test_of_many_rows_with_a_problem_a_hundred_are_shown",),
+    "IMPORT_MAPPINGS": ("store/jobs_contract.py::test_of_many_headers_a_hundred_are_remembered",),
     "SEVERAL": ("store/test_who_is_whom.py::test_of_many_who_fit_ten_are_named",),
     "ROWS_TOLD": ("cli/test_import.py::test_of_many_rows_to_look_at_a_thousand_are_told",),
     "THUMBNAIL": ("surfaces/console/test_contact_pages.py::test_cw_5_a_thumbnail_has_at_most_eight_kilobytes",),

@@ -13,6 +13,7 @@ import falcon.asgi
 from cardwright import limits, metrics
 from cardwright.book.contacts import Contacts
 from cardwright.book.duplicates import Duplicates
+from cardwright.book.import_runner import ImportRunner
 from cardwright.book.keyring import Keyring
 from cardwright.errors import Fault, InvalidError, Rule
 from cardwright.fetch import Fetcher
@@ -35,6 +36,7 @@ from cardwright.http.scheduling import adapt
 from cardwright.http.shared_counters import SharedCounters
 from cardwright.http.trusted_proxies import TrustedProxies
 from cardwright.images import ContactImages, Photos, photo_slots
+from cardwright.import_process import COMMAND
 from cardwright.photo.workers import Workers
 from cardwright.store import open_store
 from cardwright.surfaces.console.application import Console
@@ -130,6 +132,9 @@ class Server:
             if not settings.no_batch_scheduling:
                 watches.append(adapt(lambda: self.front.answered))
             await parts.enter_async_context(background(*watches))
+            runner = ImportRunner(store.jobs, COMMAND, settings.data)
+            runner.start()
+            parts.push_async_callback(runner.aclose)
             self.front.loop = asyncio.get_running_loop()
             large, images = large_slots(), ContactImages(fetcher, workers, slots)
             contacts = Contacts(store.contacts, images)

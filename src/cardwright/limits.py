@@ -225,6 +225,22 @@ SIGN_IN_COUNTED: Final = Limit(
     16_384, "pairs", "of an address and a SID whose failures are counted", "the window that ends first makes room"
 )
 
+_IMPORTS: Final = Section("Imports of the console")
+IMPORT_FILE: Final = Limit(100 * 1024 * 1024, "octets", "of a file that is uploaded to be imported", "413")
+IMPORT_LOOK: Final = Limit(60, "seconds", "to look through an uploaded file", "422")
+IMPORT_COLUMNS: Final = Limit(200, "columns", "of an uploaded table", "422")
+IMPORT_NAME: Final = Limit(255, "characters", "of the name of an uploaded file", "the rest is cut off")
+IMPORT_JOBS: Final = Limit(20, "uploaded files", "kept of an account", "the oldest that is not being imported goes")
+IMPORT_DAYS: Final = Limit(7, "days", "for which an uploaded file and its report are kept", "they go")
+IMPORT_SILENCE: Final = Limit(30, "seconds", "without a sign of an import that runs", "it counts as stopped")
+IMPORT_PROBLEMS: Final = Limit(100, "rows with a problem", "shown of an import", "the report has the others")
+IMPORT_MAPPINGS: Final = Limit(
+    100,
+    "headers",
+    "of an account for which the choice of columns is remembered",
+    "the least recently used are forgotten",
+)
+
 _STORE: Final = Section("Store")
 STORE_BUSY: Final = Limit(5, "seconds", "of wait for another program that holds the database", "503, or exit 1")
 STORE_TURN: Final = Limit(

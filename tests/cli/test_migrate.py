@@ -13,7 +13,7 @@ from pathlib import Path
 import apsw
 import pytest
 
-from cardwright.book.ports import MigrationStep
+from cardwright.book.migration_step import MigrationStep
 from cardwright.cli import progress
 from cardwright.store.sqlite import migrations
 from cardwright.store.sqlite.database import FILE

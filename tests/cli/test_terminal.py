@@ -14,7 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cardwright.cli.terminal import TerminalFile, visible, visible_json
+from cardwright.book.files.visible import visible, visible_json
+from cardwright.cli.terminal import TerminalFile
 from serving import ENVIRONMENT, PROGRAM, command, run
 
 if TYPE_CHECKING:

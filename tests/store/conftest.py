@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from cardwright.book.ports import Store
     from store.counts_contract import Leap
+    from store.jobs_contract import Quiet
     from store.merges_contract import Octets
     from store.removals_contract import Rows
 
@@ -76,3 +77,14 @@ def octets(address: str) -> Octets:
         return await asyncio.to_thread(lambda: b"".join(it.read_bytes() for it in Path(address).iterdir()).lower())
 
     return read
+
+
+@pytest.fixture
+def quiet() -> Quiet:
+    """Let time pass for import jobs."""
+
+    async def passed(store: Store, seconds: int) -> None:
+        command = "UPDATE import_job SET signed = signed - ? * 1000"
+        await store.database.write(lambda c: c.execute(command, (seconds,)).close())
+
+    return passed

@@ -26,7 +26,8 @@ from store.importing import cards, outcomes
 from store.schemas.make import GROUP
 
 if TYPE_CHECKING:
-    from cardwright.book.ports import MigrationStep, Store
+    from cardwright.book.migration_step import MigrationStep
+    from cardwright.book.ports import Store
 
 SCHEMAS = sorted((Path(__file__).parent / "schemas").glob("*.xz"))
 GROUPS_SINCE = 8

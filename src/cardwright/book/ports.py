@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from cardwright.book.duplicate_ports import DuplicateStore
     from cardwright.book.groups import GroupStore
     from cardwright.book.images import Image
+    from cardwright.book.import_jobs import JobStore
     from cardwright.book.kept_uploads import UploadStore
     from cardwright.book.match_keys import Asked, MatchKeys
     from cardwright.book.merges import MergeStore
@@ -312,18 +313,6 @@ class ChangeStore(Protocol):
         """
 
 
-class MigrationStep(NamedTuple):
-    """How far a store has come that is brought up to date."""
-
-    schema: int
-    """The number of the schema that is made."""
-    what: str
-    """What that brings, in a word or two: `match keys`."""
-    done: int
-    contacts: int
-    """How many there are; a step may be done without looking at them."""
-
-
 class Store(Protocol):
     """An open store: an attribute for each kind of data, and what an operator does with all of it."""
 
@@ -378,6 +367,10 @@ class Store(Protocol):
     @property
     def sessions(self) -> SessionStore:
         """Who is signed in to the console."""
+
+    @property
+    def jobs(self) -> JobStore:
+        """Files that are uploaded to be imported."""
 
     @property
     def schemas(self) -> tuple[int, int]:

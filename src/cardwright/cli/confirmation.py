@@ -7,8 +7,8 @@ from typing import Annotated, TypeAlias
 
 from cyclopts import Parameter
 
+from cardwright.book.files.visible import visible
 from cardwright.cli.files import UsageError
-from cardwright.cli.terminal import visible
 from cardwright.errors import CardwrightError
 
 Yes: TypeAlias = Annotated[bool, Parameter(negative="", help="Do not ask.")]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import shutil
 import sys
@@ -23,7 +22,6 @@ from cardwright.book.files.reading import read
 from cardwright.book.match_keys import Match  # noqa: TC001 - the command line reads the annotation
 from cardwright.book.outcomes import CHANGING, OnDuplicate, Outcome, Result
 from cardwright.book.ports import Place
-from cardwright.book.upsert import Upsert
 from cardwright.cli.arguments import DATA, CampaignId, Data, Json, Sid
 from cardwright.cli.files import InputFile, UnreadError, UsageError, opened, refuse_to_overwrite, told
 from cardwright.cli.opening import BY, kept_files, with_store
@@ -31,19 +29,17 @@ from cardwright.cli.output import complain, say, show
 from cardwright.cli.progress import Progress
 from cardwright.cli.report import report_to
 from cardwright.errors import InvalidError
-from cardwright.fetch import Fetcher
-from cardwright.images import ContactImages, photo_slots
+from cardwright.import_process import collect_seldom, upsert_into
 from cardwright.photo.workers import Workers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 
-    from cardwright.book.groups import GroupStore
     from cardwright.book.import_row import ImportRow
-    from cardwright.book.ports import ContactStore, ImportStore, Store
+    from cardwright.book.ports import Store
+    from cardwright.book.upsert import Upsert
     from cardwright.cli.report import Report
 
-_GARBAGE: Final = 200_000  # objects between collections: thousands of rows are at hand, none of them in a circle
 _LARGE: Final = 4 * 1024 * 1024  # bytes of a file from which a process of its own pays: it takes 0.2 s to start
 _PIECE: Final = 1024 * 1024  # bytes of a pipe that are copied at a time
 _EVERY: Final = 200  # rows between two looks at the progress bar
@@ -86,8 +82,7 @@ def import_(  # noqa: PLR0913 - one for each option of the command
     """
     _check_files(files, report, [*([map_] if map_ else []), *kept_files(data)])
     mapping, place = _mapping(map_), Place(sid, campaign)
-    gc.freeze()  # what is here now stays
-    gc.set_threshold(_GARBAGE)
+    collect_seldom()
     running = _Run(files, verbose=verbose, quiet=json, dry=dry_run)
 
     async def run(live: Store) -> None:
@@ -97,8 +92,7 @@ def import_(  # noqa: PLR0913 - one for each option of the command
                 report_to(report) if report else nullcontext() as written,
                 closing(Workers()) as workers,  # started by the first photo
             ):
-                photos = ContactImages(Fetcher(enabled=False), workers, photo_slots())
-                to_store = Upsert(*_ports(store), photos, place, on_duplicate=on_duplicate, match=match)
+                to_store = upsert_into(store, workers, place, on_duplicate, match)
                 await running.take(to_store, lambda file, source: _rows(file, source, mapping, place), written)
 
     try:
@@ -106,10 +100,6 @@ def import_(  # noqa: PLR0913 - one for each option of the command
     finally:  # what was kept before a fault is told, too
         running.show_counts(as_json=json)
     running.tell_unread()
-
-
-def _ports(store: Store) -> tuple[ImportStore, ContactStore, GroupStore]:
-    return store.imports, store.contacts, store.groups
 
 
 def _check_files(files: Sequence[Path], report: Path | None, others: Sequence[Path]) -> None:

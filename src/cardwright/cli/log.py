@@ -14,7 +14,7 @@ import traceback
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from cardwright.cli.terminal import visible
+from cardwright.book.files.visible import visible
 from cardwright.http.exchange import current_id
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 
-from cardwright.cli.terminal import TerminalFile, visible, visible_json
+from cardwright.book.files.visible import visible, visible_json
+from cardwright.cli.terminal import TerminalFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cardwright.book.files.visible import visible
 from cardwright.cli.output import say
-from cardwright.cli.terminal import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

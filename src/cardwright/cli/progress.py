@@ -7,13 +7,13 @@ import sys
 import time
 from typing import TYPE_CHECKING, BinaryIO, Final, Self
 
+from cardwright.book.files.visible import visible
 from cardwright.cli.output import say
-from cardwright.cli.terminal import visible
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from cardwright.book.ports import MigrationStep
+    from cardwright.book.migration_step import MigrationStep
     from cardwright.store.moving import MoveStep
 
 _PAUSE: Final = 2  # seconds between two lines about one step

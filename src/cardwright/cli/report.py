@@ -8,9 +8,9 @@ import json
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Final, Protocol
 
-from cardwright.book.files.formulas import protected
+from cardwright.book.files.reports import COLUMNS, cells_of
+from cardwright.book.files.visible import visible_json
 from cardwright.cli.files import replacing
-from cardwright.cli.terminal import visible, visible_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from cardwright.book.outcomes import Result
 
-_COLUMNS: Final = ("file", "row", "outcome", "contact", "warnings", "reason")
 _write: Final = json.JSONEncoder(ensure_ascii=False).encode
 
 
@@ -50,12 +49,10 @@ class _Csv:
 
     def __init__(self, file: IO[str]) -> None:
         self._rows = csv.writer(file)
-        self._rows.writerow(_COLUMNS)
+        self._rows.writerow(COLUMNS)
 
     def add(self, file: str, result: Result) -> None:
-        row, outcome, contact, warnings, reason = result
-        texts = (file, str(row), outcome, contact, "; ".join(warnings), reason)
-        self._rows.writerow([protected(visible(text)) for text in texts])
+        self._rows.writerow(cells_of(file, result))
 
     def end(self) -> None:
         """Write nothing: every line stands for itself."""
@@ -69,7 +66,7 @@ class _Json:
         self._before = "["
 
     def add(self, file: str, result: Result) -> None:
-        row = _write(dict(zip(_COLUMNS, (file, *result), strict=True)))
+        row = _write(dict(zip(COLUMNS, (file, *result), strict=True)))
         self._file.write(f"{self._before}\n{visible_json(row)}")
         self._before = ","
 

@@ -17,7 +17,8 @@ from cardwright.store.moving import move
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
 
-    from cardwright.book.ports import MigrationStep, Store
+    from cardwright.book.migration_step import MigrationStep
+    from cardwright.book.ports import Store
     from cardwright.store.moving import Filling, Moved, MoveStep
     from cardwright.store.postgres import PostgresStore
     from cardwright.store.sqlite import SqliteStore

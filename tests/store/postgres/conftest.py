@@ -25,12 +25,14 @@ if TYPE_CHECKING:
 
     from postgres import Cluster
     from store.counts_contract import Leap
+    from store.jobs_contract import Quiet
     from store.merges_contract import Octets
     from store.removals_contract import Rows
 
 _SEVERAL: Final = re.compile(r"\b(keep|put_contacts)\(")
 # What others refer to comes last. Faster than TRUNCATE where there is little.
 _EMPTY: Final = """
+    DELETE FROM import_piece; DELETE FROM import_job; DELETE FROM remembered_mapping;
     DELETE FROM partner_user; DELETE FROM partner; DELETE FROM session; DELETE FROM token; DELETE FROM campaign;
     DELETE FROM contact;
     DELETE FROM search; DELETE FROM card; DELETE FROM original; DELETE FROM group_card; DELETE FROM image;
@@ -145,3 +147,14 @@ def octets() -> Octets:
         return await store.database.read(look)
 
     return read
+
+
+@pytest.fixture
+def quiet() -> Quiet:
+    """Let time pass for import jobs."""
+
+    async def passed(store: PostgresStore, seconds: int) -> None:
+        command = "UPDATE import_job SET signed = signed - $1::bigint * 1000"
+        await store.database.write(lambda c: c.execute(command, seconds))
+
+    return passed

@@ -15,7 +15,7 @@ from cardwright.store.postgres.migrations import LAST
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cardwright.book.ports import MigrationStep
+    from cardwright.book.migration_step import MigrationStep
     from cardwright.store import Older, Tell
     from postgres import Cluster
 

@@ -18,8 +18,10 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from cardwright.book import accounts, partners
 from cardwright.book.contacts import Contacts
+from cardwright.book.files.inspection import Contents
 from cardwright.book.groups import Group
 from cardwright.book.images import image_of
+from cardwright.book.import_jobs import Choice
 from cardwright.book.kept_uploads import KeptUpload
 from cardwright.book.ports import Draft, Place
 from cardwright.book.requests import Patch
@@ -60,6 +62,9 @@ async def fill(data: Path) -> None:
         upload = KeptUpload("a.gif", await image_of("image/gif", b"GIF 3", b"small"))
         await store.uploads.keep(PLACE, 2, b"digest", "name", upload)
         await store.groups.keep(PLACE, [Group("runners", GROUP)], lambda there, _: there)
+        job = await store.jobs.add(PLACE, "people.vcf", "test")
+        await store.jobs.put(PLACE, job, 0, CARD)
+        await store.jobs.arrived(PLACE, job, len(CARD), Contents("vcard", 1), Choice())
 
 
 def main() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cardwright import limits
@@ -16,7 +17,7 @@ from cardwright.errors import Fault, InvalidError, Rule
 from cardwright.vcard import lookup
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 
 DELIMITERS: Final = ",;\t|"
@@ -48,13 +49,39 @@ class Header(NamedTuple):
         return tuple(told)
 
 
-def find_header(lines: Sequence[str], mapping: Mapping[str, str], delimiter: str = "") -> Header:
-    """Return the first header among the first lines of a file; `mapping` is that of `--map`.
+class Chosen(NamedTuple):
+    """A header that was found before, and where a person wants each of its columns to go."""
+
+    line: int
+    delimiter: str
+    destinations: tuple[Destination | None, ...]
+
+
+def find_header(lines: Sequence[str], mapping: Mapping[str, str] | Chosen, delimiter: str = "") -> Header:
+    """Return the first header among the first lines of a file; `mapping` is that of `--map`, or what was chosen.
 
     Raises InvalidError for a destination that there is not, for two columns that cannot be put together, and when no
     line says a name, an address or a number: the file is no table of contacts.
     """
+    if isinstance(mapping, Chosen):
+        return Header(_apart(mapping.destinations), (), mapping.line, mapping.delimiter)
     given = {name.strip().lower(): parsed(where) if where else None for name, where in mapping.items()}
+    line, mark, cells, destinations = columns_of(lines, delimiter, given) or (0, "", [], [])
+    if not cells:
+        raise InvalidError([Fault("", Rule.FORM, _refusal(lines, delimiter))])
+    _refuse_two_for_one(cells, destinations)
+    unused = [
+        name.strip()
+        for name, destination in zip(cells, destinations, strict=True)
+        if not destination and name.strip() and name.strip().lower() not in given
+    ]
+    return Header(_apart(destinations), unused, line, mark)
+
+
+def columns_of(
+    lines: Sequence[str], delimiter: str = "", given: Mapping[str, Destination | None] = MappingProxyType({})
+) -> tuple[int, str, list[str], list[Destination | None]] | None:
+    """Return the first header that gives a contact: its line, delimiter and cells, and where these go; else None."""
     for number in range(len(lines)):
         candidates = [
             (sum(map(bool, destinations)), -place, mark, cells, destinations)
@@ -65,14 +92,8 @@ def find_header(lines: Sequence[str], mapping: Mapping[str, str], delimiter: str
         ]
         if candidates:
             *_, mark, cells, destinations = max(candidates, key=lambda one: one[:2])
-            _refuse_two_for_one(cells, destinations)
-            unused = [
-                name.strip()
-                for name, destination in zip(cells, destinations, strict=True)
-                if not destination and name.strip() and name.strip().lower() not in given
-            ]
-            return Header(_apart(destinations), unused, number, mark)
-    raise InvalidError([Fault("", Rule.FORM, _refusal(lines, delimiter))])
+            return number, mark, cells, destinations
+    return None
 
 
 def _destinations(header: Sequence[str], given: Mapping[str, Destination | None]) -> list[Destination | None]:
@@ -104,17 +125,24 @@ def _is_likely(number: int, cells: Sequence[str], destinations: Sequence[Destina
     return number == 0 or sum(map(bool, destinations)) >= min(_FEW, sum(map(bool, map(str.strip, cells))))
 
 
-def _refuse_two_for_one(header: Sequence[str], destinations: Sequence[Destination | None]) -> None:
-    """Raise InvalidError for two columns of one destination that holds one value."""
-    first: dict[Destination, str] = {}
-    for name, one in zip(header, destinations, strict=True):
+def two_for_one(destinations: Sequence[Destination | None]) -> Iterator[tuple[int, int]]:
+    """Give each column whose destination holds one value and has a column already: that one's place, then its own."""
+    first: dict[Destination, int] = {}
+    for place, one in enumerate(destinations):
         if one is None or _holds_several(one):
             continue
         if one in first:
-            where = ".".join(filter(None, (one.field, one.label or one.part)))
-            message = f"columns {first[one]!r} and {name!r} both go to {where}: --map says which one is left out"
-            raise InvalidError([Fault("", Rule.FORM, f'{message}, {name!r} = ""')])
-        first[one] = name
+            yield first[one], place
+        first.setdefault(one, place)
+
+
+def _refuse_two_for_one(header: Sequence[str], destinations: Sequence[Destination | None]) -> None:
+    """Raise InvalidError for two columns of one destination that holds one value."""
+    for first, second in two_for_one(destinations):
+        one, name = destinations[first], header[second]
+        where = ".".join(filter(None, (one.field, one.label or one.part))) if one else ""
+        message = f"columns {header[first]!r} and {name!r} both go to {where}: --map says which one is left out"
+        raise InvalidError([Fault("", Rule.FORM, f'{message}, {name!r} = ""')])
 
 
 def _holds_several(one: Destination) -> bool:
@@ -137,20 +165,28 @@ def _apart(destinations: Sequence[Destination | None]) -> list[Destination | Non
     return apart
 
 
-def _refusal(lines: Sequence[str], delimiter: str) -> str:
-    """Return why the file is no table of contacts, with the columns that it may have."""
+def unknown_header(lines: Sequence[str], delimiter: str = "") -> tuple[int, str, list[str]]:
+    """Return what would be the header of a table if none of its columns says so: its line, delimiter and cells.
+
+    There are no cells where the line cannot be read.
+    """
     first = next((number for number, line in enumerate(lines) if line.strip()), 0)
     line = lines[first] if lines else ""
-    if len(line) > limits.HEADER_SIZE.value:
+    mark = delimiter or max(DELIMITERS, key=_QUOTED.sub("", line).count)
+    try:
+        return first, mark, row_alone(lines[first:], mark)
+    except csv.Error:
+        return first, mark, []
+
+
+def _refusal(lines: Sequence[str], delimiter: str) -> str:
+    """Return why the file is no table of contacts, with the columns that it may have."""
+    first, _, cells = unknown_header(lines, delimiter)
+    if lines and len(lines[first]) > limits.HEADER_SIZE.value:
         return (
             f"the file is no vCard and no jCard, and as a table its header has more than "
             f"{limits.HEADER_SIZE.value:,} characters"
         )
-    mark = delimiter or max(DELIMITERS, key=_QUOTED.sub("", line).count)
-    try:
-        cells = row_alone(lines[first:], mark)
-    except csv.Error:
-        cells = []
     named = [cell.strip() for cell in cells if cell.strip()]
     if not named:
         return "the file is no vCard, CSV or jCard"

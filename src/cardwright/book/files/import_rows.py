@@ -12,7 +12,7 @@ from cardwright.book.row_uids import RowUids
 from cardwright.contact.model import Photo
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Generator, Iterable
 
     from cardwright.book.ports import Place
 
@@ -22,7 +22,7 @@ _OCTETS: Final = 1024 * 1024
 """Octets of cards and photos of a batch."""
 
 
-def batches(rows: Iterable[ImportRow], place: Place) -> Iterator[list[ImportRow]]:
+def batches(rows: Iterable[ImportRow], place: Place) -> Generator[list[ImportRow]]:
     """Give the rows in batches, ready for an import into a campaign; what `rows` raises is raised after the last."""
     uids = RowUids(place)
     batch: list[ImportRow] = []

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple, cast
 
 import msgspec
 
+from cardwright.book.files.header_finder import Chosen
 from cardwright.book.files.import_rows import batches
 from cardwright.book.files.reading import read
 from cardwright.book.import_row import ImportRow  # noqa: TC001 - msgspec reads the annotation
@@ -43,7 +44,7 @@ _encode: Final = msgspec.msgpack.Encoder().encode
 _decode: Final = msgspec.msgpack.Decoder(_Part).decode
 
 
-def read_in_process(source: BinaryIO, mapping: Mapping[str, str], place: Place) -> Generator[list[ImportRow]]:
+def read_in_process(source: BinaryIO, mapping: Mapping[str, str] | Chosen, place: Place) -> Generator[list[ImportRow]]:
     """Give what `batches` gives of the rows that `read` gives, and raise what they raise.
 
     Raises ChildProcessError when the process was ended before the file was.
@@ -97,7 +98,7 @@ def main() -> None:
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # the import is gone
     gc.freeze()
     gc.set_threshold(_GARBAGE)
-    mapping, place = msgspec.json.decode(sys.argv[1], type=tuple[dict[str, str], Place])
+    mapping, place = msgspec.json.decode(sys.argv[1], type=tuple[dict[str, str] | Chosen, Place])
     end = _Part([], is_last=True)
     try:
         for batch in batches(read(cast("BinaryIO", sys.stdin.buffer), mapping), place):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import io
 from itertools import chain, islice
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO, Final, Literal, NamedTuple, TypeAlias
 
 from cardwright import limits, vcard
 from cardwright.book.files import jcards
@@ -21,6 +21,9 @@ from cardwright.vcard import bounds
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from cardwright.book.files.header_finder import Chosen
+
+Kind: TypeAlias = Literal["vcard", "jcard", "table"]
 
 _START: Final = 64 * 1024
 _CHUNK: Final = 1024 * 1024
@@ -30,23 +33,31 @@ _HEADER_LINES: Final = limits.HEADER_LINES.value
 _BYTE_ORDER: Final = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 
 
-def read(file: BinaryIO, mapping: Mapping[str, str]) -> Iterator[ImportRow]:
+def read(file: BinaryIO, mapping: Mapping[str, str] | Chosen) -> Iterator[ImportRow]:
     """Give the rows of a file that can seek, each as it is read; `mapping` is `find_header`'s.
 
     A row that cannot be read comes with its fault and does not end the file. Raises InvalidError when the whole file
     is none of the three.
     """
+    kind = kind_of(file)
+    if kind == "jcard":
+        return _jcards(file)
+    if kind == "table":
+        return _table(file, mapping)
+    cards = _cards(file)
+    if first := next(cards, None):
+        return chain((first,), cards)
+    raise InvalidError([Fault("", Rule.FORM, "BEGIN:VCARD begins no line of the file, so there is no card in it")])
+
+
+def kind_of(file: BinaryIO) -> Kind:
+    """Say what a file that can seek begins as."""
     start = file.read(_START)
     file.seek(0)
     plain = start.replace(b"\0", b"")  # of UTF-16 too
     if plain.removeprefix(codecs.BOM_UTF8).lstrip()[:1] == b"[":  # first: the text of a jCard may speak of vCards
-        return _jcards(file)
-    if b"BEGIN:VCARD" in plain.upper():
-        cards = _cards(file)
-        if first := next(cards, None):
-            return chain((first,), cards)
-        raise InvalidError([Fault("", Rule.FORM, "BEGIN:VCARD begins no line of the file, so there is no card in it")])
-    return _table(file, mapping)
+        return "jcard"
+    return "vcard" if b"BEGIN:VCARD" in plain.upper() else "table"
 
 
 def _cards(file: BinaryIO) -> Iterator[ImportRow]:
@@ -59,7 +70,7 @@ def _cards(file: BinaryIO) -> Iterator[ImportRow]:
 
 
 def _jcards(file: BinaryIO) -> Iterator[ImportRow]:
-    for row, array in enumerate(jcards.elements(io.TextIOWrapper(file, _encoding(file), "replace")), 1):
+    for row, array in enumerate(jcards.elements(io.TextIOWrapper(file, encoding_of(file), "replace")), 1):
         yield ImportRow(row, fault=array.reason) if isinstance(array, jcards.Unread) else _jcard(row, array)
 
 
@@ -81,16 +92,38 @@ def _row_of(row: int, card: vcard.Card, octets: bytes, warnings: tuple[str, ...]
     return ImportRow(row, contact, octets, (), warnings)
 
 
-def _table(file: BinaryIO, mapping: Mapping[str, str]) -> Iterator[ImportRow]:
-    text = lines_of(io.TextIOWrapper(file, _encoding(file), "replace", newline=""))
-    lines, before, delimiter = _first(text), 0, ""
-    if lines and lines[0].lower().startswith("sep="):  # Excel
-        before, delimiter = 1, lines.pop(0)[4:5].rstrip("\r\n")
-    header = find_header(lines, mapping, delimiter)
-    rows = rows_of(chain(lines[header.line :], text), header.delimiter, before + header.line)
+def _table(file: BinaryIO, mapping: Mapping[str, str] | Chosen) -> Iterator[ImportRow]:
+    table = opened_table(file)
+    header = find_header(table.first, mapping, table.delimiter)
+    rows = table.rows(header.line, header.delimiter)
     if fault := next(rows, TableRow(())).fault:
         raise InvalidError([Fault("", Rule.FORM, f"the header cannot be read: {fault}")])
-    return _people(rows, RowReader(header.destinations), header.warnings(lines[: header.line]))
+    return _people(rows, RowReader(header.destinations), header.warnings(table.first[: header.line]))
+
+
+class OpenedTable(NamedTuple):
+    """A table of which the first lines were read."""
+
+    first: Sequence[str]
+    """Those in which the header is looked for."""
+    rest: Iterator[str]
+    delimiter: str
+    """What the file itself says that it is, `""` for nothing."""
+    above: int
+    """Lines that stand above the first."""
+
+    def rows(self, line: int, delimiter: str) -> Iterator[TableRow]:
+        """Give the rows from the header on, which stands at this line."""
+        return rows_of(chain(self.first[line:], self.rest), delimiter, self.above + line)
+
+
+def opened_table(file: BinaryIO) -> OpenedTable:
+    """Return the beginning of a table."""
+    text = lines_of(io.TextIOWrapper(file, encoding_of(file), "replace", newline=""))
+    lines, above, delimiter = _first(text), 0, ""
+    if lines and lines[0].lower().startswith("sep="):  # Excel
+        above, delimiter = 1, lines.pop(0)[4:5].rstrip("\r\n")
+    return OpenedTable(lines, text, delimiter, above)
 
 
 def _first(lines: Iterator[str]) -> list[str]:
@@ -105,13 +138,14 @@ def _first(lines: Iterator[str]) -> list[str]:
     return first
 
 
+def counted(rows: Iterator[TableRow]) -> Iterator[tuple[int, TableRow]]:
+    """Give the rows with their numbers; one of blanks alone does not count."""
+    return enumerate((row for row in rows if row.fault or any(map(str.strip, row.cells))), 1)
+
+
 def _people(rows: Iterator[TableRow], reader: RowReader, of_the_file: tuple[str, ...]) -> Iterator[ImportRow]:
-    """Give what each row says; one of blanks alone does not count. The first is told what goes for the whole file."""
-    number = 0
-    for cells, fault in rows:
-        if not fault and not any(map(str.strip, cells)):
-            continue
-        number += 1
+    """Give what each row says. The first is told what goes for the whole file."""
+    for number, (cells, fault) in counted(rows):
         row = ImportRow(number, fault=fault) if fault else _person(number, cells, reader)
         yield row._replace(warnings=of_the_file + row.warnings) if number == 1 and of_the_file else row
 
@@ -135,7 +169,7 @@ def _surplus(cells: Sequence[str]) -> tuple[str, ...]:
     return (f"the row has more cells than the header has columns; left out: {shown}",)
 
 
-def _encoding(file: BinaryIO) -> str:
+def encoding_of(file: BinaryIO) -> str:
     """Return what the file is written in: what its first octets say, UTF-8 if all of it is, else the likeliest."""
     start = file.read(_START)
     file.seek(0)

@@ -16,6 +16,7 @@ from cardwright.store.postgres.deleted import PostgresDeleted
 from cardwright.store.postgres.duplicates import PostgresDuplicates
 from cardwright.store.postgres.groups import PostgresGroups
 from cardwright.store.postgres.imports import PostgresImports
+from cardwright.store.postgres.jobs import PostgresJobs
 from cardwright.store.postgres.merges import PostgresMerges
 from cardwright.store.postgres.partners import PostgresPartners
 from cardwright.store.postgres.sessions import PostgresSessions
@@ -47,6 +48,7 @@ class PostgresStore(NamedTuple):
     deleted: PostgresDeleted
     sessions: PostgresSessions
     uploads: PostgresUploads
+    jobs: PostgresJobs
 
     @classmethod
     async def open(
@@ -72,6 +74,7 @@ class PostgresStore(NamedTuple):
             PostgresDeleted(database),
             PostgresSessions(database),
             PostgresUploads(database),
+            PostgresJobs(database),
         )
 
     @property

@@ -55,6 +55,8 @@ _OF_ACCOUNT: Final = (
             "block",
             "share_link",
             "kept_upload",
+            "import_job",
+            "import_piece",
         )
     ],
 )

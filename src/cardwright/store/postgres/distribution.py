@@ -13,8 +13,9 @@ if TYPE_CHECKING:
 
     from cardwright.store.postgres.driver import Connection
 
-REFERENCE: Final = ("account", "credentials", "generation", "cardwright", "share_link")
-"""Small tables, a copy on every node: accounts, what is one row for all, and links: they name no account."""
+REFERENCE: Final = ("account", "credentials", "generation", "cardwright", "share_link", "import_job")
+"""Small tables, a copy on every node: accounts, what is one row for all, links, which name no account, and import jobs,
+among which a worker looks for one that waits, whoever's it is."""
 DISTRIBUTED: Final = (
     "counter",
     "token",
@@ -37,6 +38,8 @@ DISTRIBUTED: Final = (
     "duplicate",
     "duplicates_looked",
     "not_same",
+    "import_piece",
+    "remembered_mapping",
 )
 """All that belongs to one account, by the column `account`."""
 FUNCTIONS: Final = ("keep_in", "put_contacts_in", "put_contact", "take_contact", "bring_contact")

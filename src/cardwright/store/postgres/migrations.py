@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from cardwright import __version__
-from cardwright.book.ports import MigrationStep
+from cardwright.book.migration_step import MigrationStep
 from cardwright.errors import StoreError
 from cardwright.store.postgres.driver import DriverError
 

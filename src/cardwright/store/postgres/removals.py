@@ -38,9 +38,30 @@ _OF_CAMPAIGNS: Final = (
     ("duplicates_looked", "sequence"),
     ("not_same", "second"),
     ("block", "block"),
+    ("import_piece", "number"),
+    ("import_job", "id"),
 )
-_OF_ACCOUNTS: Final = (("image", "digest"), ("repeat", "key"), ("partner_user", "id"), ("partner", "id"))
-_LAST: Final = ("session", "token", "partner_user", "partner", "image", "repeat", "campaign", "counter", "account")
+_OF_ACCOUNTS: Final = (
+    ("image", "digest"),
+    ("repeat", "key"),
+    ("remembered_mapping", "header"),
+    ("partner_user", "id"),
+    ("partner", "id"),
+)
+_LAST: Final = (
+    "session",
+    "token",
+    "partner_user",
+    "partner",
+    "image",
+    "repeat",
+    "remembered_mapping",
+    "import_piece",
+    "import_job",
+    "campaign",
+    "counter",
+    "account",
+)
 _KEYS: Final = f"""SELECT key FROM repeat WHERE account = $1 AND key > $3 AND (
       EXISTS (SELECT FROM contact WHERE contact.account = $1 AND campaign = $2 AND contact.number = repeat.number)
       OR EXISTS (SELECT FROM change WHERE change.account = $1 AND campaign = $2 AND change.number = repeat.number

@@ -16,6 +16,7 @@ from cardwright.store.sqlite.duplicates import SqliteDuplicates
 from cardwright.store.sqlite.generation import BESIDE
 from cardwright.store.sqlite.groups import SqliteGroups
 from cardwright.store.sqlite.imports import SqliteImports
+from cardwright.store.sqlite.jobs import SqliteJobs
 from cardwright.store.sqlite.merges import SqliteMerges
 from cardwright.store.sqlite.partners import SqlitePartners
 from cardwright.store.sqlite.sessions import SqliteSessions
@@ -51,6 +52,7 @@ class SqliteStore(NamedTuple):
     deleted: SqliteDeleted
     sessions: SqliteSessions
     uploads: SqliteUploads
+    jobs: SqliteJobs
 
     @staticmethod
     def exists(folder: Path) -> bool:
@@ -87,6 +89,7 @@ class SqliteStore(NamedTuple):
             SqliteDeleted(database),
             SqliteSessions(database),
             SqliteUploads(database),
+            SqliteJobs(database),
         )
 
     @property

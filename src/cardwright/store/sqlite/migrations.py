@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from cardwright.book.index_terms import terms_of
-from cardwright.book.ports import MigrationStep
+from cardwright.book.migration_step import MigrationStep
 from cardwright.errors import StoreError
 from cardwright.store.rows import contact_of
 from cardwright.store.sqlite.contact_rows import columns_in

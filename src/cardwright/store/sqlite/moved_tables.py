@@ -219,6 +219,9 @@ ANEW: Final = {
     "clock": "of this machine",
     "search": "made of the contacts",
     "sort_name": "made of the contacts, when a list asks for it",
+    "import_job": "an upload is kept for days, and belongs to the workers of this store",
+    "import_piece": "as import_job",
+    "remembered_mapping": "the next choice of columns is remembered",
     "term": "a view of `search`",
 }
 """Tables that do not move, and why."""

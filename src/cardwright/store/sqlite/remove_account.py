@@ -8,6 +8,7 @@ from cardwright.book.index_terms import terms
 from cardwright.store.sqlite.contact_rows import COLUMNS, Rows
 from cardwright.store.sqlite.finding.block_counts import drop
 from cardwright.store.sqlite.finding.names import names_go
+from cardwright.store.sqlite.job_removal import jobs_go
 from cardwright.store.sqlite.keys import end, first_after
 from cardwright.store.sqlite.shares import shares_go
 from cardwright.store.sqlite.writer import Entry
@@ -42,6 +43,7 @@ _OTHERS: Final = tuple(
     f"DELETE FROM {table} WHERE {key} IN (SELECT {key} FROM {rows} WHERE account = ?1 LIMIT {_ROWS}) {more}"  # noqa: S608 - constants
     for table, key, rows, more in (
         ("repeat", "key", "repeat", "AND account = ?1"),
+        ("remembered_mapping", "header", "remembered_mapping", "AND account = ?1"),
         ("partner_user", "user", "partner_user JOIN partner USING (partner)", ""),
         ("partner", "partner", "partner", ""),
     )
@@ -68,6 +70,7 @@ def remove_some(connection: WriteConnection, account: int) -> bool:
             or originals_go(connection, campaign)
             or groups_go(connection, campaign)
             or duplicates_go(connection, campaign)
+            or jobs_go(connection, campaign)
         ):
             return True
         drop(connection, campaign)

@@ -1,0 +1,176 @@
+"""What a file of contacts holds, before anything is imported: its kind, its rows, the columns of a table.
+
+A stranger's file may take long to look through, so a process of its own does it: the file is its standard input.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import subprocess
+import sys
+from io import TextIOWrapper
+from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple, cast
+
+import msgspec
+
+from cardwright import limits
+from cardwright.book.files.columns import Destination  # noqa: TC001 - msgspec reads the annotation
+from cardwright.book.files.header_finder import Chosen, columns_of, unknown_header
+from cardwright.book.files.jcards import elements
+from cardwright.book.files.reading import Kind, counted, encoding_of, kind_of, opened_table, read
+from cardwright.errors import Fault, InvalidError, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cardwright.book.files.tables import TableRow
+
+_CHUNK: Final = 1024 * 1024
+_BEGIN: Final = b"BEGIN:VCARD"
+_EXAMPLES: Final = 3
+_LOOKED_AT: Final = 200  # rows in which examples are looked for
+_SHOWN: Final = 80  # characters of an example
+_FEW: Final = 2  # cells that a header has of which no word is known
+
+
+class Column(NamedTuple):
+    """A column of a table."""
+
+    name: str
+    examples: tuple[str, ...] = ()
+    """The first cells in it that say something."""
+    recognised: Destination | None = None
+    """Where it goes by its name."""
+
+
+class Contents(NamedTuple):
+    """What a file holds."""
+
+    kind: Kind
+    rows: int
+    """Of cards, how often one begins."""
+    columns: tuple[Column, ...] = ()
+    line: int = 0
+    """Where the header of a table stands."""
+    delimiter: str = ""
+
+    @property
+    def recognised(self) -> tuple[Destination | None, ...]:
+        """Where the columns go by their names."""
+        return tuple(column.recognised for column in self.columns)
+
+    @property
+    def header(self) -> str:
+        """What tells the header from every other, `""` for a file that has none."""
+        names = msgspec.json.encode([column.name for column in self.columns])
+        return hashlib.sha256(names).hexdigest() if self.columns else ""
+
+    def chosen(self, destinations: Sequence[Destination | None]) -> Chosen:
+        """Return how the file is read when its columns go there."""
+        return Chosen(self.line, self.delimiter, tuple(destinations))
+
+
+class _Answer(NamedTuple):
+    contents: Contents | None
+    faults: tuple[Fault, ...] = ()
+
+
+async def inspect(file: BinaryIO) -> Contents:
+    """Return what a file on the disk holds; InvalidError when it holds no contact, or takes too long."""
+    argv = [sys.executable, "-P", "-m", __name__]  # -P: modules come from the installation alone
+    looking = subprocess.Popen(argv, stdin=file, stdout=subprocess.PIPE, process_group=0)  # noqa: ASYNC220, S603 - ours; takes 2 ms, and asyncio's own needs a child watcher
+    with looking as process:
+        try:
+            said = await asyncio.to_thread(process.communicate, timeout=limits.IMPORT_LOOK.value)
+        except subprocess.TimeoutExpired:
+            raise _refused("takes too long to be read") from None
+        finally:
+            process.kill()
+    if process.returncode:
+        raise _refused("cannot be read")
+    contents, faults = msgspec.json.decode(said[0], type=_Answer)
+    if contents is None:
+        raise InvalidError(faults)
+    return contents
+
+
+def contents_of(file: BinaryIO) -> Contents:
+    """Return what a file holds; InvalidError when it is of no known kind, or holds no contact."""
+    kind = kind_of(file)
+    if kind == "table":
+        contents = _table(file)
+    elif kind == "jcard":
+        contents = Contents(kind, sum(1 for _ in elements(_text(file))))
+    else:
+        next(read(file, {}), None)
+        contents = Contents(kind, _begins(file))
+    if not contents.rows:
+        raise _refused("holds no contact")
+    return contents
+
+
+def _text(file: BinaryIO) -> TextIOWrapper:
+    return TextIOWrapper(file, encoding_of(file), "replace")
+
+
+def _begins(file: BinaryIO) -> int:
+    """Count how often a card begins."""
+    file.seek(0)
+    count, end = 0, b""
+    while chunk := file.read(_CHUNK):
+        text = end + chunk.replace(b"\0", b"").upper()
+        count += text.count(_BEGIN)
+        end = text[-len(_BEGIN) + 1 :]
+    return count
+
+
+def _table(file: BinaryIO) -> Contents:
+    table = opened_table(file)
+    line, mark, names, destinations = columns_of(table.first, table.delimiter) or _unknown(table.first, table.delimiter)
+    if len(names) > limits.IMPORT_COLUMNS.value:
+        raise _refused(f"has {len(names):,} columns; at most {limits.IMPORT_COLUMNS.value} are taken")
+    rows = table.rows(line, mark)
+    next(rows, None)
+    first: list[TableRow] = []
+    count = 0
+    for count, row in counted(rows):  # noqa: B007 - how many there are
+        if len(first) < _LOOKED_AT:
+            first.append(row)
+    columns = (
+        Column(name[: limits.TEXT.value], _examples(at, first), where)
+        for at, (name, where) in enumerate(zip(names, destinations, strict=True))
+    )
+    return Contents("table", count, tuple(columns), line, mark)
+
+
+def _unknown(lines: Sequence[str], delimiter: str) -> tuple[int, str, list[str], list[Destination | None]]:
+    """Return the first row as a header of which no name is known; InvalidError unless it looks like one."""
+    line, mark, cells = unknown_header(lines, delimiter)
+    named = [cell for cell in cells if cell.strip()]
+    if len(named) < _FEW or not all(cell.strip().isprintable() and "\ufffd" not in cell for cell in named):
+        raise _refused("is no vCard, CSV or jCard")
+    return line, mark, cells, [None] * len(cells)
+
+
+def _examples(at: int, rows: Sequence[TableRow]) -> tuple[str, ...]:
+    cells = (cell for row in rows for cell in row.cells[at : at + 1] if cell.strip())
+    several = dict.fromkeys(cell.strip()[:_SHOWN] for cell in cells)
+    return tuple(several)[:_EXAMPLES]
+
+
+def _refused(why: str) -> InvalidError:
+    return InvalidError([Fault("file", Rule.FORM, f"The file {why}")])
+
+
+def main() -> None:
+    """Write what standard input holds."""
+    try:
+        answer = _Answer(contents_of(cast("BinaryIO", sys.stdin.buffer)))
+    except InvalidError as error:
+        answer = _Answer(None, error.faults)
+    sys.stdout.buffer.write(msgspec.json.encode(answer))
+
+
+if __name__ == "__main__":
+    main()

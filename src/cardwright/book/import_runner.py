@@ -1,0 +1,122 @@
+"""The runner of import jobs in a server: it begins the runs that wait, one at a time in a worker.
+
+Each runs in a process of its own (docs/adr/0035-import-jobs.md), so that requests go on as if there were none. It ends
+with its worker: the socket between them is its standard input, and both learn by its end that the other one is gone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import secrets
+import socket
+import subprocess
+import time
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from cardwright import metrics
+from cardwright.book.outcomes import Outcome
+from cardwright.errors import CardwrightError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cardwright.book.import_jobs import JobStore, Run
+
+_LOOK: Final = 1.0  # seconds between two looks for a run that waits
+_EXPIRY: Final = 60.0  # seconds between two looks for what is too old
+_GRACE: Final = 8.0  # seconds in which a process ends that is told to: less than its worker has
+_log: Final = logging.getLogger(__name__)
+_counts: Final = msgspec.json.Decoder(dict[Outcome, int])
+
+
+class ImportRunner:
+    """Runs what waits; `command` starts the process of a run, and `data` is the store that it opens."""
+
+    def __init__(self, jobs: JobStore, command: Sequence[str], data: str) -> None:
+        self._jobs = jobs
+        self._command = command
+        self._data = data
+        self._woken = asyncio.Event()
+        self._expired = 0.0
+        self._task: asyncio.Task[None] | None = None
+
+    def wake(self) -> None:
+        """Look for a run at once."""
+        self._woken.set()
+
+    def start(self) -> None:
+        """Begin to look for runs."""
+        self._task = asyncio.create_task(self._keep_running())
+
+    async def aclose(self) -> None:
+        """End the run that is under way, as a person stops it, and look for no more."""
+        if self._task:
+            self._task.cancel()
+            await asyncio.wait((self._task,))
+
+    async def _keep_running(self) -> None:
+        while True:
+            self._woken.clear()
+            run = None
+            try:
+                await self._tidy()
+                run = await self._jobs.take(secrets.token_hex(16))
+                if run:
+                    await self._run(run)
+            except CardwrightError as error:  # of the store, which tells its operator
+                _log.debug("no import is begun: %s", error)
+            except OSError as error:
+                _log.error("the process of an import does not start: %s", error)
+            if not run:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._woken.wait(), _LOOK)
+
+    async def _tidy(self) -> None:
+        """Stop the runs that are silent, and remove what is too old."""
+        await self._jobs.settle()
+        if time.monotonic() > self._expired:
+            while await self._jobs.expire():
+                pass
+            self._expired = time.monotonic() + _EXPIRY
+
+    async def _run(self, run: Run) -> None:
+        """Let a process do a run; whatever ended it, the run has ended then."""
+        try:
+            ours, theirs = socket.socketpair()
+            with theirs:
+                process = subprocess.Popen(  # noqa: ASYNC220, S603 - ours; takes 2 ms, asyncio's own needs a child watcher
+                    self._command, stdin=theirs.fileno(), stdout=theirs.fileno(), process_group=0
+                )
+            reader, writer = await asyncio.open_connection(sock=ours)
+            try:
+                writer.write(msgspec.json.encode((self._data, run)) + b"\n")
+                await _follow(reader)
+            finally:
+                await asyncio.shield(_ended(process, reader, writer))
+        finally:
+            with contextlib.suppress(CardwrightError):
+                await asyncio.shield(self._jobs.settle(run))
+
+
+async def _follow(reader: asyncio.StreamReader) -> None:
+    """Count the rows of which a process tells, until it ends."""
+    while line := await reader.readline():
+        for outcome, rows in _counts.decode(line).items():
+            metrics.IMPORT_ROWS.count(outcome, by=rows)
+
+
+async def _ended(process: subprocess.Popen[bytes], reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Tell a process to end, and return once it has."""
+    with contextlib.suppress(OSError, RuntimeError):
+        writer.write_eof()
+    with contextlib.suppress(TimeoutError, OSError, ValueError):
+        await asyncio.wait_for(_follow(reader), _GRACE)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        await asyncio.to_thread(process.wait, 1)
+    process.kill()
+    process.wait()
+    writer.close()

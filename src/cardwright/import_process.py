@@ -1,0 +1,80 @@
+"""The process of one import run: the store, and the parts that an import needs, in an event loop of its own.
+
+The server that starts it says on standard input which run it is. When that input ends, so has the server: the run ends.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import sys
+from contextlib import closing
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from cardwright.book.import_jobs import Run
+from cardwright.book.import_run import ImportRun
+from cardwright.book.upsert import Upsert
+from cardwright.fetch import Fetcher
+from cardwright.images import ContactImages, photo_slots
+from cardwright.photo.workers import Workers
+from cardwright.store import open_store
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cardwright.book.match_keys import Match
+    from cardwright.book.outcomes import OnDuplicate, Outcome
+    from cardwright.book.ports import Place, Store
+
+COMMAND: Final = (sys.executable, "-P", "-m", __name__)  # -P: modules come from the installation alone
+GARBAGE: Final = 200_000
+"""Objects between two collections: thousands of rows are at hand, none of them in a circle."""
+
+
+def upsert_into(
+    store: Store, workers: Workers, place: Place, on_duplicate: OnDuplicate, match: Match = "name"
+) -> Upsert:
+    """Return an import into a campaign, for which no photo is fetched."""
+    images = ContactImages(Fetcher(enabled=False), workers, photo_slots())
+    return Upsert(store.imports, store.contacts, store.groups, images, place, on_duplicate=on_duplicate, match=match)
+
+
+def collect_seldom() -> None:
+    """Let what is here now stay, and look for garbage as seldom as an import needs it."""
+    gc.freeze()
+    gc.set_threshold(GARBAGE)
+
+
+def main() -> None:
+    """Do the run that standard input names."""
+    data, run = msgspec.json.decode(sys.stdin.buffer.readline(), type=tuple[str, Run])
+    collect_seldom()
+    asyncio.run(_main(data, run))
+
+
+async def _main(data: str, run: Run) -> None:
+    async with open_store(data, create=False, older="refuse") as store:
+        with closing(Workers()) as workers:  # started by the first photo
+            import_run = ImportRun(store, run, _tell)
+            loop = asyncio.get_running_loop()
+            loop.add_reader(sys.stdin, import_run.stop)  # nothing comes but its end
+            try:
+                await import_run.go(lambda into, how: upsert_into(into, workers, run.place, how))
+            finally:
+                loop.remove_reader(sys.stdin)
+
+
+def _tell(counts: Mapping[Outcome, int]) -> None:
+    """Tell the server how many rows came to which outcome, as long as it hears."""
+    if counts:
+        try:
+            sys.stdout.buffer.write(msgspec.json.encode(counts) + b"\n")
+            sys.stdout.buffer.flush()
+        except OSError:
+            pass  # it has gone: the run ends
+
+
+if __name__ == "__main__":
+    main()
