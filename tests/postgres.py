@@ -83,12 +83,33 @@ class Cluster(NamedTuple):
         main = int((self.data / "postmaster.pid").read_text().split()[0])
         os.kill(main, signal.SIGSTOP)  # it makes no new ones meanwhile
         for pid in _children(main):
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+            _signal(pid, signal.SIGKILL)
         os.kill(main, signal.SIGKILL)
         while Path(f"/proc/{main}").exists():
             time.sleep(0.01)
         (self.data / "postmaster.pid").unlink()
+
+    @contextlib.contextmanager
+    def hung(self) -> Iterator[None]:
+        """Let no process of the server run until the block ends; the kernel still takes connections for it."""
+        main = int((self.data / "postmaster.pid").read_text().split()[0])
+        os.kill(main, signal.SIGSTOP)
+        processes = [*_children(main), main]
+        try:
+            for pid in processes:
+                _signal(pid, signal.SIGSTOP)
+            yield
+        finally:
+            for pid in processes:
+                _signal(pid, signal.SIGCONT)
+
+    def tablespace(self, folder: Path) -> str:
+        """Return the name of a tablespace in the folder, which becomes the server's."""
+        if (owner := _user()) is not None:
+            os.chown(folder, owner.pw_uid, owner.pw_gid)
+        name = f"s{uuid.uuid4().hex}"
+        self.run(f"CREATE TABLESPACE {name} LOCATION '{folder}'")
+        return name
 
     def copy(self, primary: Cluster) -> None:
         """Copy the files of a running cluster, to follow it as its standby."""
@@ -118,10 +139,10 @@ class Cluster(NamedTuple):
         return address.partition("?")[0].rpartition("/")[2]
 
     @contextlib.contextmanager
-    def database(self) -> Iterator[str]:
+    def database(self, tablespace: str = "pg_default") -> Iterator[str]:
         """Give the address of a new database, which has nothing in it; it goes when the block ends."""
         name = f"t{uuid.uuid4().hex}"
-        self.run(f"CREATE DATABASE {name}")
+        self.run(f"CREATE DATABASE {name} TABLESPACE {tablespace}")
         try:
             yield self.address(name)
         finally:
@@ -207,6 +228,11 @@ def _program(name: str) -> str:
     folder = binaries()
     assert folder, "asked for after `why_not`"
     return str(folder / name)
+
+
+def _signal(pid: int, number: signal.Signals) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, number)
 
 
 def _children(main: int) -> list[int]:

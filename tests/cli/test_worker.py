@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from cardwright.limits import WORKER_DATA
+from cardwright.limits import CONNECTIONS, WORKER_DATA
 from probing import beside, need_descriptors
 from serving import START_SECONDS, serve, with_limits
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="what the kernel has is read from /proc")
 MANY = 2_000
+TEN_THOUSAND = 10_000
 MEMORY = 150
 """MiB that they may take."""
 HEALTH = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -165,6 +166,32 @@ def test_two_thousand_silent_connections_and_readers_that_do_not_read_stop_nobod
                 connection.recv(1, socket.MSG_PEEK)  # its answer has begun, and cannot go on
     assert felt.failed == 0
     assert felt.grown <= MEMORY
+
+
+def test_ten_thousand_idle_connections_are_held_to_the_limit_and_others_are_served(tmp_path: Path) -> None:
+    """What is over it waits in the kernel. Who is connected is served, and who comes once silent ones are given up."""
+    need_descriptors(TEN_THOUSAND + 200)
+    program = with_limits(HEAD_WAIT=3)
+    with serve(tmp_path, program=program) as server, connect(server) as known, contextlib.ExitStack() as open_ones:
+        known.sendall(HEALTH)
+        assert known.recv(1000).startswith(b"HTTP/1.1 200 ")
+        for _ in range(TEN_THOUSAND):
+            connection = open_ones.enter_context(socket.socket())
+            connection.settimeout(0)
+            connection.connect_ex(("127.0.0.1", port(server)))
+        known.sendall(HEALTH)
+        assert known.recv(1000).startswith(b"HTTP/1.1 200 ")
+        assert len(list(Path(f"/proc/{worker(server)}/fd").iterdir())) < CONNECTIONS.value + 200
+        until(lambda: answers(server))
+        assert server.process.poll() is None
+
+
+def answers(server: Served) -> bool:
+    """Say whether a new connection is served."""
+    with contextlib.suppress(OSError), connect(server) as connection:
+        connection.sendall(HEALTH)
+        return connection.recv(1000).startswith(b"HTTP/1.1 200 ")
+    return False
 
 
 def test_who_asks_for_the_document_twice_over_one_connection_gets_it_once(server: Served) -> None:
