@@ -37,7 +37,7 @@ async def show(request: Request) -> Answer:
     before = int(asked) if _NUMBER.fullmatch(asked) else None
     found = await request.parts.store.deleted.list(request.place, _ROWS + 1, before)
     rows = [
-        Row(person_of(it.before), it.at, it.by, request.url(_RESTORE, id=it.before.id))
+        Row(person_of(it.before)._replace(image=""), it.at, it.by, request.url(_RESTORE, id=it.before.id))
         for it in found[:_ROWS]
         if it.before
     ]
