@@ -58,13 +58,14 @@ def test_every_parameter_field_answer_and_header_is_there(server: Served, page: 
     text = html.unescape(page)
     for operation in operations_of(document):
         part = text[text.index(f'id="{operation.id}"') :]
-        part = part[: part.index("</section>")]
+        part = part[: part.index("</section>")].replace("</code>", "<code>")
         bodies = [field for body in operation.bodies for field in body.fields]
         for field in (*operation.parameters, *bodies):
-            assert f"<code>{field.name}</code>" in part, field
-            assert field.description in part, field
+            assert f"<code>{field.name}<code>" in part, field
+            assert field.description.replace("`", "<code>") in part, field
         for answer in operation.outcomes:
-            assert f"<code>{answer.status}</code> {answer.description}" in part
+            assert f"<code>{answer.status}<code></th><td>{answer.description.replace('`', '<code>')}</td>" in part
+            assert ", ".join(answer.headers) in part
 
 
 def test_the_curl_lines_work_with_the_address_of_this_server(server: Served, page: str) -> None:

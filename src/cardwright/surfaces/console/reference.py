@@ -39,8 +39,18 @@ class Reference:
     def _make(self) -> Markup:
         from markupsafe import Markup  # noqa: PLC0415 - comes with Jinja2, which the first page loads
 
-        template = environment().get_template("operations.html")
+        made = environment().overlay()
+        made.filters = {**made.filters, "with_code": _with_code}
+        template = made.get_template("operations.html")
         return Markup(template.render(operations=operations_of(self._document)))  # noqa: S704 - of our own template, escaped
+
+
+def _with_code(said: str) -> Markup:
+    """Return a text in which what stands between backticks is code, as the document has it (CommonMark)."""
+    from markupsafe import Markup  # noqa: PLC0415 - as above
+
+    parts = said.split("`")
+    return Markup("").join(Markup("<code>{}</code>").format(it) if at % 2 else it for at, it in enumerate(parts))
 
 
 async def show(request: Request) -> Answer:

@@ -26,6 +26,7 @@ TEXTS: Final[dict[str, str | Plural]] = {
     "reference.as": "as {kind}",
     "reference.command": "curl command",
     "reference.command-of": "curl command: {what}",
+    "reference.fields": "Fields of the answer as {kind}",
     "reference.example-of": "Example: {what}",
     "reference.try": "Try it",
     "reference.try-help": "It is sent to this server, and what it changes is changed. Nothing that you type is kept.",
