@@ -202,3 +202,14 @@ class OrderContract:
         one = await book.create()
         assert await book.found(order="name") == [one]
         assert await store.check() == []
+
+    @pytest.mark.parametrize("taken_in", [True, False])
+    async def test_check_knows_what_the_index_of_names_holds(self, store: Store, *, taken_in: bool) -> None:
+        """Also while it lags behind."""
+        book = await many(store, 300 if taken_in else 20)
+        await book.found(order="name")
+        for one in ("3", "4"):
+            await book.contacts.delete(book.sid, "1000", one, by="test")
+        await book.patch("5", first="Other")
+        await book.create()
+        assert await store.check() == []

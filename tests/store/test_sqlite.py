@@ -394,3 +394,13 @@ class TestOpening:
         before = (tmp_path / FILE).read_bytes()
         opens(tmp_path)
         assert (tmp_path / FILE).read_bytes() == before
+
+
+async def test_check_says_what_the_index_of_names_misses(store: SqliteStore) -> None:
+    book = await order_contract.many(store, 300)
+    await book.found(order="name")
+    await store.database.write(lambda c: c.execute("DELETE FROM sort_name WHERE name LIKE 'zo%'").fetchall())
+    await store.database.write(lambda c: c.execute("INSERT INTO sort_name VALUES (1099511627776, 1, 'x')").fetchall())
+    faults = await store.check()
+    assert "the index of names has contact 1099511627776, who is missing" in faults
+    assert any(fault.startswith("the index of names misses contact ") for fault in faults)

@@ -37,6 +37,11 @@ FAULTS = [
     ),
     ("UPDATE account SET created = -1", "it has no such time"),
     ("UPDATE token SET created = -1", "has no such time"),
+    ("UPDATE campaign SET named = sequence", "the index of names misses contact 1"),
+    (
+        "INSERT INTO sort_name (account, campaign, number, name) SELECT account, campaign, 9, 'x' FROM campaign",
+        "the index of names has contact 9, who is missing",
+    ),
     ("DELETE FROM counter", "there is no counter"),
 ]
 

@@ -68,6 +68,15 @@ _OF_CAMPAIGN: Final = (
               WHERE contact.account = $1 AND contact.campaign = $2 AND contact.number = {table}.number)"""  # noqa: S608 - constants
         for table in ("search", "card")
     ],
+    """SELECT 'the index of names misses contact ' || number FROM contact JOIN campaign USING (account, campaign)
+        WHERE account = $1 AND campaign = $2 AND revision <= named AND NOT EXISTS (SELECT FROM sort_name
+          WHERE sort_name.account = $1 AND sort_name.campaign = $2 AND sort_name.number = contact.number)""",
+    """SELECT 'the index of names has contact ' || number || ', who is missing' FROM sort_name
+        JOIN campaign USING (account, campaign)
+        WHERE account = $1 AND campaign = $2 AND NOT EXISTS (SELECT FROM contact
+          WHERE contact.account = $1 AND contact.campaign = $2 AND contact.number = sort_name.number)
+        AND NOT EXISTS (SELECT FROM change WHERE change.account = $1 AND change.campaign = $2
+          AND change.number = sort_name.number AND before IS NOT NULL AND change.sequence > named)""",
     """SELECT 'contact ' || number || ' has a card whose original is missing' FROM card
         WHERE account = $1 AND campaign = $2 AND original IS NOT NULL AND NOT EXISTS (SELECT FROM original
           WHERE original.account = $1 AND original.campaign = $2 AND original.original = card.original)""",

@@ -31,6 +31,13 @@ _QUERIES: Final = (
         WHERE contact >> {keys.BITS} <> campaign""",  # noqa: S608 - constant
     f"""SELECT 'photo kept for contact ' || contact || ' is not in its campaign' FROM kept_upload
         WHERE contact >> {keys.BITS} <> campaign""",  # noqa: S608 - constant
+    """SELECT 'the index of names misses contact ' || contact FROM contact JOIN campaign USING (campaign)
+       WHERE revision <= named AND NOT EXISTS (SELECT 1 FROM sort_name WHERE sort_name.contact = contact.contact)""",
+    f"""SELECT 'the index of names has contact ' || contact || ', who is missing'
+       FROM sort_name JOIN campaign USING (campaign)
+       WHERE NOT EXISTS (SELECT 1 FROM contact WHERE contact.contact = sort_name.contact)
+         AND NOT EXISTS (SELECT 1 FROM change WHERE change.contact = sort_name.contact AND before IS NOT NULL
+           AND change > campaign << {keys.BITS} | named)""",  # noqa: S608 - constant
     """SELECT 'contact ' || contact || ' has a card whose original is missing' FROM card
        WHERE original IS NOT NULL AND NOT EXISTS (SELECT 1 FROM original WHERE original = card.original)""",
     """SELECT 'change ' || change || ' tells of a card whose original is missing' FROM change
