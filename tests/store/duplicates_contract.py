@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
@@ -35,10 +36,10 @@ async def keep(book: Book, *contacts: Contact) -> list[int]:
 
 
 async def found(book: Book) -> Found:
-    looking = Duplicates(book.store)
-    while not (page := await looking.page(book.place)).is_complete:
-        await looking.close()
-    return page
+    async with Duplicates(book.store) as looking:
+        while not (page := await looking.page(book.place)).is_complete:  # noqa: ASYNC110 - nothing tells when it is
+            await asyncio.sleep(0.01)
+        return page
 
 
 def told(page: Found) -> list[tuple[int, int, list[str]] | tuple[int, str]]:
@@ -168,20 +169,38 @@ class DuplicatesContract:
         back = await looking.page(book.place, second.first, back=True)
         assert (told(back), back.has_later, back.has_earlier) == (told(first), False, True)
 
+    @pytest.mark.parametrize("many", [1, 1_000], ids=["through the index", "through the changes"])
     async def test_a_long_look_goes_on_beside_the_requests_and_two_at_once_find_the_same(
-        self, store: Store, monkeypatch: pytest.MonkeyPatch
+        self, store: Store, monkeypatch: pytest.MonkeyPatch, many: int
     ) -> None:
         monkeypatch.setattr(duplicates, "_SLICE", 3)
-        book = await book_of(store)
+        monkeypatch.setattr(duplicates, "_MANY", many)
+        book, another = await book_of(store), await book_of(store, "Another")
         await keep(book, *[person(f"P{number % 5}", f"p{number % 5}@example.com") for number in range(10)])
+        await keep(book, person("Alone", "alone@example.com", "8051234567", "US"))
+        await keep(book, person("P0", "p0@example.com", "8051234568", "US"), person("p0", "", "+1 805 123 4568"))
+        await keep(book, Contact(Name("Second"), emails=(Email("x@example.com"), Email("p1@EXAMPLE.com"))))
+        await keep(another, person("Alone", "alone@example.com"))
         one, other = Duplicates(store), Duplicates(store)
         assert not (await one.page(book.place)).is_complete
         assert not (await other.page(book.place)).is_complete
-        while not (await one.page(book.place)).is_complete:
-            pass
-        assert [it[:2] for it in told(await other.page(book.place))] == [(5, 10), (4, 9), (3, 8), (2, 7), (1, 6)]
-        await one.close()
-        await other.close()
+        for looking in (one, other):
+            while not (await looking.page(book.place)).is_complete:  # noqa: ASYNC110 - nothing tells when it is
+                await asyncio.sleep(0.01)
+        assert sorted(it[:2] for it in told(await other.page(book.place))) == [
+            *((1, 6), (1, 12), (2, 7), (2, 14), (3, 8), (4, 9), (5, 10), (6, 12), (7, 14), (12, 13)),
+        ]
+        await keep(another, person("Other", "alone@example.com"))
+        assert [it[:2] for it in await pairs(another)] == [(1, 2)]
+
+    async def test_what_was_found_through_the_index_is_a_crowd_where_many_share_it(
+        self, store: Store, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(duplicates, "_SLICE", 10)
+        monkeypatch.setattr(duplicates, "_MANY", 1)
+        book = await book_of(store)
+        await keep(book, *[person(f"P{number}", "office@example.com") for number in range(CROWD + 5)])
+        assert await pairs(book) == [(CROWD + 5, "office@example.com")]
 
     async def test_a_campaign_that_is_not_there_has_none(self, store: Store) -> None:
         book = await book_of(store)

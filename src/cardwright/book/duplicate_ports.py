@@ -45,11 +45,22 @@ class Looked(NamedTuple):
     """Keys that are shared by many no more."""
 
 
+class Candidates(NamedTuple):
+    """Who may have a duplicate, at one moment."""
+
+    sequence: int
+    """Of the last change then."""
+    numbers: Sequence[int]
+
+
 class DuplicateStore(Protocol):
     """Where pairs of contacts are kept that may be one person. NotFoundError for a campaign that is not there."""
 
     async def looked(self, place: Place) -> int:
         """Return the sequence of the last change that was looked at; 0 where none was."""
+
+    async def candidates(self, place: Place) -> Candidates:
+        """Return all who share an e-mail address or a number with anybody; found in one pass through the index."""
 
     async def holders(self, place: Place, keys: Sequence[str], most: int) -> Sequence[Sequence[int]]:
         """Return who holds each key: the contacts with the lowest numbers, at most `most` of them."""

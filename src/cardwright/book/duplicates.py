@@ -1,8 +1,8 @@
 """Finding contacts that may be one person: two that share an e-mail address, or a name and a phone number (CW-56).
 
 Nobody is compared with everybody: who shares what is asked of the index of match keys, for those alone who changed
-since the last look. So a look costs what has changed, whatever the campaign has; the first one takes the whole
-campaign, slice by slice, beside the requests.
+since the last look. So a look costs what has changed, whatever the campaign has. Where much has changed, as at the
+first look, it goes on beside the requests, slice by slice; that one begins with those who share anything.
 
 | shared by              | is                                        |
 |------------------------|-------------------------------------------|
@@ -26,12 +26,14 @@ from cardwright.errors import CardwrightError
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-    from cardwright.book.ports import Change, Place, Store
+    from cardwright.book.ports import Place, Store
     from cardwright.book.stored import StoredContact
     from cardwright.contact.model import Contact
 
 _SLICE: Final = 500
 """Changes that are looked at together."""
+_MANY: Final = 20 * _SLICE
+"""Changes from which a first look goes through the index instead of them."""
 _MOST: Final = limits.DUPLICATE_CROWD.value
 AND: Final = "&"
 """Stands between the terms of a key that all must be there; it is part of no term."""
@@ -115,11 +117,9 @@ class Duplicates:
     async def page(self, place: Place, after: Duplicate | None = None, *, back: bool = False) -> Found:
         """Return the latest duplicates after one of them, or, with `back`, those just before it.
 
-        Looks at what changed since the last look; what is more than a slice is looked at after the answer.
+        Looks at what changed since the last look; where that is more than a slice, after the answer.
         """
-        is_complete = not await self.look(place)
-        if not is_complete:
-            self._go_on(place)
+        is_complete = await self._is_complete(place)
         size, store = limits.DUPLICATES_PAGE.value, self._store.duplicates
         rows = list(await store.page(place, size + 1, after, back=back))
         is_cut = len(rows) > size
@@ -128,22 +128,42 @@ class Duplicates:
         first, last = (rows[0], rows[-1]) if rows else (None, None)
         return Found(await self._told(place, rows), is_complete, first, last, has_earlier, has_later)
 
-    async def look(self, place: Place) -> bool:
-        """Look at the next slice of changes; True if there are more."""
-        was = await self._store.duplicates.looked(place)
-        changes = await self._store.changes.after(place, was, _SLICE, full=True)
-        if not changes:
-            return False
-        await self._store.duplicates.keep(place, await self._found(place, was, changes))
-        return changes[-1].sequence < (await self._store.imports.state(place)).sequence
-
-    def _go_on(self, place: Place) -> None:
-        """Look at the rest beside the requests; one for each campaign."""
+    async def _is_complete(self, place: Place) -> bool:
+        """Look at the last changes; False where they are many, at which is looked beside the requests."""
         if place in self._tasks:
-            return
+            return False
+        behind = (await self._store.imports.state(place)).sequence - await self._store.duplicates.looked(place)
+        if behind <= _SLICE and not await self.look(place):
+            return True
         task = asyncio.create_task(self._look_on(place))
         self._tasks[place] = task
         task.add_done_callback(lambda _: self._tasks.pop(place))
+        return False
+
+    async def look(self, place: Place) -> bool:
+        """Look at the next changes, or, of very many at the first look, at all; True if there are more."""
+        was, last = await self._store.duplicates.looked(place), (await self._store.imports.state(place)).sequence
+        if not was and last > _MANY:
+            await self._look_at_all(place)
+            return True
+        changes = await self._store.changes.after(place, was, _SLICE, full=True)
+        if not changes:
+            return False
+        gone = [change.before.contact for change in changes if change.before]
+        erased = any(change.kind == "erased" for change in changes)
+        numbers = {change.number for change in changes}
+        found = await self._found(place, numbers, gone, crowds_too=erased)
+        await self._store.duplicates.keep(place, found._replace(was=was, sequence=changes[-1].sequence))
+        return changes[-1].sequence < last
+
+    async def _look_at_all(self, place: Place) -> None:
+        """Look at all who share anything; how far the look has come is kept at its end, so cut short it begins anew."""
+        sequence, numbers = await self._store.duplicates.candidates(place)
+        for begin in range(0, len(numbers), _SLICE):
+            found = await self._found(place, set(numbers[begin : begin + _SLICE]), ())
+            if not await self._store.duplicates.keep(place, found):
+                return
+        await self._store.duplicates.keep(place, Looked(0, sequence, (), (), (), ()))
 
     async def _look_on(self, place: Place) -> None:
         with contextlib.suppress(CardwrightError):  # the next look goes on, or tells it
@@ -158,25 +178,25 @@ class Duplicates:
             with contextlib.suppress(asyncio.CancelledError):
                 await task
 
-    async def _found(self, place: Place, was: int, changes: Sequence[Change]) -> Looked:
+    async def _found(
+        self, place: Place, numbers: Collection[int], gone: Sequence[Contact], *, crowds_too: bool = False
+    ) -> Looked:
+        """Return what there is of contacts, and of the keys of those that are `gone`; of all crowds if nobody knows."""
         look = _Look(self._store, place)
-        numbers = {change.number for change in changes}
-        gone = [change.before.contact for change in changes if change.before]
         crowds = await self._store.duplicates.crowds(place)
         await look.at(numbers)
         await look.ask(await asyncio.to_thread(lambda: [key for contact in gone for key in shared_keys(contact)]))
-        if any(change.kind == "erased" for change in changes):  # of whom nobody knows what they shared
-            await look.ask(crowds)
+        await look.ask(crowds if crowds_too else ())
         turned = [key for key, holders in look.holders.items() if (len(holders) > _MOST) != (key in crowds)]
         several = await self._store.duplicates.holders(place, turned, _SLICE + _MOST) if turned else ()
-        await look.at({holder for holders in several for holder in holders} - numbers)
+        await look.at({holder for holders in several for holder in holders} - set(numbers))
         found = [
             Duplicate(look.since(key), key=key, holders=await self._store.duplicates.count(place, key))
             for key, holders in look.holders.items()
             if len(holders) > _MOST
         ]
         no_crowds = [key for key in crowds & look.holders.keys() if len(look.holders[key]) <= _MOST]
-        return Looked(was, changes[-1].sequence, look.numbers, look.pairs(), found, no_crowds)
+        return Looked(0, 0, look.numbers, look.pairs(), found, no_crowds)
 
     async def _told(self, place: Place, rows: Sequence[Duplicate]) -> list[Pair | Crowd]:
         """Return what people are told of each, but for what has changed since the look."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from cardwright.book.duplicate_ports import Duplicate
+from cardwright.book.duplicate_ports import Candidates, Duplicate
 from cardwright.book.duplicates import terms_in
 from cardwright.store.postgres.contact_rows import COLUMNS, all_stored
 from cardwright.store.postgres.index import quoted, scope
@@ -25,6 +25,16 @@ _BEGIN: Final = """INSERT INTO duplicates_looked (account, campaign, sequence) V
     ON CONFLICT (account, campaign) DO NOTHING"""
 _PUT_LOOKED: Final = """UPDATE duplicates_looked SET sequence = $4
     WHERE account = $1 AND campaign = $2 AND sequence = $3 RETURNING 1"""
+_LAST: Final = "SELECT sequence FROM campaign WHERE account = $1 AND campaign = $2"
+# Whoever has the digest of an e-mail address, of the first (e) or another (o), or a number (n) that somebody else has.
+_CANDIDATES: Final = """WITH held AS MATERIALIZED (
+      SELECT number, CASE WHEN substr(lexeme, 5, 2) = '=n' THEN substr(lexeme, 5) ELSE substr(lexeme, 7) END AS key
+      FROM search CROSS JOIN LATERAL unnest(terms) AS term(lexeme, positions, weights)
+      WHERE account = $1 AND campaign = $2
+        AND substr(lexeme, 5, 2) IN ('=e', '=o', '=n') AND right(lexeme, 1) <> ':'
+    )
+    SELECT DISTINCT number FROM held WHERE key IN (SELECT key FROM held GROUP BY key HAVING count(*) > 1)
+    ORDER BY number"""
 # `+ 0`: the index of terms is asked, not all contacts in their order.
 _HOLDERS: Final = """SELECT i, ARRAY(
       SELECT number FROM search WHERE account = $1 AND campaign = $2 AND terms @@ query::tsquery
@@ -79,6 +89,16 @@ class PostgresDuplicates:
             return int(await connection.value(_LOOKED, *await campaign_numbers(connection, place)) or 0)
 
         return await self._database.read(look)
+
+    async def candidates(self, place: Place) -> Candidates:
+        """Return all who share an e-mail address or a number with anybody; found in one pass through the index."""
+
+        async def look(connection: Connection) -> Candidates:
+            numbers = await campaign_numbers(connection, place)
+            found = await connection.rows(_CANDIDATES, *numbers)
+            return Candidates(await connection.value(_LAST, *numbers), [int(row[0]) for row in found])
+
+        return await self._database.snapshot(look)
 
     async def holders(self, place: Place, keys: Sequence[str], most: int) -> Sequence[Sequence[int]]:
         """Return who holds each key: the contacts with the lowest numbers, at most `most` of them."""

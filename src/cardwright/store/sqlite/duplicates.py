@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from msgspec.json import decode, encode
 
-from cardwright.book.duplicate_ports import Duplicate
+from cardwright.book.duplicate_ports import Candidates, Duplicate
 from cardwright.book.duplicates import terms_in
 from cardwright.store.sqlite.contact_rows import COLUMNS, Rows
 from cardwright.store.sqlite.finding.expressions import expression
@@ -24,9 +24,23 @@ if TYPE_CHECKING:
     from cardwright.store.sqlite.database import Database
     from cardwright.store.sqlite.writer import WriteConnection
 
-TABLES: Final = ("duplicate", "duplicates_looked", "not_same")
 _LOOKED: Final = "SELECT sequence FROM duplicates_looked WHERE campaign = ?"
 _PUT_LOOKED: Final = "INSERT OR REPLACE INTO duplicates_looked (campaign, sequence) VALUES (?, ?)"
+_LAST: Final = "SELECT sequence FROM campaign WHERE campaign = ?"
+# Whoever has the digest of an e-mail address, of the first (e) or another (o), or a number (n) that somebody else has.
+_CANDIDATES: Final = """WITH emails(digest, contact) AS MATERIALIZED (
+      SELECT substr(term, length(:campaign) + 3), doc FROM term
+      WHERE term >= :campaign || '=e' AND term < :campaign || '=f'
+      UNION ALL
+      SELECT substr(term, length(:campaign) + 3), doc FROM term
+      WHERE term >= :campaign || '=o' AND term < :campaign || '=p'
+    ), numbers(term, contact) AS MATERIALIZED (
+      SELECT term, doc FROM term
+      WHERE term >= :campaign || '=n' AND term < :campaign || '=o' AND substr(term, -1) <> ':'
+    )
+    SELECT contact FROM emails WHERE digest IN (SELECT digest FROM emails GROUP BY digest HAVING count(*) > 1)
+    UNION
+    SELECT contact FROM numbers WHERE term IN (SELECT term FROM numbers GROUP BY term HAVING count(*) > 1)"""
 _HOLDERS: Final = """SELECT (SELECT json_group_array(rowid) FROM (
       SELECT rowid FROM search WHERE search MATCH value AND rowid >= :first LIMIT :most
     )) FROM json_each(:asked) ORDER BY key"""
@@ -66,6 +80,17 @@ class SqliteDuplicates:
     async def looked(self, place: Place) -> int:
         """Return the sequence of the last change that was looked at; 0 where none was."""
         return self._database.glance(lambda c: _looked(c, campaign_numbers(c, *place)[1]))
+
+    async def candidates(self, place: Place) -> Candidates:
+        """Return all who share an e-mail address or a number with anybody; found in one pass through the index."""
+
+        def look(connection: apsw.Connection) -> Candidates:
+            campaign = campaign_numbers(connection, *place)[1]
+            found = connection.execute(_CANDIDATES, {"campaign": str(campaign)})
+            numbers = [number_of(contact) for (contact,) in found]
+            return Candidates(connection.execute(_LAST, (campaign,)).get, numbers)
+
+        return await self._database.read(look)
 
     async def holders(self, place: Place, keys: Sequence[str], most: int) -> Sequence[Sequence[int]]:
         """Return who holds each key: the contacts with the lowest numbers, at most `most` of them."""
