@@ -177,6 +177,10 @@ def test_cw_26_nobody_found(either_console: Console) -> None:
 def test_cw_81_83_and_85_the_list_looks_as_it_should(console: Console) -> None:
     console.open(LIST)
     console.looks("list")
+    for width in (320, 390, 768, 1000, 1280, 1600):
+        console.page.set_viewport_size({"width": width, "height": 800})
+        sideways = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        assert console.page.evaluate(sideways) <= 0, f"the list scrolls sideways at {width} px"
     hostile = f"{HOSTILE} {HOSTILE}"
     expect(console.page.get_by_role("link", name=hostile, exact=True)).to_be_visible()
     console.open(f"{LIST}?q=nobody&label={HOSTILE.replace('&', '%26')}")
