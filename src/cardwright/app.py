@@ -127,7 +127,7 @@ class Server:
             photos = Photos(fetcher, workers, slots)
             parts.push_async_callback(photos.aclose)
             keyring = Keyring(store.credentials)
-            watches = [keyring.watch(), end_stalled_bodies(self.front.under_way)]
+            watches = [keyring.watch(), keyring.keep_days(), end_stalled_bodies(self.front.under_way)]
             watches.append(return_small_blocks())
             if not settings.no_batch_scheduling:
                 watches.append(adapt(lambda: self.front.answered))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -92,6 +93,21 @@ class AccountContract:
         with pytest.raises(NotFoundError):
             await store.accounts.revoke_token(made.sid, reader.token_id)
 
+    async def test_cw_70_a_token_has_a_name_and_the_day_of_its_last_use(self, store: Store, other: Store) -> None:
+        made = await accounts.add_account(store.accounts, "Acme")
+        named = await accounts.add_token(store.accounts, made.sid, name=" Import of Ünlike ")
+        for day in (date(2026, 11, 28), date(2026, 11, 27)):
+            await other.credentials.note_use(made.sid, named.token_id, day)
+        await store.credentials.note_use(made.sid, "gone", date(2026, 11, 28))
+        await store.credentials.note_use(MADE_UP, named.token_id, date(2026, 11, 28))
+        known = {token.token_id: (token.name, token.used) for token in await store.accounts.tokens(made.sid)}
+        assert known.pop(named.token_id) == ("Import of Ünlike", date(2026, 11, 28))
+        assert set(known.values()) == {("", None)}
+        for wrong in ("x" * 256, "two\nlines"):
+            with pytest.raises(InvalidError):
+                await accounts.add_token(store.accounts, made.sid, name=wrong)
+        assert await store.check() == []
+
     async def test_an_account_that_is_not_there_is_not_found(self, store: Store) -> None:
         for call in (
             store.accounts.get(MADE_UP),
@@ -139,6 +155,17 @@ class KeyringContract:
             assert keyring.access_for(made.sid, made.auth_token) == access
             assert keyring.access_for(MADE_UP, made.auth_token) is None
         assert keyring.account_for_key(made.api_key) is None, "nobody would say when it ends"
+
+    async def test_cw_70_the_day_on_which_a_token_is_used_is_kept(self, store: Store) -> None:
+        made = await accounts.add_account(store.accounts, "Acme")
+        async with watched(store) as keyring:
+            keeps = asyncio.create_task(keyring.keep_days(0.01))
+            today = datetime.now(UTC).date()
+            await keyring.look_up_token(made.sid, made.auth_token)
+            while not (used := (await store.accounts.tokens(made.sid))[0].used):  # noqa: ASYNC110 - nobody tells
+                await asyncio.sleep(0.005)
+            assert used >= today
+            keeps.cancel()
 
     async def test_without_a_watch_nothing_is_remembered(self, store: Store) -> None:
         made = await accounts.add_account(store.accounts, "Acme")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import date
 
     from cardwright.book.accounts import Account, AccountRow, Token, TokenRow
     from cardwright.book.keyring import TokenAccess
@@ -50,6 +51,9 @@ class CredentialStore(Protocol):
 
     async def access_of_token(self, sid: str, digest: bytes) -> TokenAccess | None:
         """Return what this token of this account opens."""
+
+    async def note_use(self, sid: str, token_id: str, day: date) -> None:
+        """Keep that a token was used on a day, unless a later one is kept; nothing happens when it has ended."""
 
     async def watch(self, changed: Callable[[], None]) -> None:
         """Call `changed` within a second of every change to credentials, by any process, until cancelled."""

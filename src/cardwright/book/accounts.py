@@ -17,7 +17,7 @@ from cardwright.contact.texts import SPACES, stored_text_fault
 from cardwright.errors import Fault, InvalidError, Rule
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from cardwright.book.account_ports import AccountStore
 
@@ -47,6 +47,9 @@ class Token(NamedTuple):
     token_id: str
     read_only: bool
     created: datetime
+    name: str = ""
+    used: date | None = None
+    """The day on which it was last used, in UTC, as far as that was seen."""
 
 
 class Credentials(NamedTuple):
@@ -71,6 +74,7 @@ class TokenRow(NamedTuple):
     token_id: str
     digest: bytes
     read_only: bool
+    name: str = ""
 
 
 class AccountRow(NamedTuple):
@@ -110,9 +114,12 @@ async def reset_key(store: AccountStore, sid: str) -> str:
     return key
 
 
-async def add_token(store: AccountStore, sid: str, *, read_only: bool = False) -> NewToken:
-    """Give the account one more AuthToken and return it (PC-3)."""
+async def add_token(store: AccountStore, sid: str, *, read_only: bool = False, name: str = "") -> NewToken:
+    """Give the account one more AuthToken and return it (PC-3); InvalidError for a name that breaks the rules."""
+    name = name.strip(SPACES)
+    refuse(stored_text_fault("name", name))
     row, secret = _new_token(read_only=read_only)
+    row = row._replace(name=name)
     await store.add_token(sid, row)
     return NewToken(sid, row.token_id, secret)
 

@@ -6,10 +6,13 @@ One that is not known is never remembered: strangers cannot fill the memory, and
 
 from __future__ import annotations
 
+import asyncio
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from cardwright import limits
 from cardwright.book.accounts import digest
+from cardwright.errors import StoreError, StoreFullError
 
 if TYPE_CHECKING:
     from cardwright.book.account_ports import CredentialStore
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
 K = TypeVar("K")
 V = TypeVar("V")
 
+_PERIOD: Final = 5.0
 _ROOM: Final = limits.REMEMBERED_CREDENTIALS.value  # some 20 MB
 
 
@@ -47,6 +51,8 @@ class Keyring:
         self._accesses: dict[tuple[str, bytes], TokenAccess] = {}
         self._watching = False
         self._changes = 0
+        self._used: set[tuple[str, str]] = set()
+        """Tokens, by account and id, of which it is to be kept that they were used today."""
 
     def account_for_key(self, key: str) -> str | None:
         """Return the SID of the account that the ApiKey belongs to; None when it must be looked up (CC-1)."""
@@ -68,8 +74,10 @@ class Keyring:
         """Ask the store what an AuthToken opens; None when this account has no such token (PC-3)."""
         hashed, seen = digest(token), self._changes
         access = await self._store.access_of_token(sid, hashed)
-        if access is not None and self._may_keep(seen):
-            _keep(self._accesses, (sid, hashed), access)
+        if access is not None:
+            self._used.add((sid, access.token_id))
+            if self._may_keep(seen):
+                _keep(self._accesses, (sid, hashed), access)
         return access
 
     async def watch(self) -> None:
@@ -81,6 +89,25 @@ class Keyring:
             self._watching = False
             self._forget()
 
+    async def keep_days(self, period: float = _PERIOD) -> None:
+        """Have the store keep the days on which tokens were used, every some seconds, until cancelled.
+
+        A token is noted when it is looked up. So what is remembered is forgotten when a day begins: each is looked up
+        once a day at least.
+        """
+        day = _today()
+        while True:
+            await asyncio.sleep(period)
+            used, self._used = self._used, set()
+            for sid, token_id in used:
+                try:
+                    await self._store.note_use(sid, token_id, day)
+                except (StoreError, StoreFullError):  # it is told where it matters, and noted at the next look-up
+                    self._used.add((sid, token_id))
+            if _today() != day:
+                day = _today()
+                self._forget()
+
     def _forget(self) -> None:
         self._changes += 1
         self._accounts.clear()
@@ -89,6 +116,10 @@ class Keyring:
     def _may_keep(self, seen: int) -> bool:
         # What was read before a change came in may be what the change ended.
         return self._watching and seen == self._changes
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
 
 
 def _keep(memory: dict[K, V], name: K, value: V) -> None:

@@ -6,6 +6,7 @@ soon as its token is revoked, or somebody signs out (CW-12).
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 import re
 import secrets
@@ -74,6 +75,24 @@ class Session(NamedTuple):
     def csrf(self) -> str:
         """What every form of the session carries (CW-14); nobody learns the secret from it."""
         return hmac.digest(self.secret.encode(), b"csrf", "sha256").hex()
+
+
+def sealed(session: Session, secret: str) -> str:
+    """Return a secret as the store may have it until the next page shows it: only the session's cookie opens it."""
+    nonce = secrets.token_bytes(_OCTETS)
+    return (nonce + _masked(session, nonce, secret.encode())).hex()
+
+
+def unsealed(session: Session, kept: str) -> str:
+    """Return the secret that `sealed` gave; an empty one for none."""
+    octets = bytes.fromhex(kept)
+    return _masked(session, octets[:_OCTETS], octets[_OCTETS:]).decode()
+
+
+def _masked(session: Session, nonce: bytes, octets: bytes) -> bytes:
+    """Return octets under a mask that is used this once, drawn from what the browser alone knows."""
+    mask = hashlib.shake_256(b"mask" + nonce + session.secret.encode()).digest(len(octets))
+    return bytes(one ^ other for one, other in zip(octets, mask, strict=True))
 
 
 async def begin(store: SessionStore, access: TokenAccess) -> Session:

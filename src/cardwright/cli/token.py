@@ -15,11 +15,13 @@ app = App(name="token", help="Add, list and revoke the AuthTokens of an account.
 
 ReadOnly = Annotated[bool, Parameter(negative="", help="The token may read, and change nothing.")]
 
+Name = Annotated[str, Parameter(help="What the token is called in lists: who or what uses it.")]
+
 
 @app.command
-def add(sid: Sid, /, *, read_only: ReadOnly = False, json: Json = False, data: Data = DATA) -> None:
+def add(sid: Sid, /, *, read_only: ReadOnly = False, name: Name = "", json: Json = False, data: Data = DATA) -> None:
     """Add a token and print it, the only time that it is shown."""
-    made = with_store(data, lambda store: accounts.add_token(store.accounts, sid, read_only=read_only))
+    made = with_store(data, lambda store: accounts.add_token(store.accounts, sid, read_only=read_only, name=name))
     show({"AccountSID": made.sid, "TokenId": made.token_id, "AuthToken": made.auth_token}, as_json=json)
 
 
@@ -28,7 +30,16 @@ def list_(sid: Sid, /, *, json: Json = False, data: Data = DATA) -> None:
     """List an account's tokens, without their secrets."""
     tokens = with_store(data, lambda store: store.accounts.tokens(sid))
     table(
-        [{"TokenId": it.token_id, "ReadOnly": it.read_only, "DateCreated": it.created.isoformat()} for it in tokens],
+        [
+            {
+                "TokenId": it.token_id,
+                "Name": it.name,
+                "ReadOnly": it.read_only,
+                "DateCreated": it.created.isoformat(),
+                "LastUsed": it.used.isoformat() if it.used else "",
+            }
+            for it in tokens
+        ],
         as_json=json,
     )
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
+
+_FIRST: Final = date(1970, 1, 1)
 
 
 def now() -> int:
@@ -19,3 +22,13 @@ def milliseconds(moment: datetime) -> int:
 def instant(milliseconds: int) -> datetime:
     """Return a stored time as a moment in UTC."""
     return datetime.fromtimestamp(milliseconds / 1_000, UTC)
+
+
+def day(days: int | None) -> date | None:
+    """Return a stored day."""
+    return None if days is None else _FIRST + timedelta(days)
+
+
+def days(at: date) -> int:
+    """Return a day as it is stored: days since 1970."""
+    return (at - _FIRST).days

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from cardwright.book.accounts import Account, AccountRow, Token, TokenRow
 from cardwright.errors import ConflictError, NotFoundError
-from cardwright.store.instants import instant, now
+from cardwright.store.instants import day, instant, now
 from cardwright.store.postgres import removals
 from cardwright.store.postgres.numbers import account_number, drawn, sayable
 
@@ -87,11 +87,13 @@ class PostgresAccounts:
 
     async def tokens(self, sid: str) -> list[Token]:
         """Return the account's tokens, the oldest first."""
-        query = "SELECT id, read_only, created FROM token WHERE account = $1 ORDER BY created, id"
+        query = "SELECT id, read_only, created, name, used FROM token WHERE account = $1 ORDER BY created, id"
 
         async def look(connection: Connection) -> list[Token]:
             rows = await connection.rows(query, await account_number(connection, sid))
-            return [Token(token_id, read_only, instant(created)) for token_id, read_only, created in rows]
+            return [
+                Token(token_id, ro, instant(created), name, day(used)) for token_id, ro, created, name, used in rows
+            ]
 
         return await self._database.read(look)
 
@@ -136,5 +138,5 @@ async def _add(connection: Connection, row: AccountRow) -> int:
 
 
 async def _add_token(connection: Connection, account: int, token: TokenRow) -> None:
-    command = "INSERT INTO token (account, id, digest, read_only, created) VALUES ($1, $2, $3, $4, $5)"
-    await connection.execute(command, account, token.token_id, token.digest, token.read_only, now())
+    command = "INSERT INTO token (account, id, digest, read_only, created, name) VALUES ($1, $2, $3, $4, $5, $6)"
+    await connection.execute(command, account, token.token_id, token.digest, token.read_only, now(), token.name)

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from typing import TYPE_CHECKING, Final
 
 from cardwright import limits
 from cardwright.book.keyring import TokenAccess
 from cardwright.errors import NotFoundError, StoreError
+from cardwright.store.instants import days
 from cardwright.store.postgres.numbers import account_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import date
 
     from cardwright.store.postgres.database import Database
     from cardwright.store.postgres.driver import Connection
 
+_UNNOTED: Final = "SELECT 1 FROM token WHERE account = $1 AND id = $2 AND coalesce(used, 0) < $3"
+_NOTE: Final = "UPDATE token SET used = $3 WHERE account = $1 AND id = $2"
 _PERIOD: Final = limits.CREDENTIAL_POLL.value / 1_000  # seconds between two looks at the database
 
 
@@ -43,6 +48,18 @@ class PostgresCredentials:
             return None if row is None else TokenAccess(sid, bool(row[0]), str(row[1]))
 
         return await self._database.read(look)
+
+    async def note_use(self, sid: str, token_id: str, day: date) -> None:
+        """Keep that a token was used on a day, unless a later one is kept."""
+
+        async def look(connection: Connection) -> tuple[int, bool]:
+            account = await account_number(connection, sid)
+            return account, await connection.value(_UNNOTED, account, token_id, days(day)) is not None
+
+        with contextlib.suppress(NotFoundError):  # the account has gone
+            account, is_unnoted = await self._database.read(look)
+            if is_unnoted:
+                await self._database.write(lambda c: c.execute(_NOTE, account, token_id, days(day)))
 
     async def watch(self, changed: Callable[[], None]) -> None:
         """Call `changed` when keys or tokens have ended; looks every 250 ms at the number that counts that.

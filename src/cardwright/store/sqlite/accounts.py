@@ -8,7 +8,7 @@ import apsw
 
 from cardwright.book.accounts import Account, AccountRow, Token, TokenRow
 from cardwright.errors import ConflictError, NotFoundError
-from cardwright.store.instants import instant, now
+from cardwright.store.instants import day, instant, now
 from cardwright.store.sqlite import remove_account
 from cardwright.store.sqlite.rows import account_number
 
@@ -80,11 +80,11 @@ class SqliteAccounts:
 
     async def tokens(self, sid: str) -> list[Token]:
         """Return the account's tokens, the oldest first."""
-        query = "SELECT id, read_only, created FROM token WHERE account = ? ORDER BY created, id"
+        query = "SELECT id, read_only, created, name, used FROM token WHERE account = ? ORDER BY created, id"
         return await self._database.read(
             lambda c: [
-                Token(token_id, bool(read_only), instant(created))
-                for token_id, read_only, created in c.execute(query, (account_number(c, sid),))
+                Token(token_id, bool(read_only), instant(created), name, day(used))
+                for token_id, read_only, created, name, used in c.execute(query, (account_number(c, sid),))
             ]
         )
 
@@ -111,5 +111,5 @@ def _add(connection: apsw.Connection, row: AccountRow) -> int:
 
 
 def _add_token(connection: apsw.Connection, account: int, token: TokenRow) -> None:
-    command = "INSERT INTO token (account, id, digest, read_only, created) VALUES (?, ?, ?, ?, ?)"
-    connection.execute(command, (account, token.token_id, token.digest, token.read_only, now()))
+    command = "INSERT INTO token (account, id, digest, read_only, created, name) VALUES (?, ?, ?, ?, ?, ?)"
+    connection.execute(command, (account, token.token_id, token.digest, token.read_only, now(), token.name))

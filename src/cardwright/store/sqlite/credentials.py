@@ -8,14 +8,19 @@ from typing import TYPE_CHECKING, Final
 from cardwright import limits
 from cardwright.book.keyring import TokenAccess
 from cardwright.errors import StoreError
+from cardwright.store.instants import days
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import date
 
     import apsw
 
     from cardwright.store.sqlite.database import Database
 
+_UNNOTED: Final = """SELECT account, id FROM token JOIN account USING (account)
+    WHERE sid = ? AND id = ? AND coalesce(used, 0) < ?"""
+_NOTE: Final = "UPDATE token SET used = ? WHERE account = ? AND id = ?"
 _PERIOD: Final = limits.CREDENTIAL_LOOK.value / 1_000  # seconds between two looks at the file
 
 
@@ -35,6 +40,12 @@ class SqliteCredentials:
         query = "SELECT read_only, id FROM token JOIN account USING (account) WHERE sid = ? AND digest = ?"
         row = self._database.glance(lambda c: c.execute(query, (sid, digest)).fetchone())
         return None if row is None else TokenAccess(sid, bool(row[0]), row[1])
+
+    async def note_use(self, sid: str, token_id: str, day: date) -> None:
+        """Keep that a token was used on a day, unless a later one is kept."""
+        found = self._database.glance(lambda c: c.execute(_UNNOTED, (sid, token_id, days(day))).fetchone())
+        if found:
+            await self._database.write(lambda c: c.execute(_NOTE, (days(day), *found)).close())
 
     async def watch(self, changed: Callable[[], None]) -> None:
         """Call `changed` when keys or tokens have changed; looks every 50 ms whether anything was written at all.

@@ -133,7 +133,7 @@ FORMS: Final = {
             Column("account", codec=_ACCOUNT),
             *_same("id", "digest"),
             Column("read_only", "read_only", _FLAG),
-            *_same("created"),
+            *_same("created", "name", "used"),
         ),
         ("account", "id"),
     ),

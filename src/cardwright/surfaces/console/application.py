@@ -160,7 +160,7 @@ class Console:
             return _Reply(answer.status, answer.media_type, _fields(answer.headers), answer.body)
         if isinstance(answer, Redirect):
             if answer.notice:
-                await keep_notice(request, answer.address, answer.notice)
+                await keep_notice(request, answer.address, answer.notice, answer.secret)
             return _Reply(303, _HTML, _fields(((b"location", answer.address.encode()), *answer.headers)), b"")
         notice = notice_of(request) if request.session else None
         body = render(request, answer, self._static, await self._campaign(request), notice)

@@ -88,6 +88,8 @@ class Redirect(NamedTuple):
     """As `Request.url` makes it."""
     notice: Notice | None = None
     headers: Fields = ()
+    secret: str = ""
+    """What that page shows this once, as `Request.secret`; nobody who reads the store learns it."""
 
 
 class Sent(NamedTuple):
@@ -137,6 +139,8 @@ class Request:
     """The campaign of the path; None for a path without one."""
     form: Form = EMPTY
     """The body of a POST."""
+    secret: str = ""
+    """What the redirect that led here has to be shown, this once."""
     typed: Form | None = None
     """What was typed here before the session ended: the form is shown with it, unsaved (CW-12)."""
 

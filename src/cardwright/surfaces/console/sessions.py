@@ -27,6 +27,7 @@ class _Kept(msgspec.Struct, omit_defaults=True):
     key: str = ""
     values: dict[str, str | int] = {}
     undo: str | None = None
+    secret: str = ""
     typed: list[tuple[str, str]] | None = None
 
 
@@ -37,6 +38,8 @@ async def open_session(request: Request) -> None:
     kept = _kept(request)
     if kept and kept.typed is not None and _is_here(request, kept):
         request.typed = Form(kept.typed)
+    if request.session and kept and kept.secret and _is_here(request, kept):
+        request.secret = sessions.unsealed(request.session, kept.secret)
 
 
 def notice_of(request: Request) -> Notice | None:
@@ -45,10 +48,14 @@ def notice_of(request: Request) -> Notice | None:
     return Notice(kept.key, kept.values, kept.undo) if kept and kept.key and _is_here(request, kept) else None
 
 
-async def keep_notice(request: Request, address: str, notice: Notice) -> None:
-    """Have the page at an address say this, until another page is shown: to load it anew says it again."""
+async def keep_notice(request: Request, address: str, notice: Notice, secret: str = "") -> None:
+    """Have the page at an address say this, until another page is shown: to load it anew says it again.
+
+    With a secret it is said once.
+    """
     at = address.removeprefix(request.root).partition("#")[0]
-    await _keep(request.account, request, _Kept(at, notice.key, dict(notice.values), notice.undo))
+    kept = sessions.sealed(request.account, secret) if secret else ""
+    await _keep(request.account, request, _Kept(at, notice.key, dict(notice.values), notice.undo, kept))
 
 
 async def keep_typed(request: Request, session: Session, at: str, typed: list[tuple[str, str]]) -> None:
@@ -57,9 +64,9 @@ async def keep_typed(request: Request, session: Session, at: str, typed: list[tu
 
 
 async def forget_kept(request: Request) -> None:
-    """Let go of what was kept for another page than this one, which is being shown."""
+    """Let go of what was kept for another page than this one, which is being shown, and of a secret."""
     kept = _kept(request)
-    if request.session and kept and not _is_here(request, kept):
+    if request.session and kept and (kept.secret or not _is_here(request, kept)):
         await sessions.keep(request.parts.store.sessions, request.session, "")
 
 

@@ -19,6 +19,7 @@ from cardwright.surfaces.console.texts import (
     duplicates,
     faults,
     history,
+    keys,
     reference,
     share,
     sign_in,
@@ -45,6 +46,7 @@ PARTS: Final = (
     share.TEXTS,
     sign_in.TEXTS,
     undo.TEXTS,
+    keys.TEXTS,
 )
 
 
