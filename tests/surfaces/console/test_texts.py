@@ -15,10 +15,11 @@ from cardwright.surfaces.console.texts.plural import Plural
 CONSOLE: Final = Path(texts.__file__).parents[1]
 TEMPLATES: Final = sorted((CONSOLE / "templates").glob("*.html"))
 _JINJA: Final = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", re.DOTALL)
-_TAG: Final = re.compile(r"<[^>]*>")
+_TAG: Final = re.compile(r"""<[^<>]*>|[\w-]+="[^"<>]*"(?: [\w-]+="[^"<>]*")*""")
+"""A tag, or attributes that a macro makes."""
 _SAID: Final = re.compile(r'\b(?:title|alt|placeholder|aria-label|value|content)="([^"]*)"')
-_KEY: Final = re.compile(r"""\b(?:t|text)\(\s*f?["']([a-z0-9.-]+)["']\s*[,)]""")
-NO_TEXTS: Final = ("cardwright token add", "/", "j", "k", "n", "e", "?", ".", "utf-8", "2", "1")
+_KEY: Final = re.compile(r"""\b(?:t|text)\(\s*["']([a-z0-9-]+(?:\.[a-z0-9-]+)+)["']\s*[,)]""")
+NO_TEXTS: Final = ("cardwright token add", "/openapi.json", "/", "j", "k", "n", "e", "?", ".", "utf-8", "2", "1")
 """Commands, keys and numbers are the same in every language."""
 
 
