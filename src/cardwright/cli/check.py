@@ -16,7 +16,7 @@ from cardwright.store import check_file
 
 _ADVICE: Final = (
     "What to do: stop the server, keep a copy of the data, put the latest backup that `cardwright check --data FILE` "
-    "finds sound in its place; docs/store.md says how."
+    "finds sound in its place; docs/operations/backup.md says how."
 )
 
 

@@ -10,6 +10,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from cardwright.store.postgres import generation, moved_tables, moving
 from cardwright.store.postgres.distribution import DISTRIBUTED
 
 if TYPE_CHECKING:
@@ -18,6 +19,15 @@ if TYPE_CHECKING:
 EXCEPTIONS: Final = {
     f"SELECT count(*) FROM (SELECT * FROM {table} OFFSET 0) AS whole": "read whole, once, when a server starts"  # noqa: S608 - constants
     for table in ("counter", "token", "campaign", "partner")
+} | {
+    generation.SKIP_CONTACTS: "once after a restore; not on a distributed engine",
+    generation.SKIP_CHANGES: "as above",
+    moving.STATE: "once, by who moves the whole store",
+    moving.TERMS: "rows that move, of several accounts",
+    moving.ENDED: "once, by who moves the whole store",
+    moved_tables.CAMPAIGNS: "once a table, by who moves the whole store",
+    moved_tables.PARTNERS: "as above",
+    moved_tables.USERS: "as above",
 }
 """What touches distributed tables of all accounts, and why it may. Migrations do too."""
 _TOKEN: Final = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"|\$\d+|\w+|[^\s\w]")

@@ -32,7 +32,10 @@ class Database:
     def __init__(self, address: str) -> None:
         self.alarm: Final = Alarm()
         self.generation = ""
-        """What names the history that revisions belong to; looked up by each new connection."""
+        """What names the history that revisions belong to; looked up by each new connection.
+
+        Empty for who only copies or checks.
+        """
         self.schemas = 0, 0
         """The numbers of the schema that the database had when it was opened, and of the one that it has now."""
         self.credentials = 0
@@ -144,8 +147,8 @@ class Database:
     async def _made(self, connection: Connection) -> None:
         """Look, on a new connection, which history this is: it may be another server, or an older state."""
         connection.by_account = self.by_account = await distribution.is_distributed(connection)
-        if self.schemas[1]:
-            self.generation = await generation.of(connection)
+        if self.generation:
+            self.generation = await generation.settled(connection)
 
     async def _brought(
         self, connection: Connection, older: Older, tell: Tell | None, *, create: bool
@@ -153,7 +156,8 @@ class Database:
         if not create and not (await migrations.version(connection))[0]:
             raise NotFoundError(f"the {self.where} holds no store: `cardwright serve` makes one")
         schemas = await migrations.bring(connection, self.where, older, tell)
-        self.generation = await generation.of(connection)
+        if older != "take":  # who copies or checks it writes nothing
+            self.generation = await generation.settled(connection)
         self.credentials = await connection.value("SELECT version FROM credentials")
         return schemas
 

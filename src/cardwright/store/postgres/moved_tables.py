@@ -159,20 +159,20 @@ ANEW_COLUMNS: Final = {
 """Columns that do not move, by table: they have what a new row has, or follow from the rows."""
 
 _ACCOUNTS: Final = "SELECT account, sid FROM account"
-_CAMPAIGNS: Final = "SELECT account, campaign, id FROM campaign ORDER BY account, campaign"
-_PARTNERS: Final = "SELECT account, partner FROM partner ORDER BY account, partner"
-_USERS: Final = "SELECT account, id FROM partner_user"
+CAMPAIGNS: Final = "SELECT account, campaign, id FROM campaign ORDER BY account, campaign"
+PARTNERS: Final = "SELECT account, partner FROM partner ORDER BY account, partner"
+USERS: Final = "SELECT account, id FROM partner_user"
 
 
 async def names_of(connection: Connection) -> Names:
     """Return the names and numbers of today."""
     accounts: dict[int, str] = dict(await connection.rows(_ACCOUNTS))
-    campaigns = [(account, number, id_) for account, number, id_ in await connection.rows(_CAMPAIGNS)]
+    campaigns = [(account, number, id_) for account, number, id_ in await connection.rows(CAMPAIGNS)]
     owners: dict[Numbers, Owner] = {(account,): (sid,) for account, sid in accounts.items()}
     owners |= {(account, number): (accounts[account], id_) for account, number, id_ in campaigns}
     places = _places("campaign", [(accounts[account], number) for account, number, _ in campaigns])
-    partners = [(accounts[account], number) for account, number in await connection.rows(_PARTNERS)]
-    users = {(accounts[account], user) for account, user in await connection.rows(_USERS)}
+    partners = [(accounts[account], number) for account, number in await connection.rows(PARTNERS)]
+    users = {(accounts[account], user) for account, user in await connection.rows(USERS)}
     numbers = {owner: number for number, owner in owners.items()}
     return Names(owners, numbers, users, places | _places("partner", partners))
 

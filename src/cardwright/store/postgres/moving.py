@@ -34,13 +34,13 @@ _SAID: Final = f"SELECT said FROM {_MARK} WHERE what = $1"  # noqa: S608 - const
 _SAY: Final = f"INSERT INTO {_MARK} (what, said) VALUES ($1, $2)"  # noqa: S608 - constant
 _GO_ON: Final = f"UPDATE {_MARK} SET said = $3 WHERE what = $1 AND said = $2"  # noqa: S608 - constant
 _IS_MARKED: Final = f"SELECT to_regclass('{_MARK}') IS NOT NULL"
-_STATE: Final = """SELECT id || ' ' || (SELECT version FROM credentials) || ' '
+STATE: Final = """SELECT id || ' ' || (SELECT version FROM credentials) || ' '
     || (SELECT coalesce(sum(sequence), 0) FROM campaign) || ' '
     || (SELECT coalesce(sum(last_contact) + sum(last_user), 0) FROM counter) FROM generation"""
-_TERMS: Final = """INSERT INTO search (account, campaign, number, terms)
+TERMS: Final = """INSERT INTO search (account, campaign, number, terms)
     SELECT a, c, n, array_to_tsvector(string_to_array(t, ' '))
     FROM unnest($1::bigint[], $2::integer[], $3::bigint[], $4::text[]) AS u(a, c, n, t)"""
-_ENDED: Final = """UPDATE counter SET
+ENDED: Final = """UPDATE counter SET
     last_campaign = (SELECT coalesce(max(campaign), 0) FROM campaign WHERE campaign.account = counter.account),
     last_partner = (SELECT coalesce(max(partner), 0) FROM partner WHERE partner.account = counter.account)"""
 _OTHERS: Final = """SELECT count(*) FROM pg_stat_activity
@@ -71,7 +71,7 @@ async def alone(address: str, *, fills: bool) -> AsyncIterator[PostgresRows]:
                     await connection.execute(f"SET lock_timeout = '{limits.STORE_TURN.value}s'")
                     await held.enter_async_context(connection.transaction(snapshot=True))
                     await connection.execute(f"LOCK TABLE {', '.join({*FORMS, 'counter'})} IN SHARE MODE")
-                yield PostgresRows(connection, where, await connection.value(_STATE))
+                yield PostgresRows(connection, where, await connection.value(STATE))
         finally:
             connection.drop()
     except DriverError as error:
@@ -140,8 +140,9 @@ class PostgresRows:
     async def end(self) -> None:
         """Take the mark away."""
         async with self._connection.transaction():
-            await self._connection.execute(_ENDED)
+            await self._connection.execute(ENDED)
             await self._connection.execute(f"DROP TABLE {_MARK}")
+        await self._connection.execute("ANALYZE")  # else the planner takes full tables for empty ones until it is done
 
     async def _keep_accounts(self, rows: Sequence[tuple[Any, ...]]) -> None:
         numbers = [drawn() for _ in rows]
@@ -151,7 +152,7 @@ class PostgresRows:
         await self._connection.copy("counter", ("account", "last_contact", "last_user"), counters)
 
     async def _index(self, contacts: Sequence[tuple[Any, ...]]) -> None:
-        await self._connection.execute(_TERMS, *zip(*map(_indexed, contacts), strict=True))
+        await self._connection.execute(TERMS, *zip(*map(_indexed, contacts), strict=True))
 
     async def _named(self, table: Table) -> Names:
         """Return the names of now: those that a table before this one has brought are among them."""
