@@ -10,6 +10,8 @@ import apsw
 from cardwright.book import partners
 from cardwright.book.duplicates import Duplicates
 from cardwright.book.groups import Group
+from cardwright.book.images import image_of
+from cardwright.book.kept_uploads import KeptUpload
 from cardwright.book.merge_people import Choice, MergePeople
 from cardwright.cards import write_contact
 from cardwright.contact.model import Contact, Name
@@ -56,6 +58,12 @@ async def _fill(book: Book) -> None:
     (token,) = await store.accounts.tokens(book.sid)
     await store.sessions.begin(book.sid, b"\x00\xff" * 16, token.token_id, 3_600)
     await store.shares.keep(book.place, int(first), b"\xff\x00" + book.sid.encode(), None)
+    photo = KeptUpload("a.gif", await image_of("image/gif", b"GIF", b"small"))
+    for number in (0, int(first)):
+        await store.uploads.keep(book.place, number, b"\x00\xff" * 16, f"photo {number}", photo)
+    job = await store.jobs.add(book.place, "people.csv", "test")
+    await store.jobs.put(book.place, job, 0, b"First name\r\nWile")
+    await store.jobs.remember(book.sid, "digest", [None])
     duplicates = Duplicates(store)
     while await duplicates.look(book.place):
         pass

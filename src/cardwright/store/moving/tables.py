@@ -36,6 +36,10 @@ def _table(name: str, owner: Owner, *columns: str) -> Table:
     return Table(name, owner, columns)
 
 
+_JOB: Final = (
+    *("id", "name", "octets", "created", "by", "state", "task", "contents", "choice", "told", "problems", "reason"),
+    *("kept", "stop", "runner", "since", "signed"),
+)
 TABLES: Final = (  # each after those that its rows point to
     _table("account", "store", "sid", "name", "key", "created", "last_contact", "last_user"),
     _table("token", "account", "id", "digest", "read_only", "created", "name", "used"),
@@ -54,14 +58,39 @@ TABLES: Final = (  # each after those that its rows point to
     _table("duplicates_looked", "campaign", "sequence"),
     _table("not_same", "campaign", "first", "second"),
     _table("share_link", "campaign", "number", "digest", "made", "ends"),
+    _table(
+        "kept_upload",
+        "campaign",
+        "session",
+        "name",
+        "number",
+        "ends",
+        "file_name",
+        "digest",
+        "media_type",
+        "data",
+        "small",
+    ),
+    _table("import_job", "campaign", *_JOB),
+    _table("import_piece", "campaign", "job", "part", "number", "octets"),
+    _table("remembered_mapping", "account", "header", "columns", "used"),
     _table("repeat", "account", "key", "digest", "number", "created"),
     _table("block", "campaign", "block", "contacts", "changed"),
 )
 """`place`: the how manieth of its account it is. `user`: the id of a partner user; one who is gone, and whom only a
 record of the past names, is a number below 0. `before`: a record, as `before.py` writes it."""
 
-LARGE: Final = frozenset({"data", "small", "card", "before", "more"})
-"""Columns that may be large: a slice has a bounded number of their octets."""
+LARGE: Final = {
+    "image": ("data", "small"),
+    "contact": ("more",),
+    "card": ("card",),
+    "original": ("card",),
+    "group_card": ("card",),
+    "change": ("before",),
+    "kept_upload": ("data", "small"),
+    "import_piece": ("octets",),
+}
+"""Columns that may be large, by table: a slice has a bounded number of their octets."""
 SLICE: Final = 2_000
 """Rows of a slice, at most."""
 OCTETS: Final = 8 * 1024 * 1024

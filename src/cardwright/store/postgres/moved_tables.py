@@ -137,6 +137,32 @@ FORMS: Final = {
     "duplicates_looked": Form(_same("sequence"), ("account", "campaign")),
     "not_same": Form(_same("first", "second"), ("account", "campaign", "first", "second")),
     "share_link": Form(_same("number", "digest", "made", "ends"), ("account", "campaign", "number")),
+    "kept_upload": Form(
+        _same("session", "name", "number", "ends", "file_name", "digest", "media_type", "data", "small"),
+        ("account", "session", "name"),
+    ),
+    "import_job": Form(
+        (
+            *_same(
+                "id",
+                "name",
+                "octets",
+                "created",
+                "by",
+                "state",
+                "task",
+                "contents",
+                "choice",
+                "told",
+                "problems",
+                "reason",
+            ),
+            *_same("kept", "stop", "runner", "since", "signed"),
+        ),
+        ("account", "id"),
+    ),
+    "import_piece": Form(_same("job", "part", "number", "octets"), ("account", "job", "part", "number")),
+    "remembered_mapping": Form(_same("header", "columns", "used"), ("account", "header")),
     "repeat": Form(_same("key", "digest", "number", "created"), ("account", "key")),
     "block": Form(_same("block", "contacts", "changed"), ("account", "campaign", "block")),
 }
@@ -147,9 +173,6 @@ ANEW: Final = {
     "generation": "a copy is another history from here on",
     "search": "made of the contacts",
     "sort_name": "made of the contacts, when a list asks for it",
-    "import_job": "an upload is kept for days, and belongs to the workers of this store",
-    "import_piece": "as import_job",
-    "remembered_mapping": "the next choice of columns is remembered",
 }
 """Tables that do not move, and why."""
 ANEW_COLUMNS: Final = {

@@ -167,7 +167,7 @@ def _query(table: Table, *, begins: bool) -> str:
     keys = ", ".join(form.key)
     columns = ", ".join([*("account", "campaign")[: table.begins], *(column.name for column in form.columns), keys])
     where = "" if begins else f"WHERE ({keys}) > ({', '.join(f'${at}' for at in range(1, len(form.key) + 1))})"
-    size = " + ".join(f"coalesce(octet_length({it}), 0)" for it in table.columns if it in LARGE) or "0"
+    size = " + ".join(f"coalesce(octet_length({it}), 0)" for it in LARGE.get(table.name, ())) or "0"
     rows = f"SELECT *, {size} AS size FROM {form.rows or table.name} {where} ORDER BY {keys} LIMIT {SLICE}"  # noqa: S608 - constants
     if size == "0":
         return f"SELECT {columns} FROM ({rows}) AS part ORDER BY {keys}"  # noqa: S608 - constants

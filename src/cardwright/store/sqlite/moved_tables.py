@@ -26,12 +26,14 @@ class Names(NamedTuple):
     campaigns: dict[int, Owner]
     partners: dict[int, Owner]
     users: dict[int, tuple[str, int]]
+    jobs: dict[int, Owner]
     places: dict[tuple[str, int], int]
     """The how manieth of its account each campaign and partner account is, by table and number."""
     account: dict[Owner, int]
     campaign: dict[Owner, int]
     partner: dict[Owner, int]
     user: dict[tuple[str, int], int]
+    job: dict[Owner, int]
 
 
 class Codec(NamedTuple):
@@ -88,7 +90,9 @@ def _user_number(names: Names, owner: Owner, user: int | None) -> int | None:
 _SAME: Final = Codec()
 _NUMBERED: Final = Codec(write=lambda *_: None)  # by SQLite
 _FLAG: Final = Codec(lambda _, value: bool(value), lambda _, __, value: int(value))
-_ACCOUNT: Final = Codec(None, lambda names, owner, _: names.account[owner], lambda names, value: names.accounts[value])
+_ACCOUNT: Final = Codec(
+    None, lambda names, owner, _: names.account[owner[:1]], lambda names, value: names.accounts[value]
+)
 _CAMPAIGN: Final = Codec(
     None, lambda names, owner, _: names.campaign[owner], lambda names, value: names.campaigns[value]
 )
@@ -110,6 +114,11 @@ _PARTNER: Final = Codec(
     lambda names, value: names.partners[value][1],
     lambda names, owner, value: names.partner[owner[0], value],
     lambda names, value: names.partners[value][:1],
+)
+_JOB: Final = Codec(
+    lambda names, value: names.jobs[value][2],
+    lambda names, owner, value: names.job[*owner, value],
+    lambda names, value: names.jobs[value][:2],
 )
 _USER: Final = Codec(_user, _user_number)
 _RECORD: Final = Codec(_neutral, _own)
@@ -207,6 +216,47 @@ FORMS: Final = {
         (Column("contact", "number", _KEY), Column("campaign", codec=_CAMPAIGN), *_same("digest", "made", "ends")),
         ("contact",),
     ),
+    "kept_upload": Form(
+        (
+            Column("kept_upload", codec=_NUMBERED),
+            Column("account", codec=_ACCOUNT),
+            *_same("session", "name"),
+            Column("campaign", codec=_CAMPAIGN),
+            Column("contact", "number", _KEY_OR_NONE),
+            *_same("ends", "file_name", "digest", "media_type", "data", "small"),
+        ),
+        ("kept_upload",),
+    ),
+    "import_job": Form(
+        (
+            Column("import_job", codec=_NUMBERED),
+            Column("campaign", codec=_CAMPAIGN),
+            *_same(
+                "id",
+                "name",
+                "octets",
+                "created",
+                "by",
+                "state",
+                "task",
+                "contents",
+                "choice",
+                "told",
+                "problems",
+                "reason",
+            ),
+            Column("kept", "kept", _FLAG),
+            Column("stop", "stop", _FLAG),
+            *_same("runner", "since", "signed"),
+        ),
+        ("import_job",),
+    ),
+    "import_piece": Form(
+        (Column("import_job", "job", _JOB), *_same("part", "number", "octets")), ("import_job", "part", "number")
+    ),
+    "remembered_mapping": Form(
+        (Column("account", codec=_ACCOUNT), *_same("header", "columns", "used")), ("account", "header")
+    ),
     "repeat": Form(
         (Column("account", codec=_ACCOUNT), *_same("key", "digest", "number", "created")), ("account", "key")
     ),
@@ -219,9 +269,6 @@ ANEW: Final = {
     "clock": "of this machine",
     "search": "made of the contacts",
     "sort_name": "made of the contacts, when a list asks for it",
-    "import_job": "an upload is kept for days, and belongs to the workers of this store",
-    "import_piece": "as import_job",
-    "remembered_mapping": "the next choice of columns is remembered",
     "term": "a view of `search`",
 }
 """Tables that do not move, and why."""
@@ -234,6 +281,8 @@ _CAMPAIGNS: Final = "SELECT campaign, account, id FROM campaign ORDER BY campaig
 _PARTNERS: Final = "SELECT partner, account, id FROM partner ORDER BY partner"
 _USERS: Final = "SELECT user, partner, id FROM partner_user"
 
+_JOBS: Final = "SELECT import_job, campaign, id FROM import_job"
+
 
 def names_of(connection: apsw.Connection) -> Names:
     """Return the names and numbers of today."""
@@ -245,12 +294,13 @@ def names_of(connection: apsw.Connection) -> Names:
         for query in (_CAMPAIGNS, _PARTNERS)
     )
     users = {user: (partners[partner][0], int(id_)) for user, partner, id_ in _rows(connection, _USERS)}
+    jobs: dict[int, Owner] = {job: (*campaigns[campaign], id_) for job, campaign, id_ in _rows(connection, _JOBS)}
     places = _places("campaign", campaigns) | _places("partner", partners)
-    account, campaign, partner = (
-        {name: number for number, name in names.items()} for names in (accounts, campaigns, partners)
+    account, campaign, partner, job = (
+        {name: number for number, name in names.items()} for names in (accounts, campaigns, partners, jobs)
     )
     user = {name: number for number, name in users.items()}
-    return Names(accounts, campaigns, partners, users, places, account, campaign, partner, user)
+    return Names(accounts, campaigns, partners, users, jobs, places, account, campaign, partner, user, job)
 
 
 def _rows(connection: apsw.Connection, query: str) -> list[tuple[Any, ...]]:

@@ -100,7 +100,7 @@ class SqliteRows:
         names, keys = [column.name for column in form.columns], ", ".join(form.key)
         where = f"WHERE ({keys}) > ({', '.join('?' * len(after))})" if after else ""
         query = f"SELECT {', '.join(names)}, {keys} FROM {table.name} {where} ORDER BY {keys} LIMIT {SLICE}"  # noqa: S608 - constants
-        large = [at for at, name in enumerate(names) if name in LARGE]
+        large = [at for at, name in enumerate(names) if name in LARGE.get(table.name, ())]
         rows, octets = [], 0
         for row in self._connection.execute(query, tuple(after)):
             rows.append(row)
