@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cardwright.book.requests import Query
+from cardwright.book.name_order import name_key
+from cardwright.book.requests import Cursor, Query
 from cardwright.contact.model import Contact, Email, Name, Phone
 from cardwright.contact.uid import new_uid
 from cardwright.store import open_store
@@ -96,7 +97,16 @@ class Pair:
                 query = query._replace(after=chance.randrange(CONTACTS))
             case _:
                 pass
-        return query
+        return self.ordered(query) if chance.random() < 0.5 else query
+
+    def ordered(self, query: Query) -> Query:
+        """Return the query with an order that both have alike, from anywhere on, in either direction."""
+        chance = self.chance
+        query = query._replace(order=chance.choice(("number", "name")), descending=chance.random() < 0.5)
+        if chance.random() < 0.5:
+            return query
+        key = name_key(chance.choice(TEXTS)) if query.order == "name" else 0
+        return query._replace(cursor=Cursor(key, chance.randrange(CONTACTS), before=chance.random() < 0.5))
 
     def fragment(self) -> str:
         """Return the beginning of a text, or a piece of it, written in another way."""
@@ -119,7 +129,7 @@ class Pair:
             found += sum(page.total for page in one)
             for query, page, other in zip(several, one, two, strict=True):
                 numbers = [[contact.number for contact in each.contacts] for each in (page, other)]
-                if numbers[0] != numbers[1] or (page.total, page.more) != (other.total, other.more):
+                if numbers[0] != numbers[1] or page[1:] != other[1:]:
                     different.append(query)
         return found, different
 

@@ -40,8 +40,9 @@ def page(connection: apsw.Connection, campaign: int, query: Query, counts: Count
     """
     counted = counts.of(connection, campaign, query)
     skipped = 0 if query.after else (query.page - 1) * query.page_size
+    is_later = query.page > 1 or query.after > 0
     if skipped >= counted.total:
-        return Listed([], counted.total)
+        return Listed([], counted.total, earlier=is_later)
     first, offset = place(connection, campaign, counted, skipped)
     first = max(first, first_after(campaign, query.after))
     cursor = _cursor(connection, counted.source, first, query.page_size + 1, offset)
@@ -49,7 +50,7 @@ def page(connection: apsw.Connection, campaign: int, query: Query, counts: Count
     is_more = len(rows) > query.page_size
     shown = rows[: query.page_size]
     ends = cursors([(0, number_of(row[0])) for row in (*shown[:1], *shown[-1:])])
-    return Listed(shown, counted.total, is_more, characters, query.page > 1 or query.after > 0, *ends)
+    return Listed(shown, counted.total, is_more, characters, is_later, *ends)
 
 
 def ordered(  # noqa: PLR0913, PLR0917 - what is asked, what is known, and how much is wanted
