@@ -88,5 +88,6 @@ def test_bodies_that_lack_their_end_make_room_and_others_are_answered(tmp_path: 
     program = with_limits(IN_FLIGHT=4 * 1024 * 1024)
     with serve(tmp_path, program=program) as server, beside(server, "/openapi.json", fresh=True) as felt:
         told = unfinished_bodies(Target(server, ""), 0.05, hold=3)
-    assert told.count(1) == len(told) - 4 * 1024 * 1024 // 260_000
+    room = 4 * 1024 * 1024 // 260_000
+    assert room - 1 <= len(told) - told.count(1) <= room  # /openapi.json on its way may take the room of one
     assert felt.failed == 0
