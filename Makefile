@@ -12,7 +12,7 @@ unexport PYTHONPATH
 .DEFAULT_GOAL := help
 
 help:
-	@echo "make serve   run the server on http://127.0.0.1:8000 (ARGS='--port 9000' for more)"
+	@echo "make serve   run the server on http://127.0.0.1:8000 (ARGS='--port 9000' for more, DATA=postgresql://… for the store)"
 	@echo "make install put the command cardwright into $(BINDIR) (BINDIR=… for another folder)"
 	@echo "make test    lint, types, layers, every test, and how much of the core they take (ARGS='tests/vcard' for some)"
 	@echo "make coverage  the branches of the core that no test has taken, line by line"
@@ -61,9 +61,16 @@ $(VENV)/dev: requirements/dev.txt $(VENV)/run
 	@$(PIP) install --require-hashes -r requirements/dev.txt
 	@: > $@
 
-serve: $(VENV)/run
+# An address of PostgreSQL needs its driver. DATA counts on the command line alone: an environment may have one of others.
+STORE = $(if $(findstring command,$(origin DATA)),$(DATA))
+serve: $(VENV)/run $(if $(findstring ://,$(STORE)),$(VENV)/postgres)
 	@echo "Starting the server: $(BIN)/cardwright serve $(ARGS)"
-	@$(BIN)/cardwright serve $(ARGS)
+	@$(if $(STORE),CARDWRIGHT_DATA='$(STORE)') $(BIN)/cardwright serve $(ARGS)
+
+$(VENV)/postgres: requirements/postgres.txt $(VENV)/run
+	@echo "Installing the driver of PostgreSQL."
+	@$(PIP) install --require-hashes -r requirements/postgres.txt
+	@: > $@
 
 # A link, so that an update of this folder is one of the command. Shell and Python alone: nothing else need be there.
 install: $(VENV)/run

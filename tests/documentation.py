@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-LANGUAGES: Final = frozenset(("sh", "output", "python", "json", "toml", "vcard", "nginx", "haproxy", "make", "text"))
+LANGUAGES: Final = frozenset(
+    ("sh", "output", "python", "json", "toml", "vcard", "nginx", "haproxy", "caddyfile", "make", "text")
+)
 _BLOCK: Final = re.compile(r"^( *)```(\S*)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
 _END: Final = "-- the command above has ended with "
 

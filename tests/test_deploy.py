@@ -11,6 +11,7 @@ import sys
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 import httpx2
 import pytest
@@ -69,6 +70,21 @@ def test_what_is_copied_is_there_and_is_not_ignored() -> None:
         for source in sources if not copy.startswith("--from") else ():
             assert (ROOT / source).exists()
             assert any(fnmatch(source, pattern) for pattern in kept)
+
+
+def test_the_compose_file_names_what_there_is_and_gives_no_more_than_it_needs() -> None:
+    services = pytest.importorskip("yaml").safe_load((DEPLOY / "compose.yaml").read_text())["services"]
+    ours, theirs = services["cardwright"], services["postgres"]
+    assert (DEPLOY / ours["build"]["context"] / ours["build"]["dockerfile"]).exists()
+    assert ours["depends_on"]["postgres"]["condition"] == "service_healthy"
+    assert ours["ports"] == ["127.0.0.1:8000:8000"]
+    assert (ours["read_only"], ours["cap_drop"]) == (True, ["ALL"])
+    user, _, place = urlsplit(ours["environment"]["CARDWRIGHT_DATA"]).netloc.partition("@")
+    assert (user, place) == (theirs["environment"]["POSTGRES_USER"], "postgres")
+    assert urlsplit(ours["environment"]["CARDWRIGHT_DATA"]).path[1:] == theirs["environment"]["POSTGRES_DB"]
+    assert ours["environment"]["PGPASSWORD"] == theirs["environment"]["POSTGRES_PASSWORD"]
+    assert int(re.findall(r"\d+", theirs["image"])[0]) >= 15
+    assert "asyncpg" in (ROOT / "requirements/postgres.txt").read_text(), "which the container file installs"
 
 
 def test_the_health_check_tells_a_server_from_none(server: Served) -> None:

@@ -28,7 +28,9 @@ case "$*" in
   *version_info*) echo {new} ;;
   *cardwright.__file__*) test -e "{folder}/moved" || echo "{folder}/src/cardwright/__init__.py" ;;
   "-m venv"*) rm -rf .venv; mkdir -p .venv/bin; cp "$0" .venv/bin/python
-    printf '#!/bin/sh\\necho served "$@" $PYTHONPATH\\n' > .venv/bin/cardwright; chmod +x .venv/bin/cardwright ;;
+    printf '#!/bin/sh\\necho served "$@" $PYTHONPATH ${{CARDWRIGHT_DATA:+on $CARDWRIGHT_DATA}}\\n' \\
+      > .venv/bin/cardwright
+    chmod +x .venv/bin/cardwright ;;
 esac
 """
 
@@ -113,6 +115,17 @@ def test_serve_says_what_it_does(clone: Clone, version: str) -> None:
     assert served == "served serve --port 9000"
     assert clone.make("serve", python).stdout.endswith("served serve\n")
     assert len(clone.made) == 1
+
+
+def test_serve_on_postgresql_installs_the_driver_and_says_no_password(clone: Clone) -> None:
+    python, address = f"PYTHON={clone.python('3.11.7')}", "postgresql://me:secret@db.example.com/cards"
+    done = clone.make("serve", f"DATA={address}", python)
+    assert "Installing the driver of PostgreSQL." in done.stdout
+    assert done.stdout.endswith(f"served serve on {address}\n")
+    assert done.stdout.count("secret") == 1, "said by the stand-in alone"
+    assert "install --require-hashes -r requirements/postgres.txt" in (clone.folder / "asked").read_text()
+    assert clone.make("serve", "DATA=elsewhere", python).stdout.endswith("served serve on elsewhere\n")
+    assert clone.make("serve", python, DATA="somebody's").stdout.endswith("served serve\n")
 
 
 def test_the_sources_are_those_of_this_folder_whatever_pythonpath_says(clone: Clone) -> None:

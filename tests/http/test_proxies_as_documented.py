@@ -1,4 +1,4 @@
-"""Behind nginx and HAProxy as docs/operations/proxies.md recommends: those configurations, run as they stand there."""
+"""Behind nginx, HAProxy and Caddy as docs/operations/proxies.md recommends: its configurations, run as they stand."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def behind(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     yield from serve_prepared(tmp_path_factory.mktemp("data"), "--trust-proxy", "127.0.0.1/32")
 
 
-@pytest.fixture(scope="module", params=["nginx", "haproxy"])
+@pytest.fixture(scope="module", params=["nginx", "haproxy", "caddy"])
 def proxy(request: pytest.FixtureRequest, behind: Served, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
     program = shutil.which(request.param, path=FOLDERS)
     if program is None:
@@ -91,13 +91,18 @@ def proxy(request: pytest.FixtureRequest, behind: Served, tmp_path_factory: pyte
     folder, port, authority = tmp_path_factory.mktemp(request.param), free_port(), trustme.CA()
     certificate = authority.issue_cert(HOST, "127.0.0.1")
     certificate.private_key_and_cert_chain_pem.write_to_path(folder / "contacts.pem")
-    (text,) = [block.text for block in documentation.blocks(PAGE.read_text()) if block.language == request.param]
+    language = {"caddy": "caddyfile"}.get(request.param, request.param)
+    (text,) = [block.text for block in documentation.blocks(PAGE.read_text()) if block.language == language]
     here = re.sub(r"/etc/\w+/contacts\.(pem|key)", str(folder / "contacts.pem"), text)
     here = here.replace("127.0.0.1:8000", behind.url.removeprefix("http://"))
     here = re.sub(r"(listen |bind )[:]?443", rf"\g<1>127.0.0.1:{port}", here)
     if request.param == "nginx":
         here = AROUND_NGINX.format(folder=folder, configuration=here)
         arguments = ["-p", str(folder), "-c", str(folder / "configuration")]
+    elif request.param == "caddy":
+        here = here.replace(f"{HOST} {{", f"{HOST}:{port} {{\n\tbind 127.0.0.1", 1)
+        here = f"{{\n\tadmin off\n\tauto_https disable_redirects\n\tstorage file_system {folder}\n}}\n{here}"
+        arguments = ["run", "--config", str(folder / "configuration"), "--adapter", "caddyfile"]
     else:
         arguments = ["-f", str(folder / "configuration")]
     (folder / "configuration").write_text(here + "\n")
@@ -162,6 +167,7 @@ def test_a_prefix_that_a_client_claims_does_not_count(proxy: Proxy) -> None:
         assert client.get(proxy.contacts).json()["@uri"].startswith(f"{PREFIX}/Advertisers/")
 
 
+@pytest.mark.parametrize("proxy", ["nginx", "haproxy"], indirect=True)
 def test_a_packed_answer_has_a_weak_tag_that_saves_reading_and_never_matches(proxy: Proxy) -> None:
     with proxy.client() as client:
         labels = ",".join(f"Label {number} {'x' * 60}" for number in range(40))
@@ -196,6 +202,7 @@ def test_uploads_up_to_the_limit_of_cardwright(proxy: Proxy) -> None:
         assert (refused.status_code, refused.json()["Status"]) == (413, "ERROR")
 
 
+@pytest.mark.parametrize("proxy", ["nginx", "haproxy"], indirect=True)
 def test_a_photo_over_http_2(proxy: Proxy, tmp_path: Path) -> None:
     curl = shutil.which("curl")
     if not curl or b"HTTP2" not in subprocess.run([curl, "--version"], capture_output=True, check=True).stdout:
@@ -234,6 +241,7 @@ def test_connections_to_the_server_stay_open(proxy: Proxy) -> None:
         assert proxy.opened() - before < 20
 
 
+@pytest.mark.parametrize("proxy", ["nginx", "haproxy"], indirect=True)
 def test_one_client_cannot_have_all_connections(proxy: Proxy) -> None:
     """So many requests wait for their bodies; the next is told to come again, and is served once they have gone."""
     head = f"POST {PREFIX}/api/v2 HTTP/1.1\r\nHost: {HOST}\r\nContent-Length: 99999\r\n\r\n".encode() + b"x" * 30_000
