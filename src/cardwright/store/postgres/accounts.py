@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from cardwright.book.accounts import Account, AccountRow, Token, TokenRow
 from cardwright.errors import ConflictError, NotFoundError
 from cardwright.store.instants import day, instant, now
-from cardwright.store.postgres import removals
+from cardwright.store.postgres import removals, uploads
 from cardwright.store.postgres.numbers import account_number, drawn, sayable
 
 if TYPE_CHECKING:
@@ -106,6 +106,7 @@ class PostgresAccounts:
             if not sayable(token_id) or not await connection.execute(command, number, token_id):
                 raise NotFoundError(f"account {sid} has no token {token_id}")
             await connection.execute("DELETE FROM session WHERE account = $1 AND token = $2", number, token_id)
+            await uploads.forget_ended(connection, number)
             await ended(connection)
 
         await self._database.write(unit)
@@ -114,7 +115,7 @@ class PostgresAccounts:
 async def lock_out(connection: Connection, sid: str) -> int:
     """End the account's credentials at once, and return its number; if the rest is cut short, it can be repeated."""
     number = await account_number(connection, sid)
-    for table in ("token", "session"):
+    for table in ("token", "session", "kept_upload"):
         await connection.execute(f"DELETE FROM {table} WHERE account = $1", number)  # noqa: S608 - constants
     await connection.execute("UPDATE account SET key = $2 WHERE account = $1", number, secrets.token_bytes(32))
     await ended(connection)

@@ -9,6 +9,7 @@ from cardwright import limits
 from cardwright.book.sessions import SessionRow
 from cardwright.errors import NotFoundError
 from cardwright.store.instants import now
+from cardwright.store.postgres import uploads
 from cardwright.store.postgres.numbers import account_number
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ class PostgresSessions:
             await connection.execute(_OVER, account, token_id, instant)
             await connection.execute(_BEGIN, account, digest, token_id, instant + seconds * 1_000)
             await connection.execute(_TOO_MANY, account, token_id, limits.SESSIONS.value)
+            await uploads.forget_ended(connection, account)
 
         await self._database.write(unit)
 
@@ -71,7 +73,10 @@ class PostgresSessions:
 
     async def _write(self, command: str, sid: str, *values: object) -> None:
         async def unit(connection: Connection) -> None:
-            await connection.execute(command, await account_number(connection, sid), *values)
+            account = await account_number(connection, sid)
+            await connection.execute(command, account, *values)
+            if command == _END:
+                await uploads.forget_ended(connection, account)
 
         with contextlib.suppress(NotFoundError):  # the account has gone, and its sessions with it
             await self._database.write(unit)

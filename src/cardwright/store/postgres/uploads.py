@@ -26,6 +26,8 @@ _TOO_MANY: Final = """DELETE FROM kept_upload WHERE account = $1 AND session = $
     FROM kept_upload WHERE account = $1 AND session = $2 AND name <> $3 ORDER BY ends DESC OFFSET $4)"""
 _THIS: Final = "account = $1 AND session = $2 AND name = $3"
 _FIND: Final = f"SELECT file_name, media_type, data, small, digest FROM kept_upload WHERE {_THIS} AND ends > $4"  # noqa: S608 - constant
+_ENDED: Final = """DELETE FROM kept_upload WHERE account = $1 AND session NOT IN (
+    SELECT session.digest FROM session WHERE session.account = $1)"""
 _FORGET: Final = f"DELETE FROM kept_upload WHERE {_THIS}"  # noqa: S608 - constant
 
 
@@ -81,6 +83,11 @@ class PostgresUploads:
             await connection.execute(_FORGET, await account_number(connection, sid), session, name)
 
         await self._database.write(unit)
+
+
+async def forget_ended(connection: Connection, account: int) -> None:
+    """Remove what sessions kept that have ended; for whoever ends one, in the same unit of work."""
+    await connection.execute(_ENDED, account)
 
 
 async def forget(connection: Connection, spot: Spot) -> None:

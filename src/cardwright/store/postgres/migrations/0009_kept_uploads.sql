@@ -11,8 +11,7 @@ CREATE TABLE kept_upload (
   media_type text    NOT NULL,
   data       bytea   NOT NULL,
   small      bytea   NOT NULL,
-  PRIMARY KEY (account, session, name),
-  FOREIGN KEY (account, session) REFERENCES session (account, digest) ON DELETE CASCADE
+  PRIMARY KEY (account, session, name)
 );
 CREATE INDEX kept_upload_contact ON kept_upload (account, campaign, number);
 CREATE INDEX kept_upload_ends ON kept_upload (account, ends);
