@@ -62,6 +62,8 @@ def test_an_empty_store_gets_an_account_and_a_curl_line_that_works(tmp_path: Pat
             assert (answer.status_code, answer.content[:11]) == (200, b"BEGIN:VCARD")
             assert "docs/first-steps.md" in next(line for line in lines if line.strip())
             assert "listens on http://127.0.0.1:" in next(line for line in lines if "listens" in line)
+            console = next(line for line in lines if "console is at" in line)
+            assert re.search(r"http://127\.0\.0\.1:\d+/ in a browser: sign in with an AccountSID", console)
         finally:
             process.terminate()
     (account,) = json.loads(run("account", "list", "--json", data=tmp_path / "new" / "folder").stdout)

@@ -149,6 +149,7 @@ class _Announcement:
                 port = self._address[1]
                 where = f"every interface, port {port}" if self._everywhere else self._url
                 say(f"Cardwright listens on {where}; Ctrl+C stops it.")
+                say(f"The console is at {self._url}/ in a browser: sign in with an AccountSID and its AuthToken.")
 
     def show_account(self) -> None:
         """Show the first account, if there is one that nobody was shown."""
@@ -190,6 +191,8 @@ The pages of the documentation call them so:
 Make a card:
 
   {curl}/api/v2 -H 'x-api-key: {first.api_key}' -d '{body}'
+
+Look at the contacts: open the console in a browser, and sign in with the AccountSID and the AuthToken.
 
 What comes next, from a contact with a photo to a backup: docs/first-steps.md
 """
