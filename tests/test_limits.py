@@ -220,6 +220,10 @@ ELSEWHERE: Final[dict[str, tuple[str, ...]]] = {
         ("SIGN_IN_FAILURES", "SIGN_IN_WINDOW", "SIGN_IN_COUNTED"),
         ("surfaces/console/test_sessions.py::test_cw_11_ten_failures_lock_out_one_address_with_one_sid",),
     ),
+    **dict.fromkeys(
+        ("PUBLIC_MAKER", "PUBLIC_MAKER_WINDOW"),
+        ("surfaces/console/test_make.py::test_cw_72_strangers_make_thirty_cards_a_minute",),
+    ),
     "PART_HEAD": ("http/test_heads.py::test_the_head_of_a_part_has_a_limit",),
     "CREATECONTACT_BODY": (
         "surfaces/createcontact/test_rules.py::test_cc_15_a_body_of_just_256_kib_is_taken",

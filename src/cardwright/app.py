@@ -97,6 +97,7 @@ class Server:
         self._metrics_allow = _networks("metrics-allow", settings.metrics_allow)
         self._rate = RateLimit(settings.rate_limit) if settings.rate_limit else None
         self._sign_in_failures = SharedCounters(limits.SIGN_IN_COUNTED.value)
+        self._maker_uses = SharedCounters(limits.SIGN_IN_COUNTED.value) if settings.public_maker else None
         self._service = falcon.asgi.App(middleware=[EveryResource()])
         proxies = _networks("trust-proxy", settings.trust_proxy)
         self.front = Front(
@@ -140,11 +141,18 @@ class Server:
             contacts = Contacts(store.contacts, images)
             described = document((createcontact.DESCRIBED, partner.DESCRIBED, health.DESCRIBED))
             reference, duplicates = Reference(described), await parts.enter_async_context(Duplicates(store))
+            maker = self._createcontact(keyring, photos)
             console = Console(
-                Parts(store, contacts, images, photos, keyring, large, self._sign_in_failures, reference, duplicates)
+                Parts(
+                    *(store, contacts, images, photos, keyring, large, self._sign_in_failures),
+                    reference=reference,
+                    maker=maker.contact,
+                    maker_uses=self._maker_uses,
+                    duplicates=duplicates,
+                )
             )
             self.front.mount(
-                Mount("createcontact", CREATECONTACT, self._createcontact(keyring, photos), cross_origin=True),
+                Mount("createcontact", CREATECONTACT, maker, cross_origin=True),
                 Mount(
                     "partner",
                     PARTNER,
@@ -156,7 +164,7 @@ class Server:
             )
             yield
 
-    def _createcontact(self, keyring: Keyring, photos: Photos) -> Application:
+    def _createcontact(self, keyring: Keyring, photos: Photos) -> CreateContact:
         """Return createcontact, which takes the API key."""
         strict = self._settings.names == "strict"
         return CreateContact(KeyAccess(keyring), photos, strict_names=strict, rate=self._rate)

@@ -217,6 +217,10 @@ CHANGES_NAMED: Final = Limit(20, "changes", "named of an updated contact", "the 
 _CONSOLE: Final = Section("Console")
 SESSION: Final = Limit(12, "hours", "that a session lasts, from the sign-in", "P1: sign in again")
 SESSIONS: Final = Limit(1_000, "sessions", "of one token at a time", "the one that would end first ends")
+PUBLIC_MAKER: Final = Limit(
+    30, "requests", "of `/make` without signing in, of one address (IPv6: of one /64), in `PUBLIC_MAKER_WINDOW`", "429"
+)
+PUBLIC_MAKER_WINDOW: Final = Limit(60, "seconds", "in which those are counted", "the count starts anew")
 SIGN_IN_FAILURES: Final = Limit(
     10, "failures", "to sign in, of one address (IPv6: of one /64) with one SID, in `SIGN_IN_WINDOW`", "429"
 )

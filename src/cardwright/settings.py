@@ -48,6 +48,10 @@ class Settings:
     strict_parameters: bool = False
     """Refuse parameters and fields that partner contacts do not know, where the answer would only name them."""
 
+    public_maker: bool = False
+    """Let everybody make cards on the page `/make` without signing in: 30 times a minute for each address, and without
+    photos."""
+
     idle_timeout: int = 75
     """Seconds after which a connection without a request is closed: more than a load balancer keeps it, usually 60."""
 

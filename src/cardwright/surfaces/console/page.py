@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from cardwright.book.partners import Campaign
     from cardwright.book.ports import Store
     from cardwright.book.sessions import Session
+    from cardwright.contact.model import Contact
     from cardwright.http.asgi import Fields, Receive, Scope
     from cardwright.http.exchange import Exchange
     from cardwright.http.large import LargeSlots
@@ -57,6 +58,9 @@ class Parts(NamedTuple):
     large: LargeSlots
     sign_in_failures: SharedCounters
     reference: Reference
+    maker: Maker
+    maker_uses: SharedCounters | None
+    """Of strangers, by their addresses; None where the card maker is for those alone who are signed in."""
     duplicates: Duplicates
 
 
@@ -109,6 +113,8 @@ class Streamed(NamedTuple):
     headers: Fields = ()
 
 
+Maker: TypeAlias = "Callable[[str, dict[str, Any]], Awaitable[Contact]]"
+"""Makes the contact that a document of createcontact describes, for an account; raises InvalidError, BusyError."""
 Answer: TypeAlias = Page | Redirect | Sent | Streamed
 Handler: TypeAlias = "Callable[[Request], Awaitable[Answer]]"
 

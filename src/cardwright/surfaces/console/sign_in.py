@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import math
 import re
 from typing import TYPE_CHECKING, Final
@@ -16,6 +15,7 @@ from cardwright.surfaces.console.form import parsed
 from cardwright.surfaces.console.page import Page, Redirect, Route
 from cardwright.surfaces.console.sessions import cookie_field, keep_typed
 from cardwright.surfaces.console.texts import text
+from cardwright.surfaces.console.visitors import network_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -88,10 +88,7 @@ def _checked(address: str) -> str:
 
 def _who(request: Request, sid: str) -> str:
     """Return under what failures are counted: an address, of IPv6 its /64, and a SID."""
-    address = ipaddress.ip_address(request.scope["client"][0])
-    if isinstance(address, ipaddress.IPv6Address):
-        address = ipaddress.IPv6Address(int(address) >> 64 << 64)
-    return f"{address} {sid}"
+    return f"{network_of(request)} {sid}"
 
 
 ROUTES: Final = (

@@ -35,7 +35,7 @@ from cardwright.surfaces.createcontact.max_bytes import fit
 from cardwright.surfaces.createcontact.parameters import parameters_of
 
 if TYPE_CHECKING:
-    from cardwright.contact.model import Photo
+    from cardwright.contact.model import Contact, Photo
     from cardwright.http.access import KeyAccess
     from cardwright.http.asgi import Fields, Headers, Receive, Scope, Send
     from cardwright.http.rate import RateLimit
@@ -103,14 +103,19 @@ class CreateContact:
         if self._rate:
             _check_rate(self._rate, access.sid)
         parameters = parameters_of(scope["query_string"], headers.get(b"accept"))
-        contact, photo_url = contact_from(document, strict_names=self._strict_names)
-        if photo_url:
-            contact = contact._replace(photo=await self._photo(access.sid, photo_url))
+        contact = await self.contact(access.sid, document)
         if parameters.max_bytes:
             return await fit(
                 contact, parameters.version, parameters.max_bytes, partial(self._photos.shrink, access.sid)
             )
         return cards.write_contact(contact, parameters.version)
+
+    async def contact(self, account: str, document: Document) -> Contact:
+        """Return the contact that a document describes, with its photo; InvalidError with the first fault (CC-31)."""
+        contact, photo_url = contact_from(document, strict_names=self._strict_names)
+        if photo_url:
+            contact = contact._replace(photo=await self._photo(account, photo_url))
+        return contact
 
     async def _photo(self, account: str, url: str) -> Photo:
         try:
