@@ -133,7 +133,7 @@ class Duplicates:
         if place in self._tasks:
             return False
         behind = (await self._store.imports.state(place)).sequence - await self._store.duplicates.looked(place)
-        if behind <= _SLICE and not await self.look(place):
+        if not behind or (behind <= _SLICE and not await self.look(place)):
             return True
         task = asyncio.create_task(self._look_on(place))
         self._tasks[place] = task

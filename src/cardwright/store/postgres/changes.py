@@ -31,15 +31,14 @@ _KINDS: Final[dict[bytes, Kind]] = {
 }
 _AFTER: Final = """SELECT sequence, number, kind, at, by FROM change
     WHERE account = $1 AND campaign = $2 AND sequence > $3 ORDER BY sequence LIMIT $4"""
-# As many as hold `_MUCH` together, and one more at most: they are counted where they are kept.
-_FULL: Final = """WITH following AS (
-      SELECT sequence, coalesce(octet_length(before), 0) AS octets FROM change
-      WHERE account = $1 AND campaign = $2 AND sequence > $3 ORDER BY sequence LIMIT $4
-    ), several AS (SELECT sequence, sum(octets) OVER (ORDER BY sequence) - octets AS earlier FROM following)
-    SELECT sequence, number, kind, at, by, before FROM change
-    WHERE account = $1 AND campaign = $2 AND sequence IN (SELECT sequence FROM several WHERE earlier < $5)
-    ORDER BY sequence"""
-
+# As many as hold `_MUCH` together, and one more at most: they are counted where they are kept. One stretch of the key,
+# whatever the planner knows of the table.
+_FULL: Final = """SELECT sequence, number, kind, at, by, before FROM (
+      SELECT *, sum(octets) OVER (ORDER BY sequence) - octets AS earlier FROM (
+        SELECT sequence, number, kind, at, by, before, coalesce(octet_length(before), 0) AS octets FROM change
+        WHERE account = $1 AND campaign = $2 AND sequence > $3 ORDER BY sequence LIMIT $4
+      ) AS following
+    ) AS several WHERE earlier < $5 ORDER BY sequence"""
 # A record names, by its revision, the change that made what it tells of; what has no record comes after the one before.
 _ONE: Final = """SELECT kind, at, by, before FROM change
     WHERE account = $1 AND campaign = $2 AND number = $3 AND sequence = $4"""

@@ -9,6 +9,7 @@ from cardwright.book.duplicates import terms_in
 from cardwright.store.postgres.contact_rows import COLUMNS, all_stored
 from cardwright.store.postgres.index import quoted, scope
 from cardwright.store.postgres.numbers import campaign_numbers
+from cardwright.store.postgres.statistics import make_known
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -102,6 +103,7 @@ class PostgresDuplicates:
 
     async def holders(self, place: Place, keys: Sequence[str], most: int) -> Sequence[Sequence[int]]:
         """Return who holds each key: the contacts with the lowest numbers, at most `most` of them."""
+        await self._database.run(lambda c: make_known(c, place))
 
         async def look(connection: Connection) -> list[list[int]]:
             numbers = await campaign_numbers(connection, place)

@@ -12,6 +12,7 @@ from cardwright.store.instants import now
 from cardwright.store.postgres.contact_rows import COLUMNS, ContactRow, all_stored, cards_of
 from cardwright.store.postgres.index import lexemes, quoted, scope
 from cardwright.store.postgres.numbers import campaign_numbers, lock
+from cardwright.store.postgres.statistics import make_known
 from cardwright.store.postgres.writes import keep_image
 from cardwright.store.rows import columns_of
 
@@ -31,9 +32,6 @@ _HOLDERS: Final = f"""SELECT i, ARRAY(
       SELECT number FROM search WHERE account = $1 AND campaign = $2 AND terms @@ query::tsquery
       ORDER BY number + 0 LIMIT {SEVERAL}
     ) FROM unnest($3::text[]) WITH ORDINALITY AS asked(query, i)"""  # noqa: S608 - constant
-# A table that has grown from nothing within a minute is taken for an empty one: each look-up would read all of it.
-_IS_UNKNOWN: Final = """SELECT contacts > 4 * greatest(reltuples, 100) FROM campaign, pg_class
-    WHERE account = $1 AND campaign = $2 AND pg_class.oid = 'search'::regclass"""
 _CONTACTS: Final = f"""SELECT {COLUMNS} FROM unnest($3::bigint[]) AS asked(wanted)
     JOIN contact ON account = $1 AND campaign = $2 AND number = wanted"""  # noqa: S608 - constant
 _SIZES: Final = """SELECT card.number, octet_length(card.card) + coalesce(octet_length(original.card), 0)
@@ -86,7 +84,7 @@ class PostgresImports:
         self, place: Place, asked: Sequence[Sequence[Asked]], *, cards: bool = False
     ) -> Sequence[Found | None]:
         """Return for each who holds one of the first keys for which anybody does; with `cards` maybe not for all."""
-        await self._database.run(lambda c: _analyze(c, place))
+        await self._database.run(lambda c: make_known(c, place))
 
         async def look(connection: Connection) -> list[Found | None]:
             numbers = await campaign_numbers(connection, place)
@@ -113,12 +111,6 @@ class PostgresImports:
             return await _insert(connection, numbers, rows, (last, sequence), by)
 
         return await self._database.write(unit)
-
-
-async def _analyze(connection: Connection, place: Place) -> None:
-    """Let the planner know how much there is to search, where it cannot know yet."""
-    if await connection.value(_IS_UNKNOWN, *await campaign_numbers(connection, place)):
-        await connection.execute("ANALYZE search")
 
 
 async def _state(connection: Connection, numbers: tuple[int, int]) -> CampaignState:

@@ -1,0 +1,21 @@
+"""What the planner knows of how much there is: nothing of a table that has grown from nothing within a minute."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from cardwright.store.postgres.numbers import campaign_numbers
+
+if TYPE_CHECKING:
+    from cardwright.book.ports import Place
+    from cardwright.store.postgres.driver import Connection
+
+# A table that has grown from nothing within a minute is taken for an empty one: each look-up would read all of it.
+_IS_UNKNOWN: Final = """SELECT contacts > 4 * greatest(reltuples, 100) FROM campaign CROSS JOIN pg_class
+    WHERE account = $1 AND campaign = $2 AND pg_class.oid = 'search'::regclass"""
+
+
+async def make_known(connection: Connection, place: Place) -> None:
+    """Let the planner know how much there is to search, where it cannot know yet."""
+    if await connection.value(_IS_UNKNOWN, *await campaign_numbers(connection, place)):
+        await connection.execute("ANALYZE search")
