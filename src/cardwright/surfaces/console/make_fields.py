@@ -46,7 +46,7 @@ KINDS: Final = {
 }
 _BEGUN: Final = ("email", "phone")
 """The kinds of which an empty form has a row."""
-_ROW: Final = re.compile(r"(email|phone|address|website)-([0-3])-(label|address|number|url)")
+_ROW: Final = re.compile(rf"({'|'.join(KINDS)})-([0-{MOST - 1}])-(?:label|address|number|url)")
 _KIND_OF: Final = {kind.field: name for name, kind in KINDS.items()}
 _FAULT: Final = re.compile(r"([a-z-]+)\[(\d)\]\.([a-z]+)")
 
