@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cardwright.book import partners
+from cardwright.book import accounts, partners, sessions
+from cardwright.book.duplicates import Duplicates
 from cardwright.book.history import History
+from cardwright.book.keyring import TokenAccess
 from cardwright.book.merge_people import Choice, Member, MergePeople, suggested
 from cardwright.cards import write_contact
 from cardwright.contact.model import Contact, Email, Name, Phone
@@ -230,6 +232,20 @@ class ErasureContract:
             await undo(book, first, undone.change.sequence)
         assert await undo(book, first, latest.change.sequence)
         assert without_times(await full(book, first)) == before
+        assert await store.check() == []
+
+    async def test_what_was_found_and_said_of_them_goes_too(self, store: Store, octets: Octets) -> None:
+        """Pairs, what was parted, and what a page said of what was done."""
+        book = await book_of(store)
+        people = await two(book)
+        token = await accounts.add_token(store.accounts, book.sid)
+        session = await sessions.begin(store.sessions, TokenAccess(book.sid, read_only=False, token_id=token.token_id))
+        await store.sessions.keep(book.sid, accounts.digest(session.secret), "Zyxomma was saved")
+        await store.duplicates.part(book.place, *people)
+        await Duplicates(store).page(book.place)
+        await book.contacts.erase(book.sid, "1000", str(people[1]), by="test")
+        assert b"zyxomma" not in await octets(store)
+        assert await sessions.of_cookie(store.sessions, session.cookie) == session
         assert await store.check() == []
 
     async def test_a_removed_campaign_and_account_take_merges_along(self, store: Store, octets: Octets) -> None:

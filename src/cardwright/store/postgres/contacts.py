@@ -8,7 +8,7 @@ from cardwright import limits
 from cardwright.book.images import Image
 from cardwright.errors import ConflictError, KeyReusedError, NotFoundError
 from cardwright.store.names import several
-from cardwright.store.postgres import duplicates, erase_contact, job_removal, names, shares, uploads, writes
+from cardwright.store.postgres import duplicates, erase_contact, job_removal, names, sessions, shares, uploads, writes
 from cardwright.store.postgres.cards import octets_of, read_card
 from cardwright.store.postgres.contact_rows import (
     COLUMNS,
@@ -219,6 +219,7 @@ class PostgresContacts:
             if not any(erased):
                 raise _not_found(number)
             await erase_contact.forget_merges(connection, spots)
+            await sessions.forget(connection, spot.account)
             await job_removal.erase(connection, spot.account, spot.campaign)
 
         await self._database.write(unit)

@@ -80,3 +80,8 @@ class PostgresSessions:
 
         with contextlib.suppress(NotFoundError):  # the account has gone, and its sessions with it
             await self._database.write(unit)
+
+
+async def forget(connection: Connection, account: int) -> None:
+    """Empty what the account's sessions keep: a notice may name somebody who is erased."""
+    await connection.execute("UPDATE session SET kept = '' WHERE account = $1 AND kept <> ''", account)

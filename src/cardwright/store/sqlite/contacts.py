@@ -10,7 +10,16 @@ from cardwright.book.requests import Page
 from cardwright.book.stored import weight
 from cardwright.errors import ConflictError, NotFoundError
 from cardwright.store.names import several
-from cardwright.store.sqlite import duplicates, erase_contact, idempotency, job_removal, shares, uploads, writes
+from cardwright.store.sqlite import (
+    duplicates,
+    erase_contact,
+    idempotency,
+    job_removal,
+    sessions,
+    shares,
+    uploads,
+    writes,
+)
 from cardwright.store.sqlite.cards import octets_of, read_card
 from cardwright.store.sqlite.change_rows import last_before
 from cardwright.store.sqlite.contact_rows import COLUMNS, Rows
@@ -249,6 +258,7 @@ class SqliteContacts:
                 raise _not_found(number)
             idempotency.forget(connection, account, keys)  # no more can have come since: they come with the contact
             erase_contact.forget_merges(connection, account, contacts)
+            sessions.forget(connection, account)
             job_removal.erase(connection, campaign)
 
         await self._database.write(unit)

@@ -58,3 +58,8 @@ class SqliteSessions:
     async def end(self, sid: str, digest: bytes) -> None:
         """End the session, if there is one."""
         await self._database.write(lambda c: c.execute(_END, (sid, digest)).close())
+
+
+def forget(connection: apsw.Connection, account: int) -> None:
+    """Empty what the account's sessions keep: a notice may name somebody who is erased."""
+    connection.execute("UPDATE session SET kept = '' WHERE account = ? AND kept <> ''", (account,))
