@@ -14,6 +14,7 @@ from cardwright import limits, metrics
 from cardwright.book.contacts import Contacts
 from cardwright.book.duplicates import Duplicates
 from cardwright.book.import_runner import ImportRunner
+from cardwright.book.imports import Imports
 from cardwright.book.keyring import Keyring
 from cardwright.errors import Fault, InvalidError, Rule
 from cardwright.fetch import Fetcher
@@ -46,6 +47,7 @@ from cardwright.surfaces.createcontact import openapi as createcontact
 from cardwright.surfaces.createcontact.routes import PATH as CREATECONTACT
 from cardwright.surfaces.createcontact.routes import CreateContact
 from cardwright.surfaces.partner import openapi as partner
+from cardwright.surfaces.partner import wire
 from cardwright.surfaces.partner.gate import Gate
 from cardwright.surfaces.partner.routes import PREFIX as PARTNER
 from cardwright.surfaces.partner.routes import application as partner_application
@@ -149,6 +151,8 @@ class Server:
                     maker=maker.contact,
                     maker_uses=self._maker_uses,
                     duplicates=duplicates,
+                    imports=Imports(store.jobs, runner.wake),
+                    as_partner=wire.contact,
                 )
             )
             self.front.mount(

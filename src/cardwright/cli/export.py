@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import gc
-import io
-import json
 from pathlib import Path  # noqa: TC003 - the command line reads the annotation
-from typing import TYPE_CHECKING, Annotated, BinaryIO, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Final
 
 from cyclopts import Parameter
 
-from cardwright.book.files import exports
+from cardwright.book.files.export_streams import Export, Format
 from cardwright.book.ports import Place
-from cardwright.book.requests import Query
 from cardwright.cli.arguments import DATA, CampaignId, Data, Sid
 from cardwright.cli.files import refuse_to_overwrite, replacing
 from cardwright.cli.opening import kept_files, with_store
@@ -21,15 +17,8 @@ from cardwright.cli.output import complain, output_file
 from cardwright.surfaces.partner import wire
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
     from cardwright.book.ports import Store
-    from cardwright.book.stored import StoredContact
 
-Format = Literal["vcf", "csv", "jcard", "json"]
-
-_write: Final = json.JSONEncoder(ensure_ascii=False).encode
-_AT_A_TIME: Final = 500  # contacts in memory
 _GARBAGE: Final = 50_000  # objects between two collections: a contact leaves no cycle behind
 
 
@@ -51,7 +40,6 @@ def export(
     output
         The file to write; standard output without it.
     """
-    place = Place(sid, campaign)
     if output:
         refuse_to_overwrite("--output", output, kept_files(data))
 
@@ -59,78 +47,15 @@ def export(
         await store.partners.campaign(sid, campaign)
         gc.freeze()  # what is here now stays
         gc.set_threshold(_GARBAGE)
+        made = Export(store, Place(sid, campaign))
         with replacing(output) if output else output_file() as file:
-            await _WRITERS[format_](file, place, _contacts(store, place), _groups(store, place))
+            async for block in made.blocks(format_, wire.contact):
+                file.write(block)
             file.flush()
+        if made.groups:
+            complain(f"groups left out, which no table can say: {made.groups}; --format vcf has them")
+        if made.beyond:
+            who = "1 contact has" if made.beyond == 1 else f"{made.beyond} contacts have"
+            complain(f"{who} a photo, or a card with more than a table can say: --format vcf has all of it")
 
     with_store(data, run)
-
-
-async def _contacts(store: Store, place: Place) -> AsyncIterator[StoredContact]:
-    """Give every contact with its photo and card, a few at a time."""
-    query = Query(page_size=_AT_A_TIME)
-    while several := await store.contacts.following(place, query):
-        for stored in several:
-            yield stored
-        query = query._replace(after=several[-1].number)
-
-
-async def _groups(store: Store, place: Place) -> AsyncIterator[bytes]:
-    """Give the card of every group, a few at a time."""
-    after = 0
-    while groups := await store.groups.following(place, after):
-        for group in groups:
-            yield group.card
-        after = groups[-1].number
-
-
-async def _vcf(file: BinaryIO, _: Place, contacts: AsyncIterator[StoredContact], groups: AsyncIterator[bytes]) -> None:
-    async for stored in contacts:
-        file.write(exports.in_file(stored))
-    async for card in groups:
-        file.write(exports.group_in_file(card))
-
-
-async def _csv(file: BinaryIO, _: Place, contacts: AsyncIterator[StoredContact], groups: AsyncIterator[bytes]) -> None:
-    text = io.TextIOWrapper(file, "utf-8", "surrogatepass", newline="", write_through=True)
-    rows = csv.writer(text)
-    rows.writerow(exports.COLUMNS)
-    more = 0
-    async for stored in contacts:
-        row = exports.table_row(stored)
-        rows.writerow(row.cells)
-        more += row.has_more
-    text.detach()
-    if left_out := sum([1 async for _ in groups]):
-        complain(f"groups left out, which no table can say: {left_out}; --format vcf has them")
-    if more:
-        who = "1 contact has" if more == 1 else f"{more} contacts have"
-        complain(f"{who} a photo, or a card with more than a table can say: --format vcf has all of it")
-
-
-async def _jcard(
-    file: BinaryIO, _: Place, contacts: AsyncIterator[StoredContact], groups: AsyncIterator[bytes]
-) -> None:
-    async def cards() -> AsyncIterator[object]:
-        async for stored in contacts:
-            yield exports.jcard_of(stored)
-        async for card in groups:
-            yield exports.group_jcard(card)
-
-    await _array(file, cards())
-
-
-async def _json(file: BinaryIO, place: Place, contacts: AsyncIterator[StoredContact], _: AsyncIterator[bytes]) -> None:
-    await _array(file, (wire.contact(*place, stored) | exports.more_of(stored) async for stored in contacts))
-
-
-async def _array(file: BinaryIO, documents: AsyncIterator[object]) -> None:
-    """Write one JSON array, a line for each document."""
-    before = "[\n"
-    async for document in documents:
-        file.write((before + _write(document)).encode("utf-8", "surrogatepass"))
-        before = ",\n"
-    file.write(b"[]\n" if before[0] == "[" else b"\n]\n")
-
-
-_WRITERS: Final = {"vcf": _vcf, "csv": _csv, "jcard": _jcard, "json": _json}

@@ -25,10 +25,12 @@ if TYPE_CHECKING:
     from cardwright.book.contacts import Contacts
     from cardwright.book.duplicates import Duplicates
     from cardwright.book.images import Images
+    from cardwright.book.imports import Imports
     from cardwright.book.keyring import Keyring
     from cardwright.book.partners import Campaign
     from cardwright.book.ports import Store
     from cardwright.book.sessions import Session
+    from cardwright.book.stored import StoredContact
     from cardwright.contact.model import Contact
     from cardwright.http.asgi import Fields, Receive, Scope
     from cardwright.http.exchange import Exchange
@@ -62,6 +64,9 @@ class Parts(NamedTuple):
     maker_uses: SharedCounters | None
     """Of strangers, by their addresses; None where the card maker is for those alone who are signed in."""
     duplicates: Duplicates
+    imports: Imports
+    as_partner: Callable[[str, str, StoredContact], dict[str, Any]]
+    """Makes of a contact of an account and a campaign what the partner interface shows."""
 
 
 class Notice(NamedTuple):

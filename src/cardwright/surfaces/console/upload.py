@@ -1,0 +1,94 @@
+"""A form with a file that is too large for memory: it is on the disk by the time that it is taken apart."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import mmap
+import tempfile
+from typing import TYPE_CHECKING, Final, cast
+
+from cardwright.errors import Fault, InvalidError, Rule
+from cardwright.http.body import BodyTooLargeError, DisconnectedError
+from cardwright.http.large import hold
+from cardwright.http.multipart import parts
+from cardwright.limits import FORM_TEXTS, IMPORT_FILE
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from typing import IO
+
+    from cardwright.http.multipart import Part
+    from cardwright.surfaces.console.page import Request
+
+_PIECE: Final = 1024 * 1024
+_FIELDS: Final = 20
+_MOST: Final = IMPORT_FILE.value + FORM_TEXTS.value
+
+
+class _Body(mmap.mmap):
+    """A body on the disk, searched a piece at a time: others have their turn in between."""
+
+    def find(self, sub: bytes, start: int = 0, end: int | None = None) -> int:  # type: ignore[override]
+        last = len(self) if end is None else min(end, len(self))
+        for begin in range(start, last, _PIECE):
+            piece = self[begin : min(begin + _PIECE + len(sub) - 1, last)]
+            if (at := piece.find(sub)) >= 0:
+                return begin + at
+        return -1
+
+    def startswith(self, prefix: bytes, start: int = 0) -> bool:
+        return self[start : start + len(prefix)] == prefix
+
+
+@contextlib.asynccontextmanager
+async def uploaded(request: Request) -> AsyncIterator[dict[str, Part]]:
+    """Give the parts of a form by their names, until the block ends; raises BodyTooLargeError, InvalidError."""
+    await hold(request.scope, request.parts.large.bodies, request.account.sid)
+    with tempfile.TemporaryFile() as file:
+        if not await _copied(request, file):
+            yield {}
+            return
+        kind = request.exchange.headers.get(b"content-type", b"").decode("latin-1")
+        body = _Body(file.fileno(), 0, access=mmap.ACCESS_READ)  # it goes with the last part that is held
+        yield await asyncio.to_thread(_taken_apart, body, kind)
+
+
+async def pieces(part: Part) -> AsyncIterator[bytes]:
+    """Give the octets of a part, a piece at a time."""
+    for begin in range(0, len(part.data), _PIECE):
+        yield bytes(part.data[begin : begin + _PIECE])
+        await asyncio.sleep(0)
+
+
+async def _copied(request: Request, file: IO[bytes]) -> int:
+    length = request.exchange.headers.get(b"content-length", b"")
+    size = 0
+    if length.isdigit() and int(length[:18]) > _MOST:
+        raise BodyTooLargeError
+    while True:
+        message = await request.receive()
+        if message["type"] == "http.disconnect":
+            raise DisconnectedError
+        octets = message.get("body", b"")
+        size += len(octets)
+        if size > _MOST:
+            raise BodyTooLargeError
+        file.write(octets)
+        if not message.get("more_body"):
+            file.flush()
+            return size
+
+
+def _taken_apart(body: _Body, content_type: str) -> dict[str, Part]:
+    found: dict[str, Part] = {}
+    texts = FORM_TEXTS.value
+    try:
+        for part in parts(cast("bytes", body), content_type):
+            texts -= 0 if part.is_file else len(part.data)
+            if texts < 0 or len(found) > _FIELDS:
+                raise BodyTooLargeError
+            found.setdefault(part.name, part)
+    except ValueError as error:
+        raise InvalidError([Fault("", Rule.FORM, str(error))]) from None
+    return found
