@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cardwright.errors import CardwrightError
@@ -13,7 +14,7 @@ from cardwright.store.remembered import BITS, Memory, counted_alike
 from cardwright.store.walk import Behind, Line, Members, Search, Walk, is_few, is_member, members_of, numbers_in
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import AsyncIterator, Sequence
 
     from cardwright.book.requests import Query
     from cardwright.store.postgres.driver import Connection
@@ -81,13 +82,14 @@ class Lists:
             else:
                 behind = await _behind(connection, numbers, query, members, lagging)
                 walk = Walk(query, members=members, behind=behind, share=counted.total / everybody)
-        while not walk.is_done and not walk.is_far:
-            await _step(connection, numbers, query, walk)
+        line = Line(query, members=members, behind=behind)
+        async with _unsorted(connection):
+            while not walk.is_done and not walk.is_far:
+                await _step(connection, numbers, query, walk)
+            while not walk.is_done and not line.is_done:
+                await _step(connection, numbers, query, line)
         if walk.is_done:
             return Ordered(*walk.page())
-        line = Line(query, members=members, behind=behind)
-        while not line.is_done:
-            await _step(connection, numbers, query, line)
         self._lines.put(asked, (counted.sequence, line.numbers))
         return await _along(connection, numbers, query, line.numbers)
 
@@ -103,6 +105,14 @@ class Lists:
             before = await _members(connection, numbers, query, before)
             self._members.put(asked, (counted.sequence, before))
         return {block: bits for block, (_, bits) in before.items() if bits}
+
+
+@contextlib.asynccontextmanager
+async def _unsorted(connection: Connection) -> AsyncIterator[None]:
+    """Have the index of an order read along: of a new account the planner thinks that it has one row, and sorts all."""
+    await connection.execute("SET LOCAL enable_sort = off")
+    yield
+    await connection.execute("SET LOCAL enable_sort = on")
 
 
 async def _along(connection: Connection, numbers: tuple[int, int], query: Query, line: Sequence[int]) -> Ordered:
