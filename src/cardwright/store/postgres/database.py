@@ -147,6 +147,12 @@ class Database:
     async def _made(self, connection: Connection) -> None:
         """Look, on a new connection, which history this is: it may be another server, or an older state."""
         connection.by_account = self.by_account = await distribution.is_distributed(connection)
+        if self.schemas[1]:
+            try:
+                await migrations.pass_gate(connection, self.where)
+            except StoreError as error:
+                self.alarm.tell(str(error))
+                raise
         if self.generation:
             self.generation = await generation.settled(connection)
 

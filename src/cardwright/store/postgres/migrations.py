@@ -23,6 +23,14 @@ _KNOWN: Final = [(int(path.name[:4]), path) for path in sorted(_FOLDER.glob("[0-
 LAST: Final = _KNOWN[-1][0]
 """The number of today's schema."""
 _MADE_MEANWHILE: Final = ("23505", "42P07", "42710")  # by another process, between the look and the command
+# A lock on the table, which no transaction outlives: that of a row would be a write, and wait for the standby.
+_GATE: Final = "BEGIN; LOCK TABLE cardwright IN ROW SHARE MODE NOWAIT; COMMIT"
+_CLOSE_GATE: Final = "LOCK TABLE cardwright IN EXCLUSIVE MODE"
+_CLOSED: Final = "55P03"
+_SILENT: Final = "SET application_name = 'cardwright migrate'"  # so that others who come to do it do not end it
+# Each is to end within 10 s.
+_END_OTHERS: Final = """SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
+    WHERE datname = current_database() AND application_name = 'cardwright' AND pid <> pg_backend_pid()"""
 _STATE: Final = """CREATE TABLE IF NOT EXISTS cardwright
     (one boolean PRIMARY KEY DEFAULT true CHECK (one), schema integer NOT NULL, program text NOT NULL)"""
 
@@ -47,7 +55,12 @@ async def bring(
             f"{where} has the schema of an older Cardwright ({found}, now {LAST}): run `cardwright migrate`"
         )
     await _prepare(connection, where)
+    if found:
+        await connection.execute(_SILENT)
     async with connection.transaction():
+        if found:
+            await connection.execute(_CLOSE_GATE)
+            await connection.execute(_END_OTHERS)
         await connection.row("SELECT schema FROM cardwright FOR UPDATE")
         found = await _checked(connection, where)  # another process may have had its turn
         for number, path in (it for it in _KNOWN if found < it[0] <= to):
@@ -57,7 +70,23 @@ async def bring(
         if not found:
             await connection.execute("INSERT INTO generation (id) VALUES ($1)", secrets.token_hex(6))
         await connection.execute("UPDATE cardwright SET schema = $1, program = $2", to, __version__)
+    if found:
+        await connection.execute("RESET application_name")
     return found, max(found, to)
+
+
+async def pass_gate(connection: Connection, where: str) -> None:
+    """Return if a new connection may read and write; StoreError while the schema is, or was, brought to a newer one.
+
+    Whoever brings it there closes the gate, and ends all who passed it before: nobody writes in the old form after.
+    """
+    try:
+        await connection.execute(_GATE)
+    except DriverError as error:
+        if error.state != _CLOSED:
+            raise
+        raise StoreError(f"{where} is being brought up to date") from error
+    await _checked(connection, where)
 
 
 async def _checked(connection: Connection, where: str) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from cardwright import __version__
 from cardwright.book.index_terms import terms_of
 from cardwright.book.migration_step import MigrationStep
 from cardwright.errors import StoreError
@@ -29,11 +30,27 @@ def version(connection: apsw.Connection) -> int:
     return int(connection.execute("PRAGMA user_version").get)
 
 
+def check_known(connection: apsw.Connection, file: Path) -> None:
+    """Raise StoreError, which names the version that made it, if the schema is newer than this program's.
+
+    Within a transaction it says what that writes to.
+    """
+    at = version(connection)
+    if at > LAST:
+        program = connection.execute("SELECT version FROM program").get if _names_program(connection) else "unknown"
+        raise StoreError(
+            f"{file} was written by a newer Cardwright ({program}, schema {at}): run that version or a later one"
+        )
+
+
+def _names_program(connection: apsw.Connection) -> bool:
+    return bool(connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'program'").get)
+
+
 def pending(connection: apsw.Connection, file: Path) -> list[tuple[int, Path]]:
     """Return the migrations that the file lacks; StoreError if it is newer than this program, or not its own."""
     at = version(connection)
-    if at > LAST:
-        raise StoreError(f"{file} was written by a newer Cardwright (schema {at}): run that version or a later one")
+    check_known(connection, file)
     foreign = connection.execute("PRAGMA application_id").get != _APPLICATION
     if foreign and connection.execute("SELECT count(*) FROM sqlite_schema").get:
         raise StoreError(f"{file} is not a Cardwright store")
@@ -52,6 +69,8 @@ def apply(connection: apsw.Connection, file: Path, *, to: int = LAST, tell: Tell
             told.begin(number, path)
             connection.execute(path.read_text("utf-8")).fetchall()
             connection.execute(f"PRAGMA user_version = {number}")
+        if _names_program(connection):
+            connection.execute("UPDATE program SET version = ?", (__version__,))
         connection.execute(f"PRAGMA application_id = {_APPLICATION}")
         connection.execute("COMMIT")
     except BaseException:

@@ -267,6 +267,7 @@ ANEW: Final = {
     "credentials": "what the workers of this store look at",
     "generation": "a copy is another history from here on",
     "clock": "of this machine",
+    "program": "what made the schema of this file",
     "search": "made of the contacts",
     "sort_name": "made of the contacts, when a list asks for it",
     "term": "a view of `search`",

@@ -18,6 +18,7 @@ import apsw
 
 from cardwright import limits, metrics
 from cardwright.errors import StoreError
+from cardwright.store.sqlite import migrations
 from cardwright.store.sqlite.faults import replaced, store_error
 from cardwright.store.sqlite.finding.block_counts import settle
 from cardwright.store.sqlite.generation import Generation
@@ -197,6 +198,7 @@ class Writer:
         faults = self._faults
         connection.execute("BEGIN IMMEDIATE")
         try:
+            migrations.check_known(connection, self._file)  # another process may have brought it up to date
             generation.check(connection)
             outcomes: list[object] = []
             for together, alike in groupby(units, key=attrgetter("together")):
