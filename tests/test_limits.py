@@ -328,6 +328,10 @@ ELSEWHERE: Final[dict[str, tuple[str, ...]]] = {
     "IMPORT_MAPPINGS": ("store/jobs_contract.py::test_of_many_headers_a_hundred_are_remembered",),
     "SEVERAL": ("store/test_who_is_whom.py::test_of_many_who_fit_ten_are_named",),
     "ROWS_TOLD": ("cli/test_import.py::test_of_many_rows_to_look_at_a_thousand_are_told",),
+    **dict.fromkeys(
+        ("CONTACT_FORM_TEXTS", "CONTACT_FORM_FIELDS"),
+        ("surfaces/console/test_contact_pages.py::test_cw_86_a_form_has_its_bounds",),
+    ),
     "THUMBNAIL": ("surfaces/console/test_contact_pages.py::test_cw_5_a_thumbnail_has_at_most_eight_kilobytes",),
     "KEPT_UPLOAD": ("store/uploads_contract.py::test_it_is_kept_for_an_hour",),
     "KEPT_UPLOADS": ("store/uploads_contract.py::test_of_too_many_of_a_session_the_first_go",),

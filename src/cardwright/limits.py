@@ -138,6 +138,8 @@ IDEMPOTENCY: Final = Limit(
 )
 
 _CONSOLE_FORM: Final = Section("A contact in the console")
+CONTACT_FORM_TEXTS: Final = Limit(1024 * 1024, "octets", "of texts in its form, what it began with included", "413")
+CONTACT_FORM_FIELDS: Final = Limit(2_000, "fields", "in its form", "413")
 THUMBNAIL: Final = Limit(8 * 1024, "octets", "of the photo in a row of a list", "it is made smaller")
 KEPT_UPLOAD: Final = Limit(
     60, "minutes", "in which a photo is kept that was chosen in a form with faults", "it is to be chosen again"

@@ -14,8 +14,8 @@ from cardwright.contact.model import Address, Contact, Email, Name, Phone, Websi
 from cardwright.errors import InvalidError
 from cardwright.surfaces.console.contact_fields import (
     TEXTS,
+    FieldIds,
     Fields,
-    field_id,
     fields_in,
     fields_of,
     new_fields,
@@ -161,12 +161,12 @@ PATHS = {
 @pytest.mark.parametrize("path", PATHS)
 def test_a_fault_leads_to_its_field(path: str) -> None:
     fields = fields_in(sent(fields_of(Began(WILE)), **{"email-0-address": " "}))
-    assert field_id(path, fields) == PATHS[path]
+    assert FieldIds(fields).of(path) == PATHS[path]
 
 
 def test_a_missing_address_leads_to_the_first_row() -> None:
-    assert field_id("emails[0].address", new_fields()) == "email-new0-address"
-    assert field_id("emails[0].address", fields_of(Began())) == "email-new0-address"
+    assert FieldIds(new_fields()).of("emails[0].address") == "email-new0-address"
+    assert FieldIds(fields_of(Began())).of("emails[0].address") == "email-new0-address"
 
 
 @pytest.mark.parametrize("began", ["", "{", '["x"]', "\ud800", '{"details": 1}', "null"])

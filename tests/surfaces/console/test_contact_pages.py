@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +15,7 @@ from pictures import busy, encoded, png, scene
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     import httpx2
 
@@ -308,20 +310,66 @@ def test_cw_12_what_was_typed_is_there_again_after_signing_in(served: Served) ->
     assert (values["first"], values["email-new0-address"]) == (["Kept"], ["kept@example.com"])
 
 
-HOSTILE = ('"><script>alert(1)</script>', "javascript:alert(1)", "' onmouseover='x", "=1+1", "{{7*7}}", "a\u202eb")
+HOSTILE = (
+    *("<script>alert(1)</script>", '"><script>alert(1)</script>', "'><img src=x onerror=alert(1)>", "</textarea><b>x"),
+    *(
+        "</title><script>x</script>",
+        "<svg onload=alert(1)>",
+        "<!--",
+        "-->",
+        "]]>",
+        "<![CDATA[x]]>",
+        "<?php x ?>",
+        "<%= x %>",
+    ),
+    *(
+        '" onmouseover="alert(1)',
+        "' onfocus='alert(1)' autofocus='",
+        "` onclick=`x",
+        '" style="position:fixed',
+        "=x onx=y",
+    ),
+    *(
+        "javascript:alert(1)",
+        "JaVaScRiPt:alert(1)",
+        "data:text/html,<script>1</script>",
+        "vbscript:x",
+        "//evil.example",
+    ),
+    *(
+        "java&#115;cript:alert(1)",
+        "&lt;script&gt;",
+        "&amp;quot;",
+        "&#x3c;b&#x3e;",
+        "%3Cscript%3E",
+        "\\u003cscript\\u003e",
+    ),
+    *("{{7*7}}", "{% raise %}", "${7*7}", "#{7*7}", "{0.__class__}", "%(x)s", "%s%n", "{name}"),
+    *("=1+1", "+1+1", "-1+1", "@SUM(1)", "|calc", "=HYPERLINK(1)"),
+    *("a\u202eb", "\u2066x\u2069", "\u200bx\u200b", "\ufeffx", "e\u0301" * 40, "\U0001f468\u200d\U0001f469", "W" * 90),
+    *("BEGIN:VCARD", "x;y,z:w", "x\\ny", "\\", "'; DROP TABLE contact; --", "../../etc/passwd", "CON", "null", "\\0"),
+)
 
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_cw_85_hostile_texts_are_shown_as_texts(browser: Browser, text: str) -> None:
     fields = dict.fromkeys(("first", "last", "prefix", "title", "organization", "note", "labels"), text)
-    rows = {"website-new0-url": text, "website-new0-label": text, "address-new0-street": text, "email-new0-label": text}
-    where = made(browser, **{**fields, **rows})
+    rows = ("website-new0-url", "website-new0-label", "address-new0-street", "address-new0-label", "email-new0-label")
+    where = made(browser, **{**fields, **dict.fromkeys(rows, text)})
     for path in (where, f"{where}/edit"):
         answer = browser.get(path)
         page = Page(answer.text)
         assert len([tag for tag, _ in page.attributes if tag == "script"]) == 1
         assert not [given for _, given in page.attributes if any(name.startswith("on") for name in given)]
-        assert not [link for link in page.links.values() if link.lower().startswith("javascript")]
+        for link in page.links.values():
+            assert link.startswith(("/", "#", "mailto:", "tel:", "http://", "https://")), link
+            assert not link.startswith("//")
+        assert not any("style" in given for _, given in page.attributes)
+    card = browser.get(f"{where}/card.vcf")
+    assert len(card.headers.get_list("content-disposition")) == 1
+    assert re.fullmatch(
+        "inline; filename=\"[A-Za-z0-9-]+\\.vcf\"; filename\\*=UTF-8''[!-~]+", card.headers["content-disposition"]
+    )
     assert text.strip() in " ".join(page.form("began").values()["title"])
 
 
@@ -330,3 +378,62 @@ def test_cw_86_forms_that_no_page_sends_are_told(browser: Browser, body: str) ->
     headers = {"content-type": "application/x-www-form-urlencoded"}
     answer = browser.client.post(NEW, content=f"csrf={browser.csrf()}&{body}", headers=headers)
     assert answer.status_code in {200, 400, 422}
+
+
+def test_cw_40_of_more_than_a_hundred_of_a_kind_the_rest_are_kept(
+    served: Served, browser: Browser, tmp_path: Path
+) -> None:
+    lines = [
+        *(f"EMAIL;TYPE=INTERNET,WORK:{at}@many.example" for at in range(100)),
+        *(f"TEL;TYPE=WORK:+1805123{at:04}" for at in range(100)),
+        *(f"ADR;TYPE=WORK:;;{at} Road {'x' * 900};Town;;;" for at in range(100)),
+        *(f"URL:https://many.example/{at}/{'y' * 900}" for at in range(100)),
+    ]
+    card = ("BEGIN:VCARD", "VERSION:3.0", "N:Poe;Many;;;", "FN:Many Poe", "UID:many", *lines, "END:VCARD", "")
+    (tmp_path / "many.vcf").write_text("\r\n".join(card))
+    serving.command(served.data, "import", served.sid, "1000", str(tmp_path / "many.vcf"))
+    (where,) = {
+        link for name, link in opened(browser, "/campaigns/1000/contacts?q=many").links.items() if "Poe" in name
+    }
+    more = {f"email-new{at}-address": f"{100 + at}@many.example" for at in range(20)}
+    assert send(browser, f"{where}/edit", opened(browser, f"{where}/edit"), **more).status_code == 303
+    page = opened(browser, f"{where}/edit")
+    assert "20 more are kept, but cannot be edited here." in page.text
+    assert len([given for tag, given in page.attributes if tag == "fieldset"]) == 401
+    changed = {"email-99-address": "changed@many.example", "phone-0-number": "", "title": "Genius"}
+    assert send(browser, f"{where}/edit", page, **changed).status_code == 303
+    addresses = {name for name in opened(browser, where).links if name.endswith("@many.example")}
+    assert addresses == {f"{at}@many.example" for at in range(120) if at != 99} | {"changed@many.example"}
+
+
+def test_cw_40_of_more_than_twenty_partner_accounts_one_is_named(served: Served) -> None:
+    sid = serving.command(served.data, "account", "add", "Many")
+    account = sid["AccountSID"]
+    serving.command(served.data, "campaign", "add", account, "1000", "First")
+    for at in range(22):
+        serving.command(served.data, "partner", "add", account, f"p{at}", f"Partner {at:02}")
+    browser = Browser(served.url)
+    assert browser.sign_in(account, sid["AuthToken"]).status_code == 303
+    page = opened(browser, NEW)
+    assert "Add partner account (optional)" in page.text
+    new = {**WILE, "partners": []}
+    for said, message in (
+        ("nobody", "Partner accounts: No partner account nobody"),
+        ("partner 1", "Partner accounts: Several partner accounts begin so: Partner 10 (p10), Partner 11 (p11), "),
+    ):
+        assert errors(send(browser, NEW, page, **new, **{"add-partner": said}))[0].startswith(message)
+    for said in ("p21", "partner 21", "PARTNER 2"):
+        answer = send(browser, NEW, opened(browser, NEW), **new, **{"add-partner": said})
+        if said == "PARTNER 2":
+            assert errors(answer)
+        else:
+            assert "Partner 21" in opened(browser, answer.headers["location"]).text
+
+
+@pytest.mark.parametrize(
+    ("fields", "octets", "status"), [(1_900, 10, 422), (2_100, 10, 413), (10, 90_000, 422), (12, 100_000, 413)]
+)
+def test_cw_86_a_form_has_its_bounds(browser: Browser, fields: int, octets: int, status: int) -> None:
+    many = {f"email-new{at}-address": "x" * octets for at in range(fields)}
+    files = {"photo": ("a.png", png(), "image/png")}
+    assert send(browser, NEW, opened(browser, NEW), files=files, **many).status_code == status

@@ -18,7 +18,7 @@ from cardwright.http.pieces import EndedError
 from cardwright.limits import LARGE, REQUEST_DRAIN
 from cardwright.surfaces.console.csrf import FIELD, check_origin, check_token
 from cardwright.surfaces.console.faults import MethodError, page_of
-from cardwright.surfaces.console.form import parsed, read_form
+from cardwright.surfaces.console.form import Bounds, parsed, read_form
 from cardwright.surfaces.console.page import Page, Redirect, Request, Sent, Streamed
 from cardwright.surfaces.console.pages import PAGES
 from cardwright.surfaces.console.rendering import render
@@ -153,7 +153,8 @@ class Console:
             await hold(request.scope, self._parts.large.bodies, request.session.sid, octets)
         kind = headers.get(b"content-type", b"").decode("latin-1")
         limit = request.route.limit if request.session else min(request.route.limit, LARGE.value)
-        request.form = await read_form(request.receive, headers.get(b"content-length"), kind, limit)
+        bounds = Bounds(limit, request.route.texts, request.route.fields)
+        request.form = await read_form(request.receive, headers.get(b"content-length"), kind, bounds)
 
     async def _reply(self, request: Request, answer: Page | Redirect | Sent) -> _Reply:
         if isinstance(answer, Sent):

@@ -175,19 +175,25 @@ def typed_of(fields: Fields) -> Typed:
     return Typed(Details(name, **texts, **lists, partners=partners), tuple(origins))
 
 
-def field_id(path: str, fields: Fields) -> str:
-    """Return the id of the field at the path of a fault: `emails[1].address` is `email-0-address`, if that is second.
+class FieldIds:
+    """The ids of a form's fields, by the paths of faults: `emails[1].address` is `email-0-address`, if that is second.
 
-    Rows in which nothing stands have no place in the path.
+    Rows in which nothing stands have no place in a path.
     """
-    found = re.fullmatch(r"(\w+)\[([0-9]+)\]\.(\w+)", path)
-    if not found:
-        return path.rpartition(".")[2]
-    kind = ROW[found[1]]
-    all_rows = fields.of_kind(kind)
-    rows = [row for row in all_rows if _stands(row, _old(row, fields.began))] or all_rows
-    row = rows[int(found[2])] if int(found[2]) < len(rows) else None
-    return f"{kind}-{row.key if row else 'new0'}-{found[3]}"
+
+    def __init__(self, fields: Fields) -> None:
+        self._rows: dict[str, list[Row]] = {}
+        for kinds, kind in ROW.items():
+            rows = fields.of_kind(kind)
+            self._rows[kinds] = [row for row in rows if _stands(row, _old(row, fields.began))] or rows
+
+    def of(self, path: str) -> str:
+        """Return the id of the field at a path."""
+        found = re.fullmatch(r"(\w+)\[([0-9]+)\]\.(\w+)", path)
+        if not found:
+            return path.rpartition(".")[2]
+        rows, at = self._rows[found[1]], int(found[2])
+        return f"{ROW[found[1]]}-{rows[at].key if at < len(rows) else 'new0'}-{found[3]}"
 
 
 def _typed_rows(fields: Fields, kinds: str, kind: str) -> tuple[tuple[Any, ...], tuple[int | None, ...]]:

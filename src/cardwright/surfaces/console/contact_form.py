@@ -10,13 +10,13 @@ from cardwright.book.editing import Form as Sent
 from cardwright.book.name_order import full_name
 from cardwright.contact.countries import COUNTRIES
 from cardwright.errors import Fault, InvalidError, Rule
-from cardwright.limits import FORM_BODY
+from cardwright.limits import CONTACT_FORM_FIELDS, CONTACT_FORM_TEXTS, FORM_BODY
 from cardwright.surfaces.console import form_photo
 from cardwright.surfaces.console.contact_fields import (
     LABELS,
     PARTS,
     ROW,
-    field_id,
+    FieldIds,
     fields_in,
     fields_of,
     new_fields,
@@ -145,8 +145,8 @@ def _with_partner(shown: _Shown, faults: list[Fault]) -> Fields:
 def _page(request: Request, shown: _Shown, status: int = 200) -> Page:
     fields, stored = shown.fields, shown.stored
     faults = list(shown.faults)
-    messages = {field_id(fault.field, fields): told(fault) for fault in reversed(faults)}
-    errors = [(field_id(fault.field, fields), told(fault)) for fault in faults]
+    ids = FieldIds(fields)
+    errors = [(ids.of(fault.field), told(fault)) for fault in faults]
     values: dict[str, Any] = {
         "title": text("form.edit", name=full_name(stored.contact)) if stored else text("form.new"),
         "fields": fields,
@@ -161,7 +161,7 @@ def _page(request: Request, shown: _Shown, status: int = 200) -> Page:
         "parts": PARTS,
         "label_suggestions": LABELS,
         "errors": errors,
-        "messages": messages,
+        "messages": dict(reversed(errors)),
         "conflicts": [conflict_row(one) for one in shown.conflicts],
         "photo": shown.photo,
         "back": _back(request, stored),
@@ -177,8 +177,8 @@ def _back(request: Request, stored: StoredContact | None) -> str:
 
 ROUTES: Final = (
     Route("GET", NEW, new),
-    Route("POST", NEW, make, limit=FORM_BODY.value),
+    Route("POST", NEW, make, limit=FORM_BODY.value, texts=CONTACT_FORM_TEXTS.value, fields=CONTACT_FORM_FIELDS.value),
     Route("GET", EDIT, edit),
-    Route("POST", EDIT, save, limit=FORM_BODY.value),
+    Route("POST", EDIT, save, limit=FORM_BODY.value, texts=CONTACT_FORM_TEXTS.value, fields=CONTACT_FORM_FIELDS.value),
     Route("GET", form_photo.KEPT, form_photo.preview),
 )

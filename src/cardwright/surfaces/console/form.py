@@ -49,23 +49,33 @@ class Form(NamedTuple):
 EMPTY: Final = Form(())
 
 
-async def read_form(receive: Receive, length: bytes | None, content_type: str, limit: int) -> Form:
+class Bounds(NamedTuple):
+    """How much a form may hold."""
+
+    octets: int = FORM_TEXTS.value
+    """Of all of it, files too."""
+    texts: int = FORM_TEXTS.value
+    """Octets of what is no file."""
+    fields: int = FORM_FIELDS.value
+
+
+async def read_form(receive: Receive, length: bytes | None, content_type: str, bounds: Bounds) -> Form:
     """Return the form that a body is; raises BodyTooLargeError over the limits, InvalidError for what is no form."""
-    body = await read_body(receive, length, limit)
+    body = await read_body(receive, length, bounds.octets)
     kind = content_type.partition(";")[0].strip().lower()
     if kind == URLENCODED or not body:
-        return Form(parsed(body))
+        return Form(parsed(body, bounds.fields))
     if kind == _MULTIPART:
         try:
-            return _multipart(body, content_type)
+            return _multipart(body, content_type, bounds)
         except ValueError as error:
             raise InvalidError([Fault("", Rule.FORM, str(error))]) from None
     raise InvalidError([Fault("", Rule.FORM, "the body is no form")])
 
 
-def parsed(encoded: bytes) -> list[tuple[str, str]]:
+def parsed(encoded: bytes, most: int = FORM_FIELDS.value) -> list[tuple[str, str]]:
     """Return the fields of an encoded form, or of a query; raises BodyTooLargeError, InvalidError for no UTF-8."""
-    if encoded.count(b"&") >= FORM_FIELDS.value:
+    if encoded.count(b"&") >= most:
         raise BodyTooLargeError
     try:
         return parse_qsl(encoded.decode(), keep_blank_values=True, errors="strict")
@@ -73,16 +83,16 @@ def parsed(encoded: bytes) -> list[tuple[str, str]]:
         raise InvalidError([Fault("", Rule.FORM, "it is not UTF-8")]) from None
 
 
-def _multipart(body: bytes, content_type: str) -> Form:
+def _multipart(body: bytes, content_type: str, bounds: Bounds) -> Form:
     fields: list[tuple[str, str]] = []
     files: list[tuple[str, Upload]] = []
-    room = FORM_TEXTS.value
+    room = bounds.texts
     for number, part in enumerate(parts(body, content_type), 1):
         if not part.is_file:
             room -= len(part.data)
             fields.append((part.name, part.text))
         elif part.data or part.file_name:  # a browser's empty file field has neither
             files.append((part.name, Upload(part.file_name or "", part.media_type, part.data)))
-        if room < 0 or number > FORM_FIELDS.value:
+        if room < 0 or number > bounds.fields:
             raise BodyTooLargeError
     return Form(fields, files)

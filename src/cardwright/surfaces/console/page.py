@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, Protocol, Typ
 from urllib.parse import quote, urlencode
 
 from cardwright.book.ports import Place
-from cardwright.limits import FORM_TEXTS
+from cardwright.limits import FORM_FIELDS, FORM_TEXTS
 from cardwright.surfaces.console.form import EMPTY
 
 if TYPE_CHECKING:
@@ -137,6 +137,10 @@ class Route(NamedTuple):
     """Of a POST: whether it changes nothing of the account, so that a read-only token may send it too."""
     limit: int = FORM_TEXTS.value
     """Octets of its body."""
+    texts: int = FORM_TEXTS.value
+    """Octets of what is no file in it."""
+    fields: int = FORM_FIELDS.value
+    """Fields of its form."""
     raw: bool = False
     """Whether the handler reads the body itself, and calls `Request.check_csrf` before it changes anything."""
 
