@@ -60,7 +60,7 @@ class DuplicateStore(Protocol):
         """Return the sequence of the last change that was looked at; 0 where none was."""
 
     async def candidates(self, place: Place) -> Candidates:
-        """Return all who share an e-mail address or a number with anybody; found in one pass through the index."""
+        """Return all who share an e-mail address, or a number and a name, with anybody: one pass through the index."""
 
     async def holders(self, place: Place, keys: Sequence[str], most: int) -> Sequence[Sequence[int]]:
         """Return who holds each key: the contacts with the lowest numbers, at most `most` of them."""

@@ -27,14 +27,18 @@ _BEGIN: Final = """INSERT INTO duplicates_looked (account, campaign, sequence) V
 _PUT_LOOKED: Final = """UPDATE duplicates_looked SET sequence = $4
     WHERE account = $1 AND campaign = $2 AND sequence = $3 RETURNING 1"""
 _LAST: Final = "SELECT sequence FROM campaign WHERE account = $1 AND campaign = $2"
-# Whoever has the digest of an e-mail address, of the first (e) or another (o), or a number (n) that somebody else has.
+# Whoever has the digest of an e-mail address, of the first (e) or another (o), that somebody else has; or a number (n)
+# and a name (m), each of which somebody else has.
 _CANDIDATES: Final = """WITH held AS MATERIALIZED (
-      SELECT number, CASE WHEN substr(lexeme, 5, 2) = '=n' THEN substr(lexeme, 5) ELSE substr(lexeme, 7) END AS key
+      SELECT number, replace(substr(lexeme, 6, 1), 'o', 'e') AS kind, substr(lexeme, 7) AS value
       FROM search CROSS JOIN LATERAL unnest(terms) AS term(lexeme, positions, weights)
       WHERE account = $1 AND campaign = $2
-        AND substr(lexeme, 5, 2) IN ('=e', '=o', '=n') AND right(lexeme, 1) <> ':'
-    )
-    SELECT DISTINCT number FROM held WHERE key IN (SELECT key FROM held GROUP BY key HAVING count(*) > 1)
+        AND substr(lexeme, 5, 2) IN ('=e', '=o', '=n', '=m') AND right(lexeme, 1) <> ':'
+    ), many AS MATERIALIZED (SELECT kind, value FROM held GROUP BY kind, value HAVING count(*) > 1
+    ), common AS MATERIALIZED (SELECT number, kind FROM held JOIN many USING (kind, value))
+    SELECT number FROM common WHERE kind = 'e'
+    UNION
+    SELECT number FROM common WHERE kind = 'n' AND number IN (SELECT number FROM common WHERE kind = 'm')
     ORDER BY number"""
 # `+ 0`: the index of terms is asked, not all contacts in their order.
 _HOLDERS: Final = """SELECT i, ARRAY(
@@ -92,7 +96,7 @@ class PostgresDuplicates:
         return await self._database.read(look)
 
     async def candidates(self, place: Place) -> Candidates:
-        """Return all who share an e-mail address or a number with anybody; found in one pass through the index."""
+        """Return all who share an e-mail address, or a number and a name, with anybody: one pass through the index."""
 
         async def look(connection: Connection) -> Candidates:
             numbers = await campaign_numbers(connection, place)

@@ -27,20 +27,26 @@ if TYPE_CHECKING:
 _LOOKED: Final = "SELECT sequence FROM duplicates_looked WHERE campaign = ?"
 _PUT_LOOKED: Final = "INSERT OR REPLACE INTO duplicates_looked (campaign, sequence) VALUES (?, ?)"
 _LAST: Final = "SELECT sequence FROM campaign WHERE campaign = ?"
-# Whoever has the digest of an e-mail address, of the first (e) or another (o), or a number (n) that somebody else has.
+# Whoever has the digest of an e-mail address, of the first (e) or another (o), that somebody else has; or a number (n)
+# and a name (m), each of which somebody else has.
 _CANDIDATES: Final = """WITH emails(digest, contact) AS MATERIALIZED (
       SELECT substr(term, length(:campaign) + 3), doc FROM term
       WHERE term >= :campaign || '=e' AND term < :campaign || '=f'
       UNION ALL
       SELECT substr(term, length(:campaign) + 3), doc FROM term
       WHERE term >= :campaign || '=o' AND term < :campaign || '=p'
+    ), names(term, contact) AS MATERIALIZED (
+      SELECT term, doc FROM term WHERE term >= :campaign || '=m' AND term < :campaign || '=n'
     ), numbers(term, contact) AS MATERIALIZED (
       SELECT term, doc FROM term
       WHERE term >= :campaign || '=n' AND term < :campaign || '=o' AND substr(term, -1) <> ':'
+    ), named(contact) AS MATERIALIZED (
+      SELECT contact FROM names WHERE term IN (SELECT term FROM names GROUP BY term HAVING count(*) > 1)
     )
     SELECT contact FROM emails WHERE digest IN (SELECT digest FROM emails GROUP BY digest HAVING count(*) > 1)
     UNION
-    SELECT contact FROM numbers WHERE term IN (SELECT term FROM numbers GROUP BY term HAVING count(*) > 1)"""
+    SELECT contact FROM numbers WHERE term IN (SELECT term FROM numbers GROUP BY term HAVING count(*) > 1)
+      AND contact IN (SELECT contact FROM named)"""
 _HOLDERS: Final = """SELECT (SELECT json_group_array(rowid) FROM (
       SELECT rowid FROM search WHERE search MATCH value AND rowid >= :first LIMIT :most
     )) FROM json_each(:asked) ORDER BY key"""
@@ -82,7 +88,7 @@ class SqliteDuplicates:
         return self._database.glance(lambda c: _looked(c, campaign_numbers(c, *place)[1]))
 
     async def candidates(self, place: Place) -> Candidates:
-        """Return all who share an e-mail address or a number with anybody; found in one pass through the index."""
+        """Return all who share an e-mail address, or a number and a name, with anybody: one pass through the index."""
 
         def look(connection: apsw.Connection) -> Candidates:
             campaign = campaign_numbers(connection, *place)[1]
