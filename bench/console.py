@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 SIZES: Final = (1_000, 1_000_000)
 LIST: Final = "/campaigns/1000/contacts"
+DUPLICATES: Final = "/campaigns/1000/duplicates"
+_LOOKING: Final = "Still looking"
 _ALLOWED: Final = 20  # milliseconds beside twice the time at the smaller size
 _FOLLOWED: Final = 100
 _NEXT: Final = re.compile(r'href="([^"]*)" rel="next"')
@@ -70,6 +72,7 @@ def tables(effort: Effort) -> list[Table]:
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         visitors = [_visitor(stack, Path(folder) / str(size), min(size, effort.rows)) for size in SIZES]
         rows = [_row(name, query, visitors, effort) for name, query in _PAGES.items()]
+        rows.append(_duplicates(visitors, effort))
         rows += [_followed(f"next page, {name}", _PAGES[name], visitors) for name in list(_PAGES)[:7]]
     small, large = (f"{visitor.size:,}" for visitor in visitors)
     header = ("page of the console", f"ms at {small}", f"ms at {large}", "allowed ms", f"first time at {large}, ms")
@@ -105,6 +108,17 @@ def _row(name: str, query: dict[str, str], visitors: list[Visitor], effort: Effo
     laps = [[visitor.get(address)[0] for visitor in visitors] for _ in range(effort.rounds * 5)]
     small, large = (median(lap[at] for lap in laps) for at in (0, 1))
     return _told(name, small, large, figure(first[1], 3))
+
+
+def _duplicates(visitors: list[Visitor], effort: Effort) -> tuple[str, ...]:
+    """Ask for the duplicates until all were looked for, then in turns; the first time is that to the first answer."""
+    first = [visitor.get(DUPLICATES)[0] for visitor in visitors]
+    for visitor in visitors:
+        while _LOOKING in visitor.get(DUPLICATES)[1]:
+            time.sleep(0.2)
+    laps = [[visitor.get(DUPLICATES)[0] for visitor in visitors] for _ in range(effort.rounds * 5)]
+    small, large = (median(lap[at] for lap in laps) for at in (0, 1))
+    return _told("duplicates", small, large, figure(first[1], 3))
 
 
 def _followed(name: str, query: dict[str, str], visitors: list[Visitor]) -> tuple[str, ...]:
