@@ -8,6 +8,7 @@ import pytest
 
 from cardwright.book import accounts
 from cardwright.book.contacts import Contacts
+from cardwright.contact.model import Contact, Name
 from cardwright.errors import ConflictError, InvalidError, StoreError, StoreFullError
 from cardwright.store import open_store
 from cardwright.store.sqlite import database, idempotency
@@ -404,3 +405,13 @@ async def test_check_says_what_the_index_of_names_misses(store: SqliteStore) -> 
     faults = await store.check()
     assert "the index of names has contact 1099511627776, who is missing" in faults
     assert any(fault.startswith("the index of names misses contact ") for fault in faults)
+
+
+async def test_the_index_of_names_forgets_who_is_erased(store: SqliteStore) -> None:
+    book = await order_contract.many(store, 300)
+    number = await book.keep(Contact(Name("Qwertz", "Erasable")))
+    await book.found(order="name")
+    folder = store.database.file.parent
+    assert any(b"qwertz erasable" in path.read_bytes() for path in folder.iterdir())
+    await book.contacts.erase(book.sid, "1000", str(number), by="test")
+    assert not any(b"qwertz" in path.read_bytes().lower() for path in folder.iterdir())
