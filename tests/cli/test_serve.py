@@ -72,9 +72,9 @@ def test_an_empty_store_gets_an_account_and_a_curl_line_that_works(tmp_path: Pat
 
 def test_a_store_with_an_account_shows_no_secrets_and_a_port_has_one_server(tmp_path: Path) -> None:
     with serve(tmp_path, "--workers", "2") as server:
-        until(lambda: b"listens" in (tmp_path / "server.log").read_bytes())
+        until(lambda: b"console is at" in (tmp_path / "server.log").read_bytes())
         failed(run("serve", "--port", server.url.rpartition(":")[2], data=tmp_path), "Address already in use")
-    assert (tmp_path / "server.log").read_bytes().count(b"\n") == 1
+    assert (tmp_path / "server.log").read_bytes().count(b"\n") == 2, "where it listens, and its console"
 
 
 def test_a_port_in_use_is_one_line_and_exit_1(tmp_path: Path) -> None:

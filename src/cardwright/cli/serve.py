@@ -188,11 +188,11 @@ The pages of the documentation call them so:
 
   export SID={first.sid} TOKEN={first.auth_token} KEY={first.api_key}
 
+Look at the contacts: open the console in a browser, and sign in with the AccountSID and the AuthToken.
+
 Make a card:
 
   {curl}/api/v2 -H 'x-api-key: {first.api_key}' -d '{body}'
-
-Look at the contacts: open the console in a browser, and sign in with the AccountSID and the AuthToken.
 
 What comes next, from a contact with a photo to a backup: docs/first-steps.md
 """
