@@ -32,6 +32,23 @@ def waiting(*columns):
 migrations._terms = waiting
 main()
 """
+# `cardwright`, but that a move says when it has begun to copy tokens, and waits for a minute.
+WAITING = """
+import asyncio
+from cardwright.cli import main
+from cardwright.store.sqlite.moving import SqliteRows
+
+kept = SqliteRows.keep
+
+async def keep(rows, table, *given):
+    if table.name == "token":
+        print("at", flush=True)
+        await asyncio.sleep(60)
+    await kept(rows, table, *given)
+
+SqliteRows.keep = keep
+main()
+"""
 OLD = migrations.LAST - 1
 ANY = "IR0123456789"
 
@@ -145,3 +162,25 @@ def test_migrate_makes_no_store(tmp_path: Path) -> None:
     done = run("migrate", data=tmp_path / "none")
     assert (done.returncode, done.stdout) == (1, "")
     assert not (tmp_path / "none").exists()
+
+
+@pytest.mark.parametrize("half", [("--from", "a"), ("--to", "a")])
+def test_a_move_needs_both_ends(half: tuple[str, str]) -> None:
+    done = run("migrate", *half)
+    said = "cardwright: --from and --to go together: name the store to move, and where to\n"
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", said)
+
+
+def test_a_move_that_is_told_to_end_ends_and_goes_on_later(tmp_path: Path) -> None:
+    command(tmp_path / "a", "account", "add", "Acme")
+    names = ("migrate", "--from", str(tmp_path / "a"), "--to", str(tmp_path / "b"))
+    with subprocess.Popen([sys.executable, "-c", WAITING, *names], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        assert process.stdout.readline() == "at\n"
+        process.terminate()
+    assert process.returncode == 128 + signal.SIGTERM
+    assert run("account", "list", data=tmp_path / "b").stderr.endswith(
+        "run `cardwright migrate --from … --to …` again\n"
+    )
+    assert run(*names).returncode == 0
+    assert json.loads(run("account", "list", "--json", data=tmp_path / "b").stdout)[0]["Name"] == "Acme"
