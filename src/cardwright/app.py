@@ -23,12 +23,14 @@ from cardwright.http.access import BasicAccess, KeyAccess
 from cardwright.http.allocator import return_small_blocks
 from cardwright.http.body_timeout import end_stalled_bodies
 from cardwright.http.cors import Cors
+from cardwright.http.exchange import exchange_of
 from cardwright.http.front import Front, Mount
 from cardwright.http.health import Health, Ready
 from cardwright.http.large import large_slots
 from cardwright.http.lifespan import background, live
 from cardwright.http.metrics import PATH as METRICS
 from cardwright.http.metrics import Metrics
+from cardwright.http.negotiation import chosen
 from cardwright.http.openapi import PATH as OPENAPI
 from cardwright.http.openapi import OpenApi, document
 from cardwright.http.rate import RateLimit
@@ -102,8 +104,9 @@ class Server:
         self._maker_uses = SharedCounters(limits.SIGN_IN_COUNTED.value) if settings.public_maker else None
         self._service = falcon.asgi.App(middleware=[EveryResource()])
         proxies = _networks("trust-proxy", settings.trust_proxy)
+        self._console: Console | None = None
         self.front = Front(
-            self._service,
+            self._elsewhere,
             TrustedProxies(proxies) if proxies else None,
             Cors(settings.cors_origin) if settings.cors_origin else None,
         )
@@ -115,6 +118,12 @@ class Server:
         elif scope["type"] == "lifespan":
             await live(self._open, receive, send)
         # else a WebSocket, from a server that offers them: nobody is there
+
+    async def _elsewhere(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer at a path where nothing is: with a page to whom that is to be shown (CW-80), else in JSON."""
+        accept = exchange_of(scope).headers.get(b"accept", b"").decode("latin-1")
+        shows = scope["method"] == "GET" and chosen(accept, ("application/json", "text/html")) == "text/html"
+        await (self._console if self._console and shows else self._service)(scope, receive, send)
 
     @contextlib.asynccontextmanager
     async def _open(self) -> AsyncIterator[None]:
@@ -144,7 +153,7 @@ class Server:
             described = document((createcontact.DESCRIBED, partner.DESCRIBED, health.DESCRIBED))
             reference, duplicates = Reference(described), await parts.enter_async_context(Duplicates(store))
             maker = self._createcontact(keyring, photos)
-            console = Console(
+            console = self._console = Console(
                 Parts(
                     *(store, contacts, images, photos, keyring, large, self._sign_in_failures),
                     reference=reference,

@@ -44,6 +44,21 @@ def test_cw_80_and_86_what_cannot_be_answered_is_told_in_a_page(
 
 
 @pytest.mark.parametrize(
+    ("accept", "media_type"),
+    [
+        ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "text/html; charset=utf-8"),
+        ("*/*", "application/json"),
+        ("application/json", "application/json"),
+    ],
+)
+def test_cw_80_where_nothing_is_people_get_a_page_and_programs_json(
+    browser: Browser, accept: str, media_type: str
+) -> None:
+    answer = browser.get("/nothing", Accept=accept)
+    assert (answer.status_code, answer.headers["content-type"]) == (404, media_type)
+
+
+@pytest.mark.parametrize(
     ("content_type", "body", "status"),
     [
         ("application/x-www-form-urlencoded", b"sid=%ff", 400),
