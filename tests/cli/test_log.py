@@ -30,7 +30,8 @@ TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 KEYS = {"time", "level", "logger", "message"}
 SECRET = "Wile"  # what no line may hold
 BROKEN = f"""
-from cardwright.http.health import Health, Root
+from cardwright.http.health import Health
+from cardwright.http.openapi import OpenApi
 
 async def fails(self, request, response):
     try:
@@ -44,7 +45,7 @@ async def breaks_off(self, request, response):
     await send({{"type": "http.response.body", "body": b"half", "more_body": True}})
     raise ValueError("{SECRET}")
 
-Health.on_get, Root.on_get = fails, breaks_off
+Health.on_get, OpenApi.on_get = fails, breaks_off
 from cardwright.cli import main
 main()
 """
@@ -74,7 +75,7 @@ def logged(
                 client.get(f"/{SECRET}?{SECRET}={SECRET}")
                 client.get(f"/healthz?who={SECRET}")
                 with contextlib.suppress(httpx2.TransportError):  # the broken one ends the connection
-                    client.get("/")
+                    client.get("/openapi.json")
             if last:
                 last(process.pid, log)
         finally:

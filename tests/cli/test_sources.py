@@ -24,7 +24,7 @@ def test_the_file_may_hold_options_of_every_command(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "option", ["prot = 9414", "name = 'x'", "sid-x = 1", "[serve]\nport = 1", "config = 'another.toml'"]
+    "option", ["prot = 9414", "nam = 'x'", "sid-x = 1", "[serve]\nport = 1", "config = 'another.toml'"]
 )
 def test_an_unknown_option_in_the_file_is_wrong_usage(tmp_path: Path, option: str) -> None:
     config = tmp_path / "a.toml"

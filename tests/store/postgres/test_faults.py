@@ -42,7 +42,7 @@ def test_while_the_database_hangs_requests_are_503_and_afterwards_nothing_is_dou
             ours = client(server)
             ours.create(headers={"idempotency-key": "before"})
             with running.hung():
-                assert not is_ready(server)
+                until(lambda: not is_ready(server))  # which is looked at once a second
                 answer = ours.send("POST", data=WILE, headers={"idempotency-key": "meanwhile"})
                 assert (answer.status_code, answer.headers["retry-after"].isdecimal()) == (503, True)
                 assert httpx2.get(f"{server.url}/healthz").status_code == 200
