@@ -12,7 +12,7 @@ from partner_client import WILE, client
 from pictures import encoded, exif, scene
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Locator, Page
+    from playwright.sync_api import Locator, Page, Route
 
     from browser.chromium import Console
     from serving import Served
@@ -104,8 +104,8 @@ def test_cw_41_and_42_faults_stand_beside_their_fields(either_console: Console) 
             "Partner accounts is required",
         ]
     )
+    expect(alert).to_be_focused()
     if console.scripts:
-        expect(alert).to_be_focused()
         console.looks("form-with-errors")
     last = box(page, "Last name")
     expect(last).to_have_attribute("aria-invalid", "true")
@@ -119,6 +119,41 @@ def test_cw_41_and_42_faults_stand_beside_their_fields(either_console: Console) 
     save(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("Wile Coyote")
     expect(page.locator("img.face.big")).to_be_visible()
+
+
+def test_cw_40_every_press_adds_a_row_and_keeps_what_is_typed_meanwhile(console: Console) -> None:
+    page = console.page
+    console.open(NEW)
+    held: list[Route] = []
+    page.route(re.compile(NEW), lambda route: held.append(route), times=1)  # noqa: PLW0108 - it takes a function alone
+    add = page.get_by_role("button", name="Add email")
+    with page.expect_request(re.compile(NEW)):
+        add.click()
+    add.click()
+    box(row(page, "Email 1"), "Address").fill("meanwhile@example.com")
+    held[0].continue_()
+    expect(row(page, "Email 3")).to_be_visible()
+    expect(box(row(page, "Email 1"), "Address")).to_have_value("meanwhile@example.com")
+    expect(box(row(page, "Email 1"), "Address")).to_be_focused()
+    page.get_by_role("button", name="Remove email 2", exact=True).click()
+    page.get_by_role("button", name="Add website").click()
+    expect(box(row(page, "Website 1"), "URL")).to_be_focused()
+    expect(row(page, "Email 3")).to_have_count(0)
+
+
+def test_cw_12_a_row_more_after_the_session_has_ended_loses_nothing(console: Console) -> None:
+    page = console.page
+    console.open(NEW)
+    fill_in(page)
+    console.context.clear_cookies()
+    page.get_by_role("button", name="Add email").click()
+    expect(page.get_by_role("heading", level=1, name="Sign in", exact=True)).to_be_visible()
+    page.get_by_label("Account SID").fill(console.served.sid)
+    page.get_by_label("Auth token").fill(console.served.token)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", level=1, name="New contact", exact=True)).to_be_visible()
+    expect(box(page, "Last name")).to_have_value("Coyote")
+    expect(box(row(page, "Email 1"), "Address")).to_have_value("wile@example.com")
 
 
 def test_cw_43_pressing_the_button_twice_makes_one_contact(console: Console) -> None:

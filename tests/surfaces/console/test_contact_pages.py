@@ -297,6 +297,9 @@ def test_cw_13_a_read_only_token_changes_nothing(served: Served, browser: Browse
     assert not [form for form in page.forms if form.action.endswith("/delete")]
     for path in (NEW, f"{where}/edit", f"{where}/delete"):
         assert reader.post(path).status_code == 403
+    for path in (NEW, f"{where}/edit"):
+        form = reader.get(path)
+        assert (form.status_code, title(form)) == (403, "Not allowed · Cardwright")
 
 
 def test_cw_12_what_was_typed_is_there_again_after_signing_in(served: Served) -> None:

@@ -121,6 +121,8 @@ class Console:
             request.campaign = await self._parts.store.partners.campaign(request.session.sid, request.values["c"])
         if method == "POST":
             await self._take_form(request)
+        elif route.writes and request.account.read_only:
+            raise ForbiddenError("a read-only token")
         return await route.handler(request)
 
     async def _signed_out(self, request: Request, *, has_page: bool) -> Answer:

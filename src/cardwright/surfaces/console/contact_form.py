@@ -176,9 +176,9 @@ def _back(request: Request, stored: StoredContact | None) -> str:
 
 
 ROUTES: Final = (
-    Route("GET", NEW, new),
+    Route("GET", NEW, new, writes=True),
     Route("POST", NEW, make, limit=FORM_BODY.value, texts=CONTACT_FORM_TEXTS.value, fields=CONTACT_FORM_FIELDS.value),
-    Route("GET", EDIT, edit),
+    Route("GET", EDIT, edit, writes=True),
     Route("POST", EDIT, save, limit=FORM_BODY.value, texts=CONTACT_FORM_TEXTS.value, fields=CONTACT_FORM_FIELDS.value),
     Route("GET", form_photo.KEPT, form_photo.preview),
 )

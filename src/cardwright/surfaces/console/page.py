@@ -135,6 +135,8 @@ class Route(NamedTuple):
     """Whether nobody need be signed in."""
     reads: bool = False
     """Of a POST: whether it changes nothing of the account, so that a read-only token may send it too."""
+    writes: bool = False
+    """Of a GET: whether its page is a form that changes something and shows nothing else: no read-only token sees it."""
     limit: int = FORM_TEXTS.value
     """Octets of its body."""
     texts: int = FORM_TEXTS.value
