@@ -141,6 +141,29 @@ def test_cw_13_and_14_who_may_only_read_or_comes_from_elsewhere_changes_nothing(
     assert Browser(served.url).get(address).status_code == 303
 
 
+def multipart(browser: Browser, *parts: tuple[bytes, bytes]) -> int:
+    head = b"--x\r\nContent-Disposition: form-data; name=%b\r\n\r\n%b\r\n"
+    body = b"".join(head % part for part in parts) + b"--x--\r\n"
+    return browser.client.post(
+        IMPORT, content=body, headers={"content-type": "multipart/form-data; boundary=x"}
+    ).status_code
+
+
+def test_cw_14_and_86_csrf_is_looked_at_in_whatever_form_it_comes(browser: Browser) -> None:
+    csrf = browser.csrf()
+    for sent in ({}, {"csrf": ""}, {"csrf": "0" * 64}):
+        assert browser.client.post(IMPORT, data=sent).status_code == 403, sent
+    assert browser.post(IMPORT).status_code == 422  # no file in it
+    assert browser.client.post(IMPORT, content=b"").status_code == 403
+    assert multipart(browser, (b'"csrf"', csrf.encode())) == 422
+    assert multipart(browser, (b'"csrf"', b"\xff")) == 400
+    assert multipart(browser, (b'"csrf"; filename="a"', csrf.encode())) == 403
+    assert multipart(browser, (b'"csrf"', b""), (b'"csrf"', csrf.encode())) == 403
+    urlencoded = {"content-type": "application/x-www-form-urlencoded"}
+    for body, status in ((b"csrf=%ff", 400), (b"&" * 100, 413), (b"csrf=" + b"0" * 300_000, 413)):
+        assert browser.client.post(IMPORT, content=body, headers=urlencoded).status_code == status
+
+
 def test_cw_80_a_job_of_another_campaign_or_none_is_not_found(browser: Browser) -> None:
     address = uploaded(browser, CARD)
     for path in (address.replace("1000", "2000"), f"{IMPORT}/nothing", f"{IMPORT}/%00", f"{IMPORT}/%ff"):

@@ -36,9 +36,9 @@ async def show(request: Request) -> Answer:
 
 async def upload(request: Request) -> Answer:
     """Take a file."""
-    async with uploaded(request) as parts:
-        request.check_csrf(parts[FIELD].text if FIELD in parts else "")
-        file = parts.get("file")
+    async with uploaded(request) as form:
+        request.check_csrf(form.texts.get(FIELD, ""))
+        file = form.files.get("file")
         if file is None or not (file.data or file.file_name):
             return await _start(request, [("file", text("import.no-file"))])
         name = file.file_name or ""

@@ -6,13 +6,14 @@ import asyncio
 import contextlib
 import mmap
 import tempfile
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 from cardwright.errors import Fault, InvalidError, Rule
 from cardwright.http.body import BodyTooLargeError, DisconnectedError
 from cardwright.http.large import hold
 from cardwright.http.multipart import parts
 from cardwright.limits import FORM_TEXTS, IMPORT_FILE
+from cardwright.surfaces.console.form import URLENCODED, parsed
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -24,6 +25,13 @@ if TYPE_CHECKING:
 _PIECE: Final = 1024 * 1024
 _FIELDS: Final = 20
 _MOST: Final = IMPORT_FILE.value + FORM_TEXTS.value
+
+
+class Uploaded(NamedTuple):
+    """What came, by the names of its fields; of a name that stands twice the first."""
+
+    texts: dict[str, str]
+    files: dict[str, Part]
 
 
 class _Body(mmap.mmap):
@@ -42,14 +50,15 @@ class _Body(mmap.mmap):
 
 
 @contextlib.asynccontextmanager
-async def uploaded(request: Request) -> AsyncIterator[dict[str, Part]]:
-    """Give the parts of a form by their names, until the block ends; raises BodyTooLargeError, InvalidError."""
+async def uploaded(request: Request) -> AsyncIterator[Uploaded]:
+    """Give a form until the block ends; raises BodyTooLargeError, InvalidError."""
     await hold(request.scope, request.parts.large.bodies, request.account.sid)
     with tempfile.TemporaryFile() as file:
-        if not await _copied(request, file):
-            yield {}
-            return
+        size = await _copied(request, file)
         kind = request.exchange.headers.get(b"content-type", b"").decode("latin-1")
+        if not size or kind.partition(";")[0].strip().lower() == URLENCODED:  # such a form has no file
+            yield Uploaded(_texts_of(file, size), {})
+            return
         body = _Body(file.fileno(), 0, access=mmap.ACCESS_READ)  # it goes with the last part that is held
         yield await asyncio.to_thread(_taken_apart, body, kind)
 
@@ -80,15 +89,25 @@ async def _copied(request: Request, file: IO[bytes]) -> int:
             return size
 
 
-def _taken_apart(body: _Body, content_type: str) -> dict[str, Part]:
-    found: dict[str, Part] = {}
-    texts = FORM_TEXTS.value
+def _texts_of(file: IO[bytes], size: int) -> dict[str, str]:
+    if size > FORM_TEXTS.value:
+        raise BodyTooLargeError
+    file.seek(0)
+    return dict(reversed(parsed(file.read(), _FIELDS)))
+
+
+def _taken_apart(body: _Body, content_type: str) -> Uploaded:
+    found = Uploaded({}, {})
+    room = FORM_TEXTS.value
     try:
-        for part in parts(cast("bytes", body), content_type):
-            texts -= 0 if part.is_file else len(part.data)
-            if texts < 0 or len(found) > _FIELDS:
+        for number, part in enumerate(parts(cast("bytes", body), content_type), 1):
+            room -= 0 if part.is_file else len(part.data)
+            if room < 0 or number > _FIELDS:
                 raise BodyTooLargeError
-            found.setdefault(part.name, part)
+            if part.is_file:
+                found.files.setdefault(part.name, part)
+            else:
+                found.texts.setdefault(part.name, part.text)
     except ValueError as error:
         raise InvalidError([Fault("", Rule.FORM, str(error))]) from None
     return found
