@@ -13,7 +13,7 @@ import serving
 from browser.chromium import Console
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Route
 
     from serving import Served
 
@@ -54,6 +54,22 @@ def test_p11_and_cw_70_a_token_is_made_shown_once_and_revoked(either_console: Co
     serving.until(lambda: not opens(console.served, secret))
     for path in console.served.data.iterdir():
         assert path.is_dir() or secret.encode() not in path.read_bytes(), "a digest alone is kept"
+
+
+def test_cw_43_a_button_that_is_pressed_twice_makes_one_token(console: Console) -> None:
+    page = console.page
+    console.open("/keys")
+    rows = page.get_by_role("table", name="Tokens").get_by_role("row")
+    before = rows.count()
+    held: list[Route] = []
+    page.route("**/keys/token", lambda route: held.append(route))  # noqa: PLW0108 - it takes a function alone
+    twice = "async (it) => { it.click(); await new Promise((done) => setTimeout(done, 300)); it.click(); }"
+    page.get_by_role("button", name="Make token", exact=True).evaluate(twice)
+    page.wait_for_timeout(300)
+    (sent,) = held
+    sent.continue_()
+    expect(page.get_by_role("textbox", name="New token", exact=True)).to_be_visible()
+    expect(rows).to_have_count(before + 1)
 
 
 def test_cw_70_a_name_that_is_too_long_is_told_beside_the_field(console: Console) -> None:

@@ -284,8 +284,20 @@ def test_cw_33_of_a_system_created_contact_title_and_labels_change(served: Serve
 
 def test_cw_32_delete_asks_no_question(browser: Browser) -> None:
     where = made(browser)
-    assert browser.post(f"{where}/delete").status_code == 303
+    csrf = browser.csrf()
+    for _ in range(2):  # the button may be pressed twice
+        answer = browser.post(f"{where}/delete", {"csrf": csrf})
+        page = opened(browser, answer.headers["location"])
+        assert "Wile Coyote was deleted" in page.text
+        (undo,) = [form.action for form in page.forms if "/undo/" in form.action]
     assert browser.get(where).status_code == 404
+    assert browser.post(f"{where.replace('contacts/', 'contacts/M')}/delete").status_code == 404
+    restore = where.replace("contacts", "deleted") + "/restore"
+    for _ in range(2):
+        answer = browser.post(restore, {"csrf": csrf})
+        assert "Wile Coyote is restored" in opened(browser, answer.headers["location"]).text
+    assert browser.post(f"{where}0000/delete").status_code == 404
+    assert browser.post(undo).status_code == 303
 
 
 def test_cw_13_a_read_only_token_changes_nothing(served: Served, browser: Browser) -> None:
@@ -311,6 +323,27 @@ def test_cw_12_what_was_typed_is_there_again_after_signing_in(served: Served) ->
     done = browser.client.post("/sign-in", data={**form, "sid": served.sid, "token": served.token})
     values = opened(browser, done.headers["location"]).form("began").values()
     assert (values["first"], values["email-new0-address"]) == (["Kept"], ["kept@example.com"])
+
+
+def test_cw_12_who_signs_in_again_is_where_the_form_was(served: Served) -> None:
+    browser = signed_in(served)
+    where = made(browser)
+    browser.client.cookies.clear()
+    for path, page in (
+        (f"{where}/delete", where),
+        (f"{where}/share", where),
+        (f"{where}/undo/1", where),
+        (where.replace("contacts", "deleted") + "/restore", "/campaigns/1000/deleted"),
+        ("/keys/key", "/keys"),
+        ("/sign-out", "/"),
+    ):
+        form = Page(browser.client.post(path).text).form("next").values()
+        assert form["next"] == [page], path
+    form = Page(browser.client.post("/keys/token", data={"name": "My phone", "may": "read"}).text).form("kept").values()
+    done = browser.client.post("/sign-in", data={**form, "sid": served.sid, "token": served.token})
+    keys = browser.get(done.headers["location"]).text
+    assert Page(keys).form("name").values()["name"] == ["My phone"]
+    assert '<option value="read" selected>' in keys
 
 
 HOSTILE = (

@@ -148,6 +148,37 @@ def test_cw_58_the_undo_brings_both_back(served: Served, email: str) -> None:
     assert [without_rev(card(served, it)) for it in (first, second)] == before
 
 
+def test_cw_58_merge_pressed_twice_leads_to_the_merged_contact(served: Served, email: str) -> None:
+    first, second = made(served, email), made(served, email)
+    browser = signed_in(served)
+    path, csrf = f"{PATH}/{first}/{second}", browser.csrf()
+    assert merge(browser, first, second).status_code == 303
+    again = browser.client.post(path, data={"csrf": csrf, "do": "merge"})
+    page = followed(browser, again)
+    assert (title(page), "Merged: " in text(page)) == ("Wile Coyote · Cardwright", True)
+    assert browser.get(path).headers["location"] == f"/campaigns/1000/contacts/{first}"
+    assert browser.get(f"{PATH}/{second}/{first}").status_code == 404
+    undo(browser, page)
+    assert browser.get(path).status_code == 200
+
+
+def test_cw_12_what_was_ticked_is_there_again_after_signing_in(served: Served, email: str) -> None:
+    first, second = made(served, email, Title="One"), made(served, email, Title="Two", Labels="a, b")
+    browser = signed_in(served)
+    path = f"{PATH}/{first}/{second}"
+    revisions = re.search(r'name="revisions" value="(.*?)"', browser.get(path).text)
+    assert revisions
+    browser.client.cookies.clear()
+    chosen = {"do": "merge", "take Title": "2", "keep": "labels.2.1"}
+    for sent, ticked in ((revisions[1], ["labels.2.1"]), ("0.0", ["labels.2.0", "labels.2.1"])):
+        asked = browser.client.post(path, data={**chosen, "revisions": sent})
+        fields = {name: html.unescape(value) for name, value in re.findall(r'name="(\w+)" value="(.*?)"', asked.text)}
+        done = browser.client.post("/sign-in", data={**fields, "sid": served.sid, "token": served.token})
+        page = followed(browser, done)
+        assert re.findall(r'name="keep" value="(.*?)" checked', page.text) == ticked
+        browser.client.cookies.clear()
+
+
 def test_cw_58_it_is_refused_when_one_was_changed_since(served: Served, email: str) -> None:
     browser = signed_in(served)
     first, second = made(served, email), made(served, email)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 import socket
@@ -162,6 +163,19 @@ def test_cw_14_and_86_csrf_is_looked_at_in_whatever_form_it_comes(browser: Brows
     urlencoded = {"content-type": "application/x-www-form-urlencoded"}
     for body, status in ((b"csrf=%ff", 400), (b"&" * 100, 413), (b"csrf=" + b"0" * 300_000, 413)):
         assert browser.client.post(IMPORT, content=body, headers=urlencoded).status_code == status
+
+
+def test_cw_12_what_was_chosen_is_there_again_after_signing_in(browser: Browser, served: Served) -> None:
+    address = uploaded(browser, TABLE)
+    done(browser, address, "check")
+    browser.client.cookies.clear()
+    chosen = {"do": "check", "on-duplicate": "replace", "column-0": "last", "column-1": "first", "column-3": "note"}
+    asked = browser.client.post(address, data=chosen).text
+    fields = {name: html.unescape(value) for name, value in re.findall(r'name="(\w+)" value="(.*?)"', asked)}
+    answer = browser.client.post("/sign-in", data={**fields, "sid": served.sid, "token": served.token})
+    page = browser.get(answer.headers["location"]).text
+    assert re.findall(r'<option value="([^"]*)" selected>', page) == ["last", "first", "", "note"]
+    assert re.findall(r'value="(\w+)"[^>]* checked', page) == ["replace"]
 
 
 def test_cw_80_a_job_of_another_campaign_or_none_is_not_found(browser: Browser) -> None:

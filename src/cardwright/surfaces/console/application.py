@@ -116,7 +116,8 @@ class Console:
         if method == "POST":
             check_origin(request)
         if not request.session and not route.public:
-            return await self._signed_out(request, has_page="GET" in found.routes)
+            other = request.url(route.form).removeprefix(request.root) if route.form else ""
+            return await self._signed_out(request, request.address if "GET" in found.routes else other)
         if request.session and "c" in request.values:
             request.campaign = await self._parts.store.partners.campaign(request.session.sid, request.values["c"])
         if method == "POST":
@@ -125,15 +126,15 @@ class Console:
             raise ForbiddenError("a read-only token")
         return await route.handler(request)
 
-    async def _signed_out(self, request: Request, *, has_page: bool) -> Answer:
+    async def _signed_out(self, request: Request, page: str) -> Answer:
         """Return what asks to sign in; what was typed into a form stays in the page (CW-12)."""
         if request.scope["method"] in _READS:
             return Redirect(request.url("/sign-in", next=request.address))
-        if not has_page:
+        if not page:
             return asked_to_sign_in("/", "")
         await self._read_form(request)
         typed = [(name, value) for name, value in request.form.fields if name != FIELD]
-        return asked_to_sign_in(request.address, urlencode(typed))
+        return asked_to_sign_in(page, urlencode(typed))
 
     async def _take_form(self, request: Request) -> None:
         """Read the form of a POST, and let it pass where it belongs to the session, and that may change something."""

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from cardwright import vcard
 from cardwright.book.cleaning import cleaned_member
+from cardwright.book.contacts import parsed
 from cardwright.book.files import exports
 from cardwright.book.name_order import full_name
 from cardwright.book.share_links import DAYS
@@ -125,11 +126,23 @@ async def png(request: Request) -> Answer:
 
 
 async def delete(request: Request) -> Answer:
-    """Delete a contact, and lead to the list (CW-32)."""
-    stored = await request.parts.contacts.get(*request.place, request.values["id"])
-    await request.parts.contacts.delete(*request.place, stored.id, by=request.account.by)
+    """Delete a contact, and lead to the list (CW-32); who presses the button twice is led there too."""
+    try:
+        stored = await request.parts.contacts.get(*request.place, request.values["id"])
+        await request.parts.contacts.delete(*request.place, stored.id, by=request.account.by)
+    except NotFoundError:
+        stored = await _deleted(request)
     notice = Notice("contact.deleted", {"name": full_name(stored.contact)}, await undo_of_latest(request))
     return Redirect(left(request), notice)
+
+
+async def _deleted(request: Request) -> StoredContact:
+    """Return a contact as it was before it was deleted; NotFoundError for one that was not."""
+    number, system = parsed(request.values["id"])
+    (latest,) = await request.parts.store.changes.of(request.place, number, 1)
+    if latest.kind != "deleted" or not latest.before or latest.before.system != system or await merged_into(request):
+        raise NotFoundError(f"there is no contact {request.values['id']}")
+    return latest.before
 
 
 def facts_of(contact: Contact) -> Iterator[Fact]:
@@ -213,5 +226,5 @@ ROUTES: Final = (
     Route("GET", f"{_ONE}/card.vcf", card),
     Route("GET", f"{_ONE}/qr.svg", svg),
     Route("GET", f"{_ONE}/qr.png", png),
-    Route("POST", f"{_ONE}/delete", delete),
+    Route("POST", f"{_ONE}/delete", delete, form=_ONE),
 )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cardwright.book.name_order import full_name
+from cardwright.errors import ConflictError, NotFoundError
 from cardwright.surfaces.console.page import Notice, Page, Redirect, Route
 from cardwright.surfaces.console.people import Person, person_of
 from cardwright.surfaces.console.texts import text
@@ -14,6 +16,7 @@ from cardwright.surfaces.console.undo import undo_of
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from cardwright.book.stored import StoredContact
     from cardwright.surfaces.console.page import Answer, Request
 
 _DELETED: Final = "/campaigns/{c}/deleted"
@@ -53,10 +56,19 @@ async def show(request: Request) -> Answer:
 
 async def restore(request: Request) -> Answer:
     """Bring a contact back with its id, card and history."""
-    by = request.account.by
-    stored = await request.parts.contacts.restore(*request.place, request.values["id"], by=by)
+    stored = await _restored(request)
     notice = Notice("deleted.restored", {"name": full_name(stored.contact)}, undo_of(request, stored))
     return Redirect(request.url(_DELETED), notice)
 
 
-ROUTES: Final = (Route("GET", _DELETED, show), Route("POST", _RESTORE, restore))
+async def _restored(request: Request) -> StoredContact:
+    contacts, contact_id = request.parts.contacts, request.values["id"]
+    try:
+        return await contacts.restore(*request.place, contact_id, by=request.account.by)
+    except ConflictError:
+        with contextlib.suppress(NotFoundError):  # it is there: the button was pressed twice
+            return await contacts.get(*request.place, contact_id)
+        raise
+
+
+ROUTES: Final = (Route("GET", _DELETED, show), Route("POST", _RESTORE, restore, form=_DELETED))

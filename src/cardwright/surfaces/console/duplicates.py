@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cardwright.book.contact_fields import FIELDS
+from cardwright.book.contacts import parsed
 from cardwright.book.duplicate_ports import Duplicate
 from cardwright.book.duplicates import Pair
 from cardwright.book.merge_people import LISTS, SINGLE, Choice, Member, MergePeople, members, suggested
@@ -14,7 +15,7 @@ from cardwright.errors import InvalidError, NotFoundError
 from cardwright.surfaces.console.list_place import LIST
 from cardwright.surfaces.console.page import Notice, Page, Redirect, Route
 from cardwright.surfaces.console.texts import text
-from cardwright.surfaces.console.undo import UNDO, address_of
+from cardwright.surfaces.console.undo import CONTACT, UNDO, address_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from cardwright.book.duplicates import Crowd
     from cardwright.book.stored import StoredContact
     from cardwright.surfaces.console.form import Form
-    from cardwright.surfaces.console.page import Answer, Request
+    from cardwright.surfaces.console.page import Answer, Handler, Request
 
 _LIST: Final = "/campaigns/{c}/duplicates"
 _COMPARE: Final = "/campaigns/{c}/duplicates/{a}/{b}"
@@ -78,12 +79,32 @@ async def show(request: Request) -> Answer:
     return Page("duplicates.html", values)
 
 
+def _or_merged(handler: Handler) -> Handler:
+    """Return what leads to the first of two that are merged already: the button may be pressed twice."""
+
+    async def answer(request: Request) -> Answer:
+        try:
+            return await handler(request)
+        except NotFoundError:
+            (first, _), (second, system) = parsed(request.values["a"]), parsed(request.values["b"])
+            if system or await request.parts.store.merges.into(request.place, second) != first:
+                raise
+            return Redirect(request.url(CONTACT, id=first))
+
+    return answer
+
+
+@_or_merged
 async def compare(request: Request) -> Answer:
     """Show two contacts beside each other, with what to choose."""
     first, second = await _two(request)
-    return _compared(first, second, suggested(first, second))
+    typed = request.typed
+    is_of_these = typed is not None and typed.get("revisions") == _revisions(first, second)
+    choice = _choice(typed, first, second) if typed and is_of_these else suggested(first, second)
+    return _compared(first, second, choice)
 
 
+@_or_merged
 async def decide(request: Request) -> Answer:
     """Merge the two as it was chosen, or remember that they are not the same person."""
     first, second = await _two(request)
@@ -230,5 +251,5 @@ ROUTES: Final = (
     Route("GET", _LIST, show),
     Route("GET", _COMPARE, compare),
     Route("POST", _COMPARE, decide),
-    Route("POST", _PARTED, same_again),
+    Route("POST", _PARTED, same_again, form=_LIST),
 )

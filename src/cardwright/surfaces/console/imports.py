@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from cardwright.book.import_jobs import ImportJob
     from cardwright.errors import Fault
+    from cardwright.surfaces.console.form import Form
     from cardwright.surfaces.console.page import Answer, Request
 
 _IMPORT: Final = "/campaigns/{c}/import"
@@ -61,7 +62,8 @@ async def _start(request: Request, errors: Sequence[tuple[str, str]] = (), statu
 
 async def show_job(request: Request) -> Answer:
     """Show how far a file has come."""
-    return _page(request, await request.parts.imports.job(request.place, request.values["job"]))
+    job = await request.parts.imports.job(request.place, request.values["job"])
+    return _page(request, job._replace(choice=_choice(job, request.typed)) if request.typed else job)
 
 
 async def act(request: Request) -> Answer:
@@ -75,7 +77,7 @@ async def act(request: Request) -> Answer:
         elif do == "go-on":
             await imports.go_on(place, job.id)
         elif do in {"check", "import"}:
-            job = job._replace(choice=_choice(job, request))
+            job = job._replace(choice=_choice(job, form))
             await imports.run(place, job.id, "check" if do == "check" else "import", job.choice)
     except InvalidError as error:
         return _page(request, job, [_told(fault) for fault in error.faults], 422)
@@ -84,14 +86,14 @@ async def act(request: Request) -> Answer:
     return Redirect(address)
 
 
-def _choice(job: ImportJob, request: Request) -> Choice:
+def _choice(job: ImportJob, form: Form) -> Choice:
     """Return what was chosen; what the form does not say stays as it was."""
-    asked = request.form.get("on-duplicate")
+    asked = form.get("on-duplicate")
     mode = next((it for it in _MODES if it == asked), job.choice.on_duplicate)
     count = len(job.contents.columns)
     columns = job.choice.columns
-    if count and request.form.get("column-0", "-") != "-":
-        columns = destinations.read(job, [request.form.get(f"column-{at}") for at in range(count)])
+    if count and form.get("column-0", "-") != "-":
+        columns = destinations.read(job, [form.get(f"column-{at}") for at in range(count)])
     return Choice(mode, columns)
 
 
@@ -102,7 +104,7 @@ def _told(fault: Fault) -> tuple[str, str]:
 
 def _page(request: Request, job: ImportJob, errors: Sequence[tuple[str, str]] = (), status: int = 200) -> Page:
     step = _step(job)
-    if errors or (step == "checked" and "columns" in request.query):
+    if errors or (step == "checked" and ("columns" in request.query or request.typed)):
         step = "choose" if not job.is_under_way else step
     name = job.name or text("import.erased-file")
     values = {

@@ -20,7 +20,9 @@ _READ_ONLY: Final = "read"
 
 async def show(request: Request) -> Answer:
     """Show the tokens; a secret that was just made stands in its text box this once."""
-    return await _page(request, ())
+    typed = request.typed
+    values = {"name": typed.get("name"), "may": typed.get("may") == _READ_ONLY} if typed else {}
+    return await _page(request, (), **values)
 
 
 async def make_token(request: Request) -> Answer:
@@ -71,7 +73,7 @@ async def _page(request: Request, errors: Sequence[tuple[str, str]], **typed: An
 
 ROUTES: Final = (
     Route("GET", _PATH, show),
-    Route("POST", "/keys/token", make_token),
-    Route("POST", "/keys/revoke", revoke),
-    Route("POST", "/keys/key", reset_key),
+    Route("POST", "/keys/token", make_token, form=_PATH),
+    Route("POST", "/keys/revoke", revoke, form=_PATH),
+    Route("POST", "/keys/key", reset_key, form=_PATH),
 )

@@ -136,7 +136,7 @@ class Route(NamedTuple):
     reads: bool = False
     """Of a POST: whether it changes nothing of the account, so that a read-only token may send it too."""
     writes: bool = False
-    """Of a GET: whether its page is a form that changes something and shows nothing else: no read-only token sees it."""
+    """Of a GET: whether its page is but a form that changes something: a read-only token does not see it."""
     limit: int = FORM_TEXTS.value
     """Octets of its body."""
     texts: int = FORM_TEXTS.value
@@ -145,6 +145,8 @@ class Route(NamedTuple):
     """Fields of its form."""
     raw: bool = False
     """Whether the handler reads the body itself, and calls `Request.check_csrf` before it changes anything."""
+    form: str = ""
+    """Of a POST: the template of the page that has its form, where that has another address."""
 
 
 class Request:

@@ -124,8 +124,8 @@ async def _with_photo(request: Request) -> Contact:
 
 
 ROUTES: Final = (
-    Route("POST", f"{_ONE}/share", make),
-    Route("POST", f"{_ONE}/unshare", stop),
+    Route("POST", f"{_ONE}/share", make, form=_ONE),
+    Route("POST", f"{_ONE}/unshare", stop, form=_ONE),
     Route("GET", _SHARED, show, public=True),
     Route("GET", f"{_SHARED}/card.vcf", card, public=True),
     Route("GET", f"{_SHARED}/photo", photo, public=True),

@@ -76,4 +76,4 @@ def _sequence(text: str) -> int:
     return int(text)
 
 
-ROUTES: Final = (Route("POST", UNDO, undo),)
+ROUTES: Final = (Route("POST", UNDO, undo, form=CONTACT),)
