@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
@@ -32,6 +33,8 @@ is taken as it is, which is for who copies or checks it and knows none of its ta
 
 
 _POSTGRESQL: Final = ("postgresql://", "postgres://")
+_LIKE_POSTGRESQL: Final = re.compile(r"postgres(ql)?:(?!//)|(host|hostaddr|port|dbname|user|password|service) *=")
+"""What was meant for an address: one slash too few, or what `psql` takes beside one. No folder comes of it."""
 
 
 def check_file(file: Path) -> list[str]:
@@ -114,6 +117,8 @@ async def _alone(data: str, *, fills: bool) -> AsyncIterator[Filling]:
 
 
 def _check_is_folder(data: str | Path) -> None:
+    if _LIKE_POSTGRESQL.match(str(data)):
+        raise InvalidError([Fault("data", Rule.FORM, "is no folder: a database is named postgresql://user@host/name")])
     if "://" in str(data):
         told = str(data).partition("://")[0]  # the rest may hold a password
         raise InvalidError([Fault("data", Rule.FORM, f"{told}:// is no address of a store: give it a folder")])
@@ -123,7 +128,7 @@ def named(data: str) -> str:
     """Return how what `data` names is told to people: without what is secret in an address."""
     if not data.startswith(_POSTGRESQL):
         return f"the store in {data}"
-    from cardwright.store.postgres.driver import named as at_address  # noqa: PLC0415 - as below
+    from cardwright.store.postgres.address import named as at_address  # noqa: PLC0415 - as below
 
     return f"the {at_address(data)}"
 

@@ -12,7 +12,8 @@ from cardwright.book.contacts import Contacts
 from cardwright.contact.model import Contact, Email, Name
 from cardwright.errors import ConflictError, InvalidError, StoreError, StoreFullError
 from cardwright.store.postgres import PostgresStore
-from cardwright.store.postgres.driver import LOST, UNREACHABLE, UNREPLICATED, DriverError, named
+from cardwright.store.postgres.address import named
+from cardwright.store.postgres.driver import LOST, UNPROVEN, UNREACHABLE, UNREPLICATED, DriverError
 from cardwright.store.postgres.faults import RefusedError, store_error
 from postgres import cluster
 from store.acme import Book, Images, book_of
@@ -207,6 +208,11 @@ async def test_a_server_that_goes_and_comes_is_told_in_one_line(caplog: pytest.L
         ("28P01", StoreError, "password"),
         ("3D000", StoreError, "createdb"),
         ("25006", StoreError, "read-only"),
+        ("26000", StoreError, "pool sessions"),
+        ("42P05", StoreError, "pool sessions"),
+        ("42501", StoreError, "createdb --owner"),
+        ("57014", StoreError, "cancelled"),
+        (UNPROVEN, StoreError, "sslmode"),
         ("57P01", StoreError, "shutting down"),
         (LOST, StoreError, "may have been written, or not"),
         (UNREACHABLE, StoreError, "does not answer"),

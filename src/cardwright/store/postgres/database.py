@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, Self, TypeVar
 from cardwright import limits, metrics
 from cardwright.errors import NotFoundError, StoreError, StoreFullError
 from cardwright.store.alarm import Alarm
+from cardwright.store.postgres import address as addresses
 from cardwright.store.postgres import distribution, generation, migrations
 from cardwright.store.postgres.driver import DriverError
 from cardwright.store.postgres.faults import store_error
@@ -52,8 +53,9 @@ class Database:
     ) -> Self:
         """Open a database, with today's schema; raises StoreError when that cannot be done.
 
-        Raises NotFoundError when it is empty and `create` is false.
+        Raises NotFoundError when it is empty and `create` is false, InvalidError when the address cannot be one.
         """
+        addresses.check(address)
         self = cls(address)
         try:
             self.schemas = await self._again(lambda c: self._brought(c, older, tell, create=create), _LONG)

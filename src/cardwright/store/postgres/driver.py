@@ -6,9 +6,8 @@ What it raises is a `DriverError` with the SQLSTATE, or with one of the states b
 from __future__ import annotations
 
 import contextlib
-import re
+import ssl
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import parse_qs, urlsplit
 
 import asyncpg
 
@@ -23,9 +22,22 @@ UNREACHABLE: Final = "08001"
 """No connection was made."""
 UNREPLICATED: Final = "CW001"
 """A commit stands on this server alone: its wait for the standby was cancelled."""
+UNSAID: Final = "CW002"
+"""What the address or the environment says of the connection cannot be understood, by the driver or by the server."""
+UNPROVEN: Final = "CW003"
+"""The server speaks no TLS, or its certificate is not one to trust."""
+_READ_ONLY: Final = "25006"
 _CANCELLED_WAIT: Final = "canceling wait for synchronous replication"
+_NO_TLS: Final = "rejected SSL upgrade"
 _CONNECT: Final = 5  # seconds for one connection, to the first host that takes it
 _NAME: Final = "cardwright"
+# Settings that an operator makes for others: a statement of the store, a migration or a check above all, may take long
+# and is never cut, and what it reads within a transaction is what others have committed. As `pg_dump` does; set once
+# connected, for a pooler knows no such parameters of a connection.
+_SETTINGS: Final = """SELECT set_config(name, said, false) FROM pg_settings JOIN (VALUES ('jit', 'off'),
+      ('statement_timeout', '0'), ('lock_timeout', '0'), ('transaction_timeout', '0'), ('idle_session_timeout', '0'),
+      ('idle_in_transaction_session_timeout', '0'), ('default_transaction_isolation', 'read committed')
+    ) AS ours(name, said) USING (name) WHERE setting <> said"""
 
 
 class DriverError(Exception):
@@ -128,23 +140,21 @@ async def connect(address: str, name: str = _NAME) -> Connection:
 
     Those are `PGHOST`, `PGPASSFILE`, `PGSSLMODE` … of the environment, `~/.pgpass`, and `~/.postgresql` for TLS.
     """
-    with _translated(UNREACHABLE):
+    with _translated(UNREACHABLE), _understood():
         made = await asyncpg.connect(
             address,
             timeout=_CONNECT,
             target_session_attrs="read-write",
-            server_settings={"application_name": name, "jit": "off"},
+            server_settings={"application_name": name},
             max_cached_statement_lifetime=0,
         )
+    with _translated():
+        try:
+            await made.fetch(_SETTINGS)
+        except BaseException:
+            made.terminate()
+            raise
     return Connection(made)
-
-
-def named(address: str) -> str:
-    """Return how an address is told to people: its hosts and its database, and nothing that is secret."""
-    parts = urlsplit(address)
-    hosts = parts.netloc.rpartition("@")[2] or ",".join(parse_qs(parts.query).get("host", ()))
-    hosts = re.sub(r"[^\w.,:/\[\]-]", "?", hosts)
-    return f"PostgreSQL database {parts.path[1:] or '(of the user)'} at {hosts or '(the usual host)'}"
 
 
 @contextlib.contextmanager
@@ -156,3 +166,20 @@ def _translated(otherwise: str = LOST) -> Any:  # noqa: ANN401 - a context manag
         raise DriverError(str(error.sqlstate or otherwise), str(error)) from error
     except (asyncpg.InternalClientError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
         raise DriverError(otherwise, f"{type(error).__name__}") from error
+
+
+@contextlib.contextmanager
+def _understood() -> Any:  # noqa: ANN401 - a context manager
+    """Raise a DriverError for a connection that was not made for another reason than that nobody answers."""
+    try:
+        yield
+    except asyncpg.TargetServerAttributeNotMatched as error:
+        raise DriverError(_READ_ONLY, "no host takes writes") from error
+    except (asyncpg.ClientConfigurationError, asyncpg.UndefinedObjectError, ValueError) as error:
+        raise DriverError(UNSAID, type(error).__name__) from error
+    except ssl.SSLError as error:
+        raise DriverError(UNPROVEN, type(error).__name__) from error
+    except ConnectionError as error:
+        if not str(error).endswith(_NO_TLS):
+            raise
+        raise DriverError(UNPROVEN, type(error).__name__) from error

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from cardwright.errors import CardwrightError, StoreError, StoreFullError
-from cardwright.store.postgres.driver import LOST, UNREACHABLE, UNREPLICATED, DriverError
+from cardwright.store.postgres.driver import LOST, UNPROVEN, UNREACHABLE, UNREPLICATED, UNSAID, DriverError
 
 AGAIN: Final = frozenset({"40001", "40P01"})
 """Serialization failure and deadlock: nothing was kept, and the same work succeeds when it is done once more."""
@@ -19,10 +19,19 @@ _MESSAGES: Final = (
     (UNREPLICATED, "did not wait for its standby: what was written may be lost by a fail-over"),
     (LOST, "broke the connection: what was under way may have been written, or not"),
     (UNREACHABLE, "does not answer: check that the server runs and takes connections"),
+    (
+        UNSAID,
+        "cannot be asked: check the parameters of the address, and the certificates it names or ~/.postgresql has",
+    ),
+    (UNPROVEN, "speaks no TLS, or does not prove who it is: check sslmode, sslrootcert and its certificate"),
+    ("26000", "is behind a pooler that gives statements to any connection: let it pool sessions"),
+    ("42P05", "is behind a pooler that gives statements to any connection: let it pool sessions"),
     ("28", "refuses the user: check its name and its password (PGPASSWORD, ~/.pgpass, or in the address)"),
     ("3D000", "is not there: make it with createdb"),
-    ("42501", "does not permit that to the user: grant it the database"),
+    ("42501", "does not permit that to the user: let it own the database, by createdb --owner, and its tables"),
     ("25006", "is read-only: it is a standby, or was made so"),
+    ("3F000", "has no schema to make tables in: search_path names none that is there"),
+    ("57014", "had a statement cancelled by its operator"),
     ("53300", "has no connection left: raise max_connections, or run fewer workers"),
     ("57P", "is starting or shutting down"),
     ("08", "broke the connection"),

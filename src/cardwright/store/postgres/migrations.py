@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from cardwright import __version__
 from cardwright.book.migration_step import MigrationStep
 from cardwright.errors import StoreError
+from cardwright.store.postgres.distribution import DISTRIBUTED, REFERENCE
 from cardwright.store.postgres.driver import DriverError
 
 if TYPE_CHECKING:
@@ -22,6 +23,13 @@ _FOLDER: Final = Path(__file__).with_name("migrations")
 _KNOWN: Final = [(int(path.name[:4]), path) for path in sorted(_FOLDER.glob("[0-9]*.sql"))]
 LAST: Final = _KNOWN[-1][0]
 """The number of today's schema."""
+_ENCODING: Final = "UTF8"
+_FOREIGN: Final = "has tables of another program: give Cardwright a database of its own"
+# A name that something has already: a table, an index, a type, a function; a table of this name has other columns.
+_TAKEN: Final = ("42P07", "42710", "42723", "42703")
+_OTHERS: Final = """SELECT 1 FROM pg_type
+    WHERE typnamespace = current_schema()::regnamespace AND typname = ANY($1) LIMIT 1"""
+_OWN: Final = (*REFERENCE, *DISTRIBUTED, "unfinished_copy")
 _MADE_MEANWHILE: Final = ("23505", "42P07", "42710")  # by another process, between the look and the command
 # A lock on the table, which no transaction outlives: that of a row would be a write, and wait for the standby.
 _GATE: Final = "BEGIN; LOCK TABLE cardwright IN ROW SHARE MODE NOWAIT; COMMIT"
@@ -57,6 +65,19 @@ async def bring(
     await _prepare(connection, where)
     if found:
         await connection.execute(_SILENT)
+    try:
+        found = await _brought(connection, where, found, to, tell)
+    except DriverError as error:
+        if found or error.state not in _TAKEN:
+            raise
+        raise StoreError(f"{where} {_FOREIGN}") from error
+    if found:
+        await connection.execute("RESET application_name")
+    return found, max(found, to)
+
+
+async def _brought(connection: Connection, where: str, found: int, to: int, tell: Tell | None) -> int:
+    """Run the migrations in one transaction, and return the number of the schema before: it may have changed."""
     async with connection.transaction():
         if found:
             await connection.execute(_CLOSE_GATE)
@@ -70,9 +91,7 @@ async def bring(
         if not found:
             await connection.execute("INSERT INTO generation (id) VALUES ($1)", secrets.token_hex(6))
         await connection.execute("UPDATE cardwright SET schema = $1, program = $2", to, __version__)
-    if found:
-        await connection.execute("RESET application_name")
-    return found, max(found, to)
+    return found
 
 
 async def pass_gate(connection: Connection, where: str) -> None:
@@ -90,7 +109,12 @@ async def pass_gate(connection: Connection, where: str) -> None:
 
 
 async def _checked(connection: Connection, where: str) -> int:
-    found, program = await version(connection)
+    try:
+        found, program = await version(connection)
+    except DriverError as error:
+        if error.state not in _TAKEN:
+            raise
+        raise StoreError(f"{where} {_FOREIGN}") from error
     if found > LAST:
         raise StoreError(
             f"{where} was written by a newer Cardwright ({program}, schema {found}): run that version or a later one"
@@ -100,9 +124,15 @@ async def _checked(connection: Connection, where: str) -> int:
 
 async def _prepare(connection: Connection, where: str) -> None:
     """Make the row that says the schema, and is the lock of those who bring it up to date."""
-    foreign = await connection.value("SELECT to_regclass('account')") is not None
-    if foreign and await connection.value("SELECT to_regclass('cardwright')") is None:
-        raise StoreError(f"{where} has tables of another program: give Cardwright a database of its own")
+    taken = await connection.value(_OTHERS, _OWN)  # asked first: another process may be making them, after `cardwright`
+    if await connection.value("SELECT to_regclass('cardwright')") is None:
+        if taken:
+            raise StoreError(f"{where} {_FOREIGN}")
+        if (encoding := await connection.value("SHOW server_encoding")) != _ENCODING:
+            raise StoreError(
+                f"{where} has the encoding {encoding}, which cannot hold every text: make it by "
+                "createdb --encoding=UTF8 --template=template0"
+            )
     try:
         await connection.execute(_STATE)
         await connection.execute("INSERT INTO cardwright (schema, program) VALUES (0, '') ON CONFLICT DO NOTHING")

@@ -12,6 +12,7 @@ from cardwright.errors import ConflictError, StoreError
 from cardwright.store.moving import Slice, key_at, position_after
 from cardwright.store.moving.tables import LARGE, OCTETS, SLICE
 from cardwright.store.postgres import driver
+from cardwright.store.postgres.address import named
 from cardwright.store.postgres.contact_rows import ContactRow, columns_in
 from cardwright.store.postgres.database import Database
 from cardwright.store.postgres.driver import DriverError
@@ -61,7 +62,7 @@ async def alone(address: str, *, fills: bool) -> AsyncIterator[PostgresRows]:
     Raises StoreError when another process has it open.
     """
     await (await Database.open(address, "migrate" if fills else "refuse", create=fills)).close()
-    where = driver.named(address)
+    where = named(address)
     try:
         connection = await driver.connect(address, _NAME)
         try:

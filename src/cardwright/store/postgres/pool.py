@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from cardwright import limits
 from cardwright.errors import StoreError
 from cardwright.store.postgres import driver
+from cardwright.store.postgres.address import named
 from cardwright.store.postgres.driver import DriverError
 from cardwright.store.postgres.faults import AGAIN, store_error
 
@@ -33,7 +34,7 @@ class Pool:
     def __init__(
         self, address: str, alarm: Alarm, made: Callable[[Connection], Awaitable[None]], most: int = _CONNECTIONS
     ) -> None:
-        self.where: Final = driver.named(address)
+        self.where: Final = named(address)
         self._address = address
         self._alarm = alarm
         self._made = made

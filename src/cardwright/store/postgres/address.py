@@ -1,0 +1,57 @@
+"""The address of a database: whether it can be one, and how it is told to people."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+from urllib.parse import parse_qs, urlsplit
+
+from cardwright.errors import Fault, InvalidError, Rule
+
+if TYPE_CHECKING:
+    from urllib.parse import SplitResult
+
+_HOST: Final = re.compile(r"(?:\[[0-9A-Fa-f:.%]*\]|[^:\[\]]*)(?::(?P<port>[0-9]{1,5}))?")
+_PORTS: Final = 65_535
+_FORM: Final = (
+    "is no address of a database: postgresql://user@host:5432/name; in a user name or a password write %25 for %, "
+    "%2F for /, %3F for ?, %23 for #, %40 for @, %5B for [ and %5D for ]"
+)
+
+
+def check(address: str) -> None:
+    """Return if an address can be one; InvalidError otherwise, without a word of it: it may hold a password.
+
+    A password with a sign that belongs to addresses ends early, and its rest would be told as a host or a database.
+    """
+    if _parts(address) is None:
+        raise InvalidError([Fault("data", Rule.FORM, _FORM)])
+
+
+def named(address: str) -> str:
+    """Return how an address is told to people: its hosts and its database, and nothing that is secret."""
+    parts = _parts(address)
+    if parts is None:
+        return "PostgreSQL database"
+    hosts = parts.netloc.rpartition("@")[2] or ",".join(parse_qs(parts.query).get("host", ()))
+    hosts = re.sub(r"[^\w.,:/\[\]-]", "?", hosts)
+    return f"PostgreSQL database {parts.path[1:] or '(of the user)'} at {hosts or '(the usual host)'}"
+
+
+def _parts(address: str) -> SplitResult | None:
+    """Return the parts of an address, None when it cannot be one."""
+    try:
+        parts = urlsplit(address)
+        parse_qs(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query))
+    except ValueError:
+        return None
+    user, _, hosts = parts.netloc.rpartition("@")
+    split = "#" in address or "@" in parts.path or (not user and ":" in hosts and "@" in parts.query)
+    if split or not all(map(_is_host, hosts.split(","))):
+        return None
+    return parts
+
+
+def _is_host(host: str) -> bool:
+    found = _HOST.fullmatch(host)
+    return found is not None and int(found["port"] or 0) <= _PORTS
