@@ -103,6 +103,10 @@ class StoreError(CardwrightError):
     """The store cannot be opened, read or written; the message is one line that an operator can act on."""
 
 
+class UnavailableError(StoreError):
+    """The store cannot be reached, or not by this program; nothing says that it is damaged."""
+
+
 def _listed(names: tuple[str, ...]) -> str:
     """Return names as a sentence has them: `Title, Note and Email`."""
     *others, last = names

@@ -122,3 +122,16 @@ def test_a_file_that_is_no_store_is_one_line(tmp_path: Path, content: bytes) -> 
     assert (done.returncode, done.stdout, done.stderr) == (1, "", f"cardwright: {file} is not a Cardwright store\n")
     other = run("account", "list", data=file)
     assert (other.returncode, other.stderr) == (1, f"cardwright: {file} is a file: give --data the folder of a store\n")
+
+
+def test_a_store_that_cannot_be_reached_is_not_called_damaged(tmp_path: Path) -> None:
+    """A backup in its place would lose what is there."""
+    command(tmp_path, "account", "add", "Acme")
+    with apsw.Connection(str(tmp_path / DATABASE)) as connection:
+        connection.execute("PRAGMA user_version = 9999").fetchall()
+    for data, says in ((str(tmp_path), "a newer Cardwright"), ("postgresql://me@127.0.0.1:1/cards", "does not answer")):
+        done = run("check", "--json", "--data", data)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert done.stderr.startswith("cardwright: ")
+        assert says in done.stderr
+        assert "backup" not in done.stderr

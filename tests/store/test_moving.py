@@ -297,3 +297,25 @@ def test_each_store_says_every_column_once(forms: dict[str, sqlite_tables.Form])
         says = [column.says for column in forms[table.name].columns if column.says]
         assert sorted(says) == sorted(table.columns), table.name
     assert forms.keys() == {table.name for table in TABLES}
+
+
+async def test_a_store_is_not_moved_into_itself(tmp_path: Path, postgres: Cluster) -> None:
+    """However it is named; also one that holds nothing yet, which an empty target would be."""
+    (tmp_path / "link").symlink_to("data")
+    with postgres.database() as address:
+        for one in (str(tmp_path / "data"), address):
+            async with open_store(one):
+                pass
+        pairs = [
+            (str(tmp_path / "data"), str(tmp_path / "data")),
+            (str(tmp_path / "data"), f"{tmp_path}/./link/"),
+            (address, address),
+            (address, address.replace("postgresql:///", "postgres:///")),
+        ]
+        for source, target in pairs:
+            async with asyncio.timeout(30):
+                with pytest.raises(ConflictError, match="is the store that is to be moved"):
+                    await moved(source, target, lambda _: None)
+        for one in (str(tmp_path / "data"), address):
+            async with open_store(one, create=False) as store:
+                assert await store.accounts.all() == []

@@ -11,7 +11,7 @@ from cyclopts import Parameter
 from cardwright.cli.arguments import DATA, Json
 from cardwright.cli.opening import with_store
 from cardwright.cli.output import document, say
-from cardwright.errors import StoreError
+from cardwright.errors import StoreError, UnavailableError
 from cardwright.store import check_file
 
 _ADVICE: Final = (
@@ -37,6 +37,8 @@ def check(
     else:
         try:
             faults = with_store(data, lambda store: store.check(), older="take")
+        except UnavailableError:
+            raise  # a backup would mend nothing
         except StoreError as error:  # damaged so much that it does not open, or cannot be read to its end
             faults = [str(error)]
     if json:

@@ -12,8 +12,8 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
-from cardwright.errors import Fault, InvalidError, NotFoundError, Rule, StoreError
-from cardwright.store.moving import move
+from cardwright.errors import ConflictError, Fault, InvalidError, NotFoundError, Rule, StoreError, UnavailableError
+from cardwright.store.moving import ITSELF, move
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
@@ -75,7 +75,7 @@ async def open_store(
         store = _in_folder(str(data), create=create, older=older, tell=tell)
     try:
         if source := await store.unfinished():
-            raise StoreError(
+            raise UnavailableError(
                 f"{named(str(data))} is an unfinished copy of {source}: run `cardwright migrate --from … --to …` again"
             )
         yield store
@@ -93,6 +93,8 @@ async def moved(source: str, target: str, tell: Callable[[MoveStep], None]) -> l
     for data in (source, target):
         if not data.startswith(_POSTGRESQL):
             _check_is_folder(data)
+    if "://" not in source + target and _folder(source).resolve() == _folder(target).resolve():
+        raise ConflictError(ITSELF.format(named(target)))
     async with open_store(source, create=False, older="refuse"):
         pass
     async with _alone(source, fills=False) as reading, _alone(target, fills=True) as filling:

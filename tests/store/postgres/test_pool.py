@@ -10,7 +10,7 @@ import pytest
 from cardwright import limits
 from cardwright.book.contacts import Contacts
 from cardwright.contact.model import Contact, Email, Name
-from cardwright.errors import ConflictError, InvalidError, StoreError, StoreFullError
+from cardwright.errors import ConflictError, InvalidError, StoreError, StoreFullError, UnavailableError
 from cardwright.store.postgres import PostgresStore
 from cardwright.store.postgres.address import named
 from cardwright.store.postgres.driver import LOST, UNPROVEN, UNREACHABLE, UNREPLICATED, DriverError
@@ -204,19 +204,19 @@ async def test_a_server_that_goes_and_comes_is_told_in_one_line(caplog: pytest.L
     ("state", "kind", "says"),
     [
         ("53100", StoreFullError, "no room"),
-        ("53300", StoreError, "max_connections"),
-        ("28P01", StoreError, "password"),
-        ("3D000", StoreError, "createdb"),
-        ("25006", StoreError, "read-only"),
-        ("26000", StoreError, "pool sessions"),
-        ("42P05", StoreError, "pool sessions"),
-        ("42501", StoreError, "createdb --owner"),
-        ("57014", StoreError, "cancelled"),
-        (UNPROVEN, StoreError, "sslmode"),
-        ("57P01", StoreError, "shutting down"),
-        (LOST, StoreError, "may have been written, or not"),
-        (UNREACHABLE, StoreError, "does not answer"),
-        (UNREPLICATED, StoreError, "standby"),
+        ("53300", UnavailableError, "max_connections"),
+        ("28P01", UnavailableError, "password"),
+        ("3D000", UnavailableError, "createdb"),
+        ("25006", UnavailableError, "read-only"),
+        ("26000", UnavailableError, "pool sessions"),
+        ("42P05", UnavailableError, "pool sessions"),
+        ("42501", UnavailableError, "createdb --owner"),
+        ("57014", UnavailableError, "cancelled"),
+        (UNPROVEN, UnavailableError, "sslmode"),
+        ("57P01", UnavailableError, "shutting down"),
+        (LOST, UnavailableError, "may have been written, or not"),
+        (UNREACHABLE, UnavailableError, "does not answer"),
+        (UNREPLICATED, UnavailableError, "standby"),
         ("XX000", StoreError, "SQLSTATE XX000"),
     ],
 )

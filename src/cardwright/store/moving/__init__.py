@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from cardwright.store.moving.tables import Table
 
+ITSELF: Final = "{} is the store that is to be moved: name another target"
 _WIDTH: Final = 16  # octets of a digest
 _encode: Final = msgspec.msgpack.Encoder().encode
 
@@ -105,6 +106,8 @@ async def move(
     Raises ConflictError when the target is neither empty nor the unfinished copy of this source, StoreError when the
     stores are not equal afterwards.
     """
+    if source.state == target.state:  # an address can be written in many ways
+        raise ConflictError(ITSELF.format(names[1]))
     marked = await target.begin(source.state, names[0])
     if marked != source.state:
         raise ConflictError(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from cardwright.errors import CardwrightError, StoreError, StoreFullError
+from cardwright.errors import CardwrightError, StoreError, StoreFullError, UnavailableError
 from cardwright.store.postgres.driver import LOST, UNPROVEN, UNREACHABLE, UNREPLICATED, UNSAID, DriverError
 
 AGAIN: Final = frozenset({"40001", "40P01"})
@@ -48,6 +48,6 @@ def store_error(error: DriverError, where: str) -> CardwrightError:
         return StoreFullError(f"{where}: no room to write: free some disk space there")
     for begin, message in _MESSAGES:
         if error.state.startswith(begin):
-            return StoreError(f"{where} {message}")
+            return UnavailableError(f"{where} {message}")
     kind = RefusedError if error.state.startswith(_VALUES) else StoreError
     return kind(f"{where} refuses a statement (SQLSTATE {error.state}): see its log")

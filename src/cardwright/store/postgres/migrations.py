@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from cardwright import __version__
 from cardwright.book.migration_step import MigrationStep
-from cardwright.errors import StoreError
+from cardwright.errors import UnavailableError
 from cardwright.store.postgres.distribution import DISTRIBUTED, REFERENCE
 from cardwright.store.postgres.driver import DriverError
 
@@ -59,7 +59,7 @@ async def bring(
     if found == to or (found and older == "take"):
         return found, found
     if found and older == "refuse":
-        raise StoreError(
+        raise UnavailableError(
             f"{where} has the schema of an older Cardwright ({found}, now {LAST}): run `cardwright migrate`"
         )
     await _prepare(connection, where)
@@ -70,7 +70,7 @@ async def bring(
     except DriverError as error:
         if found or error.state not in _TAKEN:
             raise
-        raise StoreError(f"{where} {_FOREIGN}") from error
+        raise UnavailableError(f"{where} {_FOREIGN}") from error
     if found:
         await connection.execute("RESET application_name")
     return found, max(found, to)
@@ -95,7 +95,7 @@ async def _brought(connection: Connection, where: str, found: int, to: int, tell
 
 
 async def pass_gate(connection: Connection, where: str) -> None:
-    """Return if a new connection may read and write; StoreError while the schema is, or was, brought to a newer one.
+    """Return if a new connection may read and write; UnavailableError where another brings, or brought, the schema up.
 
     Whoever brings it there closes the gate, and ends all who passed it before: nobody writes in the old form after.
     """
@@ -104,7 +104,7 @@ async def pass_gate(connection: Connection, where: str) -> None:
     except DriverError as error:
         if error.state != _CLOSED:
             raise
-        raise StoreError(f"{where} is being brought up to date") from error
+        raise UnavailableError(f"{where} is being brought up to date") from error
     await _checked(connection, where)
 
 
@@ -114,9 +114,9 @@ async def _checked(connection: Connection, where: str) -> int:
     except DriverError as error:
         if error.state not in _TAKEN:
             raise
-        raise StoreError(f"{where} {_FOREIGN}") from error
+        raise UnavailableError(f"{where} {_FOREIGN}") from error
     if found > LAST:
-        raise StoreError(
+        raise UnavailableError(
             f"{where} was written by a newer Cardwright ({program}, schema {found}): run that version or a later one"
         )
     return found
@@ -127,9 +127,9 @@ async def _prepare(connection: Connection, where: str) -> None:
     taken = await connection.value(_OTHERS, _OWN)  # asked first: another process may be making them, after `cardwright`
     if await connection.value("SELECT to_regclass('cardwright')") is None:
         if taken:
-            raise StoreError(f"{where} {_FOREIGN}")
+            raise UnavailableError(f"{where} {_FOREIGN}")
         if (encoding := await connection.value("SHOW server_encoding")) != _ENCODING:
-            raise StoreError(
+            raise UnavailableError(
                 f"{where} has the encoding {encoding}, which cannot hold every text: make it by "
                 "createdb --encoding=UTF8 --template=template0"
             )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from cardwright import __version__
 from cardwright.book.index_terms import terms_of
 from cardwright.book.migration_step import MigrationStep
-from cardwright.errors import StoreError
+from cardwright.errors import StoreError, UnavailableError
 from cardwright.store.rows import contact_of
 from cardwright.store.sqlite.contact_rows import columns_in
 
@@ -38,7 +38,7 @@ def check_known(connection: apsw.Connection, file: Path) -> None:
     at = version(connection)
     if at > LAST:
         program = connection.execute("SELECT version FROM program").get if _names_program(connection) else "unknown"
-        raise StoreError(
+        raise UnavailableError(
             f"{file} was written by a newer Cardwright ({program}, schema {at}): run that version or a later one"
         )
 
