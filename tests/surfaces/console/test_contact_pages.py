@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import serving
+from cardwright import limits
 from console_client import Browser, signed_in, title
 from html_forms import Page
 from pictures import busy, encoded, png, scene
@@ -323,6 +324,21 @@ def test_cw_12_what_was_typed_is_there_again_after_signing_in(served: Served) ->
     done = browser.client.post("/sign-in", data={**form, "sid": served.sid, "token": served.token})
     values = opened(browser, done.headers["location"]).form("began").values()
     assert (values["first"], values["email-new0-address"]) == (["Kept"], ["kept@example.com"])
+
+
+@pytest.mark.parametrize("fields", [10, limits.CONTACT_FORM_FIELDS.value - 40])
+def test_cw_12_a_form_as_large_as_may_be_is_there_again(served: Served, fields: int) -> None:
+    browser = signed_in(served)
+    page = opened(browser, NEW)
+    browser.client.cookies.clear()
+    rows = {f"email-new{at}-address": "ü" * 150 for at in range(fields)}
+    asked = send(browser, NEW, page, {"photo": ("phone.jpg", bytes(5_000_000))}, **rows)  # files are excepted
+    assert asked.status_code == 401
+    form = Page(asked.text).form("kept").values()
+    done = browser.client.post("/sign-in", data={**form, "sid": served.sid, "token": served.token})
+    assert done.status_code == 303
+    values = opened(browser, done.headers["location"]).form("began").values()
+    assert values[f"email-new{fields - 1}-address"] == ["ü" * 150]
 
 
 def test_cw_12_who_signs_in_again_is_where_the_form_was(served: Served) -> None:

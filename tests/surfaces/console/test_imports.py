@@ -165,6 +165,13 @@ def test_cw_14_and_86_csrf_is_looked_at_in_whatever_form_it_comes(browser: Brows
         assert browser.client.post(IMPORT, content=body, headers=urlencoded).status_code == status
 
 
+def test_cw_12_who_uploads_when_the_session_has_ended_is_led_back(browser: Browser) -> None:
+    csrf = browser.csrf()
+    browser.client.cookies.clear()
+    answer = upload(browser, TABLE + b"x" * 1_000_000, csrf=csrf)
+    assert (answer.status_code, f'name="next" value="{IMPORT}"' in answer.text) == (401, True)
+
+
 def test_cw_12_what_was_chosen_is_there_again_after_signing_in(browser: Browser, served: Served) -> None:
     address = uploaded(browser, TABLE)
     done(browser, address, "check")

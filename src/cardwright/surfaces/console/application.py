@@ -49,6 +49,8 @@ _USUAL: Final = {b"referrer-policy": b"same-origin", b"cache-control": b"private
 """What a page may say otherwise."""
 _HTML: Final = "text/html; charset=utf-8"
 _STATIC: Final[Fields] = ((b"cache-control", b"public, max-age=31536000, immutable"), *_EVERY)
+_STRANGERS: Final = ""
+"""Whoever is not signed in: together they have the slots of one account, for a form whose session has ended."""
 _READS: Final = ("GET", "HEAD")
 
 
@@ -130,8 +132,8 @@ class Console:
         """Return what asks to sign in; what was typed into a form stays in the page (CW-12)."""
         if request.scope["method"] in _READS:
             return Redirect(request.url("/sign-in", next=request.address))
-        if not page:
-            return asked_to_sign_in("/", "")
+        if not page or (request.route and request.route.raw):  # a body of its own kind is a file, which is not kept
+            return asked_to_sign_in(page or "/", "")
         await self._read_form(request)
         typed = [(name, value) for name, value in request.form.fields if name != FIELD]
         return asked_to_sign_in(page, urlencode(typed))
@@ -150,13 +152,13 @@ class Console:
         assert request.route is not None  # noqa: S101 - it was found
         headers = request.exchange.headers
         check_encoding(headers)
-        if request.session and request.route.limit > LARGE.value:
+        if request.route.limit > LARGE.value:
             length = headers.get(b"content-length", b"")
             octets = int(length) if length.isdigit() and len(length) < 10 else None  # noqa: PLR2004 - no longer number is small
-            await hold(request.scope, self._parts.large.bodies, request.session.sid, octets)
+            who = request.session.sid if request.session else _STRANGERS
+            await hold(request.scope, self._parts.large.bodies, who, octets)
         kind = headers.get(b"content-type", b"").decode("latin-1")
-        limit = request.route.limit if request.session else min(request.route.limit, LARGE.value)
-        bounds = Bounds(limit, request.route.texts, request.route.fields)
+        bounds = Bounds(request.route.limit, request.route.texts, request.route.fields)
         request.form = await read_form(request.receive, headers.get(b"content-length"), kind, bounds)
 
     async def _reply(self, request: Request, answer: Page | Redirect | Sent) -> _Reply:

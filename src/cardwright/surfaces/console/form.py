@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import parse_qsl
 
 from cardwright.errors import Fault, InvalidError, Rule
 from cardwright.http.body import BodyTooLargeError, read_body
 from cardwright.http.multipart import parts
-from cardwright.limits import FORM_FIELDS, FORM_TEXTS
+from cardwright.limits import FORM_FIELDS, FORM_TEXTS, LARGE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,7 +65,10 @@ async def read_form(receive: Receive, length: bytes | None, content_type: str, b
     body = await read_body(receive, length, bounds.octets)
     kind = content_type.partition(";")[0].strip().lower()
     if kind == URLENCODED or not body:
-        return Form(parsed(body, bounds.fields))
+        if len(body) > bounds.texts:
+            raise BodyTooLargeError
+        large = len(body) > LARGE.value
+        return Form(await asyncio.to_thread(parsed, body, bounds.fields) if large else parsed(body, bounds.fields))
     if kind == _MULTIPART:
         try:
             return _multipart(body, content_type, bounds)

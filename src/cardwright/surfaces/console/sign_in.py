@@ -27,6 +27,8 @@ _PATH: Final = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
 """An address of this host: browsers read `//` and a backslash as the beginning of another's (CW-10)."""
 _SAFE: Final = "/:@!$&'()*+,;=~-._?%"
 _MINUTE: Final = 60
+_WITH_KEPT: Final = 5 * limits.CONTACT_FORM_TEXTS.value
+"""Octets of the form with what was typed in another: encoded twice, an octet of that is five (`%25C3`)."""
 
 
 async def show(request: Request) -> Answer:
@@ -51,7 +53,8 @@ async def sign_in(request: Request) -> Answer:
         failures.add(name, 1, limits.SIGN_IN_WINDOW.value)
         return _page(values | {"errors": [("sid", text("sign-in.wrong"))]}, 401)
     if values["kept"]:
-        await keep_typed(request, session, values["next"], parsed(values["kept"].encode()))
+        typed = parsed(values["kept"].encode(), limits.CONTACT_FORM_FIELDS.value)  # no form has more
+        await keep_typed(request, session, values["next"], typed)
     return Redirect(request.root + values["next"], headers=cookie_field(session, secure=request.is_secure))
 
 
@@ -93,6 +96,6 @@ def _who(request: Request, sid: str) -> str:
 
 ROUTES: Final = (
     Route("GET", "/sign-in", show, public=True),
-    Route("POST", "/sign-in", sign_in, public=True, limit=limits.LARGE.value),
+    Route("POST", "/sign-in", sign_in, public=True, limit=_WITH_KEPT, texts=_WITH_KEPT),
     Route("POST", "/sign-out", sign_out, reads=True),
 )
