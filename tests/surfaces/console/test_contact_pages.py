@@ -301,6 +301,14 @@ def test_cw_32_delete_asks_no_question(browser: Browser) -> None:
     assert browser.post(undo).status_code == 303
 
 
+@pytest.mark.parametrize(("kind", "times"), [("empty", 1), ("document", 0)])
+def test_cw_3_what_a_script_asks_for_takes_no_notice_away(browser: Browser, kind: str, times: int) -> None:
+    where = made(browser)
+    done = browser.post(f"{where}/delete")
+    browser.get("/campaigns", **{"Sec-Fetch-Dest": kind})  # as another window does, which shows an import
+    assert browser.get(done.headers["location"]).text.count("was deleted") == times
+
+
 def test_cw_13_a_read_only_token_changes_nothing(served: Served, browser: Browser) -> None:
     where = made(browser)
     token = serving.command(served.data, "token", "add", served.sid, "--read-only")["AuthToken"]

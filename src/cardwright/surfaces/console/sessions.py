@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from cardwright.surfaces.console.page import Request
 
 COOKIE: Final = "cardwright_session"
+_FETCHED_FOR: Final = b"sec-fetch-dest"
 _SECONDS: Final = limits.SESSION.value * 60 * 60
 
 
@@ -65,6 +66,8 @@ async def keep_typed(request: Request, session: Session, at: str, typed: list[tu
 
 async def forget_kept(request: Request) -> None:
     """Let go of what was kept for another page than this one, which is being shown, and of a secret."""
+    if request.exchange.headers.get(_FETCHED_FOR, b"document") != b"document":
+        return  # a script asks, say how far an import is in another window: that may be before the notice is shown
     kept = _kept(request)
     if request.session and kept and (kept.secret or not _is_here(request, kept)):
         await sessions.keep(request.parts.store.sessions, request.session, "")
