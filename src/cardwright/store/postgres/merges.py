@@ -57,6 +57,7 @@ class PostgresMerges:
             numbers = await campaign_numbers(connection, place)
             await lock(connection, numbers[0])
             spot, gone = (Spot(*numbers, min(number, LAST)) for number in (first, second))
+            await writes.hold(connection, (spot, gone))
             row, stored = await _present(connection, spot)
             other_row, other = await _present(connection, gone)
             at = now()

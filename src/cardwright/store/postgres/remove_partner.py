@@ -42,6 +42,7 @@ async def only_members(connection: Connection, leaving: Leaving) -> list[int]:
 async def some_leave(connection: Connection, leaving: Leaving, leave: Edit, by: str) -> bool:
     """Let a slice of contacts leave, each by the edit; False when none is left."""
     members = await _members(connection, leaving, _SLICE)
+    await writes.hold(connection, [spot for spot, _ in members])
     for spot, _ in members:
         await writes.edit(connection, spot, leave, by)
     return bool(members)

@@ -52,7 +52,10 @@ async def remove_for_user(connection: Connection, account: int, user: int, by: s
 
 
 async def _contacts(connection: Connection, account: int, user: int) -> list[Spot]:
-    return [Spot(account, *row) for row in await connection.rows(_CONTACTS, account, user)]
+    """Return the user's contacts, which are locked."""
+    spots = [Spot(account, *row) for row in await connection.rows(_CONTACTS, account, user)]
+    await writes.hold(connection, spots)
+    return spots
 
 
 async def _keep(connection: Connection, numbers: tuple[int, int], creations: Sequence[Creation]) -> None:

@@ -30,6 +30,8 @@ from cardwright.store.postgres.numbers import lock
 from cardwright.store.rows import Columns
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from cardwright.book.images import Image
     from cardwright.book.ports import Edit
     from cardwright.book.stored import StoredContact
@@ -40,6 +42,7 @@ _LARGE: Final = 64 * 1024
 """Octets of card and photo from which an edit is made in another thread."""
 _FOUND: Final = f"""SELECT {COLUMNS} FROM contact
     WHERE account = $1 AND campaign = $2 AND number = $3 FOR UPDATE"""  # noqa: S608 - constant
+_HOLD: Final = "SELECT 1 FROM contact WHERE account = $1 AND campaign = $2 AND number = $3 FOR UPDATE"
 _TEXTS: Final = len(Columns._fields)
 
 
@@ -62,6 +65,16 @@ class Before(NamedTuple):
     row: ContactRow
     card: CardRow | None = None
     """How its card was kept, for a record of it."""
+
+
+async def hold(connection: Connection, spots: Iterable[Spot]) -> None:
+    """Lock contacts in the order of their keys, before one of them is changed.
+
+    Who changes several in one transaction holds the campaign from the first on. Updates that are written together lock
+    all of theirs, in this order, and then the campaign: without this each would wait for the other.
+    """
+    for spot in sorted(spots):
+        await connection.execute(_HOLD, *spot)
 
 
 async def present(connection: Connection, spot: Spot) -> tuple[ContactRow, StoredContact] | None:
