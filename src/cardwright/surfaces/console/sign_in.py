@@ -11,6 +11,7 @@ from cardwright import limits
 from cardwright.book import sessions
 from cardwright.clock import since_boot
 from cardwright.errors import NotFoundError
+from cardwright.http.body import BodyTooLargeError
 from cardwright.surfaces.console.form import parsed
 from cardwright.surfaces.console.page import Page, Redirect, Route
 from cardwright.surfaces.console.sessions import cookie_field, keep_typed
@@ -41,6 +42,8 @@ async def show(request: Request) -> Answer:
 
 async def sign_in(request: Request) -> Answer:
     """Begin a session, and lead to where it was to go."""
+    if sum(len(value) for name, value in request.form.fields if name != "kept") > limits.FORM_TEXTS.value:
+        raise BodyTooLargeError
     sid, token = request.form.get("sid").strip(), request.form.get("token").strip()
     values = {"next": _checked(request.form.get("next", "/")), "kept": request.form.get("kept"), "sid": sid}
     failures, name = request.parts.sign_in_failures, _who(request, sid)
