@@ -72,6 +72,11 @@ $(VENV)/postgres: requirements/postgres.txt $(VENV)/run
 	@$(PIP) install --require-hashes -r requirements/postgres.txt
 	@: > $@
 
+$(VENV)/opentelemetry: requirements/opentelemetry.txt $(VENV)/run
+	@echo "Installing what exports spans of requests."
+	@$(PIP) install --require-hashes -r requirements/opentelemetry.txt
+	@: > $@
+
 # A link, so that an update of this folder is one of the command. Shell and Python alone: nothing else need be there.
 install: $(VENV)/run
 	@if [ -e "$(BINDIR)/cardwright" ] && [ ! -L "$(BINDIR)/cardwright" ]; then \
@@ -125,7 +130,9 @@ lock: $(VENV)/dev
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
 	  -c requirements/run.txt pyproject.toml requirements/build.in --extra postgres -o requirements/postgres.txt
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
-	  -c requirements/run.txt pyproject.toml --extra postgres --group dev -o requirements/dev.txt
+	  -c requirements/run.txt pyproject.toml requirements/build.in --extra opentelemetry -o requirements/opentelemetry.txt
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
+	  -c requirements/run.txt pyproject.toml --extra postgres --extra opentelemetry --group dev -o requirements/dev.txt
 
 clean:
 	rm -rf $(VENV) build dist

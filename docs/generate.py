@@ -40,6 +40,8 @@ def settings_table() -> str:
     return (
         f"{NOTE}# Settings of `cardwright serve`\n\nIn a TOML file (`--config FILE`) the keys are the flags without "
         f"their dashes in front.\n\n| flag | environment | default | what it does |\n|---|---|---|---|\n{rows}"
+        "\nSpans of requests are switched on by the variables of OpenTelemetry (`OTEL_…`): "
+        "[traces](../operations/traces.md).\n"
     )
 
 

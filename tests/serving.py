@@ -24,9 +24,9 @@ PROGRAM = (sys.executable, "-m", "cardwright")
 START_SECONDS = 30
 # Settings of the person who runs the tests must not reach the server under test, nor what hides an output not flushed.
 # What is tested are the sources beside these tests, whichever are installed.
-ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith(("CARDWRIGHT_", "PYTHON"))} | {
-    "PYTHONPATH": str(Path(__file__).parent.parent / "src")
-}
+ENVIRONMENT = {
+    name: value for name, value in os.environ.items() if not name.startswith(("CARDWRIGHT_", "OTEL_", "PYTHON"))
+} | {"PYTHONPATH": str(Path(__file__).parent.parent / "src")}
 
 
 class Served(NamedTuple):

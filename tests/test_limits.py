@@ -355,6 +355,7 @@ ELSEWHERE: Final[dict[str, tuple[str, ...]]] = {
             "store/contract.py::test_a_revoked_token_ends_on_every_worker",
         ),
     ),
+    "SPANS_LEFT": ("http/test_tracing.py::test_a_collector_that_does_not_answer_is_waited_for_so_long",),
     "HALF_SENT": ("cli/test_worker.py::test_a_half_sent_head_does_not_hold_the_end",),
     "RESTART_PAUSE": ("cli/test_supervisor.py::test_a_worker_that_dies_again_and_again_is_started_again_more_slowly",),
     "WORKER_MEMORY": ("cli/test_supervisor.py::test_a_worker_that_grows_is_replaced_and_nobody_notices",),

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import ipaddress
 import logging
+import os
 from typing import TYPE_CHECKING
 
 import falcon.asgi
@@ -37,6 +38,7 @@ from cardwright.http.rate import RateLimit
 from cardwright.http.resources import EveryResource
 from cardwright.http.scheduling import adapt
 from cardwright.http.shared_counters import SharedCounters
+from cardwright.http.tracing import traced
 from cardwright.http.trusted_proxies import TrustedProxies
 from cardwright.images import ContactImages, Photos, photo_slots
 from cardwright.import_process import COMMAND
@@ -110,11 +112,13 @@ class Server:
             TrustedProxies(proxies) if proxies else None,
             Cors(settings.cors_origin) if settings.cors_origin else None,
         )
+        self.answers: Application = self.front
+        """What has each request answered: the front door, in a worker that makes spans through what makes those."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or live through the lifespan of the process (ASGI lifespan 2.0)."""
         if scope["type"] == "http":
-            await self.front(scope, receive, send)
+            await self.answers(scope, receive, send)
         elif scope["type"] == "lifespan":
             await live(self._open, receive, send)
         # else a WebSocket, from a server that offers them: nobody is there
@@ -130,6 +134,7 @@ class Server:
         """Open the parts and mount the surfaces until the block ends."""
         settings = self._settings
         async with contextlib.AsyncExitStack() as parts:
+            self.answers = await parts.enter_async_context(traced(self.front, os.environ))
             store = await parts.enter_async_context(open_store(settings.data))
             fetcher = Fetcher(allow=self._allow, enabled=not settings.no_fetch)
             parts.push_async_callback(fetcher.aclose)

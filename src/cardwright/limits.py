@@ -280,6 +280,7 @@ _SERVER: Final = Section("Server")
 PORT: Final = Limit(65_535, "", "as `--port`", "exit 2")
 WORKERS: Final = Limit(64, "processes", "as `--workers`", "exit 2")
 GRACE: Final = Limit(10, "seconds", "for a worker to finish its requests when it is to end", "it is killed")
+SPANS_LEFT: Final = Limit(3, "seconds", "for a collector to take the last spans of a worker that ends", "they are lost")
 HALF_SENT: Final = Limit(
     1, "seconds", "for a client to end the head that it has begun, when the server stops", "the connection closes"
 )

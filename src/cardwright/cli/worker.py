@@ -71,7 +71,7 @@ class Worker:
 
     def _answer(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         if scope["type"] == "http":  # no coroutine of ours around it: each costs a fortieth of createcontact
-            return self._server.front(scope, receive, send)
+            return self._server.answers(scope, receive, send)
         return self._live(scope, receive, send)
 
     async def _live(self, scope: Scope, receive: Receive, send: Send) -> None:
