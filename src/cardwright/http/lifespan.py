@@ -26,13 +26,8 @@ if TYPE_CHECKING:
 
     from cardwright.http.asgi import Receive, Send
 
-GARBAGE: Final = (5_000, 2, 1_000)
-"""When garbage is collected: of the youngest objects after so many, of those that outlived that after two such times.
-
-A request makes some sixty objects and leaves no cycle behind. A list of 20,000 contacts makes 200,000 that live for a
-while, and a collection looks at all of its generation while everybody waits: 10,000 take some 5 ms. All objects are
-looked at after ten million.
-"""
+GARBAGE: Final = 10_000
+"""Objects between two collections of garbage: a request makes some sixty and leaves no cycle behind."""
 _log: Final = logging.getLogger(__name__)
 
 
@@ -52,7 +47,7 @@ async def live(parts: Callable[[], AbstractAsyncContextManager[None]], receive: 
             return
         gc.collect()
         gc.freeze()  # what is here now stays: no collection need look at it again
-        gc.set_threshold(*GARBAGE)
+        gc.set_threshold(GARBAGE)
         await send({"type": "lifespan.startup.complete"})
         await receive()
     await send({"type": "lifespan.shutdown.complete"})
