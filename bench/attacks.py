@@ -127,7 +127,7 @@ def served(people: People) -> Iterator[tuple[Served, Served]]:
     """Run a server, and tell it as both accounts see it."""
     with started(people.data, "--fetch-allow", "127.0.0.1/32") as (url, process):
         attacker, other = (
-            Served(url, who["AccountSID"], who["AuthToken"], who["ApiKey"], people.data, process)
+            Served(url, who["AccountSID"], who["AuthToken"], who["ApiKey"], people.data, process, str(people.data))
             for who in (people.attacker, people.other)
         )
         yield attacker, other

@@ -56,7 +56,16 @@ class DeletedContract:
         await partners.add_campaign(store.partners, book.sid, "2000", "Second")
         one = await book.create()
         await book.contacts.delete(book.sid, "1000", one, by="test")
-        assert [it.number for it in await store.deleted.list(book.place._replace(campaign="2000"), 50)] == []
+        elsewhere = book.place._replace(campaign="2000")
+        assert [it.number for it in await store.deleted.list(elsewhere, 50)] == []
+
+    async def test_no_number_that_a_client_makes_up_leads_into_another_campaign(self, store: Store) -> None:
+        book = await book_of(store)
+        later = await book_of(store, "Later")
+        await later.contacts.delete(later.sid, "1000", await later.create(), by="test")
+        for before in (2**40 - 1, 2**40, 2**41 - 1, 10**18 - 1):
+            assert await gone(book, before=before) == []
+            assert len(await gone(later, before=before)) == 1
 
 
 class SuggestionsContract:

@@ -10,7 +10,7 @@ from cardwright.store.instants import instant
 from cardwright.store.sqlite.cards import read_card
 from cardwright.store.sqlite.change_rows import read_before
 from cardwright.store.sqlite.contact_rows import COLUMNS, ContactRow, Rows
-from cardwright.store.sqlite.keys import BITS, end, first_after, key, last, number_of
+from cardwright.store.sqlite.keys import BITS, end, first_after, key, number_of
 from cardwright.store.sqlite.rows import campaign_numbers
 
 if TYPE_CHECKING:
@@ -64,11 +64,11 @@ class SqliteChanges:
 
         def look(connection: apsw.Connection) -> list[Change]:
             account, campaign = campaign_numbers(connection, *place)
-            history = _History(connection, Rows(connection, account), last(campaign, number))
+            history = _History(connection, Rows(connection, account), key(campaign, number))
             latest = history.latest()
             if latest is None:
                 raise NotFoundError(f"there is no contact {number}")
-            return history.back_from(latest if until is None else last(campaign, until), limit)
+            return history.back_from(latest if until is None else key(campaign, until), limit)
 
         return await self._database.read(look)
 

@@ -6,26 +6,25 @@ from typing import Final
 
 BITS: Final = 40
 """How far a key is shifted to give its campaign's number: for SQL, which says `contact >> {BITS}`."""
+_LAST: Final = (1 << BITS) - 1
 
 
 def key(campaign: int, number: int) -> int:
-    """Return the key of the contact or change `number` of a campaign."""
-    return campaign << BITS | number
+    """Return the key of the contact or change `number` of a campaign.
+
+    That of a number that is past every contact's, as a stranger may make up, is the campaign's last one.
+    """
+    return campaign << BITS | min(number, _LAST)
 
 
 def number_of(stored: int) -> int:
     """Return the number within the campaign."""
-    return stored & (1 << BITS) - 1
+    return stored & _LAST
 
 
 def first_after(campaign: int, number: int = 0) -> int:
     """Return the smallest key of a campaign that comes after `number`, which may be greater than any contact's."""
-    return key(campaign, number + 1) if number + 1 < 1 << BITS else end(campaign)
-
-
-def last(campaign: int, number: int) -> int:
-    """Return the key of `number`, which a stranger may have made up, or the greatest key of the campaign."""
-    return key(campaign, min(number, (1 << BITS) - 1))
+    return key(campaign, number + 1) if number < _LAST else end(campaign)
 
 
 def end(campaign: int) -> int:

@@ -12,7 +12,7 @@ from cardwright.store.sqlite.cards import read_card
 from cardwright.store.sqlite.change_rows import last_before, read_before
 from cardwright.store.sqlite.contact_rows import Rows
 from cardwright.store.sqlite.creation import unknown_among
-from cardwright.store.sqlite.keys import key, last, number_of
+from cardwright.store.sqlite.keys import key, number_of
 from cardwright.store.sqlite.rows import campaign_numbers
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class SqliteMerges:
 
         def unit(connection: WriteConnection) -> StoredContact:
             account, campaign = campaign_numbers(connection, *place)
-            one, other = (_present(connection, account, last(campaign, number)) for number in (first, second))
+            one, other = (_present(connection, account, key(campaign, number)) for number in (first, second))
             at = now()
             new = join(one[1], other[1], instant(at))
             deleted = writes.remove(connection, *other, by)
@@ -76,7 +76,7 @@ class SqliteMerges:
 
         def unit(connection: WriteConnection) -> StoredContact:
             account, campaign = campaign_numbers(connection, *place)
-            merge = _merge_at(connection, last(campaign, first), last(campaign, sequence))
+            merge = _merge_at(connection, key(campaign, first), key(campaign, sequence))
             present, was = _standing(connection, account, merge)
             undone = writes.put_back(connection, account, *present, _before(connection, merge.updated), by)
             rows = Rows(connection, account)
@@ -93,7 +93,7 @@ class SqliteMerges:
         """Return the contact that a merged one is part of by now; None for one that was not merged away."""
 
         def look(connection: apsw.Connection) -> int | None:
-            start = contact = last(campaign_numbers(connection, *place)[1], number)
+            start = contact = key(campaign_numbers(connection, *place)[1], number)
             for _ in range(_STEPS):
                 if connection.execute(_IS_THERE, (contact,)).get:
                     return None if contact == start else number_of(contact)
@@ -109,7 +109,7 @@ class SqliteMerges:
         """Return the merges in which a contact was one of the two, the earliest first."""
 
         def look(connection: apsw.Connection) -> list[Merge]:
-            merges = merges_of(connection, last(campaign_numbers(connection, *place)[1], number))
+            merges = merges_of(connection, key(campaign_numbers(connection, *place)[1], number))
             return list(map(_in_numbers, merges))
 
         return self._database.glance(look)

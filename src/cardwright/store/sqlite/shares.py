@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from cardwright.book.share_links import Shared, ShareLink
 from cardwright.errors import NotFoundError
 from cardwright.store.instants import instant, milliseconds, now
-from cardwright.store.sqlite.keys import end, first_after, last, number_of
+from cardwright.store.sqlite.keys import end, first_after, key, number_of
 from cardwright.store.sqlite.rows import campaign_numbers
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class SqliteShares:
 
         def unit(connection: apsw.Connection) -> None:
             _, campaign = campaign_numbers(connection, *place)
-            contact = last(campaign, number)
+            contact = key(campaign, number)
             if connection.execute(_IS_THERE, (contact,)).get is None:
                 raise NotFoundError(f"there is no contact {number}")
             ends = None if until is None else milliseconds(until)
@@ -56,7 +56,7 @@ class SqliteShares:
 
         def look(connection: apsw.Connection) -> tuple[int, int | None] | None:
             _, campaign = campaign_numbers(connection, *place)
-            return connection.execute(_OF, (last(campaign, number), now())).fetchone()
+            return connection.execute(_OF, (key(campaign, number), now())).fetchone()
 
         row = self._database.glance(look)
         return row and ShareLink(instant(row[0]), None if row[1] is None else instant(row[1]))
@@ -66,7 +66,7 @@ class SqliteShares:
 
         def unit(connection: apsw.Connection) -> None:
             _, campaign = campaign_numbers(connection, *place)
-            connection.execute(_STOP, (last(campaign, number),))
+            connection.execute(_STOP, (key(campaign, number),))
 
         await self._database.write(unit)
 

@@ -8,7 +8,7 @@ from cardwright import limits
 from cardwright.book.images import Image
 from cardwright.book.kept_uploads import KeptUpload
 from cardwright.store.instants import now
-from cardwright.store.sqlite.keys import last
+from cardwright.store.sqlite.keys import key
 from cardwright.store.sqlite.rows import campaign_numbers
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class SqliteUploads:
             connection.execute(_OVER, (account, instant))
             if connection.execute(_IS_THERE, (account, session)).get is None:
                 return
-            contact = last(campaign, number) if number else None
+            contact = key(campaign, number) if number else None
             ends = instant + limits.KEPT_UPLOAD.value * 60_000
             what = (upload.file_name, image.digest, image.media_type, image.data, image.small)
             connection.execute(_KEEP, (account, session, name, campaign, contact, ends, *what))
@@ -66,7 +66,7 @@ class SqliteUploads:
 
         def unit(connection: apsw.Connection) -> None:
             account, campaign = campaign_numbers(connection, *place)
-            connection.execute(_HAND_OVER, (last(campaign, number), account, session, name))
+            connection.execute(_HAND_OVER, (key(campaign, number), account, session, name))
 
         await self._database.write(unit)
 
