@@ -15,7 +15,7 @@ from cardwright.errors import Fault, Rule
 from cardwright.limits import NAMED_UNKNOWN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from cardwright.book.stored import StoredContact
@@ -130,7 +130,7 @@ class Query(NamedTuple):
 class Page(NamedTuple):
     """Contacts in the order of the query."""
 
-    contacts: tuple[StoredContact, ...]
+    contacts: Sequence[StoredContact]
     total: int
     """How many there are on all pages."""
     page: int

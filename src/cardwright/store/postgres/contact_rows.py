@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cardwright.book.partners import Partner, PartnerUser
 from cardwright.book.stored import StoredContact, rev
 from cardwright.contact.model import Photo
 from cardwright.store.card_rows import whole
+from cardwright.store.contacts_of_rows import ContactsOfRows
 from cardwright.store.instants import instant
 from cardwright.store.rows import Columns, columns_of, contact_of
 
@@ -51,6 +53,7 @@ class ContactRow(NamedTuple):
 
 COLUMNS: Final = ", ".join(f"contact.{column}" for column in ContactRow._fields)
 WIDTH: Final = len(ContactRow._fields)
+_PARTNERS: Final = ContactRow._fields.index("partners")
 _SAID: Final = slice(ContactRow._fields.index("first"), ContactRow._fields.index("first") + len(Columns._fields))
 
 _NAMES: Final = "SELECT id, name FROM partner WHERE account = $1 AND id = ANY($2)"
@@ -95,6 +98,17 @@ async def all_stored(connection: Connection, account: int, rows: Iterable[Row]) 
     contacts = [ContactRow._make(row[:WIDTH]) for row in rows]
     names = await partner_names(connection, account, [row.partners for row in contacts])
     return [stored_of(row, names) for row in contacts]
+
+
+async def page_of(connection: Connection, account: int, rows: Sequence[Row]) -> tuple[Sequence[StoredContact], int]:
+    """Return the same, and the characters of those names; each contact is made when it is asked for."""
+    times = Counter([str(row[_PARTNERS]) for row in rows])
+    names = await partner_names(connection, account, times)
+    characters = sum(
+        count * sum([len(names.get(partner, "")) for partner in partners.split(",")])
+        for partners, count in times.items()
+    )
+    return ContactsOfRows(rows, lambda row: stored_of(ContactRow._make(row[:WIDTH]), names)), characters
 
 
 async def all_full(connection: Connection, numbers: tuple[int, int], rows: Iterable[Row]) -> list[StoredContact]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from cardwright.book.partners import Partner, PartnerUser
@@ -13,6 +15,8 @@ from cardwright.store.sqlite.cards import card_of
 from cardwright.store.sqlite.keys import number_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import apsw
 
 
@@ -48,6 +52,7 @@ _SMALL: Final = """
 _USER: Final = "SELECT id, first, last, email, title FROM partner_user WHERE user = ?"
 
 
+_PARTNERS: Final = itemgetter(ContactRow._fields.index("partners"))
 _SAID: Final = slice(ContactRow._fields.index("first"), ContactRow._fields.index("first") + len(Columns._fields))
 
 
@@ -58,6 +63,18 @@ class Rows:
         self._connection = connection
         self._account = account
         self._partners: dict[str, Partner] = {}
+
+    def meet(self, columns: Iterable[tuple[Any, ...]]) -> int:
+        """Ask for the partner accounts of these rows, and return the characters of their names.
+
+        `stored` asks the connection for nothing then, and may be called when another thread has that.
+        """
+        times = Counter(map(_PARTNERS, columns))
+        times.pop("", None)
+        return sum(
+            count * sum([len(self._partner(partner).name) for partner in partners.split(",")])
+            for partners, count in times.items()
+        )
 
     def one(self, contact: int) -> StoredContact | None:
         """Return the contact of this key."""

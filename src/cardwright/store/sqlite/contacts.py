@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Final
 
 from cardwright.book.images import Image
@@ -9,6 +10,7 @@ from cardwright.book.ports import LargeCardError, LargePageError
 from cardwright.book.requests import Page
 from cardwright.book.stored import weight
 from cardwright.errors import ConflictError, NotFoundError
+from cardwright.store.contacts_of_rows import ContactsOfRows
 from cardwright.store.names import several
 from cardwright.store.sqlite import (
     duplicates,
@@ -118,11 +120,11 @@ class SqliteContacts:
                 listed = listing.page(connection, campaign, query, self._counts, most)
             else:
                 listed = listing.ordered(connection, campaign, query, self._lists, most, lagging)
-            contacts = tuple(map(Rows(connection, account).stored, listed.rows))
-            if most is not None and listed.characters + _named(contacts) > most:
+            rows = Rows(connection, account)
+            if listed.characters + rows.meet(listed.rows) > (math.inf if most is None else most):
                 raise LargePageError
             about = listed.more, listed.earlier, listed.first, listed.last
-            return Page(contacts, listed.total, query.page, query.page_size, *about)
+            return Page(ContactsOfRows(listed.rows, rows.stored), listed.total, query.page, query.page_size, *about)
 
         try:
             return await self._database.read(look)
@@ -287,8 +289,3 @@ def _erase(
 
 def _not_found(number: int) -> NotFoundError:
     return NotFoundError(f"there is no contact {number}")
-
-
-def _named(contacts: Sequence[StoredContact]) -> int:
-    """Return the characters of the names of their partner accounts."""
-    return sum([len(partner.name) for contact in contacts for partner in contact.partners])

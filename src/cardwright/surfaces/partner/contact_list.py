@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import falcon
 
@@ -61,11 +61,8 @@ class ContactList:
         after = _after(query, page)
         position = Position(page.page, page.page_size, page.total, len(page.contacts), page.more, after)
         around, prefix = envelope(request, position), context_of(request).prefix
-
-        def fields() -> dict[str, Any]:
-            return {**around, "Contacts": [wire.contact(sid, campaign, it, prefix) for it in page.contacts]}
-
-        await show_list(request, response, position.shown, fields)
+        items = (wire.contact(sid, campaign, it, prefix) for it in page.contacts)
+        await show_list(request, response, position.shown, {**around, "Contacts": items})
 
     on_head = on_get
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -13,7 +15,7 @@ from cardwright.surfaces.partner import xml
 from cardwright.surfaces.partner.request_context import JSON, context_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from falcon.asgi import Request, Response
 
@@ -48,28 +50,25 @@ def show(request: Request, response: Response, name: str, fields: Mapping[str, A
     send(request, response, typed(form), data, tag or digest_tag(data))
 
 
-async def show_list(request: Request, response: Response, size: int, fields: Callable[[], Mapping[str, Any]]) -> None:
-    """Answer a read with a list of that size; `fields` is called to make it.
+async def show_list(request: Request, response: Response, size: int, fields: Mapping[str, Any]) -> None:
+    """Answer a read with a list, an iterator among its fields, of that size.
 
     A long one is written in another thread: it takes up to a second, and this one has others to answer.
     """
     form = context_of(request).form
-
-    def write() -> bytes:
-        return _in_parts(fields()) if form == JSON else xml.document("", fields())
-
-    data = rendered("", fields(), form) if size <= _SHORT else await asyncio.to_thread(write)
+    write = _in_parts if form == JSON else partial(xml.document, "")
+    data = write(fields) if size <= _SHORT else await asyncio.to_thread(write, fields)
     send(request, response, typed(form), data, digest_tag(data))
 
 
 def _in_parts(fields: Mapping[str, Any]) -> bytes:
-    """Return the JSON that `rendered` does, each item of a list by a call of its own.
+    """Return the JSON that `rendered` does, each item of an iterator by a call of its own.
 
     One call for all of them would hold the interpreter, and with it everybody, for as long as it takes.
     """
     members = []
     for name, value in fields.items():
-        if isinstance(value, list):
+        if isinstance(value, Iterator):
             members.append(b"%b:[%b]" % (_encode(name), b",".join([_encode(item) for item in value])))
         else:
             members.append(b"%b:%b" % (_encode(name), _encode(value)))

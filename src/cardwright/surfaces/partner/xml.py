@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 from xml.sax.saxutils import escape
 
@@ -42,7 +43,7 @@ def document(name: str, fields: Mapping[str, Any]) -> bytes:
 
 
 def _element(name: str, value: Any, attributes: Mapping[str, str]) -> str:  # noqa: ANN401 - any JSON value
-    if isinstance(value, list):
+    if isinstance(value, list | Iterator):
         said = "".join([f' {key}="{_text(text)}"' for key, text in attributes.items()])
         items = "".join([_element(ITEMS[name], item, {}) for item in value])
         return f"<{name}{said}>{items}</{name}>"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final
@@ -10,7 +11,7 @@ from cardwright import limits
 from cardwright.book.ports import LargeCardError, LargePageError
 from cardwright.book.requests import Page
 from cardwright.store.postgres import names
-from cardwright.store.postgres.contact_rows import COLUMNS, ContactRow, all_full, all_stored
+from cardwright.store.postgres.contact_rows import COLUMNS, ContactRow, all_full, page_of
 from cardwright.store.postgres.finding.counts import Counted, Counts, blocks_of
 from cardwright.store.postgres.finding.ordered import BehindError, Lists
 from cardwright.store.postgres.finding.plans import BY_NUMBER
@@ -103,12 +104,14 @@ class Listing:
                 rows = await _ordered(connection, numbers, found.entries, most)
                 about = found.more, found.earlier, *cursors(found.entries)
             shown = rows[: query.page_size]
-            if most is not None and sum(row[-1] for row in shown) > most:
+            characters = 0 if most is None else sum([row[-1] for row in shown])
+            bound = math.inf if most is None else most
+            if characters > bound:
                 raise LargePageError
-            contacts = await all_stored(connection, numbers[0], shown)
-            if most is not None and sum(row[-1] for row in shown) + _named(contacts) > most:
+            contacts, named = await page_of(connection, numbers[0], shown)
+            if characters + named > bound:
                 raise LargePageError
-            return Page(tuple(contacts), counted.total, query.page, query.page_size, *about)
+            return Page(contacts, counted.total, query.page, query.page_size, *about)
 
         return await self._database.snapshot(look, limits.STORE_LIST.value)
 
@@ -199,8 +202,3 @@ async def _held(connection: Connection, numbers: tuple[int, int], rows: list[Row
             break
         held.append(row)
     return held
-
-
-def _named(contacts: Sequence[StoredContact]) -> int:
-    """Return the characters of the names of their partner accounts."""
-    return sum([len(partner.name) for contact in contacts for partner in contact.partners])
