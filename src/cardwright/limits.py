@@ -58,7 +58,7 @@ BODY_PIECES: Final = Limit(
     4_096, "pieces", "in which a body comes, and one more for each 256 octets of it", "400, and the connection closes"
 )
 IN_FLIGHT: Final = Limit(
-    32 * 1024 * 1024,
+    16 * 1024 * 1024,
     "octets",
     "of bodies that are not complete and answers over 64 KiB that are not taken, in a worker, of requests without slot",
     "408 for the body, or the end of the answer, that has not moved for longest",
