@@ -197,6 +197,10 @@ WITHIN: Final[dict[str, Callable[[int], bool]]] = {
 """Whether a size passes, by the name of its limit."""
 
 ELSEWHERE: Final[dict[str, tuple[str, ...]]] = {
+    **dict.fromkeys(
+        ("XML_DEPTH", "XML_ELEMENTS"),
+        ("surfaces/dav/test_xml_reading.py::test_depth_and_number_of_elements_have_limits",),
+    ),
     "HEAD": ("http/test_heads.py::test_a_head_has_a_limit",),
     "FIELDS": ("http/test_heads.py::test_a_head_has_so_many_fields",),
     "QUERY": ("http/test_heads.py::test_a_query_has_so_many_parameters",),

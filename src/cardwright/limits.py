@@ -216,6 +216,10 @@ ROWS_TOLD: Final = Limit(
 )
 CHANGES_NAMED: Final = Limit(20, "changes", "named of an updated contact", "the others are counted")
 
+_CARDDAV: Final = Section("CardDAV")
+XML_DEPTH: Final = Limit(100, "elements", "inside one another in a body", "400")
+XML_ELEMENTS: Final = Limit(50_000, "elements", "in a body", "413")
+
 _CONSOLE: Final = Section("Console")
 SESSION: Final = Limit(12, "hours", "that a session lasts, from the sign-in", "P1: sign in again")
 SESSIONS: Final = Limit(1_000, "sessions", "of one token at a time", "the one that would end first ends")

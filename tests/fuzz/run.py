@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from mutation import mutated
 from tables import header, table
+from xml_bodies import body
 
 from vcard import changer, completer, jcard, reader, writer
 
@@ -27,6 +28,7 @@ CORPUS = Path(__file__).parents[1] / "corpus"
 TARGETS: dict[str, tuple[Callable[[bytes], None], str]] = {
     **{run.__name__: (run, "*.vcf") for run in (reader, changer, writer, jcard, completer)},
     **{run.__name__: (run, "tables/*.csv") for run in (table, header)},
+    body.__name__: (body, "xml/*.xml"),
 }
 """Each with its samples, below `CORPUS`."""
 

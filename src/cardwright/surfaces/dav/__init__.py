@@ -1,0 +1,1 @@
+"""CardDAV: the contacts as two-way address books of phones and mail programs (RFC 6352)."""

@@ -1,0 +1,82 @@
+"""Write a 207 answer: a response for each resource, streamed (RFC 4918 section 13, DV-5, DV-32).
+
+>>> response("/dav/", Propstat(200, element("{DAV:}displayname", "Anna")))
+'<d:response><d:href>/dav/</d:href><d:propstat><d:prop><d:displayname>Anna</d:displayname></d:prop>\
+<d:status>HTTP/1.1 200 OK</d:status></d:propstat></d:response>'
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from cardwright.surfaces.dav.xml_writing import DECLARED, element, escaped
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+BEGINNING: Final = f'<?xml version="1.0" encoding="utf-8"?>\n<d:multistatus{DECLARED}>'
+END: Final = "</d:multistatus>\n"
+CONTENT_TYPE: Final = "application/xml; charset=utf-8"
+_PIECE: Final = 32 * 1024
+"""Characters that are gathered before they are sent."""
+_REASONS: Final = {
+    200: "OK",
+    201: "Created",
+    204: "No Content",
+    403: "Forbidden",
+    404: "Not Found",
+    409: "Conflict",
+    412: "Precondition Failed",
+    424: "Failed Dependency",
+    507: "Insufficient Storage",
+}
+
+
+class Propstat(NamedTuple):
+    """Properties of one resource that share a status."""
+
+    status: int
+    properties: str
+    """Their elements, as XML; of those that are missing, the empty ones."""
+    error: str = ""
+    """The name of the precondition that failed, as `"{DAV:}cannot-modify-protected-property"`."""
+
+
+def status_element(status: int) -> str:
+    """Return the `status` element: `<d:status>HTTP/1.1 200 OK</d:status>`."""
+    return f"<d:status>HTTP/1.1 {status} {_REASONS[status]}</d:status>"
+
+
+def propstat(part: Propstat) -> str:
+    """Return the `propstat` element."""
+    error = f"<d:error>{element(part.error)}</d:error>" if part.error else ""
+    return f"<d:propstat><d:prop>{part.properties}</d:prop>{status_element(part.status)}{error}</d:propstat>"
+
+
+def response(href: str, *parts: Propstat) -> str:
+    """Return the response of a resource with its properties; `href` is a path, percent-encoded."""
+    return f"<d:response><d:href>{escaped(href)}</d:href>{''.join([propstat(part) for part in parts])}</d:response>"
+
+
+def status_response(href: str, status: int, error: str = "") -> str:
+    """Return the response of a resource as a whole: 404 of one that is gone, 507 of a book whose answer is cut."""
+    said = f"<d:error>{element(error)}</d:error>" if error else ""
+    return f"<d:response><d:href>{escaped(href)}</d:href>{status_element(status)}{said}</d:response>"
+
+
+def whole(*responses: str) -> bytes:
+    """Return an answer of a few responses."""
+    return f"{BEGINNING}{''.join(responses)}{END}".encode()
+
+
+async def streamed(responses: AsyncIterator[str]) -> AsyncIterator[bytes]:
+    """Yield the answer in pieces, as the responses come; the last of them may be a `sync-token` element."""
+    pieces, size = [BEGINNING], 0
+    async for piece in responses:
+        pieces.append(piece)
+        size += len(piece)
+        if size > _PIECE:
+            yield "".join(pieces).encode()
+            pieces, size = [], 0
+    pieces.append(END)
+    yield "".join(pieces).encode()

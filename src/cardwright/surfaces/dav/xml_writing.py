@@ -1,0 +1,87 @@
+"""Write XML as strings: one function escapes texts, one writes an element, and nothing else puts text into an answer.
+
+A name of a namespace that every answer declares at its root (`names.PREFIXES`) has that prefix; any other declares its
+own, and no answer has a default namespace. So a piece means the same wherever it stands in one.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from cardwright.surfaces.dav.names import PREFIXES, XML_LANG, split
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from xml.etree.ElementTree import Element
+
+_IMPOSSIBLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""What XML 1.0 cannot hold in any form (section 2.2, Char)."""
+DECLARED: Final = "".join([f' xmlns:{prefix}="{namespace}"' for namespace, prefix in PREFIXES.items()])
+"""The declarations that a root element has."""
+_BOUND: Final = {**PREFIXES, split(XML_LANG)[0]: "xml"}
+"""The prefix of each namespace that needs no declaration; that of `xml` must not have one."""
+
+
+def escaped(text: str) -> str:
+    """Return the text as the content of an element, so that a reader gets it as it is, with its carriage returns.
+
+    What XML cannot hold, as most control characters, is left out (DV-12).
+    """
+    if _IMPOSSIBLE.search(text):
+        text = _IMPOSSIBLE.sub("", text)
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#13;")
+
+
+def element(name: str, content: str = "", said: str = "") -> str:
+    """Return an element; `content` is XML, `said` is what `attributes` returns.
+
+    >>> element("{DAV:}href", escaped("/a&b"))
+    '<d:href>/a&amp;b</d:href>'
+    """
+    beginning, end = tags(name, said)
+    return f"{beginning}{content}{end}" if content else f"{beginning[:-1]}/>"
+
+
+def tags(name: str, said: str = "") -> tuple[str, str]:
+    """Return what an element of this name begins with, and what it ends with."""
+    namespace, local = split(name)
+    if not namespace:
+        return f"<{local}{said}>", f"</{local}>"
+    if prefix := _BOUND.get(namespace):
+        return f"<{prefix}:{local}{said}>", f"</{prefix}:{local}>"
+    return f'<x:{local} xmlns:x="{_quoted(namespace)}"{said}>', f"</x:{local}>"
+
+
+def attributes(values: Iterable[tuple[str, str]]) -> str:
+    """Return attributes, with a space before each; a namespace that is not declared at the root is declared here.
+
+    >>> attributes({"content-type": "text/vcard"}.items())
+    ' content-type="text/vcard"'
+    """
+    written = ""
+    for number, (name, value) in enumerate(values):
+        namespace, local = split(name)
+        prefix = _BOUND.get(namespace)
+        if namespace and not prefix:
+            prefix = f"a{number}"
+            written += f' xmlns:{prefix}="{_quoted(namespace)}"'
+        written += f' {f"{prefix}:" if prefix else ""}{local}="{_quoted(value)}"'
+    return written
+
+
+def content_of(tree: Element) -> str:
+    """Return what an element holds, as XML that means the same in any answer: a client's own property is kept so.
+
+    Names, attributes, texts and their order are as they came; prefixes are ours (RFC 4918 section 4.3 lets them be).
+    """
+    return escaped(tree.text or "") + "".join([_written(child) + escaped(child.tail or "") for child in tree])
+
+
+def _written(tree: Element) -> str:
+    return element(tree.tag, content_of(tree), attributes(tree.items()))
+
+
+def _quoted(value: str) -> str:
+    """Return the text as the value of an attribute."""
+    return escaped(value).replace('"', "&quot;").replace("\n", "&#10;").replace("\t", "&#9;")
