@@ -69,10 +69,18 @@ class Card:
         return list(self.properties) if self._raw is None else list(split(self._raw))
 
     @property
+    def read_lines(self) -> list[tuple[Property | None, bytes]]:
+        """The logical lines that are as they were read, each beside the property that it is.
+
+        BEGIN, VERSION and END are none, nor is a line that was not understood.
+        """
+        present = zip(self._entries, self.lines, strict=False) if self._raw is not None else ()
+        return [(entry, line) for entry, line in present if isinstance(line, bytes)]
+
+    @property
     def unread_lines(self) -> list[bytes]:
         """The logical lines that are no property, as they were read: BEGIN, VERSION and END, and what is none."""
-        present = zip(self._entries, self.lines, strict=False) if self._raw is not None else ()
-        return [line for entry, line in present if entry is None and isinstance(line, bytes)]
+        return [line for entry, line in self.read_lines if entry is None]
 
     def __iter__(self) -> Iterator[Property]:
         return iter(self.properties)

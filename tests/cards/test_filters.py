@@ -1,0 +1,200 @@
+"""Filters of queries: every clause of RFC 6352 section 10.5 as a case, run on one card."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cards.real_cards import CARDS
+from cardwright.cards.collations import COLLATIONS, ascii_casemap, unicode_casemap
+from cardwright.cards.filters import Filter, ParamFilter, PropFilter, TextMatch, matches
+from cardwright.vcard import Card, Property, read
+
+if TYPE_CHECKING:
+    from cardwright.cards.collations import Collation
+    from cardwright.cards.filters import Condition, Kind
+
+CARD = next(
+    read(
+        "\r\n".join(  # noqa: FLY002 - a line a line
+            [
+                "BEGIN:VCARD",
+                "VERSION:3.0",
+                "N:Coyote;Wile,Ethelbert;;Dr.;",
+                "FN:Wile E. Coyote",
+                "NICKNAME:me,Super Genius",
+                "EMAIL;TYPE=HOME,PREF:wile@home.example",
+                "item1.EMAIL;TYPE=WORK:Wile@ACME.example",
+                "TEL:+1 555 0100",
+                "NOTE:falls\\, and\\nstands up",
+                "X-TEAM:desert",
+                "PHOTO;ENCODING=b;TYPE=JPEG:/9j/4AAQ",
+                "END:VCARD",
+                "",
+            ]
+        )
+    )
+)
+
+
+def one(name: str, *conditions: Condition, test: str = "anyof") -> Filter:
+    return Filter((PropFilter(name, conditions, test),))  # type: ignore[arg-type]
+
+
+def text(value: str, kind: Kind = "contains", collation: Collation = "i;unicode-casemap") -> TextMatch:
+    return TextMatch(value, kind, collation)
+
+
+def no(value: str, kind: Kind = "contains") -> TextMatch:
+    return TextMatch(value, kind, is_negated=True)
+
+
+MATCHING = {
+    "an empty filter matches every card": Filter(),
+    "10.5: any": Filter((PropFilter("NONE"), PropFilter("TEL"))),
+    "10.5: all": Filter((PropFilter("EMAIL"), PropFilter("TEL")), "allof"),
+    "10.5.1: it exists": one("TEL"),
+    "10.5.1: names in any case": one("tEl"),
+    "10.5.1: it does not exist": Filter((PropFilter("BDAY", is_defined=False),)),
+    "10.5.1: without a group, in any group": one("EMAIL", text("acme")),
+    "10.5.1: with a group, in that group": one("ITEM1.email"),
+    "10.5.1: a property of nobody's table": one("X-TEAM", text("desert", "equals")),
+    "10.5.1: any of the conditions": one("TEL", text("nothing"), text("0100")),
+    "10.5.1: all of the conditions, of one property": one(
+        "EMAIL", text("acme"), ParamFilter("TYPE", text("work")), test="allof"
+    ),
+    "10.5.2: the parameter exists": one("EMAIL", ParamFilter("type")),
+    "10.5.2: the parameter does not exist": one("TEL", ParamFilter("TYPE", is_defined=False)),
+    "10.5.2: one of its values": one("EMAIL", ParamFilter("TYPE", text("pref", "equals"))),
+    "10.5.2: none of its values": one("EMAIL", ParamFilter("TYPE", no("pref"))),
+    "10.5.4: contains, the default": one("FN", text("e. coy")),
+    "10.5.4: equals": one("FN", text("WILE E. COYOTE", "equals")),
+    "10.5.4: starts with": one("FN", text("wile", "starts-with")),
+    "10.5.4: ends with": one("FN", text("ote", "ends-with")),
+    "10.5.4: an empty text is in every value": one("PHOTO", text("")),
+    "10.5.4: negated, of the property that is there": one("TEL", no("999")),
+    "10.5.4: negated, one property of two has it not": one("EMAIL", no("acme")),
+    "10.5.4: what stands escaped on the line": one("NOTE", text("falls, and\nstands", "starts-with")),
+    "10.5.4: a structured value as it stands": one("N", text("Coyote;Wile,Ethelbert;;Dr.;", "equals")),
+    "10.5.4: one component of it": one("N", text("coyote", "equals")),
+    "10.5.4: one member of a component": one("N", text("ethelbert", "equals")),
+    "10.5.4: a list as it stands": one("NICKNAME", text("me,Super Genius", "equals")),
+    "10.5.4: one of a list": one("NICKNAME", text("super genius", "equals")),
+    "VERSION is a property": one("VERSION", text("3.0", "equals")),
+    "RFC 4790 9.3: octets as they are": one("FN", text("Wile", collation="i;octet")),
+    "RFC 4790 9.2: case of ASCII": one("FN", text("wILE", collation="i;ascii-casemap")),
+}
+OTHERS = {
+    "10.5: any of nothing that is there": Filter((PropFilter("BDAY"), PropFilter("KEY"))),
+    "10.5: all, and one is missing": Filter((PropFilter("EMAIL"), PropFilter("KEY")), "allof"),
+    "10.5.1: it does not exist": one("BDAY"),
+    "10.5.1: it exists": Filter((PropFilter("EMAIL", is_defined=False),)),
+    "10.5.1: another group": one("item2.EMAIL"),
+    "10.5.1: no group, and one is asked for": one("item1.TEL"),
+    "10.5.1: all of the conditions, of two properties": one(
+        "EMAIL", text("acme"), ParamFilter("TYPE", text("home")), test="allof"
+    ),
+    "10.5.1: part of a name": one("TE"),
+    "10.5.2: no such parameter": one("EMAIL", ParamFilter("PID")),
+    "10.5.2: no such parameter, and a text that it must not have": one("TEL", ParamFilter("TYPE", no("home"))),
+    "10.5.2: the property is not there": one("BDAY", ParamFilter("TYPE", is_defined=False)),
+    "10.5.2: every TEL and EMAIL of it has the parameter": one("EMAIL", ParamFilter("TYPE", is_defined=False)),
+    "10.5.4: another text": one("FN", text("road runner")),
+    "10.5.4: equals is the whole": one("FN", text("Wile", "equals")),
+    "10.5.4: negated, the property is not there": one("BDAY", no("1949")),
+    "10.5.4: negated, and it has it": one("TEL", no("555")),
+    "10.5.4: negated, one of a list has it": one("NICKNAME", no("me", "equals")),
+    "10.5.4: the octets of a photo are no text": one("PHOTO", text("4AAQ")),
+    "RFC 4790 9.3: octets in another case": one("FN", text("wile", collation="i;octet")),
+}
+
+
+@pytest.mark.parametrize("wanted", MATCHING.values(), ids=MATCHING)
+def test_a_filter_matches(wanted: Filter) -> None:
+    assert matches(wanted, CARD)
+
+
+@pytest.mark.parametrize("wanted", OTHERS.values(), ids=OTHERS)
+def test_a_filter_does_not_match(wanted: Filter) -> None:
+    assert not matches(wanted, CARD)
+
+
+SAME = {
+    "titlecase of one character": ("éÇÿ", "ÉçŸ"),
+    "of other scripts": ("привет", "ПРИВЕТ"),
+    "a final sigma": ("\u03c2", "\u03c3"),
+    "taken apart": ("é", "e\u0301"),
+    "taken apart for compatibility": ("\u212b", "å"),
+    "a syllable of Hangul": ("\ud55c", "\u1112\u1161\u11ab"),
+}
+DIFFERENT = {
+    "no titlecase of one character": ("ß", "SS"),
+    "a ligature is taken apart after its case": ("\ufb01", "FI"),
+    "another accent": ("é", "è"),
+}
+
+
+@pytest.mark.parametrize(("left", "right"), SAME.values(), ids=SAME)
+def test_the_same_by_unicode_casemap(left: str, right: str) -> None:
+    assert unicode_casemap(left) == unicode_casemap(right)
+
+
+@pytest.mark.parametrize(("left", "right"), DIFFERENT.values(), ids=DIFFERENT)
+def test_different_by_unicode_casemap(left: str, right: str) -> None:
+    assert unicode_casemap(left) != unicode_casemap(right)
+
+
+def test_the_example_of_rfc_5051() -> None:
+    assert unicode_casemap("\u01c4") == unicode_casemap("\u01c5") == "Dz\u030c"
+
+
+def test_a_letter_is_part_of_the_letter_with_an_accent() -> None:
+    assert unicode_casemap("jose") in unicode_casemap("José Núñez")
+
+
+def test_ascii_casemap_leaves_other_letters_alone() -> None:
+    assert ascii_casemap("aé") == "Aé"
+
+
+@given(st.characters(exclude_categories=["Cs"]))
+def test_a_character_alone_and_in_a_text_is_prepared_alike(character: str) -> None:
+    """What is quick for ASCII says the same as the rule."""
+    title = character.title()
+    mapped = title if len(title) == 1 else character
+    assert unicode_casemap(character) == unicodedata.normalize("NFKD", mapped)
+    assert unicode_casemap(f"é{character}") == unicode_casemap("é") + unicode_casemap(character)
+
+
+TEXTS = st.text(st.sampled_from("aAbB é\u0301ßéÅ,;"), max_size=6)
+
+
+@given(TEXTS, TEXTS, st.sampled_from(sorted(COLLATIONS)))
+def test_the_kinds_of_match_agree(value: str, part: str, collation: Collation) -> None:
+    card = Card([Property("NOTE", value)])
+
+    def found(kind: Kind, *, negated: bool = False) -> bool:
+        return matches(one("NOTE", TextMatch(part, kind, collation, negated)), card)
+
+    assert found("contains") or not (found("starts-with") or found("ends-with"))
+    assert found("equals") <= (found("starts-with") and found("ends-with"))
+    for kind in ("equals", "contains", "starts-with", "ends-with"):
+        assert found(kind) != found(kind, negated=True)  # type: ignore[arg-type]
+    assert matches(one("NOTE", TextMatch(value, "equals", collation)), card)
+
+
+@pytest.mark.parametrize("raw", CARDS[::10], ids=range(len(CARDS[::10])))
+def test_every_real_card_has_what_it_says(raw: bytes) -> None:
+    """Each of its texts finds it, whole and in part, and so does each of its names."""
+    card = next(read(raw))
+    for name, value, params, group in card.properties:
+        assert matches(one(f"{group}.{name}" if group else name), card)
+        if isinstance(value, str):
+            assert matches(one(name, text(value, "equals")), card)
+            assert matches(one(name, text(value[len(value) // 2 :], "ends-with")), card)
+        for param in params:
+            for member in param[1:]:
+                assert matches(one(name, ParamFilter(param[0], text(member, "equals", "i;octet"))), card)
