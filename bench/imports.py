@@ -74,8 +74,8 @@ def _measured(size: int) -> list[tuple[str, ...]]:
         table = folder / "people.csv"
         write_table(table, size)
         found = [
-            _imported(owner, data, table, size, "created").row("import of CSV", size),
-            _imported(owner, data, table, size, "skipped").row("import of the same CSV again", size),
+            imported(owner, data, table, size, "created").row("import of CSV", size),
+            imported(owner, data, table, size, "skipped").row("import of the same CSV again", size),
         ]
         for kind in ("csv", "json", "vcf", "jcard"):
             done = timed(data, "export", owner.sid, "1000", "--format", kind, "-o", str(folder / f"out.{kind}"))
@@ -89,7 +89,7 @@ def _back(folder: Path, size: int, kind: str) -> tuple[str, ...]:
     owner = advertiser(data)
     with (folder / f"out.{kind}").open("rb") as whole, file.open("wb") as part:
         part.writelines(_first(whole, size, kind))
-    return _imported(owner, data, file, size, "created").row(f"import of {kind}", size)
+    return imported(owner, data, file, size, "created").row(f"import of {kind}", size)
 
 
 def _first(lines: Iterator[bytes], size: int, kind: str) -> Iterator[bytes]:
@@ -106,7 +106,7 @@ def _first(lines: Iterator[bytes], size: int, kind: str) -> Iterator[bytes]:
             return
 
 
-def _imported(owner: Advertiser, data: Path, file: Path, size: int, outcome: str) -> Done:
+def imported(owner: Advertiser, data: Path | str, file: Path, size: int, outcome: str) -> Done:
     """Import a file; raises RuntimeError unless every row has that outcome."""
     counts = file.parent / "counts.json"
     done = timed(data, "import", owner.sid, "1000", str(file), "--json", output=counts)
@@ -115,7 +115,7 @@ def _imported(owner: Advertiser, data: Path, file: Path, size: int, outcome: str
     return done
 
 
-def timed(data: Path, *command: str, output: Path | None = None) -> Done:
+def timed(data: Path | str, *command: str, output: Path | None = None) -> Done:
     """Run a command to its end; raises RuntimeError when it fails."""
     argv = [sys.executable, "-m", "cardwright", *command, "--data", str(data)]
     begun = time.perf_counter()

@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 _CARDWRIGHT = str(Path(sys.executable).with_name("cardwright"))
 
 
-def serve(data: Path, *options: str, workers: int = 1, cores: list[int] = SERVER_CORES) -> Command:
-    """Return how to start the real server on the data in that folder."""
+def serve(data: Path | str, *options: str, workers: int = 1, cores: list[int] = SERVER_CORES) -> Command:
+    """Return how to start the real server on the data in that folder, or at that address."""
     argv = (_CARDWRIGHT, "serve", "--data", str(data), "--port", "{port}", "--workers", str(workers))
     return Command((*argv, *options), cores=cores)
 
 
-def account(data: Path) -> dict[str, str]:
+def account(data: Path | str) -> dict[str, str]:
     """Make an account in the store and return its credentials: `AccountSID`, `AuthToken`, `ApiKey`."""
     return json.loads(run(data, "account", "add", "Bench", "--json"))
 
@@ -47,7 +47,7 @@ class Advertiser(NamedTuple):
         return f"/Advertisers/{self.sid}/Campaigns/1000/Contacts"
 
 
-def advertiser(data: Path) -> Advertiser:
+def advertiser(data: Path | str) -> Advertiser:
     """Make an account with campaign 1000 and partner account 10000 in the store."""
     made = account(data)
     run(data, "campaign", "add", made["AccountSID"], "1000", "Acme")
@@ -55,7 +55,7 @@ def advertiser(data: Path) -> Advertiser:
     return Advertiser(made["AccountSID"], made["AuthToken"])
 
 
-def run(data: Path, *command: str) -> str:
+def run(data: Path | str, *command: str) -> str:
     """Run one `cardwright` command on the data and return what it prints; raises UnavailableError if it fails."""
     argv = [_CARDWRIGHT, *command, "--data", str(data)]
     try:

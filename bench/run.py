@@ -25,6 +25,7 @@ TABLES = (
     "workers",
     "imports",
     "attacks",
+    "stores",
     "fail_over",
 )
 

@@ -88,7 +88,7 @@ class Server:
 
     def cpu_seconds(self) -> float:
         """Return the CPU time, user and system, that the server and its children have used so far."""
-        return sum(int(ticks) for stat in self._family().values() for ticks in stat[11:15]) / _TICK
+        return cpu_seconds(self._process.pid)
 
     def memory(self) -> Memory:
         """Return the memory in use; the worker is the process that uses the most."""
@@ -97,11 +97,7 @@ class Server:
         return Memory(sum(pss for pss, _ in each), *worker)
 
     def _family(self) -> dict[int, list[str]]:
-        """Return /proc/PID/stat of the process that was started and of all below it, whatever their session."""
-        stats, family = _stats(), {self._process.pid}
-        while found := {pid for pid, stat in stats.items() if int(stat[1]) in family} - family:
-            family |= found
-        return {pid: stats[pid] for pid in sorted(family) if pid in stats}
+        return _family_of(self._process.pid)
 
 
 def unpin() -> None:
@@ -129,6 +125,19 @@ def free_port() -> int:
     """Return a loopback port that nothing listens on."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         return probe.getsockname()[1]
+
+
+def cpu_seconds(pid: int) -> float:
+    """Return the CPU time, user and system, that a process and all below it have used so far."""
+    return sum(int(ticks) for stat in _family_of(pid).values() for ticks in stat[11:15]) / _TICK
+
+
+def _family_of(pid: int) -> dict[int, list[str]]:
+    """Return /proc/PID/stat of a process and of all below it, whatever their session."""
+    stats, family = _stats(), {pid}
+    while found := {pid for pid, stat in stats.items() if int(stat[1]) in family} - family:
+        family |= found
+    return {pid: stats[pid] for pid in sorted(family) if pid in stats}
 
 
 def _stats() -> dict[int, list[str]]:

@@ -69,6 +69,11 @@ class Cluster(NamedTuple):
         """Where its files are."""
         return self.folder / "data"
 
+    @property
+    def process(self) -> int:
+        """The id of its first process, the parent of the others."""
+        return int((self.data / "postmaster.pid").read_text().split()[0])
+
     def start(self) -> None:
         """Start the server, and wait until it answers."""
         options = " ".join(f"-c {one}" for one in (*self.settings, f"unix_socket_directories={self.folder}"))
@@ -80,7 +85,7 @@ class Cluster(NamedTuple):
 
     def kill(self) -> None:
         """Kill the server and all of its processes, as a machine that loses its power."""
-        main = int((self.data / "postmaster.pid").read_text().split()[0])
+        main = self.process
         os.kill(main, signal.SIGSTOP)  # it makes no new ones meanwhile
         for pid in _children(main):
             _signal(pid, signal.SIGKILL)
@@ -92,7 +97,7 @@ class Cluster(NamedTuple):
     @contextlib.contextmanager
     def hung(self) -> Iterator[None]:
         """Let no process of the server run until the block ends; the kernel still takes connections for it."""
-        main = int((self.data / "postmaster.pid").read_text().split()[0])
+        main = self.process
         os.kill(main, signal.SIGSTOP)
         processes = [*_children(main), main]
         try:
