@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cardwright.store import open_store
+from cardwright.store.sqlite import moved_tables
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from store.counts_contract import Leap
     from store.jobs_contract import Quiet
     from store.merges_contract import Octets
-    from store.removals_contract import Rows
+    from store.removals_contract import Rows, Tables
 
 pytest.register_assert_rewrite(
     "store.contract", *(f"store.{it.stem}" for it in Path(__file__).parent.glob("*_contract.py"))
@@ -66,6 +67,12 @@ def rows() -> Rows:
         return await store.database.read(lambda c: c.execute(f"SELECT count(*) FROM {table}").get)  # noqa: S608 - named by a test
 
     return count
+
+
+@pytest.fixture
+def tables() -> Tables:
+    """Give the names of its tables; `test_moving.py` sees that they are all."""
+    return {*moved_tables.FORMS, *moved_tables.ANEW} - {"search"}  # which cannot be read row by row
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +12,7 @@ from cardwright.book import partners
 from cardwright.book.requests import Patch
 from cardwright.errors import ConflictError, NotFoundError
 from store.acme import WILE, book_of
+from store.moving import fill
 
 if TYPE_CHECKING:
     from cardwright.book.ports import PartnerStore, Store
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 
 Rows = Callable[["Store", str], Awaitable[int]]
 """Counts the rows of a table."""
+Tables = Collection[str]
+"""The names of all tables."""
+_OF_NOBODY = {"cardwright", "clock", "credentials", "generation", "program", "server", "term"}
+"""Tables that may have a row, or none, whatever accounts there are."""
 
 
 class RemovalContract:
@@ -47,6 +52,17 @@ class RemovalContract:
         assert (await create("2000", "b"), await create("1000", "a", sid=other.sid)) == (stays, others)
         assert await create("1000", "c", of_both) not in {gone, stays, trash}
         assert await store.check() == []
+
+    async def test_an_account_that_is_removed_leaves_no_row_of_any_table(
+        self, store: Store, rows: Rows, tables: Tables
+    ) -> None:
+        books = await fill(store)
+        await books[0].page(order="name")
+        empty = {table for table in tables if not await rows(store, table)}
+        assert empty <= _OF_NOBODY, "for these it would prove nothing"
+        for book in books:
+            await store.accounts.remove(book.sid)
+        assert {table for table in tables if await rows(store, table)} <= _OF_NOBODY
 
     async def test_a_removal_that_was_cut_short_is_finished_by_the_next(self, store: Store, rows: Rows) -> None:
         book = await book_of(store)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from cardwright.store.postgres import PostgresStore
+from cardwright.store.postgres import PostgresStore, moved_tables
 from cardwright.store.postgres.driver import Connection
 from store.postgres.naming import EXCEPTIONS, unnamed
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from store.counts_contract import Leap
     from store.jobs_contract import Quiet
     from store.merges_contract import Octets
-    from store.removals_contract import Rows
+    from store.removals_contract import Rows, Tables
 
 _SEVERAL: Final = re.compile(r"\b(keep|put_contacts)\(")
 # What others refer to comes last. Faster than TRUNCATE where there is little.
@@ -131,6 +131,12 @@ def rows() -> Rows:
         return await store.database.read(lambda c: c.value(f"SELECT count(*) FROM {table}"))  # noqa: S608 - named by a test
 
     return count
+
+
+@pytest.fixture
+def tables() -> Tables:
+    """Give the names of its tables; `test_moving.py` sees that they are all."""
+    return {*moved_tables.FORMS, *moved_tables.ANEW}
 
 
 @pytest.fixture
