@@ -9,8 +9,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cardwright.book import partners
+from cardwright.book.ports import Draft
 from cardwright.book.requests import Patch
+from cardwright.contact.model import Contact, Name
+from cardwright.contact.uid import new_uid
 from cardwright.errors import ConflictError, NotFoundError
+from cardwright.store.walk import LAGGING
 from store.acme import WILE, book_of
 from store.moving import fill
 
@@ -57,6 +61,8 @@ class RemovalContract:
         self, store: Store, rows: Rows, tables: Tables
     ) -> None:
         books = await fill(store)
+        many = [Draft(Contact(Name(f"Ann {number}"), uid=new_uid()), ()) for number in range(LAGGING + 1)]
+        await store.imports.create(books[0].place, many, "test")
         await books[0].page(order="name")
         empty = {table for table in tables if not await rows(store, table)}
         assert empty <= _OF_NOBODY, "for these it would prove nothing"
