@@ -108,6 +108,20 @@ class AccountContract:
                 await accounts.add_token(store.accounts, made.sid, name=wrong)
         assert await store.check() == []
 
+    async def test_cw_71_the_password_of_a_phone_is_known_as_one(self, store: Store) -> None:
+        made = await accounts.add_account(store.accounts, "Acme")
+        phone = await accounts.add_token(store.accounts, made.sid, dav=True, name="Wile phone")
+        keyring = Keyring(store.credentials)
+        access = await keyring.look_up_token(made.sid, phone.auth_token)
+        assert access == TokenAccess(made.sid, read_only=False, token_id=phone.token_id, dav=True, name="Wile phone")
+        assert access.by == f"token {phone.token_id}, Wile phone"
+        known = {token.token_id: token.dav for token in await store.accounts.tokens(made.sid)}
+        assert known.pop(phone.token_id)
+        assert set(known.values()) == {False}
+        usual = await keyring.look_up_token(made.sid, made.auth_token)
+        assert usual
+        assert not usual.dav
+
     async def test_an_account_that_is_not_there_is_not_found(self, store: Store) -> None:
         for call in (
             store.accounts.get(MADE_UP),

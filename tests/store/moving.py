@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import apsw
 
-from cardwright.book import partners
+from cardwright.book import accounts, partners
 from cardwright.book.duplicates import Duplicates
 from cardwright.book.groups import Group
 from cardwright.book.images import image_of
@@ -56,6 +56,7 @@ async def _fill(book: Book) -> None:
     third = await book.create(first="Twice")
     await MergePeople(store.merges).merge(book.place, int(second), int(third), Choice(), "test")
     (token,) = await store.accounts.tokens(book.sid)
+    await accounts.add_token(store.accounts, book.sid, dav=True, name="Phone")
     await store.sessions.begin(book.sid, b"\x00\xff" * 16, token.token_id, 3_600)
     await store.shares.keep(book.place, int(first), b"\xff\x00" + book.sid.encode(), None)
     photo = KeptUpload("a.gif", await image_of("image/gif", b"GIF", b"small"))

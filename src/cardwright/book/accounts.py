@@ -50,6 +50,8 @@ class Token(NamedTuple):
     name: str = ""
     used: date | None = None
     """The day on which it was last used, in UTC, as far as that was seen."""
+    dav: bool = False
+    """Whether it opens CardDAV alone."""
 
 
 class Credentials(NamedTuple):
@@ -75,6 +77,7 @@ class TokenRow(NamedTuple):
     digest: bytes
     read_only: bool
     name: str = ""
+    dav: bool = False
 
 
 class AccountRow(NamedTuple):
@@ -114,12 +117,17 @@ async def reset_key(store: AccountStore, sid: str) -> str:
     return key
 
 
-async def add_token(store: AccountStore, sid: str, *, read_only: bool = False, name: str = "") -> NewToken:
-    """Give the account one more AuthToken and return it (PC-3); InvalidError for a name that breaks the rules."""
+async def add_token(
+    store: AccountStore, sid: str, *, read_only: bool = False, dav: bool = False, name: str = ""
+) -> NewToken:
+    """Give the account one more AuthToken and return it (PC-3); InvalidError for a name that breaks the rules.
+
+    With `dav` it opens CardDAV alone: the password of a phone (CW-71).
+    """
     name = name.strip(SPACES)
     refuse(stored_text_fault("name", name))
     row, secret = _new_token(read_only=read_only)
-    row = row._replace(name=name)
+    row = row._replace(name=name, dav=dav)
     await store.add_token(sid, row)
     return NewToken(sid, row.token_id, secret)
 

@@ -30,11 +30,14 @@ class TokenAccess(NamedTuple):
     sid: str
     read_only: bool
     token_id: str
+    dav: bool = False
+    """Whether it opens CardDAV alone."""
+    name: str = ""
 
     @property
     def by(self) -> str:
-        """Who asks with it, for the audit trail."""
-        return f"token {self.token_id}"
+        """Who asks with it, for the audit trail: a phone by its name too, which outlives the token there (CW-71)."""
+        return f"token {self.token_id}, {self.name}" if self.dav and self.name else f"token {self.token_id}"
 
 
 class Keyring:

@@ -15,13 +15,26 @@ app = App(name="token", help="Add, list and revoke the AuthTokens of an account.
 
 ReadOnly = Annotated[bool, Parameter(negative="", help="The token may read, and change nothing.")]
 
+Dav = Annotated[bool, Parameter(negative="", help="The token opens CardDAV alone: a password for a phone.")]
+
 Name = Annotated[str, Parameter(help="What the token is called in lists: who or what uses it.")]
 
 
 @app.command
-def add(sid: Sid, /, *, read_only: ReadOnly = False, name: Name = "", json: Json = False, data: Data = DATA) -> None:
+def add(  # noqa: PLR0913 - its options
+    sid: Sid,
+    /,
+    *,
+    read_only: ReadOnly = False,
+    dav: Dav = False,
+    name: Name = "",
+    json: Json = False,
+    data: Data = DATA,
+) -> None:
     """Add a token and print it, the only time that it is shown."""
-    made = with_store(data, lambda store: accounts.add_token(store.accounts, sid, read_only=read_only, name=name))
+    made = with_store(
+        data, lambda store: accounts.add_token(store.accounts, sid, read_only=read_only, dav=dav, name=name)
+    )
     show({"AccountSID": made.sid, "TokenId": made.token_id, "AuthToken": made.auth_token}, as_json=json)
 
 
@@ -35,6 +48,7 @@ def list_(sid: Sid, /, *, json: Json = False, data: Data = DATA) -> None:
                 "TokenId": it.token_id,
                 "Name": it.name,
                 "ReadOnly": it.read_only,
+                "CardDAV": it.dav,
                 "DateCreated": it.created.isoformat(),
                 "LastUsed": it.used.isoformat() if it.used else "",
             }

@@ -56,7 +56,7 @@ class Keys(Protocol):
 
 
 class BasicAccess:
-    """HTTP Basic: the AccountSID, and one of the account's AuthTokens (PC-3)."""
+    """HTTP Basic: the AccountSID, and one of the account's AuthTokens (PC-3) that opens more than CardDAV."""
 
     def __init__(self, tokens: Tokens) -> None:
         self._tokens = tokens
@@ -90,4 +90,4 @@ def _of_key(sid: str | None) -> Access | None:
 
 
 def _of_token(token: TokenAccess | None) -> Access | None:
-    return Access(token.sid, Credential.BASIC, token.read_only, token.by) if token else None
+    return Access(token.sid, Credential.BASIC, token.read_only, token.by) if token and not token.dav else None

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from typing import TYPE_CHECKING
 
+import httpx2
 import pytest
 
 import serving
@@ -65,6 +67,17 @@ def test_cw_11_a_wrong_sid_and_a_wrong_token_give_the_same_page(served: Served) 
     assert "The Account SID or the Auth token is wrong" in first
     assert served.token not in first
     assert title(wrong[0]) == "Error: Sign in · Cardwright"
+
+
+def test_cw_71_the_password_of_a_phone_opens_neither_the_console_nor_partner_contacts(served: Served) -> None:
+    phone = serving.command(served.data, "token", "add", served.sid, "--dav", "--name", "Phone")["AuthToken"]
+    answer = Browser(served.url).sign_in(served.sid, phone)
+    assert answer.status_code == 401
+    assert "The Account SID or the Auth token is wrong" in answer.text
+    partner = httpx2.get(f"{served.url}/Advertisers/{served.sid}/Campaigns", auth=(served.sid, phone))
+    assert partner.status_code == 401
+    listed = json.loads(serving.run("token", "list", served.sid, "--json", data=served.data).stdout)
+    assert [(it["Name"], it["CardDAV"]) for it in listed if it["Name"]] == [("Phone", True)]
 
 
 def test_cw_11_ten_failures_lock_out_one_address_with_one_sid(tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -90,6 +90,7 @@ CASES = {
     "another path": (405, Sent(PATH + "/7")),
     "the ending .vcf": (405, Sent(PATH + ".vcf")),
     "no credentials": (401, Sent(headers={b"authorization": None})),
+    "the password of a phone": (401, Sent(headers={b"authorization": b"Basic " + base64.b64encode(b"IR1:phone")})),
     "a wrong token": (401, Sent(headers={b"authorization": b"Basic " + base64.b64encode(b"IR1:wrong")})),
     "a read-only token": (403, Sent(headers={b"authorization": b"Basic " + base64.b64encode(b"IR1:reads")})),
     "a token not seen before": (200, Sent(headers={b"authorization": b"Basic " + base64.b64encode(b"IR1:new")})),
@@ -136,6 +137,7 @@ class Tokens:
     def access_for(self, sid: str, token: str) -> TokenAccess | None:
         known = {("IR1", "right"): TokenAccess("IR1", read_only=False, token_id="T")}
         known["IR1", "reads"] = TokenAccess("IR1", read_only=True, token_id="R")
+        known["IR1", "phone"] = TokenAccess("IR1", read_only=False, token_id="P", dav=True)
         return known.get((sid, token))
 
     async def look_up_token(self, sid: str, token: str) -> TokenAccess | None:

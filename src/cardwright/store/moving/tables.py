@@ -42,7 +42,7 @@ _JOB: Final = (
 )
 TABLES: Final = (  # each after those that its rows point to
     _table("account", "store", "sid", "name", "key", "created", "last_contact", "last_user"),
-    _table("token", "account", "id", "digest", "read_only", "created", "name", "used"),
+    _table("token", "account", "id", "digest", "read_only", "created", "name", "used", "dav"),
     _table("session", "account", "digest", "token", "ends", "kept"),
     _table("campaign", "account", "place", "id", "name", "contacts", "sequence"),
     _table("partner", "account", "place", "id", "name"),

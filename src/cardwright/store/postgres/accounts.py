@@ -87,12 +87,13 @@ class PostgresAccounts:
 
     async def tokens(self, sid: str) -> list[Token]:
         """Return the account's tokens, the oldest first."""
-        query = "SELECT id, read_only, created, name, used FROM token WHERE account = $1 ORDER BY created, id"
+        query = "SELECT id, read_only, created, name, used, dav FROM token WHERE account = $1 ORDER BY created, id"
 
         async def look(connection: Connection) -> list[Token]:
             rows = await connection.rows(query, await account_number(connection, sid))
             return [
-                Token(token_id, ro, instant(created), name, day(used)) for token_id, ro, created, name, used in rows
+                Token(token_id, read_only, instant(created), name, day(used), dav)
+                for token_id, read_only, created, name, used, dav in rows
             ]
 
         return await self._database.read(look)
@@ -139,5 +140,7 @@ async def _add(connection: Connection, row: AccountRow) -> int:
 
 
 async def _add_token(connection: Connection, account: int, token: TokenRow) -> None:
-    command = "INSERT INTO token (account, id, digest, read_only, created, name) VALUES ($1, $2, $3, $4, $5, $6)"
-    await connection.execute(command, account, token.token_id, token.digest, token.read_only, now(), token.name)
+    command = """INSERT INTO token (account, id, digest, read_only, created, name, dav)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)"""
+    values = (account, token.token_id, token.digest, token.read_only, now(), token.name, token.dav)
+    await connection.execute(command, *values)

@@ -37,7 +37,7 @@ class PostgresCredentials:
 
     async def access_of_token(self, sid: str, digest: bytes) -> TokenAccess | None:
         """Return what this token of this account opens."""
-        query = "SELECT read_only, id FROM token WHERE account = $1 AND digest = $2"
+        query = "SELECT read_only, id, dav, name FROM token WHERE account = $1 AND digest = $2"
 
         async def look(connection: Connection) -> TokenAccess | None:
             try:
@@ -45,7 +45,7 @@ class PostgresCredentials:
             except NotFoundError:
                 return None
             row = await connection.row(query, account, digest)
-            return None if row is None else TokenAccess(sid, bool(row[0]), str(row[1]))
+            return None if row is None else TokenAccess(sid, *row)
 
         return await self._database.read(look)
 

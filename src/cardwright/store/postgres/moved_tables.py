@@ -94,7 +94,7 @@ FORMS: Final = {
         ("created", "account"),
         "account JOIN counter USING (account)",
     ),
-    "token": Form(_same("id", "digest", "read_only", "created", "name", "used"), ("account", "id")),
+    "token": Form(_same("id", "digest", "read_only", "created", "name", "used", "dav"), ("account", "id")),
     "session": Form(_same("digest", "token", "ends", "kept"), ("account", "digest")),
     "campaign": Form(
         (Column("campaign", "place", _place("campaign")), *_same("id", "name", "contacts", "sequence")),

@@ -80,11 +80,11 @@ class SqliteAccounts:
 
     async def tokens(self, sid: str) -> list[Token]:
         """Return the account's tokens, the oldest first."""
-        query = "SELECT id, read_only, created, name, used FROM token WHERE account = ? ORDER BY created, id"
+        query = "SELECT id, read_only, created, name, used, dav FROM token WHERE account = ? ORDER BY created, id"
         return await self._database.read(
             lambda c: [
-                Token(token_id, bool(read_only), instant(created), name, day(used))
-                for token_id, read_only, created, name, used in c.execute(query, (account_number(c, sid),))
+                Token(token_id, bool(read_only), instant(created), name, day(used), bool(dav))
+                for token_id, read_only, created, name, used, dav in c.execute(query, (account_number(c, sid),))
             ]
         )
 
@@ -111,5 +111,6 @@ def _add(connection: apsw.Connection, row: AccountRow) -> int:
 
 
 def _add_token(connection: apsw.Connection, account: int, token: TokenRow) -> None:
-    command = "INSERT INTO token (account, id, digest, read_only, created, name) VALUES (?, ?, ?, ?, ?, ?)"
-    connection.execute(command, (account, token.token_id, token.digest, token.read_only, now(), token.name))
+    command = "INSERT INTO token (account, id, digest, read_only, created, name, dav) VALUES (?, ?, ?, ?, ?, ?, ?)"
+    values = (account, token.token_id, token.digest, token.read_only, now(), token.name, token.dav)
+    connection.execute(command, values)

@@ -37,9 +37,11 @@ class SqliteCredentials:
 
     async def access_of_token(self, sid: str, digest: bytes) -> TokenAccess | None:
         """Return what this token of this account opens."""
-        query = "SELECT read_only, id FROM token JOIN account USING (account) WHERE sid = ? AND digest = ?"
+        query = (
+            "SELECT read_only, id, dav, token.name FROM token JOIN account USING (account) WHERE sid = ? AND digest = ?"
+        )
         row = self._database.glance(lambda c: c.execute(query, (sid, digest)).fetchone())
-        return None if row is None else TokenAccess(sid, bool(row[0]), row[1])
+        return None if row is None else TokenAccess(sid, bool(row[0]), row[1], bool(row[2]), row[3])
 
     async def note_use(self, sid: str, token_id: str, day: date) -> None:
         """Keep that a token was used on a day, unless a later one is kept."""

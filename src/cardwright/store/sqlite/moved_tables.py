@@ -143,6 +143,7 @@ FORMS: Final = {
             *_same("id", "digest"),
             Column("read_only", "read_only", _FLAG),
             *_same("created", "name", "used"),
+            Column("dav", "dav", _FLAG),
         ),
         ("account", "id"),
     ),

@@ -76,7 +76,7 @@ def asked_to_sign_in(after: str, kept: str) -> Page:
 async def _begun(request: Request, sid: str, token: str) -> Session | None:
     access = await request.parts.keyring.look_up_token(sid, token)
     try:
-        return await sessions.begin(request.parts.store.sessions, access) if access else None
+        return await sessions.begin(request.parts.store.sessions, access) if access and not access.dav else None
     except NotFoundError:  # it was revoked in this moment
         return None
 

@@ -21,6 +21,8 @@ TEXTS: Final[dict[str, str | Plural]] = {
     "keys.never": "never",
     "keys.read": "read",
     "keys.write": "read and change",
+    "keys.dav": "read and change, by CardDAV alone",
+    "keys.dav-read": "read, by CardDAV alone",
     "keys.revoke": "Revoke",
     "keys.revoke-one": "Revoke token {id}",
     "keys.new-name": "Name of the token",
