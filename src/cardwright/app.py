@@ -44,6 +44,7 @@ from cardwright.images import ContactImages, Photos, photo_slots
 from cardwright.import_process import COMMAND
 from cardwright.photo.workers import Workers
 from cardwright.store import open_store
+from cardwright.store.shared_memory import SharedMemory
 from cardwright.surfaces.console.application import Console
 from cardwright.surfaces.console.page import Parts
 from cardwright.surfaces.console.reference import Reference
@@ -104,6 +105,7 @@ class Server:
         self._rate = RateLimit(settings.rate_limit) if settings.rate_limit else None
         self._sign_in_failures = SharedCounters(limits.SIGN_IN_COUNTED.value)
         self._maker_uses = SharedCounters(limits.SIGN_IN_COUNTED.value) if settings.public_maker else None
+        self._shared = SharedMemory()
         self._service = falcon.asgi.App(middleware=[EveryResource()])
         proxies = _networks("trust-proxy", settings.trust_proxy)
         self._console: Console | None = None
@@ -135,7 +137,7 @@ class Server:
         settings = self._settings
         async with contextlib.AsyncExitStack() as parts:
             self.answers = await parts.enter_async_context(traced(self.front, os.environ))
-            store = await parts.enter_async_context(open_store(settings.data))
+            store = await parts.enter_async_context(open_store(settings.data, shared=self._shared))
             fetcher = Fetcher(allow=self._allow, enabled=not settings.no_fetch)
             parts.push_async_callback(fetcher.aclose)
             workers = Workers()

@@ -301,6 +301,9 @@ WORKER_DATA: Final = Limit(
 RATE_ACCOUNTS: Final = Limit(
     16_384, "accounts", "whose requests `--rate-limit` counts at a time", "the window that ends first makes room"
 )
+SHARED_MEMORY: Final = Limit(
+    64 * 1024 * 1024, "octets", "of what all workers remember of lists and searches", "the oldest makes room"
+)
 REMEMBERED_CREDENTIALS: Final = Limit(
     100_000, "credentials", "of a kind that a worker remembers", "all are forgotten, and looked up again"
 )

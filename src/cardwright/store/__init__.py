@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from cardwright.book.ports import Store
     from cardwright.store.moving import Filling, Moved, MoveStep
     from cardwright.store.postgres import PostgresStore
+    from cardwright.store.shared_memory import SharedMemory
     from cardwright.store.sqlite import SqliteStore
 
 Tell: TypeAlias = "Callable[[MigrationStep], None]"
@@ -56,11 +57,17 @@ def files_of(data: str) -> list[Path]:
 
 @contextlib.asynccontextmanager
 async def open_store(
-    data: str | Path, *, create: bool = True, older: Older = "migrate", tell: Tell | None = None
+    data: str | Path,
+    *,
+    create: bool = True,
+    older: Older = "migrate",
+    tell: Tell | None = None,
+    shared: SharedMemory | None = None,
 ) -> AsyncIterator[Store]:
     """Open the store that `data` names: a folder (SQLite inside it, made on first use) or a `postgresql://` address.
 
     It is closed when the block ends. `tell` hears how far a migration is; what it raises ends that, and takes it back.
+    With `shared`, what lists and searches have found is remembered there, for every process that has it.
     A `~` that begins the name of a folder is the user's own: no shell has looked at what comes from a file. Raises
     StoreError, with one line for the operator, when it cannot be opened; InvalidError when `data` is empty or another
     address; NotFoundError when there is no store and `create` is false.
@@ -69,10 +76,10 @@ async def open_store(
         raise InvalidError([Fault("data", Rule.REQUIRED, "is empty: give it a folder")])
     store: SqliteStore | PostgresStore
     if str(data).startswith(_POSTGRESQL):
-        store = await _at_address(str(data), create=create, older=older, tell=tell)
+        store = await _at_address(str(data), create=create, older=older, tell=tell, shared=shared)
     else:
         _check_is_folder(data)
-        store = _in_folder(str(data), create=create, older=older, tell=tell)
+        store = _in_folder(str(data), create=create, older=older, tell=tell, shared=shared)
     try:
         if source := await store.unfinished():
             raise UnavailableError(
@@ -151,13 +158,15 @@ def _driver() -> Iterator[None]:
         raise StoreError("a store on PostgreSQL needs its driver: pip install 'cardwright[postgres]'") from error
 
 
-async def _at_address(data: str, *, create: bool, older: Older, tell: Tell | None) -> PostgresStore:
+async def _at_address(
+    data: str, *, create: bool, older: Older, tell: Tell | None, shared: SharedMemory | None
+) -> PostgresStore:
     with _driver():
         from cardwright.store.postgres import PostgresStore  # noqa: PLC0415 - its driver is an extra
-    return await PostgresStore.open(data, older, tell, create=create)
+    return await PostgresStore.open(data, older, tell, shared, create=create)
 
 
-def _in_folder(data: str, *, create: bool, older: Older, tell: Tell | None) -> SqliteStore:
+def _in_folder(data: str, *, create: bool, older: Older, tell: Tell | None, shared: SharedMemory | None) -> SqliteStore:
     folder = _folder(data)
     from cardwright.store.sqlite import SqliteStore  # noqa: PLC0415 - the parts of the store in use alone are loaded
 
@@ -166,7 +175,7 @@ def _in_folder(data: str, *, create: bool, older: Older, tell: Tell | None) -> S
     SqliteStore.refuse_shared(folder)
     if not create and not SqliteStore.exists(folder):
         raise NotFoundError(f"{folder} holds no store: give --data the folder of one")
-    return SqliteStore.open(folder, older, tell)
+    return SqliteStore.open(folder, older, tell, shared)
 
 
 def _folder(data: str) -> Path:

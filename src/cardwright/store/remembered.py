@@ -18,6 +18,8 @@ T = TypeVar("T")
 
 BITS: Final = 11
 """How far a contact's number is shifted to give its block's."""
+WORD: Final = 6
+"""How far it is shifted to give that of a word of bits: 64 numbers, which a store puts together in one row."""
 _REMEMBERED: Final = 200  # queries, each with some 50 KB for a million contacts
 
 BlockCounts = dict[int, tuple[int, int]]
@@ -31,6 +33,20 @@ class Block(NamedTuple):
     contacts: int
     changed: int
     """The campaign's sequence at the commit that last changed a contact here."""
+
+
+class Tally(NamedTuple):
+    """What was found of a query at a sequence of its campaign, as workers tell it each other: it names nobody."""
+
+    sequence: int
+    total: int
+    blocks: BlockCounts | None
+    numbers: bytes | None = None
+    """Those of a few contacts, eight octets each, where a store remembers them."""
+
+
+Found = dict[int, tuple[int, bytes]]
+"""By block: when it had last changed, and a bit for each number that was found there."""
 
 
 class Memory(Generic[K, T]):

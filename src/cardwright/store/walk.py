@@ -3,20 +3,23 @@
 An index knows the order, not who is wanted. So its entries are taken in pieces, and those of contacts that the query
 does not find are passed over. Who is found is remembered as a set of bits for each block (`Members`), so an entry costs
 a fraction of a microsecond; where a few are found, their entries are gathered and sorted instead. Where many are passed
-over, because who is found stands together (a search for `zoe` in a list by name), the walk goes on to the end once, and
-the numbers of all who are found are remembered in their order (`Line`), until something changes in the campaign.
+over, because who is found stands together (a search for `zoe` in a list by name), the entries of all who are found are
+gathered once, or met along the index to its end, and their numbers remembered in their order (`Line`), until something
+changes in the campaign.
 
 The index of names lags behind (`Behind`): a name is put there when it is first asked for, many at a time.
 """
 
 from __future__ import annotations
 
+import struct
 from array import array
-from itertools import groupby
+from collections import defaultdict
+from itertools import groupby, islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cardwright.book.requests import Cursor
-from cardwright.store.remembered import BITS
+from cardwright.store.remembered import BITS, WORD
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -32,6 +35,8 @@ _FAR: Final = 10_000  # entries that a walk takes before it goes on to the end
 _PIECE: Final = 5_000  # entries that are taken at once, at most
 _LEAST: Final = 64
 _LOW: Final = (1 << BITS) - 1
+_WORDS: Final = 1 << BITS - WORD  # in a block
+_SPARSE: Final = 8  # of so many one found: all of them are sooner gathered than met along the index
 
 Members = dict[int, bytes]
 """By block: a bit for each number that is found there."""
@@ -145,6 +150,13 @@ class Line(Walk):
     def _keep(self, entry: Entry) -> None:
         self.numbers.append(entry[1])
 
+    def gathered(self, entries: Iterable[Entry]) -> None:
+        """Take the entries of all who are found, in ascending order, a piece at a time."""
+        rest = iter(entries)
+        while piece := list(islice(rest, _PIECE)):
+            self.take(piece, last=False)
+        self.take([], last=True)
+
 
 class Search:
     """Looks for the place of a cursor in a line: each step asks for the entry of one of its numbers."""
@@ -185,6 +197,11 @@ def is_few(found: int, contacts: int, page_size: int) -> bool:
     return found <= _LEAST or found * found < contacts * page_size // 16
 
 
+def is_sparse(found: int, contacts: int) -> bool:
+    """Say whether all who are found are sooner gathered and sorted than met along an index to its end."""
+    return found * _SPARSE <= contacts
+
+
 def is_member(members: Members, number: int) -> bool:
     """Say whether the bit of a number is set."""
     bits = members.get(number >> BITS)
@@ -200,6 +217,14 @@ def members_of(numbers: Iterable[int]) -> Members:
             bits[(number & _LOW) >> 3] |= 1 << (number & 7)
         members[block] = bytes(bits)
     return members
+
+
+def members_of_words(words: Iterable[tuple[int, int]]) -> Members:
+    """Return the bits of words of 64 numbers, each with which of them it is from number 0 on, as a signed integer."""
+    found: defaultdict[int, list[int]] = defaultdict(lambda: [0] * _WORDS)
+    for word, bits in words:
+        found[word >> BITS - WORD][word & _WORDS - 1] = bits
+    return {block: struct.pack(f"<{_WORDS}q", *several) for block, several in found.items()}
 
 
 def numbers_in(members: Members) -> list[int]:

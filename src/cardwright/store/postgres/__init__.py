@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from cardwright.book.ports import Place, Store
     from cardwright.store import Older, Tell
+    from cardwright.store.shared_memory import SharedMemory
 
 
 class PostgresStore(NamedTuple):
@@ -52,7 +53,13 @@ class PostgresStore(NamedTuple):
 
     @classmethod
     async def open(
-        cls, address: str, older: Older = "migrate", tell: Tell | None = None, *, create: bool = True
+        cls,
+        address: str,
+        older: Older = "migrate",
+        tell: Tell | None = None,
+        shared: SharedMemory | None = None,
+        *,
+        create: bool = True,
     ) -> Self:
         """Open the store at a `postgresql://` address; StoreError when that cannot be done.
 
@@ -64,7 +71,7 @@ class PostgresStore(NamedTuple):
             PostgresAccounts(database),
             PostgresCredentials(database),
             PostgresPartners(database),
-            PostgresContacts(database),
+            PostgresContacts(database, shared),
             PostgresChanges(database),
             PostgresImports(database),
             PostgresGroups(database),

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from cardwright.book.stored import StoredContact
     from cardwright.store.postgres.database import Database
     from cardwright.store.postgres.driver import Connection
+    from cardwright.store.shared_memory import SharedMemory
 
 _ONE: Final = f"SELECT {COLUMNS} FROM contact WHERE account = $1 AND campaign = $2 AND number = $3"  # noqa: S608 - constant
 _MADE: Final = f"""SELECT digest, number FROM repeat WHERE account = $1 AND key = $2
@@ -49,9 +50,9 @@ _TRIES: Final = 3  # of an update without a lock
 class PostgresContacts:
     """The port `book.ports.ContactStore`."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, shared: SharedMemory | None = None) -> None:
         self._database = database
-        self._listing = Listing(database)
+        self._listing = Listing(database, shared)
         self._creates = Lanes(database, Creates().keep)
         self._updates = Lanes(database, put_all)
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from cardwright.book.ports import Place
     from cardwright.store import Older, Tell
+    from cardwright.store.shared_memory import SharedMemory
 
 
 _FILES: Final = (FILE, f"{FILE}-wal", f"{FILE}-shm", f"{FILE}-journal", LOCK, BESIDE)
@@ -71,7 +72,9 @@ class SqliteStore(NamedTuple):
         return [folder / name for name in _FILES]
 
     @classmethod
-    def open(cls, folder: Path, older: Older = "migrate", tell: Tell | None = None) -> Self:
+    def open(
+        cls, folder: Path, older: Older = "migrate", tell: Tell | None = None, shared: SharedMemory | None = None
+    ) -> Self:
         """Open the store in `folder`, made if there is none; StoreError when that cannot be done."""
         database = Database(folder, older, tell)
         return cls(
@@ -79,7 +82,7 @@ class SqliteStore(NamedTuple):
             SqliteAccounts(database),
             SqliteCredentials(database),
             SqlitePartners(database),
-            SqliteContacts(database),
+            SqliteContacts(database, shared),
             SqliteChanges(database),
             SqliteImports(database),
             SqliteGroups(database),

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from cardwright.book.ports import Draft, Edit, Place, Repeat
     from cardwright.book.requests import Query
     from cardwright.book.stored import StoredContact
+    from cardwright.store.shared_memory import SharedMemory
     from cardwright.store.sqlite.database import Database
     from cardwright.store.sqlite.writer import WriteConnection
 
@@ -57,10 +58,10 @@ _ANY_LAG: Final = 1_000_000
 class SqliteContacts:
     """The port `book.ports.ContactStore`."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, shared: SharedMemory | None = None) -> None:
         self._database = database
-        self._counts = Counts()
-        self._lists = Lists(self._counts)
+        self._counts = Counts(shared)
+        self._lists = Lists(self._counts, shared)
 
     async def generation(self) -> str:
         """Return what names the history that revisions and numbers belong to."""

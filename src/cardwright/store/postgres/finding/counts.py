@@ -10,13 +10,15 @@ from math import isqrt
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cardwright.store.postgres.finding.plans import Plan, Source, by_index, one_by_one, planned
-from cardwright.store.remembered import BITS, Block, BlockCounts, Memory, counted_alike, total, unchanged
+from cardwright.store.remembered import BITS, Block, BlockCounts, Memory, Tally, counted_alike, total, unchanged
+from cardwright.store.shared_memory import Told
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cardwright.book.requests import Query
     from cardwright.store.postgres.driver import Connection
+    from cardwright.store.shared_memory import SharedMemory
 
 _FEW: Final = 1_000  # contacts whose numbers are gathered, however few the campaign has
 _MOST: Final = 10_000  # however many it has
@@ -60,8 +62,9 @@ class Counted(NamedTuple):
 class Counts:
     """The memory of what queries have found."""
 
-    def __init__(self) -> None:
+    def __init__(self, shared: SharedMemory | None = None) -> None:
         self._remembered: Memory[tuple[str, tuple[int, int], Query], Counted] = Memory()
+        self._told: Told[Tally] = Told(shared, "counts", Tally)
 
     async def of(self, connection: Connection, generation: str, numbers: tuple[int, int], query: Query) -> Counted:
         """Return how many contacts of the campaign the query finds, whatever its page, and where they are."""
@@ -75,12 +78,26 @@ class Counts:
             return Counted(sequence, 0, ())
         if plan.is_all:
             return Counted(sequence, contacts, source=one_by_one(plan))
-        known = before.blocks if before else None
+        told = self._told.get(asked)
+        if told and told.sequence == sequence:
+            return self._remembered.put(asked, _as_told(plan, told))
+        latest = told if told and (before is None or before.sequence < told.sequence) else before
+        known = latest.blocks if latest else None
         few = None if known else await _few(connection, plan, min(_MOST, max(_FEW, isqrt(_DENSITY * contacts))))
         if few is not None:
-            return self._remembered.put(asked, Counted(sequence, len(few), array("q", sorted(few))))
+            numbers_found = array("q", sorted(few))
+            self._told.put(asked, Tally(sequence, len(few), None, numbers_found.tobytes()))
+            return self._remembered.put(asked, Counted(sequence, len(few), numbers_found))
         counts = await _many(connection, plan, known or {})
+        self._told.put(asked, Tally(sequence, total(counts), counts))
         return self._remembered.put(asked, Counted(sequence, total(counts), None, one_by_one(plan), counts))
+
+
+def _as_told(plan: Plan, told: Tally) -> Counted:
+    """Return what another worker has counted."""
+    if told.numbers is not None:
+        return Counted(told.sequence, told.total, array("q", told.numbers))
+    return Counted(told.sequence, told.total, None, one_by_one(plan), told.blocks)
 
 
 async def blocks_of(connection: Connection, numbers: tuple[int, int]) -> list[Block]:

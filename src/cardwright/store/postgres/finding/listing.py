@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from cardwright.book.stored import StoredContact
     from cardwright.store.postgres.database import Database
     from cardwright.store.postgres.driver import Connection, Row
+    from cardwright.store.shared_memory import SharedMemory
     from cardwright.store.walk import Entry
 
 _MUCH: Final = 256 * 1024
@@ -67,10 +68,10 @@ _OCTETS: Final = """SELECT
 class Listing:
     """Lists the contacts of a database."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, shared: SharedMemory | None = None) -> None:
         self._database = database
-        self._counts = Counts()
-        self._lists = Lists()
+        self._counts = Counts(shared)
+        self._lists = Lists(shared)
 
     async def page(self, place: Place, query: Query, most: int | None = None) -> Page:
         """Return a page of contacts and how many there are in all, as `ContactStore.list` does."""

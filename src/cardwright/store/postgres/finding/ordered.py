@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from array import array
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cardwright.errors import CardwrightError
@@ -10,15 +11,29 @@ from cardwright.store.postgres import names
 from cardwright.store.postgres.finding.counts import blocks_of
 from cardwright.store.postgres.finding.plans import by_index, one_by_one, planned
 from cardwright.store.postgres.numbers import LAST
-from cardwright.store.remembered import BITS, Memory, counted_alike
-from cardwright.store.walk import Behind, Line, Members, Search, Walk, is_few, is_member, members_of, numbers_in
+from cardwright.store.remembered import BITS, WORD, Found, Memory, counted_alike
+from cardwright.store.shared_memory import Told
+from cardwright.store.walk import (
+    Behind,
+    Line,
+    Members,
+    Search,
+    Walk,
+    is_few,
+    is_member,
+    is_sparse,
+    members_of,
+    members_of_words,
+    numbers_in,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncIterator, Iterable, Sequence
 
     from cardwright.book.requests import Query
     from cardwright.store.postgres.driver import Connection
     from cardwright.store.postgres.finding.counts import Counted
+    from cardwright.store.shared_memory import SharedMemory
     from cardwright.store.walk import Entry
 
 _STALE: Final = 10  # one block in so many is read by itself sooner than all at once
@@ -29,10 +44,16 @@ _UPDATED: Final = """SELECT contact.updated, listed.number FROM unnest($3::bigin
       SELECT updated FROM contact WHERE contact.account = $1 AND contact.campaign = $2
       AND contact.number >= listed.number AND contact.number <= listed.number ORDER BY contact.number LIMIT 1
     ) AS contact"""
-_ALL: Final = "SELECT array_agg({key} ORDER BY {key}) FROM {rows}"
-_BLOCK: Final = "{query} AND {{key}} >= {{first}} AND {{key}} < {{end}}".format(query=_ALL)  # noqa: UP032
-
-Remembered = dict[int, tuple[int, bytes]]
+# The entries of those that are listed, as the index of an order has them.
+_GATHERED: Final = """SELECT entry.{by}, listed.number FROM unnest($3::bigint[]) AS listed(number)
+    CROSS JOIN LATERAL (
+      SELECT {by} FROM {table} AS one WHERE one.account = $1 AND one.campaign = $2
+      AND one.number >= listed.number AND one.number <= listed.number ORDER BY one.number LIMIT 1
+    ) AS entry ORDER BY 1, 2"""
+_LAST: Final = (1 << WORD) - 1
+_ALL: Final = f"""SELECT {{key}} >> {WORD}, bit_or(1::bigint << ({{key}} & {_LAST})::int)
+    FROM {{rows}}{{part}} GROUP BY 1"""  # noqa: S608 - constants
+_PART: Final = " AND {key} >= {first} AND {key} < {end}"
 
 
 class BehindError(CardwrightError):
@@ -50,9 +71,11 @@ class Ordered(NamedTuple):
 class Lists:
     """The memory of who was found by a query, block by block."""
 
-    def __init__(self) -> None:
-        self._members: Memory[tuple[str, tuple[int, int], Query], tuple[int, Remembered]] = Memory(20)
+    def __init__(self, shared: SharedMemory | None = None) -> None:
+        self._members: Memory[tuple[str, tuple[int, int], Query], tuple[int, Found]] = Memory(20)
+        self._told_members: Told[tuple[int, Found]] = Told(shared, "members", tuple[int, Found])
         self._lines: Memory[tuple[str, tuple[int, int], Query], tuple[int, Sequence[int]]] = Memory(8)
+        self._told_lines: Told[tuple[int, bytes]] = Told(shared, "line", tuple[int, bytes])
 
     async def page(  # noqa: PLR0913, PLR0917 - what is asked, what is known, and how far the names may lag
         self,
@@ -67,9 +90,8 @@ class Lists:
         if not counted.total:
             return Ordered([])
         asked = generation, numbers, counted_alike(query)._replace(order=query.order)
-        known = self._lines.get(asked)
-        if known and known[0] == counted.sequence:
-            return await _along(connection, numbers, query, known[1])
+        if remembered := self._line(asked, counted.sequence):
+            return await _along(connection, numbers, query, remembered)
         members, behind = None, None
         everybody = int(await connection.value(_EVERYBODY, *numbers) or 0)
         if counted.source and counted.blocks is None:
@@ -82,16 +104,27 @@ class Lists:
             else:
                 behind = await _behind(connection, numbers, query, members, lagging)
                 walk = Walk(query, members=members, behind=behind, share=counted.total / everybody)
-        line = Line(query, members=members, behind=behind)
         async with _unsorted(connection):
             while not walk.is_done and not walk.is_far:
                 await _step(connection, numbers, query, walk)
-            while not walk.is_done and not line.is_done:
-                await _step(connection, numbers, query, line)
         if walk.is_done:
             return Ordered(*walk.page())
+        line = Line(query, members=members, behind=behind)
+        if members is not None and (query.order == "number" or is_sparse(counted.total, everybody)):
+            line.gathered(await _all_entries(connection, numbers, query, members))
+        async with _unsorted(connection):
+            while not line.is_done:
+                await _step(connection, numbers, query, line)
+        self._told_lines.put(asked, (counted.sequence, line.numbers.tobytes()))
         self._lines.put(asked, (counted.sequence, line.numbers))
         return await _along(connection, numbers, query, line.numbers)
+
+    def _line(self, asked: tuple[str, tuple[int, int], Query], sequence: int) -> Sequence[int] | None:
+        """Return the numbers of all who are found, in their order, where they are remembered, here or by others."""
+        known = self._lines.get(asked)
+        if (known is None or known[0] != sequence) and (told := self._told_lines.get(asked)):
+            known = self._lines.put(asked, (told[0], array("q", told[1])))
+        return known[1] if known and known[0] == sequence else None
 
     async def _found(
         self, connection: Connection, generation: str, numbers: tuple[int, int], query: Query, counted: Counted
@@ -100,11 +133,14 @@ class Lists:
         if counted.numbers is not None:
             return members_of(counted.numbers)
         asked = generation, numbers, counted_alike(query)
-        sequence, before = self._members.get(asked) or (-1, {})
-        if sequence != counted.sequence:
-            before = await _members(connection, numbers, query, before)
-            self._members.put(asked, (counted.sequence, before))
-        return {block: bits for block, (_, bits) in before.items() if bits}
+        before = self._members.get(asked) or (-1, {})
+        if before[0] != counted.sequence:
+            before = max(before, self._told_members.get(asked) or before, key=lambda one: one[0])
+        if before[0] != counted.sequence:
+            before = counted.sequence, await _members(connection, numbers, query, before[1])
+            self._told_members.put(asked, before)
+        self._members.put(asked, before)
+        return {block: bits for block, (_, bits) in before[1].items() if bits}
 
 
 @contextlib.asynccontextmanager
@@ -132,7 +168,7 @@ async def _step(connection: Connection, numbers: tuple[int, int], query: Query, 
     walk.take(entries, last=len(entries) < size)
 
 
-async def _members(connection: Connection, numbers: tuple[int, int], query: Query, before: Remembered) -> Remembered:
+async def _members(connection: Connection, numbers: tuple[int, int], query: Query, before: Found) -> Found:
     now = await blocks_of(connection, numbers)
     left = {it.block: before[it.block] for it in now if before.get(it.block, (-1, b""))[0] == it.changed}
     stale = [block for block in now if block.block not in left]
@@ -140,16 +176,29 @@ async def _members(connection: Connection, numbers: tuple[int, int], query: Quer
     members: Members = {}
     if plan is not None and len(stale) * _STALE > len(now):
         source = by_index(plan) if plan.since is None else one_by_one(plan)
-        found = await connection.value(_ALL.format(key=source.key, rows=source.rows), *source.values)
-        members, stale, left = members_of(found or []), now, {}
+        found = await connection.rows(_ALL.format(key=source.key, rows=source.rows, part=""), *source.values)
+        members, stale, left = members_of_words((row[0], row[1]) for row in found), now, {}
     elif plan is not None:
         source = one_by_one(plan)
-        ends = {"first": source.value(1), "end": source.value(2)}
+        part = _PART.format(key=source.key, first=source.value(1), end=source.value(2))
+        statement = _ALL.format(key=source.key, rows=source.rows, part=part)
         for block in stale:
             bounds = block.block << BITS, block.block + 1 << BITS
-            query_ = _BLOCK.format(key=source.key, rows=source.rows, **ends)
-            members |= members_of(await connection.value(query_, *source.values, *bounds) or [])
+            found = await connection.rows(statement, *source.values, *bounds)
+            members |= members_of_words((row[0], row[1]) for row in found)
     return left | {it.block: (it.changed, members.get(it.block, b"")) for it in stale}
+
+
+async def _all_entries(
+    connection: Connection, numbers: tuple[int, int], query: Query, members: Members
+) -> Iterable[Entry]:
+    """Return the entries of all who are found, as an index has them, in ascending order."""
+    listed = numbers_in(members)
+    if query.order == "number":
+        return ((0, number) for number in listed)
+    by, table = _TABLES[query.order]
+    found = await connection.rows(_GATHERED.format(by=by, table=table), *numbers, listed)
+    return ((row[0], int(row[1])) for row in found)
 
 
 async def _behind(

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
-from cardwright.store.remembered import BITS, Block, BlockCounts, Memory, counted_alike, skip, total, unchanged
+from cardwright.store.remembered import BITS, Block, BlockCounts, Memory, Tally, counted_alike, skip, total, unchanged
+from cardwright.store.shared_memory import Told
 from cardwright.store.sqlite.finding.block_counts import blocks, stretch
 from cardwright.store.sqlite.finding.plans import Plan, Source, by_index, by_time, listed, one_by_one, planned
 from cardwright.store.sqlite.finding.vocabulary import Vocabulary
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     import apsw
 
     from cardwright.book.requests import Query
+    from cardwright.store.shared_memory import SharedMemory
 
 _FEW: Final = 1_000  # contacts that are counted every time
 _DENSE: Final = 20  # one contact in so many is found sooner by looking at each than by a prefix of many terms
@@ -41,8 +43,9 @@ class Counted(NamedTuple):
 class Counts:
     """The memory of what queries have found."""
 
-    def __init__(self) -> None:
+    def __init__(self, shared: SharedMemory | None = None) -> None:
         self._remembered: Memory[tuple[int, Query], Counted] = Memory()
+        self._told: Told[Tally] = Told(shared, "counts", Tally)
         self._vocabulary = Vocabulary()
 
     def of(self, connection: apsw.Connection, campaign: int, query: Query) -> Counted:
@@ -54,13 +57,17 @@ class Counts:
         if before and before.sequence == sequence:
             return before
         plan = planned(query, campaign, lambda prefix: self._vocabulary.begun(connection, prefix, sequence))
-        if few := _few(connection, plan, contacts, sequence):
-            return few
         if not plan.match and not plan.words and plan.since is None:
             return Counted(sequence, contacts, one_by_one(plan), {})
-        return self._remembered.put(
-            asked, _many(connection, plan, contacts, sequence, (before and before.blocks) or {})
-        )
+        told = self._told.get(asked)
+        if told and told.sequence == sequence:
+            return self._remembered.put(asked, _as_told(plan, told))
+        if few := _few(connection, plan, contacts, sequence):
+            return few
+        known = told if told and (before is None or before.sequence < told.sequence) else before
+        found = _many(connection, plan, contacts, sequence, (known and known.blocks) or {})
+        self._told.put(asked, Tally(sequence, found.total, found.blocks))
+        return self._remembered.put(asked, found)
 
 
 def place(connection: apsw.Connection, campaign: int, counted: Counted, skipped: int) -> tuple[int, int]:
@@ -69,6 +76,11 @@ def place(connection: apsw.Connection, campaign: int, counted: Counted, skipped:
         block, skipped = skip(_each(connection, campaign, counted.blocks), skipped)
         return stretch(block)[0], skipped
     return first_after(campaign), skipped
+
+
+def _as_told(plan: Plan, told: Tally) -> Counted:
+    """Return what another worker has counted."""
+    return Counted(told.sequence, told.total, by_index(plan) if told.blocks is None else one_by_one(plan), told.blocks)
 
 
 def _each(connection: apsw.Connection, campaign: int, counts: BlockCounts) -> Iterable[tuple[int, int]]:

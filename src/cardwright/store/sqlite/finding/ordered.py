@@ -2,34 +2,50 @@
 
 from __future__ import annotations
 
+from array import array
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from msgspec.json import encode
 
 from cardwright.errors import CardwrightError
-from cardwright.store.remembered import BITS, Memory, counted_alike
+from cardwright.store.remembered import BITS, WORD, Found, Memory, counted_alike
+from cardwright.store.shared_memory import Told
 from cardwright.store.sqlite.contact_rows import COLUMNS
 from cardwright.store.sqlite.finding import names
 from cardwright.store.sqlite.finding.block_counts import blocks, stretch
 from cardwright.store.sqlite.finding.plans import by_index, planned
 from cardwright.store.sqlite.keys import end, first_after, key, number_of
-from cardwright.store.walk import Behind, Line, Members, Search, Walk, is_few, is_member, members_of, numbers_in
+from cardwright.store.walk import (
+    Behind,
+    Line,
+    Members,
+    Search,
+    Walk,
+    is_few,
+    is_member,
+    is_sparse,
+    members_of_words,
+    numbers_in,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     import apsw
 
     from cardwright.book.requests import Query
+    from cardwright.store.shared_memory import SharedMemory
     from cardwright.store.sqlite.finding.counts import Counted, Counts
     from cardwright.store.walk import Entry
 
 _STALE: Final = 10  # one block in so many is read by itself sooner than all at once
+_LAST: Final = (1 << WORD) - 1
 # What an order goes by, where its entries stand, and its column of contacts.
 _INDEXES: Final = {
     "name": ("name", "sort_name INDEXED BY sort_name_name", "contact"),
     "updated": ("updated", "contact INDEXED BY contact_updated", "contact"),
 }
+_GATHERED: Final = "SELECT {}, {} FROM json_each(?) CROSS JOIN {} ON {} = value ORDER BY 1, 2"
 _UPDATED: Final = "SELECT updated, contact FROM json_each(?) CROSS JOIN contact ON contact.contact = value"
 _ROWS: Final = f"""SELECT {COLUMNS} FROM json_each(?) AS listed
     CROSS JOIN contact ON contact.contact = value ORDER BY listed.key"""  # noqa: S608 - constant
@@ -51,19 +67,20 @@ class Ordered(NamedTuple):
 class Lists:
     """The memory of who was found by a query, block by block."""
 
-    def __init__(self, counts: Counts) -> None:
+    def __init__(self, counts: Counts, shared: SharedMemory | None = None) -> None:
         self._counts = counts
-        self._members: Memory[tuple[int, Query], tuple[int, dict[int, tuple[int, bytes]]]] = Memory(20)
+        self._members: Memory[tuple[int, Query], tuple[int, Found]] = Memory(20)
+        self._told_members: Told[tuple[int, Found]] = Told(shared, "members", tuple[int, Found])
         self._lines: Memory[tuple[int, Query], tuple[int, Sequence[int]]] = Memory(8)
+        self._told_lines: Told[tuple[int, bytes]] = Told(shared, "line", tuple[int, bytes])
 
     def page(self, connection: apsw.Connection, campaign: int, query: Query, lagging: int) -> Ordered:
         """Return the entries of a page; BehindError where the index of names lags by more changes than `lagging`."""
         counted = self._counts.of(connection, campaign, query)
         if not counted.total:
             return Ordered([], earlier=False, more=False, total=0)
-        known = self._lines.get((campaign, _line_of(query)))
-        if known and known[0] == counted.sequence:
-            return Ordered(*_along(connection, campaign, query, known[1]), counted.total)
+        if remembered := self._line(campaign, query, counted.sequence):
+            return Ordered(*_along(connection, campaign, query, remembered), counted.total)
         everybody = int(connection.execute("SELECT contacts FROM campaign WHERE campaign = ?", (campaign,)).get)
         members, behind = None, None
         if counted.blocks is not None and not counted.blocks:
@@ -82,20 +99,35 @@ class Lists:
         if walk.is_done:
             return Ordered(*walk.page(), counted.total)
         line = Line(query, members=members, behind=behind)
+        if members is not None and (query.order == "number" or is_sparse(counted.total, everybody)):
+            line.gathered(_all_entries(connection, campaign, query, members))
         while not line.is_done:
             _step(connection, campaign, query, line)
-        self._lines.put((campaign, _line_of(query)), (counted.sequence, line.numbers))
+        asked = campaign, _line_of(query)
+        self._told_lines.put(asked, (counted.sequence, line.numbers.tobytes()))
+        self._lines.put(asked, (counted.sequence, line.numbers))
         return Ordered(*_along(connection, campaign, query, line.numbers), counted.total)
+
+    def _line(self, campaign: int, query: Query, sequence: int) -> Sequence[int] | None:
+        """Return the numbers of all who are found, in their order, where they are remembered, here or by others."""
+        asked = campaign, _line_of(query)
+        known = self._lines.get(asked)
+        if (known is None or known[0] != sequence) and (told := self._told_lines.get(asked)):
+            known = self._lines.put(asked, (told[0], array("q", told[1])))
+        return known[1] if known and known[0] == sequence else None
 
     def _found(self, connection: apsw.Connection, campaign: int, query: Query, counted: Counted) -> Members:
         """Return who is found; only blocks in which something changed since are looked at again."""
         asked = campaign, counted_alike(query)
-        sequence, before = self._members.get(asked) or (-1, {})
-        if sequence != counted.sequence:
-            before = _members(connection, campaign, query, counted, before)
-            self._members.put(asked, (counted.sequence, before))
+        before = self._members.get(asked) or (-1, {})
+        if before[0] != counted.sequence:
+            before = max(before, self._told_members.get(asked) or before, key=lambda one: one[0])
+        if before[0] != counted.sequence:
+            before = counted.sequence, _members(connection, campaign, query, counted, before[1])
+            self._told_members.put(asked, before)
+        self._members.put(asked, before)
         first = key(campaign, 0) >> BITS
-        return {block - first: bits for block, (_, bits) in before.items() if bits}
+        return {block - first: bits for block, (_, bits) in before[1].items() if bits}
 
 
 def _line_of(query: Query) -> Query:
@@ -127,9 +159,7 @@ def rows(connection: apsw.Connection, campaign: int, entries: Sequence[Entry]) -
     return connection.execute(_ROWS, (encode([key(campaign, number) for _, number in entries]).decode(),))
 
 
-def _members(
-    connection: apsw.Connection, campaign: int, query: Query, counted: Counted, before: dict[int, tuple[int, bytes]]
-) -> dict[int, tuple[int, bytes]]:
+def _members(connection: apsw.Connection, campaign: int, query: Query, counted: Counted, before: Found) -> Found:
     now = blocks(connection, campaign)
     left = {it.block: before[it.block] for it in now if before.get(it.block, (-1, b""))[0] == it.changed}
     stale = [block for block in now if block.block not in left]
@@ -142,10 +172,11 @@ def _members(
         parts = [source.values]
     else:
         parts = [source.values | dict(zip(("first", "end"), stretch(it.block), strict=True)) for it in stale]
-    statement = f"SELECT {source.key} FROM {source.bare} ORDER BY 1"  # noqa: S608 - constants
+    of = f"{source.key} - {base}"
+    statement = f"SELECT {of} >> {WORD}, sum(1 << ({of} & {_LAST})) FROM {source.bare} GROUP BY 1"  # noqa: S608 - constants
     members: Members = {}
     for part in parts:
-        members |= members_of([contact - base for (contact,) in connection.execute(statement, part)])
+        members |= members_of_words(cast("Iterable[tuple[int, int]]", connection.execute(statement, part)))
     return left | {it.block: (it.changed, members.get(it.block - first_block, b"")) for it in stale}
 
 
@@ -174,6 +205,17 @@ def _entries(connection: apsw.Connection, campaign: int, query: Query, numbers: 
         return names.entries_of(connection, contacts)
     found = connection.execute(_UPDATED, (encode(contacts).decode(),))
     return [(updated, number_of(contact)) for updated, contact in cast("list[tuple[int, int]]", list(found))]
+
+
+def _all_entries(connection: apsw.Connection, campaign: int, query: Query, members: Members) -> Iterable[Entry]:
+    """Return the entries of all who are found, as an index has them, in ascending order."""
+    if query.order == "number":
+        return ((0, number) for number in numbers_in(members))
+    by, table, contact = _INDEXES[query.order]
+    gathered = _GATHERED.format(by, contact, table.partition(" ")[0], contact)
+    contacts = encode([key(campaign, number) for number in numbers_in(members)]).decode()
+    found = cast("Iterable[tuple[str | int, int]]", connection.execute(gathered, (contacts,)))
+    return ((name, number_of(one)) for name, one in found)
 
 
 def _piece(connection: apsw.Connection, campaign: int, query: Query, walk: Walk, size: int) -> list[Entry]:
