@@ -67,10 +67,11 @@ class ConflictError(CardwrightError):
 
 
 class UidTakenError(ConflictError):
-    """Another contact of the campaign has this UID: the one with this `number`."""
+    """Another contact of the campaign has this UID: the one with this `number`, and in an address book this `name`."""
 
-    def __init__(self, number: int) -> None:
+    def __init__(self, number: int, name: str = "") -> None:
         self.number = number
+        self.name = name
         super().__init__(f"contact {number} has this UID already")
 
 
@@ -81,6 +82,10 @@ class ChangedSinceError(ConflictError):
         self.fields = tuple(fields)
         verb = "was" if len(self.fields) == 1 else "were"
         super().__init__(f"{_listed(self.fields)} {verb} changed since")
+
+
+class SyncTokenError(CardwrightError):
+    """What happened since a sync token cannot be told: it is none of this book, or too old; begin without one."""
 
 
 class KeyReusedError(CardwrightError):

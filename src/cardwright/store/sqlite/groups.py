@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 from cardwright.book.groups import KeptGroup
 from cardwright.book.ports import LARGE
+from cardwright.store.sqlite import group_cards
 from cardwright.store.sqlite.keys import end, first_after, number_of
 from cardwright.store.sqlite.rows import campaign_numbers
 
@@ -21,10 +22,6 @@ if TYPE_CHECKING:
 
 _ROWS: Final = 500
 _THERE: Final = "SELECT group_card, card FROM group_card WHERE campaign = ? AND uid = ?"
-_NEW: Final = """INSERT INTO group_card (group_card, campaign, uid, card) SELECT
-    coalesce(max(group_card), :first - 1) + 1, :campaign, :uid, :card
-    FROM group_card WHERE group_card >= :first AND group_card < :end"""
-_PUT: Final = "UPDATE group_card SET card = ? WHERE group_card = ?"
 _AFTER: Final = f"""SELECT group_card, card FROM group_card WHERE group_card >= ? AND group_card < ?
     ORDER BY group_card LIMIT {_ROWS}"""  # noqa: S608 - constant
 
@@ -65,12 +62,11 @@ def _keep(connection: WriteConnection, campaign: int, group: Group, put: Put) ->
     uid, comes = group
     found = cast("tuple[int, bytes] | None", connection.execute(_THERE, (campaign, uid)).fetchone())
     if found is None:
-        said = {"campaign": campaign, "uid": uid, "card": comes, "first": first_after(campaign), "end": end(campaign)}
-        connection.execute(_NEW, said)
+        group_cards.add(connection, campaign, uid, comes)
         return "created"
     key, there = found
     card = put(there, comes)
     if card == there:
         return "unchanged"
-    connection.execute(_PUT, (card, key))
+    group_cards.put(connection, campaign, key, card)
     return "updated"

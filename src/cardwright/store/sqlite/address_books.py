@@ -1,0 +1,136 @@
+"""`CardStore` in SQLite: address books, and what became of their cards."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from cardwright.store.sqlite import book_properties, card_writes, naming
+from cardwright.store.sqlite.book_changes import Following
+from cardwright.store.sqlite.book_reading import Reading
+from cardwright.store.sqlite.books import BehindError, named_parts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import apsw
+
+    from cardwright.book.card_ports import (
+        Book,
+        BookProperties,
+        Card,
+        Kept,
+        Listed,
+        Position,
+        PutCard,
+        Reached,
+        Synced,
+    )
+    from cardwright.book.images import Image
+    from cardwright.book.ports import Place
+    from cardwright.store.sqlite.books import Part
+    from cardwright.store.sqlite.database import Database
+
+T = TypeVar("T")
+
+_FEW: Final = 20
+"""Names that are looked up on the event loop: they cost less than a hop between threads."""
+
+
+class SqliteCards:
+    """The port `book.card_ports.CardStore`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def generation(self) -> str:
+        """Return what names the history that revisions and places belong to."""
+        return str(self._database.glance(lambda c: c.execute("SELECT id FROM generation").get))
+
+    async def state(self, book: Book) -> Sequence[Reached]:
+        """Return how far the book has come, and where to follow from."""
+        return await self._look(book, lambda _, parts: [part.reached for part in parts], brief=True)
+
+    async def named(self, book: Book, names: Sequence[str], *, full: bool = False) -> Sequence[Card | None]:
+        """Return for each name the card that has it, or None; with `full` whole, and maybe of the first names alone."""
+
+        def look(connection: apsw.Connection, parts: Sequence[Part]) -> list[Card | None]:
+            return Reading(connection, book.sid, parts, full=full).named(names)
+
+        return await self._look(book, look, brief=not full and len(names) <= _FEW)
+
+    async def of(self, book: Book, place: Place, numbers: Sequence[int], *, full: bool = False) -> Sequence[Card]:
+        """Return the cards of contacts of a campaign: those that are there and in the book."""
+
+        def look(connection: apsw.Connection, parts: Sequence[Part]) -> list[Card]:
+            return Reading(connection, book.sid, parts, full=full).of(place.campaign, numbers)
+
+        return await self._look(book, look, brief=not full and len(numbers) <= _FEW)
+
+    async def following(
+        self, book: Book, after: Position | None = None, *, full: bool = False, limit: int = 1_000
+    ) -> Listed:
+        """Return cards of the book, each once: contacts by their number, then groups; campaign by campaign."""
+
+        def look(connection: apsw.Connection, parts: Sequence[Part]) -> Listed:
+            return Reading(connection, book.sid, parts, full=full).following(after, limit)
+
+        return await self._look(book, look)
+
+    async def changed(self, book: Book, since: Sequence[Reached], limit: int, *, full: bool = False) -> Synced:
+        """Return what has happened since these places; no places begin with all cards."""
+
+        def look(connection: apsw.Connection, parts: Sequence[Part]) -> Synced:
+            return Following(connection, book.sid, parts, limit, full=full).since(since)
+
+        return await self._look(book, look)
+
+    async def put(self, book: Book, name: str, put: PutCard, by: str, image: Image | None = None) -> Kept:
+        """Have a name hold what `put` says, and return the card."""
+        return await self._database.write(lambda c: card_writes.put(c, book, name, put, by, image))
+
+    async def delete(self, book: Book, name: str, allowed: Callable[[Card], None], by: str) -> None:
+        """Delete the contact or the group that has this name, unless `allowed` raises; NotFoundError for none."""
+        await self._database.write(lambda c: card_writes.delete(c, book, name, allowed, by))
+
+    async def move(  # noqa: PLR0913, PLR0917 - from where, to where, who
+        self,
+        book: Book,
+        name: str,
+        to: Book,
+        to_name: str,
+        allowed: Callable[[Card, Card | None], None],
+        by: str,
+        *,
+        copy: bool = False,
+    ) -> Kept:
+        """Give a card another name, or move or copy it to another book of the account, and return it."""
+        if book == to:
+            return await self._database.write(
+                lambda c: card_writes.rename(c, book, name, to_name, allowed, by, copy=copy)
+            )
+        return await self._database.write(
+            lambda c: card_writes.move(c, book, name, to, to_name, allowed, by, copy=copy)
+        )
+
+    async def properties(self, book: Book) -> BookProperties:
+        """Return what clients have set of the book, and its name."""
+        return self._database.glance(lambda c: book_properties.properties_of(c, book))
+
+    async def set_properties(self, book: Book, change: Callable[[BookProperties], BookProperties]) -> None:
+        """Put what `change` makes of it in the place of what is there."""
+        await self._database.write(lambda c: book_properties.put(c, book, change))
+
+    async def _look(
+        self, book: Book, look: Callable[[apsw.Connection, Sequence[Part]], T], *, brief: bool = False
+    ) -> T:
+        """Return what a look at the book gives, once every card that is there by now has a name."""
+
+        async def read(query: Callable[[apsw.Connection], T]) -> T:
+            return self._database.glance(query) if brief else await self._database.read(query)
+
+        try:
+            return await read(lambda c: look(c, named_parts(c, book)))
+        except BehindError:
+            while await self._database.write(lambda c: naming.bring(c, book)):
+                pass
+        return await read(lambda c: look(c, named_parts(c, book, behind=True)))

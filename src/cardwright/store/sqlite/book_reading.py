@@ -1,0 +1,128 @@
+"""Reading the cards of an address book: by their names, by their contacts, and all of them in their order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from msgspec.json import encode
+
+from cardwright.book.card_ports import Listed
+from cardwright.store.sqlite.book_rows import CONTACT, GROUP, MUCH, Cards, both, octets_of
+from cardwright.store.sqlite.keys import BITS, end, first_after, key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import apsw
+
+    from cardwright.book.card_ports import Card, Position
+    from cardwright.store.sqlite.books import Part
+
+_GROUPS: Final = 1 << BITS
+"""Where groups begin in the places of a listing: past every number of a contact."""
+_NAMED: Final = both(
+    """SELECT n.name, n.repeats_uid, {columns} FROM card_name AS n INDEXED BY card_name_name
+    CROSS JOIN contact ON contact.contact = n.key WHERE n.book = ? AND n.name = ? AND n.is_group = 0""",
+    CONTACT,
+)
+_NAMED_GROUPS: Final = both(
+    """SELECT n.name, {columns} FROM card_name AS n INDEXED BY card_name_name
+    CROSS JOIN group_card ON group_card = n.key WHERE n.book = ? AND n.name = ? AND n.is_group = 1""",
+    GROUP,
+)
+_OF: Final = both(
+    """SELECT n.name, n.repeats_uid, {columns} FROM json_each(:keys) AS wanted
+    CROSS JOIN contact ON contact.contact = wanted.value
+    CROSS JOIN card_name AS n ON n.book = :book AND n.is_group = 0 AND n.key = contact.contact""",
+    CONTACT,
+)
+_FOLLOWING: Final = both(
+    """SELECT n.name, n.repeats_uid, {columns} FROM contact
+    CROSS JOIN card_name AS n ON n.book = :book AND n.is_group = 0 AND n.key = contact.contact
+    WHERE contact.contact >= :first AND contact.contact < :end ORDER BY contact.contact""",
+    CONTACT,
+)
+_FOLLOWING_GROUPS: Final = both(
+    """SELECT n.name, {columns} FROM group_card
+    CROSS JOIN card_name AS n ON n.book = :book AND n.is_group = 1 AND n.key = group_card
+    WHERE group_card >= :first AND group_card < :end ORDER BY group_card""",
+    GROUP,
+)
+
+
+class Reading:
+    """Reads a book of which every card has a name; whole cards if `full`."""
+
+    def __init__(self, connection: apsw.Connection, sid: str, parts: Sequence[Part], *, full: bool) -> None:
+        self._connection = connection
+        self._full = full
+        self._parts = parts
+        self.makers: Final = {part.campaign: Cards(connection, sid, part, full=full) for part in parts}
+        """By campaign: what is of none of them is not of the book."""
+
+    def named(self, names: Sequence[str]) -> list[Card | None]:
+        """Return for each name the card that has it, or None; of whole cards as many as are not much together."""
+        found: list[Card | None] = []
+        octets = 0
+        for name in names:
+            found.append(card := self.one(name))
+            octets += octets_of(card) if card else 0
+            if octets >= MUCH:
+                break
+        return found
+
+    def one(self, name: str) -> Card | None:
+        """Return the card that has a name."""
+        if not self._parts:
+            return None
+        said = self._parts[0].book, name
+        for row in self._connection.execute(_NAMED[self._full], said):
+            if maker := self.makers.get(row[2] >> BITS):
+                return maker.contact(*row)
+        for row in self._connection.execute(_NAMED_GROUPS[self._full], said):
+            if maker := self.makers.get(row[1] >> BITS):
+                return maker.group(*row)
+        return None
+
+    def of(self, campaign: str, numbers: Sequence[int]) -> list[Card]:
+        """Return the cards of contacts of a campaign of the book: of whole cards as many as are not much together."""
+        part = next((part for part in self._parts if part.id == campaign), None)
+        if part is None:
+            return []
+        keys = [key(part.campaign, number) for number in numbers if number > 0]
+        said = {"keys": encode(keys).decode(), "book": part.book}
+        maker, cards, octets = self.makers[part.campaign], [], 0
+        for row in self._connection.execute(_OF[self._full], said):
+            cards.append(card := maker.contact(*row))
+            octets += octets_of(card)
+            if octets >= MUCH:
+                break
+        return cards
+
+    def following(self, after: Position | None, limit: int) -> Listed:
+        """Return cards after a position, as many as are not much together."""
+        first, listed = after or (0, 0)
+        cards: list[Card] = []
+        octets = 0
+        for part in self._parts:
+            if part.campaign < first:
+                continue
+            for place, card in self.listed(part, listed if part.campaign == first else 0):
+                cards.append(card)
+                octets += octets_of(card)
+                if len(cards) >= limit or octets >= MUCH:
+                    return Listed(cards, (part.campaign, place))
+        return Listed(cards, None)
+
+    def listed(self, part: Part, after: int) -> Iterator[tuple[int, Card]]:
+        """Give the cards of a part after a place, each with its own: contacts by their number, then groups."""
+        maker, past = self.makers[part.campaign], end(part.campaign)
+        if after < _GROUPS:
+            said = {"book": part.book, "first": first_after(part.campaign, max(0, after)), "end": past}
+            for row in self._connection.execute(_FOLLOWING[self._full], said):
+                card = maker.contact(*row)
+                yield card.number, card
+        said = {"book": part.book, "first": first_after(part.campaign, max(0, after - _GROUPS)), "end": past}
+        for row in self._connection.execute(_FOLLOWING_GROUPS[self._full], said):
+            card = maker.group(*row)
+            yield _GROUPS + card.number, card

@@ -1,0 +1,112 @@
+"""The campaigns of an address book, and how far its cards have names: the tables `campaign` and `book_state`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from cardwright.book.card_ports import Reached
+from cardwright.store.sqlite.keys import end, key
+from cardwright.store.sqlite.rows import account_number, campaign_numbers
+
+if TYPE_CHECKING:
+    import apsw
+
+    from cardwright.book.card_ports import Book
+
+WHOLE: Final = -1
+"""`Reached.listed` of who was told every card that was there at the beginning."""
+UNNAMED: Final = -1
+"""What a campaign is named up to where no card of it was ever looked for."""
+_FEW: Final = 200  # changes that are looked through for cards without a name, instead of writing how far they have names
+
+_COLUMNS: Final = f"""account.account, campaign.campaign, id, sequence,
+    coalesce(named, {UNNAMED}), coalesce(floor, 0)"""
+_ONE: Final = f"""SELECT {_COLUMNS} FROM account JOIN campaign USING (account)
+    LEFT JOIN book_state AS s ON s.book = campaign.campaign AND s.campaign = campaign.campaign
+    WHERE sid = ? AND id = ?"""  # noqa: S608 - constants
+_ALL: Final = f"""SELECT {_COLUMNS} FROM account JOIN campaign USING (account)
+    LEFT JOIN book_state AS s ON s.book = -account.account AND s.campaign = campaign.campaign
+    WHERE sid = ? AND id NOT LIKE '/%' ORDER BY campaign.campaign"""  # noqa: S608 - constants
+_CAME: Final = f"""SELECT count(*), total(kind IN ('created', 'restored')) FROM (
+    SELECT kind FROM change WHERE change >= ? AND change < ? LIMIT {_FEW + 1})"""  # noqa: S608 - constants
+_GROUPS_CAME: Final = "SELECT 1 FROM group_card WHERE campaign = ? AND revision > ? LIMIT 1"
+_NAMED: Final = "SELECT named FROM book_state WHERE book = ? AND campaign = ?"
+_PUT: Final = """INSERT INTO book_state (book, campaign, named, floor) VALUES (?, ?, ?, 0)
+    ON CONFLICT DO UPDATE SET named = excluded.named"""
+_FLOOR: Final = "UPDATE book_state SET floor = max(floor, ?) WHERE book = ? AND campaign = ?"
+
+
+class BehindError(Exception):
+    """Cards came to the book that have no names yet."""
+
+
+class Part(NamedTuple):
+    """A campaign as a part of a book."""
+
+    book: int
+    account: int
+    campaign: int
+    id: str
+    sequence: int
+    """Of the last change of which the book tells: every card that was there by then has a name."""
+    named: int
+    floor: int
+    is_first: bool = True
+    """Of the book: the contacts of partner users are in the book of all campaigns once, as those of this one."""
+
+    @property
+    def reached(self) -> Reached:
+        """The place of who was told everything."""
+        return Reached(self.campaign, self.sequence, WHOLE)
+
+
+def parts_of(connection: apsw.Connection, book: Book) -> list[Part]:
+    """Return the campaigns of a book as they are, named or not; NotFoundError for none."""
+    if book.campaign:
+        row: Any = connection.execute(_ONE, book).fetchone()
+        if row is None:
+            campaign_numbers(connection, *book)
+        return [Part(row[1], *row)]
+    rows: list[tuple[Any, ...]] = connection.execute(_ALL, (book.sid,)).fetchall()
+    if not rows:
+        account_number(connection, book.sid)
+    return [Part(-row[0], *row, is_first=at == 0) for at, row in enumerate(rows)]
+
+
+def named_parts(connection: apsw.Connection, book: Book, *, behind: bool = False) -> list[Part]:
+    """Return the campaigns of a book as far as every card has a name.
+
+    BehindError where cards have come that have none, unless they may stay `behind`.
+    """
+    parts = parts_of(connection, book)
+    for at, part in enumerate(parts):
+        if part.named < part.sequence and lags(connection, part):
+            if not behind:
+                raise BehindError
+            parts[at] = part._replace(sequence=part.named)
+    return parts
+
+
+def lags(connection: apsw.Connection, part: Part) -> bool:
+    """Say whether cards have come to a part that have no names yet, or so many changes that it is better to note it."""
+    bounds = key(part.campaign, part.named + 1), end(part.campaign)
+    changes, came = connection.execute(_CAME, bounds).fetchall()[0]
+    if changes > _FEW or came:
+        return True
+    return bool(connection.execute(_GROUPS_CAME, (part.campaign, part.named)).get)
+
+
+def named_up_to(connection: apsw.Connection, part: Part) -> int:
+    """Return up to which change the cards of a part have names by now."""
+    named = connection.execute(_NAMED, (part.book, part.campaign)).get
+    return UNNAMED if named is None else int(named)
+
+
+def note(connection: apsw.Connection, part: Part, sequence: int) -> None:
+    """Keep up to which change the cards of a part have names."""
+    connection.execute(_PUT, (part.book, part.campaign, sequence))
+
+
+def raise_floor(connection: apsw.Connection, book: int, campaign: int, sequence: int) -> None:
+    """Refuse from now on places of before a change; nobody has one of a book that nobody has looked at."""
+    connection.execute(_FLOOR, (sequence, book, campaign))
