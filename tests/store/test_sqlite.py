@@ -14,6 +14,7 @@ from cardwright.store import open_store
 from cardwright.store.sqlite import database, idempotency
 from cardwright.store.sqlite.database import FILE
 from store import (
+    cards_contract,
     changes_contract,
     contacts_contract,
     deleted_contract,
@@ -108,6 +109,22 @@ class TestChanges(changes_contract.ChangesContract):
 
 
 class TestSystem(finding_contract.SystemContract):
+    pass
+
+
+class TestNames(cards_contract.NameContract):
+    pass
+
+
+class TestPuts(cards_contract.PutContract):
+    pass
+
+
+class TestSync(cards_contract.SyncContract):
+    pass
+
+
+class TestCardsFound(cards_contract.OfContract):
     pass
 
 

@@ -17,11 +17,10 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 
-from cardwright.book.stored import StoredContact
-
 if TYPE_CHECKING:
     from cardwright.book.images import Image
     from cardwright.book.ports import Draft, Place
+    from cardwright.book.stored import StoredContact
 
 
 class Book(NamedTuple):

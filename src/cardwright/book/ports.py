@@ -1,8 +1,5 @@
 """What the book needs of a store: the protocols that every store has the methods of, and the values that pass there.
 
-Those of accounts and credentials stand in `account_ports.py`, that of groups in `groups.py`, that of sessions in
-`sessions.py`.
-
 A store is opened by `cardwright.store.open_store`, and everybody who uses it knows this page alone:
 
     async with open_store(data) as store:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
 from cardwright.store.sqlite import backup, check, dry_run, migrations, moving, permissions
 from cardwright.store.sqlite.accounts import SqliteAccounts
+from cardwright.store.sqlite.address_books import SqliteCards
 from cardwright.store.sqlite.changes import SqliteChanges
 from cardwright.store.sqlite.contacts import SqliteContacts
 from cardwright.store.sqlite.credentials import SqliteCredentials
@@ -45,6 +46,7 @@ class SqliteStore(NamedTuple):
     partners: SqlitePartners
     contacts: SqliteContacts
     changes: SqliteChanges
+    cards: SqliteCards
     imports: SqliteImports
     groups: SqliteGroups
     shares: SqliteShares
@@ -84,6 +86,7 @@ class SqliteStore(NamedTuple):
             SqlitePartners(database),
             SqliteContacts(database, shared),
             SqliteChanges(database),
+            SqliteCards(database),
             SqliteImports(database),
             SqliteGroups(database),
             SqliteShares(database),

@@ -14,7 +14,7 @@ from cardwright.errors import SyncTokenError
 from cardwright.store.sqlite.book_reading import Reading
 from cardwright.store.sqlite.book_rows import CONTACT, GROUP, MUCH, both, octets_of
 from cardwright.store.sqlite.books import WHOLE
-from cardwright.store.sqlite.keys import BITS, first_after, number_of
+from cardwright.store.sqlite.keys import BITS, first_after
 from cardwright.store.sqlite.naming import holders
 
 if TYPE_CHECKING:
@@ -29,15 +29,15 @@ _NUMBER: Final = (1 << BITS) - 1
 _CHANGES: Final = both(
     f"""SELECT change & {_NUMBER}, contact.contact IS NULL, n.name, n.repeats_uid, {{columns}} FROM change
     LEFT JOIN contact ON contact.contact = change.contact
-    CROSS JOIN card_name AS n ON n.book = :book AND n.is_group = 0 AND n.key = change.contact
+    CROSS JOIN card_name AS n ON n.book = :book AND n.is_group = 0 AND n.holder = change.contact
     WHERE change >= :first AND change < :end
       AND CASE WHEN contact.contact IS NULL THEN kind IN ('deleted', 'erased') ELSE revision = change & {_NUMBER} END
-    ORDER BY change""",
+    ORDER BY change""",  # noqa: S608 - constant
     CONTACT,
 )
 _GROUPS: Final = both(
     """SELECT revision, n.name, {columns} FROM group_card
-    CROSS JOIN card_name AS n ON n.book = :book AND n.is_group = 1 AND n.key = group_card
+    CROSS JOIN card_name AS n ON n.book = :book AND n.is_group = 1 AND n.holder = group_card
     WHERE campaign = :campaign AND revision > :since AND revision <= :until ORDER BY revision""",
     GROUP,
 )
@@ -56,9 +56,7 @@ class Told(NamedTuple):
 class Following:
     """Makes a part of what is to be told: at most `limit` cards and names, whole cards if `full`."""
 
-    def __init__(  # noqa: PLR0913 - where, how
-        self, connection: apsw.Connection, sid: str, parts: Sequence[Part], limit: int, *, full: bool
-    ) -> None:
+    def __init__(self, connection: apsw.Connection, sid: str, parts: Sequence[Part], limit: int, *, full: bool) -> None:
         self._connection = connection
         self._reading = Reading(connection, sid, parts, full=full)
         self._parts = parts

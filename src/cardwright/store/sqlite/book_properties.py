@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from cardwright import limits
+from cardwright.book.book_properties import check_room
 from cardwright.book.card_ports import BookProperties, Property
-from cardwright.errors import Fault, InvalidError, Rule
 from cardwright.store.sqlite.rows import account_number, campaign_numbers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     import apsw
 

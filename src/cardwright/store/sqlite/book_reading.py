@@ -22,29 +22,29 @@ _GROUPS: Final = 1 << BITS
 """Where groups begin in the places of a listing: past every number of a contact."""
 _NAMED: Final = both(
     """SELECT n.name, n.repeats_uid, {columns} FROM card_name AS n INDEXED BY card_name_name
-    CROSS JOIN contact ON contact.contact = n.key WHERE n.book = ? AND n.name = ? AND n.is_group = 0""",
+    CROSS JOIN contact ON contact.contact = n.holder WHERE n.book = ? AND n.name = ? AND n.is_group = 0""",
     CONTACT,
 )
 _NAMED_GROUPS: Final = both(
     """SELECT n.name, {columns} FROM card_name AS n INDEXED BY card_name_name
-    CROSS JOIN group_card ON group_card = n.key WHERE n.book = ? AND n.name = ? AND n.is_group = 1""",
+    CROSS JOIN group_card ON group_card = n.holder WHERE n.book = ? AND n.name = ? AND n.is_group = 1""",
     GROUP,
 )
 _OF: Final = both(
     """SELECT n.name, n.repeats_uid, {columns} FROM json_each(:keys) AS wanted
     CROSS JOIN contact ON contact.contact = wanted.value
-    CROSS JOIN card_name AS n ON n.book = :book AND n.is_group = 0 AND n.key = contact.contact""",
+    CROSS JOIN card_name AS n ON n.book = :book AND n.is_group = 0 AND n.holder = contact.contact""",
     CONTACT,
 )
 _FOLLOWING: Final = both(
     """SELECT n.name, n.repeats_uid, {columns} FROM contact
-    CROSS JOIN card_name AS n ON n.book = :book AND n.is_group = 0 AND n.key = contact.contact
+    CROSS JOIN card_name AS n ON n.book = :book AND n.is_group = 0 AND n.holder = contact.contact
     WHERE contact.contact >= :first AND contact.contact < :end ORDER BY contact.contact""",
     CONTACT,
 )
 _FOLLOWING_GROUPS: Final = both(
     """SELECT n.name, {columns} FROM group_card
-    CROSS JOIN card_name AS n ON n.book = :book AND n.is_group = 1 AND n.key = group_card
+    CROSS JOIN card_name AS n ON n.book = :book AND n.is_group = 1 AND n.holder = group_card
     WHERE group_card >= :first AND group_card < :end ORDER BY group_card""",
     GROUP,
 )

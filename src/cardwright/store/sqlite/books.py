@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from cardwright.book.card_ports import Reached
 from cardwright.store.sqlite.keys import end, key
@@ -17,10 +17,14 @@ WHOLE: Final = -1
 """`Reached.listed` of who was told every card that was there at the beginning."""
 UNNAMED: Final = -1
 """What a campaign is named up to where no card of it was ever looked for."""
-_FEW: Final = 200  # changes that are looked through for cards without a name, instead of writing how far they have names
+BOOKS: Final = "?1, (SELECT -account FROM campaign WHERE campaign = ?1)"
+"""For SQL: the books that have the cards of a campaign."""
+_FEW: Final = (
+    200  # changes that are looked through for cards without a name, instead of writing how far they have names
+)
 
 _COLUMNS: Final = f"""account.account, campaign.campaign, id, sequence,
-    coalesce(named, {UNNAMED}), coalesce(floor, 0)"""
+    coalesce(s.named, {UNNAMED}), coalesce(s.floor, 0)"""
 _ONE: Final = f"""SELECT {_COLUMNS} FROM account JOIN campaign USING (account)
     LEFT JOIN book_state AS s ON s.book = campaign.campaign AND s.campaign = campaign.campaign
     WHERE sid = ? AND id = ?"""  # noqa: S608 - constants
@@ -70,7 +74,7 @@ def parts_of(connection: apsw.Connection, book: Book) -> list[Part]:
     rows: list[tuple[Any, ...]] = connection.execute(_ALL, (book.sid,)).fetchall()
     if not rows:
         account_number(connection, book.sid)
-    return [Part(-row[0], *row, is_first=at == 0) for at, row in enumerate(rows)]
+    return [Part(-row[0], *row)._replace(is_first=at == 0) for at, row in enumerate(rows)]
 
 
 def named_parts(connection: apsw.Connection, book: Book, *, behind: bool = False) -> list[Part]:
@@ -90,7 +94,7 @@ def named_parts(connection: apsw.Connection, book: Book, *, behind: bool = False
 def lags(connection: apsw.Connection, part: Part) -> bool:
     """Say whether cards have come to a part that have no names yet, or so many changes that it is better to note it."""
     bounds = key(part.campaign, part.named + 1), end(part.campaign)
-    changes, came = connection.execute(_CAME, bounds).fetchall()[0]
+    changes, came = cast("tuple[int, float]", connection.execute(_CAME, bounds).fetchall()[0])
     if changes > _FEW or came:
         return True
     return bool(connection.execute(_GROUPS_CAME, (part.campaign, part.named)).get)

@@ -15,6 +15,7 @@ from cardwright.store.names import several
 from cardwright.store.sqlite import (
     duplicates,
     erase_contact,
+    forgetting,
     idempotency,
     job_removal,
     sessions,
@@ -279,7 +280,10 @@ def _erase(
         return False
     if present:
         allowed(present[1])
-        writes.remove(connection, *present, by, "erased")
+        gone = writes.remove(connection, *present, by, "erased")
+    else:
+        gone = forgetting.gone_since(connection, contact)
+    forgetting.erase(connection, contact, gone)
     names.forget(connection, contact)
     erase_contact.forget(connection, account, contact, present[0].row.image if present else None)
     duplicates.forget(connection, contact >> BITS, number_of(contact))

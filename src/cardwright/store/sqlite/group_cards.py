@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from cardwright.store.instants import now
+from cardwright.store.sqlite.books import BOOKS
 from cardwright.store.sqlite.change_rows import next_sequence
 from cardwright.store.sqlite.keys import end, first_after
 
@@ -16,11 +17,11 @@ _NEW: Final = """INSERT INTO group_card (group_card, campaign, uid, card, revisi
     FROM group_card WHERE group_card >= :first AND group_card < :end RETURNING group_card"""
 _PUT: Final = """UPDATE group_card SET card = coalesce(:card, card), revision = :revision, updated = :at
     WHERE group_card = :key"""
-_LEFT: Final = """INSERT INTO left_name (book, campaign, sequence, is_group, key, name)
-    SELECT book, ?1, ?2, 1, key, name FROM card_name
-    WHERE book IN (?1, (SELECT -account FROM campaign WHERE campaign = ?1)) AND is_group = 1 AND key = ?3"""
-_UNNAMED: Final = """DELETE FROM card_name
-    WHERE book IN (?1, (SELECT -account FROM campaign WHERE campaign = ?1)) AND is_group = 1 AND key = ?2"""
+_LEFT: Final = f"""INSERT INTO left_name (book, campaign, sequence, is_group, holder, name)
+    SELECT book, ?1, ?2, 1, holder, name FROM card_name
+    WHERE book IN ({BOOKS}) AND is_group = 1 AND holder = ?3"""  # noqa: S608 - constant
+_UNNAMED: Final = f"""DELETE FROM card_name
+    WHERE book IN ({BOOKS}) AND is_group = 1 AND holder = ?2"""  # noqa: S608 - constant
 
 
 def add(connection: WriteConnection, campaign: int, uid: str, card: bytes) -> int:

@@ -5,20 +5,19 @@ A name is held by the card that is there; those of cards that are gone stay besi
 
 from __future__ import annotations
 
-from itertools import groupby
-from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from msgspec.json import encode
 
+from cardwright import limits
 from cardwright.book.index_terms import uid_term
 from cardwright.contact.uid import comparable_uid
 from cardwright.store.card_names import names_in_all, names_of
-from cardwright.store.sqlite.books import Part, named_up_to, note, parts_of
+from cardwright.store.sqlite.books import BOOKS, Part, named_up_to, note, parts_of
 from cardwright.store.sqlite.keys import BITS, end, key, number_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     import apsw
 
@@ -30,35 +29,33 @@ CardKey = tuple[int, int]
 
 _PORTION: Final = 5_000  # changes of one unit of work
 _TERMS: Final = 400  # that are looked for at once
-SAME_NAMES: Final = 16
-"""Cards that are gone and had the same name, of which that is remembered."""
 
 _CHANGES: Final = "SELECT change, contact, kind FROM change WHERE change >= ? AND change < ? ORDER BY change LIMIT ?"
 _CONTACTS: Final = """SELECT value, contact.uid, contact.user IS NOT NULL, own.name
     FROM json_each(?1) LEFT JOIN contact ON contact.contact = value
-    LEFT JOIN card_name AS own ON own.book = ?2 AND own.is_group = 0 AND own.key = value
-    WHERE NOT EXISTS (SELECT 1 FROM card_name WHERE book = ?3 AND is_group = 0 AND key = value)"""
+    LEFT JOIN card_name AS own ON own.book = ?2 AND own.is_group = 0 AND own.holder = value
+    WHERE NOT EXISTS (SELECT 1 FROM card_name WHERE book = ?3 AND is_group = 0 AND holder = value)"""
 _GROUPS: Final = """SELECT group_card, uid, 0, own.name FROM group_card
-    LEFT JOIN card_name AS own ON own.book = ?2 AND own.is_group = 1 AND own.key = group_card
+    LEFT JOIN card_name AS own ON own.book = ?2 AND own.is_group = 1 AND own.holder = group_card
     WHERE campaign = ?1 AND revision > ?4 AND revision <= ?5
-      AND NOT EXISTS (SELECT 1 FROM card_name WHERE book = ?3 AND is_group = 1 AND key = group_card)"""
+      AND NOT EXISTS (SELECT 1 FROM card_name WHERE book = ?3 AND is_group = 1 AND holder = group_card)"""
 _WAS: Final = """SELECT before ->> '$.uid', before ->> '$.user' IS NOT NULL FROM change
     WHERE contact = ? AND before IS NOT NULL ORDER BY change DESC LIMIT 1"""
-_HOLDERS: Final = """SELECT name, is_group, key FROM json_each(?2) CROSS JOIN card_name
+_HOLDERS: Final = """SELECT name, is_group, holder FROM json_each(?2) CROSS JOIN card_name
     ON book = ?1 AND name = value
-    WHERE CASE is_group WHEN 0 THEN EXISTS (SELECT 1 FROM contact WHERE contact = key)
-      ELSE EXISTS (SELECT 1 FROM group_card WHERE group_card = key) END"""
-_GIVE: Final = """INSERT INTO card_name (book, is_group, key, name, repeats_uid)
+    WHERE CASE is_group WHEN 0 THEN EXISTS (SELECT 1 FROM contact WHERE contact = holder)
+      ELSE EXISTS (SELECT 1 FROM group_card WHERE group_card = holder) END"""
+_GIVE: Final = """INSERT INTO card_name (book, is_group, holder, name, repeats_uid)
     SELECT ?1, value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(?2) WHERE true
     ON CONFLICT DO UPDATE SET name = excluded.name"""
-_OF: Final = "SELECT book, name FROM card_name WHERE book IN (?, ?) AND is_group = ? AND key = ?"
-_TAKE: Final = "DELETE FROM card_name WHERE book = ? AND is_group = ? AND key = ?"
-_HAD: Final = "SELECT is_group, key FROM card_name WHERE book = ? AND name = ? ORDER BY key DESC"
+_OF: Final = f"""SELECT book, name FROM card_name WHERE book IN ({BOOKS}) AND is_group = 0 AND holder = ?2"""  # noqa: S608 - constant
+_TAKE: Final = "DELETE FROM card_name WHERE book = ? AND is_group = ? AND holder = ?"
+_HAD: Final = "SELECT is_group, holder FROM card_name WHERE book = ? AND name = ? ORDER BY holder DESC"
 _INDEXED: Final = "SELECT rowid FROM search WHERE search MATCH ?"
 _UIDS: Final = "SELECT contact, uid FROM contact WHERE contact IN (SELECT value FROM json_each(?)) ORDER BY contact"
 _GROUP: Final = "SELECT group_card FROM group_card WHERE campaign = ? AND uid = ?"
 _IN_ALL: Final = """SELECT value FROM json_each(?2)
-    WHERE EXISTS (SELECT 1 FROM card_name WHERE book = ?1 AND is_group = 0 AND key = value)"""
+    WHERE EXISTS (SELECT 1 FROM card_name WHERE book = ?1 AND is_group = 0 AND holder = value)"""
 
 
 class Unnamed(NamedTuple):
@@ -76,7 +73,7 @@ class Unnamed(NamedTuple):
 def bring(connection: WriteConnection, book: Book) -> bool:
     """Give names to a portion of the cards that came; say whether there are more."""
     parts = parts_of(connection, book)
-    return any([_portion(connection, part, parts) for part in parts if part.named < part.sequence])
+    return any(_portion(connection, part, parts) for part in parts if part.named < part.sequence)
 
 
 def brought(connection: WriteConnection, book: Book) -> list[Part]:
@@ -122,8 +119,10 @@ def _unnamed(connection: apsw.Connection, part: Part, contacts: Sequence[int], r
             said = cast("tuple[str, int] | None", connection.execute(_WAS, (contact,)).fetchone()) or ("", 0)
         if is_there or said[0]:
             cards.append(Unnamed(0, contact, said[0], bool(said[1]), own, is_there))
-    for group, uid, _, own in _rows(connection, _GROUPS, (part.campaign, part.campaign, part.book, part.named, reached)):
-        cards.append(Unnamed(1, group, uid, False, own, True))
+    for group, uid, _, own in _rows(
+        connection, _GROUPS, (part.campaign, part.campaign, part.book, part.named, reached)
+    ):
+        cards.append(Unnamed(1, group, uid, is_system=False, own=own, is_there=True))
     return cards
 
 
@@ -146,7 +145,7 @@ def give(connection: WriteConnection, part: Part, cards: Sequence[Unnamed], part
     connection.execute(_GIVE, (part.book, encode(rows).decode()))
 
 
-def _candidates(part: Part, card: Unnamed) -> Iterable[str]:
+def _candidates(part: Part, card: Unnamed) -> Iterator[str]:
     number, is_group = number_of(card.key), bool(card.is_group)
     if part.book == part.campaign or card.own is None:
         return names_of(card.uid, number, is_group=is_group)
@@ -159,13 +158,13 @@ def holders(
     """Return who of the book holds which of the names."""
     campaigns = {part.campaign for part in parts}
     rows = _rows(connection, _HOLDERS, (book, encode(list(names)).decode()))
-    return {name: (is_group, key) for name, is_group, key in rows if key >> BITS in campaigns}
+    return {name: (is_group, holder) for name, is_group, holder in rows if holder >> BITS in campaigns}
 
 
 def name(connection: WriteConnection, book: int, card: CardKey, name: str) -> None:
     """Give a card this name, which no other card of the book holds; of those that had it only the latest are known."""
     had: list[tuple[Any, ...]] = connection.execute(_HAD, (book, name)).fetchall()
-    for was in had[SAME_NAMES:]:
+    for was in had[limits.CARDS_ONCE_NAMED.value - 1 :]:
         connection.execute(_TAKE, (book, *was))
     connection.execute(_GIVE, (book, encode([(*card, name, 0)]).decode()))
 
@@ -178,16 +177,14 @@ def name_alike(connection: WriteConnection, part: Part, card: CardKey, name_in_a
     name(connection, campaign, card, next(one for one in others if not holders(connection, campaign, [one], [part])))
 
 
-def forget_taken(connection: WriteConnection, account: int, campaign: int, contact: int) -> None:
+def forget_taken(connection: WriteConnection, campaign: int, contact: int) -> None:
     """Let a contact that comes back go without those of its names that another card holds by now: it gets others."""
-    for book, had in _rows(connection, _OF, (campaign, -account, 0, contact)):
+    for book, had in _rows(connection, _OF, (campaign, contact)):
         if any(_rows(connection, _HOLDERS, (book, encode([had]).decode()))):
             connection.execute(_TAKE, (book, 0, contact))
 
 
-def _repeating(
-    connection: WriteConnection, part: Part, cards: Sequence[Unnamed], parts: Sequence[Part]
-) -> set[int]:
+def _repeating(connection: WriteConnection, part: Part, cards: Sequence[Unnamed], parts: Sequence[Part]) -> set[int]:
     """Return which contacts come to the book of all campaigns after another one that has the same UID (DV-3)."""
     came = {card.key: comparable_uid(card.uid) for card in cards if card.is_there and not card.is_group}
     there = _with_uids(connection, set(came.values()), parts)
@@ -198,9 +195,7 @@ def _repeating(
     return {contact for contact, uid in came.items() if uid in taken or first[uid] != contact}
 
 
-def _with_uids(
-    connection: WriteConnection, uids: Collection[str], parts: Sequence[Part]
-) -> list[tuple[int, str]]:
+def _with_uids(connection: WriteConnection, uids: Collection[str], parts: Sequence[Part]) -> list[tuple[int, str]]:
     """Return the contacts of the book that have one of these UIDs, as they are compared, with which it is."""
     terms = [f'"{uid_term(part.campaign, uid)}"' for uid in uids for part in parts]
     pieces = (terms[at : at + _TERMS] for at in range(0, len(terms), _TERMS))
@@ -211,7 +206,9 @@ def _with_uids(
     return [(contact, uid) for contact, uid in has if uid in uids and contact >> BITS in campaigns]
 
 
-def uid_holder(connection: WriteConnection, uid: str, parts: Sequence[Part], but: Collection[CardKey]) -> CardKey | None:
+def uid_holder(
+    connection: WriteConnection, uid: str, parts: Sequence[Part], but: Collection[CardKey]
+) -> CardKey | None:
     """Return a card of the book that has a UID, as they are compared, unless it is one of `but`."""
     found = [(0, contact) for contact, _ in _with_uids(connection, {uid}, parts)]
     for part in parts:

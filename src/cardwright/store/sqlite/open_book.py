@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from cardwright.store.sqlite.writer import WriteConnection
 
 _SEQUENCE: Final = "SELECT sequence FROM campaign WHERE campaign = ?"
-_NAME: Final = "SELECT name FROM card_name WHERE book = ? AND is_group = ? AND key = ?"
-_LEFT: Final = """INSERT INTO left_name (book, campaign, sequence, is_group, key, name)
-    SELECT book, ?, ?, is_group, key, name FROM card_name WHERE book = ? AND is_group = ? AND key = ?"""
+_NAME: Final = "SELECT name FROM card_name WHERE book = ? AND is_group = ? AND holder = ?"
+_LEFT: Final = """INSERT INTO left_name (book, campaign, sequence, is_group, holder, name)
+    SELECT book, ?, ?, is_group, holder, name FROM card_name WHERE book = ? AND is_group = ? AND holder = ?"""
 
 
 class OpenBook:

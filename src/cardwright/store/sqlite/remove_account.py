@@ -8,6 +8,7 @@ from cardwright.book.index_terms import terms
 from cardwright.store.sqlite.contact_rows import COLUMNS, Rows
 from cardwright.store.sqlite.finding.block_counts import drop
 from cardwright.store.sqlite.finding.names import names_go
+from cardwright.store.sqlite.forgetting import books_go
 from cardwright.store.sqlite.job_removal import jobs_go
 from cardwright.store.sqlite.keys import end, first_after
 from cardwright.store.sqlite.shares import shares_go
@@ -70,6 +71,7 @@ def remove_some(connection: WriteConnection, account: int) -> bool:
             or originals_go(connection, campaign)
             or groups_go(connection, campaign)
             or duplicates_go(connection, campaign)
+            or books_go(connection, campaign)
             or jobs_go(connection, campaign)
         ):
             return True
@@ -77,6 +79,7 @@ def remove_some(connection: WriteConnection, account: int) -> bool:
         few_go(connection, campaign)
     if _images(connection, account) or any(_others(connection, account, command) for command in _OTHERS):
         return True
+    connection.execute("DELETE FROM book_property WHERE book = -?", (account,))
     connection.execute("DELETE FROM campaign WHERE account = ?", (account,))
     connection.execute("DELETE FROM account WHERE account = ?", (account,))
     return False

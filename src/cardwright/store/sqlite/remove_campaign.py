@@ -12,6 +12,7 @@ from cardwright.errors import NotFoundError
 from cardwright.store.sqlite.erase_contact import forget_image
 from cardwright.store.sqlite.finding.block_counts import drop
 from cardwright.store.sqlite.finding.names import names_go
+from cardwright.store.sqlite.forgetting import books_go
 from cardwright.store.sqlite.job_removal import jobs_go
 from cardwright.store.sqlite.keys import key
 from cardwright.store.sqlite.remove_account import (
@@ -61,6 +62,7 @@ def slices(account: int, campaign: int) -> Iterator[Callable[[WriteConnection], 
     yield lambda c: originals_go(c, campaign)
     yield lambda c: groups_go(c, campaign)
     yield lambda c: duplicates_go(c, campaign)
+    yield lambda c: books_go(c, campaign)
     yield lambda c: jobs_go(c, campaign)
     yield _Along(lambda c, after: _images_go(c, account, after))
     yield lambda c: _end(c, campaign)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from cardwright.book.index_terms import terms
 from cardwright.errors import NotFoundError
 from cardwright.store.instants import instant, now
-from cardwright.store.sqlite import cards
+from cardwright.store.sqlite import cards, naming
 from cardwright.store.sqlite.change_rows import before, next_sequence, record
 from cardwright.store.sqlite.contact_rows import ContactRow, Rows, row_of
 from cardwright.store.sqlite.keys import number_of
@@ -28,6 +28,7 @@ def restore(connection: WriteConnection, was: Before, old: StoredContact, new: S
     """Bring back a contact that was `old`, as `new`."""
     row = was.row._replace(revision=next_sequence(connection, was.row.campaign, +1), updated=now())
     row = row_of(row, new)
+    naming.forget_taken(connection, row.campaign, row.contact)
     connection.execute(_RESTORE, row)
     if new.card != old.card:
         cards.keep(connection, row.contact, new.card, was.card)

@@ -4,10 +4,10 @@
 CREATE TABLE card_name (
   book        INTEGER NOT NULL,
   is_group    INTEGER NOT NULL,
-  key         INTEGER NOT NULL,  -- of the contact, or of the group
+  holder      INTEGER NOT NULL,  -- of the contact, or of the group
   name        TEXT    NOT NULL,
   repeats_uid INTEGER NOT NULL,  -- 1: in the book of all campaigns, one that came before it has the same UID
-  PRIMARY KEY (book, is_group, key)
+  PRIMARY KEY (book, is_group, holder)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX card_name_name ON card_name (book, name);
 
@@ -25,11 +25,11 @@ CREATE TABLE left_name (
   campaign  INTEGER NOT NULL REFERENCES campaign,
   sequence  INTEGER NOT NULL,
   is_group  INTEGER NOT NULL,
-  key       INTEGER NOT NULL,
+  holder    INTEGER NOT NULL,
   name      TEXT    NOT NULL,
   PRIMARY KEY (book, campaign, sequence)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX left_name_key ON left_name (key);
+CREATE INDEX left_name_holder ON left_name (holder);
 
 -- What clients have set of a book.
 CREATE TABLE book_property (
@@ -46,5 +46,3 @@ ALTER TABLE group_card ADD COLUMN created INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE group_card ADD COLUMN updated INTEGER NOT NULL DEFAULT 0;
 UPDATE group_card SET created = unixepoch() * 1000, updated = unixepoch() * 1000;
 CREATE INDEX group_card_revision ON group_card (campaign, revision);
-
-ALTER TABLE token ADD COLUMN dav INTEGER NOT NULL DEFAULT 0;  -- 1: opens the address books and nothing else
