@@ -201,6 +201,11 @@ ELSEWHERE: Final[dict[str, tuple[str, ...]]] = {
         ("XML_DEPTH", "XML_ELEMENTS"),
         ("surfaces/dav/test_xml_reading.py::test_depth_and_number_of_elements_have_limits",),
     ),
+    "BOOK_PROPERTIES": (
+        "store/cards_contract.py::test_so_much_may_be_set",
+        "store/cards_contract.py::test_what_is_refused_changes_nothing",
+    ),
+    "CARDS_ONCE_NAMED": ("store/cards_contract.py::test_a_name_is_taken_again_and_again",),
     "HEAD": ("http/test_heads.py::test_a_head_has_a_limit",),
     "FIELDS": ("http/test_heads.py::test_a_head_has_so_many_fields",),
     "QUERY": ("http/test_heads.py::test_a_query_has_so_many_parameters",),

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
+from cardwright import limits
 from cardwright.book import partners
 from cardwright.book.card_ports import Book, BookProperties, Card, GroupDraft, Kept, Property, Reached
-from cardwright.book.groups import Group
+from cardwright.book.images import image_of
 from cardwright.book.ports import Draft, Place
 from cardwright.contact.model import Contact, Email, Name
 from cardwright.contact.uid import new_uid
@@ -19,7 +20,7 @@ from cardwright.errors import ConflictError, InvalidError, NotFoundError, SyncTo
 from store.acme import RICH, book_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Sequence
 
     from cardwright.book.card_ports import PutCard
     from cardwright.book.ports import Store
@@ -434,6 +435,27 @@ class SyncContract:
         late = Client(phone, limit)
         assert await late.sync() == (["one.vcf"], [])
 
+    async def test_with_an_end_it_does_not_hear_of_what_comes_between_two_parts(self, store: Store) -> None:
+        phone = await phone_of(store)
+        for name in ("a.vcf", "b.vcf", "c.vcf"):
+            await phone.put(name)
+        until, all_ = await store.cards.state(phone.book), all_of(phone)
+        until_all = await store.cards.state(all_.book)
+        first = await store.cards.changed(phone.book, (), 1, until=until)
+        await phone.put("a.vcf", first="Eda")
+        await phone.put("b.vcf", first="Eda")
+        await phone.put("d.vcf")
+        await (await second_of(phone)).put("e.vcf")
+        rest = await store.cards.changed(phone.book, first.places, 10, until=until)
+        assert [card.name for card in (*first.cards, *rest.cards)] == ["a.vcf", "c.vcf"]
+        assert (rest.is_last, rest.places) == (True, until)
+        part = await store.cards.changed(all_.book, (), 10, until=until_all)
+        assert ([card.name for card in part.cards], part.places) == (["c.vcf"], until_all)
+        later = await store.cards.changed(phone.book, rest.places, 10)
+        assert [card.name for card in later.cards] == ["a.vcf", "b.vcf", "d.vcf"]
+        later = await store.cards.changed(all_.book, part.places, 10)
+        assert [card.name for card in later.cards] == ["a.vcf", "b.vcf", "d.vcf", "e.vcf"]
+
     @pytest.mark.parametrize("limit", [1, 1_000])
     async def test_what_came_and_went_since_is_gone(self, store: Store, limit: int) -> None:
         phone = await phone_of(store)
@@ -594,3 +616,377 @@ class OfContract:
         assert whole.contact == await store.contacts.get(phone.place, second, full=True)
         all_ = all_of(phone)
         assert [card.name for card in await store.cards.of(all_.book, other.place, [elsewhere, second])] == ["c.vcf"]
+
+
+class PropertyContract:
+    """What clients set of a book."""
+
+    async def test_they_are_set_together_with_the_name(self, store: Store) -> None:
+        phone = await phone_of(store)
+        other, all_ = await second_of(phone), all_of(phone)
+        cards = store.cards
+        assert await cards.properties(phone.book) == BookProperties("First", ())
+        colour = Property("http://inf-it.com/ns/ab/", "addressbook-color", "", "#ff0000")
+        two = (colour, Property("urn:x", "a", "en", "<b xmlns='urn:x'>ü &amp;</b>"))
+        await cards.set_properties(phone.book, lambda _: BookProperties("Renamed", two[::-1]))
+        assert await cards.properties(phone.book) == BookProperties("Renamed", two)
+        assert (await store.partners.campaign(*phone.book)).name == "Renamed"
+        changed = two[1]._replace(lang="", value="2")
+        await cards.set_properties(phone.book, lambda was: was._replace(properties=(changed,)))
+        assert await cards.properties(phone.book) == BookProperties("Renamed", (changed,))
+        await cards.set_properties(all_.book, lambda was: was._replace(properties=two))
+        assert await cards.properties(all_.book) == BookProperties("", two)
+        assert await cards.properties(other.book) == BookProperties("Second", ())
+        await store.partners.remove_campaign(*phone.book)
+        await partners.add_campaign(store.partners, *phone.book, "Again")
+        assert await cards.properties(phone.book) == BookProperties("Again", ())
+        assert await store.check() == []
+
+    async def test_what_is_refused_changes_nothing(self, store: Store) -> None:
+        phone = await phone_of(store)
+
+        def refuse(_: BookProperties) -> BookProperties:
+            raise ConflictError("no")
+
+        def longer(was: BookProperties) -> BookProperties:
+            large = Property("u", "large", "", "ü" * (limits.BOOK_PROPERTIES.value // 2))
+            return BookProperties("Longer", (*was.properties, large))
+
+        for change, error in ((refuse, ConflictError), (longer, InvalidError)):
+            with pytest.raises(error):
+                await store.cards.set_properties(phone.book, change)
+        assert await store.cards.properties(phone.book) == BookProperties("First", ())
+        for book in (Book(phone.book.sid, "9"), Book("IRnone", "")):
+            with pytest.raises(NotFoundError):
+                await store.cards.properties(book)
+
+    async def test_so_much_may_be_set(self, store: Store) -> None:
+        phone = await phone_of(store)
+        most = Property("u", "n", "", "x" * (limits.BOOK_PROPERTIES.value - 2))
+        await store.cards.set_properties(phone.book, lambda was: was._replace(properties=(most,)))
+        assert (await store.cards.properties(phone.book)).properties == (most,)
+
+
+class MoveContract:
+    """Cards that move within a book and to another one (DV-19)."""
+
+    @pytest.mark.parametrize("limit", [1, 1_000])
+    @pytest.mark.parametrize("is_group", [False, True], ids=["contact", "group"])
+    async def test_within_a_book_it_has_another_name(self, store: Store, limit: int, *, is_group: bool) -> None:
+        phone = await phone_of(store)
+        client = Client(phone, limit)
+        was = await (phone.put_group("a.vcf", "u") if is_group else phone.put("a.vcf", "u"))
+        await client.sync()
+        kept = await phone.move("a.vcf", "b.vcf")
+        assert (kept.is_new, kept.card.name, kept.card.number) == (True, "b.vcf", was.card.number)
+        assert kept.card.revision > was.card.revision
+        assert await client.sync() == (["b.vcf"], ["a.vcf"])
+        await phone.move("b.vcf", "a.vcf")
+        assert await client.sync() == (["a.vcf"], ["b.vcf"])
+        await client.check()
+        await phone.move("a.vcf", "c.vcf")
+        assert (await phone.put("a.vcf", "v")).is_new
+        assert sorted((await client.sync())[0]) == ["a.vcf", "c.vcf"]
+        await phone.delete("c.vcf")
+        assert await client.sync() == ([], ["c.vcf"])
+        await client.check()
+        assert await store.check() == []
+
+    async def test_onto_a_card_with_another_uid_it_does_not_move(self, store: Store) -> None:
+        phone = await phone_of(store)
+        other = await second_of(phone)
+        await phone.put("a.vcf", "one")
+        await phone.put("b.vcf", "two")
+        await other.put("c.vcf", "three")
+        await other.put("d.vcf", "one")
+        states = [await store.cards.state(book.book) for book in (phone, other)]
+        for call, name in (
+            (phone.move("a.vcf", "b.vcf"), "b.vcf"),
+            (phone.move("a.vcf", "b.vcf", copy=True), "a.vcf"),
+            (phone.move("a.vcf", "new.vcf", copy=True), "a.vcf"),
+            (phone.move("a.vcf", "c.vcf", other), "c.vcf"),
+            (phone.move("a.vcf", "new.vcf", other), "d.vcf"),
+            (phone.move("a.vcf", "new.vcf", other, copy=True), "d.vcf"),
+        ):
+            with pytest.raises(UidTakenError) as caught:
+                await call
+            assert caught.value.name == name
+        assert [await store.cards.state(book.book) for book in (phone, other)] == states
+
+    async def test_what_is_allowed_is_asked_first(self, store: Store) -> None:
+        phone = await phone_of(store)
+        other = await second_of(phone)
+        seen = []
+
+        def refuse(card: Card, target: Card | None) -> None:
+            seen.append((card.name, target and target.name))
+            raise ConflictError("no")
+
+        await phone.put("a.vcf")
+        await phone.put("b.vcf")
+        await other.put("c.vcf")
+        for to, name in ((phone, "b.vcf"), (phone, "new.vcf"), (other, "c.vcf"), (other, "new.vcf")):
+            with pytest.raises(ConflictError) as caught:
+                await store.cards.move(phone.book, "a.vcf", to.book, name, refuse, BY, copy=name == "b.vcf")
+            assert not isinstance(caught.value, UidTakenError)
+        assert seen == [("a.vcf", "b.vcf"), ("a.vcf", None), ("a.vcf", "c.vcf"), ("a.vcf", None)]
+
+    @pytest.mark.parametrize("copy", [False, True], ids=["move", "copy"])
+    @pytest.mark.parametrize("onto", [False, True], ids=["new", "onto"])
+    async def test_to_another_book_it_is_another_contact_with_all_that_it_has(
+        self, store: Store, *, copy: bool, onto: bool
+    ) -> None:
+        phone = await phone_of(store)
+        other = await second_of(phone)
+        clients = Client(phone), Client(other)
+        image = await image_of("image/gif", b"GIF", b"small")
+        draft = Draft(RICH._replace(uid="u"), ("10001", "10000"), image, b"its card")
+        number = (await store.cards.put(phone.book, "a.vcf", lambda *_: draft, BY)).card.number
+        was = await store.contacts.get(phone.place, number, full=True)
+        if onto:
+            await other.put("b.vcf", "u")
+        for client in clients:
+            await client.sync()
+        kept = await phone.move("a.vcf", "b.vcf", other, copy=copy)
+        assert (kept.is_new, kept.card.name, kept.card.place) == (not onto, "b.vcf", other.place)
+        assert kept.card.number > number
+        now = await store.contacts.get(other.place, kept.card.number, full=True)
+        assert (now.contact, now.partners, now.image, now.card) == (
+            was.contact._replace(revision=now.contact.revision),
+            was.partners,
+            was.image,
+            b"its card",
+        )
+        assert await clients[0].sync() == ([], [] if copy else ["a.vcf"])
+        assert await clients[1].sync() == (["b.vcf"], [])
+        for client in clients:
+            await client.check()
+        if not copy:
+            await phone.restore(number)
+            assert await clients[0].sync() == (["a.vcf"], [])
+        assert await store.check() == []
+
+    @pytest.mark.parametrize("copy", [False, True], ids=["move", "copy"])
+    async def test_a_group_moves_too(self, store: Store, *, copy: bool) -> None:
+        phone = await phone_of(store)
+        other = await second_of(phone)
+        client = Client(phone)
+        await phone.put_group("g.vcf", "u", b"its card")
+        await client.sync()
+        await phone.move("g.vcf", "h.vcf", other, copy=copy)
+        assert (await other.card("h.vcf", full=True)).card == b"its card"
+        assert await client.sync() == ([], [] if copy else ["g.vcf"])
+        assert await store.check() == []
+
+
+class AllContract:
+    """The book of all campaigns (DV-3)."""
+
+    async def test_it_has_the_cards_of_all_campaigns_under_their_names(self, store: Store) -> None:
+        phone = await phone_of(store)
+        other, all_ = await second_of(phone), all_of(phone)
+        await phone.put("a.vcf", "one")
+        await other.put("b.vcf", "two")
+        await other.put("a.vcf", "three")
+        await other.put_group("a-group.vcf", "four")
+        await phone.put_group("g.vcf", "five")
+        await other.put_group("g.vcf", "six")
+        listed = await all_.listed(2)
+        names = [(card.name, card.place.campaign) for card in listed]
+        assert names == [
+            ("a.vcf", "1000"),
+            ("g.vcf", "1000"),
+            ("b.vcf", "2000"),
+            ("3-a.vcf", "2000"),
+            ("a-group.vcf", "2000"),
+            ("group-2-g.vcf", "2000"),
+        ]
+        assert await store.cards.named(all_.book, [name for name, _ in names]) == listed
+        assert [place.campaign for place in await store.cards.state(all_.book)] == [
+            place.campaign for book in (phone, other) for place in await store.cards.state(book.book)
+        ]
+        assert await store.check() == []
+
+    @pytest.mark.parametrize("limit", [1, 1_000])
+    async def test_it_tells_of_changes_in_every_campaign(self, store: Store, limit: int) -> None:
+        phone = await phone_of(store)
+        other, all_ = await second_of(phone), all_of(phone)
+        client = Client(all_, limit)
+        await phone.put("a.vcf", "one")
+        await other.put("a.vcf", "two")
+        assert await client.sync() == (["a.vcf", "2-a.vcf"], [])
+        await other.delete("a.vcf")
+        await phone.put("a.vcf", "one", "Eda")
+        await phone.put("b.vcf", "three")
+        assert await client.sync() == (["a.vcf", "b.vcf"], ["2-a.vcf"])
+        third = await second_of(phone, "3000")
+        await third.put("c.vcf", "four")
+        assert await client.sync() == (["c.vcf"], [])
+        await phone.move("a.vcf", "z.vcf")
+        assert await client.sync() == (["a.vcf"], [])
+        await all_.move("a.vcf", "y.vcf")
+        assert await client.sync() == (["y.vcf"], ["a.vcf"])
+        assert await phone.names() == ["z.vcf", "b.vcf"]
+        await client.check()
+        await store.partners.remove_campaign(*other.book)
+        with pytest.raises(SyncTokenError):
+            await client.sync()
+        assert await store.check() == []
+
+    async def test_a_new_card_goes_to_the_campaign_made_first(self, store: Store) -> None:
+        phone = await phone_of(store)
+        other, all_ = await second_of(phone), all_of(phone)
+        await other.put("a.vcf", "one")
+        await all_.names()
+        assert (await all_.put("b.vcf", "two")).card.place == phone.place
+        assert await phone.names() == ["b.vcf"]
+        with pytest.raises(UidTakenError) as caught:
+            await all_.put("c.vcf", "one")
+        assert caught.value.name == "a.vcf"
+        assert not (await all_.put("a.vcf", "one", "Eda")).is_new
+        assert (await other.card("a.vcf", full=True)).contact.contact.name.first == "Eda"
+        await all_.put_group("g.vcf", "three")
+        assert await phone.names() == ["b.vcf", "g.vcf"]
+        for name in ("a.vcf", "b.vcf", "g.vcf"):
+            await all_.delete(name)
+        assert [await book.names() for book in (phone, other, all_)] == [[], [], []]
+        assert await store.check() == []
+
+    async def test_its_name_is_that_of_a_new_card_in_the_campaign_too_where_it_is_free(self, store: Store) -> None:
+        phone = await phone_of(store)
+        all_ = all_of(phone)
+        await phone.put("a.vcf", "one")
+        await all_.names()
+        await all_.move("a.vcf", "z.vcf")
+        await all_.put("a.vcf", "two")
+        assert await phone.names() == ["a.vcf", "2-a.vcf"]
+        assert await all_.names() == ["z.vcf", "a.vcf"]
+
+    async def test_the_later_of_two_with_one_uid_says_so(self, store: Store) -> None:
+        phone = await phone_of(store)
+        other, all_ = await second_of(phone), all_of(phone)
+        uid = f"urn:uuid:{UUID.format(1)}"
+        await other.put("later.vcf", uid)
+        await phone.create(UUID.format(1).upper())
+        await phone.put("b.vcf", "another")
+        assert [card.repeats_uid for card in await all_.listed()] == [False, False, True]
+        assert [card.repeats_uid for card in await other.listed()] == [False]
+        await phone.create(uid)
+        cards = {card.number: card.repeats_uid for card in await all_.listed()}
+        assert cards == {1: True, 2: False, 3: False, 4: True}
+        (found,) = await store.cards.named(all_.book, ["later.vcf"])
+        assert found.repeats_uid
+        await phone.remove(2)
+        assert {card.number: card.repeats_uid for card in await all_.listed()} == {1: True, 3: False, 4: True}
+
+    async def test_a_system_created_contact_is_there_once(self, store: Store) -> None:
+        phone = await phone_of(store)
+        other, all_ = await second_of(phone), all_of(phone)
+        person = {"first": "Road", "last": "Runner", "email": "road@example.com", "title": ""}
+        user = await partners.add_user(store.partners, phone.book.sid, "10000", **person)
+        client = Client(all_)
+        await client.sync()
+        (card,) = await all_.listed()
+        assert (card.is_system, card.place) == (True, phone.place)
+        assert [card.is_system for card in await other.listed()] == [True]
+        await second_of(phone, "3000")
+        assert await client.sync() == ([], [])
+        await store.partners.remove_campaign(*phone.book)
+        again = Client(all_)
+        await again.sync()
+        (card,) = await all_.listed()
+        assert (card.is_system, card.place) == (True, other.place)
+        await partners.remove_user(store.partners, phone.book.sid, "10000", user.id)
+        assert await again.sync() == ([], [card.name])
+        assert await store.check() == []
+
+    async def test_an_account_without_a_campaign_has_an_empty_one(self, store: Store) -> None:
+        phone = await phone_of(store)
+        await store.partners.remove_campaign(*phone.book)
+        all_ = all_of(phone)
+        client = Client(all_)
+        assert (await client.sync(), await all_.names(), await store.cards.state(all_.book)) == (([], []), [], [])
+        with pytest.raises(NotFoundError):
+            await all_.put("a.vcf")
+
+
+class EraseContract:
+    """What is left of the name of an erased contact (DV-25)."""
+
+    @pytest.mark.parametrize("there", [True, False], ids=["there", "deleted"])
+    async def test_a_uuid_is_kept_and_told(self, store: Store, *, there: bool) -> None:
+        phone = await phone_of(store)
+        all_ = all_of(phone)
+        name = f"{UUID.format(5)}.vcf"
+        number = (await phone.put(name, UUID.format(5))).card.number
+        clients = Client(phone), Client(all_)
+        for client in clients:
+            await client.sync()
+        if not there:
+            await phone.remove(number)
+        await phone.erase(number)
+        for client in clients:
+            assert await client.sync() == ([], [name])
+
+    @pytest.mark.parametrize("there", [True, False], ids=["there", "deleted"])
+    async def test_any_other_goes_and_earlier_places_end(self, store: Store, *, there: bool) -> None:
+        phone = await phone_of(store)
+        all_, other = all_of(phone), await second_of(phone)
+        number = (await phone.put("ida-moss.vcf")).card.number
+        clients = Client(phone), Client(all_), Client(other)
+        for client in clients:
+            await client.sync()
+        later = Client(phone)
+        if not there:
+            await phone.remove(number)
+            await later.sync()
+        await phone.erase(number)
+        for client in clients[:2]:
+            with pytest.raises(SyncTokenError):
+                await client.sync()
+        assert await clients[2].sync() == ([], [])
+        if not there:  # who has heard that it was deleted need not begin anew
+            assert await later.sync() == ([], [])
+        anew = Client(phone, 1)
+        assert await anew.sync() == ([], [])
+        assert (await phone.put("ida-moss.vcf")).is_new
+        assert await anew.sync() == (["ida-moss.vcf"], [])
+        assert await store.check() == []
+
+    async def test_a_name_that_it_left_goes_too(self, store: Store) -> None:
+        phone = await phone_of(store)
+        name = f"{UUID.format(5)}.vcf"
+        number = (await phone.put("ida-moss.vcf", UUID.format(5))).card.number
+        client = Client(phone)
+        await client.sync()
+        await phone.move("ida-moss.vcf", name)
+        late = Client(phone)
+        await late.sync()
+        await phone.erase(number)
+        with pytest.raises(SyncTokenError):
+            await client.sync()
+
+    async def test_a_first_sync_goes_on_after_another_contact_was_erased_before_it(self, store: Store) -> None:
+        phone = await phone_of(store)
+        for name in ("a.vcf", "b.vcf", "c.vcf"):
+            await phone.put(name)
+        await phone.erase(1)
+        client = Client(phone, 1)
+        assert (await client.sync())[0] == ["b.vcf", "c.vcf"]
+
+
+class MergeContract:
+    """Contacts that are merged, and that again undone."""
+
+    async def test_the_second_is_gone_and_comes_back_under_its_name(self, store: Store) -> None:
+        phone = await phone_of(store)
+        client = Client(phone)
+        await phone.put("a.vcf")
+        await phone.put("b.vcf")
+        await client.sync()
+        await store.merges.merge(phone.place, 1, 2, lambda one, *_: one._replace(contact=RICH), BY)
+        assert await client.sync() == (["a.vcf"], ["b.vcf"])
+        (merge,) = await store.merges.of(phone.place, 1)
+        await store.merges.undo(phone.place, 1, merge.sequence, lambda was, _: was, BY)
+        assert await client.sync() == (["a.vcf", "b.vcf"], [])
+        await client.check()

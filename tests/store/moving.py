@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import apsw
 
 from cardwright.book import accounts, partners
+from cardwright.book.card_ports import Book as AddressBook
+from cardwright.book.card_ports import Property
 from cardwright.book.duplicates import Duplicates
 from cardwright.book.groups import Group
 from cardwright.book.images import image_of
@@ -75,6 +77,14 @@ async def _fill(book: Book) -> None:
     await store.groups.keep(
         book.place, [Group("runners", b"BEGIN:VCARD\r\nKIND:group\r\nEND:VCARD\r\n")], lambda it, _: it
     )
+    if hasattr(store, "cards"):
+        shelf = AddressBook(*book.place)
+        for kept in (shelf, AddressBook(book.sid, "")):
+            await store.cards.following(kept)
+            value = Property("urn:x", "colour", "en", "<b>blue</b>")
+            await store.cards.set_properties(kept, lambda was, value=value: was._replace(properties=[value]))
+        name = (await store.cards.following(shelf)).cards[-1].name
+        await store.cards.move(shelf, name, shelf, "moved.vcf", lambda *_: None, "test")
     await store.partners.remove_campaign(book.sid, "20")
 
 

@@ -128,6 +128,26 @@ class TestCardsFound(cards_contract.OfContract):
     pass
 
 
+class TestBookProperties(cards_contract.PropertyContract):
+    pass
+
+
+class TestCardMoves(cards_contract.MoveContract):
+    pass
+
+
+class TestAllCampaigns(cards_contract.AllContract):
+    pass
+
+
+class TestCardErase(cards_contract.EraseContract):
+    pass
+
+
+class TestCardMerge(cards_contract.MergeContract):
+    pass
+
+
 class TestDeleted(deleted_contract.DeletedContract):
     pass
 

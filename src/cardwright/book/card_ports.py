@@ -176,13 +176,24 @@ class CardStore(Protocol):
         A read that holds much ends early, with one card at least.
         """
 
-    async def changed(self, book: Book, since: Sequence[Reached], limit: int, *, full: bool = False) -> Synced:
+    async def changed(
+        self,
+        book: Book,
+        since: Sequence[Reached],
+        limit: int,
+        *,
+        full: bool = False,
+        until: Sequence[Reached] | None = None,
+    ) -> Synced:
         """Return what has happened since these places, `limit` cards and names at most; no places begin with all cards.
 
         Of what was there at the beginning each card is told once, and each change that comes later once more: nothing
-        is missed, whoever writes meanwhile. SyncTokenError for places of another book or a campaign that is gone, of
-        the future, or of a time of which it is not known any more what has gone since. A read that holds much ends
-        early, with one card or name at least.
+        is missed, whoever writes meanwhile. With `until`, places that `state` gave, what comes later is not told: where
+        it is given with each part, no card is told twice, though cards may change between two parts. A read that holds
+        much ends early, with one card or name at least.
+
+        SyncTokenError for places of another book or a campaign that is gone, of the future, or of a time of which it is
+        not known any more what has gone since.
         """
 
     async def put(self, book: Book, name: str, put: PutCard, by: str, image: Image | None = None) -> Kept:

@@ -17,6 +17,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from cardwright.book import accounts, partners
+from cardwright.book.card_ports import Book, Property
 from cardwright.book.contacts import Contacts
 from cardwright.book.files.inspection import Contents
 from cardwright.book.groups import Group
@@ -62,6 +63,12 @@ async def fill(data: Path) -> None:
         upload = KeptUpload("a.gif", await image_of("image/gif", b"GIF 3", b"small"))
         await store.uploads.keep(PLACE, 2, b"digest", "name", upload)
         await store.groups.keep(PLACE, [Group("runners", GROUP)], lambda there, _: there)
+        for book in (Book(*PLACE), Book(SID, "")):
+            await store.cards.following(book)
+            await store.cards.set_properties(
+                book, lambda was: was._replace(properties=[Property("urn:x", "c", "", "1")])
+            )
+        await store.cards.move(Book(*PLACE), "runners.vcf", Book(*PLACE), "club.vcf", lambda *_: None, "test")
         job = await store.jobs.add(PLACE, "people.vcf", "test")
         await store.jobs.put(PLACE, job, 0, CARD)
         await store.jobs.arrived(PLACE, job, len(CARD), Contents("vcard", 1), Choice())

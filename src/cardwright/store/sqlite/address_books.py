@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from cardwright.store.sqlite import book_properties, card_writes, naming
 from cardwright.store.sqlite.book_changes import Following
 from cardwright.store.sqlite.book_reading import Reading
-from cardwright.store.sqlite.books import BehindError, named_parts
+from cardwright.store.sqlite.books import BehindError, named_parts, up_to
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -76,10 +76,20 @@ class SqliteCards:
 
         return await self._look(book, look)
 
-    async def changed(self, book: Book, since: Sequence[Reached], limit: int, *, full: bool = False) -> Synced:
-        """Return what has happened since these places; no places begin with all cards."""
+    async def changed(
+        self,
+        book: Book,
+        since: Sequence[Reached],
+        limit: int,
+        *,
+        full: bool = False,
+        until: Sequence[Reached] | None = None,
+    ) -> Synced:
+        """Return what has happened since these places, until those; no places begin with all cards."""
 
         def look(connection: apsw.Connection, parts: Sequence[Part]) -> Synced:
+            if until is not None:
+                parts = up_to(parts, until)
             return Following(connection, book.sid, parts, limit, full=full).since(since)
 
         return await self._look(book, look)

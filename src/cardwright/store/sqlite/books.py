@@ -9,6 +9,8 @@ from cardwright.store.sqlite.keys import end, key
 from cardwright.store.sqlite.rows import account_number, campaign_numbers
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import apsw
 
     from cardwright.book.card_ports import Book
@@ -37,6 +39,8 @@ _GROUPS_CAME: Final = "SELECT 1 FROM group_card WHERE campaign = ? AND revision 
 _NAMED: Final = "SELECT named FROM book_state WHERE book = ? AND campaign = ?"
 _PUT: Final = """INSERT INTO book_state (book, campaign, named, floor) VALUES (?, ?, ?, 0)
     ON CONFLICT DO UPDATE SET named = excluded.named"""
+_FIRST: Final = f"""UPDATE book_state SET named = {UNNAMED} WHERE book = -?1
+    AND campaign = (SELECT min(campaign) FROM campaign WHERE account = ?1 AND id NOT LIKE '/%')"""  # noqa: S608 - constant
 _FLOOR: Final = "UPDATE book_state SET floor = max(floor, ?) WHERE book = ? AND campaign = ?"
 
 
@@ -87,8 +91,18 @@ def named_parts(connection: apsw.Connection, book: Book, *, behind: bool = False
         if part.named < part.sequence and lags(connection, part):
             if not behind:
                 raise BehindError
-            parts[at] = part._replace(sequence=part.named)
+            parts[at] = part._replace(sequence=max(0, part.named))
     return parts
+
+
+def up_to(parts: Sequence[Part], places: Sequence[Reached]) -> list[Part]:
+    """Return the parts as they were at these places."""
+    sequences = {place.campaign: place.sequence for place in places}
+    return [
+        part._replace(sequence=min(part.sequence, sequences[part.campaign]))
+        for part in parts
+        if part.campaign in sequences
+    ]
 
 
 def lags(connection: apsw.Connection, part: Part) -> bool:
@@ -109,6 +123,11 @@ def named_up_to(connection: apsw.Connection, part: Part) -> int:
 def note(connection: apsw.Connection, part: Part, sequence: int) -> None:
     """Keep up to which change the cards of a part have names."""
     connection.execute(_PUT, (part.book, part.campaign, sequence))
+
+
+def name_first_again(connection: apsw.Connection, account: int) -> None:
+    """Look for cards without a name in the book of all campaigns: the first has the contacts of partner users there."""
+    connection.execute(_FIRST, (account,))
 
 
 def raise_floor(connection: apsw.Connection, book: int, campaign: int, sequence: int) -> None:

@@ -11,7 +11,7 @@ from cardwright.book.index_terms import every
 from cardwright.errors import StoreError
 from cardwright.store.remembered import BITS
 from cardwright.store.rows import is_readable
-from cardwright.store.sqlite import keys, migrations
+from cardwright.store.sqlite import check_books, keys, migrations
 from cardwright.store.sqlite.database import FILE, LOCK
 from cardwright.store.sqlite.faults import store_error
 from cardwright.store.sqlite.finding.expressions import expression
@@ -157,7 +157,7 @@ def _unreadable(connection: apsw.Connection) -> list[str]:
 
 def _disagreeing(connection: apsw.Connection) -> list[str]:
     """Return what the tables say differently about the same thing."""
-    faults = [line for query in _QUERIES for (line,) in connection.execute(query)]
+    faults = [line for query in (*_QUERIES, *check_books.QUERIES) for (line,) in connection.execute(query)]
     campaigns: list[tuple[Any, ...]] = connection.execute("SELECT campaign, contacts FROM campaign").fetchall()
     for campaign, counted in campaigns:
         contacts = {contact for (contact,) in connection.execute(_CONTACTS, (campaign,))}

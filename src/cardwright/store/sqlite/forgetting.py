@@ -1,4 +1,4 @@
-"""What address books forget: names of erased contacts that say something of them, and the books of a campaign that goes."""
+"""What address books forget: names of erased contacts that may tell of them, and the books of a campaign that goes."""
 
 from __future__ import annotations
 

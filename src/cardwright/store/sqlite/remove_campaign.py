@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from cardwright.errors import NotFoundError
+from cardwright.store.sqlite.books import name_first_again
 from cardwright.store.sqlite.erase_contact import forget_image
 from cardwright.store.sqlite.finding.block_counts import drop
 from cardwright.store.sqlite.finding.names import names_go
@@ -48,6 +49,7 @@ def hide(connection: WriteConnection, account: int, campaign: str) -> list[int]:
     hidden = [int(number) for (number,) in connection.execute(query, bounds)]
     if not hidden:
         raise NotFoundError(f"there is no campaign {campaign}")
+    name_first_again(connection, account)
     return hidden
 
 
