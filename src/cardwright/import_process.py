@@ -6,6 +6,7 @@ The server that starts it says on standard input which run it is. When that inpu
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
 import sys
 from contextlib import closing
@@ -15,7 +16,9 @@ import msgspec
 
 from cardwright.book.import_jobs import Run
 from cardwright.book.import_run import ImportRun
+from cardwright.book.requests import Query
 from cardwright.book.upsert import Upsert
+from cardwright.errors import CardwrightError
 from cardwright.fetch import Fetcher
 from cardwright.images import ContactImages, photo_slots
 from cardwright.photo.workers import Workers
@@ -58,12 +61,29 @@ async def _main(data: str, run: Run) -> None:
     async with open_store(data, create=False, older="refuse") as store:
         with closing(Workers()) as workers:  # started by the first photo
             import_run = ImportRun(store, run, _tell)
-            loop = asyncio.get_running_loop()
-            loop.add_reader(sys.stdin, import_run.stop)  # nothing comes but its end
+            loop, server_ended = asyncio.get_running_loop(), asyncio.Event()
+            loop.add_reader(sys.stdin, _end, import_run, server_ended)  # nothing comes but its end
             try:
                 await import_run.go(lambda into, how: upsert_into(into, workers, run.place, how))
+                await _fill_names(store, run.place, server_ended)
             finally:
                 loop.remove_reader(sys.stdin)
+
+
+def _end(import_run: ImportRun, server_ended: asyncio.Event) -> None:
+    import_run.stop()
+    server_ended.set()
+
+
+async def _fill_names(store: Store, place: Place, server_ended: asyncio.Event) -> None:
+    """Bring the index of names up to date, now that the run has ended: else the first list by name waits for that."""
+    filling = asyncio.create_task(store.contacts.list(place, Query(order="name", page_size=1)))
+    ended = asyncio.create_task(server_ended.wait())
+    await asyncio.wait((filling, ended), return_when=asyncio.FIRST_COMPLETED)
+    for task in (filling, ended):
+        task.cancel()
+    with contextlib.suppress(asyncio.CancelledError, CardwrightError):  # whoever lists by name tries again
+        await filling
 
 
 def _tell(counts: Mapping[Outcome, int]) -> None:

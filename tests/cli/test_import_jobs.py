@@ -31,9 +31,9 @@ ROWS = 45_000
 HEADER = b"FirstName,LastName,EmailAddress\n"
 
 
-async def table() -> AsyncIterator[bytes]:
+async def table(rows: int = ROWS) -> AsyncIterator[bytes]:
     yield HEADER
-    for first in range(0, ROWS, 1000):
+    for first in range(0, rows, 1000):
         yield b"".join(b"Ida,Moss %d,ida%d@example.com\n" % (n, n) for n in range(first, first + 1000))
 
 
@@ -107,6 +107,13 @@ async def count(store: Store) -> int:
     return (await store.imports.state(PLACE)).contacts
 
 
+async def changes_without_name(store: Store) -> int:
+    """Return how far the index of names lags behind."""
+    query = "SELECT sequence - named FROM campaign"
+    on_postgresql = hasattr(store.database, "generation")
+    return int(await store.database.read(lambda c: c.value(query) if on_postgresql else c.execute(query).get))
+
+
 async def rows_in_report(store: Store, job: str) -> list[int]:
     text = b"".join([piece async for piece in await Imports(store.jobs, lambda: None).report(PLACE, job)]).decode()
     return [int(line.split(",")[1]) for line in text.splitlines()[1:]]
@@ -155,6 +162,42 @@ async def test_two_servers_run_what_waits_and_others_are_answered(data: str, sto
                 metrics = [(await client.get(f"{url}/metrics")).text for url in (first, second)]
     said = [re.search(r'cardwright_import_rows_total{outcome="created"} (\S+)', text) for text in metrics]
     assert sum(float(it[1]) for it in said if it) == ROWS
+
+
+async def test_after_an_import_the_index_of_names_is_filled_before_anybody_asks(
+    data: str, store: Store, tmp_path: Path
+) -> None:
+    """By the process of the import, once that is told to have ended; a server that stops meanwhile is not held up."""
+    imports = Imports(store.jobs, lambda: None)
+    job = await imports.upload(PLACE, "people.csv", table(1000), "test")
+    with serving(data, tmp_path / "1"):
+        await imports.run(PLACE, job, "import", (await imports.job(PLACE, job)).choice)
+        assert (await ended(store, job)).told.counts == {"created": 1000}
+        async with asyncio.timeout(2 * START_SECONDS):
+            behind = await changes_without_name(store)
+            while behind:
+                await asyncio.sleep(0.05)
+                behind = await changes_without_name(store)
+
+
+async def test_what_a_server_that_is_killed_has_left_goes_on_at_another(
+    data: str, store: Store, tmp_path: Path
+) -> None:
+    imports = Imports(store.jobs, lambda: None)
+    job = await imports.upload(PLACE, "people.csv", table(), "test")
+    (first := tmp_path / "1").mkdir()
+    with started(first, address=data) as (_, process):
+        await imports.run(PLACE, job, "import", (await imports.job(PLACE, job)).choice)
+        await told(store, job)
+        with serving(data, tmp_path / "2"):
+            os.killpg(process.pid, signal.SIGKILL)
+            found = await ended(store, job)
+            assert found.state == "stopped"
+            assert found.told.rows < ROWS
+            await imports.go_on(PLACE, job)
+            found = await ended(store, job)
+            assert (found.state, found.told.rows, await count(store)) == ("finished", ROWS, ROWS)
+            assert await rows_in_report(store, job) == list(range(1, ROWS + 1))
 
 
 async def test_a_server_that_stops_leaves_a_stopped_import_and_the_next_goes_on(
