@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cardwright.book.account_ports import AccountStore, CredentialStore
+    from cardwright.book.card_ports import CardStore
     from cardwright.book.deleted_contacts import DeletedStore
     from cardwright.book.duplicate_ports import DuplicateStore
     from cardwright.book.groups import GroupStore
@@ -328,6 +329,10 @@ class Store(Protocol):
     @property
     def contacts(self) -> ContactStore:
         """Contacts, one by one and in lists."""
+
+    @property
+    def cards(self) -> CardStore:
+        """The cards of address books."""
 
     @property
     def changes(self) -> ChangeStore:

@@ -39,6 +39,7 @@ _EMPTY: Final = """
     DELETE FROM share_link; DELETE FROM kept_upload;
     DELETE FROM merged; DELETE FROM duplicate; DELETE FROM duplicates_looked; DELETE FROM not_same;
     DELETE FROM change; DELETE FROM repeat; DELETE FROM block; DELETE FROM sort_name;
+    DELETE FROM card_name; DELETE FROM book_state; DELETE FROM left_name; DELETE FROM book_property;
     DELETE FROM counter; DELETE FROM account"""
 
 

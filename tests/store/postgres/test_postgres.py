@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from store import (
+    cards_contract,
     changes_contract,
     contacts_contract,
     deleted_contract,
@@ -124,4 +125,40 @@ class TestErasure(merges_contract.ErasureContract):
 
 
 class TestDuplicates(duplicates_contract.DuplicatesContract):
+    pass
+
+
+class TestCardNames(cards_contract.NameContract):
+    pass
+
+
+class TestCardPuts(cards_contract.PutContract):
+    pass
+
+
+class TestCardSync(cards_contract.SyncContract):
+    pass
+
+
+class TestCardsFound(cards_contract.OfContract):
+    pass
+
+
+class TestBookProperties(cards_contract.PropertyContract):
+    pass
+
+
+class TestCardMoves(cards_contract.MoveContract):
+    pass
+
+
+class TestAllCampaigns(cards_contract.AllContract):
+    pass
+
+
+class TestCardErase(cards_contract.EraseContract):
+    pass
+
+
+class TestCardMerge(cards_contract.MergeContract):
     pass

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 from cardwright.errors import StoreError
 from cardwright.store.postgres import check, dry_run, moving
 from cardwright.store.postgres.accounts import PostgresAccounts
+from cardwright.store.postgres.books import PostgresCards
 from cardwright.store.postgres.changes import PostgresChanges
 from cardwright.store.postgres.contacts import PostgresContacts
 from cardwright.store.postgres.credentials import PostgresCredentials
@@ -50,6 +51,7 @@ class PostgresStore(NamedTuple):
     sessions: PostgresSessions
     uploads: PostgresUploads
     jobs: PostgresJobs
+    cards: PostgresCards
 
     @classmethod
     async def open(
@@ -66,12 +68,13 @@ class PostgresStore(NamedTuple):
         An empty database becomes one, unless `create` says otherwise: NotFoundError then.
         """
         database = await Database.open(address, older, tell, create=create)
+        contacts = PostgresContacts(database, shared)
         return cls(
             database,
             PostgresAccounts(database),
             PostgresCredentials(database),
             PostgresPartners(database),
-            PostgresContacts(database, shared),
+            contacts,
             PostgresChanges(database),
             PostgresImports(database),
             PostgresGroups(database),
@@ -82,6 +85,7 @@ class PostgresStore(NamedTuple):
             PostgresSessions(database),
             PostgresUploads(database),
             PostgresJobs(database),
+            PostgresCards(database, contacts),
         )
 
     @property
@@ -120,5 +124,6 @@ class PostgresStore(NamedTuple):
 
     async def close(self) -> None:
         """Finish the writes that were handed over, then let go of the database."""
+        await self.cards.close()
         await self.contacts.close()
         await self.database.close()

@@ -63,6 +63,11 @@ _CARDS: Final = """SELECT card.number, card.card, original.card FROM card
     WHERE card.account = $1 AND card.campaign = $2 AND card.number = ANY($3)"""
 _SMALL: Final = "SELECT digest, small FROM image WHERE account = $1 AND digest = ANY($2)"
 _USER: Final = "SELECT id, first, last, email, title FROM partner_user WHERE account = $1 AND id = $2"
+# Of an account that is new the planner thinks that it has one row, and would join all of them to the list.
+_AT: Final = f"""SELECT {COLUMNS} FROM unnest($3::bigint[]) AS listed(number) CROSS JOIN LATERAL (
+      SELECT * FROM contact WHERE contact.account = $1 AND contact.campaign = $2
+      AND contact.number >= listed.number AND contact.number <= listed.number ORDER BY contact.number LIMIT 1
+    ) AS contact"""  # noqa: S608 - constant
 _ONE: Final = f"SELECT {COLUMNS} FROM contact WHERE account = $1 AND campaign = $2 AND number = $3"  # noqa: S608 - constant
 
 
@@ -129,6 +134,11 @@ async def one(connection: Connection, spot: Spot) -> StoredContact | None:
     """Return the contact there, without photo and card."""
     row = await connection.row(_ONE, *spot)
     return (await all_stored(connection, spot.account, [row]))[0] if row else None
+
+
+async def rows_at(connection: Connection, numbers: tuple[int, int], contacts: Sequence[int]) -> list[Row]:
+    """Return the rows of those of these contacts of a campaign that are there."""
+    return await connection.rows(_AT, *numbers, contacts) if contacts else []
 
 
 async def partner_names(connection: Connection, account: int, partners: Iterable[str]) -> dict[str, str]:

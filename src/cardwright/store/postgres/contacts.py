@@ -8,7 +8,17 @@ from cardwright import limits
 from cardwright.book.images import Image
 from cardwright.errors import ConflictError, KeyReusedError, NotFoundError
 from cardwright.store.names import several
-from cardwright.store.postgres import duplicates, erase_contact, job_removal, names, sessions, shares, uploads, writes
+from cardwright.store.postgres import (
+    card_names,
+    duplicates,
+    erase_contact,
+    job_removal,
+    names,
+    sessions,
+    shares,
+    uploads,
+    writes,
+)
 from cardwright.store.postgres.cards import octets_of, read_card
 from cardwright.store.postgres.contact_rows import (
     COLUMNS,
@@ -231,10 +241,12 @@ async def _erase(connection: Connection, spot: Spot, allowed: Callable[[StoredCo
     present = await writes.present(connection, spot)
     if present is None and not await erase_contact.recorded(connection, spot):
         return False
+    gone_at = None if present else await card_names.gone_at(connection, spot)
     if present:
         allowed(present[1])
-        await writes.remove(connection, spot, present[0], by, erased=True)
+        gone_at = await writes.remove(connection, spot, present[0], by, erased=True)
     await names.forget(connection, spot)
+    await card_names.forget(connection, spot, gone_at or 0)
     await erase_contact.forget(connection, spot, present[0].image if present else None)
     await duplicates.forget(connection, spot)
     await shares.forget(connection, spot)

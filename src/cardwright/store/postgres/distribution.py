@@ -40,6 +40,10 @@ DISTRIBUTED: Final = (
     "not_same",
     "import_piece",
     "remembered_mapping",
+    "card_name",
+    "book_state",
+    "left_name",
+    "book_property",
 )
 """All that belongs to one account, by the column `account`."""
 FUNCTIONS: Final = ("keep_in", "put_contacts_in", "put_contact", "take_contact", "bring_contact")

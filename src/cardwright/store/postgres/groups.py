@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, Final
 
 from cardwright.book.groups import KeptGroup
 from cardwright.book.ports import LARGE
+from cardwright.store.postgres import group_cards
 from cardwright.store.postgres.numbers import campaign_numbers
 
 if TYPE_CHECKING:
@@ -21,9 +21,6 @@ _ROWS: Final = 500
 # One process at a time puts groups into a campaign: there is no group yet whose row could be locked.
 _TURN: Final = "SELECT 1 FROM campaign WHERE account = $1 AND campaign = $2 FOR UPDATE"
 _THERE: Final = "SELECT number, card FROM group_card WHERE account = $1 AND campaign = $2 AND digest = $3"
-_NEW: Final = """INSERT INTO group_card (account, campaign, number, uid, digest, card)
-    SELECT $1, $2, coalesce(max(number), 0) + 1, $3, $4, $5 FROM group_card WHERE account = $1 AND campaign = $2"""
-_PUT: Final = "UPDATE group_card SET card = $4 WHERE account = $1 AND campaign = $2 AND number = $3"
 # As many as hold `LARGE` octets together, and one more at most: they are counted where they are kept.
 _AFTER: Final = f"""WITH following AS (
       SELECT number, octet_length(card) AS octets FROM group_card
@@ -61,14 +58,14 @@ class PostgresGroups:
 
 
 async def _keep(connection: Connection, numbers: tuple[int, int], group: Group, put: Put) -> Kept:
-    comes, digest = group.card, hashlib.sha256(group.uid.encode("utf-8", "surrogatepass")).digest()
-    found = await connection.row(_THERE, *numbers, digest)
+    comes = group.card
+    found = await connection.row(_THERE, *numbers, group_cards.digest_of(group.uid))
     if found is None:
-        await connection.execute(_NEW, *numbers, group.uid, digest, comes)
+        await group_cards.add(connection, numbers, group.uid, comes)
         return "created"
     number, there = found
     card = put(there, comes)
     if card == there:
         return "unchanged"
-    await connection.execute(_PUT, *numbers, number, card)
+    await group_cards.put(connection, numbers, number, card)
     return "updated"

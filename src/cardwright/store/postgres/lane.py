@@ -144,12 +144,13 @@ class Lanes(Generic[Item, T]):
     """One lane for all, or where the engine is distributed one for each account that writes.
 
     There a call over two accounts would be a transaction of two nodes. Of the lanes as many are served at once as the
-    pool has connections.
+    pool has connections. What takes several statements is `apart`: one account a call on every engine.
     """
 
-    def __init__(self, database: Database, together: Together[Item, T]) -> None:
+    def __init__(self, database: Database, together: Together[Item, T], *, apart: bool = False) -> None:
         self._database = database
         self._together = together
+        self._apart = apart
         self._lanes: dict[Hashable, Lane[Item, T]] = {}
 
     def add(self, item: Item) -> asyncio.Future[T]:
@@ -159,7 +160,7 @@ class Lanes(Generic[Item, T]):
         """
         if self._database.waiting >= limits.STORE_WAITING.value:
             raise StoreError(f"{self._database.where}: too many wait for it")
-        of = item.account if self._database.by_account else None
+        of = item.account if self._apart or self._database.by_account else None
         lane = self._lanes.get(of)
         if lane is None:
             lane = self._lanes[of] = Lane(self._database, self._together, lambda: self._lanes.pop(of, None))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from cardwright.store.names import key_of
-from cardwright.store.postgres.contact_rows import COLUMNS, columns_in
+from cardwright.store.postgres.contact_rows import columns_in, rows_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,11 +18,6 @@ _PORTION: Final = 10_000  # changes of one unit of work
 _NAMED: Final = "SELECT named FROM campaign WHERE account = $1 AND campaign = $2"
 _CHANGES: Final = """SELECT sequence, number FROM change
     WHERE account = $1 AND campaign = $2 AND sequence > $3 ORDER BY account, campaign, sequence LIMIT $4"""
-# As finding/listing.py reads what is listed, and for its reason.
-_ROWS: Final = f"""SELECT {COLUMNS} FROM unnest($3::bigint[]) AS listed(number) CROSS JOIN LATERAL (
-      SELECT * FROM contact WHERE contact.account = $1 AND contact.campaign = $2
-      AND contact.number >= listed.number AND contact.number <= listed.number ORDER BY contact.number LIMIT 1
-    ) AS contact"""  # noqa: S608 - constant
 _PUT: Final = """INSERT INTO sort_name (account, campaign, name, number)
     SELECT $1, $2, name, number FROM unnest($3::text[], $4::bigint[]) AS named(name, number)
     ON CONFLICT (account, campaign, number) DO UPDATE SET name = excluded.name WHERE sort_name.name <> excluded.name"""
@@ -63,7 +58,7 @@ async def behind(connection: Connection, numbers: tuple[int, int], most: int) ->
 
 async def entries_of(connection: Connection, numbers: tuple[int, int], contacts: Iterable[int]) -> list[Entry]:
     """Return the entries of those of the contacts that are there, as they are now."""
-    rows = await connection.rows(_ROWS, *numbers, sorted(contacts))
+    rows = await rows_at(connection, numbers, sorted(contacts))
     return [(key_of(columns_in(row)), int(row[0])) for row in rows]
 
 

@@ -30,6 +30,10 @@ _OF_CAMPAIGNS: Final = (
     ("search", "number"),
     ("contact", "number"),
     ("sort_name", "number"),
+    ("card_name", "number"),
+    ("left_name", "sequence"),
+    ("book_state", "book"),
+    ("book_property", "namespace"),
     ("change", "sequence"),
     ("original", "original"),
     ("group_card", "number"),
@@ -47,6 +51,7 @@ _OF_ACCOUNTS: Final = (
     ("remembered_mapping", "header"),
     ("partner_user", "id"),
     ("partner", "id"),
+    ("book_property", "namespace"),
 )
 _LAST: Final = (
     "session",
@@ -56,6 +61,10 @@ _LAST: Final = (
     "image",
     "repeat",
     "remembered_mapping",
+    "book_property",
+    "card_name",
+    "book_state",
+    "left_name",
     "import_piece",
     "import_job",
     "campaign",
@@ -75,6 +84,8 @@ async def hide(connection: Connection, account: int, campaign: str) -> list[int]
     command = "UPDATE campaign SET id = $3 WHERE account = $1 AND id = $2"
     await connection.execute(command, account, campaign, f"{_REMOVED}{secrets.token_hex(16)}")
     query = "SELECT campaign FROM campaign WHERE account = $1 AND id LIKE $2 ORDER BY campaign"
+    # The contacts of partner users are in the book of all campaigns as those of the first, which may be another now.
+    await connection.execute("UPDATE book_state SET named = 0 WHERE account = $1 AND book = 0", account)
     hidden = [int(row[0]) for row in await connection.rows(query, account, f"{_REMOVED}%")]
     if not hidden:
         raise NotFoundError(f"there is no campaign {campaign}")

@@ -13,7 +13,7 @@ from cardwright.book.stored import weight
 from cardwright.errors import NotFoundError
 from cardwright.store import records
 from cardwright.store.instants import instant, now
-from cardwright.store.postgres import cards
+from cardwright.store.postgres import card_names, cards
 from cardwright.store.postgres.contact_rows import (
     COLUMNS,
     ContactRow,
@@ -157,6 +157,7 @@ async def restore(  # noqa: PLR0913, PLR0917 - what was, what comes, and who ask
     row = row_of(was.row, new)
     values = (now(), by, row.partner_user, row.created, row.own_title, *columns_in(row), terms_at(spot, new))
     await connection.value(_BRING, *spot, *values)
+    await card_names.forget_taken(connection, spot)
 
 
 async def keep_image(connection: Connection, account: int, image: Image) -> None:

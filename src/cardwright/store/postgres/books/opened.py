@@ -1,0 +1,71 @@
+"""A book as the tables know it: its number, the campaigns in it, and how far the cards of each have their names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from cardwright.book.ports import Place
+from cardwright.store.postgres.numbers import account_number, campaign_numbers
+
+if TYPE_CHECKING:
+    from collections.abc import Container
+
+    from cardwright.book.card_ports import Book
+    from cardwright.store.postgres.driver import Connection
+
+ALL: Final = 0
+"""In the place of a campaign's number: the book of all."""
+_STATE: Final = """SELECT campaign.campaign, campaign.id, campaign.sequence, coalesce(book_state.named, 0),
+      coalesce(book_state.floor, 0)
+    FROM campaign LEFT JOIN book_state ON book_state.account = campaign.account
+      AND book_state.campaign = campaign.campaign AND book_state.book = $2
+    WHERE campaign.account = $1 AND campaign.id NOT LIKE '/%'"""
+_ONE: Final = f"{_STATE} AND campaign.campaign = $2"
+_EVERY: Final = f"{_STATE} ORDER BY campaign.campaign"
+
+
+class Section(NamedTuple):
+    """A campaign of a book."""
+
+    campaign: int
+    id: str
+    sequence: int
+    """Of its last change."""
+    named: int
+    """Of the last change up to which its cards have their names."""
+    floor: int
+
+
+class Opened(NamedTuple):
+    """A book at one moment."""
+
+    sid: str
+    account: int
+    number: int
+    """Of the campaign, or `ALL`."""
+    sections: tuple[Section, ...]
+    """The oldest first."""
+
+    @property
+    def campaigns(self) -> list[int]:
+        """The numbers of the campaigns in it."""
+        return [section.campaign for section in self.sections]
+
+    def only(self, campaigns: Container[int]) -> Opened:
+        """Return the book as if it had these of its campaigns alone."""
+        return self._replace(sections=tuple([one for one in self.sections if one.campaign in campaigns]))
+
+    def place(self, campaign: int) -> Place:
+        """Return one of its campaigns by its number."""
+        return Place(self.sid, next(section.id for section in self.sections if section.campaign == campaign))
+
+
+async def opened(connection: Connection, book: Book) -> Opened:
+    """Return a book; NotFoundError when there is none."""
+    if book.campaign:
+        account, number = await campaign_numbers(connection, Place(*book))
+        rows = await connection.rows(_ONE, account, number)
+    else:
+        account, number = await account_number(connection, book.sid), ALL
+        rows = await connection.rows(_EVERY, account, number)
+    return Opened(book.sid, account, number, tuple([Section(*row) for row in rows]))
