@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import falcon.asgi
 
 from cardwright import limits, metrics
+from cardwright.book.address_books import AddressBooks
 from cardwright.book.contacts import Contacts
 from cardwright.book.duplicates import Duplicates
 from cardwright.book.import_runner import ImportRunner
@@ -51,6 +52,11 @@ from cardwright.surfaces.console.reference import Reference
 from cardwright.surfaces.createcontact import openapi as createcontact
 from cardwright.surfaces.createcontact.routes import PATH as CREATECONTACT
 from cardwright.surfaces.createcontact.routes import CreateContact
+from cardwright.surfaces.dav.access import DavAccess
+from cardwright.surfaces.dav.application import CardDav
+from cardwright.surfaces.dav.context import Parts as DavParts
+from cardwright.surfaces.dav.places import ROOT
+from cardwright.surfaces.dav.well_known import WELL_KNOWN, lead_to_root
 from cardwright.surfaces.partner import openapi as partner
 from cardwright.surfaces.partner import wire
 from cardwright.surfaces.partner.gate import Gate
@@ -179,7 +185,7 @@ class Server:
                     self._partner(keyring, store, contacts, large),
                     cross_origin=True,
                 ),
-                *(Mount("console", path, console) for path in console.paths),
+                *self._dav_mounts(keyring, DavParts(AddressBooks(store, images), store, large), console),
                 *self._service_mounts(store, described),
             )
             yield
@@ -193,6 +199,15 @@ class Server:
         """Return partner contacts, which take HTTP Basic."""
         gate = Gate(BasicAccess(keyring), large, self._rate, strict=self._settings.strict_parameters)
         return partner_application(contacts, store.partners, store.accounts, gate)
+
+    def _dav_mounts(self, keyring: Keyring, parts: DavParts, console: Console) -> Iterable[Mount]:
+        """Return CardDAV, which takes HTTP Basic, and the console; at `/` the method says which of the two is meant."""
+        dav = Mount("dav", ROOT, CardDav(parts, DavAccess(keyring), self._rate))
+        yield dav
+        yield Mount("dav", WELL_KNOWN, lead_to_root)
+        for path in console.paths:
+            instead = {"PROPFIND": dav} if path == "/" else {}
+            yield Mount("console", path, console, instead=instead)
 
     def _service_mounts(self, store: Store, described: Tree) -> Iterable[Mount]:
         """Return what takes no credentials."""

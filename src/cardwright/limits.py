@@ -223,6 +223,13 @@ BOOK_PROPERTIES: Final = Limit(64 * 1024, "octets", "of what clients have set of
 CARDS_ONCE_NAMED: Final = Limit(
     16, "cards", "that are gone and had the same name, of which it is remembered", "one restored is called by its UID"
 )
+CARD_BODY: Final = Limit(10 * 1024 * 1024, "octets", "in a card that is put", "403, `max-resource-size`")
+CARD_NAME: Final = Limit(255, "characters", "in the name of a card, the last part of its path", "404")
+XML_BODY: Final = Limit(1024 * 1024, "octets", "in an XML body", "413")
+BOOKS: Final = Limit(
+    100, "campaigns", "of an account, beyond which clients make none (MKCOL)", "403, `need-privileges`"
+)
+IF_PARTS: Final = Limit(1_000, "parts", "in an `If` field", "400")
 
 _CONSOLE: Final = Section("Console")
 SESSION: Final = Limit(12, "hours", "that a session lasts, from the sign-in", "P1: sign in again")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 Kind: TypeAlias = Literal["counter", "gauge", "histogram"]
-Surface: TypeAlias = Literal["createcontact", "partner", "console", "service", "none"]
+Surface: TypeAlias = Literal["createcontact", "partner", "dav", "console", "service", "none"]
 """Which mount answered a request: `service` is what is open to everybody, `none` a path where nothing is."""
 
 _SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)

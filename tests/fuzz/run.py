@@ -19,14 +19,14 @@ from mutation import mutated
 from tables import header, table
 from xml_bodies import body
 
-from vcard import changer, completer, jcard, reader, writer
+from vcard import changer, completer, jcard, reader, sent, writer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 TARGETS: dict[str, tuple[Callable[[bytes], None], str]] = {
-    **{run.__name__: (run, "*.vcf") for run in (reader, changer, writer, jcard, completer)},
+    **{run.__name__: (run, "*.vcf") for run in (reader, changer, writer, jcard, completer, sent)},
     **{run.__name__: (run, "tables/*.csv") for run in (table, header)},
     body.__name__: (body, "xml/*.xml"),
 }

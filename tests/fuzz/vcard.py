@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from cardwright.book.sent_cards import CardVersionError, InvalidCardError, can_be_sent, read_sent, with_uid
 from cardwright.vcard import (
     VERSIONS,
     Property,
@@ -85,3 +86,16 @@ def completer(data: bytes) -> None:
         missing = [problem for problem in validate(again) if problem.message.endswith("there is none.")]
         if [problem.place for problem in missing] not in ([], ["FN"], ["N"]) or again.version != card.version:
             raise AssertionError("a card is not whole")
+
+
+def sent(data: bytes) -> None:
+    """What a client puts is taken or refused in words; what is taken is read with another UID, and written so."""
+    try:
+        said = read_sent(data)
+    except (InvalidCardError, CardVersionError):
+        return
+    if not can_be_sent(data):
+        raise AssertionError("a card that was taken would not leave as it came")
+    given = read_sent(with_uid(data, "urn:x:fuzz"))
+    if given.contact != said.contact._replace(uid="urn:x:fuzz"):
+        raise AssertionError("another UID changed more than that")

@@ -9,7 +9,7 @@ from cardwright.book.accounts import identifier_fault, name_fault, refuse
 from cardwright.book.cards import edited
 from cardwright.contact.emails import email_fault
 from cardwright.contact.texts import SPACES, stored_text_fault
-from cardwright.errors import ConflictError
+from cardwright.errors import ConflictError, Fault, Rule
 
 if TYPE_CHECKING:
     from cardwright.book.ports import PartnerStore
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 
 _NAMED: Final = 5  # contacts that a refusal names
+ALL: Final = "all"
+"""The name of the address book of all campaigns, which no campaign has as its id (DV-3)."""
 
 
 class Campaign(NamedTuple):
@@ -46,7 +48,7 @@ class PartnerUser(NamedTuple):
 async def add_campaign(store: PartnerStore, sid: str, campaign_id: str, name: str) -> Campaign:
     """Make a campaign; InvalidError for an id or name that breaks the rules, ConflictError for an id that is taken."""
     campaign = Campaign(campaign_id, name.strip(SPACES))
-    refuse(identifier_fault("id", campaign.id), name_fault("name", campaign.name))
+    refuse(_campaign_fault(campaign.id), name_fault("name", campaign.name))
     await store.add_campaign(sid, campaign, system.draft, system.BY)
     return campaign
 
@@ -119,6 +121,12 @@ async def update_user(  # noqa: PLR0913 - the fields of a person, named at the c
     edit = edited(lambda stored: system.in_step(stored, user))
     await store.update_user(sid, partner, user, edit, system.BY)
     return user
+
+
+def _campaign_fault(campaign_id: str) -> Fault | None:
+    if campaign_id == ALL:
+        return Fault("id", Rule.FORM, f"must not be {ALL}: that is the address book of all campaigns")
+    return identifier_fault("id", campaign_id)
 
 
 def _without(stored: StoredContact, partner: str) -> StoredContact:

@@ -11,6 +11,7 @@ import logging
 import re
 import time
 from random import getrandbits
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cardwright import metrics
@@ -22,6 +23,8 @@ from cardwright.http.exchange import KEY, Exchange, current_id
 from cardwright.http.pieces import EndedError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from cardwright.http.asgi import Application, Receive, Scope, Send
     from cardwright.http.cors import Cors
     from cardwright.http.trusted_proxies import TrustedProxies
@@ -46,6 +49,8 @@ class Mount(NamedTuple):
     application: Application
     cross_origin: bool = False
     """Whether pages of other origins may ask (`--cors-origin`)."""
+    instead: Mapping[str, Mount] = MappingProxyType({})
+    """Who answers there in its place, by methods."""
 
 
 class Front:
@@ -88,6 +93,8 @@ class Front:
         if self._proxies:
             self._proxies.believe(scope, headers)
         mount = self._whole.get(scope["path"]) or self._mount(scope)
+        if mount.instead:
+            mount = mount.instead.get(scope["method"], mount)
         exchange.route = mount.path
         if self._cors and mount.cross_origin:
             preflight = None if refusal else self._cors.preflight(scope["method"], headers)

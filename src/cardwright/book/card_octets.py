@@ -1,0 +1,95 @@
+"""The octets of a card as a client gets them, and its entity tag (DV-10, DV-15): made here alone, so that all agree."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import uuid
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from cardwright import vcard
+from cardwright.book.files.exports import LARGE, vcard_of
+from cardwright.book.sent_cards import can_be_sent, with_uid
+from cardwright.cards import write_contact
+
+if TYPE_CHECKING:
+    from cardwright.book.card_ports import Card
+    from cardwright.book.stored import StoredContact
+
+_VERSION: Final = re.compile(rb"^VERSION[ \t]*:[ \t]*([34]\.0)[ \t\r]*$", re.IGNORECASE | re.MULTILINE)
+
+
+class Written(NamedTuple):
+    """A card as it leaves."""
+
+    octets: bytes
+    tag: str
+    """Its strong entity tag, quotes and all."""
+
+
+def tag_of(generation: str, card: Card) -> str:
+    """Return the entity tag of a card as it is kept, quotes and all; `generation` is that of the store.
+
+    It never stands for two states under one name, though the name, or the whole campaign, has gone and come again: no
+    contact gets the number of another. A group may, so it is told apart by its time too.
+    """
+    number, revision, moment = card.number, card.revision, card.updated
+    if card.is_group:
+        return f'"{generation}-g{number}-{revision}-{int(moment.timestamp() * 1_000)}"'
+    return f'"{generation}-{number}-{revision}"'
+
+
+def tags_of(generation: str, card: Card) -> frozenset[str]:
+    """Return every entity tag that a card has: as it is kept, and as it is written in another version."""
+    tag = tag_of(generation, card)
+    return frozenset((tag, _in_version(tag, "3.0"), _in_version(tag, "4.0")))
+
+
+def written(generation: str, card: Card, version: str = "") -> Written:
+    """Return a card that was read `full` as it leaves: as it was sent, else whole and in 3.0; or in `version`.
+
+    Its tag is another one where it is written in another version than it is kept in.
+    """
+    octets, tag = _kept(card), tag_of(generation, card)
+    if version and _version(octets) != version:
+        octets, tag = vcard.write(vcard.complete(next(vcard.read(octets))), version), _in_version(tag, version)
+    return Written(octets, tag)
+
+
+async def written_beside(generation: str, card: Card, version: str = "") -> Written:
+    """Return the same; a large card is read in another thread, beside the event loop."""
+    if len(card.contact.card if card.contact else card.card) > LARGE:
+        return await asyncio.to_thread(written, generation, card, version)
+    return written(generation, card, version)
+
+
+def uid_in_all(card: Card) -> str:
+    """Return the UID that a contact's card has in the book of all campaigns, where another there has its own (DV-3)."""
+    return f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, f'{card.place.sid}/{card.number}')}"
+
+
+def _in_version(tag: str, version: str) -> str:
+    return f'{tag[:-1]}-{version}"'
+
+
+def _version(octets: bytes) -> str:
+    match = _VERSION.search(octets)
+    return match[1].decode() if match else ""
+
+
+def _kept(card: Card) -> bytes:
+    """Return a card in the version that it is kept in."""
+    if card.contact is None:
+        return card.card if can_be_sent(card.card) else vcard.complete_octets(card.card)
+    octets = _of_contact(card.contact)
+    return with_uid(octets, uid_in_all(card)) if card.repeats_uid else octets
+
+
+def _of_contact(stored: StoredContact) -> bytes:
+    """Return a contact's card: byte for byte where a client may have sent it, else whole, and never in 2.1."""
+    if not stored.card:
+        return write_contact(stored.contact, "3.0")
+    if can_be_sent(stored.card):
+        return stored.card
+    whole = vcard_of(stored)
+    return whole if can_be_sent(whole) else vcard_of(stored, "3.0")

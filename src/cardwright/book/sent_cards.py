@@ -1,0 +1,125 @@
+"""A card that a client has sent to be kept (PUT): judged, read once, and what it says as a contact (DV-12, DV-16)."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from cardwright import vcard
+from cardwright.book.cleaning import cleaned
+from cardwright.book.import_row import ImportRow
+from cardwright.cards import contact_of, is_group
+from cardwright.errors import CardwrightError
+
+if TYPE_CHECKING:
+    from cardwright.contact.model import Contact
+
+VERSIONS: Final = ("3.0", "4.0")
+"""The versions of cards that are kept."""
+_NO_XML: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
+"""What XML cannot hold (XML 1.0 section 2.2), and so no report could hand out."""
+_NO_END, _NO_VERSION, _OTHER_VERSION = "V02", "V04", "V05"
+"""Codes of defects (`vcard.DEFECTS`)."""
+_USUAL: Final = (b"BEGIN:VCARD\r\nVERSION:3.0\r\n", b"BEGIN:VCARD\r\nVERSION:4.0\r\n")
+
+
+class InvalidCardError(CardwrightError):
+    """What was sent is no single card that can be kept; the message says why."""
+
+
+class CardVersionError(CardwrightError):
+    """The card is of a version that is not kept."""
+
+
+class SentCard(NamedTuple):
+    """A card, and what it says."""
+
+    octets: bytes
+    """As it came."""
+    contact: Contact
+    """By the rules of contacts, as an import makes it; without photo and revision. Of a group its UID alone counts."""
+    photo: bytes
+    """The inline photo, `b""` for none."""
+    is_group: bool
+
+
+def read_sent(octets: bytes) -> SentCard:
+    """Return the one card of a body; what is odd but readable stays as it is.
+
+    Raises InvalidCardError unless it has BEGIN, VERSION, FN or N, and END, one UID at most, and nothing that XML cannot
+    hold; then CardVersionError unless it is 3.0 or 4.0.
+    """
+    card = _checked(octets)
+    contact = contact_of(card)
+    photo, uid = contact.photo, contact.uid
+    contact = cleaned(ImportRow(0, contact._replace(photo=None, revision=""), octets)).contact
+    if uid and not contact.uid:
+        raise InvalidCardError("The UID is too long.")
+    return SentCard(octets, contact, photo.data if photo else b"", is_group(card))
+
+
+def _checked(octets: bytes) -> vcard.Card:
+    _check_characters(octets)
+    cards = list(vcard.read(octets))
+    if len(cards) != 1:
+        raise InvalidCardError("It is not one card: BEGIN:VCARD, its properties, END:VCARD.")
+    card = cards[0]
+    codes = {defect.code for defect in card.defects}
+    if _NO_END in codes:
+        raise InvalidCardError("The card has no END line.")
+    if _NO_VERSION in codes:
+        raise InvalidCardError("The card has no VERSION.")
+    if not card.get("FN") and not card.get("N"):
+        raise InvalidCardError("The card has neither FN nor N.")
+    if len(card.all("UID")) > 1:
+        raise InvalidCardError("The card has more than one UID.")
+    if _OTHER_VERSION in codes or card.version not in VERSIONS:
+        raise CardVersionError("Cards of version 3.0 and 4.0 are kept.")
+    return card
+
+
+def _check_characters(octets: bytes) -> None:
+    """Raise InvalidCardError for what no XML answer could hold: other character sets, and control characters."""
+    try:
+        octets.decode()
+    except UnicodeDecodeError:
+        raise InvalidCardError("The card is not in UTF-8.") from None
+    if _NO_XML.search(octets):
+        raise InvalidCardError("The card holds control characters, which cannot stand in XML.")
+
+
+def can_be_sent(octets: bytes) -> bool:
+    """Say whether a stored card is one that a client could have sent: it is handed out as it is then."""
+    try:
+        if _is_usual(octets):
+            _check_characters(octets)
+        else:
+            _checked(octets)
+    except (InvalidCardError, CardVersionError):
+        return False
+    return True
+
+
+def _is_usual(octets: bytes) -> bool:
+    """Say whether the edges of a card are as on nearly all: it need not be read then, at a tenth of the cost."""
+    return (
+        octets.startswith(_USUAL)
+        and octets.endswith(b"\r\nEND:VCARD\r\n")
+        and octets.count(b"BEGIN:VCARD") == 1
+        and b"\r\nFN" in octets
+        and octets.count(b"\nUID") <= 1
+    )
+
+
+def with_uid(octets: bytes, uid: str) -> bytes:
+    """Return the card with this UID: a line of it is changed or added, and no other."""
+    card = next(vcard.read(octets))
+    card.set(vcard.Property("UID", uid))
+    return vcard.write(card)
+
+
+def photo_of(octets: bytes) -> bytes:
+    """Return the photo that a card shows, `b""` for none inline."""
+    card = next(vcard.read(octets), None)
+    photo = contact_of(card).photo if card else None
+    return photo.data if photo else b""

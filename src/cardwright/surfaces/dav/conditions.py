@@ -1,0 +1,86 @@
+"""Conditions of a request: If-Match and If-None-Match (RFC 9110 section 13.1), and If (RFC 4918 section 10.4)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from cardwright.book.card_octets import tags_of
+from cardwright.errors import NotFoundError
+from cardwright.http.conditions import is_held, strong
+from cardwright.surfaces.dav.errors import ConditionError
+from cardwright.surfaces.dav.if_field import read_if
+from cardwright.surfaces.dav.places import BookPlace, CardPlace, place_of
+from cardwright.surfaces.dav.sync_token import written
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from cardwright.book.card_ports import Card
+    from cardwright.surfaces.dav.context import DavRequest
+    from cardwright.surfaces.dav.if_field import Condition
+    from cardwright.surfaces.dav.places import Place
+
+
+class Conditions(NamedTuple):
+    """What a request demands of what is there; most demand nothing."""
+
+    generation: str
+    """Of the store, for entity tags."""
+    if_match: str | None
+    if_none_match: str | None
+    lists: Sequence[tuple[Place | None, Sequence[Condition]]]
+    """Of the If field: the card of the request stands in it as None."""
+    states: Mapping[Place, frozenset[str]]
+    """Of the other resources that the If field names."""
+
+    def check(self, card: Card | None) -> None:
+        """Raise ConditionError unless all of it holds of the card that is there, or of nothing."""
+        self.check_read(card)
+        if card and self.if_none_match is not None:
+            tags = tags_of(self.generation, card)
+            if any(is_held(tag, self.if_none_match) for tag in tags):
+                raise ConditionError
+
+    def check_read(self, card: Card | None) -> None:
+        """Do the same for a read, to which If-None-Match says what the client has."""
+        if self.if_match is None and not self.lists:
+            return
+        tags = tags_of(self.generation, card) if card else frozenset[str]()
+        if self.if_match is not None and not (card if self.if_match.strip() == "*" else tags & strong(self.if_match)):
+            raise ConditionError
+        if self.lists and not any(self._holds(place, conditions, tags) for place, conditions in self.lists):
+            raise ConditionError
+
+    def _holds(self, place: Place | None, conditions: Sequence[Condition], tags: frozenset[str]) -> bool:
+        states = tags if place is None else self.states.get(place, frozenset())
+        return all((condition.state in states) != condition.negated for condition in conditions)
+
+
+async def conditions_of(request: DavRequest) -> Conditions:
+    """Return the conditions of a request; MalformedError for an If field that cannot be read."""
+    lists: list[tuple[Place | None, Sequence[Condition]]] = []
+    states: dict[Place, frozenset[str]] = {}
+    for named in read_if(field) if (field := request.field(b"if")) is not None else ():
+        place = place_of(named.resource, request.host, request.prefix) if named.resource else request.place
+        if place == request.place and isinstance(place, CardPlace):
+            place = None
+        elif place is not None and place not in states:
+            states[place] = await _states(request, place)
+        lists.append((place, named.conditions))
+    if_match, if_none_match = request.field(b"if-match"), request.field(b"if-none-match")
+    return Conditions(await request.books.generation(), if_match, if_none_match, lists, states)
+
+
+async def _states(request: DavRequest, place: Place) -> frozenset[str]:
+    """Return the entity tags of a card, or the sync token of a book, which counts as a state token (RFC 6578 5)."""
+    try:
+        if isinstance(place, CardPlace) and place.sid == request.user.sid:
+            card = await request.books.find(request.user, place.book, place.name)
+            return tags_of(await request.books.generation(), card)
+        if isinstance(place, BookPlace) and place.sid == request.user.sid:
+            book = (await request.books.book(request.user, place.book)).book
+            generation = await request.books.generation()
+            return frozenset((written(book, generation, await request.store.cards.state(book)),))
+    except NotFoundError:
+        pass
+    return frozenset()

@@ -1,0 +1,48 @@
+"""The table of methods: where each is, who answers it, and whether it changes anything."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from cardwright.surfaces.dav import book, card
+from cardwright.surfaces.dav.places import BookPlace, CardPlace, Home, Homes, Principal, Principals, Root
+
+if TYPE_CHECKING:
+    from cardwright.surfaces.dav.context import Handler
+    from cardwright.surfaces.dav.places import Place
+
+EVERYWHERE: Final = frozenset({Root, Principals, Principal, Homes, Home, BookPlace, CardPlace})
+COLLECTIONS: Final = EVERYWHERE - {CardPlace}
+_BOOK: Final = frozenset({BookPlace})
+_CARD: Final = frozenset({CardPlace})
+
+
+class Method(NamedTuple):
+    """A method at some kinds of places."""
+
+    name: str
+    places: frozenset[type[Place]]
+    handle: Handler
+    writes: bool = True
+    is_offered: bool = True
+    """Whether Allow names it: not where it is always refused."""
+
+
+METHODS: Final = (
+    Method("GET", _CARD, card.get, writes=False),
+    Method("HEAD", _CARD, card.get, writes=False),
+    Method("PUT", _CARD, card.put),
+    Method("DELETE", _CARD, card.delete),
+    Method("MOVE", _CARD, card.move),
+    Method("COPY", _CARD, card.copy),
+    Method("MKCOL", _BOOK, book.make),
+    Method("MKCOL", _CARD, book.make, is_offered=False),
+    *(Method(name, COLLECTIONS, book.refuse, is_offered=False) for name in ("DELETE", "MOVE", "COPY")),
+)
+BY_NAME: Final = {(method.name, place): method for method in METHODS for place in method.places}
+
+
+def allowed(place: Place) -> str:
+    """Return the methods that a place has, as Allow says them."""
+    kind = type(place)
+    return ", ".join(sorted({method.name for method in METHODS if method.is_offered and kind in method.places}))

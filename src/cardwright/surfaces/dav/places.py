@@ -1,0 +1,123 @@
+"""The places of CardDAV: what a path means, and the href of each place (DV-5).
+
+parse("/dav/addressbooks/AC1/1000/ann%20poe.vcf")  # CardPlace("AC1", "1000", "ann poe.vcf")
+href(BookPlace("AC1", "1000"))                     # "/dav/addressbooks/AC1/1000/"
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final, NamedTuple, TypeAlias
+from urllib.parse import quote, unquote_to_bytes
+
+from cardwright.limits import CARD_NAME
+
+ROOT: Final = "/dav/"
+_ALLOWED: Final = "!$&'()*+,;=:@"
+"""What stands as it is in a segment, beside letters, digits and `-._~` (RFC 3986 section 3.3, pchar)."""
+_NO_NAME: Final = re.compile(r"\.\.?|.*[\x00-\x1f\x7f].*", re.DOTALL)
+"""No card has such a name: what clients make a shorter path of (RFC 3986 section 5.2.4), and control characters."""
+
+
+class Root(NamedTuple):
+    """`/dav/`, and `/`: says who the principal is."""
+
+
+class Principals(NamedTuple):
+    """`/dav/principals/`, whose only member is one's own principal."""
+
+
+class Principal(NamedTuple):
+    """`/dav/principals/{SID}/`: the account."""
+
+    sid: str
+
+
+class Homes(NamedTuple):
+    """`/dav/addressbooks/`, whose only member is one's own home."""
+
+
+class Home(NamedTuple):
+    """`/dav/addressbooks/{SID}/`, whose members are the books."""
+
+    sid: str
+
+
+class BookPlace(NamedTuple):
+    """`/dav/addressbooks/{SID}/{CampaignId}/`, or `…/all/`."""
+
+    sid: str
+    book: str
+
+
+class CardPlace(NamedTuple):
+    """`…/{name}.vcf`; any other name is as good."""
+
+    sid: str
+    book: str
+    name: str
+
+
+Place: TypeAlias = Root | Principals | Principal | Homes | Home | BookPlace | CardPlace
+_KINDS: Final[dict[str, tuple[type[Place], ...]]] = {
+    "principals": (Principals, Principal),
+    "addressbooks": (Homes, Home, BookPlace, CardPlace),
+}
+"""What a path is that begins so, with none of the following segments, one, two, three."""
+_BEGINNINGS: Final = {Root: ROOT} | {kind: f"{ROOT}{first}/" for first, kinds in _KINDS.items() for kind in kinds}
+
+
+def parse(path: str) -> Place | None:
+    """Return the place of a path as it is written in a URL, None where nothing can be.
+
+    A slash too many, or one that is missing, makes no difference; nor does it which characters are percent-encoded.
+    """
+    try:
+        names = [unquote_to_bytes(segment).decode() for segment in path.split("/") if segment]
+    except UnicodeError:
+        return None
+    if not names or names == ["dav"]:
+        return Root()
+    kinds = _KINDS.get(names[1], ()) if names[0] == "dav" else ()
+    parts = names[2:]
+    if len(parts) >= len(kinds):
+        return None
+    place = kinds[len(parts)](*parts)
+    return place if not isinstance(place, CardPlace) or is_name(place.name) else None
+
+
+def is_name(name: str) -> bool:
+    """Say whether a card can be called so."""
+    return len(name) <= CARD_NAME.value and not _NO_NAME.fullmatch(name)
+
+
+def href(place: Place, prefix: str = "") -> str:
+    """Return the absolute path of a place, percent-encoded as RFC 3986 asks; a collection's ends in a slash.
+
+    `prefix` is what a trusted proxy has put before every path (`DavRequest.prefix`).
+    """
+    path = prefix + _BEGINNINGS[type(place)] + "/".join([quote(part, safe=_ALLOWED) for part in place])
+    return path if isinstance(place, CardPlace) or not place else f"{path}/"
+
+
+def place_of(url: str, host: str = "", prefix: str = "") -> Place | None:
+    """Return the place that an href or a Destination names: an absolute path, or a full URL of this host.
+
+    None for what is on another host, or no place of ours. What stands behind `?` and `#` does not count.
+    """
+    match = _URL.fullmatch(url.strip())
+    if not match:
+        return None
+    authority, path = match["authority"], match["path"]
+    if authority and host and _without_port(authority) != _without_port(host):
+        return None
+    return parse(path.removeprefix(prefix) if prefix and path.startswith(f"{prefix}/") else path)
+
+
+_URL: Final = re.compile(r"(?:(?:https?:)?//(?P<authority>[^/?#]*))?(?P<path>/[^?#]*)(?:[?#].*)?", re.IGNORECASE)
+_PORT: Final = re.compile(r":[0-9]*\Z")
+
+
+def _without_port(authority: str) -> str:
+    """Return the host alone: proxies forward a Host with their own port."""
+    return _PORT.sub("", authority.rpartition("@")[2]).lower()
