@@ -77,14 +77,13 @@ async def _fill(book: Book) -> None:
     await store.groups.keep(
         book.place, [Group("runners", b"BEGIN:VCARD\r\nKIND:group\r\nEND:VCARD\r\n")], lambda it, _: it
     )
-    if hasattr(store, "cards"):
-        shelf = AddressBook(*book.place)
-        for kept in (shelf, AddressBook(book.sid, "")):
-            await store.cards.following(kept)
-            value = Property("urn:x", "colour", "en", "<b>blue</b>")
-            await store.cards.set_properties(kept, lambda was, value=value: was._replace(properties=[value]))
-        name = (await store.cards.following(shelf)).cards[-1].name
-        await store.cards.move(shelf, name, shelf, "moved.vcf", lambda *_: None, "test")
+    shelf = AddressBook(*book.place)
+    for kept in (shelf, AddressBook(book.sid, "")):
+        await store.cards.following(kept)
+        value = Property("urn:x", "colour", "en", "<b>blue</b>")
+        await store.cards.set_properties(kept, lambda was, value=value: was._replace(properties=[value]))
+    name = (await store.cards.following(shelf)).cards[-1].name
+    await store.cards.move(shelf, name, shelf, "moved.vcf", lambda *_: None, "test")
     await store.partners.remove_campaign(book.sid, "20")
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import apsw
 import pytest
 
+from cardwright.book.card_ports import Book as AddressBook
 from cardwright.book.contacts import Contacts
 from cardwright.errors import ConflictError, NotFoundError, StoreError
 from cardwright.store import moved, open_store
@@ -33,6 +34,7 @@ from store.moving import bytes_of, fill, run_sql
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from cardwright.book.ports import Store
     from cardwright.store.moving import MoveStep
     from postgres import Cluster
 
@@ -142,9 +144,19 @@ async def goes_on(data: str) -> list[object]:
                 await book.found(search="Chief"),
                 await book.found(search="head"),
             ]
+            for shelf in (AddressBook(*book.place), AddressBook(book.sid, "")):
+                found += [await store.cards.following(shelf), await store.cards.properties(shelf)]
+                found.append(await names_since(store, shelf))
             found.append(await book.contacts.create(book.sid, "1000", WILE._replace(first="Key"), by="test", key="k"))
             found += [await book.create(first="Next"), (await store.imports.state(book.place))]
         return found
+
+
+async def names_since(store: Store, shelf: AddressBook) -> tuple[list[str], list[str]]:
+    """What a client is told that knew the book before the last cards were renamed and removed."""
+    began = [place._replace(sequence=max(place.sequence - 8, 0)) for place in await store.cards.state(shelf)]
+    synced = await store.cards.changed(shelf, began, 1_000)
+    return [card.name for card in synced.cards], list(synced.gone)
 
 
 def killed(source: str, target: str) -> subprocess.CompletedProcess[str]:

@@ -51,7 +51,11 @@ TABLES: Final = (  # each after those that its rows point to
     _table("contact", "campaign", "number", "user", "own_title", *Columns._fields, "revision", "created", "updated"),
     _table("card", "campaign", "number", "card", "original"),
     _table("original", "campaign", "original", "number", "card"),
-    _table("group_card", "campaign", "number", "uid", "card"),
+    _table("group_card", "campaign", "number", "uid", "card", "revision", "created", "updated"),
+    _table("card_name", "campaign", "in_all", "number", "is_group", "name", "repeats_uid"),
+    _table("left_name", "campaign", "in_all", "sequence", "number", "is_group", "name"),
+    _table("book_state", "campaign", "in_all", "named", "floor"),
+    _table("book_property", "account", "book", "namespace", "name", "lang", "value"),
     _table("change", "campaign", "sequence", "number", "kind", "at", "by", "before", "image"),
     _table("merged", "campaign", "second", "deleted", "first", "updated", "undone"),
     _table("duplicate", "campaign", "first", "second", "key", "since", "holders"),
@@ -78,7 +82,8 @@ TABLES: Final = (  # each after those that its rows point to
     _table("block", "campaign", "block", "contacts", "changed"),
 )
 """`place`: the how manieth of its account it is. `user`: the id of a partner user; one who is gone, and whom only a
-record of the past names, is a number below 0. `before`: a record, as `before.py` writes it."""
+record of the past names, is a number below 0. `before`: a record, as `before.py` writes it. `in_all`: in the address
+book of all campaigns. `book`: the id of a campaign, `""` for the book of all."""
 
 LARGE: Final = {
     "image": ("data", "small"),
@@ -89,6 +94,7 @@ LARGE: Final = {
     "change": ("before",),
     "kept_upload": ("data", "small"),
     "import_piece": ("octets",),
+    "book_property": ("value",),
 }
 """Columns that may be large, by table: a slice has a bounded number of their octets."""
 SLICE: Final = 2_000

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 from cardwright.store.moving.before import renamed
+from cardwright.store.postgres.books.opened import ALL
+from cardwright.store.postgres.group_cards import digest_of
 from cardwright.store.rows import Columns
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class Codec(NamedTuple):
     """How a column says something."""
 
     read: Callable[[Names, Owner, Any], Any] | None = None
-    write: Callable[[Any], Any] | None = None
+    write: Callable[[Names, Owner, Any], Any] | None = None
 
 
 class Column(NamedTuple):
@@ -65,7 +66,7 @@ def _neutral(names: Names, owner: Owner, record: str | None) -> str | None:
     return renamed(record, rows)
 
 
-def _own(record: str | None) -> str | None:
+def _own(_: Names, __: Owner, record: str | None) -> str | None:
     def rows(said: dict[str, Any]) -> dict[str, Any]:
         number, user, own = said.pop("number"), said.pop("user", None), said.pop("own_title")
         return {"number": number, "partner_user": user, "own_title": own}
@@ -86,7 +87,14 @@ def _same(*names: str) -> tuple[Column, ...]:
     return tuple(Column(name, name) for name in names)
 
 
-_DIGEST: Final = Codec(write=lambda uid: hashlib.sha256(uid.encode()).digest())
+_DIGEST: Final = Codec(write=lambda _, __, uid: digest_of(uid))
+_IN_ALL: Final = Codec(
+    lambda _, __, book: book == ALL, lambda names, owner, in_all: ALL if in_all else names.numbers[owner][1]
+)
+_BOOK: Final = Codec(
+    lambda names, owner, book: "" if book == ALL else names.owners[names.numbers[owner][0], book][1],
+    lambda names, owner, book: names.numbers[*owner, book][1] if book else ALL,
+)
 
 FORMS: Final = {
     "account": Form(
@@ -116,12 +124,27 @@ FORMS: Final = {
     "card": Form(_same("number", "card", "original"), ("account", "campaign", "number")),
     "original": Form(_same("original", "number", "card"), ("account", "campaign", "original")),
     "group_card": Form(
-        _same("number", "uid", "card"), ("account", "campaign", "number"), made=(Column("digest", "uid", _DIGEST),)
+        _same("number", "uid", "card", "revision", "created", "updated"),
+        ("account", "campaign", "number"),
+        made=(Column("digest", "uid", _DIGEST),),
+    ),
+    "card_name": Form(
+        (Column("book", "in_all", _IN_ALL), *_same("number", "is_group", "name", "repeats_uid")),
+        ("account", "campaign", "number", "is_group", "book"),
+    ),
+    "left_name": Form(
+        (Column("book", "in_all", _IN_ALL), *_same("sequence", "number", "is_group", "name")),
+        ("account", "campaign", "sequence", "book"),
+    ),
+    "book_state": Form((Column("book", "in_all", _IN_ALL), *_same("named", "floor")), ("account", "campaign", "book")),
+    "book_property": Form(
+        (Column("campaign", "book", _BOOK), *_same("namespace", "name", "lang", "value")),
+        ("account", "campaign", "namespace", "name"),
     ),
     "change": Form(
         (
             *_same("sequence", "number"),
-            Column("kind", "kind", Codec(lambda _, __, letter: _KINDS[letter], lambda word: _LETTERS[word])),
+            Column("kind", "kind", Codec(lambda _, __, letter: _KINDS[letter], lambda _, __, word: _LETTERS[word])),
             *_same("at", "by"),
             Column("before", "before", Codec(_neutral, _own)),
             *_same("image"),
@@ -167,12 +190,7 @@ FORMS: Final = {
     "block": Form(_same("block", "contacts", "changed"), ("account", "campaign", "block")),
 }
 
-_LATER: Final = "given anew, when somebody looks at a book"
 ANEW: Final = {
-    "book_state": _LATER,
-    "card_name": _LATER,
-    "left_name": _LATER,
-    "book_property": "not yet",
     "cardwright": "the schema of this database",
     "credentials": "what the workers of this store look at",
     "generation": "a copy is another history from here on",
@@ -182,7 +200,6 @@ ANEW: Final = {
 """Tables that do not move, and why."""
 ANEW_COLUMNS: Final = {
     "campaign": frozenset({"named"}),
-    "group_card": frozenset({"revision", "created", "updated"}),
     "counter": frozenset({"account", "last_campaign", "last_partner"}),
 }
 """Columns that do not move, by table: they have what a new row has, or follow from the rows."""

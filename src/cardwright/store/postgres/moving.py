@@ -188,13 +188,13 @@ def _neutral(names: Names, table: Table, row: Row) -> tuple[Any, ...]:
 
 
 def _own(names: Names, table: Table, row: tuple[Any, ...]) -> tuple[Any, ...]:
-    said = dict(zip(table.columns, row[table.begins :], strict=True))
+    owner, said = row[: table.begins], dict(zip(table.columns, row[table.begins :], strict=True))
     form = FORMS[table.name]
     values = [
-        column.codec.write(said[column.says]) if column.codec.write else said[column.says]
+        column.codec.write(names, owner, said[column.says]) if column.codec.write else said[column.says]
         for column in (*form.columns, *form.made)
     ]
-    return (*names.numbers[row[: table.begins]], *values)
+    return (*names.numbers[owner], *values)
 
 
 def _indexed(columns: tuple[Any, ...]) -> tuple[int, int, int, str]:

@@ -85,7 +85,7 @@ async def hide(connection: Connection, account: int, campaign: str) -> list[int]
     await connection.execute(command, account, campaign, f"{_REMOVED}{secrets.token_hex(16)}")
     query = "SELECT campaign FROM campaign WHERE account = $1 AND id LIKE $2 ORDER BY campaign"
     # The contacts of partner users are in the book of all campaigns as those of the first, which may be another now.
-    await connection.execute("UPDATE book_state SET named = 0 WHERE account = $1 AND book = 0", account)
+    await connection.execute("UPDATE book_state SET named = -1 WHERE account = $1 AND book = 0", account)
     hidden = [int(row[0]) for row in await connection.rows(query, account, f"{_REMOVED}%")]
     if not hidden:
         raise NotFoundError(f"there is no campaign {campaign}")

@@ -120,6 +120,15 @@ _JOB: Final = Codec(
     lambda names, owner, value: names.job[*owner, value],
     lambda names, value: names.jobs[value][:2],
 )
+_IN_ALL: Final = Codec(
+    lambda _, book: book < 0,
+    lambda names, owner, in_all: -names.account[owner[:1]] if in_all else names.campaign[owner],
+)
+_BOOK: Final = Codec(
+    lambda names, book: "" if book < 0 else names.campaigns[book][1],
+    lambda names, owner, book: names.campaign[*owner, book] if book else -names.account[owner[:1]],
+    lambda names, book: names.accounts[-book] if book < 0 else names.campaigns[book][:1],
+)
 _USER: Final = Codec(_user, _user_number)
 _RECORD: Final = Codec(_neutral, _own)
 
@@ -186,8 +195,40 @@ FORMS: Final = {
     "card": Form((Column("contact", "number", _KEY), *_same("card", "original")), ("contact",)),
     "original": Form((*_same("original"), Column("contact", "number", _KEY), *_same("card")), ("original",)),
     "group_card": Form(
-        (Column("group_card", "number", _KEY), Column("campaign", codec=_CAMPAIGN), *_same("uid", "card")),
+        (
+            Column("group_card", "number", _KEY),
+            Column("campaign", codec=_CAMPAIGN),
+            *_same("uid", "card", "revision", "created", "updated"),
+        ),
         ("group_card",),
+    ),
+    "card_name": Form(
+        (
+            Column("book", "in_all", _IN_ALL),
+            Column("holder", "number", _KEY),
+            Column("is_group", "is_group", _FLAG),
+            *_same("name"),
+            Column("repeats_uid", "repeats_uid", _FLAG),
+        ),
+        ("book", "is_group", "holder"),
+    ),
+    "left_name": Form(
+        (
+            Column("book", "in_all", _IN_ALL),
+            Column("campaign", codec=_CAMPAIGN),
+            *_same("sequence"),
+            Column("holder", "number", _KEY),
+            Column("is_group", "is_group", _FLAG),
+            *_same("name"),
+        ),
+        ("book", "campaign", "sequence"),
+    ),
+    "book_state": Form(
+        (Column("book", "in_all", _IN_ALL), Column("campaign", codec=_CAMPAIGN), *_same("named", "floor")),
+        ("book", "campaign"),
+    ),
+    "book_property": Form(
+        (Column("book", "book", _BOOK), *_same("namespace", "name", "lang", "value")), ("book", "namespace", "name")
     ),
     "change": Form(
         (
@@ -264,12 +305,7 @@ FORMS: Final = {
     "block": Form((Column("block", "block", _BLOCK), *_same("contacts", "changed")), ("block",)),
 }
 
-_LATER: Final = "given anew, when somebody looks at a book"
 ANEW: Final = {
-    "book_state": _LATER,
-    "card_name": _LATER,
-    "left_name": _LATER,
-    "book_property": "not yet",
     "credentials": "what the workers of this store look at",
     "generation": "a copy is another history from here on",
     "clock": "of this machine",
@@ -279,10 +315,7 @@ ANEW: Final = {
     "term": "a view of `search`",
 }
 """Tables that do not move, and why."""
-ANEW_COLUMNS: Final = {
-    "campaign": frozenset({"named"}),
-    "group_card": frozenset({"revision", "created", "updated"}),
-}
+ANEW_COLUMNS: Final = {"campaign": frozenset({"named"})}
 """Columns that do not move, by table: they have what a new row has."""
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from cardwright import limits
 from cardwright.contact.uid import comparable_uid
 from cardwright.store.card_names import names_in_all, names_of
-from cardwright.store.postgres.books.opened import ALL, opened
+from cardwright.store.postgres.books.opened import ALL, UNNAMED, opened
 from cardwright.store.postgres.books.rows import Key, held, with_keys, with_names
 from cardwright.store.postgres.books.uids import uid_holders
 from cardwright.store.postgres.numbers import lock
@@ -81,7 +81,7 @@ async def bounds(connection: Connection, book: Opened) -> tuple[list[int], bool]
         contact = await connection.value(_UNNAMED, *since)
         group = await connection.value(_UNNAMED_GROUPS, *since, 1)
         first = min((one for one in (contact, group) if one is not None), default=None)
-        reached.append(section.sequence if first is None else first - 1)
+        reached.append(section.sequence if first is None else max(first - 1, 0))
         is_behind |= first is not None or section.sequence - section.named > _LAG
     return reached, is_behind
 
@@ -101,7 +101,7 @@ async def _portion(connection: Connection, book: Opened, section: Section, until
     is_more = False
     if book.number == ALL:
         is_more = await _own_names(connection, book, section, until)
-        reached = await connection.value(_NAMED, book.account, section.campaign, section.campaign) or 0
+        reached = await _named(connection, book, section)
     came = book.account, section.campaign, section.named, reached, _PORTION
     rows = await connection.rows(_CAME, *came)
     if len(rows) == _PORTION:
@@ -118,9 +118,14 @@ async def _portion(connection: Connection, book: Opened, section: Section, until
 
 async def _own_names(connection: Connection, book: Opened, section: Section, until: int) -> bool:
     """Name cards in the book of the campaign first: that of all takes the names from there."""
-    named = await connection.value(_NAMED, book.account, section.campaign, section.campaign) or 0
-    own = book._replace(number=section.campaign, sections=(section._replace(named=named),))
-    return await _portion(connection, own, own.sections[0], until)
+    own = section._replace(named=await _named(connection, book, section))
+    return await _portion(connection, book._replace(number=section.campaign, sections=(own,)), own, until)
+
+
+async def _named(connection: Connection, book: Opened, section: Section) -> int:
+    """Return up to which change the cards of a campaign have names in its own book."""
+    named = await connection.value(_NAMED, book.account, section.campaign, section.campaign)
+    return UNNAMED if named is None else int(named)
 
 
 async def _contacts(connection: Connection, book: Opened, section: Section, numbers: Sequence[int]) -> list[Unnamed]:

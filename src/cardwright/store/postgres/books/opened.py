@@ -15,11 +15,13 @@ if TYPE_CHECKING:
 
 ALL: Final = 0
 """In the place of a campaign's number: the book of all."""
-_STATE: Final = """SELECT campaign.campaign, campaign.id, campaign.sequence, coalesce(book_state.named, 0),
+UNNAMED: Final = -1
+"""What a campaign is named up to where nobody has looked: a group that came before changes were counted has 0."""
+_STATE: Final = f"""SELECT campaign.campaign, campaign.id, campaign.sequence, coalesce(book_state.named, {UNNAMED}),
       coalesce(book_state.floor, 0)
     FROM campaign LEFT JOIN book_state ON book_state.account = campaign.account
       AND book_state.campaign = campaign.campaign AND book_state.book = $2
-    WHERE campaign.account = $1 AND campaign.id NOT LIKE '/%'"""
+    WHERE campaign.account = $1 AND campaign.id NOT LIKE '/%'"""  # noqa: S608 - constant
 _ONE: Final = f"{_STATE} AND campaign.campaign = $2"
 _EVERY: Final = f"{_STATE} ORDER BY campaign.campaign"
 

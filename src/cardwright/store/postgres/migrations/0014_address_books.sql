@@ -16,7 +16,7 @@ CREATE TABLE book_state (
   account  bigint  NOT NULL,
   campaign integer NOT NULL,
   book     integer NOT NULL,
-  named    bigint  NOT NULL DEFAULT 0,      -- the sequence of the change up to which all have
+  named    bigint  NOT NULL DEFAULT -1,     -- the sequence of the change up to which all have
   floor    bigint  NOT NULL DEFAULT 0,      -- what left the book before this sequence is not known any more
   PRIMARY KEY (account, campaign, book)
 );
