@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING, Final
 from cardwright import limits, metrics, settings
 from cardwright.fetch.addresses import ISATAP, TABLE
 from cardwright.surfaces.createcontact.errors import CODES
+from cardwright.surfaces.dav.names import split
+from cardwright.surfaces.dav.properties import KINDS, PROPERTIES, Setting
+from cardwright.surfaces.dav.report_places import PLACES
 from cardwright.vcard import bounds
 
 if TYPE_CHECKING:
@@ -70,6 +73,53 @@ def metrics_table() -> str:
     )
 
 
+def dav_properties() -> str:
+    """Return the page of the properties and reports of CardDAV."""
+    places = {kind: f"`{kind}`" for kind in KINDS.values()}
+    rows = "".join(
+        f"| {_named(row.name)} | {_places(row.where)} | {'yes' if row.in_allprop else 'no'} "
+        f"| {_SETTINGS[row.setting]} | {row.what} | {row.source} |\n"
+        for row in PROPERTIES
+    )
+    reports = "".join(f"| {_named(name)} | {_places(at)} |\n" for name, at in PLACES.items())
+    return (
+        f"{NOTE}# Properties of CardDAV\n\nWhat PROPFIND and the reports answer, and what PROPPATCH takes. Any other "
+        f"property is 404 in the answer, but a book keeps those that clients set, of any name, {_kept()} together. "
+        f"Who has a read-only token sets none.\n\n"
+        f"| kind of place | path |\n|---|---|\n| {places['root']} | `/dav/`, `/` |\n"
+        f"| {places['principals']} | `/dav/principals/` |\n| {places['principal']} | `/dav/principals/{{SID}}/` |\n"
+        f"| {places['homes']} | `/dav/addressbooks/` |\n| {places['home']} | `/dav/addressbooks/{{SID}}/` |\n"
+        f"| {places['book']} | `/dav/addressbooks/{{SID}}/{{CampaignId}}/`, `/dav/addressbooks/{{SID}}/all/` |\n"
+        f"| {places['card']} | what a book holds |\n\n"
+        f"## Properties\n\n| name | namespace | where | in `allprop` | set by clients | what | source |\n"
+        f"|---|---|---|---|---|---|---|\n{rows}\n"
+        f"## Reports\n\n| name | namespace | where |\n|---|---|---|\n{reports}"
+    )
+
+
+_SETTINGS: Final = {
+    Setting.PROTECTED: "no",
+    Setting.NAME: "on a book, unless it is `all`",
+    Setting.STORED: "yes",
+}
+
+
+def _places(where: frozenset[type]) -> str:
+    """Return the kinds of places, as the table of places calls them."""
+    kinds = [name for kind, name in KINDS.items() if kind in where]
+    return "everywhere" if len(kinds) == len(KINDS) else ", ".join(f"`{name}`" for name in kinds)
+
+
+def _named(name: str) -> str:
+    """Return a name and its namespace, as two cells."""
+    namespace, local = split(name)
+    return f"`{local}` | `{namespace}`"
+
+
+def _kept() -> str:
+    return f"{limits.BOOK_PROPERTIES.value // 1024} KiB"
+
+
 def limits_table() -> str:
     """Return the page of every limit."""
     sections = limits.sections() | {"The card reader": bounds.table()}
@@ -105,6 +155,7 @@ def _attribute_texts() -> Iterator[str]:
 
 PAGES: Final = {
     "createcontact-errors.md": error_codes,
+    "dav-properties.md": dav_properties,
     "limits.md": limits_table,
     "metrics.md": metrics_table,
     "refused-addresses.md": refused_addresses,

@@ -55,6 +55,7 @@ from cardwright.surfaces.createcontact.routes import CreateContact
 from cardwright.surfaces.dav.access import DavAccess
 from cardwright.surfaces.dav.application import CardDav
 from cardwright.surfaces.dav.context import Parts as DavParts
+from cardwright.surfaces.dav.options import at_root
 from cardwright.surfaces.dav.places import ROOT
 from cardwright.surfaces.dav.well_known import WELL_KNOWN, lead_to_root
 from cardwright.surfaces.partner import openapi as partner
@@ -205,8 +206,9 @@ class Server:
         dav = Mount("dav", ROOT, CardDav(parts, DavAccess(keyring), self._rate))
         yield dav
         yield Mount("dav", WELL_KNOWN, lead_to_root)
+        options = Mount("dav", ROOT, at_root(dav.application, console))
         for path in console.paths:
-            instead = {"PROPFIND": dav} if path == "/" else {}
+            instead = {"PROPFIND": dav, "OPTIONS": options} if path == "/" else {}
             yield Mount("console", path, console, instead=instead)
 
     def _service_mounts(self, store: Store, described: Tree) -> Iterable[Mount]:

@@ -95,7 +95,7 @@ def test_what_a_client_sets_is_kept_and_means_the_same_in_any_answer(tree: tuple
     [
         (element(f"{D}collection"), "<d:collection/>"),
         (element(f"{C}addressbook"), "<card:addressbook/>"),
-        (element("{urn:x}a", "b"), '<x:a xmlns:x="urn:x">b</x:a>'),
+        (element("{urn:x}a", "b"), "<x:a xmlns:x='urn:x'>b</x:a>"),
         (element("a", "b"), "<a>b</a>"),
         (
             response("/a&b", Propstat(200, "<d:a/>"), Propstat(404, "<d:b/>")),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Final
 
-from cardwright.errors import ConflictError, InvalidError
+from cardwright.errors import ConflictError, InvalidError, NotFoundError
 from cardwright.http.asgi import Reply
 from cardwright.surfaces.dav.errors import (
     COLLECTION_LOCATION,
@@ -15,32 +16,62 @@ from cardwright.surfaces.dav.errors import (
     MethodError,
     PreconditionError,
 )
+from cardwright.surfaces.dav.multistatus import FIELDS, mkcol_response
 from cardwright.surfaces.dav.names import C, D
 from cardwright.surfaces.dav.places import BookPlace
+from cardwright.surfaces.dav.property_update import (
+    NEW,
+    RESOURCE_TYPE,
+    applied,
+    changes_of,
+    outcome,
+    refusals_of_new,
+)
 from cardwright.surfaces.dav.xml_reading import MalformedXmlError
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
+    from cardwright.book.card_ports import BookProperties
     from cardwright.surfaces.dav.context import DavRequest
 
 _BOOK: Final = frozenset({D + "collection", C + "addressbook"})
 
 
 async def make(request: DavRequest) -> Reply:
-    """Make a campaign whose id is the last part of the path: plain (RFC 4918 9.3), or extended (RFC 5689)."""
+    """Make a campaign whose id is the last part of the path: plain (RFC 4918 9.3), or extended (RFC 5689).
+
+    Where a property cannot be set as the body says, nothing is made, and the answer says which.
+    """
     if not isinstance(request.place, BookPlace):
         raise PreconditionError(COLLECTION_LOCATION)
-    name = _display_name(await _body(request))
+    name, root = request.place.book, await _body(request)
+    changes = [] if root is None else changes_of(root)
+    with contextlib.suppress(NotFoundError):
+        await request.books.book(request.user, name)
+        raise MethodError(request.allowed)
+    _check_kind(root)
+    if refused := refusals_of_new(changes, name):
+        return Reply(403, FIELDS, mkcol_response(*outcome(changes, refused)))
+    await _make(request, name, applied(NEW, changes, name))
+    return Reply(201, ((b"cache-control", b"no-cache"),), b"")
+
+
+async def _make(request: DavRequest, name: str, properties: BookProperties) -> None:
+    """Make the campaign, and set what clients set of its book."""
     try:
-        await request.books.make_book(request.user, request.place.book, name)
+        await request.books.make_book(request.user, name, properties.display_name)
     except ConflictError:
         raise MethodError(request.allowed) from None
     except InvalidError as error:
         if any(fault.field == "id" for fault in error.faults):
             raise PreconditionError(COLLECTION_LOCATION) from None
         raise
-    return Reply(201, ((b"cache-control", b"no-cache"),), b"")
+    if properties.properties:
+        info = await request.books.book(request.user, name)
+        await request.store.cards.set_properties(
+            info.book, lambda before: before._replace(properties=properties.properties)
+        )
 
 
 async def refuse(request: DavRequest) -> Reply:
@@ -63,12 +94,8 @@ async def _body(request: DavRequest) -> Element | None:
     return root
 
 
-def _display_name(root: Element | None) -> str:
-    """Return the name that an extended MKCOL gives, `""` for none; what is made can be an address book alone."""
-    if root is None:
-        return ""
-    properties = f"{D}set/{D}prop"
-    kinds = root.find(f"{properties}/{D}resourcetype")
+def _check_kind(root: Element | None) -> None:
+    """Raise PreconditionError for an extended MKCOL that asks for anything but an address book."""
+    kinds = None if root is None else root.find(f"{D}set/{D}prop/{RESOURCE_TYPE}")
     if kinds is not None and {kind.tag for kind in kinds} != _BOOK:
         raise PreconditionError(VALID_RESOURCETYPE)
-    return (root.findtext(f"{properties}/{D}displayname") or "").strip()

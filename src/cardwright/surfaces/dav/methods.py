@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from cardwright.surfaces.dav import book, card
-from cardwright.surfaces.dav.places import BookPlace, CardPlace, Home, Homes, Principal, Principals, Root
+from cardwright.surfaces.dav import book, card, options, propfind, proppatch, reports
+from cardwright.surfaces.dav.places import BookPlace, CardPlace
+from cardwright.surfaces.dav.report_places import COLLECTIONS, EVERYWHERE
 
 if TYPE_CHECKING:
     from cardwright.surfaces.dav.context import Handler
     from cardwright.surfaces.dav.places import Place
 
-EVERYWHERE: Final = frozenset({Root, Principals, Principal, Homes, Home, BookPlace, CardPlace})
-COLLECTIONS: Final = EVERYWHERE - {CardPlace}
 _BOOK: Final = frozenset({BookPlace})
 _CARD: Final = frozenset({CardPlace})
 
@@ -29,6 +28,10 @@ class Method(NamedTuple):
 
 
 METHODS: Final = (
+    Method("OPTIONS", EVERYWHERE, options.handle, writes=False),
+    Method("PROPFIND", EVERYWHERE, propfind.handle, writes=False),
+    Method("PROPPATCH", EVERYWHERE, proppatch.handle),
+    Method("REPORT", EVERYWHERE, reports.handle, writes=False),
     Method("GET", _CARD, card.get, writes=False),
     Method("HEAD", _CARD, card.get, writes=False),
     Method("PUT", _CARD, card.put),

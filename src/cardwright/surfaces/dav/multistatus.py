@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cardwright.surfaces.dav.xml_writing import DECLARED, element, escaped
@@ -14,9 +15,11 @@ from cardwright.surfaces.dav.xml_writing import DECLARED, element, escaped
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-BEGINNING: Final = f'<?xml version="1.0" encoding="utf-8"?>\n<d:multistatus{DECLARED}>'
+DOCUMENT: Final = '<?xml version="1.0" encoding="utf-8"?>\n'
+BEGINNING: Final = f"{DOCUMENT}<d:multistatus{DECLARED}>"
 END: Final = "</d:multistatus>\n"
-CONTENT_TYPE: Final = "application/xml; charset=utf-8"
+FIELDS: Final = ((b"content-type", b"application/xml; charset=utf-8"),)
+"""Of every answer that is XML."""
 _PIECE: Final = 32 * 1024
 """Characters that are gathered before they are sent."""
 _REASONS: Final = {
@@ -69,6 +72,12 @@ def whole(*responses: str) -> bytes:
     return f"{BEGINNING}{''.join(responses)}{END}".encode()
 
 
+def mkcol_response(*parts: Propstat) -> bytes:
+    """Return why an extended MKCOL made nothing: the body of a 403 (RFC 5689 section 3.5)."""
+    inside = "".join([propstat(part) for part in parts])
+    return f"{DOCUMENT}<d:mkcol-response{DECLARED}>{inside}</d:mkcol-response>\n".encode()
+
+
 async def streamed(responses: AsyncIterator[str]) -> AsyncIterator[bytes]:
     """Yield the answer in pieces, as the responses come; the last of them may be a `sync-token` element."""
     pieces, size = [BEGINNING], 0
@@ -78,5 +87,6 @@ async def streamed(responses: AsyncIterator[str]) -> AsyncIterator[bytes]:
         if size > _PIECE:
             yield "".join(pieces).encode()
             pieces, size = [], 0
+            await asyncio.sleep(0)  # others have their turn: what is sent may be taken without a wait
     pieces.append(END)
     yield "".join(pieces).encode()

@@ -50,14 +50,14 @@ def tags(name: str, said: str = "") -> tuple[str, str]:
         return f"<{local}{said}>", f"</{local}>"
     if prefix := _BOUND.get(namespace):
         return f"<{prefix}:{local}{said}>", f"</{prefix}:{local}>"
-    return f'<x:{local} xmlns:x="{_quoted(namespace)}"{said}>', f"</x:{local}>"
+    return f"<x:{local} xmlns:x='{_quoted(namespace)}'{said}>", f"</x:{local}>"
 
 
 def attributes(values: Iterable[tuple[str, str]]) -> str:
     """Return attributes, with a space before each; a namespace that is not declared at the root is declared here.
 
     >>> attributes({"content-type": "text/vcard"}.items())
-    ' content-type="text/vcard"'
+    " content-type='text/vcard'"
     """
     written = ""
     for number, (name, value) in enumerate(values):
@@ -65,8 +65,8 @@ def attributes(values: Iterable[tuple[str, str]]) -> str:
         prefix = _BOUND.get(namespace)
         if namespace and not prefix:
             prefix = f"a{number}"
-            written += f' xmlns:{prefix}="{_quoted(namespace)}"'
-        written += f' {f"{prefix}:" if prefix else ""}{local}="{_quoted(value)}"'
+            written += f" xmlns:{prefix}='{_quoted(namespace)}'"
+        written += f" {prefix + ':' if prefix else ''}{local}='{_quoted(value)}'"
     return written
 
 
@@ -75,13 +75,14 @@ def content_of(tree: Element) -> str:
 
     Names, attributes, texts and their order are as they came; prefixes are ours (RFC 4918 section 4.3 lets them be).
     """
-    return escaped(tree.text or "") + "".join([_written(child) + escaped(child.tail or "") for child in tree])
+    return escaped(tree.text or "") + "".join([written(child) + escaped(child.tail or "") for child in tree])
 
 
-def _written(tree: Element) -> str:
+def written(tree: Element) -> str:
+    """Return an element as `content_of` has it, without what stands behind it."""
     return element(tree.tag, content_of(tree), attributes(tree.items()))
 
 
 def _quoted(value: str) -> str:
     """Return the text as the value of an attribute."""
-    return escaped(value).replace('"', "&quot;").replace("\n", "&#10;").replace("\t", "&#9;")
+    return escaped(value).replace("'", "&#39;").replace("\n", "&#10;").replace("\t", "&#9;")

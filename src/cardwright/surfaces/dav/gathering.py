@@ -1,0 +1,115 @@
+"""Gather what properties are read from: the account, its books and cards, and of each only what is needed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from cardwright.book.card_octets import written_beside
+from cardwright.errors import NotFoundError
+from cardwright.surfaces.dav import sync_token
+from cardwright.surfaces.dav.places import BookPlace, CardPlace, Home, Homes, Principal, Principals, Root, href
+from cardwright.surfaces.dav.properties import Needs
+from cardwright.surfaces.dav.property_update import by_name
+from cardwright.surfaces.dav.resource import Around, Resource, StoredBook, resource
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Sequence
+
+    from cardwright.book.address_books import BookInfo
+    from cardwright.book.card_ports import Book, Card, Listed
+    from cardwright.surfaces.dav.context import DavRequest
+    from cardwright.surfaces.dav.places import Place
+    from cardwright.surfaces.dav.wanted import Wanted
+
+
+class Gathering(NamedTuple):
+    """Gathers resources for one request, and what it asks for."""
+
+    request: DavRequest
+    asked: Wanted
+    around: Around
+
+    async def resource(self, place: Place) -> Resource:
+        """Return the resource of a place of the user; NotFoundError where nothing is."""
+        if isinstance(place, BookPlace):
+            return await self._book(await self.request.books.book(self.request.user, place.book))
+        if isinstance(place, CardPlace):
+            return await self._card_at(place)
+        if isinstance(place, Root | Principals | Homes) or place.sid == self.around.user.sid:
+            return resource(self.around, place)
+        raise NotFoundError
+
+    async def members(self, place: Place) -> Sequence[Resource]:
+        """Return what a collection other than a book holds."""
+        sid = self.around.user.sid
+        match place:
+            case Root():
+                return [resource(self.around, it) for it in (Principals(), Homes())]
+            case Principals():
+                return [resource(self.around, Principal(sid))]
+            case Homes():
+                return [resource(self.around, Home(sid))]
+            case Home():
+                return [await self._book(info) for info in await self.request.books.books(self.request.user)]
+        return []
+
+    async def cards(self, book: StoredBook) -> AsyncIterator[Resource]:
+        """Return what gives the cards of a book, each once; its first part is read before this returns."""
+        needs_length = Needs.LENGTH in self.asked.needs(CardPlace)
+        listed = await self.request.store.cards.following(book.info.book, full=needs_length)
+        if listed.after:
+            await self.request.hold_answer()
+        return self._listed(book, listed, needs_length=needs_length)
+
+    async def descendants(self, own: Resource) -> AsyncIterator[Resource]:
+        """Yield what a collection holds, at any depth."""
+        if own.book:
+            async for card in await self.cards(own.book):
+                yield card
+            return
+        for member in await self.members(own.place):
+            yield member
+            async for inner in self.descendants(member):
+                yield inner
+
+    async def _listed(self, book: StoredBook, listed: Listed, *, needs_length: bool) -> AsyncIterator[Resource]:
+        place = BookPlace(book.info.book.sid, book.info.name)
+        while True:
+            for card in listed.cards:
+                yield await self._card(place, card, needs_length=needs_length)
+            if not listed.after:
+                return
+            listed = await self.request.store.cards.following(book.info.book, listed.after, full=needs_length)
+
+    async def _book(self, info: BookInfo) -> Resource:
+        needs, store = self.asked.needs(BookPlace), self.request.store.cards
+        token = await self._token(info.book) if Needs.TOKEN in needs else ""
+        kept = by_name((await store.properties(info.book)).properties) if Needs.STORED in needs else {}
+        return resource(self.around, BookPlace(info.book.sid, info.name), StoredBook(info, token, kept))
+
+    async def _token(self, book: Book) -> str:
+        return sync_token.written(book, self.around.generation, await self.request.store.cards.state(book))
+
+    async def _card_at(self, place: CardPlace) -> Resource:
+        needs_length = Needs.LENGTH in self.asked.needs(CardPlace)
+        info = await self.request.books.book(self.request.user, place.book)
+        (card,) = await self.request.store.cards.named(info.book, [place.name], full=needs_length)
+        if card is None:
+            raise NotFoundError
+        return await self._card(BookPlace(place.sid, place.book), card, needs_length=needs_length)
+
+    async def _card(self, book: BookPlace, card: Card, *, needs_length: bool) -> Resource:
+        place = CardPlace(book.sid, book.book, card.name)
+        length = None
+        if needs_length:
+            length = len((await written_beside(self.around.generation, card)).octets)
+        return Resource(self.around, place, href(place, self.around.prefix), card=card, length=length)
+
+
+async def gathering(request: DavRequest, asked: Wanted) -> Gathering:
+    """Return what gathers resources for a request that asks for these properties."""
+    account = ""
+    if any(Needs.ACCOUNT in asked.needs(kind) for kind in (Principal, Home)):
+        account = (await request.store.accounts.get(request.user.sid)).name
+    generation = await request.books.generation()
+    return Gathering(request, asked, Around(request.user, request.prefix, generation, account))
