@@ -18,6 +18,7 @@ from cardwright.surfaces.dav.property_update import (
     changes_of,
     outcome,
     refusals,
+    refusals_of_new,
     too_large,
 )
 from cardwright.surfaces.dav.xml_reading import XmlTooLargeError, read
@@ -131,6 +132,26 @@ def test_dv_19_a_new_book_may_be_told_its_kind() -> None:
     assert [it.name for it in changes] == [f"{D}resourcetype", f"{D}displayname", f"{C}addressbook-description"]
     assert refusals(changes, creating=True) == {}
     assert refusals(changes) == {f"{D}resourcetype": PROTECTED_PROPERTY}
+
+
+@pytest.mark.parametrize(
+    ("inside", "refused"),
+    [
+        ("<set><prop><x:a/></prop></set>", {}),
+        (f"<set><prop><x:a>{'x' * 65_537}</x:a><displayname>b</displayname></prop></set>", {"{urn:x}a": NO_ROOM}),
+        ("<set><prop><resourcetype/><getetag/></prop></set>", {f"{D}getetag": PROTECTED_PROPERTY}),
+        (
+            f"<set><prop><getetag/><x:a>{'x' * 65_537}</x:a></prop></set>",
+            {f"{D}getetag": PROTECTED_PROPERTY},
+        ),
+    ],
+)
+def test_dv_19_what_a_new_book_cannot_have(inside: str, refused: dict[str, object]) -> None:
+    assert refusals_of_new(update(inside), "1000") == refused
+
+
+def test_dv_19_the_kind_of_a_new_book_is_kept_as_no_property() -> None:
+    assert after("<set><prop><resourcetype/></prop></set>") == ("Spring", [A, B])
 
 
 ERROR = f"{D}cannot-modify-protected-property"

@@ -210,6 +210,16 @@ def test_rfc_8144_who_prefers_a_minimal_answer_gets_none_where_all_is_done(dav: 
     assert only(dav.send("PROPPATCH", "", refused, {"prefer": "return=minimal"})).others == {"403": {"getetag"}}
 
 
+def test_dv_27_an_if_field_with_the_token_of_the_book_is_evaluated(books: Served) -> None:
+    dav = account(books)
+    token = kept(dav, "<prop><sync-token/></prop>")["sync-token"].text
+    body = UPDATE.format("<set><prop><x:a>1</x:a></prop></set>")
+    dav.send("PROPPATCH", "", body, {"if": f"(<{token}>)"}, status=207)
+    dav.put("a.vcf", card())
+    dav.send("PROPPATCH", "", body, {"if": f"(<{token}>)"}, status=412)
+    dav.send("PROPPATCH", "", body, {"if": f"(Not <{token}>)"}, status=207)
+
+
 def test_an_update_says_what_it_did(dav: Dav) -> None:
     answer = only(patch(dav, "<set><prop><x:said>1</x:said></prop></set>"))
     assert list(answer.found) == ["{urn:x}said"]

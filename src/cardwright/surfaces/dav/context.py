@@ -5,6 +5,7 @@ A handler is `async def handle(request: DavRequest) -> Answer`; it stands in the
 
 from __future__ import annotations
 
+import asyncio
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
@@ -115,6 +116,8 @@ class DavRequest:
     async def read_xml(self, most: int = XML_BODY.value) -> Element | None:
         """Return the root of an XML body, None where there is no body; raises as `xml_reading.read` does."""
         body = await self.read_body(most)
+        if len(body) > _LARGE_XML:
+            return await asyncio.to_thread(read, body)
         return read(body) if body.strip() else None
 
     async def hold_answer(self, octets: int | None = None) -> None:
@@ -124,3 +127,5 @@ class DavRequest:
 
 Handler: TypeAlias = "Callable[[DavRequest], Awaitable[Answer]]"
 _RETURN: Final = re.compile(r"(?:\A|[,;])\s*return\s*=\s*\"?([a-z]+)", re.IGNORECASE)
+_LARGE_XML: Final = 64 * 1024
+"""Octets of a body that is read in another thread: to read 1 MiB takes as long as some hundred small requests."""

@@ -15,6 +15,8 @@ from cardwright.limits import CARD_NAME
 ROOT: Final = "/dav/"
 _ALLOWED: Final = "!$&'()*+,;=:@"
 """What stands as it is in a segment, beside letters, digits and `-._~` (RFC 3986 section 3.3, pchar)."""
+_PLAIN: Final = re.compile(r"[A-Za-z0-9._~!$&'()*+,;=:@-]*")
+"""A segment that has nothing else."""
 _NO_NAME: Final = re.compile(r"\.\.?|.*[\x00-\x1f\x7f].*", re.DOTALL)
 """No card has such a name: what clients make a shorter path of (RFC 3986 section 5.2.4), and control characters."""
 
@@ -96,8 +98,13 @@ def href(place: Place, prefix: str = "") -> str:
 
     `prefix` is what a trusted proxy has put before every path (`DavRequest.prefix`).
     """
-    path = prefix + _BEGINNINGS[type(place)] + "/".join([quote(part, safe=_ALLOWED) for part in place])
+    path = prefix + _BEGINNINGS[type(place)] + "/".join([_quoted(part) for part in place])
     return path if isinstance(place, CardPlace) or not place else f"{path}/"
+
+
+def _quoted(part: str) -> str:
+    """Return a segment, percent-encoded; nearly every one stands as it is, and to see that takes a fifth of `quote`."""
+    return part if _PLAIN.fullmatch(part) else quote(part, safe=_ALLOWED)
 
 
 def place_of(url: str, host: str = "", prefix: str = "") -> Place | None:

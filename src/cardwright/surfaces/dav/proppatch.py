@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from cardwright.errors import InvalidError
 from cardwright.http.asgi import Reply
+from cardwright.surfaces.dav.conditions import conditions_of
 from cardwright.surfaces.dav.errors import MalformedError
 from cardwright.surfaces.dav.gathering import gathering
 from cardwright.surfaces.dav.multistatus import FIELDS, response, whole
@@ -40,6 +41,7 @@ async def handle(request: DavRequest) -> Reply:
     changes = changes_of(root)
     place = await (await gathering(request, Wanted("prop"))).resource(request.place)
     if place.book:
+        (await conditions_of(request))._replace(if_match=None, if_none_match=None).check(None)  # a book has no tag
         refused = await changed(request.store.cards, place.book.info, changes)
     else:
         refused = {it.name: PROTECTED_PROPERTY for it in changes}

@@ -12,15 +12,17 @@ from typing import TYPE_CHECKING, Final
 from cardwright.surfaces.dav.names import PREFIXES, XML_LANG, split
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from xml.etree.ElementTree import Element
 
 _IMPOSSIBLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """What XML 1.0 cannot hold in any form (section 2.2, Char)."""
 DECLARED: Final = "".join([f' xmlns:{prefix}="{namespace}"' for namespace, prefix in PREFIXES.items()])
 """The declarations that a root element has."""
-_BOUND: Final = {**PREFIXES, split(XML_LANG)[0]: "xml"}
-"""The prefix of each namespace that needs no declaration; that of `xml` must not have one."""
+_XML: Final = {split(XML_LANG)[0]: "xml"}
+"""The prefix that is never declared."""
+_BOUND: Final = {**PREFIXES, **_XML}
+"""The prefix of each namespace that an answer declares at its root."""
 
 
 def escaped(text: str) -> str:
@@ -43,18 +45,18 @@ def element(name: str, content: str = "", said: str = "") -> str:
     return f"{beginning}{content}{end}" if content else f"{beginning[:-1]}/>"
 
 
-def tags(name: str, said: str = "") -> tuple[str, str]:
-    """Return what an element of this name begins with, and what it ends with."""
+def tags(name: str, said: str = "", bound: Mapping[str, str] = _BOUND) -> tuple[str, str]:
+    """Return what an element of this name begins with, and what it ends with; `bound` are prefixes by namespace."""
     namespace, local = split(name)
     if not namespace:
         return f"<{local}{said}>", f"</{local}>"
-    if prefix := _BOUND.get(namespace):
+    if prefix := bound.get(namespace):
         return f"<{prefix}:{local}{said}>", f"</{prefix}:{local}>"
     return f"<x:{local} xmlns:x='{_quoted(namespace)}'{said}>", f"</x:{local}>"
 
 
 def attributes(values: Iterable[tuple[str, str]]) -> str:
-    """Return attributes, with a space before each; a namespace that is not declared at the root is declared here.
+    """Return attributes, with a space before each; a namespace is declared where it stands.
 
     >>> attributes({"content-type": "text/vcard"}.items())
     " content-type='text/vcard'"
@@ -62,7 +64,7 @@ def attributes(values: Iterable[tuple[str, str]]) -> str:
     written = ""
     for number, (name, value) in enumerate(values):
         namespace, local = split(name)
-        prefix = _BOUND.get(namespace)
+        prefix = _XML.get(namespace)
         if namespace and not prefix:
             prefix = f"a{number}"
             written += f" xmlns:{prefix}='{_quoted(namespace)}'"
@@ -71,7 +73,7 @@ def attributes(values: Iterable[tuple[str, str]]) -> str:
 
 
 def content_of(tree: Element) -> str:
-    """Return what an element holds, as XML that means the same in any answer: a client's own property is kept so.
+    """Return what an element holds, as XML that needs nothing from around it: a client's own property is kept so.
 
     Names, attributes, texts and their order are as they came; prefixes are ours (RFC 4918 section 4.3 lets them be).
     """
@@ -80,7 +82,9 @@ def content_of(tree: Element) -> str:
 
 def written(tree: Element) -> str:
     """Return an element as `content_of` has it, without what stands behind it."""
-    return element(tree.tag, content_of(tree), attributes(tree.items()))
+    beginning, end = tags(tree.tag, attributes(tree.items()), _XML)
+    content = content_of(tree)
+    return f"{beginning}{content}{end}" if content else f"{beginning[:-1]}/>"
 
 
 def _quoted(value: str) -> str:
