@@ -102,9 +102,9 @@ class AddressBooks:
         found = (await self._store.cards.named(book_of(user, name), (card,)))[0]
         return _there(found, card)
 
-    async def octets(self, card: Card) -> int:
-        """Return how much is read for a card as it is kept, without reading it; 0 for a group, which is small."""
-        return 0 if card.is_group else await self._store.contacts.octets(card.place, card.number)
+    async def octets(self, card: Card) -> int | None:
+        """Return how much is read for a card as it is kept, without reading it; None where that is not known."""
+        return None if card.is_group else await self._store.contacts.octets(card.place, card.number)
 
     async def read(self, user: User, name: str, card: str, version: str = "") -> Written:
         """Return a card as it leaves, in `version` where one is asked for; NotFoundError for none."""

@@ -82,7 +82,7 @@ class Putting:
             return _kept(current, sent, plan)
 
         kept = await self._store.put(self._book, self._name, put, by, plan.image)
-        return Put(kept.card, kept.is_new, self._is_as_sent(plan, looked))
+        return Put(kept.card, kept.is_new, await self._is_as_sent(plan, looked))
 
     async def _plan(self, there: Card | None) -> _Plan:
         """Return what is to be kept, now that it is known what is there, where that matters."""
@@ -109,11 +109,11 @@ class Putting:
     async def _with_uid(self, uid: str) -> bytes:
         return await asyncio.to_thread(with_uid, self._sent.octets, uid)
 
-    def _is_as_sent(self, plan: _Plan, there: Card | None) -> bool:
+    async def _is_as_sent(self, plan: _Plan, there: Card | None) -> bool:
         """Say whether the card leaves as it was sent, though another UID may be kept (DV-3)."""
-        if plan.octets is self._sent.octets:
-            return True
-        return bool(there and there.repeats_uid and with_uid(plan.octets, uid_in_all(there)) == self._sent.octets)
+        if plan.octets is self._sent.octets or not (there and there.repeats_uid):
+            return plan.octets is self._sent.octets
+        return await asyncio.to_thread(with_uid, plan.octets, uid_in_all(there)) == self._sent.octets
 
 
 def refuse_system(card: Card | None) -> None:

@@ -366,7 +366,10 @@ def test_prefer_representation_sends_the_card_that_is_kept(dav: Dav) -> None:
     assert (made.content, made.headers["etag"]) == (got.content, got.headers["etag"])
     assert made.headers["preference-applied"] == "return=representation"
     assert made.headers["content-location"] == dav.path(name)
-    assert dav.put(name, got.content, 200, prefer="return=representation").content == got.content
+    same = dav.put(name, got.content, 200, prefer="return=representation", if_match=got.headers["etag"])
+    assert same.content == got.content
+    new = {"prefer": "return=representation", "if_none_match": "*"}
+    assert dav.put(named(), other := card(), **new).content == other
 
 
 @pytest.mark.parametrize(

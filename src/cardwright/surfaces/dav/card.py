@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 from email.utils import format_datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cardwright.book.card_octets import tag_of
 from cardwright.book.sent_cards import VERSIONS
@@ -47,19 +47,30 @@ _PRIVATE: Final = ((b"cache-control", b"private, no-cache"), (b"vary", b"Accept,
 
 
 async def get(request: DavRequest) -> Reply:
-    """Send the card, in the version that Accept asks for; a large one has a slot until it is taken."""
+    """Send the card, in the version that Accept asks for."""
     place = _card(request)
     conditions = await conditions_of(request)
     found = await request.books.find(request.user, place.book, place.name)
     conditions.check_read(found)
+    shown = await _shown(request, place, found)
+    if is_held(shown.tag, conditions.if_none_match):
+        return Reply(304, shown.fields, b"")
+    return Reply(200, ((b"content-type", CONTENT_TYPE.encode()), *shown.fields), shown.octets)
+
+
+class _Shown(NamedTuple):
+    octets: bytes
+    tag: str
+    fields: Fields
+
+
+async def _shown(request: DavRequest, place: CardPlace, found: Card) -> _Shown:
+    """Return the card with its validators; a large one has a slot until it is taken."""
     await request.hold_answer(await request.books.octets(found))
     version = version_of(request.field(b"accept"))
-    written = await request.books.read(request.user, place.book, place.name, version)
+    octets, tag = await request.books.read(request.user, place.book, place.name, version)
     modified = format_datetime(found.updated, usegmt=True)
-    fields: Fields = ((b"etag", written.tag.encode()), (b"last-modified", modified.encode()), *_PRIVATE)
-    if is_held(written.tag, conditions.if_none_match):
-        return Reply(304, fields, b"")
-    return Reply(200, ((b"content-type", CONTENT_TYPE.encode()), *fields), written.octets)
+    return _Shown(octets, tag, ((b"etag", tag.encode()), (b"last-modified", modified.encode()), *_PRIVATE))
 
 
 def version_of(accept: str | None) -> str:
@@ -92,9 +103,9 @@ async def put(request: DavRequest) -> Reply:
         except NotFoundError:
             raise NoCollectionError from None
     if request.prefers("representation"):
-        shown = await get(request)
-        fields = (*shown.headers, (b"content-location", request.href().encode()), _APPLIED)
-        return Reply(201 if made.is_new else 200, fields, shown.body)
+        shown = await _shown(request, place, made.card)
+        said = ((b"content-type", CONTENT_TYPE.encode()), (b"content-location", request.href().encode()), _APPLIED)
+        return Reply(201 if made.is_new else 200, (*said, *shown.fields), shown.octets)
     tag = ((b"etag", tag_of(conditions.generation, made.card).encode()),) if made.is_as_sent else ()
     return Reply(201 if made.is_new else 204, tag, b"")
 
