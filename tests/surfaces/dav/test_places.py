@@ -113,9 +113,10 @@ def test_who_must_say_who_they_are(dav: Dav) -> None:
 
 
 def test_the_root_shares_its_place_with_the_console(dav: Dav) -> None:
-    """`/` is CardDAV's for PROPFIND alone; a page for all else, and the plain check of a load balancer."""
+    """`/` is CardDAV's for PROPFIND and OPTIONS, and a page for all else."""
     assert httpx2.get(dav.url + "/", follow_redirects=False).headers["content-type"].startswith("text/html")
-    assert httpx2.options(dav.url + "/").status_code == 200
+    assert httpx2.options(dav.url + "/").status_code == 401
+    assert "addressbook" in dav.send("OPTIONS", "/", status=200).headers["dav"]
 
 
 def test_another_account_is_not_there(books: Served, dav: Dav) -> None:

@@ -21,13 +21,18 @@ async def handle(request: DavRequest) -> Reply:
 
 
 def at_root(dav: Application, otherwise: Application) -> Application:
-    """Return who answers OPTIONS at `/`: CardDAV those who say who they are.
+    """Return who answers OPTIONS at `/`: CardDAV, which asks for credentials (DV-2).
 
-    Without credentials it is the check of a load balancer, as HAProxy's `option httpchk`: that is `otherwise`'s.
+    Unless it is the check of a load balancer, which has none: that of HAProxy's `option httpchk`, over HTTP/1.0, or of
+    the server as a whole (`*`, RFC 9110 section 9.3.7). Those are for `otherwise`.
     """
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
-        application = dav if b"authorization" in exchange_of(scope).headers else otherwise
-        await application(scope, receive, send)
+        await (otherwise if _is_check(scope) else dav)(scope, receive, send)
 
     return answer
+
+
+def _is_check(scope: Scope) -> bool:
+    is_plain = scope["http_version"] == "1.0" or scope.get("raw_path") == b"*"
+    return is_plain and b"authorization" not in exchange_of(scope).headers
