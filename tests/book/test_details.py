@@ -128,6 +128,11 @@ CHANGED = {
     "the last name, cleared": (WILE, WILE._replace(name=Name("Wile")), ["name.last is required"]),
     "all e-mail addresses, removed": (WILE, WILE._replace(emails=()), ["emails[0].address is required"]),
     "one e-mail address, removed": (WILE, WILE._replace(emails=WILE.emails[:1]), []),
+    "the label of an e-mail address that is none": (
+        POOR._replace(emails=(Email("wile"),)),
+        POOR._replace(emails=(Email("wile", "home"),)),
+        [],
+    ),
     "all phones, removed": (WILE, WILE._replace(phones=()), []),
     "all partner accounts, removed": (
         WILE,

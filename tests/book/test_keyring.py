@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from datetime import date
 from typing import TYPE_CHECKING
 
 from cardwright.book import keyring as module
@@ -89,3 +90,21 @@ async def test_plain_secrets_are_not_remembered() -> None:
         await keyring.look_up_key("secret")
         await keyring.look_up_token("IR1", "secret")
         assert "secret" not in repr(vars(keyring))
+
+
+async def test_with_a_new_day_every_token_is_looked_up_once_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So the store comes to know each day on which it was used."""
+    store, today = Store(), date(2026, 11, 27)
+    store.known[digest("token")] = "IR1"
+    noted: asyncio.Queue[tuple[str, str, date]] = asyncio.Queue()
+    monkeypatch.setattr(module, "_today", lambda: today)
+    monkeypatch.setattr(store, "note_use", lambda *use: noted.put(use), raising=False)
+    async with watched(store) as keyring:
+        keeping = asyncio.create_task(keyring.keep_days(0.001))
+        for today in (date(2026, 11, 27), date(2026, 11, 28)):
+            async with asyncio.timeout(60):
+                while keyring.access_for("IR1", "token"):  # noqa: ASYNC110 - nothing tells that it is forgotten
+                    await asyncio.sleep(0.001)
+            assert await keyring.look_up_token("IR1", "token")
+            assert await noted.get() == ("IR1", "t", today)
+        keeping.cancel()

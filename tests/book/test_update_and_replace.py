@@ -162,6 +162,13 @@ def test_a_card_that_says_the_same_but_for_its_revision_replaces_nothing() -> No
     assert replaced(there, row(text), None) == there
 
 
+def test_one_that_says_the_same_of_the_contact_and_more_beside_it_takes_its_place() -> None:
+    text = card(f"N:Lund;Edda;;;|FN:Edda|UID:{THERE.uid}")
+    there = stored(row(text).contact, text)
+    more = text.replace(b"UID:", b"X-A:1\r\nUID:")
+    assert replaced(there, row(more), None) == there._replace(card=more)
+
+
 def row(data: str | bytes) -> ImportRow:
     octets = data.encode() if isinstance(data, str) else data
     ((only,),) = batches(read(io.BytesIO(octets), {}), Place("AC", "1"))

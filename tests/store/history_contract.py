@@ -171,6 +171,21 @@ class UndoContract:
         assert b"X-OWN:1" in now.card
         assert b"TITLE:Other" in now.card
 
+    async def test_a_card_that_is_written_otherwise_comes_back_unless_it_was_changed_since(self, store: Store) -> None:
+        """It says the same, so no field can be put back: only the octets can, and not into a card of today."""
+        book = await book_of(store)
+        number = await book.keep(RICH, card=CARD)
+        folded = CARD.replace(b"X-OWN:1", b"X-OWN:\r\n 1")
+        changed = await store.contacts.update(book.place, number, lambda it, _: it._replace(card=folded), "test")
+        title = await book.patch(str(number), title="Other")
+        before = await full(book, number)
+        with pytest.raises(ChangedSinceError, match="was changed since"):
+            await undo(book, number, changed.revision)
+        assert await full(book, number) == before
+        assert await undo(book, number, title.revision)
+        assert await undo(book, number, changed.revision)
+        assert (await full(book, number)).card == CARD
+
     async def test_the_undo_of_a_create_deletes_and_its_undo_restores(self, store: Store) -> None:
         book = await book_of(store)
         number = await book.keep(RICH, card=CARD)

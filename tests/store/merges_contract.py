@@ -104,6 +104,10 @@ class MergeContract:
             await merge(book, first, second, Choice(left_out=everything))
         with pytest.raises(ConflictError, match="is one contact, not two"):
             await merge(book, first, first, Choice())
+        was = [(await full(book, number)).revision for number in (first, second)]
+        await book.patch(str(second), title="Genius")
+        with pytest.raises(ConflictError, match="one of the two was changed by someone else"):
+            await MergePeople(store.merges).merge(book.place, first, second, Choice(), "test", (was[0], was[1]))
         for one, other in ((first, 99), (99, second), (first, 2**80)):
             with pytest.raises(NotFoundError):
                 await MergePeople(store.merges).merge(book.place, one, other, Choice(), "test")

@@ -15,7 +15,7 @@ from cardwright.book.ports import Draft
 from cardwright.book.three_way import THEIRS, YOURS
 from cardwright.cards import write_contact
 from cardwright.contact.model import Email, Name, Phone
-from cardwright.errors import ForbiddenError, InvalidError
+from cardwright.errors import ForbiddenError, InvalidError, NotFoundError
 from store.acme import RICH, book_of
 
 if TYPE_CHECKING:
@@ -159,6 +159,13 @@ async def test_of_a_system_created_contact_title_and_labels_change(store: Store)
     for more in (form_of(after, note="x"), form_of(after)._replace(removes_image=True)):
         with pytest.raises(ForbiddenError):
             await forms.update(book.place, stored.id, more, by="me")
+
+
+async def test_an_id_of_the_other_kind_is_nobodys(store: Store) -> None:
+    book, forms = await editing(store)
+    stored = await book.get(await book.create())
+    with pytest.raises(NotFoundError, match="there is no contact M1"):
+        await forms.update(book.place, f"M{stored.id}", form_of(stored, title="Own"), by="me")
 
 
 async def test_two_forms_together_keep_the_rules(store: Store) -> None:

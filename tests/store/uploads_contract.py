@@ -51,6 +51,9 @@ class UploadContract:
             assert await find(store.uploads, who, asked) is None
         for who in (another, elsewhere):
             await forget(store.uploads, who, name)
+        for no_name in ("", "\0", f"{name}x"):  # as a form may send it
+            await hand_over(store.uploads, session, book.place, 1, no_name)
+            await forget(store.uploads, session, no_name)
         assert await find(store.uploads, session, name)
 
     async def test_it_goes_with_the_contact_that_was_made_with_it(self, store: Store, rows: Rows) -> None:

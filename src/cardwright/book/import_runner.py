@@ -71,6 +71,8 @@ class ImportRunner:
                 _log.debug("no import is begun: %s", error)
             except OSError as error:
                 _log.error("the process of an import does not start: %s", error)
+            except ValueError as error:  # what it writes is no count of rows; it has been ended
+                _log.error("the process of an import said what nobody understands: %s", error)
             if not run:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._woken.wait(), _LOOK)
@@ -86,11 +88,7 @@ class ImportRunner:
     async def _run(self, run: Run) -> None:
         """Let a process do a run; whatever ended it, the run has ended then."""
         try:
-            ours, theirs = socket.socketpair()
-            with theirs:
-                process = subprocess.Popen(  # noqa: ASYNC220, S603 - ours; takes 2 ms, asyncio's own needs a child watcher
-                    self._command, stdin=theirs.fileno(), stdout=theirs.fileno(), process_group=0
-                )
+            ours, process = self._started()
             reader, writer = await asyncio.open_connection(sock=ours)
             try:
                 writer.write(msgspec.json.encode((self._data, run)) + b"\n")
@@ -100,6 +98,17 @@ class ImportRunner:
         finally:
             with contextlib.suppress(CardwrightError):
                 await asyncio.shield(self._jobs.settle(run))
+
+    def _started(self) -> tuple[socket.socket, subprocess.Popen[bytes]]:
+        """Start a process, and return it with our end of what lies between."""
+        ours, theirs = socket.socketpair()
+        with theirs:
+            try:
+                end = theirs.fileno()
+                return ours, subprocess.Popen(self._command, stdin=end, stdout=end, process_group=0)  # noqa: S603 - ours; takes 2 ms, asyncio's own needs a child watcher
+            except OSError:
+                ours.close()
+                raise
 
 
 async def _follow(reader: asyncio.StreamReader) -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from cardwright import vcard
 from cardwright.book.cleaning import cleaned
-from cardwright.book.files import exports
+from cardwright.book.files import card_cells, exports
 from cardwright.book.files.reading import read
 from cardwright.book.merging import card_with, merged, replaced
 from cardwright.book.stored import StoredContact
@@ -55,6 +55,9 @@ COLUMNS = [
     ("card.GENDER", "M; he", "GENDER:M;he"),
     ("ims", "a ::: b", "IMPP:im:a|IMPP:im:b"),
     ("ims", '[{"value": "xmpp:a@b", "label": "home"}, {"label": "work"}]', "IMPP;TYPE=home:xmpp:a@b"),
+    ("relatedpeople", "Bo ::: Al", "RELATED;VALUE=text:Bo|RELATED;VALUE=text:Al"),
+    ("im.home", " ::: ", ""),
+    ("related.spouse", "\n", ""),
     ("relatedpeople", '[{"value": "Bo"}, {"value": ""}]', "RELATED;VALUE=text:Bo"),
     ("event.birthday", "2010-02-03", "BDAY:20100203"),
     ("event.Name day", "2010-02-03", "item1.X-ABDATE:20100203|item1.X-ABLabel:Name day"),
@@ -83,6 +86,26 @@ def test_a_column_of_what_a_contact_does_not_hold(destination: str, cell: str, e
     quoted = cell.replace('"', '""')
     found = row(f'Email,x\na@example.com,"{quoted}"', {"x": destination})
     assert (found.fault, lines(found.unmodelled)) == ("", expected)
+
+
+GENDERS = [
+    # what a card says, the cell of an export
+    ("F", "F"),
+    (";agender", ";agender"),
+    ("M;he", "M;he"),
+    ("", ""),
+    ("Frau", ";Frau"),  # as nobody should write it: a text, not a sex
+    ("Q;they", ";Q;they"),
+]
+
+
+@pytest.mark.parametrize(("said", "cell"), GENDERS)
+def test_a_gender_leaves_as_it_is_read_again(said: str, cell: str) -> None:
+    octets = f"BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Ada\r\nGENDER:{said}\r\nEND:VCARD\r\n".encode()
+    cells = dict(
+        zip(card_cells.COLUMNS, card_cells.card_cells(stored(Contact(Name("Ada")), octets)).cells, strict=True)
+    )
+    assert cells["Gender"] == cell
 
 
 @pytest.mark.parametrize("destination", ["card.N", "card.tel", "card.", "card.A B", "im.a.b", "birthday.x", "card.UID"])

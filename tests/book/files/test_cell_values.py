@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cardwright.book.files.cell_values import emails, listed, numbers, websites, whole_name
+from cardwright.book.files.cell_values import emails, listed, numbers, websites, whole_name, with_rest
 from cardwright.book.files.dates import calendar_date, date_of_parts
 from cardwright.contact.model import Name
 
@@ -53,6 +53,16 @@ NAMES = [
     ("Wile  Coyote", Name("Wile", "Coyote")),
     ("Wile", Name("Wile")),
     ("Ada Md", Name("Ada", "Md")),
+]
+RESTS = [
+    # the name of other columns, what the column `Name` says, the name of both
+    (Name("Ada"), "Ada Fen", Name("Ada", "Fen")),
+    (Name(last="Fen"), "Ada Fen", Name("Ada", "Fen")),
+    (Name("ADA"), "Fen, Ada", Name("ADA", "Fen")),
+    (Name("Ada"), "Fen", Name("Ada", "Fen")),
+    (Name(last="Fen"), "Ada", Name("Ada", "Fen")),
+    (Name("Ada"), "Miss Ada of the Fen", Name("Ada")),  # it is in there somewhere
+    (Name(last="Ada"), "The Ada Fen", Name(last="Ada")),
 ]
 DATES = [
     # text, order, as vCard 4.0 writes it; None: no date, or it could be two days
@@ -103,6 +113,11 @@ DATES = [
     ("\uff11\uff19\uff18\uff10", "", None),  # full-width digits
     ("0001-02-03", "", "00010203"),
 ]
+
+
+@pytest.mark.parametrize(("name", "whole", "both"), RESTS)
+def test_a_name_in_two_columns_is_put_together(name: Name, whole: str, both: Name) -> None:
+    assert with_rest(name, whole) == both
 
 
 @pytest.mark.parametrize(("cell", "expected"), NUMBERS)

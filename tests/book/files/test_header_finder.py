@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cardwright.book.files.header_finder import find_header
+from cardwright.book.files.columns import parsed
+from cardwright.book.files.header_finder import Chosen, find_header
 from cardwright.book.files.reading import read
 from cardwright.errors import InvalidError
-from cardwright.limits import COLUMNS_NAMED, HEADER_LINES
+from cardwright.limits import COLUMNS_NAMED, HEADER_LINES, HEADER_SIZE
 
 FOUND = [
     # what it is, the lines, on which the header stands, delimiter
@@ -31,6 +32,7 @@ NONE = [
     ("Rank,Points\n1,2", "its columns: 'Rank', 'Points'; --map"),
     ("Company;Website\nAcme;https://example.com", "its columns: 'Company', 'Website'; --map"),
     ("City,Population\nOslo,1", "its columns: 'City', 'Population'; --map"),
+    ("Rank," + "x" * HEADER_SIZE.value + "\n1,2", "its header has more than 1,048,576 characters"),
     ("\n\n", "no vCard, CSV or jCard"),
     ("", "no vCard, CSV or jCard"),
 ]
@@ -97,6 +99,15 @@ def test_two_columns_for_a_list_or_a_note_are_put_together() -> None:
     (row,) = read(io.BytesIO(table.encode()), {"x": "note"})
     assert [email.address for email in row.contact.emails] == ["a@b.c", "d@e.f"]
     assert (row.contact.note, row.contact.labels, row.partners) == ("n1\nn2\nz", ("a", "b", "a"), ("7",))
+
+
+def test_where_a_person_wants_the_columns_to_go_no_name_is_asked() -> None:
+    destinations = parsed("last"), None, parsed("email.work"), parsed("email.work")
+    table = b"My list\nFirst;b;Email;d\nMoss;x;a@example.com;b@example.com\n"
+    (row,) = read(io.BytesIO(table), Chosen(1, ";", destinations))
+    assert (row.number, row.contact.name.last, row.contact.name.first) == (1, "Moss", "")
+    assert row.warnings == ("lines above the header are left out: 'My list'",)
+    assert [email.address for email in row.contact.emails] == ["a@example.com", "b@example.com"]
 
 
 LINES = st.lists(

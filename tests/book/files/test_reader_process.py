@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import io
 import os
 import signal
@@ -83,6 +84,15 @@ def test_the_rows_are_those_that_are_read_without(tmp_path: Path, data: bytes) -
     with opened(tmp_path, data) as file:
         assert given(lambda: read_in_process(file, MAPPING, PLACE)) == here
     assert here[0] or here[1]
+
+
+def test_where_a_pipe_has_a_size_of_its_own_the_rows_are_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(fcntl, "F_SETPIPE_SZ")  # Linux alone has it
+    with opened(tmp_path, FILES["cards"]) as file:
+        rows, _ = given(lambda: read_in_process(file, MAPPING, PLACE))
+    assert len(rows) == 301
 
 
 def test_how_far_the_file_is_read_can_be_seen(tmp_path: Path) -> None:

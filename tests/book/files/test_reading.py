@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cardwright import limits
 from cardwright.book.files.jcards import TOO_LARGE
 from cardwright.book.files.reading import read
 from cardwright.cards import card_of, write_contact
@@ -90,6 +91,24 @@ def test_a_jcard_whose_card_would_be_too_large_is_refused() -> None:
     large[1].extend(["x-line", {}, "text", line] for line in lines)  # type: ignore[attr-defined]
     first, second = rows_of(json.dumps([large, to_jcard(card_of(WILE))]).encode())
     assert (first.fault, second.contact) == (TOO_LARGE, WILE)
+
+
+def test_so_is_one_that_is_too_large_only_as_it_is_written() -> None:
+    large = WILE._replace(note="," * (bounds.CARD.value * 2 // 3))  # each of which a card has as `\\,`
+    first, second = rows_of(json.dumps([to_jcard(card_of(large)), to_jcard(card_of(WILE))]).encode())
+    assert (first.fault, second.contact) == (TOO_LARGE, WILE)
+
+
+def test_a_card_that_is_too_large_is_told_and_the_next_one_is_read() -> None:
+    large = b"BEGIN:VCARD\nVERSION:3.0\nFN:x\n" + b"X-LINE:y\n" * (bounds.CARD.value // 9) + b"END:VCARD\n"
+    first, second = rows_of(large + write_contact(WILE))
+    assert ("line 1: " in first.fault, first.card, second.contact) == (True, b"", WILE)
+
+
+def test_a_header_is_looked_for_in_so_many_characters() -> None:
+    above = "x" * limits.HEADER_SIZE.value + "\n"
+    with pytest.raises(InvalidError):
+        rows_of(f"{above}{HEADER}\n{LINE}\n".encode())
 
 
 def test_jcards_that_are_cut_off_give_what_is_there() -> None:

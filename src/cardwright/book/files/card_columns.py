@@ -216,8 +216,6 @@ _PLAIN: Final[dict[str, Callable[..., None]]] = {
 
 
 def _im(value: str, label: str, service: str, groups: Iterator[str]) -> list[Property]:
-    if not value:
-        return []
     if not service and label.lower() in SERVICES:
         service, label = label, "other"
     scheme = SERVICES.get(re.sub(r"\W", "", service).lower(), "im")
@@ -230,8 +228,6 @@ def _service(name: str) -> tuple[tuple[str, str], ...]:
 
 
 def _related(value: str, label: str, _: str, groups: Iterator[str]) -> list[Property]:
-    if not value:
-        return []
     lower = label.lower()
     return _relation(value, f"_$!<{lower.capitalize()}>!$_" if lower in _APPLE else label, groups)
 
