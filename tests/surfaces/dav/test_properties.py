@@ -9,7 +9,7 @@ from cardwright.surfaces.dav.names import APPLE, CS, INF, C, D
 from cardwright.surfaces.dav.properties import BY_NAME, KINDS, PROPERTIES, UNSETTABLE, Needs, Setting
 from cardwright.surfaces.dav.report_places import PLACES as REPORTS
 from cardwright.surfaces.dav.wanted import Wanted
-from surfaces.dav.resources import AROUND, CARD, PLACES, READER, inside, names, parsed, resource_of
+from surfaces.dav.resources import AROUND, CARD, PLACES, READER, STORED, inside, names, parsed, resource_of
 
 EVERYWHERE = set(PLACES)
 PRINCIPAL = [("href", "/dav/principals/AC1/")]
@@ -125,6 +125,13 @@ def test_dv_4_privileges(kind: str, around: object, granted: list[str]) -> None:
     assert read(kind, f"{D}acl", around) == [
         ("ace", [("principal", PRINCIPAL), ("grant", given), ("protected", "")]),
     ]
+
+
+def test_dv_3_the_book_of_all_campaigns_is_called_as_the_account() -> None:
+    book = resource_of("book")
+    every = book._replace(book=STORED._replace(info=STORED.info._replace(display_name="")))
+    found = Wanted("prop", (f"{D}displayname",)).reading(type(book.place)).of(every).found
+    assert inside(found) == [("displayname", "Acme & Sons")]
 
 
 def test_dv_4_a_system_created_contact_is_read_only_to_everyone() -> None:

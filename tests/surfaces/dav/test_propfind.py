@@ -223,6 +223,7 @@ def test_dv_3_a_user_name_with_a_campaign_has_that_book_alone(books: Served) -> 
     assert find(one, dav.path(), "resourcetype").status_code == 404
     every = dav._replace(user=f"{dav.sid}+all")
     assert list(responses(find(every, dav.home, "resourcetype", "1"))) == [dav.home, f"{dav.home}all/"]
+    assert text(only(find(every, f"{dav.home}all/", "displayname")), "displayname").startswith("Dav ")
     listed = responses(find(every, f"{dav.home}all/", "getetag resourcetype", "1"))
     assert list(listed) == [f"{dav.home}all/", f"{dav.home}all/one.vcf"]
     assert children(listed[f"{dav.home}all/"], "resourcetype") == ["collection", "addressbook"]

@@ -29,8 +29,8 @@ class Cards:
         self.count = count
         self.reads = 0
 
-    async def following(self, _book: object, after: tuple[int, int] | None = None, *, full: bool) -> Listed:
-        assert not full
+    async def following(self, _book: object, after: tuple[int, int] | None = None, *, full: bool, limit: int) -> Listed:
+        assert (full, limit) == (False, PART)
         self.reads += 1
         first = after[0] if after else 0
         cards = [CARD._replace(name=f"{it}.vcf") for it in range(first, min(first + PART, self.count))]

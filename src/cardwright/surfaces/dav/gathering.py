@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cardwright.book.card_octets import written_beside
 from cardwright.errors import NotFoundError
@@ -16,10 +16,16 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
 
     from cardwright.book.address_books import BookInfo
-    from cardwright.book.card_ports import Book, Card, Listed
+    from cardwright.book.card_ports import Book, Card, Listed, Position
     from cardwright.surfaces.dav.context import DavRequest
     from cardwright.surfaces.dav.places import Place
     from cardwright.surfaces.dav.wanted import Wanted
+
+
+_PART: Final = 1_000
+"""Cards that are read at a time."""
+_WHOLE: Final = 100
+"""The same with their octets: others have their turn after these."""
 
 
 class Gathering(NamedTuple):
@@ -28,6 +34,8 @@ class Gathering(NamedTuple):
     request: DavRequest
     asked: Wanted
     around: Around
+    needs_length: bool
+    """Cards are read whole, for how long they are."""
 
     async def resource(self, place: Place) -> Resource:
         """Return the resource of a place of the user; NotFoundError where nothing is."""
@@ -53,33 +61,36 @@ class Gathering(NamedTuple):
                 return [await self._book(info) for info in await self.request.books.books(self.request.user)]
         return []
 
-    async def cards(self, book: StoredBook) -> AsyncIterator[Resource]:
-        """Return what gives the cards of a book, each once; its first part is read before this returns."""
-        needs_length = Needs.LENGTH in self.asked.needs(CardPlace)
-        listed = await self.request.store.cards.following(book.info.book, full=needs_length)
+    async def cards(self, book: StoredBook) -> AsyncIterator[list[Resource]]:
+        """Return what gives the cards of a book, each once, in parts; the first is read before this returns."""
+        listed = await self._listed(book)
         if listed.after:
             await self.request.hold_answer()
-        return self._listed(book, listed, needs_length=needs_length)
+        return self._parts(book, listed)
 
     async def descendants(self, own: Resource) -> AsyncIterator[Resource]:
         """Yield what a collection holds, at any depth."""
         if own.book:
-            async for card in await self.cards(own.book):
-                yield card
+            async for part in await self.cards(own.book):
+                for card in part:
+                    yield card
             return
         for member in await self.members(own.place):
             yield member
             async for inner in self.descendants(member):
                 yield inner
 
-    async def _listed(self, book: StoredBook, listed: Listed, *, needs_length: bool) -> AsyncIterator[Resource]:
+    async def _parts(self, book: StoredBook, listed: Listed) -> AsyncIterator[list[Resource]]:
         place = BookPlace(book.info.book.sid, book.info.name)
         while True:
-            for card in listed.cards:
-                yield await self._card(place, card, needs_length=needs_length)
+            yield [await self._card(place, card) for card in listed.cards]
             if not listed.after:
                 return
-            listed = await self.request.store.cards.following(book.info.book, listed.after, full=needs_length)
+            listed = await self._listed(book, listed.after)
+
+    async def _listed(self, book: StoredBook, after: Position | None = None) -> Listed:
+        cards, limit = self.request.store.cards, _WHOLE if self.needs_length else _PART
+        return await cards.following(book.info.book, after, full=self.needs_length, limit=limit)
 
     async def _book(self, info: BookInfo) -> Resource:
         needs, store = self.asked.needs(BookPlace), self.request.store.cards
@@ -91,18 +102,15 @@ class Gathering(NamedTuple):
         return sync_token.written(book, self.around.generation, await self.request.store.cards.state(book))
 
     async def _card_at(self, place: CardPlace) -> Resource:
-        needs_length = Needs.LENGTH in self.asked.needs(CardPlace)
         info = await self.request.books.book(self.request.user, place.book)
-        (card,) = await self.request.store.cards.named(info.book, [place.name], full=needs_length)
+        (card,) = await self.request.store.cards.named(info.book, [place.name], full=self.needs_length)
         if card is None:
             raise NotFoundError
-        return await self._card(BookPlace(place.sid, place.book), card, needs_length=needs_length)
+        return await self._card(BookPlace(place.sid, place.book), card)
 
-    async def _card(self, book: BookPlace, card: Card, *, needs_length: bool) -> Resource:
+    async def _card(self, book: BookPlace, card: Card) -> Resource:
         place = CardPlace(book.sid, book.book, card.name)
-        length = None
-        if needs_length:
-            length = len((await written_beside(self.around.generation, card)).octets)
+        length = len((await written_beside(self.around.generation, card)).octets) if self.needs_length else None
         return Resource(self.around, place, href(place, self.around.prefix), card=card, length=length)
 
 
@@ -112,4 +120,5 @@ async def gathering(request: DavRequest, asked: Wanted) -> Gathering:
     if any(Needs.ACCOUNT in asked.needs(kind) for kind in (Principal, Home)):
         account = (await request.store.accounts.get(request.user.sid)).name
     generation = await request.books.generation()
-    return Gathering(request, asked, Around(request.user, request.prefix, generation, account))
+    needs_length = Needs.LENGTH in asked.needs(CardPlace)
+    return Gathering(request, asked, Around(request.user, request.prefix, generation, account), needs_length)

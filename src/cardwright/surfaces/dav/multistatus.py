@@ -35,6 +35,10 @@ _REASONS: Final = {
 }
 
 
+STATUSES: Final = {code: f"<d:status>HTTP/1.1 {code} {reason}</d:status>" for code, reason in _REASONS.items()}
+"""The `status` element of each."""
+
+
 class Propstat(NamedTuple):
     """Properties of one resource that share a status."""
 
@@ -45,15 +49,10 @@ class Propstat(NamedTuple):
     """The name of the precondition that failed, as `"{DAV:}cannot-modify-protected-property"`."""
 
 
-def status_element(status: int) -> str:
-    """Return the `status` element: `<d:status>HTTP/1.1 200 OK</d:status>`."""
-    return f"<d:status>HTTP/1.1 {status} {_REASONS[status]}</d:status>"
-
-
 def propstat(part: Propstat) -> str:
     """Return the `propstat` element."""
     error = f"<d:error>{element(part.error)}</d:error>" if part.error else ""
-    return f"<d:propstat><d:prop>{part.properties}</d:prop>{status_element(part.status)}{error}</d:propstat>"
+    return f"<d:propstat><d:prop>{part.properties}</d:prop>{STATUSES[part.status]}{error}</d:propstat>"
 
 
 def response(href: str, *parts: Propstat) -> str:
@@ -64,7 +63,7 @@ def response(href: str, *parts: Propstat) -> str:
 def status_response(href: str, status: int, error: str = "") -> str:
     """Return the response of a resource as a whole: 404 of one that is gone, 507 of a book whose answer is cut."""
     said = f"<d:error>{element(error)}</d:error>" if error else ""
-    return f"<d:response><d:href>{escaped(href)}</d:href>{status_element(status)}{said}</d:response>"
+    return f"<d:response><d:href>{escaped(href)}</d:href>{STATUSES[status]}{said}</d:response>"
 
 
 def whole(*responses: str) -> bytes:

@@ -90,7 +90,8 @@ def _principal(resource: Resource) -> str:
 
 
 def _display_name(resource: Resource) -> str:
-    return escaped(resource.book.info.display_name if resource.book else resource.around.account)
+    """Return what it is called; the book of all campaigns as the account, whose it is."""
+    return escaped((resource.book.info.display_name if resource.book else "") or resource.around.account)
 
 
 def _principals(resource: Resource) -> str:
@@ -158,7 +159,7 @@ PROPERTIES: Final = (
         f"{D}displayname",
         BOOK | _HOME | _PRINCIPAL,
         _display_name,
-        "The name of the account, or of the campaign, which a client may change",
+        "The name of the account, also of its book `all`; or of the campaign, which a client may change",
         "RFC 4918 15.2",
         in_allprop=True,
         needs=Needs.ACCOUNT,

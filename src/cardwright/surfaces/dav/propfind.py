@@ -53,8 +53,10 @@ def _response(asked: Wanted, resource: Resource, *, minimal: bool) -> str:
     return response(resource.href, *asked.reading(type(resource.place)).of(resource).propstats(minimal=minimal))
 
 
-async def _cards(first: str, asked: Wanted, cards: AsyncIterator[Resource], *, minimal: bool) -> AsyncIterator[str]:
+async def _cards(
+    first: str, asked: Wanted, parts: AsyncIterator[list[Resource]], *, minimal: bool
+) -> AsyncIterator[str]:
     yield first
     reading = asked.reading(CardPlace)
-    async for card in cards:
-        yield response(card.href, *reading.of(card).propstats(minimal=minimal))
+    async for part in parts:
+        yield "".join([response(card.href, *reading.of(card).propstats(minimal=minimal)) for card in part])
