@@ -209,6 +209,8 @@ ELSEWHERE: Final[dict[str, tuple[str, ...]]] = {
     "CARD_BODY": ("surfaces/dav/test_cards.py::test_the_size_of_a_card",),
     "CARD_NAME": ("surfaces/dav/test_places.py::test_a_path_is_a_place_and_a_place_has_one_href",),
     "XML_BODY": ("surfaces/dav/test_places.py::test_an_xml_body_has_a_size",),
+    "QUERY_CONDITIONS": ("surfaces/dav/test_filter_reading.py::test_a_filter_has_so_many_elements",),
+    "MULTIGET_BODY": ("surfaces/dav/test_multiget.py::test_a_large_body",),
     "BOOKS": ("surfaces/dav/test_places.py::test_an_account_gets_100_campaigns_so",),
     "IF_PARTS": ("surfaces/dav/test_if_field.py::test_a_field_has_so_many_parts",),
     "CARDS_ONCE_NAMED": ("store/cards_contract.py::test_a_name_is_taken_again_and_again",),

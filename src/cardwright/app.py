@@ -13,6 +13,7 @@ import falcon.asgi
 
 from cardwright import limits, metrics
 from cardwright.book.address_books import AddressBooks
+from cardwright.book.card_texts import CardTexts
 from cardwright.book.contacts import Contacts
 from cardwright.book.duplicates import Duplicates
 from cardwright.book.import_runner import ImportRunner
@@ -186,7 +187,9 @@ class Server:
                     self._partner(keyring, store, contacts, large),
                     cross_origin=True,
                 ),
-                *self._dav_mounts(keyring, DavParts(AddressBooks(store, images), store, large), console),
+                *self._dav_mounts(
+                    keyring, DavParts(AddressBooks(store, images), store, CardTexts(store.cards), large), console
+                ),
                 *self._service_mounts(store, described),
             )
             yield

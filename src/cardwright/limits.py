@@ -227,6 +227,8 @@ CARDS_ONCE_NAMED: Final = Limit(
 CARD_BODY: Final = Limit(10 * 1024 * 1024, "octets", "in a card that is put", "403, `max-resource-size`")
 CARD_NAME: Final = Limit(255, "characters", "in the name of a card, the last part of its path", "404")
 XML_BODY: Final = Limit(1024 * 1024, "octets", "in an XML body", "413")
+QUERY_CONDITIONS: Final = Limit(200, "elements", "of the filter of an address book query", "403, `supported-filter`")
+MULTIGET_BODY: Final = Limit(8 * 1024 * 1024, "octets", "in the body of an `addressbook-multiget`", "413")
 BOOKS: Final = Limit(
     100, "campaigns", "of an account, beyond which clients make none (MKCOL)", "403, `need-privileges`"
 )

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cards.filter_strategies import FILTERS, PROPERTIES
 from cards.real_cards import CARDS
 from cardwright.cards.collations import COLLATIONS, ascii_casemap, unicode_casemap
-from cardwright.cards.filters import Filter, ParamFilter, PropFilter, TextMatch, matches
+from cardwright.cards.filters import Filter, ParamFilter, PropFilter, TextMatch, matches, needles, searchable
 from cardwright.vcard import Card, Property, read
 
 if TYPE_CHECKING:
@@ -198,3 +199,38 @@ def test_every_real_card_has_what_it_says(raw: bytes) -> None:
         for param in params:
             for member in param[1:]:
                 assert matches(one(name, ParamFilter(param[0], text(member, "equals", "i;octet"))), card)
+
+
+@given(FILTERS, st.lists(PROPERTIES, max_size=4))
+def test_a_card_that_matches_has_a_needle(wanted: Filter, entries: list[Property]) -> None:
+    """So a query looks closer at no others, and misses nothing."""
+    card = Card(entries)
+    if matches(wanted, card) and (texts := needles(wanted)) is not None:
+        columns = searchable(card)
+        assert any(text in columns.get(column, "") for column, text in texts)
+
+
+NEEDLES = {
+    "any: all of them": (
+        Filter((PropFilter("FN", (text("a"),)), PropFilter("item1.N", (text("b"),)))),
+        (("FN", "A"), ("N", "B")),
+    ),
+    "any, and one has none": (Filter((PropFilter("FN", (text("a"),)), PropFilter("N"))), None),
+    "all: the longest": (
+        Filter((PropFilter("FN", (text("a"),)), PropFilter("N", (text("bc"),))), "allof"),
+        (("N", "BC"),),
+    ),
+    "all, and one has none": (Filter((PropFilter("FN", (text("a"),)), PropFilter("N")), "allof"), (("FN", "A"),)),
+    "a parameter's": (one("TEL", ParamFilter("TYPE", text("home"))), (("TEL", "HOME"),)),
+    "of what is rarely asked for": (one("X-TEAM", text("a")), (("", "A"),)),
+    "none that must not be there": (one("TEL", no("5")), None),
+    "none of what is not to be there": (Filter((PropFilter("TEL", is_defined=False),)), None),
+    "none of an empty filter": (Filter(), None),
+    "of other collations what is ASCII": (one("FN", text("é-jose-é", collation="i;octet")), (("FN", "-JOSE-"),)),
+    "none of other collations without ASCII": (one("FN", text("é", collation="i;octet")), None),
+}
+
+
+@pytest.mark.parametrize(("wanted", "expected"), NEEDLES.values(), ids=NEEDLES)
+def test_the_needles_of_a_filter(wanted: Filter, expected: tuple[tuple[str, str], ...] | None) -> None:
+    assert needles(wanted) == expected

@@ -8,17 +8,19 @@ True
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
 
 from cardwright import vcard
-from cardwright.cards.collations import COLLATIONS
+from cardwright.cards.collations import COLLATIONS, unicode_casemap
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from cardwright.cards.collations import Collation
 
+_ASCII: Final = re.compile("[\x00-\x7f]+")
 Kind = Literal["equals", "contains", "starts-with", "ends-with"]
 Test = Literal["anyof", "allof"]
 
@@ -130,3 +132,69 @@ _KINDS: Final[dict[Kind, Callable[[str, str], bool]]] = {
     "ends-with": str.endswith,
 }
 _TESTS: Final[dict[Test, Callable[[Iterable[bool]], bool]]] = {"anyof": any, "allof": all}
+
+
+class Needle(NamedTuple):
+    """A text that a card has in a property, where it matches."""
+
+    column: str
+    """Of `searchable`."""
+    text: str
+
+
+def needles(wanted: Filter) -> tuple[Needle, ...] | None:
+    """Return needles of which a card that matches has one at least; None for a filter that has none.
+
+    So few cards need a closer look. A text that must not be there, or a property that need only be there, gives none.
+    """
+    return _needles_of(wanted.test, [_needles_of_property(one) for one in wanted.properties])
+
+
+def _needles_of_property(wanted: PropFilter) -> tuple[Needle, ...] | None:
+    if not wanted.is_defined:
+        return None
+    column = _column(wanted.name.upper().rpartition(".")[2])
+    texts = [_needle(one.text if isinstance(one, ParamFilter) else one) for one in wanted.conditions]
+    return _needles_of(wanted.test, [(Needle(column, text),) if text else None for text in texts])
+
+
+def _needles_of(test: Test, alternatives: Sequence[tuple[Needle, ...] | None]) -> tuple[Needle, ...] | None:
+    """Return those of all for `anyof`; for `allof` those that are the hardest to find."""
+    known = [one for one in alternatives if one is not None]
+    if not known or (test == "anyof" and len(known) < len(alternatives)):
+        return None
+    if test == "allof":
+        return max(known, key=lambda some: min(len(one.text) for one in some))
+    return tuple(dict.fromkeys([one for some in known for one in some]))
+
+
+def _needle(wanted: TextMatch | None) -> str:
+    """Return what stands in `searchable` of whatever has the text: the text, or its longest part in ASCII."""
+    if wanted is None or wanted.is_negated:
+        return ""
+    if wanted.collation == "i;unicode-casemap":
+        return _prepared(wanted)
+    return unicode_casemap(max(_ASCII.findall(wanted.text), key=len, default=""))
+
+
+def searchable(card: vcard.Card) -> dict[str, str]:
+    """Return the texts of a card that a filter compares, by property, prepared for `i;unicode-casemap`, one a line.
+
+    What is rarely asked for stands together under `""`.
+    """
+    columns: dict[str, list[str]] = {"": [card.version]}
+    for entry in card.properties:
+        lines = columns.setdefault(_column(entry[0].upper()), [])
+        lines.append(unicode_casemap(_texts(entry)[0]))
+        lines += [unicode_casemap(",".join(param[1:])) for param in entry[2]]
+    return {column: "\n".join(lines) for column, lines in columns.items()}
+
+
+def _column(name: str) -> str:
+    return name if name in _COLUMNS else ""
+
+
+_COLUMNS: Final = frozenset(
+    ["FN", "N", "NICKNAME", "EMAIL", "TEL", "ORG", "TITLE", "UID", "CATEGORIES", "NOTE", "ADR", "URL"]
+)
+"""The properties that people look for."""

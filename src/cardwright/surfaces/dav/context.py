@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
     from cardwright.book.address_books import AddressBooks, User
+    from cardwright.book.card_texts import CardTexts
     from cardwright.book.ports import Store
     from cardwright.http.asgi import Fields, Receive, Scope
     from cardwright.http.exchange import Exchange
@@ -46,6 +47,7 @@ class Parts(NamedTuple):
 
     books: AddressBooks
     store: Store
+    texts: CardTexts
     large: LargeSlots
 
 
@@ -58,6 +60,8 @@ class DavRequest:
         self.books = parts.books
         """The use cases."""
         self.store = parts.store
+        self.texts = parts.texts
+        """What queries find cards by."""
         self.large = parts.large
         """The slots for what is large."""
         self.user = user

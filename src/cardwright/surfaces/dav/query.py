@@ -1,0 +1,109 @@
+"""`addressbook-query`: the cards of a book that match a filter (RFC 6352 section 8.6, DV-23)."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from cardwright import vcard
+from cardwright.cards.filters import matches, needles
+from cardwright.errors import NotFoundError
+from cardwright.surfaces.dav.card_responses import CardResponses, beside, multistatus
+from cardwright.surfaces.dav.errors import WITHIN_LIMITS
+from cardwright.surfaces.dav.filter_reading import read_filter
+from cardwright.surfaces.dav.multistatus import status_response
+from cardwright.surfaces.dav.places import CardPlace
+from cardwright.surfaces.dav.result_limit import read_limit
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Sequence
+    from xml.etree.ElementTree import Element
+
+    from cardwright.book.card_ports import Book, Card
+    from cardwright.cards.filters import Filter
+    from cardwright.surfaces.dav.context import Answer, DavRequest
+
+_PART: Final = 500
+"""Cards that are looked up together by their names."""
+_FEW: Final = 100
+"""Cards whose answer has no slot."""
+
+
+class Query(NamedTuple):
+    """What is asked of a book."""
+
+    request: DavRequest
+    responses: CardResponses
+    filter: Filter
+    most: int | None
+    """Results that are wanted at most: the first by name."""
+
+    async def among(self, book: Book, names: Sequence[str]) -> AsyncIterator[str]:
+        """Yield the responses of those of these cards that match, which are in the order of their names."""
+        told = 0
+        while names:
+            cards = await self.request.store.cards.named(book, names[:_PART], full=True)
+            names = names[len(cards) :]
+            found = await self._found([card for card in cards if card is not None])
+            left = len(found) if self.most is None else self.most - told
+            yield await self.responses.of_all(self.responses.book, found[:left])
+            told += len(found)
+            if len(found) > left:
+                yield status_response(self.request.href(), 507, WITHIN_LIMITS.element)
+                return
+
+    async def of_all(self, book: Book) -> AsyncIterator[str]:
+        """Yield the responses of all cards of the book that match, in no order."""
+        async for cards in self._parts(book):
+            yield await self.responses.of_all(self.responses.book, await self._found(cards))
+
+    async def first_of_all(self, book: Book, most: int) -> AsyncIterator[str]:
+        """Yield the responses of the first of all cards of the book that match."""
+        names: list[str] = []
+        async for cards in self._parts(book):
+            names += [card.name for card in await self._found(cards)]
+            names.sort(key=str.encode)
+            del names[most + 1 :]
+        async for responses in self.among(book, names):
+            yield responses
+
+    async def _parts(self, book: Book) -> AsyncIterator[Sequence[Card]]:
+        is_full = self.responses.is_full or bool(self.filter.properties)
+        listed = await self.request.store.cards.following(book, full=is_full)
+        yield listed.cards
+        while listed.after is not None:
+            listed = await self.request.store.cards.following(book, listed.after, full=is_full)
+            yield listed.cards
+
+    async def _found(self, cards: Sequence[Card]) -> list[Card]:
+        """Return those that match."""
+        return await beside(len(cards), lambda: [card for card in cards if self._matches(card)])
+
+    def _matches(self, card: Card) -> bool:
+        """Say whether a card matches; what is not one card matches no filter but the empty one."""
+        if not self.filter.properties:
+            return True
+        read = list(islice(vcard.read(self.responses.octets(card)), 2))
+        return len(read) == 1 and matches(self.filter, read[0])
+
+
+async def handle(request: DavRequest, report: Element) -> Answer:
+    """Answer the report: of a card whether it matches, of a book by its members, as Depth says."""
+    responses = CardResponses(request, report, await request.books.generation())
+    asked = Query(request, responses, read_filter(report), read_limit(report))
+    depth = request.depth or "0"
+    book = (await request.books.book(request.user, responses.book)).book
+    if isinstance(request.place, CardPlace):
+        name = request.place.name
+        if (await request.store.cards.named(book, [name]))[0] is None:
+            raise NotFoundError("there is no card of that name")
+        return multistatus(asked.among(book, [name]))
+    if depth == "0":
+        return multistatus(asked.among(book, []))
+    texts = needles(asked.filter)
+    names = None if texts is None else await request.texts.holding(book, texts)
+    if names is None or len(names) > _FEW:
+        await request.hold_answer()
+    if names is not None:
+        return multistatus(asked.among(book, sorted(names, key=str.encode)))
+    return multistatus(asked.of_all(book) if asked.most is None else asked.first_of_all(book, asked.most))
