@@ -65,7 +65,7 @@ class CardTexts:
                     await self._follow(book, texts)
                     return None if texts.is_too_large else await asyncio.to_thread(texts.find, octets)
                 except BaseException:
-                    del self._books[book]  # a thread may be at them still
+                    self._end(book, texts)  # a thread may be at them still
                     raise
 
     def _kept(self, book: Book) -> _BookTexts:
@@ -89,8 +89,6 @@ class CardTexts:
             try:
                 synced = await self._store.changed(book, texts.places, _PART, full=True)
             except SyncTokenError:
-                if not texts.places:
-                    raise
                 texts.clear()
                 texts.generation = generation
                 continue
