@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-from cardwright.book import accounts, partners
+from cardwright.book import accounts, partners, system
 from cardwright.book.address_books import AddressBooks, User
 from cardwright.book.card_octets import tag_of, tags_of, uid_in_all
 from cardwright.book.card_ports import Book
@@ -99,6 +99,15 @@ async def test_whose_books_there_are(phone: Phone) -> None:
         await phone.books.check(user)
     with pytest.raises(NotFoundError):
         await phone.books.check(phone.user._replace(campaign="none"))
+
+
+async def test_a_campaign_that_is_called_all_is_no_book(phone: Phone) -> None:
+    """DV-3: an older store may have one."""
+    older = partners.Campaign("all", "Of an older store")
+    await phone.store.partners.add_campaign(phone.user.sid, older, system.draft, "test")
+    assert [it.name for it in await phone.books.books(phone.user)] == ["1000", "2000"]
+    await phone.put("a.vcf", sent := card())
+    assert await phone.seen_as("all").get("a.vcf") == sent
 
 
 async def test_who_makes_books(phone: Phone, monkeypatch: pytest.MonkeyPatch) -> None:

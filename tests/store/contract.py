@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cardwright.book import accounts, partners
+from cardwright.book import accounts, partners, system
 from cardwright.book.keyring import Keyring, TokenAccess
 from cardwright.book.partners import Campaign, Partner, PartnerUser
 from cardwright.errors import ConflictError, InvalidError, NotFoundError
@@ -68,6 +68,13 @@ class AccountContract:
         (credentials,) = [c for c in made if c is not None]
         assert [c.id for c in await store.partners.campaigns(credentials.sid)] == ["1000"]
         assert [p.id for p in await store.partners.partners(credentials.sid)] == ["10000"]
+
+    async def test_who_has_a_campaign_is_found(self, store: Store) -> None:
+        sids = [(await accounts.add_account(store.accounts, f"Acme {n}")).sid for n in range(3)]
+        for sid in sids[1:]:
+            await store.partners.add_campaign(sid, Campaign("all", "All"), system.draft, "test")
+        assert await store.accounts.with_campaign("all") == sorted(sids[1:])
+        assert await store.accounts.with_campaign("1000") == []
 
     async def test_strangers_open_nothing(self, store: Store) -> None:
         one = await accounts.add_account(store.accounts, "One")

@@ -27,6 +27,9 @@ class AccountStore(Protocol):
     async def get(self, sid: str) -> Account:
         """Return one account."""
 
+    async def with_campaign(self, campaign: str) -> list[str]:
+        """Return the SIDs of the accounts that have a campaign of this id."""
+
     async def remove(self, sid: str) -> None:
         """Remove the account and everything that belongs to it; its credentials end at once."""
 

@@ -13,7 +13,6 @@ from cardwright import limits
 from cardwright.book.card_octets import written_beside
 from cardwright.book.card_ports import Book
 from cardwright.book.card_putting import ChangedMeanwhileError, Putting, refuse_system
-from cardwright.book.files.exports import LARGE
 from cardwright.book.partners import ALL, add_campaign
 from cardwright.book.sent_cards import read_sent
 from cardwright.errors import ConflictError, ForbiddenError, NotFoundError
@@ -28,6 +27,8 @@ if TYPE_CHECKING:
     from cardwright.book.partners import Campaign
     from cardwright.book.ports import Store
 
+_BESIDE: Final = 8 * 1024
+"""Octets of a card from which it is read in another thread: of a few thousand numbers it takes 100 ms."""
 _TIMES: Final = 5
 """How often a card that changes all the time is tried to be put over."""
 
@@ -76,7 +77,8 @@ class AddressBooks:
         """Return the books that the user has, the one made first ahead."""
         if user.campaign:
             return [await self.book(user, user.campaign)]
-        return [_info(user.sid, campaign) for campaign in await self._store.partners.campaigns(user.sid)]
+        campaigns = await self._store.partners.campaigns(user.sid)
+        return [_info(user.sid, campaign) for campaign in campaigns if campaign.id != ALL]
 
     async def book(self, user: User, name: str) -> BookInfo:
         """Return the book of that name."""
@@ -118,7 +120,7 @@ class AddressBooks:
         Raises as `read_sent` does, UidTakenError as `CardStore.put` does, ForbiddenError for a system-created contact.
         """
         book = book_of(user, name)
-        sent = await asyncio.to_thread(read_sent, octets) if len(octets) > LARGE else read_sent(octets)
+        sent = await asyncio.to_thread(read_sent, octets) if len(octets) > _BESIDE else read_sent(octets)
         putting = Putting(self._store.cards, self._images, book, card, sent)
         for _ in range(_TIMES):
             try:

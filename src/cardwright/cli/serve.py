@@ -17,6 +17,7 @@ from cyclopts import Parameter
 
 from cardwright import app
 from cardwright.book.accounts import FIRST_CAMPAIGN, FIRST_PARTNER, ensure_first_account
+from cardwright.book.partners import ALL
 from cardwright.cli import log
 from cardwright.cli.files import UsageError
 from cardwright.cli.opening import with_store
@@ -84,6 +85,8 @@ def _serve(application: Server, settings: Settings, tls: Tls | None, first: Cred
 async def _first_account(store: Store, stop: Stop) -> Credentials | None:
     """Return the account that an empty store is given; StoreError where the store is damaged."""
     await store.check_tenants()
+    for sid in await store.accounts.with_campaign(ALL):
+        say(f"Phones cannot see the campaign {ALL} of account {sid}: they call all campaigns together so.")
     stop.defer()
     return await ensure_first_account(store.accounts)
 

@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from cardwright.store.postgres import generation, moved_tables, moving
+from cardwright.store.postgres import accounts, generation, moved_tables, moving
 from cardwright.store.postgres.distribution import DISTRIBUTED
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ EXCEPTIONS: Final = {
     f"SELECT count(*) FROM (SELECT * FROM {table} OFFSET 0) AS whole": "read whole, once, when a server starts"  # noqa: S608 - constants
     for table in ("counter", "token", "campaign", "partner")
 } | {
+    accounts.WITH_CAMPAIGN: "read of all accounts, once, when a server starts",
     generation.SKIP_CONTACTS: "once after a restore; not on a distributed engine",
     generation.SKIP_CHANGES: "as above",
     moving.STATE: "once, by who moves the whole store",

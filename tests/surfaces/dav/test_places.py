@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 import httpx2
 import pytest
 
+from cardwright.book.partners import Campaign
+from cardwright.book.system import draft
+from cardwright.store import open_store
 from cardwright.surfaces.dav.places import (
     BookPlace,
     CardPlace,
@@ -182,6 +185,16 @@ def test_no_campaign_is_called_all(dav: Dav) -> None:
     done = run("campaign", "add", dav.sid, "all", "All", data=dav.store)
     assert (done.returncode, "all" in done.stderr) == (2, True)
     assert condition(dav.send("MKCOL", f"{dav.home}all/", status=403)) == "card:addressbook-collection-location-ok"
+
+
+async def test_a_campaign_that_an_older_store_calls_all_is_told_at_the_start(tmp_path: Path) -> None:
+    """DV-3."""
+    sid = command(tmp_path, "account", "add", "Acme")["AccountSID"]
+    async with open_store(tmp_path) as store:
+        await store.partners.add_campaign(sid, Campaign("all", "Everybody"), draft, "test")
+    with serve(tmp_path):
+        pass
+    assert f"Phones cannot see the campaign all of account {sid}" in (tmp_path / "server.log").read_text()
 
 
 def test_a_read_only_token_reads(books: Served) -> None:

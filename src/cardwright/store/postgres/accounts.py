@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from cardwright.store.postgres.driver import Connection
 
 _CAMPAIGN: Final = "INSERT INTO campaign (account, campaign, id, name) VALUES ($1, 1, $2, 'First campaign')"
+WITH_CAMPAIGN: Final = "SELECT sid FROM account JOIN campaign USING (account) WHERE campaign.id = $1 ORDER BY sid"
 _PARTNER: Final = "INSERT INTO partner (account, partner, id, name) VALUES ($1, 1, $2, 'First partner')"
 
 
@@ -51,6 +52,10 @@ class PostgresAccounts:
         query = "SELECT sid, name, created FROM account ORDER BY created, account"
         rows = await self._database.read(lambda c: c.rows(query))
         return [Account(sid, name, instant(created)) for sid, name, created in rows]
+
+    async def with_campaign(self, campaign: str) -> list[str]:
+        """Return the SIDs of the accounts that have a campaign of this id."""
+        return [sid for (sid,) in await self._database.read(lambda c: c.rows(WITH_CAMPAIGN, campaign))]
 
     async def get(self, sid: str) -> Account:
         """Return one account."""

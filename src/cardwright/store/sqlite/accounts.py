@@ -50,6 +50,11 @@ class SqliteAccounts:
             lambda c: [Account(sid, name, instant(created)) for sid, name, created in c.execute(query)]
         )
 
+    async def with_campaign(self, campaign: str) -> list[str]:
+        """Return the SIDs of the accounts that have a campaign of this id."""
+        query = "SELECT sid FROM account JOIN campaign USING (account) WHERE campaign.id = ? ORDER BY sid"
+        return await self._database.read(lambda c: [sid for (sid,) in c.execute(query, (campaign,))])
+
     async def get(self, sid: str) -> Account:
         """Return one account."""
         query = "SELECT name, created FROM account WHERE sid = ?"
