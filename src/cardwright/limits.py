@@ -220,6 +220,9 @@ _CARDDAV: Final = Section("CardDAV")
 XML_DEPTH: Final = Limit(100, "elements", "inside one another in a body", "400")
 XML_ELEMENTS: Final = Limit(50_000, "elements", "in a body", "413")
 PROPERTIES_ASKED: Final = Limit(250, "properties", "that a request of CardDAV names", "413")
+PROPERTY_NAMES: Final = Limit(
+    32 * 1024, "characters", "of the names of properties in a request of CardDAV, with their namespaces", "413"
+)
 BOOK_PROPERTIES: Final = Limit(64 * 1024, "octets", "of what clients have set of an address book, all together", "507")
 CARDS_ONCE_NAMED: Final = Limit(
     16, "cards", "that are gone and had the same name, of which it is remembered", "one restored is called by its UID"

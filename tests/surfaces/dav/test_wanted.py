@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cardwright.limits import PROPERTIES_ASKED
+from cardwright.limits import PROPERTIES_ASKED, PROPERTY_NAMES
 from cardwright.surfaces.dav.errors import MalformedError
 from cardwright.surfaces.dav.multistatus import Propstat
 from cardwright.surfaces.dav.names import XML_LANG, C, D
@@ -48,11 +48,15 @@ def test_a_report_may_have_none_where_that_means_something() -> None:
     assert wanted(body, "prop") == Wanted("prop")
 
 
-def test_a_request_asks_for_so_many_properties() -> None:
+def test_a_request_names_so_many_properties_of_such_a_length() -> None:
     most = PROPERTIES_ASKED.value
     assert len(asked(f"<prop>{''.join(f'<a{it}/>' for it in range(most))}</prop>").names) == most
     with pytest.raises(XmlTooLargeError, match="more than 250 properties"):
         asked(f"<prop>{''.join(f'<a{it}/>' for it in range(most + 1))}</prop>")
+    long = "x" * (PROPERTY_NAMES.value - len("{DAV:}"))
+    assert asked(f"<prop><{long}/></prop>").names == (f"{D}{long}",)
+    with pytest.raises(XmlTooLargeError, match="more than 32,768 characters"):
+        asked(f"<prop><{long}x/></prop>")
 
 
 LIVE = {"resourcetype", "getetag", "getcontenttype", "getcontentlength", "getlastmodified", "creationdate"}

@@ -11,7 +11,7 @@ from cardwright.surfaces.dav.multistatus import response
 from cardwright.surfaces.dav.names import D
 from cardwright.surfaces.dav.places import place_of
 from cardwright.surfaces.dav.properties import BY_NAME
-from cardwright.surfaces.dav.wanted import Wanted, check_number
+from cardwright.surfaces.dav.wanted import Wanted, check_names
 from cardwright.surfaces.dav.xml_reading import MalformedXmlError, read
 from cardwright.surfaces.dav.xml_writing import DECLARED, element, written
 
@@ -27,10 +27,10 @@ _HREF: Final = f"{D}href"
 
 async def expanded(request: DavRequest, body: Element) -> str:
     """Return the response of the place of the request."""
-    count = sum(1 for _ in body.iter(_PROPERTY))
-    if not count:
+    names = [_name(it) for it in body.iter(_PROPERTY)]
+    if not names:
         raise MalformedError("expand-property has properties.")
-    check_number(count)
+    check_names(names)
     return await _response(request, request.place, body)
 
 

@@ -26,6 +26,8 @@ _PART: Final = 1_000
 """Cards that are read at a time."""
 _WHOLE: Final = 100
 """The same with their octets: others have their turn after these."""
+_TOLD: Final = 100
+"""Cards that are told in one piece: each names what it has not, which may be 32 KiB."""
 
 
 class Gathering(NamedTuple):
@@ -83,7 +85,8 @@ class Gathering(NamedTuple):
     async def _parts(self, book: StoredBook, listed: Listed) -> AsyncIterator[list[Resource]]:
         place = BookPlace(book.info.book.sid, book.info.name)
         while True:
-            yield [await self._card(place, card) for card in listed.cards]
+            for at in range(0, len(listed.cards), _TOLD):
+                yield [await self._card(place, card) for card in listed.cards[at : at + _TOLD]]
             if not listed.after:
                 return
             listed = await self._listed(book, listed.after)

@@ -17,7 +17,7 @@ from cardwright.surfaces.dav.names import XML_LANG, D
 from cardwright.surfaces.dav.places import Principal, Principals, Root
 from cardwright.surfaces.dav.principal_search import SEARCHABLE, is_match, searches
 from cardwright.surfaces.dav.report_places import EVERYWHERE
-from cardwright.surfaces.dav.wanted import Wanted, wanted
+from cardwright.surfaces.dav.wanted import Wanted, check_names, wanted
 from cardwright.surfaces.dav.xml_writing import DECLARED, attributes, element, escaped
 
 if TYPE_CHECKING:
@@ -93,7 +93,9 @@ async def principal_match(request: DavRequest, body: Element) -> Answer:
         if isinstance(request.place, Root | Principals):
             return await _principal(gathered)
         return Reply(207, FIELDS, whole())
-    matching = await gathering(request, Wanted("prop", (prop[0].tag, *asked.names)))
+    names = (prop[0].tag, *asked.names)
+    check_names(names)
+    matching = await gathering(request, Wanted("prop", names))
     return Streamed(207, FIELDS, streamed(_matches(matching, own, prop[0].tag, asked)))
 
 

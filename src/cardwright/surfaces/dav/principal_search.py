@@ -8,7 +8,7 @@ from cardwright.cards.collations import unicode_casemap
 from cardwright.surfaces.dav.errors import MalformedError
 from cardwright.surfaces.dav.names import D
 from cardwright.surfaces.dav.places import Principal
-from cardwright.surfaces.dav.wanted import Wanted, check_number
+from cardwright.surfaces.dav.wanted import Wanted, check_names
 from cardwright.surfaces.dav.xml_reading import read
 from cardwright.surfaces.dav.xml_writing import DECLARED
 
@@ -42,7 +42,7 @@ def searches(body: Element) -> list[Search]:
     found = [_search(it) for it in body.findall(f"{D}property-search")]
     if not found:
         raise MalformedError("principal-property-search has a property-search.")
-    check_number(sum(len(search.names) for search in found))
+    check_names([name for search in found for name in search.names])
     return found
 
 

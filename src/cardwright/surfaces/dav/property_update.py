@@ -20,7 +20,7 @@ from cardwright.surfaces.dav.errors import PROTECTED, MalformedError
 from cardwright.surfaces.dav.multistatus import Propstat
 from cardwright.surfaces.dav.names import XML_LANG, D, split
 from cardwright.surfaces.dav.properties import UNSETTABLE
-from cardwright.surfaces.dav.wanted import check_number
+from cardwright.surfaces.dav.wanted import check_names
 from cardwright.surfaces.dav.xml_writing import content_of, element
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def changes_of(root: Element) -> list[Change]:
     changes = [change for step in root for change in _step(step, root.get(XML_LANG, ""))]
     if not changes:
         raise MalformedError("The body names no property to set or to remove.")
-    check_number(len(changes))
+    check_names([change.name for change in changes])
     return changes
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
 
-from cardwright.limits import PROPERTIES_ASKED
+from cardwright.limits import PROPERTIES_ASKED, PROPERTY_NAMES
 from cardwright.surfaces.dav.errors import MalformedError
 from cardwright.surfaces.dav.multistatus import Propstat
 from cardwright.surfaces.dav.names import XML_LANG, D
@@ -19,7 +19,7 @@ from cardwright.surfaces.dav.xml_reading import XmlTooLargeError
 from cardwright.surfaces.dav.xml_writing import attributes, element, tags
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable
     from xml.etree.ElementTree import Element
 
     from cardwright.book.card_ports import Property as StoredProperty
@@ -172,14 +172,19 @@ def wanted(parent: Element, otherwise: Mode | None = None) -> Wanted:
 
 def _named(elements: list[Element]) -> tuple[str, ...]:
     names = tuple(dict.fromkeys([it.tag for it in elements]))
-    check_number(len(names))
+    check_names(names)
     return names
 
 
-def check_number(properties: int) -> None:
-    """Raise XmlTooLargeError for a request that names more properties than are taken."""
-    if properties > PROPERTIES_ASKED.value:
+def check_names(names: Collection[str]) -> None:
+    """Raise XmlTooLargeError for a request that names more properties than are taken, or longer ones.
+
+    What a resource has not is named in the answer: of every card.
+    """
+    if len(names) > PROPERTIES_ASKED.value:
         raise XmlTooLargeError(f"The request names more than {PROPERTIES_ASKED.value} properties.")
+    if sum(map(len, names)) > PROPERTY_NAMES.value:
+        raise XmlTooLargeError(f"The names of properties have more than {PROPERTY_NAMES.value:,} characters.")
 
 
 def _local(parent: Element) -> str:
