@@ -193,6 +193,27 @@ def test_p6_and_cw_44_two_people_change_one_contact(either_console: Console, con
     expect(page.get_by_role("region", name="Details")).to_contain_text("a note")
 
 
+def test_p6_and_cw_44_a_contact_that_was_deleted_comes_back_with_what_was_typed(
+    either_console: Console, contact: str
+) -> None:
+    page = either_console.page
+    either_console.open(f"{contact}/edit")
+    box(page, "Title (optional)").fill("Mine")
+    client(either_console.served).ask("DELETE", contact.removeprefix("/campaigns/1000/contacts"))
+    save(page)
+    expect(page.get_by_role("alert")).to_contain_text("Wile Coyote was deleted while you were editing it")
+    expect(box(page, "Title (optional)")).to_have_value("Mine")
+    if either_console.scripts:
+        expect(page.get_by_role("alert")).to_be_focused()
+        either_console.looks("form-deleted-meanwhile")
+    page.get_by_role("button", name="Add email").click()
+    expect(row(page, "Email 2")).to_be_visible()
+    page.get_by_role("button", name="Restore and save").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Wile Coyote")
+    expect(page.locator(".role")).to_contain_text("Mine")
+    expect(page.get_by_role("status", name="Notice")).to_contain_text("was restored and saved")
+
+
 def test_cw_45_a_photo_is_previewed_turned_upright(console: Console) -> None:
     page = console.page
     console.open(NEW)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from cardwright import limits
 from cardwright.book import partners
 from cardwright.book.merge_people import Choice, MergePeople
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 
 
 async def gone(book: Book, limit: int = 50, before: int | None = None) -> list[str]:
-    return [str(it.number) for it in await book.store.deleted.list(book.place, limit, before)]
+    return [str(it.number) for it in (await book.store.deleted.list(book.place, limit, before)).changes]
 
 
 class DeletedContract:
@@ -24,12 +26,38 @@ class DeletedContract:
         for one in (second, first, third):
             await book.contacts.delete(book.sid, "1000", one, by="token x")
         assert await gone(book) == [third, first, second]
-        found = await store.deleted.list(book.place, 2)
+        found = (await store.deleted.list(book.place, 2)).changes
         assert [(it.kind, it.by, it.before.contact.name.first) for it in found if it.before] == [
             ("deleted", "token x", "Cyd"),
             ("deleted", "token x", "Ann"),
         ]
         assert await gone(book, 2, found[-1].sequence) == [second]
+
+    @pytest.mark.parametrize("lengths", [[3, 3, 1], [1] * 7], ids=["few", "each holds much"])
+    async def test_pages_lead_to_the_end_and_back(
+        self, store: Store, lengths: list[int], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Also where each holds so much that it has one row alone: nobody is left out."""
+        if max(lengths) == 1:
+            for module in ("sqlite", "postgres"):
+                monkeypatch.setattr(f"cardwright.store.{module}.deleted._MUCH", 1)
+        book = await book_of(store)
+        made = [await book.create() for _ in range(7)]
+        for one in made:
+            await book.contacts.delete(book.sid, "1000", one, by="test")
+        pages = [await store.deleted.list(book.place, 3)]
+        while pages[-1].more:
+            pages.append(await store.deleted.list(book.place, 3, pages[-1].changes[-1].sequence))
+        assert [str(it.number) for page in pages for it in page.changes] == made[::-1]
+        assert [len(page.changes) for page in pages] == lengths
+        assert [page.earlier for page in pages] == [False] + [True] * (len(pages) - 1)
+        back = [pages[-1]]
+        while back[-1].earlier:
+            back.append(await store.deleted.list(book.place, 3, after=back[-1].changes[0].sequence))
+        seen = [str(it.number) for page in back[::-1] for it in page.changes]
+        assert seen == made[::-1]
+        assert all(page.more for page in back[1:])
+        assert not back[-1].earlier
 
     async def test_who_is_back_or_erased_is_not_there(self, store: Store) -> None:
         book = await book_of(store)
@@ -57,7 +85,7 @@ class DeletedContract:
         one = await book.create()
         await book.contacts.delete(book.sid, "1000", one, by="test")
         elsewhere = book.place._replace(campaign="2000")
-        assert [it.number for it in await store.deleted.list(elsewhere, 50)] == []
+        assert (await store.deleted.list(elsewhere, 50)).changes == []
 
     async def test_no_number_that_a_client_makes_up_leads_into_another_campaign(self, store: Store) -> None:
         book = await book_of(store)

@@ -102,6 +102,26 @@ class History:
         await self._store.contacts.delete(place, number, allowed, by)
         return None
 
+    async def is_undone(self, place: Place, number: int, sequence: int) -> bool:
+        """Say whether what a change did is as it was before: its undo was done already, and nothing else since."""
+        changes = await self._store.changes.of(place, number, 1, sequence)
+        merges = await self._store.merges.of(place, number)
+        if not changes or any(it.first == number and it.sequence == sequence and not it.undone for it in merges):
+            return False
+        (change,), now = changes, await self._now(place, number)
+        if change.kind == "deleted":
+            return now is not None
+        if change.before is None or change.after is None:
+            return now is None and change.kind in {"created", "restored"}
+        fields = changed(change.before, change.after)
+        return now is not None and not any(field in fields for field in changed(change.before, now))
+
+    async def _now(self, place: Place, number: int) -> StoredContact | None:
+        try:
+            return await self._store.contacts.get(place, number, full=True)
+        except NotFoundError:
+            return None
+
     async def _merges(self, place: Place, number: int) -> dict[int, Merge]:
         """Return the merges into a contact, by the change that each was, or, of one that was undone, that this was."""
         merges = await self._store.merges.of(place, number)

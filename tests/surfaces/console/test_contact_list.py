@@ -225,7 +225,10 @@ def test_cw_32_the_deleted_have_pages(book: Book) -> None:
     second = book.browser.get(str(link(first, "Next page")))
     assert people(second)[:3] == ["02 Deleted", "01 Deleted", "00 Deleted"]
     assert link(second, "Next page") is None
-    assert link(second, "First page") == DELETED
+    assert link(first, "Previous page") is None
+    assert people(book.browser.get(str(link(second, "Previous page")))) == people(first)
+    assert people(book.browser.get(f"{DELETED}?after=1"))[-1:] == people(second)[-1:]
+    assert people(book.browser.get(f"{DELETED}?after={10**17}")) == people(first)
     assert people(book.browser.get(f"{DELETED}?before=x")) == people(first)
 
 

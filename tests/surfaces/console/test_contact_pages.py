@@ -301,6 +301,97 @@ def test_cw_32_delete_asks_no_question(browser: Browser) -> None:
     assert browser.post(undo).status_code == 303
 
 
+def undone(browser: Browser, answer: httpx2.Response) -> tuple[str, httpx2.Response]:
+    """Press the Undo of the notice that follows twice, as who has no scripts can; return what is said then."""
+    action = next(it.action for it in opened(browser, answer.headers["location"]).forms if "/undo/" in it.action)
+    csrf = browser.csrf()
+    once, twice = (browser.post(action, {"csrf": csrf}) for _ in range(2))
+    assert once.headers["location"] == twice.headers["location"]
+    said = re.search(r'aria-label="Notice".*?</div>', browser.get(twice.headers["location"]).text, re.DOTALL)
+    assert said
+    return " ".join(re.sub("<[^>]*>", " ", said[0]).split()), twice
+
+
+def test_cw_3_an_undo_that_is_pressed_twice_says_that_it_is_done(browser: Browser) -> None:
+    """Of a save, of that undo, of a create, of a delete and of a restore; what it did can be undone still."""
+    where = made(browser)
+    saved = send(browser, f"{where}/edit", opened(browser, f"{where}/edit"), title="Chief")
+    for _ in range(2):
+        said, saved = undone(browser, saved)
+        assert "Undone: Wile Coyote is as before" in said
+    answer = browser.post(f"{where}/delete")
+    said, answer = undone(browser, answer)
+    assert "Undone: Wile Coyote is as before" in said
+    said, answer = undone(browser, answer)
+    assert "Undone: the contact is deleted" in said
+    answer = browser.post(where.replace("contacts", "deleted") + "/restore")
+    said, answer = undone(browser, answer)
+    assert "Undone: the contact is deleted" in said
+    new = send(browser, NEW, opened(browser, NEW), **WILE, organization="Acme")
+    said, answer = undone(browser, new)
+    assert "Undone: the contact is deleted" in said
+
+
+def test_cw_31_what_was_changed_to_something_else_since_is_not_called_undone(browser: Browser) -> None:
+    where = made(browser, title="One")
+    send(browser, f"{where}/edit", opened(browser, f"{where}/edit"), title="Two")
+    (action,) = [form.action for form in opened(browser, where).forms if "/undo/" in form.action][:1]
+    send(browser, f"{where}/edit", opened(browser, f"{where}/edit"), title="Three")
+    answer = browser.post(action)
+    assert "Title was changed since" in opened(browser, answer.headers["location"]).text
+    assert browser.post(f"{where}/delete").status_code == 303
+    assert browser.post(action).status_code in {303, 404}
+
+
+def test_cw_44_a_form_of_a_contact_that_was_deleted_keeps_what_was_typed_and_brings_it_back(browser: Browser) -> None:
+    where = made(browser, title="Old")
+    form = opened(browser, f"{where}/edit")
+    browser.post(f"{where}/delete")
+    picture = {"photo": ("me.png", encoded(scene(40, 40), "PNG"), "image/png")}
+    answer = send(browser, f"{where}/edit", form, picture, title="Typed", note="Long\nnote")
+    assert answer.status_code == 409
+    page = Page(answer.text)
+    assert "Wile Coyote was deleted while you were editing it" in page.text
+    assert "Restore and save" in page.text
+    assert "me.png is kept" in page.text
+    more = send(browser, f"{where}/edit", page, add="email")
+    assert (more.status_code, browser.get(where).status_code) == (409, 404)
+    page = Page(more.text)
+    assert page.form("began").values()["title"] == ["Typed"]
+    done = [send(browser, f"{where}/edit", page) for _ in range(2)]
+    assert [it.status_code for it in done] == [303, 303]
+    shown = opened(browser, where)
+    assert "Wile Coyote was restored and saved" in shown.text
+    for text in ("Typed", "Long note"):
+        assert text in shown.text
+    assert browser.get(f"{where}/photo").status_code == 200
+
+
+def test_cw_44_and_cw_58_of_a_merged_contact_forms_keep_and_addresses_lead_on(browser: Browser) -> None:
+    first, second = made(browser), made(browser, title="Second")
+    form = opened(browser, f"{second}/edit")
+    pair = f"/campaigns/1000/duplicates/{first.rpartition('/')[2]}/{second.rpartition('/')[2]}"
+    revisions = Page(browser.get(pair).text).form("revisions").values()["revisions"]
+    assert browser.post(pair, {"do": "merge", "revisions": revisions[0]}).status_code == 303
+    for path in ("", "/edit", "/card.vcf", "/photo?v=1", "/qr.svg", "/qr.png"):
+        answer = browser.get(f"{second}{path}")
+        assert (answer.status_code, answer.headers["location"]) == (303, f"{first}{path}")
+    answer = send(browser, f"{second}/edit", form, title="Typed")
+    page = Page(answer.text)
+    assert (answer.status_code, page.form("began").values()["title"]) == (409, ["Typed"])
+    assert "was merged into another contact" in page.text
+    assert page.links["Open the other contact"] == first
+    assert send(browser, f"{second}/edit", page, restore="1").status_code == 409
+    assert "Typed" not in opened(browser, first).text
+
+
+@pytest.mark.parametrize("path", ["/contacts/999999", "/contacts/M999999"])
+def test_cw_80_a_form_of_nobody_is_not_found(browser: Browser, path: str) -> None:
+    form = opened(browser, NEW)
+    for more in ({}, {"restore": "1"}):
+        assert send(browser, f"/campaigns/1000{path}/edit", form, **more).status_code == 404
+
+
 @pytest.mark.parametrize(("kind", "times"), [("empty", 1), ("document", 0)])
 def test_cw_3_what_a_script_asks_for_takes_no_notice_away(browser: Browser, kind: str, times: int) -> None:
     where = made(browser)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from cardwright.book.deleted_contacts import page_of
 from cardwright.book.ports import Change
 from cardwright.store.instants import instant
 from cardwright.store.postgres.contact_rows import partner_names, stored_of
@@ -11,18 +12,18 @@ from cardwright.store.postgres.numbers import LAST, campaign_numbers
 from cardwright.store.postgres.writes import read_before
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
+    from cardwright.book.deleted_contacts import DeletedPage
     from cardwright.book.ports import Place
     from cardwright.store.postgres.database import Database
     from cardwright.store.postgres.driver import Connection
 
 _MUCH: Final = 4 * 1024 * 1024
 """Characters that end a read."""
-_DELETED: Final = f"""SELECT sequence, number, at, by, before FROM (
-      SELECT *, sum(length(before)) OVER (ORDER BY sequence DESC) - length(before) AS earlier FROM (
+_DELETED: Final = """SELECT sequence, number, at, by, before, found FROM (
+      SELECT *, sum(length(before)) OVER (ORDER BY sequence {way}) - length(before) AS earlier,
+        count(*) OVER () AS found FROM (
         SELECT sequence, number, at, by, before FROM change AS gone
-        WHERE account = $1 AND campaign = $2 AND kind = 'd' AND sequence < $3
+        WHERE account = $1 AND campaign = $2 AND kind = 'd' AND sequence > $3 AND sequence < $4
         AND before IS NOT NULL AND (before::json ->> 'partner_user') IS NULL
         AND NOT EXISTS (SELECT FROM contact WHERE contact.account = $1 AND contact.campaign = $2
           AND contact.number = gone.number)
@@ -30,9 +31,9 @@ _DELETED: Final = f"""SELECT sequence, number, at, by, before FROM (
           AND later.number = gone.number AND later.before IS NOT NULL AND later.sequence > gone.sequence)
         AND NOT EXISTS (SELECT FROM merged WHERE merged.account = $1 AND merged.campaign = $2
           AND merged.second = gone.number AND merged.deleted = gone.sequence)
-        ORDER BY account DESC, campaign DESC, sequence DESC LIMIT $4
+        ORDER BY account {way}, campaign {way}, sequence {way} LIMIT $5
       ) AS page
-    ) AS measured WHERE earlier < {_MUCH} ORDER BY sequence DESC"""  # noqa: S608 - constant
+    ) AS measured WHERE earlier < $6 ORDER BY sequence {way}"""
 
 
 class PostgresDeleted:
@@ -41,18 +42,21 @@ class PostgresDeleted:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def list(self, place: Place, limit: int, before: int | None = None) -> Sequence[Change]:
-        """Return the changes that deleted a contact, the latest first, each with the contact as it was."""
+    async def list(self, place: Place, limit: int, before: int | None = None, after: int | None = None) -> DeletedPage:
+        """Return a page of the changes that deleted a contact, as `DeletedStore.list`."""
 
-        async def look(connection: Connection) -> list[Change]:
+        async def look(connection: Connection) -> DeletedPage:
             numbers = await campaign_numbers(connection, place)
-            past = LAST if before is None else min(before, LAST)
-            rows = await connection.rows(_DELETED, *numbers, past, limit)
+            bounds = 0 if after is None else min(after, LAST), LAST if before is None else min(before, LAST)
+            statement = _DELETED.format(way="DESC" if after is None else "ASC")
+            rows = await connection.rows(statement, *numbers, *bounds, limit + 1, _MUCH)
             read = [read_before(row[4]).row for row in rows]
             names = await partner_names(connection, numbers[0], [one.partners for one in read])
-            return [
-                Change(int(sequence), int(number), "deleted", instant(at), by, stored_of(was, names))
-                for (sequence, number, at, by, _), was in zip(rows, read, strict=True)
+            changes = [
+                Change(int(row[0]), int(row[1]), "deleted", instant(row[2]), row[3], stored_of(was, names))
+                for row, was in zip(rows, read, strict=True)
             ]
+            is_cut = bool(rows) and len(rows) < rows[0][5]
+            return page_of(changes, limit, before, after, is_cut=is_cut)
 
         return await self._database.snapshot(look)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, cast
 
+from cardwright.book.deleted_contacts import page_of
 from cardwright.book.ports import Change
 from cardwright.store.instants import instant
 from cardwright.store.sqlite.change_rows import read_before
@@ -12,10 +13,11 @@ from cardwright.store.sqlite.keys import end, first_after, key, number_of
 from cardwright.store.sqlite.rows import campaign_numbers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     import apsw
 
+    from cardwright.book.deleted_contacts import DeletedPage
     from cardwright.book.ports import Place
     from cardwright.store.sqlite.database import Database
 
@@ -27,7 +29,7 @@ _DELETED: Final = """SELECT change, contact, at, by, before FROM change AS gone 
     AND NOT EXISTS (SELECT 1 FROM change AS later
       WHERE later.contact = gone.contact AND later.before IS NOT NULL AND later.change > gone.change)
     AND NOT EXISTS (SELECT 1 FROM merged WHERE merged.second = gone.contact AND merged.deleted = gone.change)
-    ORDER BY change DESC LIMIT ?"""
+    ORDER BY change {way} LIMIT ?"""
 
 
 class SqliteDeleted:
@@ -36,20 +38,23 @@ class SqliteDeleted:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def list(self, place: Place, limit: int, before: int | None = None) -> Sequence[Change]:
-        """Return the changes that deleted a contact, the latest first, each with the contact as it was."""
+    async def list(self, place: Place, limit: int, before: int | None = None, after: int | None = None) -> DeletedPage:
+        """Return a page of the changes that deleted a contact, as `DeletedStore.list`."""
 
-        def look(connection: apsw.Connection) -> list[Change]:
+        def look(connection: apsw.Connection) -> DeletedPage:
             account, campaign = campaign_numbers(connection, *place)
+            first = first_after(campaign) if after is None else first_after(campaign, after)
             past = end(campaign) if before is None else key(campaign, before)
-            found = connection.execute(_DELETED, (first_after(campaign), past, limit))
-            rows, changes, octets = Rows(connection, account), [], 0
+            way = "DESC" if after is None else "ASC"
+            found = connection.execute(_DELETED.format(way=way), (first, past, limit + 1))
+            rows, octets = Rows(connection, account), 0
+            changes: list[Change] = []
             for change, contact, at, by, record in cast("Iterable[tuple[int, int, int, str, str]]", found):
+                if octets >= _MUCH:
+                    return page_of(changes, limit, before, after, is_cut=True)
                 was = rows.stored(read_before(record).row)
                 changes.append(Change(number_of(change), number_of(contact), "deleted", instant(at), by, was))
                 octets += len(record)
-                if octets >= _MUCH:
-                    break
-            return changes
+            return page_of(changes, limit, before, after, is_cut=False)
 
         return await self._database.read(look)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cardwright.book.details import Began, began_with
@@ -9,7 +10,7 @@ from cardwright.book.editing import ChangedMeanwhileError, Editing
 from cardwright.book.editing import Form as Sent
 from cardwright.book.name_order import full_name
 from cardwright.contact.countries import COUNTRIES
-from cardwright.errors import Fault, InvalidError, Rule
+from cardwright.errors import ConflictError, Fault, InvalidError, NotFoundError, Rule
 from cardwright.limits import CONTACT_FORM_FIELDS, CONTACT_FORM_TEXTS, FORM_BODY
 from cardwright.surfaces.console import form_photo
 from cardwright.surfaces.console.contact_fields import (
@@ -24,6 +25,7 @@ from cardwright.surfaces.console.contact_fields import (
 )
 from cardwright.surfaces.console.form_faults import conflict_row, told
 from cardwright.surfaces.console.form_photo import NOTHING, ChosenPhoto
+from cardwright.surfaces.console.gone import as_it_was, following, merged_into
 from cardwright.surfaces.console.list_place import left
 from cardwright.surfaces.console.page import Notice, Page, Redirect, Route
 from cardwright.surfaces.console.partner_choice import named, offered
@@ -37,12 +39,21 @@ if TYPE_CHECKING:
     from cardwright.book.stored import StoredContact
     from cardwright.book.three_way import Conflict
     from cardwright.surfaces.console.contact_fields import Fields
-from cardwright.surfaces.console.page import Answer, Request
+    from cardwright.surfaces.console.form import Form
+    from cardwright.surfaces.console.page import Answer, Request
 
 NEW: Final = "/campaigns/{c}/contacts/new"
 ONE: Final = "/campaigns/{c}/contacts/{id}"
 EDIT: Final = "/campaigns/{c}/contacts/{id}/edit"
 _TAKE: Final = "take-"
+
+
+class _Gone(NamedTuple):
+    """What became of a contact whose form is sent."""
+
+    name: str
+    into: str
+    """The address of the contact that it was merged into; `""` for one that was deleted, and can be restored."""
 
 
 class _Shown(NamedTuple):
@@ -54,6 +65,8 @@ class _Shown(NamedTuple):
     faults: Iterable[Fault] = ()
     conflicts: Iterable[Conflict] = ()
     photo: ChosenPhoto = NOTHING
+    gone: _Gone | None = None
+    """Of a contact that is not there any more; then `stored` is what it was."""
 
 
 async def new(request: Request) -> Answer:
@@ -64,9 +77,11 @@ async def new(request: Request) -> Answer:
 
 async def edit(request: Request) -> Answer:
     """Show the form of a contact that is there (P6)."""
+    if request.typed:
+        shown = await _shown(request, request.typed)
+        return _page(request, shown, 409 if shown.gone else 200)
     stored = await request.parts.contacts.get(*request.place, request.values["id"])
-    fields = fields_in(request.typed) if request.typed else fields_of(began_with(stored))
-    return _page(request, _Shown(fields, await _partners(request), stored))
+    return _page(request, _Shown(fields_of(began_with(stored)), await _partners(request), stored))
 
 
 async def make(request: Request) -> Answer:
@@ -76,10 +91,31 @@ async def make(request: Request) -> Answer:
 
 
 async def save(request: Request) -> Answer:
-    """Make the changes that were typed, or show the form with a row more or fewer."""
-    stored = await request.parts.contacts.get(*request.place, request.values["id"])
-    shown = _Shown(fields_in(request.form), await _partners(request), stored)
-    return await _taken(request, shown)
+    """Make the changes that were typed, or show the form with a row more or fewer.
+
+    Of a contact that went meanwhile the form comes back, with all that was typed; sent again, it brings that back too.
+    """
+    restores = request.form.get("restore") and not request.form.get("add") and not request.form.get("drop")
+    if restores and not await merged_into(request):
+        with contextlib.suppress(ConflictError):  # it is there: the button was pressed twice
+            await request.parts.contacts.restore(*request.place, request.values["id"], by=request.account.by)
+    try:
+        return await _taken(request, await _shown(request, request.form))
+    except NotFoundError:  # it went just now
+        return await _taken(request, await _shown(request, request.form))
+
+
+async def _shown(request: Request, form: Form) -> _Shown:
+    """Return what a form that was sent shows of the contact that is there, or was; NotFoundError where none was."""
+    shown = _Shown(fields_in(form), await _partners(request))
+    try:
+        return shown._replace(stored=await request.parts.contacts.get(*request.place, request.values["id"]))
+    except NotFoundError:
+        was, into = await as_it_was(request), await merged_into(request)
+        if was.system:
+            raise
+        gone = _Gone(full_name(was.contact), request.url(ONE, id=into) if into else "")
+        return shown._replace(stored=was._replace(image=""), gone=gone)
 
 
 async def _taken(request: Request, shown: _Shown) -> Answer:
@@ -89,10 +125,10 @@ async def _taken(request: Request, shown: _Shown) -> Answer:
         shown = shown._replace(fields=shown.fields.with_row(kind))
     elif row := form.get("drop"):
         shown = shown._replace(fields=shown.fields.without_row(row))
-    else:
+    elif not shown.gone:
         return await _saved(request, shown, photo, faults)
     shown = shown._replace(photo=await form_photo.keep(request, photo, shown.stored), faults=faults)
-    return _page(request, shown, 422 if faults else 200)
+    return _page(request, shown, 409 if shown.gone else 422 if faults else 200)
 
 
 async def _saved(request: Request, shown: _Shown, photo: ChosenPhoto, faults: list[Fault]) -> Answer:
@@ -120,6 +156,7 @@ async def _kept(request: Request, shown: _Shown, sent: Sent, faults: list[Fault]
     else:
         stored = await editing.update(request.place, shown.stored.id, sent, by=by, faults=faults)
         key = "form.saved" if stored.revision != shown.stored.revision else "form.unchanged"
+        key = "form.restored" if request.form.get("restore") else key
     await form_photo.hand_over(request, shown.photo.name, stored)
     undo = undo_of(request, stored) if key != "form.unchanged" else None
     notice = Notice(key, {"name": full_name(stored.contact)}, undo)
@@ -164,7 +201,8 @@ def _page(request: Request, shown: _Shown, status: int = 200) -> Page:
         "messages": dict(reversed(errors)),
         "conflicts": [conflict_row(one) for one in shown.conflicts],
         "photo": shown.photo,
-        "back": _back(request, stored),
+        "gone": shown.gone,
+        "back": _back(request, None if shown.gone else stored),
     }
     return Page("contact_form.html", values, status)
 
@@ -178,7 +216,7 @@ def _back(request: Request, stored: StoredContact | None) -> str:
 ROUTES: Final = (
     Route("GET", NEW, new, writes=True),
     Route("POST", NEW, make, limit=FORM_BODY.value, texts=CONTACT_FORM_TEXTS.value, fields=CONTACT_FORM_FIELDS.value),
-    Route("GET", EDIT, edit, writes=True),
+    Route("GET", EDIT, following(EDIT, edit), writes=True),
     Route("POST", EDIT, save, limit=FORM_BODY.value, texts=CONTACT_FORM_TEXTS.value, fields=CONTACT_FORM_FIELDS.value),
     Route("GET", form_photo.KEPT, form_photo.preview),
 )

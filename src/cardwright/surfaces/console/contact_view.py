@@ -10,7 +10,6 @@ from urllib.parse import quote
 
 from cardwright import vcard
 from cardwright.book.cleaning import cleaned_member
-from cardwright.book.contacts import parsed
 from cardwright.book.files import exports
 from cardwright.book.name_order import full_name
 from cardwright.book.share_links import DAYS
@@ -19,12 +18,13 @@ from cardwright.cards.qr import code_of_card
 from cardwright.errors import NotFoundError
 from cardwright.http.large import hold
 from cardwright.limits import THUMBNAIL
+from cardwright.surfaces.console.gone import as_it_was, following, merged_into
 from cardwright.surfaces.console.history import shown_history
 from cardwright.surfaces.console.list_place import left
 from cardwright.surfaces.console.page import Notice, Page, Redirect, Route, Sent
 from cardwright.surfaces.console.people import person_of, shown_number
 from cardwright.surfaces.console.texts import text
-from cardwright.surfaces.console.undo import merged_into, undo_of_latest
+from cardwright.surfaces.console.undo import undo_of_latest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from cardwright.book.stored import StoredContact
     from cardwright.cards.qr import QrCode
     from cardwright.contact.model import Address, Contact
-from cardwright.surfaces.console.page import Answer, Request
+    from cardwright.surfaces.console.page import Answer, Request
 
 _ONE: Final = "/campaigns/{c}/contacts/{id}"
 _LINKS: Final = re.compile(r"https?://[^\s]+", re.IGNORECASE)
@@ -59,12 +59,7 @@ class Fact(NamedTuple):
 
 async def show(request: Request) -> Answer:
     """Show all that is known of a contact."""
-    try:
-        stored = await _full(request)
-    except NotFoundError:
-        if address := await merged_into(request):
-            return Redirect(address)
-        raise
+    stored = await _full(request)
     contact = stored.contact
     code = code_of_card(contact)
     values: dict[str, Any] = {
@@ -131,18 +126,11 @@ async def delete(request: Request) -> Answer:
         stored = await request.parts.contacts.get(*request.place, request.values["id"])
         await request.parts.contacts.delete(*request.place, stored.id, by=request.account.by)
     except NotFoundError:
-        stored = await _deleted(request)
+        if await merged_into(request):
+            raise
+        stored = await as_it_was(request)
     notice = Notice("contact.deleted", {"name": full_name(stored.contact)}, await undo_of_latest(request))
     return Redirect(left(request), notice)
-
-
-async def _deleted(request: Request) -> StoredContact:
-    """Return a contact as it was before it was deleted; NotFoundError for one that was not."""
-    number, system = parsed(request.values["id"])
-    (latest,) = await request.parts.store.changes.of(request.place, number, 1)
-    if latest.kind != "deleted" or not latest.before or latest.before.system != system or await merged_into(request):
-        raise NotFoundError(f"there is no contact {request.values['id']}")
-    return latest.before
 
 
 def facts_of(contact: Contact) -> Iterator[Fact]:
@@ -220,11 +208,16 @@ def _as_text(stored: StoredContact, version: str) -> str:
 
 
 ROUTES: Final = (
-    Route("GET", _ONE, show),
-    Route("GET", f"{_ONE}/photo", photo),
-    Route("GET", f"{_ONE}/thumbnail", thumbnail),
-    Route("GET", f"{_ONE}/card.vcf", card),
-    Route("GET", f"{_ONE}/qr.svg", svg),
-    Route("GET", f"{_ONE}/qr.png", png),
+    *(
+        Route("GET", template, following(template, handler))
+        for template, handler in (
+            (_ONE, show),
+            (f"{_ONE}/photo", photo),
+            (f"{_ONE}/thumbnail", thumbnail),
+            (f"{_ONE}/card.vcf", card),
+            (f"{_ONE}/qr.svg", svg),
+            (f"{_ONE}/qr.png", png),
+        )
+    ),
     Route("POST", f"{_ONE}/delete", delete, form=_ONE),
 )

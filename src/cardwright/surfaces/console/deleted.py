@@ -16,6 +16,7 @@ from cardwright.surfaces.console.undo import undo_of
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from cardwright.book.deleted_contacts import DeletedPage
     from cardwright.book.stored import StoredContact
     from cardwright.surfaces.console.page import Answer, Request
 
@@ -36,22 +37,33 @@ class Row(NamedTuple):
 
 async def show(request: Request) -> Answer:
     """Show a page of them, the latest first."""
-    asked = request.query.get("before", "")
-    before = int(asked) if _NUMBER.fullmatch(asked) else None
-    found = await request.parts.store.deleted.list(request.place, _ROWS + 1, before)
+    found = await _page(request)
     rows = [
         Row(person_of(it.before)._replace(image=""), it.at, it.by, request.url(_RESTORE, id=it.before.id))
-        for it in found[:_ROWS]
+        for it in found.changes
         if it.before
     ]
     values = {
         "title": text("deleted.title"),
         "rows": rows,
-        "next": request.url(_DELETED, before=found[_ROWS - 1].sequence) if len(found) > _ROWS else "",
-        "is_first": before is None,
-        "first": request.url(_DELETED),
+        "previous": request.url(_DELETED, after=found.changes[0].sequence) if rows and found.earlier else "",
+        "next": request.url(_DELETED, before=found.changes[-1].sequence) if rows and found.more else "",
     }
     return Page("deleted.html", values)
+
+
+async def _page(request: Request) -> DeletedPage:
+    """Return the page that the address names; the first where that is not there any more, or begins with the first."""
+    before, after = (_sequence(request.query.get(name, "")) for name in ("before", "after"))
+    store, place = request.parts.store.deleted, request.place
+    page = await store.list(place, _ROWS, None if after else before, after)
+    if (after and not page.earlier) or not page.changes:
+        return await store.list(place, _ROWS)
+    return page
+
+
+def _sequence(asked: str) -> int | None:
+    return int(asked) if _NUMBER.fullmatch(asked) else None
 
 
 async def restore(request: Request) -> Answer:

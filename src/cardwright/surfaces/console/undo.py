@@ -26,14 +26,28 @@ async def undo(request: Request) -> Answer:
     history = History(request.parts.store)
     try:
         stored = await history.undo(request.place, number, sequence, request.account.by)
-    except ChangedSinceError as error:
-        return Redirect(await address_of(request), Notice("undo.changed-since", {"why": str(error)}))
-    except ConflictError as error:
-        return Redirect(await address_of(request), Notice("undo.refused", {"why": str(error)}))
+    except (ConflictError, NotFoundError) as error:
+        if not await history.is_undone(request.place, number, sequence):
+            return await _refused(request, error)
+        stored = await _now(request)  # the button was pressed twice: it is as the first has left it
     if stored is None:
         return Redirect(left(request), Notice("undo.deleted", {}, await undo_of_latest(request)))
     again = request.url(UNDO, sequence=stored.revision) if await _can_be_undone(request, number) else None
     return Redirect(await address_of(request), Notice("undo.done", {"name": full_name(stored.contact)}, again))
+
+
+async def _refused(request: Request, error: ConflictError | NotFoundError) -> Answer:
+    if isinstance(error, NotFoundError):
+        raise error
+    key = "undo.changed-since" if isinstance(error, ChangedSinceError) else "undo.refused"
+    return Redirect(await address_of(request), Notice(key, {"why": str(error)}))
+
+
+async def _now(request: Request) -> StoredContact | None:
+    try:
+        return await request.parts.contacts.get(*request.place, request.values["id"])
+    except NotFoundError:
+        return None
 
 
 def undo_of(request: Request, stored: StoredContact) -> str:
@@ -46,13 +60,6 @@ async def undo_of_latest(request: Request, contact_id: str | None = None) -> str
     asked = contact_id or request.values["id"]
     (change,) = await request.parts.store.changes.of(request.place, parsed(asked)[0], 1)
     return request.url(UNDO, id=asked, sequence=change.sequence)
-
-
-async def merged_into(request: Request) -> str | None:
-    """Return the address of the contact that the one of the path was merged into; None for one that was not."""
-    number, system = parsed(request.values["id"])
-    into = None if system else await request.parts.store.merges.into(request.place, number)
-    return None if into is None else request.url(CONTACT, id=into)
 
 
 async def address_of(request: Request, contact_id: str | None = None) -> str:

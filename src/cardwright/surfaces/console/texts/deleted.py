@@ -20,7 +20,7 @@ TEXTS: Final[dict[str, str | Plural]] = {
     "deleted.restored": "{name} is restored",
     "deleted.pages": "Pages",
     "deleted.next": "Next page",
-    "deleted.first": "First page",
+    "deleted.previous": "Previous page",
     "deleted.none": "Nobody is deleted",
     "deleted.none-help": "Who is deleted stands here, and can be restored.",
 }
