@@ -95,7 +95,7 @@ class Client:
         self.limit = limit
         self.places: Sequence[Reached] = ()
         self.cards: dict[str, int] = {}
-        self.told: list[tuple[str, int]] = []
+        self.told: list[tuple[str, str, int]] = []
 
     async def sync(self) -> tuple[list[str], list[str]]:
         """Follow to the end; return the names of what came or changed, and of what is gone."""
@@ -105,7 +105,7 @@ class Client:
             part = await self.phone.store.cards.changed(self.phone.book, self.places, self.limit)
             assert len(part.cards) + len(part.gone) <= self.limit
             self.places = part.places
-            self.told += [(card.name, card.revision) for card in part.cards]
+            self.told += [(card.place.campaign, card.name, card.revision) for card in part.cards]
             self.cards |= {card.name: card.revision for card in part.cards}
             for name in part.gone:
                 self.cards.pop(name, None)

@@ -14,6 +14,7 @@ from cardwright.store import open_store
 from cardwright.store.sqlite import database, idempotency
 from cardwright.store.sqlite.database import FILE
 from store import (
+    card_histories_contract,
     cards_contract,
     changes_contract,
     contacts_contract,
@@ -145,6 +146,10 @@ class TestCardErase(cards_contract.EraseContract):
 
 
 class TestCardMerge(cards_contract.MergeContract):
+    pass
+
+
+class TestCardHistories(card_histories_contract.HistoryContract):
     pass
 
 
