@@ -8,6 +8,7 @@ from cardwright.store.sqlite import book_properties, card_writes, naming
 from cardwright.store.sqlite.book_changes import Following
 from cardwright.store.sqlite.book_reading import Reading
 from cardwright.store.sqlite.books import BehindError, named_parts, up_to
+from cardwright.store.sqlite.card_puts import Put, put_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -96,7 +97,7 @@ class SqliteCards:
 
     async def put(self, book: Book, name: str, put: PutCard, by: str, image: Image | None = None) -> Kept:
         """Have a name hold what `put` says, and return the card."""
-        return await self._database.write(lambda c: card_writes.put(c, book, name, put, by, image))
+        return await self._database.write_together(put_all, Put(book, name, put, by, image))
 
     async def delete(self, book: Book, name: str, allowed: Callable[[Card], None], by: str) -> None:
         """Delete the contact or the group that has this name, unless `allowed` raises; NotFoundError for none."""

@@ -53,7 +53,8 @@ _TAKE: Final = "DELETE FROM card_name WHERE book = ? AND is_group = ? AND holder
 _HAD: Final = "SELECT is_group, holder FROM card_name WHERE book = ? AND name = ? ORDER BY holder DESC"
 _INDEXED: Final = "SELECT rowid FROM search WHERE search MATCH ?"
 _UIDS: Final = "SELECT contact, uid FROM contact WHERE contact IN (SELECT value FROM json_each(?)) ORDER BY contact"
-_GROUP: Final = "SELECT group_card FROM group_card WHERE campaign = ? AND uid = ?"
+_WITH_UIDS: Final = """SELECT group_card, uid FROM json_each(?2) CROSS JOIN group_card
+    ON campaign = ?1 AND uid = value"""
 _IN_ALL: Final = """SELECT value FROM json_each(?2)
     WHERE EXISTS (SELECT 1 FROM card_name WHERE book = ?1 AND is_group = 0 AND holder = value)"""
 
@@ -161,20 +162,20 @@ def holders(
     return {name: (is_group, holder) for name, is_group, holder in rows if holder >> BITS in campaigns}
 
 
-def name(connection: WriteConnection, book: int, card: CardKey, name: str) -> None:
-    """Give a card this name, which no other card of the book holds; of those that had it only the latest are known."""
-    had: list[tuple[Any, ...]] = connection.execute(_HAD, (book, name)).fetchall()
-    for was in had[limits.CARDS_ONCE_NAMED.value - 1 :]:
-        connection.execute(_TAKE, (book, *was))
-    connection.execute(_GIVE, (book, encode([(*card, name, 0)]).decode()))
+def name(connection: WriteConnection, book: int, named: Sequence[tuple[CardKey, str]]) -> None:
+    """Give cards names that no other card of the book holds; of those that had one only the latest are known."""
+    for _, chosen in named:
+        for was in _rows(connection, _HAD, (book, chosen))[limits.CARDS_ONCE_NAMED.value - 1 :]:
+            connection.execute(_TAKE, (book, *was))
+    connection.execute(_GIVE, (book, encode([(*card, chosen, 0) for card, chosen in named]).decode()))
 
 
 def name_alike(connection: WriteConnection, part: Part, card: CardKey, name_in_all: str) -> None:
     """Name a card that came by the book of all campaigns in its own: the same where no other card holds that."""
     campaign = part.campaign
-    number, wanted = number_of(card[1]), name_in_all
-    others = names_in_all(wanted, number, is_group=bool(card[0]), is_system=False)
-    name(connection, campaign, card, next(one for one in others if not holders(connection, campaign, [one], [part])))
+    others = names_in_all(name_in_all, number_of(card[1]), is_group=bool(card[0]), is_system=False)
+    free = next(one for one in others if not holders(connection, campaign, [one], [part]))
+    name(connection, campaign, [(card, free)])
 
 
 def forget_taken(connection: WriteConnection, campaign: int, contact: int) -> None:
@@ -206,15 +207,16 @@ def _with_uids(connection: WriteConnection, uids: Collection[str], parts: Sequen
     return [(contact, uid) for contact, uid in has if uid in uids and contact >> BITS in campaigns]
 
 
-def uid_holder(
-    connection: WriteConnection, uid: str, parts: Sequence[Part], but: Collection[CardKey]
-) -> CardKey | None:
-    """Return a card of the book that has a UID, as they are compared, unless it is one of `but`."""
-    found = [(0, contact) for contact, _ in _with_uids(connection, {uid}, parts)]
+def uid_holders(
+    connection: WriteConnection, uids: Collection[str], parts: Sequence[Part], but: Collection[CardKey] = ()
+) -> dict[str, CardKey]:
+    """Return which card of the book has which of these UIDs, as they are compared, unless it is one of `but`."""
+    found = [(uid, (0, contact)) for contact, uid in _with_uids(connection, uids, parts)]
+    asked = encode(list(uids)).decode()
     for part in parts:
-        group = connection.execute(_GROUP, (part.campaign, uid)).get
-        found += [(1, group)] if group is not None else []
-    return next((card for card in found if card not in but), None)
+        groups = _rows(connection, _WITH_UIDS, (part.campaign, asked))
+        found += [(uid, (1, group)) for group, uid in groups]
+    return {uid: card for uid, card in found if card not in but}
 
 
 def _rows(connection: apsw.Connection, query: str, bindings: Sequence[object]) -> list[tuple[Any, ...]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from cardwright.book.card_ports import GroupDraft, Kept
+from cardwright.book.card_ports import Kept
 from cardwright.book.ports import Place
 from cardwright.contact.uid import comparable_uid
 from cardwright.errors import NotFoundError, UidTakenError
@@ -16,7 +16,9 @@ from cardwright.store.sqlite.creation import Creation, create_all
 from cardwright.store.sqlite.keys import key, number_of
 
 if TYPE_CHECKING:
-    from cardwright.book.card_ports import Book, Card
+    from collections.abc import Collection, Sequence
+
+    from cardwright.book.card_ports import Book, Card, GroupDraft
     from cardwright.book.images import Image
     from cardwright.book.ports import Draft
     from cardwright.book.stored import StoredContact
@@ -75,23 +77,36 @@ class OpenBook:
             group_cards.put(self._connection, self._part(current).campaign, self._key(current)[1], card)
             self._note(self._part(current))
 
+    def taken(self, uids: Collection[str], *but: Card) -> dict[str, UidTakenError]:
+        """Return what is raised for those of the UIDs, as they are compared, that a card of the book has but these."""
+        holders = naming.uid_holders(self._connection, uids, self._parts, list(map(self._key, but)))
+        return {uid: self._is_taken(holder) for uid, holder in holders.items()}
+
     def check_free(self, uid: str, *but: Card) -> None:
         """Raise UidTakenError if a card of the book has the UID, unless it is one of these."""
-        holder = naming.uid_holder(self._connection, comparable_uid(uid), self._parts, list(map(self._key, but)))
-        if holder:
-            name = self._connection.execute(_NAME, (self._parts[0].book, *holder)).get
-            raise UidTakenError(number_of(holder[1]), name or "")
+        for error in self.taken({comparable_uid(uid)}, *but).values():
+            raise error
 
-    def make(self, name: str, comes: Draft | GroupDraft) -> None:
-        """Keep a new card under a name that no card holds: in the campaign that was made first."""
-        if not self._parts:
-            raise NotFoundError("the account has no campaign")
-        part = self._parts[0]
-        card = self._add(part, comes)
-        naming.name(self._connection, part.book, card, name)
-        if part.book != part.campaign:
-            naming.name_alike(self._connection, part, card, name)
-        self._note(part)
+    def make_group(self, name: str, group: GroupDraft) -> None:
+        """Keep a new group under a name that no card holds: in the campaign that was made first."""
+        part = self._first
+        self._name(part, [((1, group_cards.add(self._connection, part.campaign, *group)), name)])
+
+    def make(self, name: str, draft: Draft) -> None:
+        """Keep a new contact so."""
+        (made,) = self.make_all([(name, draft)])
+        if isinstance(made, Exception):
+            raise made
+
+    def make_all(self, drafts: Sequence[tuple[str, Draft]]) -> list[Card | Exception]:
+        """Keep new contacts so, and return for each its card, or what is wrong with it."""
+        part = self._first
+        place = Place(self._sid, part.id)
+        made = create_all(self._connection, [Creation(place, draft, self._by) for _, draft in drafts])
+        there = [(number, name) for number, (name, _) in zip(made, drafts, strict=True) if isinstance(number, int)]
+        self._name(part, [((0, key(part.campaign, number)), name) for number, name in there])
+        cards = {card.number: card for card in self._reading.of(part.id, [number for number, _ in there])}
+        return [cards[one] if isinstance(one, int) else one for one in made]
 
     def remove(self, card: Card) -> None:
         """Remove a card; its name is kept for who synchronizes."""
@@ -111,20 +126,30 @@ class OpenBook:
         else:
             was, old = self._present(card)
             writes.replace(self._connection, was, old, old, at, self._by)
-        naming.name(self._connection, part.book, card_key, name)
+        naming.name(self._connection, part.book, [(card_key, name)])
         self._note(part)
 
     def kept(self, name: str, *, is_new: bool) -> Kept:
         """Return the card that has a name now."""
         return Kept(self.get(name), is_new)
 
-    def _add(self, part: Part, comes: Draft | GroupDraft) -> CardKey:
-        if isinstance(comes, GroupDraft):
-            return 1, group_cards.add(self._connection, part.campaign, *comes)
-        (made,) = create_all(self._connection, [Creation(Place(self._sid, part.id), comes, self._by)])
-        if isinstance(made, Exception):
-            raise made
-        return 0, key(part.campaign, made)
+    @property
+    def _first(self) -> Part:
+        if not self._parts:
+            raise NotFoundError("the account has no campaign")
+        return self._parts[0]
+
+    def _name(self, part: Part, named: Sequence[tuple[CardKey, str]]) -> None:
+        """Name new cards of a part."""
+        naming.name(self._connection, part.book, named)
+        if part.book != part.campaign:
+            for card, name in named:
+                naming.name_alike(self._connection, part, card, name)
+        self._note(part)
+
+    def _is_taken(self, holder: CardKey) -> UidTakenError:
+        name = self._connection.execute(_NAME, (self._parts[0].book, *holder)).get
+        return UidTakenError(number_of(holder[1]), name or "")
 
     def _part(self, card: Card) -> Part:
         return self._by_id[card.place.campaign]
