@@ -35,6 +35,8 @@ T = TypeVar("T")
 
 _FEW: Final = 20
 """Names that are looked up on the event loop: they cost less than a hop between threads."""
+_SMALL: Final = 64 * 1024
+"""Octets of a card up to which it is read there too."""
 
 
 class SqliteCards:
@@ -57,7 +59,13 @@ class SqliteCards:
         def look(connection: apsw.Connection, parts: Sequence[Part]) -> list[Card | None]:
             return Reading(connection, book.sid, parts, full=full).named(names)
 
-        return await self._look(book, look, brief=not full and len(names) <= _FEW)
+        def is_small(connection: apsw.Connection, parts: Sequence[Part]) -> bool:
+            return Reading(connection, book.sid, parts, full=False).octets(names[0]) <= _SMALL
+
+        brief = len(names) <= _FEW
+        if full and brief:
+            brief = len(names) == 1 and await self._look(book, is_small, brief=True)
+        return await self._look(book, look, brief=brief)
 
     async def of(self, book: Book, place: Place, numbers: Sequence[int], *, full: bool = False) -> Sequence[Card]:
         """Return the cards of contacts of a campaign: those that are there and in the book."""

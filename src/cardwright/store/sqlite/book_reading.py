@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec.json import encode
 
 from cardwright.book.card_ports import Listed
+from cardwright.store.sqlite import cards
 from cardwright.store.sqlite.book_rows import CONTACT, GROUP, MUCH, Cards, both, octets_of
 from cardwright.store.sqlite.keys import BITS, end, first_after, key
 
@@ -30,6 +31,7 @@ _NAMED_GROUPS: Final = both(
     CROSS JOIN group_card ON group_card = n.holder WHERE n.book = ? AND n.name = ? AND n.is_group = 1""",
     GROUP,
 )
+_GROUP_OCTETS: Final = "SELECT octet_length(card) FROM group_card WHERE group_card = ?"
 _OF: Final = both(
     """SELECT n.name, n.repeats_uid, {columns} FROM json_each(:keys) AS wanted
     CROSS JOIN contact ON contact.contact = wanted.value
@@ -84,6 +86,17 @@ class Reading:
                 return maker.group(*row)
         return None
 
+    def octets(self, name: str) -> int:
+        """Return how much is read for the card that has a name, without reading it; 0 for none."""
+        card = self.one(name)
+        if card is None:
+            return 0
+        part = next(part for part in self._parts if part.id == card.place.campaign)
+        stored = key(part.campaign, card.number)
+        if card.is_group:
+            return int(self._connection.execute(_GROUP_OCTETS, (stored,)).get)
+        return cards.octets_of(self._connection, stored)
+
     def of(self, campaign: str, numbers: Sequence[int]) -> list[Card]:
         """Return the cards of contacts of a campaign of the book: of whole cards as many as are not much together."""
         part = next((part for part in self._parts if part.id == campaign), None)
@@ -91,28 +104,29 @@ class Reading:
             return []
         keys = [key(part.campaign, number) for number in numbers if number > 0]
         said = {"keys": encode(keys).decode(), "book": part.book}
-        maker, cards, octets = self.makers[part.campaign], [], 0
+        maker, octets = self.makers[part.campaign], 0
+        found: list[Card] = []
         for row in self._connection.execute(_OF[self._full], said):
-            cards.append(card := maker.contact(*row))
+            found.append(card := maker.contact(*row))
             octets += octets_of(card)
             if octets >= MUCH:
                 break
-        return cards
+        return found
 
     def following(self, after: Position | None, limit: int) -> Listed:
         """Return cards after a position, as many as are not much together."""
         first, listed = after or (0, 0)
-        cards: list[Card] = []
         octets = 0
+        told: list[Card] = []
         for part in self._parts:
             if part.campaign < first:
                 continue
             for place, card in self.listed(part, listed if part.campaign == first else 0):
-                cards.append(card)
+                told.append(card)
                 octets += octets_of(card)
-                if len(cards) >= limit or octets >= MUCH:
-                    return Listed(cards, (part.campaign, place))
-        return Listed(cards, None)
+                if len(told) >= limit or octets >= MUCH:
+                    return Listed(told, (part.campaign, place))
+        return Listed(told, None)
 
     def listed(self, part: Part, after: int) -> Iterator[tuple[int, Card]]:
         """Give the cards of a part after a place, each with its own: contacts by their number, then groups."""

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 CardKey = tuple[int, int]
 """Whether it is a group, and its key."""
 
-_PORTION: Final = 5_000  # changes of one unit of work
+_PORTION: Final = 2_000  # changes of one unit of work
 _TERMS: Final = 400  # that are looked for at once
 
 _CHANGES: Final = "SELECT change, contact, kind FROM change WHERE change >= ? AND change < ? ORDER BY change LIMIT ?"
@@ -50,6 +50,8 @@ _GIVE: Final = """INSERT INTO card_name (book, is_group, holder, name, repeats_u
     ON CONFLICT DO UPDATE SET name = excluded.name"""
 _OF: Final = f"""SELECT book, name FROM card_name WHERE book IN ({BOOKS}) AND is_group = 0 AND holder = ?2"""  # noqa: S608 - constant
 _TAKE: Final = "DELETE FROM card_name WHERE book = ? AND is_group = ? AND holder = ?"
+_CROWDED: Final = """SELECT name FROM json_each(?2) CROSS JOIN card_name ON book = ?1 AND name = value
+    GROUP BY name HAVING count(*) >= ?3"""
 _HAD: Final = "SELECT is_group, holder FROM card_name WHERE book = ? AND name = ? ORDER BY holder DESC"
 _INDEXED: Final = "SELECT rowid FROM search WHERE search MATCH ?"
 _UIDS: Final = "SELECT contact, uid FROM contact WHERE contact IN (SELECT value FROM json_each(?)) ORDER BY contact"
@@ -164,10 +166,11 @@ def holders(
 
 def name(connection: WriteConnection, book: int, named: Sequence[tuple[CardKey, str]]) -> None:
     """Give cards names that no other card of the book holds; of those that had one only the latest are known."""
-    for _, chosen in named:
-        for was in _rows(connection, _HAD, (book, chosen))[limits.CARDS_ONCE_NAMED.value - 1 :]:
+    chosen = encode([one for _, one in named]).decode()
+    for (crowded,) in _rows(connection, _CROWDED, (book, chosen, limits.CARDS_ONCE_NAMED.value)):
+        for was in _rows(connection, _HAD, (book, crowded))[limits.CARDS_ONCE_NAMED.value - 1 :]:
             connection.execute(_TAKE, (book, *was))
-    connection.execute(_GIVE, (book, encode([(*card, chosen, 0) for card, chosen in named]).decode()))
+    connection.execute(_GIVE, (book, encode([(*card, one, 0) for card, one in named]).decode()))
 
 
 def name_alike(connection: WriteConnection, part: Part, card: CardKey, name_in_all: str) -> None:
