@@ -12,6 +12,7 @@ import pytest
 from cardwright import limits
 from cardwright.book import partners
 from cardwright.book.card_ports import Book, BookProperties, Card, GroupDraft, Kept, Property, Reached
+from cardwright.book.groups import Group
 from cardwright.book.images import image_of
 from cardwright.book.ports import Draft, Place
 from cardwright.contact.model import Contact, Email, Name
@@ -248,6 +249,13 @@ class NameContract:
         assert (await client.sync())[1] == []
         await client.check()
 
+    async def test_a_group_does_not_inherit_the_name_of_one_that_is_gone(self, store: Store) -> None:
+        phone = await phone_of(store)
+        await phone.put_group("a.vcf", "one")
+        await phone.delete("a.vcf")
+        await store.groups.keep(phone.place, [Group("two", b"2")], lambda there, _: there)
+        assert await phone.names() == ["two.vcf"]
+
     async def test_many_are_named_in_their_order_and_listed_some_at_a_time(self, store: Store) -> None:
         phone = await phone_of(store)
         uids = [f"urn:uuid:{UUID.format(at)}" for at in range(11_000)]
@@ -395,6 +403,14 @@ class PutContract:
         with pytest.raises(ConflictError):
             await store.cards.delete(phone.book, "a.vcf", refuse, BY)
         assert await phone.names() == ["a.vcf"]
+
+    async def test_of_two_that_come_at_once_with_one_uid_one_is_told(self, store: Store) -> None:
+        phone = await phone_of(store)
+        both = phone.put("a.vcf", "same"), phone.put("b.vcf", "same")
+        outcomes = await asyncio.gather(*both, return_exceptions=True)
+        (kept,) = [one for one in outcomes if isinstance(one, Kept)]
+        (taken,) = [one for one in outcomes if isinstance(one, UidTakenError)]
+        assert (await phone.names(), taken.name) == ([kept.card.name], kept.card.name)
 
     async def test_many_come_at_once(self, store: Store) -> None:
         phone = await phone_of(store)
@@ -599,6 +615,25 @@ class SyncContract:
             await client.sync()
             await client.check()
             assert len(set(client.told)) == len(client.told)
+
+    async def test_every_worker_names_and_tells_the_same(self, store: Store, other: Store) -> None:
+        phone = await phone_of(store)
+        beside = Phone(other, phone.book)
+        client = Client(beside, 2)
+
+        async def write(book: Phone, writer: str) -> None:
+            for at in range(20):
+                await book.create(f"{writer}{at % 3}")
+                await book.put(f"own-{writer}{at % 2}.vcf", f"{writer}-{at % 2}", str(at))
+
+        writing = asyncio.gather(write(phone, "a"), write(beside, "b"), write(phone, "c"))
+        while not writing.done():
+            await client.sync()
+        await writing
+        assert await phone.listed() == await beside.listed()
+        await client.sync()
+        await client.check()
+        assert await store.check() == []
 
 
 class OfContract:

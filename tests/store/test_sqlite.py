@@ -118,7 +118,13 @@ class TestNames(cards_contract.NameContract):
 
 
 class TestPuts(cards_contract.PutContract):
-    pass
+    async def test_who_is_restored_in_the_same_commit_has_its_uid(self, store: SqliteStore) -> None:
+        """Units of one commit are done in the order in which they come, before the index knows of them."""
+        phone = await cards_contract.phone_of(store)
+        number = (await phone.put("a.vcf", "same")).card.number
+        await phone.delete("a.vcf")
+        _, taken = await asyncio.gather(phone.restore(number), phone.put("b.vcf", "same"), return_exceptions=True)
+        assert (repr(taken), await phone.names()) == (changes_contract.TAKEN.format(number), ["a.vcf"])
 
 
 class TestSync(cards_contract.SyncContract):
