@@ -131,8 +131,8 @@ class HistoryContract:
 
     @given(steps=st.lists(_STEP, min_size=5, max_size=40))
     @settings(
-        max_examples=25,
-        phases=set(Phase) - {Phase.shrink, Phase.explain},  # each example takes 0.1 s
+        max_examples=12,
+        phases=set(Phase) - {Phase.shrink, Phase.explain},  # each example takes 0.1 to 0.5 s
         suppress_health_check=[HealthCheck.function_scoped_fixture],
     )
     async def test_who_follows_knows_what_a_listing_says(self, store: Store, steps: list[tuple[str, int, int]]) -> None:
