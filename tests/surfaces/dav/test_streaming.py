@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 import gc
 import tracemalloc
+from functools import partial
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from cardwright.book.card_ports import Listed
-from cardwright.surfaces.dav import propfind
-from cardwright.surfaces.dav.places import BookPlace
+from cardwright.surfaces.dav import principal_reports, propfind
+from cardwright.surfaces.dav.places import BookPlace, Home
 from cardwright.surfaces.dav.xml_reading import read
 from surfaces.dav.resources import AROUND, CARD, STORED
 
@@ -38,26 +39,37 @@ class Cards:
         return Listed(cards, (rest, 0) if rest < self.count else None)
 
 
-def request_of(cards: Cards) -> SimpleNamespace:
-    async def answer(value: object = None) -> object:
-        return value
+class Request(SimpleNamespace):
+    """A request for the entity tags of an account with three such books."""
 
-    body = read(b'<propfind xmlns="DAV:"><prop><getetag/><getcontenttype/></prop></propfind>')
-    return SimpleNamespace(
-        read_xml=lambda: answer(body),
-        depth="1",
-        place=BookPlace("AC1", "1000"),
-        user=AROUND.user,
-        prefix="",
-        prefers_minimal=True,
-        hold_answer=answer,
-        books=SimpleNamespace(book=lambda _user, _name: answer(STORED.info), generation=lambda: answer("g1")),
-        store=SimpleNamespace(cards=cards, accounts=None),
-    )
+    depth = "1"
+    place: object = BookPlace("AC1", "1000")
+    user = AROUND.user
+    prefix = ""
+    prefers_minimal = True
+    held = 0
+
+    def __init__(self, cards: Cards) -> None:
+        super().__init__(store=SimpleNamespace(cards=cards))
+        self.books = SimpleNamespace(
+            book=partial(answered, STORED.info),
+            books=partial(answered, [STORED.info._replace(name=name) for name in ("1000", "2000", "3000")]),
+            generation=partial(answered, "g1"),
+        )
+
+    async def read_xml(self) -> object:
+        return read(b'<propfind xmlns="DAV:"><prop><getetag/><getcontenttype/></prop></propfind>')
+
+    async def hold_answer(self) -> None:
+        self.held += 1
+
+
+async def answered(value: object, *_asked: object) -> object:
+    return value
 
 
 async def begun(cards: Cards) -> Streamed:
-    answer = await propfind.handle(request_of(cards))  # type: ignore[arg-type]
+    answer = await propfind.handle(Request(cards))  # type: ignore[arg-type]
     assert not isinstance(answer, tuple) or hasattr(answer.body, "__anext__")
     return answer  # type: ignore[return-value]
 
@@ -104,3 +116,24 @@ async def test_each_card_is_told_once(count: int) -> None:
     whole = b"".join([piece async for piece in answer.body])
     assert whole.count(b"<d:response>") == count + 1
     assert whole.count(b"<d:getetag>") == count
+
+
+@pytest.mark.parametrize(("count", "held"), [(PART, 0), (PART + 1, 1)])
+async def test_a_long_listing_takes_one_slot(count: int, held: int) -> None:
+    request = Request(Cards(count))
+    await propfind.handle(request)  # type: ignore[arg-type]
+    assert request.held == held
+
+
+async def test_a_listing_of_many_long_books_takes_one_slot_and_no_more() -> None:
+    """Two are all that an account has: with one for each book it would wait for itself."""
+    request = Request(Cards(PART + 1))
+    request.place, request.depth = Home("AC1"), "0"
+    body = read(
+        b'<principal-match xmlns="DAV:"><principal-property><owner/></principal-property><prop><owner/></prop>'
+        b"</principal-match>"
+    )
+    answer = await principal_reports.principal_match(request, body)  # type: ignore[arg-type]
+    whole = b"".join([piece async for piece in answer.body])  # type: ignore[union-attr]
+    assert whole.count(b"<d:response>") == 3 * (PART + 2)
+    assert request.held == 1

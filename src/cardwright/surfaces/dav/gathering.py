@@ -64,16 +64,19 @@ class Gathering(NamedTuple):
         return []
 
     async def cards(self, book: StoredBook) -> AsyncIterator[list[Resource]]:
-        """Return what gives the cards of a book, each once, in parts; the first is read before this returns."""
+        """Return what gives the cards of a book, each once, in parts; the first is read before this returns.
+
+        A long listing takes a slot for large answers.
+        """
         listed = await self._listed(book)
         if listed.after:
             await self.request.hold_answer()
         return self._parts(book, listed)
 
     async def descendants(self, own: Resource) -> AsyncIterator[Resource]:
-        """Yield what a collection holds, at any depth."""
+        """Yield what a collection holds, at any depth; it takes no slot: each book would take one more."""
         if own.book:
-            async for part in await self.cards(own.book):
+            async for part in self._parts(own.book, await self._listed(own.book)):
                 for card in part:
                     yield card
             return

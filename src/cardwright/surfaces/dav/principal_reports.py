@@ -95,6 +95,7 @@ async def principal_match(request: DavRequest, body: Element) -> Answer:
         return Reply(207, FIELDS, whole())
     names = (prop[0].tag, *asked.names)
     check_names(names)
+    await request.hold_answer()
     matching = await gathering(request, Wanted("prop", names))
     return Streamed(207, FIELDS, streamed(_matches(matching, own, prop[0].tag, asked)))
 
