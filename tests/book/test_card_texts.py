@@ -100,7 +100,9 @@ async def test_a_book_with_too_many_texts_is_not_kept(phone: Phone, monkeypatch:
     monkeypatch.setattr(card_texts, "_MOST", 300)
     texts = CardTexts(phone.store.cards)
     await phone.put("a.vcf")
+    assert not texts.knows(phone.book)
     assert await texts.holding(phone.book, IDA) == ["a.vcf"]
+    assert texts.knows(phone.book)
     for at in range(9):
         await phone.put(f"b{at}.vcf")
     assert await texts.holding(phone.book, IDA) is None

@@ -50,6 +50,10 @@ class CardTexts:
         self._store = store
         self._books: OrderedDict[Book, _BookTexts] = OrderedDict()
 
+    def knows(self, book: Book) -> bool:
+        """Say whether the book was read already, so that `holding` reads no more than what has changed."""
+        return book in self._books and bool(self._books[book].places)
+
     async def holding(self, book: Book, needles: Sequence[Needle]) -> list[str] | None:
         """Return the names of the cards that have one of the needles, and maybe of some more.
 

@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from cardwright.book.card_octets import written
+from cardwright.errors import NotFoundError
 from cardwright.surfaces.dav.address_data import ADDRESS_DATA, read_address_data
 from cardwright.surfaces.dav.context import Streamed
 from cardwright.surfaces.dav.errors import SUPPORTED_REPORT, PreconditionError
@@ -19,10 +20,12 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence
     from xml.etree.ElementTree import Element
 
-    from cardwright.book.card_ports import Card
+    from cardwright.book.card_ports import Book, Card, CardStore
     from cardwright.surfaces.dav.context import DavRequest
 
 Result = TypeVar("Result")
+_PART: Final = 500
+"""Names that are looked up together."""
 _FEW: Final = 20
 """Cards that are written on the event loop: they take less than a hop between threads."""
 
@@ -66,14 +69,30 @@ class CardResponses:
         """Return the response of a card that is not there."""
         return status_response(href(CardPlace(self._around.user.sid, book, name), self._around.prefix), 404)
 
-    async def of_all(self, book: str, cards: Sequence[Card]) -> str:
-        """Return the responses of several cards."""
-        return await beside(len(cards), lambda: "".join([self.of(book, card) for card in cards]))
+    async def of_all(self, book: str, cards: Sequence[Card]) -> AsyncIterator[str]:
+        """Yield the responses of several cards."""
+        for one in await beside(len(cards), lambda: [self.of(book, card) for card in cards]):
+            yield one
 
 
 async def beside(cards: int, work: Callable[[], Result]) -> Result:
     """Return what the work for so many cards gives; other requests go on meanwhile."""
     return work() if cards <= _FEW else await asyncio.to_thread(work)
+
+
+async def named(
+    store: CardStore, book: Book, names: Sequence[str], *, full: bool
+) -> AsyncIterator[list[tuple[str, Card | None]]]:
+    """Yield these names with the cards that have them, some at a time; with none once the book is gone."""
+    for start in range(0, len(names), _PART):
+        part = names[start : start + _PART]
+        while part:
+            try:
+                cards = await store.named(book, part, full=full)
+            except NotFoundError:
+                cards = [None] * len(part)
+            yield list(zip(part, cards, strict=False))
+            part = part[len(cards) :]
 
 
 def multistatus(responses: AsyncIterator[str]) -> Streamed:

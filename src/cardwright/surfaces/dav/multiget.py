@@ -5,20 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from cardwright.errors import NotFoundError
-from cardwright.surfaces.dav.card_responses import CardResponses, multistatus
+from cardwright.surfaces.dav.card_responses import CardResponses, multistatus, named
 from cardwright.surfaces.dav.multistatus import status_response
 from cardwright.surfaces.dav.names import D
 from cardwright.surfaces.dav.places import CardPlace, place_of
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator, Sequence
+    from collections.abc import AsyncIterator, Sequence
     from xml.etree.ElementTree import Element
 
     from cardwright.book.card_ports import Book
     from cardwright.surfaces.dav.context import Answer, DavRequest
 
-_PART: Final = 500
-"""Cards that are looked up together."""
 _FEW: Final = 100
 """Cards whose answer has no slot."""
 
@@ -34,6 +32,25 @@ async def handle(request: DavRequest, report: Element) -> Answer:
 
 
 async def _responses(request: DavRequest, responses: CardResponses, hrefs: Sequence[str]) -> AsyncIterator[str]:
+    names, others = _by_book(request, hrefs)
+    for one in others:
+        yield status_response(one, 404)
+    for name, cards in names.items():
+        book = await _book(request, name)
+        if book is None:
+            for card in cards:
+                yield responses.gone(name, card)
+            continue
+        async for found in named(request.store.cards, book, list(cards), full=responses.is_full):
+            for card, there in found:
+                if there is None:
+                    yield responses.gone(name, card)
+            async for response in responses.of_all(name, [there for _, there in found if there is not None]):
+                yield response
+
+
+def _by_book(request: DavRequest, hrefs: Sequence[str]) -> tuple[dict[str, dict[str, None]], dict[str, None]]:
+    """Return the names of cards by the names of their books, and the hrefs that name no card of the user; each once."""
     names: dict[str, dict[str, None]] = {}
     others: dict[str, None] = {}
     for one in hrefs:
@@ -42,16 +59,7 @@ async def _responses(request: DavRequest, responses: CardResponses, hrefs: Seque
             names.setdefault(place.book, {})[place.name] = None
         else:
             others[one] = None
-    for one in others:
-        yield status_response(one, 404)
-    for name, cards in names.items():
-        book = await _book(request, name)
-        for part in _parts(list(cards)):
-            if book is None:
-                yield "".join([responses.gone(name, card) for card in part])
-                continue
-            async for piece in _named(request, responses, name, book, part):
-                yield piece
+    return names, others
 
 
 async def _book(request: DavRequest, name: str) -> Book | None:
@@ -59,21 +67,3 @@ async def _book(request: DavRequest, name: str) -> Book | None:
         return (await request.books.book(request.user, name)).book
     except NotFoundError:
         return None
-
-
-async def _named(
-    request: DavRequest, responses: CardResponses, name: str, book: Book, names: Sequence[str]
-) -> AsyncIterator[str]:
-    while names:
-        try:
-            cards = await request.store.cards.named(book, names, full=responses.is_full)
-        except NotFoundError:  # the book went away meanwhile
-            cards = [None] * len(names)
-        yield "".join([responses.gone(name, one) for one, card in zip(names, cards, strict=False) if card is None])
-        yield await responses.of_all(name, [card for card in cards if card is not None])
-        names = names[len(cards) :]
-
-
-def _parts(names: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(names), _PART):
-        yield names[start : start + _PART]

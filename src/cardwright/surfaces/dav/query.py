@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cardwright import vcard
 from cardwright.cards.filters import matches, needles
 from cardwright.errors import NotFoundError
-from cardwright.surfaces.dav.card_responses import CardResponses, beside, multistatus
+from cardwright.surfaces.dav.card_responses import CardResponses, beside, multistatus, named
 from cardwright.surfaces.dav.errors import WITHIN_LIMITS
 from cardwright.surfaces.dav.filter_reading import read_filter
 from cardwright.surfaces.dav.multistatus import status_response
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from cardwright.cards.filters import Filter
     from cardwright.surfaces.dav.context import Answer, DavRequest
 
-_PART: Final = 500
-"""Cards that are looked up together by their names."""
 _FEW: Final = 100
 """Cards whose answer has no slot."""
 
@@ -41,12 +40,11 @@ class Query(NamedTuple):
     async def among(self, book: Book, names: Sequence[str]) -> AsyncIterator[str]:
         """Yield the responses of those of these cards that match, which are in the order of their names."""
         told = 0
-        while names:
-            cards = await self.request.store.cards.named(book, names[:_PART], full=True)
-            names = names[len(cards) :]
-            found = await self._found([card for card in cards if card is not None])
+        async for cards in named(self.request.store.cards, book, names, full=True):
+            found = await self._found([card for _, card in cards if card is not None])
             left = len(found) if self.most is None else self.most - told
-            yield await self.responses.of_all(self.responses.book, found[:left])
+            async for response in self.responses.of_all(self.responses.book, found[:left]):
+                yield response
             told += len(found)
             if len(found) > left:
                 yield status_response(self.request.href(), 507, WITHIN_LIMITS.element)
@@ -55,7 +53,8 @@ class Query(NamedTuple):
     async def of_all(self, book: Book) -> AsyncIterator[str]:
         """Yield the responses of all cards of the book that match, in no order."""
         async for cards in self._parts(book):
-            yield await self.responses.of_all(self.responses.book, await self._found(cards))
+            async for response in self.responses.of_all(self.responses.book, await self._found(cards)):
+                yield response
 
     async def first_of_all(self, book: Book, most: int) -> AsyncIterator[str]:
         """Yield the responses of the first of all cards of the book that match."""
@@ -68,12 +67,14 @@ class Query(NamedTuple):
             yield responses
 
     async def _parts(self, book: Book) -> AsyncIterator[Sequence[Card]]:
+        """Yield all cards of the book; if that goes away meanwhile, there are no more."""
         is_full = self.responses.is_full or bool(self.filter.properties)
-        listed = await self.request.store.cards.following(book, full=is_full)
-        yield listed.cards
-        while listed.after is not None:
-            listed = await self.request.store.cards.following(book, listed.after, full=is_full)
+        with contextlib.suppress(NotFoundError):
+            listed = await self.request.store.cards.following(book, full=is_full)
             yield listed.cards
+            while listed.after is not None:
+                listed = await self.request.store.cards.following(book, listed.after, full=is_full)
+                yield listed.cards
 
     async def _found(self, cards: Sequence[Card]) -> list[Card]:
         """Return those that match."""
@@ -101,9 +102,15 @@ async def handle(request: DavRequest, report: Element) -> Answer:
     if depth == "0":
         return multistatus(asked.among(book, []))
     texts = needles(asked.filter)
-    names = None if texts is None else await request.texts.holding(book, texts)
-    if names is None or len(names) > _FEW:
+    if texts is None:
         await request.hold_answer()
-    if names is not None:
-        return multistatus(asked.among(book, sorted(names, key=str.encode)))
-    return multistatus(asked.of_all(book) if asked.most is None else asked.first_of_all(book, asked.most))
+        return multistatus(asked.of_all(book) if asked.most is None else asked.first_of_all(book, asked.most))
+    is_known = request.texts.knows(book)
+    if not is_known:
+        await request.hold_answer()
+    names = await request.texts.holding(book, texts)
+    if is_known and (names is None or len(names) > _FEW):
+        await request.hold_answer()
+    if names is None:
+        return multistatus(asked.of_all(book) if asked.most is None else asked.first_of_all(book, asked.most))
+    return multistatus(asked.among(book, sorted(names, key=str.encode)))

@@ -50,8 +50,10 @@ class Sync(NamedTuple):
         """Yield the responses of a part and of what follows, and the token of where that ends."""
         name, told = self.responses.book, 0
         while True:
-            yield "".join([self.responses.gone(name, one) for one in part.gone])
-            yield await self.responses.of_all(name, part.cards)
+            for one in part.gone:
+                yield self.responses.gone(name, one)
+            async for response in self.responses.of_all(name, part.cards):
+                yield response
             told += len(part.cards) + len(part.gone)
             if part.is_last or told == self.most:
                 break
