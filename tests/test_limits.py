@@ -383,6 +383,10 @@ ELSEWHERE: Final[dict[str, tuple[str, ...]]] = {
     "WORKER_DATA": ("cli/test_worker.py::test_a_worker_may_ask_for_so_much_memory",),
     "GRACE": ("test_limits.py::test_a_worker_that_does_not_stop_is_killed",),
     "RATE_ACCOUNTS": ("http/test_rate.py::test_a_full_table_makes_room",),
+    **dict.fromkeys(
+        ("ROW_NAME", "ROW_TEXT"),
+        ("surfaces/console/test_contact_list.py::test_cw_5_a_page_of_fifty_is_small_with_every_field_at_its_limit",),
+    ),
     "SHARED_MEMORY": ("store/test_shared_memory.py::test_the_oldest_makes_room_and_what_was_kept_since_is_there",),
     "REMEMBERED_CREDENTIALS": ("book/test_keyring.py::test_the_memory_is_bounded",),
     "CARD": ("vcard/test_reader.py::test_a_card_over_the_limit_comes_empty_and_the_next_is_read",),

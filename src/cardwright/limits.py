@@ -127,6 +127,10 @@ PAGE: Final = Limit(10**12, "pages", "counted: `Page`", "400, `Page` named")
 SUGGESTIONS: Final = Limit(
     50, "suggestions", "of labels, or of partner accounts, in a field", "the others can be typed"
 )
+ROW_NAME: Final = Limit(560, "octets", "of a name, as HTML, in a row of a list", "its beginning stands there")
+ROW_TEXT: Final = Limit(
+    80, "octets", "of another text, as HTML, in a row or a suggestion of a list", "its beginning stands there"
+)
 LIST_PLACE: Final = Limit(
     3_000, "characters", "of a list's address that Back to contacts leads to", "it leads to all contacts"
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import html
 import re
 from typing import TYPE_CHECKING, NamedTuple
@@ -11,6 +12,11 @@ import pytest
 
 import serving
 from cardwright import limits
+from cardwright.book import partners
+from cardwright.book.ports import Draft, Place
+from cardwright.book.requests import Query
+from cardwright.contact.model import Contact, Email, Name, Phone
+from cardwright.store import open_store
 from console_client import signed_in, title
 from partner_client import client
 
@@ -243,6 +249,45 @@ def test_cw_13_a_read_only_token_sees_and_changes_nothing(book: Book) -> None:
     action = re.search(r'action="([^"]*/restore)"', book.browser.get(DELETED).text)
     assert action
     assert browser.post(action[1]).status_code == 403
+
+
+@pytest.mark.parametrize("character", ["x", "&", "名", "😀", '"'])
+def test_cw_5_a_page_of_fifty_is_small_with_every_field_at_its_limit(book: Book, character: str) -> None:
+    """Labels and partner accounts too, which are suggested; a name of 510 letters stands there whole."""
+    campaign = str(5_000 + ord(character))
+    asyncio.run(_fill(book.served, campaign, character))
+    for path in ("contacts", "deleted"):
+        page = book.browser.get(f"/campaigns/{campaign}/{path}")
+        assert len(page.content) <= 120_000, len(page.content)
+        assert len(people(page)) == 50
+        whole = f"{character * 255} {character * 255}"
+        assert all(whole.startswith(name.removesuffix("…")) for name in people(page))
+        assert character != "x" or people(page) == [whole] * 50
+
+
+async def _fill(served: Served, campaign: str, character: str) -> None:
+    place, full = Place(served.sid, campaign), character * 255
+    async with open_store(served.store) as store:
+        await partners.add_campaign(store.partners, *place, full)
+        ids = [f"{ord(character)}{at:02}" for at in range(limits.SUGGESTIONS.value)]
+        for partner in ids:
+            await partners.add_partner(store.partners, served.sid, partner, full)
+        several = [
+            Contact(
+                Name(full, full),
+                full,
+                full,
+                emails=(Email("x" * 64 + "@" + "y" * 180 + ".example.com"),),
+                phones=(Phone("1" * 30, "work"),),
+                labels=tuple(f"{at}-{label}-".ljust(100, character) for label in range(50)),
+                uid=f"urn:uuid:{character}{at}",
+            )
+            for at in range(102)
+        ]
+        await store.imports.create(place, [Draft(it, (ids[0],)) for it in several], "x" * 100)
+        there = await store.contacts.list(place, Query(page_size=51))
+        for stored in there.contacts:
+            await store.contacts.delete(place, stored.number, lambda _: None, "test")
 
 
 @pytest.mark.parametrize("length", [1, limits.LIST_PLACE.value - 2, limits.LIST_PLACE.value - 1])

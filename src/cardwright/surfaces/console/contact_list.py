@@ -8,10 +8,10 @@ from urllib.parse import urlencode
 from cardwright.book import cursors
 from cardwright.book.requests import Query
 from cardwright.contact.words import words
-from cardwright.limits import SUGGESTIONS
+from cardwright.limits import ROW_TEXT, SUGGESTIONS
 from cardwright.surfaces.console.list_place import LIST, remembered
 from cardwright.surfaces.console.page import Page, Route
-from cardwright.surfaces.console.people import person_of
+from cardwright.surfaces.console.people import cut, row_of
 from cardwright.surfaces.console.texts import text
 
 if TYPE_CHECKING:
@@ -46,16 +46,17 @@ async def show(request: Request) -> Answer:
     if chosen["sort"] not in _SORTS:
         chosen["sort"] = ""
     partners = await request.parts.store.partners.partners(request.account.sid)
+    labels = await request.parts.store.contacts.labels(request.place)
     page = await _page(request, chosen, partners)
     filters = {key: value for key, value in chosen.items() if value and key in _FILTERS}
     values = {
         "title": text("list.title", campaign=request.campaign.name if request.campaign else ""),
         "total": page.total,
-        "people": [person_of(stored) for stored in page.contacts],
+        "people": [row_of(stored) for stored in page.contacts],
         "chosen": chosen,
         "sorts": list(_SORTS),
-        "labels": await request.parts.store.contacts.labels(request.place),
-        "partners": partners[: SUGGESTIONS.value],
+        "labels": [label for label in labels if cut(label, ROW_TEXT.value) == label],
+        "partners": [(it.id, cut(it.name, ROW_TEXT.value)) for it in partners[: SUGGESTIONS.value]],
         "chips": [
             Chip(text(_FILTERS[key], value=filters[key]), _address(request, chosen | {key: ""})) for key in filters
         ],

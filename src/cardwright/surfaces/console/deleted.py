@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from cardwright.book.name_order import full_name
 from cardwright.errors import ConflictError, NotFoundError
 from cardwright.surfaces.console.page import Notice, Page, Redirect, Route
-from cardwright.surfaces.console.people import Person, person_of
+from cardwright.surfaces.console.people import Person, row_of
 from cardwright.surfaces.console.texts import text
 from cardwright.surfaces.console.undo import undo_of
 
@@ -39,7 +39,7 @@ async def show(request: Request) -> Answer:
     """Show a page of them, the latest first."""
     found = await _page(request)
     rows = [
-        Row(person_of(it.before)._replace(image=""), it.at, it.by, request.url(_RESTORE, id=it.before.id))
+        Row(row_of(it.before)._replace(image=""), it.at, it.by, request.url(_RESTORE, id=it.before.id))
         for it in found.changes
         if it.before
     ]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cardwright.book.name_order import full_name
+from cardwright.limits import ROW_NAME, ROW_TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from cardwright.contact.model import Phone
 
 _TINTS: Final = 6  # grounds for initials in the style sheet
+_WIDEST: Final = 6  # octets of a character, as HTML
 _SHOWN: Final = 2  # labels of a row
 
 
@@ -51,6 +54,30 @@ def person_of(stored: StoredContact) -> Person:
         sum(map(ord, name)) % _TINTS,
         stored.image,
     )
+
+
+def row_of(stored: StoredContact) -> Person:
+    """Return the same with long texts cut, so that a page of rows stays small (CW-5); the contact's page has all."""
+    person, most = person_of(stored), ROW_TEXT.value
+    return person._replace(
+        name=cut(person.name, ROW_NAME.value),
+        under=cut(person.under, most),
+        email=cut(person.email, most),
+        phone=cut(person.phone, most),
+        labels=[cut(label, most) for label in person.labels],
+    )
+
+
+def cut(text: str, most: int) -> str:
+    """Return a text that takes at most so many octets of HTML, and an ellipsis; `&` takes five."""
+    if len(text) * _WIDEST <= most:
+        return text
+    octets = 0
+    for at, character in enumerate(text):
+        octets += len(escape(character).encode("utf-8", "replace"))
+        if octets > most:
+            return text[:at].rstrip() + "…"
+    return text
 
 
 def initials_of(name: str) -> str:
