@@ -56,10 +56,6 @@ class Wanted(NamedTuple):
     names: tuple[str, ...] = ()
     """With `allprop`: those that it includes beside."""
 
-    def asks(self, name: str) -> bool:
-        """Say whether a property is asked for by its name."""
-        return name in self.names and self.mode != "propname"
-
     def without(self, name: str) -> Wanted:
         """Return the same but for one property, which somebody else writes."""
         return self._replace(names=tuple(it for it in self.names if it != name))
