@@ -308,6 +308,8 @@ def test_mkcol_makes_a_campaign(books: Served) -> None:
     dav.put(f"{dav.home}plain/a.vcf", card())
     allow = dav.send("MKCOL", f"{dav.home}plain/", status=405).headers["allow"]
     assert "PUT" not in allow.split(", ")
+    again = dav.send("MKCOL", f"{dav.home}plain/", MKCOL.format(kind="<C:addressbook/>"), status=403)
+    assert condition(again) == "d:resource-must-be-null"
     calendar = MKCOL.format(kind='<X:calendar xmlns:X="urn:ietf:params:xml:ns:caldav"/>')
     assert condition(dav.send("MKCOL", f"{dav.home}cal/", calendar, status=403)) == "d:valid-resourcetype"
     for path in (f"{dav.home}no%20id/", f"{dav.home}1000/deeper/", "/dav/else/", f"{dav.home}1000/a/b/c/"):
@@ -317,6 +319,17 @@ def test_mkcol_makes_a_campaign(books: Served) -> None:
     dav.send("MKCOL", f"{dav.home}x/", "<other/>", status=400)
     dav.send("MKCOL", f"{dav.home}x/", "what?", {"content-type": "text/plain"}, status=415)
     dav.send("MKCOL", dav.home, status=405)
+
+
+def test_a_book_that_is_opened_in_a_browser_lists_its_cards(books: Served) -> None:
+    dav = account(books)
+    assert dav.send("GET", status=200).text == ""
+    for name in ("a.vcf", "b%20%C3%BC.vcf"):
+        dav.put(name, card())
+    answer = dav.send("GET", status=200)
+    assert answer.text == "".join(f"{dav.path(name)}\n" for name in ("a.vcf", "b%20%C3%BC.vcf"))
+    assert dav.send("HEAD", status=200).content == b""
+    dav.send("GET", f"{dav.home}none/", status=404)
 
 
 def test_an_xml_body_has_a_size(sqlite_dav: Dav) -> None:

@@ -200,7 +200,7 @@ def test_dv_30_a_book_of_another_kind_is_not_made(dav: Dav) -> None:
 
 
 def test_rfc_5689_what_is_there_already_is_told_before_what_is_refused(dav: Dav) -> None:
-    dav.send("MKCOL", "", MKCOL.format(f"{KIND}<getetag>A</getetag>"), status=405)
+    dav.send("MKCOL", "", MKCOL.format(f"{KIND}<getetag>A</getetag>"), status=403)
 
 
 def test_rfc_8144_who_prefers_a_minimal_answer_gets_none_where_all_is_done(dav: Dav) -> None:

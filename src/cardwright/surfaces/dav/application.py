@@ -82,7 +82,7 @@ class CardDav:
         if isinstance(answer, Reply):
             await _send(scope, answer, send)
         else:
-            await self._stream(exchange, answer, send)
+            await self._stream(scope, exchange, answer, send)
 
     async def _answer(self, scope: Scope, exchange: Exchange, receive: Receive) -> Answer:
         """Return the answer of the method that is asked for, once all is checked."""
@@ -126,14 +126,15 @@ class CardDav:
         if not quota.allowed:
             raise RateError(quota.reset)
 
-    async def _stream(self, exchange: Exchange, answer: Streamed, send: Send) -> None:
+    async def _stream(self, scope: Scope, exchange: Exchange, answer: Streamed, send: Send) -> None:
         """Send an answer as it is made, for as long as the token that asked for it opens anything."""
         authorization = exchange.headers.get(b"authorization")
         await send({"type": "http.response.start", "status": answer.status, "headers": list(answer.headers)})
-        async for block in answer.body:
-            if not await self._access.open(authorization):
-                raise EndedError
-            await send({"type": "http.response.body", "body": block, "more_body": True})
+        if scope["method"] != "HEAD":
+            async for block in answer.body:
+                if not await self._access.open(authorization):
+                    raise EndedError
+                await send({"type": "http.response.body", "body": block, "more_body": True})
         await send({"type": "http.response.body", "body": b""})
 
 

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 from cardwright.errors import ConflictError, InvalidError, NotFoundError
 from cardwright.http.asgi import Reply
+from cardwright.surfaces.dav.context import Streamed
 from cardwright.surfaces.dav.errors import (
     COLLECTION_LOCATION,
+    MUST_BE_NULL,
     NEED_PRIVILEGES,
     VALID_RESOURCETYPE,
     MalformedError,
@@ -18,7 +20,7 @@ from cardwright.surfaces.dav.errors import (
 )
 from cardwright.surfaces.dav.multistatus import FIELDS, mkcol_response
 from cardwright.surfaces.dav.names import C, D
-from cardwright.surfaces.dav.places import BookPlace
+from cardwright.surfaces.dav.places import BookPlace, CardPlace
 from cardwright.surfaces.dav.property_update import (
     NEW,
     RESOURCE_TYPE,
@@ -30,9 +32,10 @@ from cardwright.surfaces.dav.property_update import (
 from cardwright.surfaces.dav.xml_reading import MalformedXmlError
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
     from xml.etree.ElementTree import Element
 
-    from cardwright.book.card_ports import BookProperties
+    from cardwright.book.card_ports import Book, BookProperties, Position
     from cardwright.surfaces.dav.context import DavRequest
 
 _BOOK: Final = frozenset({D + "collection", C + "addressbook"})
@@ -49,11 +52,14 @@ async def make(request: DavRequest) -> Reply:
     changes = [] if root is None else changes_of(root)
     with contextlib.suppress(NotFoundError):
         await request.books.book(request.user, name)
-        raise MethodError(request.allowed)
+        raise _is_there(request, root)
     _check_kind(root)
     if refused := refusals_of_new(changes, name):
         return Reply(403, FIELDS, mkcol_response(*outcome(changes, refused)))
-    await _make(request, name, applied(NEW, changes, name))
+    try:
+        await _make(request, name, applied(NEW, changes, name))
+    except ConflictError:
+        raise _is_there(request, root) from None
     return Reply(201, ((b"cache-control", b"no-cache"),), b"")
 
 
@@ -61,8 +67,6 @@ async def _make(request: DavRequest, name: str, properties: BookProperties) -> N
     """Make the campaign, and set what clients set of its book."""
     try:
         await request.books.make_book(request.user, name, properties.display_name)
-    except ConflictError:
-        raise MethodError(request.allowed) from None
     except InvalidError as error:
         if any(fault.field == "id" for fault in error.faults):
             raise PreconditionError(COLLECTION_LOCATION) from None
@@ -72,6 +76,27 @@ async def _make(request: DavRequest, name: str, properties: BookProperties) -> N
         await request.store.cards.set_properties(
             info.book, lambda before: before._replace(properties=properties.properties)
         )
+
+
+def _is_there(request: DavRequest, root: Element | None) -> MethodError | PreconditionError:
+    """Return what is raised where something is already: 405 for a plain MKCOL (RFC 4918 9.3.1), else a precondition."""
+    return MethodError(request.allowed) if root is None else PreconditionError(MUST_BE_NULL)
+
+
+async def show(request: DavRequest) -> Streamed:
+    """Send the hrefs of the cards of a book, one a line, to who opens it in a browser (RFC 4918 section 9.4)."""
+    assert isinstance(request.place, BookPlace)  # noqa: S101 - the table of methods has it so
+    info = await request.books.book(request.user, request.place.book)
+    return Streamed(200, ((b"content-type", b"text/plain; charset=utf-8"),), _lines(request, request.place, info.book))
+
+
+async def _lines(request: DavRequest, place: BookPlace, book: Book) -> AsyncIterator[bytes]:
+    after: Position | None = None
+    while True:
+        listed = await request.store.cards.following(book, after)
+        yield "".join([f"{request.href(CardPlace(*place, card.name))}\n" for card in listed.cards]).encode()
+        if (after := listed.after) is None:
+            return
 
 
 async def refuse(request: DavRequest) -> Reply:

@@ -34,6 +34,8 @@ METHODS: Final = (
     Method("REPORT", EVERYWHERE, reports.handle, writes=False),
     Method("GET", _CARD, card.get, writes=False),
     Method("HEAD", _CARD, card.get, writes=False),
+    Method("GET", _BOOK, book.show, writes=False),
+    Method("HEAD", _BOOK, book.show, writes=False),
     Method("PUT", _CARD, card.put),
     Method("DELETE", _CARD, card.delete),
     Method("MOVE", _CARD, card.move),
