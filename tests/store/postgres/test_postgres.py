@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from store import (
+    card_histories_contract,
     cards_contract,
     changes_contract,
     contacts_contract,
@@ -153,6 +154,10 @@ class TestCardMoves(cards_contract.MoveContract):
 
 
 class TestAllCampaigns(cards_contract.AllContract):
+    pass
+
+
+class TestCardHistories(card_histories_contract.HistoryContract):
     pass
 
 

@@ -43,6 +43,7 @@ class OpenBook:
         self._parts = naming.brought(connection, book)
         self._by_id = {part.id: part for part in self._parts}
         self._reading = Reading(connection, book.sid, self._parts, full=False)
+        self._read: dict[int, tuple[Before, StoredContact]] = {}
 
     def find(self, name: str) -> Card | None:
         """Return the card that has a name, without its contact and its octets."""
@@ -59,7 +60,8 @@ class OpenBook:
         """Return a card with its contact, or its octets, as an edit is given it."""
         if card.is_group:
             return card._replace(card=group_cards.card_of(self._connection, self._key(card)[1]))
-        return card._replace(contact=self._present(card)[1])
+        self._read[card.number] = present = self._present(card)
+        return card._replace(contact=present[1])
 
     def edit(self, current: Card, new: StoredContact, at: int, image: Image | None) -> None:
         """Put what was made of a contact in its place."""
@@ -158,6 +160,9 @@ class OpenBook:
         return int(card.is_group), key(self._part(card).campaign, card.number)
 
     def _present(self, card: Card) -> tuple[Before, StoredContact]:
+        """Return the contact of a card as its rows say and as an edit is given it; of one that is whole, as it was."""
+        if card.contact and card.number in self._read:
+            return self._read.pop(card.number)
         present = writes.present(self._connection, self._part(card).account, self._key(card)[1])
         if present is None:
             raise NotFoundError(f"there is no contact {card.number}")
