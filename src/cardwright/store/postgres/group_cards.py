@@ -1,6 +1,6 @@
 """The table `group_card`: each change of a group takes a sequence of its campaign, so that address books tell of it.
 
-The caller holds the row of the campaign, or the lock of the account.
+The caller holds the lock of the account.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from cardwright.book.groups import KeptGroup
 from cardwright.book.ports import LARGE
 from cardwright.store.postgres import group_cards
-from cardwright.store.postgres.numbers import campaign_numbers
+from cardwright.store.postgres.numbers import campaign_numbers, lock
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from cardwright.store.postgres.driver import Connection
 
 _ROWS: Final = 500
-# One process at a time puts groups into a campaign: there is no group yet whose row could be locked.
-_TURN: Final = "SELECT 1 FROM campaign WHERE account = $1 AND campaign = $2 FOR UPDATE"
 _THERE: Final = "SELECT number, card FROM group_card WHERE account = $1 AND campaign = $2 AND digest = $3"
 # As many as hold `LARGE` octets together, and one more at most: they are counted where they are kept.
 _AFTER: Final = f"""WITH following AS (
@@ -42,7 +40,7 @@ class PostgresGroups:
 
         async def unit(connection: Connection) -> list[Kept]:
             numbers = await campaign_numbers(connection, place)
-            await connection.row(_TURN, *numbers)
+            await lock(connection, numbers[0])  # there is no group yet whose row could be locked
             return [await _keep(connection, numbers, group, put) for group in groups]
 
         return await self._database.write(unit)

@@ -81,6 +81,7 @@ _IMAGES: Final = f"SELECT digest FROM image WHERE account = $1 AND digest > $2 O
 
 async def hide(connection: Connection, account: int, campaign: str) -> list[int]:
     """Hide a campaign of the account, and return the numbers of all that are hidden; NotFoundError for none."""
+    await lock(connection, account)  # names are given under it
     command = "UPDATE campaign SET id = $3 WHERE account = $1 AND id = $2"
     await connection.execute(command, account, campaign, f"{_REMOVED}{secrets.token_hex(16)}")
     query = "SELECT campaign FROM campaign WHERE account = $1 AND id LIKE $2 ORDER BY campaign"

@@ -20,13 +20,14 @@ from cardwright.store.postgres.lane import Lanes
 from cardwright.store.postgres.numbers import LAST
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
     from datetime import datetime
 
     from cardwright.book.card_ports import Book, BookProperties, Card, Listed, Position, PutCard, Synced
     from cardwright.book.images import Image
     from cardwright.book.ports import Place
     from cardwright.store.postgres.books.opened import Opened
+    from cardwright.store.postgres.books.rows import Found
     from cardwright.store.postgres.contacts import PostgresContacts
     from cardwright.store.postgres.database import Database
     from cardwright.store.postgres.driver import Connection
@@ -71,10 +72,7 @@ class PostgresCards:
         """Return for each name the card that has it, or None; with `full` whole, of the first of the names."""
         asked = [name for name in names if _is_sayable(name)]
 
-        async def look(connection: Connection, book_: Opened, is_named: bool) -> list[Card | None] | None:  # noqa: FBT001 - of our own
-            found = await held(connection, book_, asked)
-            if len(found) < len(set(asked)) and not is_named and (await naming.bounds(connection, book_))[1]:
-                return None
+        async def shown(connection: Connection, book_: Opened, found: Mapping[str, Found]) -> list[Card | None]:
             several = [found[name] for name in dict.fromkeys(asked) if name in found]
             cards = await cards_of(connection, book_, several, full=full)
             by_name = {card.name: card for card in cards}
@@ -82,11 +80,18 @@ class PostgresCards:
             first = next((at for at, name in enumerate(names) if name in left), len(names))
             return [by_name.get(name) for name in names[:first]]
 
-        there = await self._database.snapshot(lambda c: _opened_and(c, book, lambda o: look(c, o, False)))  # noqa: FBT003
-        if there is None:
-            await self._bring(book)
-            there = await self._database.snapshot(lambda c: _opened_and(c, book, lambda o: look(c, o, True)))  # noqa: FBT003
-        return there or []
+        async def look(connection: Connection, book_: Opened, _: Sequence[int]) -> list[Card | None]:
+            return await shown(connection, book_, await held(connection, book_, asked))
+
+        async def sooner(connection: Connection) -> list[Card | None] | None:
+            """Look without asking for cards that have no names, where all are found or none can have come."""
+            book_ = await opened(connection, book)
+            found = await held(connection, book_, asked)
+            is_sure = len(found) == len(set(asked)) or all(one.sequence == one.named for one in book_.sections)
+            return await shown(connection, book_, found) if is_sure else None
+
+        there = await (self._database.snapshot(sooner) if full else self._database.read(sooner))
+        return await self._look(book, look) if there is None else there
 
     async def of(self, book: Book, place: Place, numbers: Sequence[int], *, full: bool = False) -> Sequence[Card]:
         """Return the cards of contacts of a campaign: those that are there and in the book."""
@@ -269,10 +274,6 @@ class PostgresCards:
             return next((one.name for one in found.values() if one.revision is not None), "")
 
         return await self._look(book, look)
-
-
-async def _opened_and(connection: Connection, book: Book, look: Callable[[Opened], Awaitable[T]]) -> T:
-    return await look(await opened(connection, book))
 
 
 def _is_sayable(name: str) -> bool:

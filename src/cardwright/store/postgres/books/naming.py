@@ -112,8 +112,13 @@ async def _portion(connection: Connection, book: Opened, section: Section, until
     cards = await _contacts(connection, book, section, sorted({row[1] for row in rows}))
     cards += [Unnamed(Key(section.campaign, number, True), uid, False, True) for _, number, uid in groups]  # noqa: FBT003
     await give(connection, book, cards)
-    await connection.execute(_NOTE, book.account, section.campaign, book.number, reached)
+    await note(connection, book, section.campaign, reached)
     return is_more or reached < until
+
+
+async def note(connection: Connection, book: Opened, campaign: int, reached: int) -> None:
+    """Keep up to which change the cards of a campaign have names in a book."""
+    await connection.execute(_NOTE, book.account, campaign, book.number, reached)
 
 
 async def _own_names(connection: Connection, book: Opened, section: Section, until: int) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cardwright.book.ports import Place
-from cardwright.store.postgres.numbers import account_number, campaign_numbers
+from cardwright.errors import NotFoundError
+from cardwright.store.postgres.numbers import account_number, campaign_numbers, sayable
 
 if TYPE_CHECKING:
     from collections.abc import Container
@@ -15,15 +16,16 @@ if TYPE_CHECKING:
 
 ALL: Final = 0
 """In the place of a campaign's number: the book of all."""
+_NOBODY: Final = -1  # no account has this number
 UNNAMED: Final = -1
 """What a campaign is named up to where nobody has looked: a group that came before changes were counted has 0."""
 _STATE: Final = f"""SELECT campaign.campaign, campaign.id, campaign.sequence, coalesce(book_state.named, {UNNAMED}),
       coalesce(book_state.floor, 0)
     FROM campaign LEFT JOIN book_state ON book_state.account = campaign.account
-      AND book_state.campaign = campaign.campaign AND book_state.book = $2
+      AND book_state.campaign = campaign.campaign AND book_state.book = {{book}}
     WHERE campaign.account = $1 AND campaign.id NOT LIKE '/%'"""  # noqa: S608 - constant
-_ONE: Final = f"{_STATE} AND campaign.campaign = $2"
-_EVERY: Final = f"{_STATE} ORDER BY campaign.campaign"
+_ONE: Final = _STATE.format(book="campaign.campaign") + " AND campaign.id = $2"
+_EVERY: Final = _STATE.format(book=ALL) + " ORDER BY campaign.campaign"
 
 
 class Section(NamedTuple):
@@ -64,10 +66,15 @@ class Opened(NamedTuple):
 
 async def opened(connection: Connection, book: Book) -> Opened:
     """Return a book; NotFoundError when there is none."""
-    if book.campaign:
-        account, number = await campaign_numbers(connection, Place(*book))
-        rows = await connection.rows(_ONE, account, number)
-    else:
-        account, number = await account_number(connection, book.sid), ALL
-        rows = await connection.rows(_EVERY, account, number)
-    return Opened(book.sid, account, number, tuple([Section(*row) for row in rows]))
+    if not book.campaign:
+        account = await account_number(connection, book.sid)
+        rows = await connection.rows(_EVERY, account)
+        return Opened(book.sid, account, ALL, tuple([Section(*row) for row in rows]))
+    account = connection.accounts.get(book.sid, _NOBODY)
+    row = await connection.row(_ONE, account, book.campaign) if sayable(book.campaign) else None
+    if row is None:
+        account, _ = await campaign_numbers(connection, Place(*book))
+        row = await connection.row(_ONE, account, book.campaign)
+    if row is None:
+        raise NotFoundError(f"there is no campaign {book.campaign}")
+    return Opened(book.sid, account, row[0], (Section(*row),))

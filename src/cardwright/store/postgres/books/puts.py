@@ -92,21 +92,22 @@ async def _kept(connection: Connection, book: Book, cards: Sequence[NewCard]) ->
     outcomes: dict[int, Made | Exception] = await _refused(connection, book_, cards)
     left = [at for at in range(len(cards)) if at not in outcomes]
     if left:
+        bounds, _ = await naming.bounds(connection, book_)
         made = await make(connection, book_, [cards[at] for at in left])
         outcomes |= zip(left, made, strict=True)
+        await _note(connection, book_, bounds, [one.found for one in made if isinstance(one, Made)])
     return [outcomes[at] for at in range(len(cards))]
 
 
 async def _refused(connection: Connection, book: Opened, cards: Sequence[NewCard]) -> dict[int, Made | Exception]:
-    """Return those whose name or UID is taken; contacts of the same campaign are looked for when they are kept."""
+    """Return those whose name or UID another card has."""
     had = await with_names(connection, book, [card.name for card in cards])
     names = {one.name for one in had if one.revision is not None}
     many = [name for name, times in Counter(one.name for one in had).items() if times > limits.CARDS_ONCE_NAMED.value]
     await naming.forget_many(connection, book, many)
     uids = {comparable_uid(card.draft.contact.uid) for card in cards}
     holders = {uid: key.number for key, uid in await taken_by_groups(connection, book, uids)}
-    if book.number == ALL:
-        holders |= {uid: key.number for key, uid in reversed(await uid_holders(connection, book, uids))}
+    holders |= {uid: key.number for key, uid in reversed(await uid_holders(connection, book, uids))}
     refused: dict[int, Made | Exception] = {}
     for at, card in enumerate(cards):
         if card.name in names:
@@ -119,10 +120,10 @@ async def _refused(connection: Connection, book: Opened, cards: Sequence[NewCard
 async def make(
     connection: Connection, book: Opened, cards: Sequence[NewCard], campaign: int | None = None
 ) -> list[Made | Exception]:
-    """Keep contacts in a campaign of the book, else in the one made first, under names that are free."""
+    """Keep contacts in a campaign of the book, else in the one made first, whose names and UIDs nobody has."""
     numbers = book.account, book.sections[0].campaign if campaign is None else campaign
     place = book.place(numbers[1])
-    creations = [Creation(place, card.draft, card.by, unique=True) for card in cards]
+    creations = [Creation(place, card.draft, card.by) for card in cards]
     outcomes = await keep(connection, creations, [numbers] * len(cards))
     made = [
         (Key(numbers[1], outcome, False), card.name)  # noqa: FBT003 - a contact
@@ -134,6 +135,12 @@ async def make(
         outcome if isinstance(outcome, Exception) else Made(book, found[Key(numbers[1], outcome, False)])  # noqa: FBT003
         for outcome in outcomes
     ]
+
+
+async def _note(connection: Connection, book: Opened, bounds: Sequence[int], made: Sequence[Found]) -> None:
+    """Keep that the new cards have names, where all before them have: who looks next need not look for any."""
+    if book.number != ALL and made and bounds == [book.sections[0].sequence]:
+        await naming.note(connection, book, made[0].campaign, max(one.revision or 0 for one in made))
 
 
 async def name(connection: Connection, book: Opened, cards: Sequence[tuple[Key, str]]) -> dict[Key, Found]:

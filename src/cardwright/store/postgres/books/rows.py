@@ -154,7 +154,7 @@ async def cards_of(connection: Connection, book: Opened, several: Sequence[Found
     """Return the cards; whole ones if `full`, and then as many of the first as are not much together."""
     if not full or not several:
         return [card_of(book, found) for found in several]
-    octets = await _octets(connection, book, several)
+    octets = await _octets(connection, book, several) if len(several) > 1 else {}
     earlier = accumulate((octets.get(found.key, 0) + 1_000 for found in several), initial=0)
     first = [found for found, before in zip(several, earlier, strict=False) if before < _MUCH]
     contacts: dict[Key, StoredContact] = {}
