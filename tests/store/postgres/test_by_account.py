@@ -17,7 +17,7 @@ from cardwright.store import postgres as package
 from cardwright.store.postgres import distribution, migrations
 from cardwright.store.postgres.distribution import DISTRIBUTED, FUNCTIONS, REFERENCE
 from serving import run
-from store import changes_contract, contacts_contract, removals_contract
+from store import cards_contract, changes_contract, contacts_contract, removals_contract
 from store.acme import book_of
 from store.contract import PartnerContract
 from store.postgres.naming import EXCEPTIONS, functions, unnamed
@@ -80,6 +80,26 @@ class TestPartners(PartnerContract):
 
 @pytest.mark.usefixtures("distributed")
 class TestRemoval(removals_contract.RemovalContract):
+    pass
+
+
+@pytest.mark.usefixtures("distributed")
+class TestCardPuts(cards_contract.PutContract):
+    pass
+
+
+@pytest.mark.usefixtures("distributed")
+class TestCardMoves(cards_contract.MoveContract):
+    pass
+
+
+@pytest.mark.usefixtures("distributed")
+class TestAllCampaigns(cards_contract.AllContract):
+    pass
+
+
+@pytest.mark.usefixtures("distributed")
+class TestCardErase(cards_contract.EraseContract):
     pass
 
 

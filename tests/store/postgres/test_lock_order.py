@@ -9,6 +9,7 @@ import pytest
 
 from cardwright.book import partners
 from store.acme import book_of
+from store.cards_contract import phone_of, second_of
 from store.merges_contract import merge, two
 
 if TYPE_CHECKING:
@@ -76,3 +77,19 @@ async def test_a_partner_user_with_contacts_in_two_campaigns(
 async def made_user(book: Book) -> str:
     person = {"first": "Road", "last": "Runner", "email": "beep@example.com"}
     return (await partners.add_user(book.store.partners, book.sid, "10000", **person, title="")).id
+
+
+@pytest.mark.parametrize("what", ["deletes", "renames", "moves", "moves onto"])
+async def test_a_card_of_an_address_book(store: PostgresStore, other: PostgresStore, what: str) -> None:
+    phone = await phone_of(store)
+    second = await second_of(phone)
+    await phone.put("a.vcf", "one")
+    held = (await second.put("b.vcf", "one")).card.number if what == "moves onto" else 1
+    there, there_second = phone._replace(store=other), second._replace(store=other)
+    use_cases: dict[str, Callable[[], Awaitable[object]]] = {
+        "deletes": lambda: there.delete("a.vcf"),
+        "renames": lambda: there.move("a.vcf", "c.vcf"),
+        "moves": lambda: there.move("a.vcf", "b.vcf", there_second),
+        "moves onto": lambda: there.move("a.vcf", "b.vcf", there_second),
+    }
+    await beside(store, held, use_cases[what], _TAKE_CAMPAIGNS)
