@@ -210,6 +210,7 @@ ELSEWHERE: Final[dict[str, tuple[str, ...]]] = {
         "store/cards_contract.py::test_what_is_refused_changes_nothing",
     ),
     "CARD_BODY": ("surfaces/dav/test_cards.py::test_the_size_of_a_card",),
+    "CARD_READS": ("book/test_address_books.py::test_large_cards_are_read_one_at_a_time",),
     "CARD_NAME": ("surfaces/dav/test_places.py::test_a_path_is_a_place_and_a_place_has_one_href",),
     "XML_BODY": ("surfaces/dav/test_places.py::test_an_xml_body_has_a_size",),
     "QUERY_CONDITIONS": ("surfaces/dav/test_filter_reading.py::test_a_filter_has_so_many_elements",),

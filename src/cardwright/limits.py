@@ -232,6 +232,7 @@ CARDS_ONCE_NAMED: Final = Limit(
     16, "cards", "that are gone and had the same name, of which it is remembered", "one restored is called by its UID"
 )
 CARD_BODY: Final = Limit(10 * 1024 * 1024, "octets", "in a card that is put", "403, `max-resource-size`")
+CARD_READS: Final = Limit(1, "card over 512 KiB", "that is put, taken apart at a time in a worker", "the others wait")
 CARD_NAME: Final = Limit(255, "characters", "in the name of a card, the last part of its path", "404")
 XML_BODY: Final = Limit(1024 * 1024, "octets", "in an XML body", "413")
 QUERY_CONDITIONS: Final = Limit(200, "elements", "of the filter of an address book query", "403, `supported-filter`")

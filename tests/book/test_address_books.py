@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import time
 import uuid
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-from cardwright.book import accounts, partners, system
+from cardwright.book import accounts, address_books, partners, system
 from cardwright.book.address_books import AddressBooks, User
 from cardwright.book.card_octets import tag_of, tags_of, uid_in_all
 from cardwright.book.card_ports import Book
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from cardwright.book.card_putting import Put
     from cardwright.book.images import Image
     from cardwright.book.ports import Store
+    from cardwright.book.sent_cards import SentCard
     from cardwright.book.stored import StoredContact
 
 NO_UID = b"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Ann Poe\r\nEND:VCARD\r\n"
@@ -221,6 +223,24 @@ async def test_what_changes_while_it_is_decided_is_decided_anew(phone: Phone) ->
     await phone.books.delete(phone.user, "1000", "a.vcf", lambda _: None)
     with pytest.raises(UidTakenError):
         await phone._replace(books=AddressBooks(phone.store, Slow(1))).put("b.vcf", sent)
+
+
+async def test_large_cards_are_read_one_at_a_time(phone: Phone, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The parts of one may take 50 times its room."""
+    reading: set[int] = set()
+    most: list[int] = []
+
+    def read(octets: bytes) -> SentCard:
+        reading.add(id(octets))
+        most.append(len(reading))
+        time.sleep(0.05)
+        reading.discard(id(octets))
+        return read_sent(octets)
+
+    monkeypatch.setattr(address_books, "read_sent", read)
+    cards = [card("Ann Poe", f"uid-{n}", f"NOTE:{'x' * 512 * 1024}") for n in range(4)]
+    await asyncio.gather(*(phone.put(f"{n}.vcf", octets) for n, octets in enumerate(cards)))
+    assert most == [1, 1, 1, 1]
 
 
 async def test_at_once_one_of_them_is_the_first(phone: Phone) -> None:

@@ -7,6 +7,7 @@ A book is a campaign, or all campaigns of an account as one (`all`, DV-3). What 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cardwright import limits
@@ -16,6 +17,7 @@ from cardwright.book.card_putting import ChangedMeanwhileError, Putting, refuse_
 from cardwright.book.partners import ALL, add_campaign
 from cardwright.book.sent_cards import read_sent
 from cardwright.errors import ConflictError, ForbiddenError, NotFoundError
+from cardwright.fair_semaphore import FairSemaphore
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from cardwright.book.images import Images
     from cardwright.book.partners import Campaign
     from cardwright.book.ports import Store
+    from cardwright.book.sent_cards import SentCard
 
 _BESIDE: Final = 8 * 1024
 """Octets of a card from which it is read in another thread: of a few thousand numbers it takes 100 ms."""
@@ -63,6 +66,7 @@ class AddressBooks:
     def __init__(self, store: Store, images: Images) -> None:
         self._store = store
         self._images = images
+        self._reads = FairSemaphore(limits.CARD_READS.value, each=1, seconds=limits.LARGE_WAIT.value)
 
     async def generation(self) -> str:
         """Return what names the history of the store, for tags and sync tokens."""
@@ -120,14 +124,20 @@ class AddressBooks:
         Raises as `read_sent` does, UidTakenError as `CardStore.put` does, ForbiddenError for a system-created contact.
         """
         book = book_of(user, name)
-        sent = await asyncio.to_thread(read_sent, octets) if len(octets) > _BESIDE else read_sent(octets)
-        putting = Putting(self._store.cards, self._images, book, card, sent)
+        putting = Putting(self._store.cards, self._images, book, card, await self._sent(user.sid, octets))
         for _ in range(_TIMES):
             try:
                 return await putting.put(allowed, user.by)
             except ChangedMeanwhileError:
                 continue
         raise ConflictError("others change the card all the time")
+
+    async def _sent(self, sid: str, octets: bytes) -> SentCard:
+        """Read a card; of large ones, whose parts may take 50 times their room, one at a time; raises BusyError."""
+        if len(octets) <= _BESIDE:
+            return read_sent(octets)
+        async with self._reads.taken(sid) if len(octets) > limits.LARGE.value else contextlib.nullcontext():
+            return await asyncio.to_thread(read_sent, octets)
 
     async def delete(self, user: User, name: str, card: str, allowed: Callable[[Card], None]) -> None:
         """Delete a card: its contact can be restored. ForbiddenError for a system-created contact."""

@@ -25,7 +25,7 @@ from cardwright.surfaces.dav.places import (
     parse,
     place_of,
 )
-from dav_client import BOOK, D, account, card, condition, listed, uid_of
+from dav_client import BOOK, D, account, card, condition, hrefs, listed, uid_of
 from serving import command, run, serve
 
 if TYPE_CHECKING:
@@ -383,6 +383,21 @@ def test_the_log_has_no_names(tmp_path: Path) -> None:
     assert "PUT /dav/addressbooks/{sid}/{campaign}/{card} 201" in log
     assert ("secret" in log, dav.sid in log) == (False, False)
     assert 'surface="dav",status="201"' in metrics or 'status="201",surface="dav"' in metrics
+
+
+def test_hrefs_begin_with_what_a_proxy_has_put_before_every_path(tmp_path: Path) -> None:
+    """DV-5: and a Destination with it, or the proxy's host, is understood."""
+    with serve(tmp_path, "--trust-proxy", "127.0.0.1") as server:
+        dav = account(server)
+        proxy = {"x-forwarded-prefix": "/contacts", "x-forwarded-host": "example.org", "x-forwarded-proto": "https"}
+        known = httpx2.get(f"{server.url}/.well-known/carddav", headers=proxy)
+        assert known.headers["location"] == "/contacts/dav/"
+        dav.put("a.vcf", card("Ann Poe", "ann"))
+        taken = dav.send("PUT", "b.vcf", card("Eve Poe", "ann"), {**proxy, "content-type": "text/vcard"}, status=403)
+        assert hrefs(taken) == [f"/contacts{dav.path('a.vcf')}"]
+        destination = f"https://example.org/contacts{dav.path('c.vcf')}"
+        dav.send("MOVE", "a.vcf", headers={**proxy, "destination": destination}, status=201)
+        assert dav.get("c.vcf")
 
 
 def test_the_rate_limit_counts_phones_too(tmp_path: Path) -> None:
