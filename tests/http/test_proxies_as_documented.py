@@ -11,6 +11,7 @@ import subprocess
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlsplit
 
 import httpx2
 import pytest
@@ -30,6 +31,8 @@ PAGE = Path(__file__).parents[2] / "docs/operations/proxies.md"
 FOLDERS = "/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin"
 """Where programs of the system are, also those that not everybody's path leads to."""
 HOST, PREFIX = "contacts.example.com", "/contacts"
+PRINCIPAL = '<propfind xmlns="DAV:"><prop><current-user-principal/></prop></propfind>'
+SYNC = '<sync-collection xmlns="DAV:"><sync-token/><sync-level>1</sync-level><prop><getetag/></prop></sync-collection>'
 CONNECTIONS = 32
 """Of one client, that the page lets in."""
 AROUND_NGINX = """
@@ -136,6 +139,27 @@ def created(client: httpx2.Client, proxy: Proxy, **fields: str) -> str:
     answer = client.post(proxy.contacts, data=WILE | fields)
     assert answer.status_code == 200, answer.text
     return f"{proxy.contacts}/{answer.json()['Uri'].rpartition('/')[2]}"
+
+
+def test_phones_find_and_sync_their_books_below_the_prefix(proxy: Proxy) -> None:
+    book = f"/dav/addressbooks/{proxy.server.sid}/1000/"
+    card = "BEGIN:VCARD\r\nVERSION:3.0\r\nUID:{0}\r\nFN:{0}\r\nEND:VCARD\r\n".format(f"of-{proxy.name}")
+    with proxy.client() as client:
+        for path in ("/.well-known/carddav", "/.well-known/carddav/"):
+            led = client.request("PROPFIND", f"https://127.0.0.1:{proxy.port}{path}")
+            assert led.status_code == 301
+            assert urlsplit(led.headers["location"]).path == f"{PREFIX}/dav/"
+        found = client.request("PROPFIND", "/dav/", headers={"Depth": "0"}, content=PRINCIPAL)
+        assert f"<d:href>{PREFIX}/dav/principals/{proxy.server.sid}/</d:href>" in found.text
+        put = client.put(f"{book}a.vcf", content=card, headers={"Content-Type": "text/vcard", "If-None-Match": "*"})
+        assert put.status_code == 201, put.text
+        there = {"Destination": f"https://{HOST}{PREFIX}{book}b.vcf", "Overwrite": "F"}
+        assert client.request("MOVE", f"{book}a.vcf", headers=there).status_code == 201
+        synced = client.request("REPORT", book, headers={"Accept-Encoding": "gzip"}, content=SYNC)
+        assert synced.status_code == 207
+        assert f"<d:href>{PREFIX}{book}b.vcf</d:href>" in synced.text
+        assert client.get(f"{book}b.vcf").text == card
+        assert client.delete(f"{book}b.vcf").status_code == 204
 
 
 def test_both_interfaces_below_the_prefix(proxy: Proxy) -> None:
