@@ -14,6 +14,7 @@ import pytest
 from cardwright.book.ports import Place
 from cardwright.store import open_store
 from dav_client import BOOK, account, card, condition, hrefs, listed, uid_of
+from dav_reports import read, sync
 from pictures import jpeg, png
 from serving import command, run
 
@@ -356,6 +357,16 @@ def test_conditions(sqlite_dav: Dav, method: str, headers: dict[str, str], there
         dav.send(method, name, body, {**fields, "content-type": "text/vcard"}, status=status)
         if is_there and status >= 400:
             assert dav.get(name) == sent
+
+
+def test_the_sync_token_of_a_book_is_a_state_of_it(books: Served) -> None:
+    """DV-27 (RFC 6578 section 5): a put that demands it fails once somebody else has changed the book."""
+    dav = account(books)
+    token = read(sync(dav)).token
+    demand = {"if": f"<{dav.path()}> (<{token}>)"}
+    dav.send("PUT", "a.vcf", card(), {**demand, "content-type": "text/vcard"}, status=201)
+    dav.send("PUT", "b.vcf", card(), {**demand, "content-type": "text/vcard"}, status=412)
+    dav.send("GET", "b.vcf", status=404)
 
 
 def test_prefer_representation_sends_the_card_that_is_kept(dav: Dav) -> None:
