@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -61,6 +62,30 @@ def test_a_server_that_waits_to_start_a_worker_again_can_be_stopped(tmp_path: Pa
         os.kill(worker, signal.SIGKILL)
         server.process.terminate()
         assert server.process.wait(START_SECONDS) == 0
+
+
+def test_a_worker_that_hangs_does_not_hold_up_the_others_and_is_replaced_once_it_is_killed(tmp_path: Path) -> None:
+    with serve(tmp_path, "--workers", "2") as server, ThreadPoolExecutor(32) as clients:
+        hung, _ = workers(server)
+        os.kill(hung, signal.SIGSTOP)
+        asked = [clients.submit(status_of, server) for _ in range(32)]
+        next(as_completed(asked))
+        os.kill(hung, signal.SIGKILL)
+        assert {one.result() for one in asked} <= {200, None}
+        assert 200 in {one.result() for one in asked}
+        end = time.monotonic() + START_SECONDS
+        while hung in workers(server) or len(workers(server)) < 2:
+            assert time.monotonic() < end, "no other was started"
+            time.sleep(0.02)
+        assert httpx2.get(f"{server.url}/readyz", timeout=START_SECONDS).status_code == 200
+
+
+def status_of(server: Served) -> int | None:
+    """The status of an answer, None where the connection broke."""
+    try:
+        return httpx2.get(f"{server.url}/healthz", timeout=START_SECONDS).status_code
+    except httpx2.TransportError:
+        return None
 
 
 def test_a_worker_that_grows_is_replaced_and_nobody_notices(tmp_path: Path) -> None:

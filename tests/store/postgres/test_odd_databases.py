@@ -70,6 +70,10 @@ async def move(address: str) -> None:
         ("sslmode=often", "parameters of the address"),
         ("options=-c%20search_path%3Dnone", "search_path"),
         ("default_transaction_read_only=on", "is read-only"),
+        ("sslmode=verify-full&sslrootcert=/nowhere/root.crt", "certificate that cannot be read: .* sslrootcert"),
+        ("sslmode=require&sslcert=/nowhere/client.crt&sslkey=/nowhere/client.key", "certificate that cannot be read"),
+        ("sslmode=verify-full&sslrootcert=/", "certificate that cannot be read"),
+        ("host=/nowhere", "does not answer"),
     ],
 )
 async def test_a_connection_that_cannot_be_made_says_what_to_look_at(
@@ -144,3 +148,11 @@ async def test_a_schema_of_its_own(postgres: Cluster) -> None:
             async with open_store(address) as store:
                 assert await store.check() == []
         assert postgres.run("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'", name) == "0"
+
+
+async def test_a_database_that_lets_nobody_in_says_so(postgres: Cluster) -> None:
+    with postgres.database() as address:
+        postgres.run(f"ALTER DATABASE {postgres.name_of(address)} ALLOW_CONNECTIONS false")
+        with pytest.raises(StoreError, match="takes no connections: let it, by ALTER DATABASE with ALLOW_CONNECTIONS"):
+            async with open_store(address):
+                pass

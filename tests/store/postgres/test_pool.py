@@ -298,3 +298,16 @@ async def test_a_list_that_takes_too_long_is_given_up(
         over.set()
         await holding
     assert is_given_up or await listing == [made]
+
+
+async def test_with_too_few_connections_it_answers_later() -> None:
+    """A worker would have eight; the server has five."""
+    settings = ("max_connections=5", "superuser_reserved_connections=0", "listen_addresses=", "fsync=off")
+    with cluster(settings) as running, running.database() as address:
+        store = await PostgresStore.open(address)
+        try:
+            slow = "SELECT $1::integer FROM pg_sleep(0.1)"
+            found = await asyncio.gather(*(store.database.read(lambda c, at=at: c.value(slow, at)) for at in range(24)))
+            assert found == list(range(24))
+        finally:
+            await store.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qs, urlsplit
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from urllib.parse import SplitResult
 
 _HOST: Final = re.compile(r"(?:\[[0-9A-Fa-f:.%]*\]|[^:\[\]]*)(?::(?P<port>[0-9]{1,5}))?")
+_FILES: Final = ("sslrootcert", "sslcert", "sslkey", "sslcrl")
 _PORTS: Final = 65_535
 _FORM: Final = (
     "is no address of a database: postgresql://user@host:5432/name; in a user name or a password write %25 for %, "
@@ -36,6 +38,14 @@ def named(address: str) -> str:
     hosts = parts.netloc.rpartition("@")[2] or ",".join(parse_qs(parts.query).get("host", ()))
     hosts = re.sub(r"[^\w.,:/\[\]-]", "?", hosts)
     return f"PostgreSQL database {parts.path[1:] or '(of the user)'} at {hosts or '(the usual host)'}"
+
+
+def files_named(address: str) -> list[str]:
+    """Return the files of certificates and keys that an address, or else the environment, names."""
+    parts = _parts(address)
+    said = parse_qs(parts.query) if parts else {}
+    named_ = [said.get(name, [os.environ.get(f"PG{name.upper()}", "")])[-1] for name in _FILES]
+    return [file for file in named_ if file]
 
 
 def _parts(address: str) -> SplitResult | None:

@@ -6,10 +6,14 @@ What it raises is a `DriverError` with the SQLSTATE, or with one of the states b
 from __future__ import annotations
 
 import contextlib
+import os
 import ssl
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import asyncpg
+
+from cardwright.store.postgres.address import files_named
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Sequence
@@ -26,6 +30,8 @@ UNSAID: Final = "CW002"
 """What the address or the environment says of the connection cannot be understood, by the driver or by the server."""
 UNPROVEN: Final = "CW003"
 """The server speaks no TLS, or its certificate is not one to trust."""
+UNREAD: Final = "CW004"
+"""A certificate or a key that the address or the environment names cannot be read."""
 _READ_ONLY: Final = "25006"
 _CANCELLED_WAIT: Final = "canceling wait for synchronous replication"
 _NO_TLS: Final = "rejected SSL upgrade"
@@ -140,7 +146,7 @@ async def connect(address: str, name: str = _NAME) -> Connection:
 
     Those are `PGHOST`, `PGPASSFILE`, `PGSSLMODE` … of the environment, `~/.pgpass`, and `~/.postgresql` for TLS.
     """
-    with _translated(UNREACHABLE), _understood():
+    with _translated(UNREACHABLE), _understood(address):
         made = await asyncpg.connect(
             address,
             timeout=_CONNECT,
@@ -169,7 +175,7 @@ def _translated(otherwise: str = LOST) -> Any:  # noqa: ANN401 - a context manag
 
 
 @contextlib.contextmanager
-def _understood() -> Any:  # noqa: ANN401 - a context manager
+def _understood(address: str) -> Any:  # noqa: ANN401 - a context manager
     """Raise a DriverError for a connection that was not made for another reason than that nobody answers."""
     try:
         yield
@@ -177,9 +183,17 @@ def _understood() -> Any:  # noqa: ANN401 - a context manager
         raise DriverError(_READ_ONLY, "no host takes writes") from error
     except (asyncpg.ClientConfigurationError, asyncpg.UndefinedObjectError, ValueError) as error:
         raise DriverError(UNSAID, type(error).__name__) from error
+    except (FileNotFoundError, PermissionError, IsADirectoryError) as error:
+        if all(map(_is_readable, files_named(address))):  # else it is the server's socket
+            raise
+        raise DriverError(UNREAD, type(error).__name__) from error
     except ssl.SSLError as error:
         raise DriverError(UNPROVEN, type(error).__name__) from error
     except ConnectionError as error:
         if not str(error).endswith(_NO_TLS):
             raise
         raise DriverError(UNPROVEN, type(error).__name__) from error
+
+
+def _is_readable(file: str) -> bool:
+    return Path(file).is_file() and os.access(file, os.R_OK)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from cardwright.errors import CardwrightError, StoreError, StoreFullError, UnavailableError
-from cardwright.store.postgres.driver import LOST, UNPROVEN, UNREACHABLE, UNREPLICATED, UNSAID, DriverError
+from cardwright.store.postgres.driver import LOST, UNPROVEN, UNREACHABLE, UNREAD, UNREPLICATED, UNSAID, DriverError
 
 AGAIN: Final = frozenset({"40001", "40P01"})
 """Serialization failure and deadlock: nothing was kept, and the same work succeeds when it is done once more."""
@@ -24,6 +24,11 @@ _MESSAGES: Final = (
         "cannot be asked: check the parameters of the address, and the certificates it names or ~/.postgresql has",
     ),
     (UNPROVEN, "speaks no TLS, or does not prove who it is: check sslmode, sslrootcert and its certificate"),
+    (
+        UNREAD,
+        "is asked with a certificate that cannot be read: check the files of sslrootcert, sslcert, sslkey and sslcrl",
+    ),
+    ("55000", "takes no connections: let it, by ALTER DATABASE with ALLOW_CONNECTIONS true"),
     ("26000", "is behind a pooler that gives statements to any connection: let it pool sessions"),
     ("42P05", "is behind a pooler that gives statements to any connection: let it pool sessions"),
     ("28", "refuses the user: check its name and its password (PGPASSWORD, ~/.pgpass, or in the address)"),
@@ -32,7 +37,7 @@ _MESSAGES: Final = (
     ("25006", "is read-only: it is a standby, or was made so"),
     ("3F000", "has no schema to make tables in: search_path names none that is there"),
     ("57014", "had a statement cancelled by its operator"),
-    ("53300", "has no connection left: raise max_connections, or run fewer workers"),
+    ("53300", "has had no connection left for 10 s: raise max_connections, or run fewer workers"),
     ("57P", "is starting or shutting down"),
     ("08", "broke the connection"),
 )

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _CONNECTIONS: Final = 8
+_NONE_LEFT: Final = "53300"
+_PAUSE: Final = 0.05  # seconds until a server that has no connection left is asked again
 _SOUND: Final = ("22", "23", "40", "42")  # classes of faults that say nothing against the connection
 
 
@@ -72,26 +74,37 @@ class Pool:
             task.exception()  # whoever asked has it, unless they left
 
     async def _run(self, work: Callable[[Connection], Awaitable[T]], seconds: float) -> T:
-        await self._turn()
+        ends = asyncio.get_running_loop().time() + limits.STORE_TURN.value
+        await self._turn(ends)
         try:
-            return await self._on(await self._connection(), work, seconds)
+            return await self._on(await self._connection(ends), work, seconds)
         except DriverError as error:
             raise self._told(error) from error
         finally:
             self._slots.release()
 
-    async def _turn(self) -> None:
+    async def _turn(self, ends: float) -> None:
         try:
-            async with asyncio.timeout(limits.STORE_TURN.value):
+            async with asyncio.timeout_at(ends):
                 await self._slots.acquire()
         except TimeoutError as error:
             raise StoreError(f"{self.where} does not answer in time") from error
 
-    async def _connection(self) -> Connection:
-        while self._idle:
-            connection = self._idle.pop()
-            if not connection.closed:
-                return connection
+    async def _connection(self, ends: float) -> Connection:
+        """Return a connection that nobody uses, or a new one; where the server has none left, wait for either."""
+        while True:
+            while self._idle:
+                connection = self._idle.pop()
+                if not connection.closed:
+                    return connection
+            try:
+                return await self._new()
+            except DriverError as error:
+                if error.state != _NONE_LEFT or asyncio.get_running_loop().time() >= ends:
+                    raise
+            await asyncio.sleep(_PAUSE)
+
+    async def _new(self) -> Connection:
         connection = await driver.connect(self._address)
         try:
             await self._made(connection)
