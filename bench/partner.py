@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import urlencode
 
-import carddav
+import dav_peers
 from contest import Contestant, available, compete, conditions
 from load import Answer, Request
 from ours import Advertiser, advertiser, granian, is_empty, serve
@@ -34,9 +34,10 @@ def tables(effort: Effort) -> list[Table]:
     """Measure what it takes until a new person is on disk."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        peers = [partial(carddav.sabre, folder, journal) for journal in ("delete", "wal")]
-        makers = [partial(cardwright, folder / "ours"), empty, empty_batch, *peers]
-        makers += [partial(carddav.radicale, folder), partial(carddav.xandikos, folder)]
+        peers = [partial(dav_peers.sabre, folder, journal) for journal in ("delete", "wal")]
+        peers += [partial(dav_peers.radicale, folder), partial(dav_peers.xandikos, folder)]
+        makers = [partial(cardwright, folder / "ours"), empty, empty_batch]
+        makers += [lambda peer=peer: peer().putting for peer in peers]
         outcomes = compete(available(makers), CLIENTS, effort)
     ours, ceiling, batch = outcomes.get(_OURS), outcomes[_EMPTY], outcomes[_BATCH]
     rows = [

@@ -21,6 +21,7 @@ TABLES = (
     "photos_http",
     "partner",
     "partner_reads",
+    "carddav",
     "console",
     "workers",
     "imports",
