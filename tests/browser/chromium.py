@@ -18,7 +18,7 @@ from playwright.sync_api import sync_playwright
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from playwright.sync_api import Browser, BrowserContext, Page, Response
+    from playwright.sync_api import Browser, BrowserContext, Page, Response, SourceLocation
 
     from serving import Served
 
@@ -38,8 +38,8 @@ _RULES: Final = """async () => (await axe.run(document, {resultTypes: ["violatio
     .map(it => `${it.id}: ${it.nodes.map(node => node.html.slice(0, 200)).join(" | ")}`)"""
 _SIDEWAYS: Final = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 _MILLISECONDS: Final = 30_000
-_STATUS: Final = "Failed to load resource: the server responded with a status of 4"
-"""What Chromium itself logs for an answer of 4xx, such as the 422 of a form with errors."""
+_STATUS: Final = "Failed to load resource: the server responded with a status of "
+"""What Chromium itself logs for an answer of 4xx or 5xx, such as the 422 of a form with errors."""
 
 
 @contextmanager
@@ -67,9 +67,10 @@ class Console:
         """What was asked of another host."""
         self.logged: list[str] = []
         """The errors and warnings in the browser's console."""
+        self._refusals: set[str] = set()
         context.set_default_timeout(_MILLISECONDS)
         context.on("request", lambda request: self._note(request.url))
-        context.on("console", lambda message: self._hear(message.type, message.text))
+        context.on("console", lambda message: self._hear(message.type, message.text, message.location))
         context.on("weberror", lambda error: self.logged.append(str(error.error)))
         self.page: Page = context.new_page()
 
@@ -86,6 +87,10 @@ class Console:
         self.page.get_by_label("Auth token").fill(token or self.served.token)
         self.page.get_by_role("button", name="Sign in").click()
         self.page.wait_for_url(lambda url: urlsplit(url).path != "/sign-in")
+
+    def expects(self, *statuses: int) -> None:
+        """Let the pages of this test, and what they ask for, be answered so: Chromium logs each 4xx and 5xx."""
+        self._refusals |= {f"{_STATUS}{status} " for status in statuses}
 
     @property
     def path(self) -> str:
@@ -116,13 +121,13 @@ class Console:
         return [str(it) for it in found]
 
     def check(self) -> None:
-        """Raise unless all was asked of this server, and nothing logged but answers of 4xx, by Chromium itself."""
+        """Raise unless all was asked of this server, and nothing logged but the answers that were expected."""
         assert self.elsewhere == []
-        assert [text for text in self.logged if not text.startswith(_STATUS)] == []
+        assert [text for text in self.logged if not text.startswith(tuple(self._refusals))] == []
 
-    def _hear(self, kind: str, text: str) -> None:
+    def _hear(self, kind: str, text: str, place: SourceLocation) -> None:
         if kind in {"error", "warning"}:  # not that Clear-Site-Data has cleared something
-            self.logged.append(text)
+            self.logged.append(f"{text} {place['url']}" if text.startswith(_STATUS) else text)
 
     def _note(self, url: str) -> None:
         parts = urlsplit(url)

@@ -46,6 +46,7 @@ def test_p1_and_cw_10_signing_in_leads_to_the_page_that_was_asked_for(stranger: 
 
 
 def test_cw_11_what_is_wrong_is_told_and_the_sid_kept(stranger: Console) -> None:
+    stranger.expects(401)
     stranger.open("/sign-in")
     stranger.page.get_by_role("textbox", name="Account SID").fill("IRwrong")
     stranger.page.get_by_label("Auth token", exact=True).fill("wrong")
@@ -82,6 +83,7 @@ def test_cw_81_the_campaigns_look_as_they_should(console: Console) -> None:
 
 
 def test_cw_80_a_fault_is_a_page_with_a_way_on(console: Console) -> None:
+    console.expects(404)
     assert console.open("/campaigns/nothing").status == 404
     expect(console.page.get_by_role("heading", level=1, name="Page not found")).to_be_visible()
     console.looks("page-not-found")
@@ -127,3 +129,15 @@ def test_cw_5_nothing_is_asked_of_another_host(console: Console, signed_in: Stor
     assert len(asked) <= 6
     assert all(url.startswith(console.served.url) for url in asked)
     assert signed_in["cookies"][0]["httpOnly"]
+
+
+def test_cw_81_where_colours_are_forced_what_is_chosen_is_still_seen(console: Console) -> None:
+    """The page of the navigation and the first button: their grounds alone would tell nothing."""
+    console.page.emulate_media(forced_colors="active")
+    console.open("/campaigns/1000/contacts")
+    here = console.page.get_by_role("navigation", name="Main").locator("[aria-current=page]")
+    expect(here).to_have_css("outline-style", "solid")
+    grounds = "(it) => getComputedStyle(it).backgroundColor"
+    first = console.page.get_by_role("link", name="New contact").first.evaluate(grounds)
+    assert first != console.page.get_by_role("main").evaluate(grounds)
+    console.looks("forced-colours")

@@ -84,6 +84,7 @@ def test_p4_and_cw_40_and_43_a_contact_is_made(either_console: Console) -> None:
 
 def test_cw_41_and_42_faults_stand_beside_their_fields(either_console: Console) -> None:
     console, page = either_console, either_console.page
+    console.expects(422)
     console.open(NEW)
     box(page, "First name").fill("Wile")
     box(page, "Title (optional)").fill("x" * 300)
@@ -143,6 +144,7 @@ def test_cw_40_every_press_adds_a_row_and_keeps_what_is_typed_meanwhile(console:
 
 def test_cw_12_a_row_more_after_the_session_has_ended_loses_nothing(console: Console) -> None:
     page = console.page
+    console.expects(401)
     console.open(NEW)
     fill_in(page)
     console.context.clear_cookies()
@@ -168,6 +170,7 @@ def test_cw_43_pressing_the_button_twice_makes_one_contact(console: Console) -> 
 
 def test_p6_and_cw_44_two_people_change_one_contact(either_console: Console, contact: str) -> None:
     page = either_console.page
+    either_console.expects(409)
     either_console.open(f"{contact}/edit")
     expect(page).to_have_title("Edit Wile Coyote · Cardwright")
     expect(page.get_by_role("heading", level=1)).to_have_text("Edit Wile Coyote")
@@ -197,6 +200,7 @@ def test_p6_and_cw_44_a_contact_that_was_deleted_comes_back_with_what_was_typed(
     either_console: Console, contact: str
 ) -> None:
     page = either_console.page
+    either_console.expects(409)
     either_console.open(f"{contact}/edit")
     box(page, "Title (optional)").fill("Mine")
     client(either_console.served).ask("DELETE", contact.removeprefix("/campaigns/1000/contacts"))

@@ -12,7 +12,7 @@ import serving
 from partner_client import client
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Locator, Route
+    from playwright.sync_api import Locator, Page, Route
 
     from browser.chromium import Console
     from serving import Served
@@ -75,6 +75,11 @@ def test_cw_20_without_scripts_a_button_searches(plain_console: Console) -> None
     assert rows(console) == ["Änne Müller"]
 
 
+def said(page: Page) -> Locator:
+    """What a screen reader was last given to say."""
+    return page.locator("[aria-live=polite]")
+
+
 def test_cw_21_what_is_typed_is_looked_for(console: Console) -> None:
     page = console.page
     console.open("/campaigns")
@@ -84,6 +89,7 @@ def test_cw_21_what_is_typed_is_looked_for(console: Console) -> None:
     expect(status(console)).to_have_text("1 contact")
     expect(box).to_be_focused()
     expect(box).to_have_value("zoe now")
+    expect(said(page)).to_have_text("1 contact")
     page.wait_for_url("**/contacts?q=zoe+now*")
     page.reload()
     expect(box).to_have_value("zoe now")

@@ -48,6 +48,7 @@ def test_p12_and_cw_72_a_card_is_made_with_and_without_scripts(either_console: C
 
 def test_cw_72_what_is_wrong_is_told_and_enter_removes_no_row(either_console: Console) -> None:
     console, page = either_console, either_console.page
+    console.expects(422)
     console.open("/make")
     name = page.get_by_role("textbox", name="First name", exact=True)
     name.fill("O'Brien")
@@ -61,3 +62,31 @@ def test_cw_72_what_is_wrong_is_told_and_enter_removes_no_row(either_console: Co
     expect(page.get_by_role("group", name="Phone 1", exact=True)).to_be_visible()
     if console.scripts:
         console.looks("make-wrong")
+
+
+def test_cw_72_what_was_typed_before_is_not_asked_for_again(console: Console) -> None:
+    page, asked = console.page, list[str]()
+    page.on("request", lambda it: asked.append(it.url) if "/make?" in it.url else None)
+    console.open("/make")
+    name = page.get_by_role("textbox", name="First name", exact=True)
+    card = page.get_by_role("region", name="Card as text", exact=True)
+    for text in ("Ada", "Adam", "Ada", "Adam"):
+        name.fill(text)
+        expect(card).to_contain_text(f"FN:{text}\n")
+        expect(page).to_have_url(re.compile(f"first={text}&"))
+    assert len(asked) == 2
+    expect(page.locator("[aria-live=polite]")).to_have_text("The card is made.")
+
+
+def test_cw_72_who_has_made_many_is_told_softly_and_loses_nothing(console: Console) -> None:
+    page = console.page
+    console.expects(429)
+    console.open("/make")
+    page.route(re.compile(r"/make\?"), lambda it: it.fulfill(status=429, headers={"retry-after": "1"}), times=1)
+    name = page.get_by_role("textbox", name="First name", exact=True)
+    name.fill("Ada")
+    wait = "Many cards were made from here within a minute. What you typed last is shown soon."
+    expect(page.get_by_role("main").get_by_text(wait)).to_be_visible()
+    expect(name).to_have_value("Ada")
+    expect(page.get_by_role("region", name="Card as text", exact=True)).to_contain_text("FN:Ada")
+    expect(page.get_by_role("main").get_by_text(wait)).to_have_count(0)

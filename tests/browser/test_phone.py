@@ -83,6 +83,7 @@ def test_cw_71_the_password_of_a_phone_does_not_sign_in_to_the_console(browser: 
     phone = serving.command(served.store, "token", "add", served.sid, "--dav")["AuthToken"]
     context = browser.new_context()
     console = Console(served, context, scripts=True)
+    console.expects(401)
     console.open("/sign-in")
     console.page.get_by_label("Account SID").fill(served.sid)
     console.page.get_by_label("Auth token").fill(phone)

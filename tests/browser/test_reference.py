@@ -52,6 +52,10 @@ def test_p12_and_cw_73_everybody_reads_every_operation(stranger: Console) -> Non
     expect(page.get_by_role("heading", level=1, name="API reference")).to_be_visible()
     heading = page.get_by_role("heading", name="Make a contact POST /Advertisers/{sid}/Campaigns/{campaign}/Contacts")
     expect(heading).to_be_in_viewport()
+    methods = page.get_by_role("navigation", name="Operations").locator("li > code")
+    lefts = methods.evaluate_all("(several) => several.map((it) => it.getBoundingClientRect().x)")
+    assert len(lefts) > 1
+    assert len(set(lefts)) == 1
     one = operation(stranger, "createContact")
     for said in ("Idempotency-Key", "ProfileImageFile", "507"):
         expect(one.get_by_text(said, exact=True).first).to_be_visible()
@@ -64,6 +68,7 @@ def test_p12_and_cw_73_everybody_reads_every_operation(stranger: Console) -> Non
 
 def test_cw_73_an_operation_is_tried_with_what_is_typed_alone(console: Console, served: Served) -> None:
     """The session's cookie stays out: without credentials the answer is 401, and the browser asks for none."""
+    console.expects(401)
     sent: list[dict[str, str]] = []
     console.context.on("request", lambda it: sent.append(it.headers) if "/Advertisers/" in it.url else None)
     console.open("/docs")

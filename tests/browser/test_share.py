@@ -65,6 +65,7 @@ def test_cw_52_a_link_is_made_shown_once_and_stopped(either_console: Console, st
     page.get_by_role("button", name="Stop sharing").click()
     expect(page.get_by_role("status", name="Notice")).to_contain_text("Wile Coyote")
     expect(page.get_by_role("button", name="Make share link", exact=True)).to_be_visible()
+    stranger.expects(404)
     assert stranger.open(path).status == 404
 
 
@@ -87,6 +88,7 @@ def test_p13_and_cw_53_whoever_has_the_link_saves_the_card(console: Console, str
 
 def test_cw_54_a_link_that_is_none_is_one_page(console: Console, stranger: Console) -> None:
     for person in (console, stranger):
+        person.expects(404)
         assert person.open(f"/c/{'x' * 24}").status == 404
         expect(person.page.get_by_role("heading", level=1, name="This card is not available")).to_be_visible()
     console.looks("share-gone")

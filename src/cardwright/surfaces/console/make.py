@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 _FORM: Final = "/make"
 _CARD: Final = "/make/card.vcf"
+_PAUSE: Final = 150  # milliseconds after the last key until the card is made of what is typed
+_PAUSE_OF_STRANGERS: Final = 600  # theirs are counted
 _PHOTO: Final = re.compile(r"^PHOTO[;:].*(?:\r\n[ \t].*)*\r\n", re.MULTILINE)
 
 
@@ -47,6 +49,7 @@ async def show(request: Request) -> Answer:
         "fields": fields,
         "kinds": KINDS,
         "most": MOST,
+        "pause": _PAUSE if request.session else _PAUSE_OF_STRANGERS,
         "made": None,
         "messages": {},
         "photo_left_out": not request.session and bool(fields.texts["photo"]),

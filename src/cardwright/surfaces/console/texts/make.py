@@ -23,5 +23,7 @@ TEXTS: Final[dict[str, str | Plural]] = {
     "make.command": "curl command",
     "make.nothing": "The card stands here as soon as a name is typed.",
     "make.fault-name": "First name or last name is required",
+    "make.said": "The card is made.",
+    "make.wait": "Many cards were made from here within a minute. What you typed last is shown soon.",
     "make.too-many": "So many cards cannot be made from one address in a minute. Wait a minute and try again.",
 }
