@@ -73,6 +73,7 @@ def test_cw_43_a_button_that_is_pressed_twice_makes_one_token(console: Console) 
 
 
 def test_cw_70_a_name_that_is_too_long_is_told_beside_the_field(console: Console) -> None:
+    console.expects(422)
     console.open("/keys")
     name = console.page.get_by_label("Name of the token (optional)")
     name.fill("x" * 256)
@@ -86,6 +87,7 @@ def test_cw_70_a_name_that_is_too_long_is_told_beside_the_field(console: Console
 
 def test_cw_70_a_new_api_key_needs_its_checkbox(either_console: Console) -> None:
     console, page = either_console, either_console.page
+    console.expects(422)
     console.open("/keys")
     page.get_by_role("button", name="Make a new API key").click()
     expect(page.get_by_role("alert")).to_contain_text("Say that programs with the old key may stop working")

@@ -102,6 +102,7 @@ def test_cw_71_the_password_of_a_phone_does_not_sign_in_to_the_console(browser: 
     ],
 )
 def test_cw_71_a_name_that_cannot_be_is_told_beside_the_field(console: Console, name: str, message: str) -> None:
+    console.expects(422)
     console.open("/phone")
     field = console.page.get_by_role("textbox", name="Name of the phone", exact=True)
     field.fill(name)
