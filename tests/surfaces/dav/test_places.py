@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import re
+import socket
 import uuid
 from typing import TYPE_CHECKING
 
@@ -370,6 +372,22 @@ def test_any_spelling_of_a_path_is_the_same_card(dav: Dav) -> None:
     for name in ("%61%20%c3%bc%2fb%40home.vcf", "a%20ü%2Fb@home%2Evcf"):
         assert dav.get(name) == sent
     assert dav.get(dav.path("a%20%C3%BC%2Fb@home.vcf").replace("/dav/", "//dav//")) == sent
+
+
+def test_characters_that_are_not_encoded_are_those_that_they_are(sqlite_dav: Dav) -> None:
+    """DV-5: in a Destination and in the path itself; octets that are no UTF-8 are refused."""
+    dav = sqlite_dav
+    dav.put("plain.vcf", sent := card())
+    to = {"destination": f"{dav.path()}é.vcf".encode()}
+    answer = httpx2.request("MOVE", dav.url + dav.path("plain.vcf"), headers=to, auth=(dav.sid, dav.token))
+    assert answer.status_code == 201
+    assert dav.get("%C3%A9.vcf") == sent
+    credentials = base64.b64encode(f"{dav.sid}:{dav.token}".encode()).decode()
+    for name, status in (("é.vcf".encode(), b"200"), (b"\xe9.vcf", b"400")):
+        head = f"\r\nhost: x\r\nauthorization: Basic {credentials}\r\nconnection: close\r\n\r\n".encode()
+        with socket.create_connection(("127.0.0.1", int(dav.url.rpartition(":")[2]))) as connection:
+            connection.sendall(b"GET " + dav.path().encode() + name + b" HTTP/1.1" + head)
+            assert connection.makefile("rb").readline().split()[1] == status, name
 
 
 def test_the_log_has_no_names(tmp_path: Path) -> None:

@@ -152,7 +152,7 @@ def _path(scope: Scope) -> str:
     if scope["path"] == "/":  # `*` too, which stands for the server
         return "/"
     raw = scope.get("raw_path")
-    return raw.partition(b"?")[0].decode("latin-1") if raw else quote(scope["path"])
+    return raw.partition(b"?")[0].decode(errors="surrogateescape") if raw else quote(scope["path"])
 
 
 def _is_own(place: Place, user: User) -> bool:

@@ -76,9 +76,9 @@ class DavRequest:
         self._receive = receive
 
     def field(self, name: bytes) -> str | None:
-        """Return a field of the head; its name is in small letters."""
+        """Return a field of the head; its name is in small letters. URLs in it may have UTF-8 that is not encoded."""
         value = self._exchange.headers.get(name)
-        return None if value is None else value.decode("latin-1")
+        return None if value is None else value.decode(errors="surrogateescape")
 
     def href(self, place: Place | None = None) -> str:
         """Return the href of a place, that of the request if it is not given."""
