@@ -28,9 +28,20 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         yield it
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test that is marked `on_each_store` on PostgreSQL too: a page or two of each kind.
+
+    What a page shows is the same whatever the store, and what that must do for it, its suite proves.
+    """
+    if "served_by_each" in metafunc.fixturenames:
+        on_each = metafunc.definition.get_closest_marker("on_each_store")
+        stores = ["sqlite", "postgresql"] if on_each else ["sqlite"]
+        metafunc.parametrize("served_by_each", stores, indirect=True, scope="module")
+
+
+@pytest.fixture(scope="module")
 def served_by_each(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """The same on each store; a module that asks for it defines `served` as this."""
+    """The same on each store for who is marked `on_each_store`; a module that asks for it defines `served` as this."""
     if request.param == "sqlite":
         with serving.serve(tmp_path_factory.mktemp("data")) as it:
             prepare(it)

@@ -50,6 +50,7 @@ def save(page: Page) -> None:
     page.get_by_role("button", name="Save contact").click()
 
 
+@pytest.mark.on_each_store
 def test_p4_and_cw_40_and_43_a_contact_is_made(either_console: Console) -> None:
     console, page = either_console, either_console.page
     console.open(NEW)
@@ -168,6 +169,7 @@ def test_cw_43_pressing_the_button_twice_makes_one_contact(console: Console) -> 
     expect(page.get_by_text(re.compile("^1 contact$"))).to_be_visible()
 
 
+@pytest.mark.on_each_store
 def test_p6_and_cw_44_two_people_change_one_contact(either_console: Console, contact: str) -> None:
     page = either_console.page
     either_console.expects(409)

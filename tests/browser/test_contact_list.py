@@ -80,6 +80,7 @@ def said(page: Page) -> Locator:
     return page.locator("[aria-live=polite]")
 
 
+@pytest.mark.on_each_store
 def test_cw_21_what_is_typed_is_looked_for(console: Console) -> None:
     page = console.page
     console.open("/campaigns")
@@ -134,6 +135,7 @@ def test_cw_21_an_answer_is_not_shown_once_another_key_was_pressed(console: Cons
     expect(status(console)).to_have_text(re.compile("^60 contacts"))
 
 
+@pytest.mark.on_each_store
 @pytest.mark.parametrize(("sort", "first"), [("Last changed", "מרים כהן"), ("Newest", "מרים כהן"), ("Name", "<b>")])
 def test_cw_23_pages_follow_in_each_order(either_console: Console, sort: str, first: str) -> None:
     console, page = either_console, either_console.page
@@ -225,6 +227,7 @@ def test_cw_82_rows_and_search_by_keys(console: Console) -> None:
     expect(page.get_by_role("searchbox", name="Search contacts")).to_be_focused()
 
 
+@pytest.mark.on_each_store
 def test_p7_and_cw_32_restoring_who_was_deleted(either_console: Console) -> None:
     console, page = either_console, either_console.page
     partner = client(console.served)

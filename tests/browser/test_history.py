@@ -58,6 +58,7 @@ def undo(console: Console) -> None:
     notice(console).get_by_role("button", name="Undo", exact=True).click()
 
 
+@pytest.mark.on_each_store
 def test_p5_and_cw_31_the_history_says_what_changed_and_undoes_it(either_console: Console) -> None:
     console = either_console
     contact = made(console, Title="Genius")
@@ -141,6 +142,7 @@ def test_p8_and_cw_56_pairs_are_listed_and_told_apart(either_console: Console) -
     expect(console.page.get_by_role("link", name=name, exact=True)).to_be_visible()
 
 
+@pytest.mark.on_each_store
 def test_cw_57_and_cw_58_two_are_merged_and_come_back(either_console: Console) -> None:
     console = either_console
     first = made(console, Title="Genius")

@@ -46,6 +46,7 @@ def counts(console: Console) -> list[str]:
     return [it.strip() for it in found.all_inner_texts()]
 
 
+@pytest.mark.on_each_store
 def test_p9_and_cw_60_to_64_a_table_is_imported(either_console: Console, tmp_path: Path) -> None:
     console, page = either_console, either_console.page
     console.expects(422)

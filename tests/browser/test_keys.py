@@ -27,6 +27,7 @@ def opens(served: Served, token: str) -> bool:
     return httpx2.get(f"{served.url}/Advertisers/{served.sid}/Campaigns", auth=(served.sid, token)).status_code == 200
 
 
+@pytest.mark.on_each_store
 def test_p11_and_cw_70_a_token_is_made_shown_once_and_revoked(either_console: Console) -> None:
     console, page = either_console, either_console.page
     assert console.open("/keys").headers["cache-control"].split(", ").count("no-store") == 1

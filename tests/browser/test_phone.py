@@ -30,6 +30,7 @@ def opens_carddav(served: Served, password: str) -> bool:
     return asked.status_code == 207
 
 
+@pytest.mark.on_each_store
 def test_p11_and_cw_71_a_phone_has_a_password_of_its_own(either_console: Console) -> None:
     console, page = either_console, either_console.page
     served = console.served

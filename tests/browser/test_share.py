@@ -49,6 +49,7 @@ def shared(console: Console, contact: str, works: str = "for 7 days") -> str:
     return link.removeprefix(console.served.url)
 
 
+@pytest.mark.on_each_store
 def test_cw_52_a_link_is_made_shown_once_and_stopped(either_console: Console, stranger: Console, contact: str) -> None:
     console, page = either_console, either_console.page
     path = shared(console, contact)

@@ -30,12 +30,14 @@ def test_it_imports_nothing_else_of_cardwright() -> None:
 def test_nobody_reaches_past_what_it_offers() -> None:
     assert len(OUTSIDE) > 100
     for path in OUTSIDE:
-        for node in ast.walk(ast.parse(path.read_text())):
+        if "vcard" not in (text := path.read_text()):
+            continue
+        for node in ast.walk(ast.parse(text)):
             if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("cardwright.vcard"):
                 assert node.module == "cardwright.vcard", path
                 assert {alias.name for alias in node.names} <= set(vcard.__all__), path
             elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "vcard":
-                assert node.attr in vcard.__all__ or "from cardwright import vcard" not in path.read_text(), path
+                assert node.attr in vcard.__all__ or "from cardwright import vcard" not in text, path
 
 
 def test_what_it_offers_is_there() -> None:

@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 
     from serving import Served
 
-# Which store there is makes no difference to what these send or read.
-pytestmark = pytest.mark.parametrize("address", ["sqlite"], indirect=True, scope="session")
+pytestmark = pytest.mark.sqlite_alone("a card that is not kept: no store is asked")
 
 Record = dict[str, Any]
 

@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from cardwright.http.asgi import Message
 
 
+pytestmark = pytest.mark.sqlite_alone("of a store it asks whose key this is, which test_keys.py asks of both")
+
+
 @pytest.mark.parametrize("case", GOOD, ids=lambda case: case.rule)
 def test_gives_a_card(server: Served, case: Good) -> None:
     answer = post(server, case.body, query=case.query, headers=case.headers)

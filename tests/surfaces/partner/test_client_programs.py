@@ -27,8 +27,7 @@ if TYPE_CHECKING:
 
     from serving import Served
 
-# Which store there is makes no difference to what these send or read.
-pytestmark = pytest.mark.parametrize("address", ["sqlite"], indirect=True, scope="session")
+pytestmark = pytest.mark.sqlite_alone("which store there is makes no difference to what it sends or reads")
 
 FOLDER = Path(__file__).parents[2] / "peers" / "clients"
 JARS = [Path("/usr/share/java") / f"{name}.jar" for name in (

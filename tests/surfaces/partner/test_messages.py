@@ -12,6 +12,8 @@ from partner_client import WILE, client
 if TYPE_CHECKING:
     from serving import Served
 
+pytestmark = pytest.mark.sqlite_alone("each is refused before a store is asked, and the message is the surface's")
+
 PNG = ("a.png", b"no image", "image/png")
 URL = "https://192.0.2.1/a.png"
 

@@ -16,6 +16,10 @@ from pictures import png
 if TYPE_CHECKING:
     from partner_client import Client
 
+pytestmark = pytest.mark.sqlite_alone(
+    "a form is taken apart before a store is asked; what it says is kept as that of any other"
+)
+
 TYPE = "multipart/form-data; boundary=x"
 NAMED = b'Content-Disposition: form-data; name="Title"'
 IMAGE = png()

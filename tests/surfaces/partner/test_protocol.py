@@ -31,6 +31,7 @@ def alone(partners: Served, ours: Client) -> Client:
 # Paths and methods ----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.sqlite_alone("in which form an answer comes, the request alone says")
 @pytest.mark.parametrize("accept", ["application/json", "application/xml", "text/html"])
 @pytest.mark.parametrize("ending", ["json", "xml"])
 def test_pc_1_the_ending_beats_accept(partners: Served, accept: str, ending: str) -> None:
@@ -86,6 +87,7 @@ def test_pc_2_head_wherever_get(ours: Client) -> None:
         assert same[0] == same[1], path
 
 
+@pytest.mark.sqlite_alone("no store is asked")
 @pytest.mark.parametrize(
     ("path", "allowed"),
     [
@@ -103,6 +105,7 @@ def test_pc_61_other_methods(ours: Client, path: str, allowed: set[str], method:
     assert "ERROR" in answer.text
 
 
+@pytest.mark.sqlite_alone("no store is asked")
 def test_pc_61_a_post_to_a_contact_needs_a_method(ours: Client) -> None:
     answer = ours.send("POST", ours.create(), data={"Title": "T"})
     assert (answer.status_code, "PUT" in answer.headers["allow"]) == (405, True)
@@ -240,6 +243,7 @@ def test_pc_29_an_error_is_not_kept(ours: Client) -> None:
     assert ours.send("POST", data=WILE, **key).status_code == 200
 
 
+@pytest.mark.sqlite_alone("it is refused before a store is asked")
 @pytest.mark.parametrize("key", ["", "k" * 256])
 def test_pc_29_keys_have_1_to_255_characters(ours: Client, key: str) -> None:
     answer = ours.send("POST", data=WILE, headers={"idempotency-key": key})
@@ -338,6 +342,7 @@ def test_finds(book: Client, case: Found, form: str) -> None:
         assert page["@nextpageuri"] == ""
 
 
+@pytest.mark.sqlite_alone("a query is refused before a store is asked")
 @pytest.mark.parametrize(
     ("query", "field"),
     [
@@ -443,6 +448,7 @@ def test_pc_43_who_follows_while_others_write_misses_nobody(partners: Served) ->
 # Forms ----------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.sqlite_alone("in which form an answer comes, the request alone says")
 @pytest.mark.parametrize(
     ("headers", "query", "form"),
     [
@@ -466,6 +472,7 @@ def test_pc_50_which_form(partners: Served, headers: dict[str, str], query: str,
         assert answer.headers["content-type"].partition(";")[0].endswith(form)
 
 
+@pytest.mark.sqlite_alone("no store is asked")
 def test_pc_50_no_such_form(ours: Client) -> None:
     path = ours.create()
     assert ours.send("GET", path, headers={"accept": "text/html"}).status_code == 406
@@ -537,10 +544,12 @@ def test_pc_52_a_list_as_cards(book: Client) -> None:
 # Errors and limits ----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.sqlite_alone("how an answer is written")
 def test_pc_60_errors_are_left_out_when_there_are_none(ours: Client) -> None:
     assert ours.ask("GET", NOBODY, 404) == {"Status": "ERROR", "Message": "Not Found"}
 
 
+@pytest.mark.sqlite_alone("the front gives it")
 def test_every_answer_has_a_request_id(ours: Client) -> None:
     ids = [ours.send("GET", path).headers["x-request-id"] for path in ("", NOBODY, NOBODY)]
     assert len(set(ids)) == 3

@@ -273,6 +273,7 @@ def test_is_taken(ours: Client, case: Good) -> None:
     assert {name: shown[name] for name in case.shown} == case.shown
 
 
+@pytest.mark.sqlite_alone("the book refuses it; what it asks of a store for that, each store is asked by its suite")
 @pytest.mark.parametrize("case", BAD, ids=lambda case: case.rule)
 def test_is_refused(ours: Client, case: Bad) -> None:
     answer, path = asked(ours, case)
@@ -305,6 +306,7 @@ def test_pc_24_both_shapes(ours: Client, shape: str) -> None:
     assert (image.status_code, image.headers["content-type"]) == (200, "image/png")
 
 
+@pytest.mark.sqlite_alone("a form is taken apart before a store is asked")
 @pytest.mark.parametrize("kind", ["text/plain; charset=utf-8", "application/json", "text/html"])
 def test_pc_5_a_part_without_a_files_name_is_a_text_of_any_type(ours: Client, kind: str) -> None:
     path = ours.create(WILE, files={"Title": (None, b"Manager", kind)})
@@ -387,6 +389,7 @@ def files(number: int) -> bytes:
     return b'--x\r\nContent-Disposition: form-data; name="y"; filename="a"\r\n\r\n\r\n' * number + b"--x--"
 
 
+@pytest.mark.sqlite_alone("no store is asked")
 @pytest.mark.parametrize(
     ("content_type", "body", "status"),
     [
@@ -496,6 +499,7 @@ def test_pc_40_a_search_has_its_bounds(ours: Client, query: dict[str, str], stat
     assert status == 200 or [field for field, _ in ours.errors(answer)] == list(query)
 
 
+@pytest.mark.sqlite_alone("no store is asked")
 def test_pc_61_a_body_that_is_packed_otherwise_than_by_gzip_is_not_taken(ours: Client) -> None:
     headers = {"content-type": "application/json", "content-encoding": "deflate"}
     answer = ours.send("POST", content=zlib.compress(json.dumps(WILE).encode()), headers=headers)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from serving import Served
 
+pytestmark = pytest.mark.sqlite_alone("what is not known of a request reaches no store")
+
 HEADER = "x-cardwright-warning"
 
 

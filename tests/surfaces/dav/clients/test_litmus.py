@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 
     from serving import Served
 
-# Which store there is makes no difference to what it sends or reads.
-pytestmark = pytest.mark.parametrize("address", ["sqlite"], indirect=True, scope="session")
+pytestmark = pytest.mark.sqlite_alone("which store there is makes no difference to what it sends or reads")
 
 TEXT: Final = "a book takes cards alone, and litmus puts a text (DV-12, RFC 6352 section 5.1)"
 NESTED: Final = "an address book has no collections in it, and MKCOL there is 403 (DV-19, RFC 6352 section 5.2)"

@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 
     from serving import Served
 
-# Which store there is makes no difference to what it sends or reads.
-pytestmark = pytest.mark.parametrize("address", ["sqlite"], indirect=True, scope="session")
+pytestmark = pytest.mark.sqlite_alone("which store there is makes no difference to what it sends or reads")
 
 ROW: Final = re.compile(r"\|\s+addressbook \|" + r"\s*(\d+)\s*\|" * 9)
 

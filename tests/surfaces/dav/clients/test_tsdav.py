@@ -17,8 +17,7 @@ from dav_programs import SECONDS, found, run
 if TYPE_CHECKING:
     from serving import Served
 
-# Which store there is makes no difference to what it sends or reads.
-pytestmark = pytest.mark.parametrize("address", ["sqlite"], indirect=True, scope="session")
+pytestmark = pytest.mark.sqlite_alone("which store there is makes no difference to what it sends or reads")
 
 FOLDER: Final = Path(__file__).parents[3] / "peers" / "tsdav"
 
