@@ -10,12 +10,23 @@ if TYPE_CHECKING:
     from cardwright.book.ports import Place
     from cardwright.store.postgres.driver import Connection
 
-# A table that has grown from nothing within a minute is taken for an empty one: each look-up would read all of it.
+# A table that has grown from nothing within a minute is taken for an empty one: each look-up would read all of it, or
+# of some index.
 _IS_UNKNOWN: Final = """SELECT contacts > 4 * greatest(reltuples, 100) FROM campaign CROSS JOIN pg_class
-    WHERE account = $1 AND campaign = $2 AND pg_class.oid = 'search'::regclass"""
+    WHERE account = $1 AND campaign = $2 AND pg_class.oid = $3::text::regclass"""
 
 
 async def make_known(connection: Connection, place: Place) -> None:
     """Let the planner know how much there is to search, where it cannot know yet."""
-    if await connection.value(_IS_UNKNOWN, *await campaign_numbers(connection, place)):
-        await connection.execute("ANALYZE search")
+    await _know(connection, await campaign_numbers(connection, place), "search")
+
+
+async def make_cards_known(connection: Connection, numbers: tuple[int, int]) -> None:
+    """Let the planner know how many cards there are, where it cannot know yet."""
+    for table in ("contact", "card_name", "search"):
+        await _know(connection, numbers, table)
+
+
+async def _know(connection: Connection, numbers: tuple[int, int], table: str) -> None:
+    if await connection.value(_IS_UNKNOWN, *numbers, table):
+        await connection.execute(f"ANALYZE {table}")

@@ -18,6 +18,7 @@ from cardwright.store.postgres.books.rows import Key, card_of, cards_of, held, w
 from cardwright.store.postgres.books.writing import OpenBook, check_same, locked
 from cardwright.store.postgres.lane import Lanes
 from cardwright.store.postgres.numbers import LAST
+from cardwright.store.postgres.statistics import make_cards_known
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -236,6 +237,8 @@ class PostgresCards:
         until = {section.campaign: section.sequence for section in book_.sections}
         while await self._database.write(lambda c: naming.bring(c, book, until)):
             pass
+        for section in book_.sections:
+            await self._database.run(lambda c, at=section.campaign: make_cards_known(c, (book_.account, at)))  # type: ignore[misc]
 
     async def _card(self, book: Book, name: str) -> Card | None:
         """Return the card that has the name, short; its own name was given to every card that came."""

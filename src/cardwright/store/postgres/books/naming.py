@@ -30,13 +30,13 @@ _UNNAMED: Final = """SELECT sequence FROM change WHERE account = $1 AND campaign
       AND kind IN ('c', 'r') AND (
         SELECT true FROM card_name WHERE card_name.account = $1 AND card_name.campaign = $2
           AND card_name.number >= change.number AND card_name.number <= change.number
-          AND NOT card_name.is_group AND card_name.book = $4 ORDER BY card_name.number LIMIT 1
+          AND NOT card_name.is_group AND (card_name.book = $4) IS TRUE ORDER BY card_name.number LIMIT 1
       ) IS NULL ORDER BY account, campaign, sequence LIMIT 1"""
 _UNNAMED_GROUPS: Final = """SELECT revision, number, uid FROM group_card WHERE account = $1 AND campaign = $2
       AND revision > $3 AND (
         SELECT true FROM card_name WHERE card_name.account = $1 AND card_name.campaign = $2
           AND card_name.number >= group_card.number AND card_name.number <= group_card.number
-          AND card_name.is_group AND card_name.book = $4 ORDER BY card_name.number LIMIT 1
+          AND card_name.is_group AND (card_name.book = $4) IS TRUE ORDER BY card_name.number LIMIT 1
       ) IS NULL ORDER BY account, campaign, revision LIMIT $5"""
 _SEQUENCE: Final = "SELECT sequence FROM campaign WHERE account = $1 AND campaign = $2"
 _NAMED: Final = "SELECT named FROM book_state WHERE account = $1 AND campaign = $2 AND book = $3"

@@ -52,6 +52,7 @@ class Found(NamedTuple):
 _COLUMNS: Final = """named.name, named.campaign, named.number, named.is_group, named.repeats_uid,
     coalesce(one.revision, many.revision), coalesce(one.created, many.created), coalesce(one.updated, many.updated),
     coalesce(one.uid, many.uid), one.partner_user"""
+# `IS TRUE`: of a book that has come since the planner last counted it thinks that all of it is one row.
 # Each has a LIMIT of its own: the planner thinks that a new account has one row of each, and would join them all.
 _THERE: Final = """LEFT JOIN LATERAL (
       SELECT revision, created, updated, uid, partner_user FROM contact
@@ -71,14 +72,14 @@ _BY_KEY: Final = f"""SELECT {_COLUMNS} FROM unnest($3::integer[], $4::bigint[], 
       AS asked(campaign, number, is_group) CROSS JOIN LATERAL (
       SELECT * FROM card_name WHERE card_name.account = $1 AND card_name.campaign = asked.campaign
         AND card_name.number >= asked.number AND card_name.number <= asked.number
-        AND card_name.is_group = asked.is_group AND card_name.book = $2 ORDER BY card_name.number LIMIT 1
+        AND card_name.is_group = asked.is_group AND (card_name.book = $2) IS TRUE ORDER BY card_name.number LIMIT 1
     ) AS named {_THERE}"""  # noqa: S608 - constants
 _CONTACTS: Final = """SELECT named.name, contact.campaign, contact.number, false, named.repeats_uid, contact.revision,
       contact.created, contact.updated, contact.uid, contact.partner_user
     FROM contact CROSS JOIN LATERAL (
       SELECT name, repeats_uid FROM card_name WHERE card_name.account = $1 AND card_name.campaign = $3
         AND card_name.number >= contact.number AND card_name.number <= contact.number
-        AND NOT card_name.is_group AND card_name.book = $2 ORDER BY card_name.number LIMIT 1
+        AND NOT card_name.is_group AND (card_name.book = $2) IS TRUE ORDER BY card_name.number LIMIT 1
     ) AS named WHERE contact.account = $1 AND contact.campaign = $3 AND contact.number > $4
     ORDER BY contact.account, contact.campaign, contact.number LIMIT $5"""
 _GROUPS: Final = """SELECT named.name, group_card.campaign, group_card.number, true, false, group_card.revision,
@@ -86,7 +87,7 @@ _GROUPS: Final = """SELECT named.name, group_card.campaign, group_card.number, t
     FROM group_card CROSS JOIN LATERAL (
       SELECT name FROM card_name WHERE card_name.account = $1 AND card_name.campaign = $3
         AND card_name.number >= group_card.number AND card_name.number <= group_card.number
-        AND card_name.is_group AND card_name.book = $2 ORDER BY card_name.number LIMIT 1
+        AND card_name.is_group AND (card_name.book = $2) IS TRUE ORDER BY card_name.number LIMIT 1
     ) AS named WHERE group_card.account = $1 AND group_card.campaign = $3 AND group_card.number > $4
     ORDER BY group_card.account, group_card.campaign, group_card.number LIMIT $5"""
 _OCTETS: Final = """SELECT listed.number, octet_length(coalesce(contact.more, '')) + coalesce((
