@@ -137,6 +137,7 @@ async def test_a_recovery_to_a_moment_begins_one() -> None:
             file.write("primary_conninfo = ''\nrecovery_target_name = 'then'\nrecovery_target_action = 'promote'\n")
             file.write(f"restore_command = 'cp {archive}/%f %p'\n")
         recovered.start()
+        until(lambda: recovered.run("SELECT pg_is_in_recovery()") == "f")
         async with opened(recovered.address("c")) as store:
             again = Book(store, Contacts(store.contacts, Images()), book.sid)
             assert await again.found() == ["1"]

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cardwright import __version__
+from cardwright.book.card_ports import Book
 from cardwright.errors import StoreError
-from cardwright.store.postgres import PostgresStore
+from cardwright.store.postgres import PostgresStore, driver, migrations
 from cardwright.store.postgres.migrations import LAST
+from store.cards_contract import Client, Phone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -83,3 +85,30 @@ async def test_a_generation_is_that_of_the_database(fresh: str, postgres: Cluste
     other = await PostgresStore.open(postgres.address(copy))
     assert await other.contacts.generation() != first
     await other.close()
+
+
+_EARLIER = """
+    INSERT INTO account (account, sid, name, key, created) VALUES (7, 'IRacme', 'Acme', '', 1);
+    INSERT INTO counter (account, last_campaign) VALUES (7, 2);
+    INSERT INTO campaign (account, campaign, id, name, sequence) VALUES (7, 1, '1000', '', 5), (7, 2, '2000', '', 3);
+    INSERT INTO group_card (account, campaign, number, uid, digest, card)
+      VALUES (7, 1, 1, 'one', 'a', 'A'), (7, 1, 4, 'two', 'b', 'B'), (7, 2, 1, 'one', 'a', 'C')"""
+
+
+async def test_groups_of_before_address_books_are_told_once_each(fresh: str, postgres: Cluster) -> None:
+    """They had no revisions: each is given one of its campaign, after every change that was counted."""
+    connection = await driver.connect(fresh)
+    await migrations.bring(connection, "", "migrate", None, to=13)
+    await connection.close()
+    postgres.run(_EARLIER, postgres.name_of(fresh))
+    store = await PostgresStore.open(fresh)
+    phone = Phone(store, Book("IRacme", "1000"))
+    assert [(card.name, card.revision) for card in await phone.listed()] == [("one.vcf", 6), ("two.vcf", 7)]
+    client = Client(phone, 1)
+    assert await client.sync() == (["one.vcf", "two.vcf"], [])
+    await phone.put_group("one.vcf", "one", b"D")
+    assert await client.sync() == (["one.vcf"], [])
+    names = [card.name for card in await Phone(store, Book("IRacme", "")).listed()]
+    assert names == ["one.vcf", "two.vcf", "group-1-one.vcf"]
+    assert await store.check() == []
+    await store.close()
