@@ -20,7 +20,8 @@ def main(report: Path) -> None:
     """
     branches: Counter[str] = Counter()
     taken: Counter[str] = Counter()
-    for name, file in json.loads(report.read_text())["files"].items():
+    files = json.loads(report.read_text())["files"]
+    for name, file in files.items():
         if not name.startswith(SOURCES):
             sys.exit(f"{name} was measured, which is not below {SOURCES}: does PYTHONPATH name another folder?")
         package = name.removeprefix(SOURCES).split("/")[0]
@@ -29,7 +30,13 @@ def main(report: Path) -> None:
     shares = {package: 100 * taken[package] / count for package, count in sorted(branches.items()) if count}
     print("branches taken:", ", ".join(f"{package} {share:.1f} %" for package, share in shares.items()))
     if few := [package for package, share in shares.items() if share < LEAST]:
-        sys.exit(f"under {LEAST} %: {', '.join(few)}; make coverage names the lines")
+        print("branches that no test has taken, from line to line (negative: to the end of what begins there):")
+        for name, file in files.items():
+            if name.removeprefix(SOURCES).split("/")[0] in few and (left := file["missing_branches"]):
+                print(
+                    f"  {name}: {', '.join(f'{begin}-{end}' if end > 0 else f'{begin} {end}' for begin, end in left)}"
+                )
+        sys.exit(f"COVERAGE FAILED, whatever became of the tests: under {LEAST} %: {', '.join(few)}")
 
 
 if __name__ == "__main__":

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
+import httpcore2
 import hypothesis
 import pytest
 
@@ -17,6 +19,10 @@ if TYPE_CHECKING:
 
 # A shell lets what it starts in the background ignore Ctrl-C, and so would every program that a test starts.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# Every client of HTTP, so every `httpx2.get`, would read the certificates of the system, which takes 25 ms of CPU time,
+# thousands of times. Nobody changes what they have read, so all share it.
+httpcore2.default_ssl_context = lru_cache(httpcore2.default_ssl_context)
 
 # No test asserts a time, so no example has a deadline. In CI the examples are the same each time, so that a
 # run says something about the change; elsewhere they are new each time, and look further.

@@ -119,7 +119,10 @@ async def rows_in_report(store: Store, job: str) -> list[int]:
     return [int(line.split(",")[1]) for line in text.splitlines()[1:]]
 
 
-@pytest.mark.parametrize("killed", ["worker", "both"])
+# A process that hears of the end of its worker ends its run itself: that is the same on every store.
+@pytest.mark.parametrize(
+    ("killed", "data"), [("worker", "SQLite"), ("both", "SQLite"), ("both", "PostgreSQL")], indirect=["data"]
+)
 async def test_what_is_killed_in_mid_import_says_how_far_it_came_and_goes_on(
     data: str, store: Store, tmp_path: Path, killed: str
 ) -> None:
@@ -200,6 +203,7 @@ async def test_what_a_server_that_is_killed_has_left_goes_on_at_another(
             assert await rows_in_report(store, job) == list(range(1, ROWS + 1))
 
 
+@pytest.mark.parametrize("data", ["SQLite"], indirect=True)  # so it is here: the process is told to end
 async def test_a_server_that_stops_leaves_a_stopped_import_and_the_next_goes_on(
     data: str, store: Store, tmp_path: Path
 ) -> None:
