@@ -868,6 +868,23 @@ class AllContract:
             await client.sync()
         assert await store.check() == []
 
+    async def test_a_card_whose_uid_another_has_too_gets_another_name_but_not_the_name_of_that(
+        self, store: Store
+    ) -> None:
+        phone = await phone_of(store)
+        other, all_ = await second_of(phone), all_of(phone)
+        await phone.put("a.vcf", "one")
+        await other.put("b.vcf", "one")
+        assert [card.repeats_uid for card in await all_.listed()] == [False, True]
+        for name, there in (("b.vcf", "a.vcf"), ("a.vcf", "b.vcf")):
+            with pytest.raises(UidTakenError) as caught:
+                await all_.move(name, there)
+            assert caught.value.name == there
+        assert (await all_.move("b.vcf", "c.vcf")).is_new
+        assert (await all_.move("a.vcf", "d.vcf")).is_new
+        assert [(card.name, card.repeats_uid) for card in await all_.listed()] == [("d.vcf", False), ("c.vcf", True)]
+        assert await store.check() == []
+
     async def test_a_new_card_goes_to_the_campaign_made_first(self, store: Store) -> None:
         phone = await phone_of(store)
         other, all_ = await second_of(phone), all_of(phone)

@@ -34,14 +34,15 @@ def delete(connection: WriteConnection, book: Book, name: str, allowed: Callable
 def rename(  # noqa: PLR0913, PLR0917 - those of the port
     connection: WriteConnection, book: Book, name: str, to_name: str, allowed: Allowed, by: str, *, copy: bool
 ) -> Kept:
-    """Give a card another name in its book; a copy would have the same UID."""
+    """Give a card another name in its book; a copy would have the same UID, and every other card there another."""
     opened = OpenBook(connection, book, by)
     card, target = opened.get(name), opened.find(to_name)
     allowed(card, target)
     if copy:
         raise UidTakenError(card.number, name)
     if name != to_name:
-        make_way(opened, card.uid, target, card)
+        if target:
+            raise UidTakenError(target.number, to_name)
         opened.rename(card, to_name, now())
     return opened.kept(to_name, is_new=target is None)
 
@@ -60,12 +61,11 @@ def move(  # noqa: PLR0913, PLR0917 - those of the port
     return target_book.kept(to_name, is_new=target is None)
 
 
-def make_way(book: OpenBook, uid: str, target: Card | None, *besides: Card) -> None:
+def make_way(book: OpenBook, uid: str, target: Card | None) -> None:
     """Remove the card that holds a target, for one with this UID; UidTakenError where others have that."""
     if target:
         check_same(target, uid)
-        besides = (target, *besides)
-    book.check_free(uid, *besides)
+    book.check_free(uid, *([target] if target else ()))
     if target:
         book.remove(target)
 

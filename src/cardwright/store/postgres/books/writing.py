@@ -90,16 +90,15 @@ class OpenBook:
         return await self._kept(key, is_new=found is None)
 
     async def rename(self, found: Found, target: Found | None, to_name: str) -> Kept:
-        """Give a card another name of the same book."""
+        """Give a card another name of the same book, in which every other card has another UID."""
         if target and target.key == found.key:
             return await self._kept(found.key)
-        await self._make_way(found.uid, target, found)
         if target:
-            await self.remove(target)
+            raise UidTakenError(target.number, to_name)
         await self._leave(found)
         await naming.keep(self._connection, self._book, [(found.key, to_name, found.repeats_uid)])
         await naming.forget_many(self._connection, self._book, [to_name])
-        return await self._kept(found.key, is_new=target is None)
+        return await self._kept(found.key, is_new=True)
 
     async def take(self, source: OpenBook, found: Found, target: Found | None, to_name: str) -> Kept:
         """Make a card like one of another book, under a name of this one."""
@@ -140,16 +139,15 @@ class OpenBook:
             raise NotFoundError("there is no card of this name any more")
         return present
 
-    async def _make_way(self, uid: str, target: Found | None, *besides: Found) -> None:
+    async def _make_way(self, uid: str, target: Found | None) -> None:
         """Raise UidTakenError where a card that is not to go has the UID, or the target another."""
         if target:
             check_same(target, uid)
-        passed = {found.key for found in (target, *besides) if found}
         uids = {comparable_uid(uid)}
         holders = await uid_holders(self._connection, self._book, uids)
         holders += await taken_by_groups(self._connection, self._book, uids)
         for key, _ in holders:
-            if key not in passed:
+            if target is None or key != target.key:
                 raise UidTakenError(key.number, await self.name_of(key))
 
     async def name_of(self, key: Key) -> str:
