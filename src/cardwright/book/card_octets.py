@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cardwright import vcard
 from cardwright.book.files.exports import LARGE, vcard_of
-from cardwright.book.sent_cards import can_be_sent, with_uid
+from cardwright.book.sent_cards import can_be_sent, readable, with_uid
 from cardwright.cards import write_contact
 
 if TYPE_CHECKING:
@@ -80,16 +80,16 @@ def _version(octets: bytes) -> str:
 def _kept(card: Card) -> bytes:
     """Return a card in the version that it is kept in."""
     if card.contact is None:
-        return card.card if can_be_sent(card.card) else vcard.complete_octets(card.card)
+        return card.card if can_be_sent(card.card) else readable(vcard.complete_octets(card.card))
     octets = _of_contact(card.contact)
     return with_uid(octets, uid_in_all(card)) if card.repeats_uid else octets
 
 
 def _of_contact(stored: StoredContact) -> bytes:
-    """Return a contact's card: byte for byte where a client may have sent it, else whole, and never in 2.1."""
+    """Return a contact's card: byte for byte where a client may have sent it, else such as one may send (DV-12)."""
     if not stored.card:
-        return write_contact(stored.contact, "3.0")
+        return readable(write_contact(stored.contact, "3.0"))
     if can_be_sent(stored.card):
         return stored.card
-    whole = vcard_of(stored)
-    return whole if can_be_sent(whole) else vcard_of(stored, "3.0")
+    whole = readable(vcard_of(stored))
+    return whole if can_be_sent(whole) else readable(vcard_of(stored, "3.0"))

@@ -100,6 +100,11 @@ def can_be_sent(octets: bytes) -> bool:
     return True
 
 
+def readable(octets: bytes) -> bytes:
+    """Return a card without the characters that XML cannot hold: so every answer gives it alike, and it can be put."""
+    return _NO_XML.sub(b"", octets)
+
+
 def _is_usual(octets: bytes) -> bool:
     """Say whether the edges of a card are as on nearly all: it need not be read then, at a tenth of the cost."""
     return (

@@ -14,11 +14,13 @@ import pytest
 from cardwright.book.ports import Place
 from cardwright.store import open_store
 from dav_client import BOOK, account, card, condition, hrefs, listed, uid_of
-from dav_reports import read, sync
+from dav_reports import ETAG, multiget, read, sync
 from pictures import jpeg, png
 from serving import command, run
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from dav_client import Dav
     from serving import Served
 
@@ -260,14 +262,30 @@ def test_a_contact_that_came_another_way_has_the_card_of_partner_contacts(books:
 
 
 def test_a_stored_2_1_card_is_handed_out_as_3_0(books: Served, tmp_path: Any) -> None:  # noqa: ANN401 - a Path
-    """DV-15; and control characters of cards that came otherwise are left out of XML alone (DV-12)."""
-
+    """DV-15."""
     dav = account(books)
     uid = str(uuid.uuid4())
     file = tmp_path / "old.vcf"
     file.write_bytes(f"BEGIN:VCARD\r\nVERSION:2.1\r\nN:Poe;Ann\r\nUID:{uid}\r\nEND:VCARD\r\n".encode())
     command(dav.store, "import", dav.sid, BOOK, str(file))
     assert b"VERSION:3.0\r\n" in dav.get(f"{uid}.vcf")
+
+
+@pytest.mark.parametrize("version", ["2.1", "3.0", "4.0"])
+def test_control_characters_that_came_otherwise_are_left_out_of_every_answer(
+    books: Served, tmp_path: Path, version: str
+) -> None:
+    """DV-12: one entity tag stands for one card, and a client can put what it was given."""
+    dav = account(books)
+    uid = str(uuid.uuid4())
+    file = tmp_path / "odd.vcf"
+    file.write_bytes(card("Ann Poe", uid, "NOTE:a\x07b\x0cc", "X-ODD:d\ufffe", version=version))
+    command(dav.store, "import", dav.sid, BOOK, str(file))
+    got = dav.send("GET", f"{uid}.vcf", status=200)
+    assert b"\r\nNOTE:a" in got.content
+    answer = read(multiget(dav, [dav.path(f"{uid}.vcf")]))[f"{uid}.vcf"]
+    assert (answer.card.encode(), answer.found[ETAG]) == (got.content, got.headers["etag"])
+    dav.put(f"{uid}.vcf", got.content, 204, if_match=got.headers["etag"])
 
 
 def test_a_group_is_kept_and_is_no_contact(books: Served) -> None:
