@@ -11,7 +11,8 @@ know which is which (a prefix tells it nothing), so the contacts are counted fir
 | many                         | how many are in each block of 2,048 | looking at those in the page's blocks |
 
 Both are true as long as the campaign's sequence stays. When it moves on, the numbers of few are gathered again, and of
-many those blocks are counted again whose `changed` says that something happened there.
+many those blocks are counted again whose `changed` says that something happened there. What one worker has counted, all
+of the machine read (`store/shared_memory.py`).
 
 **A search of several words** asks the index for the two longest, and each contact that it gives for the rest: what
 begins with a short word is gathered in the time for all who have it.

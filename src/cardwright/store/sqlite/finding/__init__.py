@@ -23,7 +23,7 @@ rows come from a `Source` (`plans.py`).
 **The total.** Counting takes time in proportion to what is counted, so it is done once: `counts.py` remembers for each
 query how many contacts it finds in each block. The next time it counts again only the blocks whose `changed` says that
 something happened there since. Up to 1,000 contacts are counted each time, and of all the table `campaign` knows the
-total.
+total. What one worker has counted, all of the machine read (`store/shared_memory.py`).
 
 **Page 5,000.** Neither the index nor the table can skip half a million rows at once. The counts of the blocks say
 in which block the page begins, and how many of that are to be skipped: fewer than 2,048.
