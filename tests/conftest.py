@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import httpcore2
@@ -23,6 +24,11 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 # Every client of HTTP, so every `httpx2.get`, would read the certificates of the system, which takes 25 ms of CPU time,
 # thousands of times. Nobody changes what they have read, so all share it.
 httpcore2.default_ssl_context = lru_cache(httpcore2.default_ssl_context)
+
+# The suites of the stores say what is wrong as tests do, whichever test imports one first.
+pytest.register_assert_rewrite(
+    "store.contract", *(f"store.{it.stem}" for it in Path(__file__).parent.glob("store/*_contract.py"))
+)
 
 # No test asserts a time, so no example has a deadline. In CI the examples are the same each time, so that a
 # run says something about the change; elsewhere they are new each time, and look further.

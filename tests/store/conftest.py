@@ -23,10 +23,6 @@ if TYPE_CHECKING:
     from store.merges_contract import Octets
     from store.removals_contract import Rows, Tables
 
-pytest.register_assert_rewrite(
-    "store.contract", *(f"store.{it.stem}" for it in Path(__file__).parent.glob("*_contract.py"))
-)
-
 
 @pytest.fixture
 def address(tmp_path: Path) -> str:
