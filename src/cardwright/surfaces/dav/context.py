@@ -1,6 +1,6 @@
 """What is known of a request before its handler sees it, and what a handler returns.
 
-A handler is `async def handle(request: DavRequest) -> Answer`; it stands in the table `application.HANDLERS`.
+A handler is `async def handle(request: DavRequest) -> Answer`; it stands in the table `methods.METHODS`.
 """
 
 from __future__ import annotations
