@@ -842,6 +842,20 @@ class AllContract:
         ]
         assert await store.check() == []
 
+    async def test_no_name_is_longer_than_a_path_may_have(self, store: Store) -> None:
+        phone = await phone_of(store)
+        other, all_ = await second_of(phone), all_of(phone)
+        name = "n" * (limits.CARD_NAME.value - 4) + ".vcf"
+        for book, uid in ((phone, "one"), (other, "two")):
+            await book.put(name, uid)
+            await book.put_group(name[1:], f"{uid}, a group")
+        names = await all_.names()
+        assert len(set(names)) == 4
+        assert {name, name[1:], f"2-{name[2:]}"} < set(names)
+        assert max(map(len, names)) == limits.CARD_NAME.value
+        assert all(card is not None for card in await store.cards.named(all_.book, names))
+        assert await store.check() == []
+
     @pytest.mark.parametrize("limit", [1, 1_000])
     async def test_it_tells_of_changes_in_every_campaign(self, store: Store, limit: int) -> None:
         phone = await phone_of(store)

@@ -7,6 +7,8 @@
 | one that is odd in a path, or over 128 characters | `contact-7.vcf`              |
 | where another card has that name                  | `contact-7-` and the name    |
 | where one has that too                            | `contact-7-2-` and the name  |
+
+A name that gets too long so loses its beginning.
 """
 
 from __future__ import annotations
@@ -14,6 +16,8 @@ from __future__ import annotations
 import itertools
 import re
 from typing import TYPE_CHECKING, Final
+
+from cardwright.limits import CARD_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +47,7 @@ def is_uuid(name: str) -> bool:
 
 
 def _or_after(name: str, own: str) -> Iterator[str]:
+    """Give a name, and then others with something before it, cut to what a path may have (`limits.CARD_NAME`)."""
     yield name
-    yield f"{own}-{name}"
-    for times in itertools.count(2):
-        yield f"{own}-{times}-{name}"
+    for first in itertools.chain((own,), (f"{own}-{times}" for times in itertools.count(2))):
+        yield f"{first}-{name[len(first) + 1 - CARD_NAME.value :]}"
