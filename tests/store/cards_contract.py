@@ -842,6 +842,26 @@ class AllContract:
         ]
         assert await store.check() == []
 
+    async def test_a_group_over_a_contact_stays_in_its_campaign_and_so_does_a_contact_over_that(
+        self, store: Store
+    ) -> None:
+        phone = await phone_of(store)
+        other, all_ = await second_of(phone), all_of(phone)
+        await phone.put("a.vcf", "one")
+        await other.put("b.vcf", "two")
+        await all_.names()
+        await all_.put_group("b.vcf", "two")
+        assert [(card.name, card.place, card.is_group) for card in await other.listed()] == [
+            ("b.vcf", other.place, True)
+        ]
+        await all_.put("b.vcf", "two")
+        assert [(card.name, card.place, card.is_group) for card in await other.listed()] == [
+            ("b.vcf", other.place, False)
+        ]
+        assert sorted(await all_.names()) == ["a.vcf", "b.vcf"]
+        assert await phone.names() == ["a.vcf"]
+        assert await store.check() == []
+
     async def test_no_name_is_longer_than_a_path_may_have(self, store: Store) -> None:
         phone = await phone_of(store)
         other, all_ = await second_of(phone), all_of(phone)

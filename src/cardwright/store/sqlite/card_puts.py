@@ -92,13 +92,13 @@ class _Batch:
             self._book.edit(current, comes, moment, one.image)
         elif isinstance(comes, Draft):
             make_way(self._book, comes.contact.uid, current)
-            self._book.make(one.name, comes)
+            self._book.make(one.name, comes, current)
         elif current and current.is_group:
             check_same(current, comes.uid)
             self._book.put_group(current, comes.card)
         else:
             make_way(self._book, comes.uid, current)
-            self._book.make_group(one.name, comes)
+            self._book.make_group(one.name, comes, current)
 
     def _gather(self, at: int, name: str, draft: Draft) -> None:
         uid = comparable_uid(draft.contact.uid)

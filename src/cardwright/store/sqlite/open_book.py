@@ -89,20 +89,20 @@ class OpenBook:
         for error in self.taken({comparable_uid(uid)}, *but).values():
             raise error
 
-    def make_group(self, name: str, group: GroupDraft) -> None:
-        """Keep a new group under a name that no card holds: in the campaign that was made first."""
-        part = self._first
+    def make_group(self, name: str, group: GroupDraft, gone: Card | None = None) -> None:
+        """Keep a new group under a name that no card holds: where the card was that has gone for it, else as `make`."""
+        part = self._part(gone) if gone else self._first
         self._name(part, [((1, group_cards.add(self._connection, part.campaign, *group)), name)])
 
-    def make(self, name: str, draft: Draft) -> None:
-        """Keep a new contact so."""
-        (made,) = self.make_all([(name, draft)])
+    def make(self, name: str, draft: Draft, gone: Card | None = None) -> None:
+        """Keep a new contact so, else in the campaign that was made first."""
+        (made,) = self.make_all([(name, draft)], gone)
         if isinstance(made, Exception):
             raise made
 
-    def make_all(self, drafts: Sequence[tuple[str, Draft]]) -> list[Card | Exception]:
+    def make_all(self, drafts: Sequence[tuple[str, Draft]], gone: Card | None = None) -> list[Card | Exception]:
         """Keep new contacts so, and return for each its card, or what is wrong with it."""
-        part = self._first
+        part = self._part(gone) if gone else self._first
         place = Place(self._sid, part.id)
         made = create_all(self._connection, [Creation(place, draft, self._by) for _, draft in drafts])
         there = [(number, name) for number, (name, _) in zip(made, drafts, strict=True) if isinstance(number, int)]
