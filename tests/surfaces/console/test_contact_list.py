@@ -67,7 +67,7 @@ def link(answer: httpx2.Response, name: str) -> str | None:
 
 
 def status(answer: httpx2.Response) -> str:
-    found = re.search(r'<p[^>]*role="status">(.*?)</p>', answer.text)
+    found = re.search(r'<p[^>]*role="status"[^>]*>(.*?)</p>', answer.text)
     assert found
     return found[1]
 
