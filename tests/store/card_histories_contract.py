@@ -133,7 +133,7 @@ class HistoryContract:
     @settings(
         max_examples=12,
         phases=set(Phase) - {Phase.shrink, Phase.explain},  # each example takes 0.1 to 0.5 s
-        suppress_health_check=[HealthCheck.function_scoped_fixture],
+        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.differing_executors],
     )
     async def test_who_follows_knows_what_a_listing_says(self, store: Store, steps: list[tuple[str, int, int]]) -> None:
         first = await phone_of(store)

@@ -291,7 +291,7 @@ class ImportContract:
     @settings(
         max_examples=40,
         phases=set(Phase) - {Phase.shrink, Phase.explain},  # each takes 0.3 s
-        suppress_health_check=[HealthCheck.function_scoped_fixture],
+        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.differing_executors],
     )
     async def test_what_is_taken_together_makes_no_difference(
         self, store: Store, there: list[Contact], comes: list[Contact], how: OnDuplicate
@@ -310,7 +310,7 @@ class ImportContract:
     @settings(
         max_examples=20,
         phases=set(Phase) - {Phase.shrink, Phase.explain},  # as above
-        suppress_health_check=[HealthCheck.function_scoped_fixture],
+        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.differing_executors],
     )
     async def test_a_dry_run_says_what_will_happen_and_one_by_one_is_the_same(
         self, store: Store, there: list[Contact], comes: list[Contact], how: OnDuplicate

@@ -154,7 +154,9 @@ class UpdateCardContract:
         assert asked == [False, False]
 
     @given(st.sampled_from(CARDS), st.sampled_from(CARDS), st.sampled_from(["vcf", "jcard", "csv"]))
-    @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(
+        max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.differing_executors]
+    )
     async def test_of_two_real_cards_all_is_kept_and_given_back(
         self, store: Store, there: bytes, comes: bytes, kind: str
     ) -> None:
