@@ -25,10 +25,11 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="/proc says what
 
 
 def workers(server: Served) -> list[int]:
-    pid = server.process.pid
-    return [
-        int(child) for task in Path(f"/proc/{pid}/task").iterdir() for child in (task / "children").read_text().split()
-    ]
+    found: list[int] = []
+    for task in Path(f"/proc/{server.process.pid}/task").iterdir():
+        with contextlib.suppress(FileNotFoundError):  # a thread that has ended meanwhile
+            found += map(int, (task / "children").read_text().split())
+    return found
 
 
 def kill_and_wait(server: Served) -> None:
