@@ -65,10 +65,23 @@ def test_a_server_that_waits_to_start_a_worker_again_can_be_stopped(tmp_path: Pa
         assert server.process.wait(START_SECONDS) == 0
 
 
+def hang_one(server: Served) -> int:
+    """Stop one of two workers, and return its process id: not before the other serves, which may be starting still."""
+    hung, _ = workers(server)
+    end = time.monotonic() + 2 * START_SECONDS
+    while time.monotonic() < end:
+        os.kill(hung, signal.SIGSTOP)
+        with contextlib.suppress(httpx2.TransportError):
+            if httpx2.get(f"{server.url}/healthz", timeout=2).status_code == 200:
+                return hung
+        os.kill(hung, signal.SIGCONT)  # the other may wait for what this one holds
+        time.sleep(0.2)
+    raise AssertionError("the other worker does not serve")
+
+
 def test_a_worker_that_hangs_does_not_hold_up_the_others_and_is_replaced_once_it_is_killed(tmp_path: Path) -> None:
     with serve(tmp_path, "--workers", "2") as server, ThreadPoolExecutor(32) as clients:
-        hung, _ = workers(server)
-        os.kill(hung, signal.SIGSTOP)
+        hung = hang_one(server)
         asked = [clients.submit(status_of, server) for _ in range(32)]
         next(as_completed(asked))
         os.kill(hung, signal.SIGKILL)
