@@ -1,4 +1,4 @@
-"""Reports as clients send them, after their public issue logs and sources, with our hrefs and tokens in them."""
+"""Reports in the shapes that clients are known to send, with our hrefs and tokens in them; few are from their logs."""
 
 from __future__ import annotations
 
