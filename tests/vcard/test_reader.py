@@ -99,6 +99,7 @@ SAMPLES: list[tuple[str, list[Property], str]] = [
     ),
     ("line-ends-cr", [Property("TEL", "+15551234567", (("TYPE", "CELL"),)), Property("NOTE", "folded here")], ""),
     ("line-ends-doubled", [Property("TEL", "+15551234567", (("TYPE", "CELL"),)), Property("NOTE", "folded here")], ""),
+    ("fold-in-line-end", [Property("NOTE", "a")], ""),
     (
         "caret",
         [

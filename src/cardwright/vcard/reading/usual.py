@@ -129,7 +129,7 @@ def _lines(raw: bytes) -> list[str]:
     end = raw.find(b"\n")
     newline = "\r\n" if raw[end - 1 : end] == b"\r" else "\n"
     octets = newline.encode()
-    if b"\n" + octets in raw:  # a line may be folded around an empty one
+    if b"\n" + octets in raw or b"\r\r" in raw:  # a line may be folded around an empty one, or within its end
         return []
     has_soft_breaks = b"=" + octets in raw and b"QUOTED" in raw.upper()
     try:
