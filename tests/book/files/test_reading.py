@@ -64,6 +64,29 @@ def test_a_jcard_whose_text_speaks_of_vcards_is_a_jcard() -> None:
     assert (row.contact, row.fault) == (speaking, "")
 
 
+@pytest.mark.parametrize(
+    "note",
+    [
+        "BEGIN:VCARD is how a card begins",
+        "see:\nBEGIN:VCARD\nEND:VCARD",
+        'a \'quoted\' ""one"":\nBEGIN:VCARD\n',
+        "BEGIN:VCARD",
+    ],
+    ids=["in a line", "lines of their own", "after quotes", "alone"],
+)
+def test_a_table_that_speaks_of_vcards_is_a_table(note: str) -> None:
+    (row,) = rows_of(f'{HEADER},Notes\n{LINE},"{note}"\n'.encode())
+    assert (row.contact, row.fault) == (WILE._replace(note=note.replace('""', '"').strip()), "")
+
+
+@pytest.mark.parametrize(
+    "before", ["Contacts of today:\n", "\n \n", "\ufeff\ufeff", 'Our "friends"\r\n  ', "BEGIN:VCARD is how:\r"]
+)
+def test_cards_below_other_lines_are_cards(before: str) -> None:
+    (row,) = rows_of(before.encode() + write_contact(WILE))
+    assert (row.contact, row.fault) == (WILE, "")
+
+
 def test_many_jcards_come_one_by_one_whatever_their_size() -> None:
     large = Contact(Name("Wile"), note="x" * 3_000_000)
     cards = [to_jcard(card_of(contact)) for contact in (WILE, large, WILE)]
@@ -133,7 +156,9 @@ def test_a_header_that_cannot_be_read_is_told_with_its_line() -> None:
         rows_of(b'First Name,"Email\nWile,a@example.com\n')
 
 
-@pytest.mark.parametrize("data", [b"", b"no contacts here", b"\x00\x01\x02", b"# BEGIN:VCARD\n# TEL:1\n# END:VCARD\n"])
+@pytest.mark.parametrize(
+    "data", [b"", b"no contacts here", b"\x00\x01\x02", b"# BEGIN:VCARD\n# TEL:1\n# END:VCARD\n", b"\n" * 70_000]
+)
 def test_a_file_of_no_known_kind_is_refused_as_a_whole(data: bytes) -> None:
     with pytest.raises(InvalidError):
         rows_of(data)

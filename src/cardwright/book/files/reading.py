@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import io
+import re
 from itertools import chain, islice
 from typing import TYPE_CHECKING, BinaryIO, Final, Literal, NamedTuple, TypeAlias
 
@@ -26,6 +27,11 @@ if TYPE_CHECKING:
 Kind: TypeAlias = Literal["vcard", "jcard", "table"]
 
 _START: Final = 64 * 1024
+_BEGIN: Final = re.compile(
+    rb"(?:\A|[\r\n])[ \t\v\f\x1a\xef\xbb\xbf\xff\xfe]*+BEGIN[ \t]*+:[ \t]*+VCARD[ \t]*+(?=[\r\n]|\Z)", re.IGNORECASE
+)
+_BEGIN_ANYWHERE: Final = re.compile(rb"BEGIN:VCARD", re.IGNORECASE)
+_DELIMITER: Final = re.compile(rb"[,;\t|]")
 _CHUNK: Final = 1024 * 1024
 _SHOWN: Final = 50  # characters of a cell in a warning
 _SHOWN_CELLS: Final = 5
@@ -51,13 +57,18 @@ def read(file: BinaryIO, mapping: Mapping[str, str] | Chosen) -> Iterator[Import
 
 
 def kind_of(file: BinaryIO) -> Kind:
-    """Say what a file that can seek begins as."""
+    """Say what a file that can seek begins as; what a cell of a table says of BEGIN:VCARD begins no card."""
     start = file.read(_START)
     file.seek(0)
     plain = start.replace(b"\0", b"")  # of UTF-16 too
     if plain.removeprefix(codecs.BOM_UTF8).lstrip()[:1] == b"[":  # first: the text of a jCard may speak of vCards
         return "jcard"
-    return "vcard" if b"BEGIN:VCARD" in plain.upper() else "table"
+    begin = _BEGIN.search(plain) or _BEGIN_ANYWHERE.search(plain)
+    if begin is None:
+        return "table"
+    above = plain[: begin.start()]
+    is_in_cell = above.count(b'"') % 2 == 1 if begin.re is _BEGIN else _DELIMITER.search(above)
+    return "table" if is_in_cell else "vcard"
 
 
 def _cards(file: BinaryIO) -> Iterator[ImportRow]:
