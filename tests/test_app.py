@@ -6,6 +6,7 @@ import contextlib
 import logging
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import httpx2
@@ -35,6 +36,32 @@ def test_the_application_is_plain_asgi(tmp_path: Path) -> None:
         answer = httpx2.post(f"{url}/api/v2", json=JOHN, headers={"x-api-key": key})
         assert (answer.status_code, answer.content[:11]) == (200, b"BEGIN:VCARD")
         assert [httpx2.get(url + path).status_code for path in ("/healthz", "/readyz", "/nothing")] == [200, 200, 404]
+
+
+FIRST = [
+    ("GET", "/Advertisers/A1/Campaigns", 401, "application/json"),
+    ("GET", "/Advertisers/A1/Campaigns", 401, "application/json"),
+    ("PROPFIND", "/dav/", 401, "text/plain"),
+    ("PROPFIND", "/", 401, "text/plain"),
+    ("GET", "/sign-in", 200, "text/html"),
+    ("GET", "/docs", 200, "text/html"),
+    ("GET", "/nobody/here", 404, "text/html"),
+    ("GET", "/openapi.json", 200, "application/json"),
+    ("GET", "/.well-known/carddav", 301, None),
+    ("GET", "/healthz", 200, "application/json"),
+]
+"""A request to each mount, to some of them two."""
+
+
+def test_what_is_loaded_by_a_first_request_answers_that_right_all_of_them_at_once(tmp_path: Path) -> None:
+    def ask(url: str, method: str, path: str) -> httpx2.Response:
+        return httpx2.request(method, url + path, headers={"Accept": "text/html, */*;q=0.1"})
+
+    with under_uvicorn(app.build(Settings(data=str(tmp_path)))) as url, ThreadPoolExecutor(len(FIRST)) as threads:
+        found = list(threads.map(lambda one: ask(url, one[0], one[1]), FIRST))
+    for (method, path, status, kind), answer in zip(FIRST, found, strict=True):
+        said = answer.headers.get("content-type")
+        assert (method, path, answer.status_code, said and said.partition(";")[0]) == (method, path, status, kind)
 
 
 async def test_a_websocket_finds_nobody_and_opens_nothing(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The composition root: settings in, one ASGI application out. The only module that knows every part."""
+"""The composition root: settings in, one ASGI application out. With `mounts/` the only place that knows every part."""
 
 from __future__ import annotations
 
@@ -7,22 +7,20 @@ import contextlib
 import ipaddress
 import logging
 import os
-from typing import TYPE_CHECKING
+import sys
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
 import falcon.asgi
 
 from cardwright import limits, metrics
-from cardwright.book.address_books import AddressBooks
-from cardwright.book.card_texts import CardTexts
 from cardwright.book.contacts import Contacts
 from cardwright.book.duplicates import Duplicates
 from cardwright.book.import_runner import ImportRunner
-from cardwright.book.imports import Imports
 from cardwright.book.keyring import Keyring
 from cardwright.errors import Fault, InvalidError, Rule
 from cardwright.fetch import Fetcher
-from cardwright.http import health_openapi as health
-from cardwright.http.access import BasicAccess, KeyAccess
+from cardwright.http.access import KeyAccess
 from cardwright.http.allocator import return_small_blocks
 from cardwright.http.body_timeout import end_stalled_bodies
 from cardwright.http.cors import Cors
@@ -30,12 +28,12 @@ from cardwright.http.exchange import exchange_of
 from cardwright.http.front import Front, Mount
 from cardwright.http.health import Health, Ready
 from cardwright.http.large import large_slots
+from cardwright.http.later import Later
 from cardwright.http.lifespan import background, live
 from cardwright.http.metrics import PATH as METRICS
 from cardwright.http.metrics import Metrics
 from cardwright.http.negotiation import chosen
 from cardwright.http.openapi import PATH as OPENAPI
-from cardwright.http.openapi import OpenApi, document
 from cardwright.http.rate import RateLimit
 from cardwright.http.resources import EveryResource
 from cardwright.http.scheduling import adapt
@@ -43,27 +41,16 @@ from cardwright.http.shared_counters import SharedCounters
 from cardwright.http.tracing import traced
 from cardwright.http.trusted_proxies import TrustedProxies
 from cardwright.images import ContactImages, Photos, photo_slots
-from cardwright.import_process import COMMAND
+from cardwright.mounts import Parts
 from cardwright.photo.workers import Workers
 from cardwright.store import open_store
 from cardwright.store.shared_memory import SharedMemory
-from cardwright.surfaces.console.application import Console
-from cardwright.surfaces.console.page import Parts
-from cardwright.surfaces.console.reference import Reference
-from cardwright.surfaces.createcontact import openapi as createcontact
+from cardwright.surfaces.console.paths import PATHS as CONSOLE
 from cardwright.surfaces.createcontact.routes import PATH as CREATECONTACT
 from cardwright.surfaces.createcontact.routes import CreateContact
-from cardwright.surfaces.dav.access import DavAccess
-from cardwright.surfaces.dav.application import CardDav
-from cardwright.surfaces.dav.context import Parts as DavParts
 from cardwright.surfaces.dav.options import at_root
-from cardwright.surfaces.dav.places import ROOT
+from cardwright.surfaces.dav.places import ROOT as DAV
 from cardwright.surfaces.dav.well_known import WELL_KNOWN, lead_to_root
-from cardwright.surfaces.partner import openapi as partner
-from cardwright.surfaces.partner import wire
-from cardwright.surfaces.partner.gate import Gate
-from cardwright.surfaces.partner.routes import PREFIX as PARTNER
-from cardwright.surfaces.partner.routes import application as partner_application
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable
@@ -71,9 +58,10 @@ if TYPE_CHECKING:
     from cardwright.book.ports import Store
     from cardwright.fetch.addresses import Network
     from cardwright.http.asgi import Application, Receive, Scope, Send
-    from cardwright.http.large import LargeSlots
-    from cardwright.http.openapi import Tree
     from cardwright.settings import Settings
+
+_PARTNER: Final = "/Advertisers/"
+_IMPORT: Final = (sys.executable, "-P", "-m", "cardwright.import_process")  # -P: modules of the installation alone
 
 
 def build(settings: Settings) -> Server:
@@ -116,7 +104,7 @@ class Server:
         self._shared = SharedMemory()
         self._service = falcon.asgi.App(middleware=[EveryResource()])
         proxies = _networks("trust-proxy", settings.trust_proxy)
-        self._console: Console | None = None
+        self._console: Application = self._service
         self.front = Front(
             self._elsewhere,
             TrustedProxies(proxies) if proxies else None,
@@ -137,92 +125,99 @@ class Server:
         """Answer at a path where nothing is: with a page to whom that is to be shown (CW-80), else in JSON."""
         accept = exchange_of(scope).headers.get(b"accept", b"").decode("latin-1")
         shows = scope["method"] == "GET" and chosen(accept, ("application/json", "text/html")) == "text/html"
-        await (self._console if self._console and shows else self._service)(scope, receive, send)
+        await (self._console if shows else self._service)(scope, receive, send)
 
     @contextlib.asynccontextmanager
     async def _open(self) -> AsyncIterator[None]:
         """Open the parts and mount the surfaces until the block ends."""
         settings = self._settings
-        async with contextlib.AsyncExitStack() as parts:
-            self.answers = await parts.enter_async_context(traced(self.front, os.environ))
-            store = await parts.enter_async_context(open_store(settings.data, shared=self._shared))
+        async with contextlib.AsyncExitStack() as stack:
+            self.answers = await stack.enter_async_context(traced(self.front, os.environ))
+            store = await stack.enter_async_context(open_store(settings.data, shared=self._shared))
             fetcher = Fetcher(allow=self._allow, enabled=not settings.no_fetch)
-            parts.push_async_callback(fetcher.aclose)
+            stack.push_async_callback(fetcher.aclose)
             workers = Workers()
-            parts.callback(workers.close)
+            stack.callback(workers.close)
             slots = photo_slots()
             photos = Photos(fetcher, workers, slots)
-            parts.push_async_callback(photos.aclose)
+            stack.push_async_callback(photos.aclose)
             keyring = Keyring(store.credentials)
             watches = [keyring.watch(), keyring.keep_days(), end_stalled_bodies(self.front.under_way)]
             watches.append(return_small_blocks())
             if not settings.no_batch_scheduling:
                 watches.append(adapt(lambda: self.front.answered))
-            await parts.enter_async_context(background(*watches))
-            runner = ImportRunner(store.jobs, COMMAND, settings.data)
+            await stack.enter_async_context(background(*watches))
+            runner = ImportRunner(store.jobs, _IMPORT, settings.data)
             runner.start()
-            parts.push_async_callback(runner.aclose)
+            stack.push_async_callback(runner.aclose)
             self.front.loop = asyncio.get_running_loop()
-            large, images = large_slots(), ContactImages(fetcher, workers, slots)
-            contacts = Contacts(store.contacts, images)
-            described = document((createcontact.DESCRIBED, partner.DESCRIBED, health.DESCRIBED))
-            reference, duplicates = Reference(described), await parts.enter_async_context(Duplicates(store))
-            maker = self._createcontact(keyring, photos)
-            console = self._console = Console(
+            images = ContactImages(fetcher, workers, slots)
+            strict = settings.names == "strict"
+            self._mount(
                 Parts(
-                    *(store, contacts, images, photos, keyring, large, self._sign_in_failures),
-                    reference=reference,
-                    maker=maker.contact,
+                    *(settings, store, keyring),
+                    contacts=Contacts(store.contacts, images),
+                    duplicates=await stack.enter_async_context(Duplicates(store)),
+                    images=images,
+                    photos=photos,
+                    large=large_slots(),
+                    createcontact=CreateContact(KeyAccess(keyring), photos, strict_names=strict, rate=self._rate),
+                    wake_imports=runner.wake,
+                    rate=self._rate,
+                    sign_in_failures=self._sign_in_failures,
                     maker_uses=self._maker_uses,
-                    duplicates=duplicates,
-                    imports=Imports(store.jobs, runner.wake),
-                    as_partner=wire.contact,
                 )
-            )
-            self.front.mount(
-                Mount("createcontact", CREATECONTACT, maker, cross_origin=True),
-                Mount(
-                    "partner",
-                    PARTNER,
-                    self._partner(keyring, store, contacts, large),
-                    cross_origin=True,
-                ),
-                *self._dav_mounts(
-                    keyring, DavParts(AddressBooks(store, images), store, CardTexts(store.cards), large), console
-                ),
-                *self._service_mounts(store, described),
             )
             yield
 
-    def _createcontact(self, keyring: Keyring, photos: Photos) -> CreateContact:
-        """Return createcontact, which takes the API key."""
-        strict = self._settings.names == "strict"
-        return CreateContact(KeyAccess(keyring), photos, strict_names=strict, rate=self._rate)
+    def _mount(self, parts: Parts) -> None:
+        self.front.mount(
+            Mount("createcontact", CREATECONTACT, parts.createcontact, cross_origin=True),
+            Mount("partner", _PARTNER, Later(partial(_partner, parts)), cross_origin=True),
+            *self._dav_and_console(parts),
+            Mount("service", OPENAPI, Later(_openapi), cross_origin=True),
+            *self._service_mounts(parts.store),
+        )
 
-    def _partner(self, keyring: Keyring, store: Store, contacts: Contacts, large: LargeSlots) -> Application:
-        """Return partner contacts, which take HTTP Basic."""
-        gate = Gate(BasicAccess(keyring), large, self._rate, strict=self._settings.strict_parameters)
-        return partner_application(contacts, store.partners, store.accounts, gate)
-
-    def _dav_mounts(self, keyring: Keyring, parts: DavParts, console: Console) -> Iterable[Mount]:
-        """Return CardDAV, which takes HTTP Basic, and the console; at `/` the method says which of the two is meant."""
-        dav = Mount("dav", ROOT, CardDav(parts, DavAccess(keyring), self._rate))
+    def _dav_and_console(self, parts: Parts) -> Iterable[Mount]:
+        """Return CardDAV and the console; at `/` the method says which of the two is meant."""
+        self._console = console = Later(partial(_console, parts))
+        dav = Mount("dav", DAV, Later(partial(_dav, parts)))
         yield dav
         yield Mount("dav", WELL_KNOWN, lead_to_root)
-        options = Mount("dav", ROOT, at_root(dav.application, console))
-        for path in console.paths:
+        options = Mount("dav", DAV, at_root(dav.application, console))
+        for path in CONSOLE:
             instead = {"PROPFIND": dav, "OPTIONS": options} if path == "/" else {}
             yield Mount("console", path, console, instead=instead)
 
-    def _service_mounts(self, store: Store, described: Tree) -> Iterable[Mount]:
+    def _service_mounts(self, store: Store) -> Iterable[Mount]:
         """Return what takes no credentials."""
         ready = Ready(store.ready)
-        resources = {
-            OPENAPI: OpenApi(described),
-            "/healthz": Health(),
-            "/readyz": ready,
-            METRICS: Metrics(ready, self._metrics_allow),
-        }
+        resources = {"/healthz": Health(), "/readyz": ready, METRICS: Metrics(ready, self._metrics_allow)}
         for path, resource in resources.items():
             self._service.add_route(path, resource)
-            yield Mount("service", path, self._service, cross_origin=path == OPENAPI)
+            yield Mount("service", path, self._service)
+
+
+def _partner(parts: Parts) -> Application:
+    from cardwright.mounts import partner
+
+    return partner.made(parts)
+
+
+def _dav(parts: Parts) -> Application:
+    from cardwright.mounts import dav
+
+    return dav.made(parts)
+
+
+def _console(parts: Parts) -> Application:
+    from cardwright.mounts import console
+
+    return console.made(parts)
+
+
+def _openapi() -> Application:
+    from cardwright.mounts import openapi
+
+    return openapi.made()

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from cardwright.book.outcomes import OnDuplicate, Outcome
     from cardwright.book.ports import Place, Store
 
-COMMAND: Final = (sys.executable, "-P", "-m", __name__)  # -P: modules come from the installation alone
 GARBAGE: Final = 200_000
 """Objects between two collections: thousands of rows are at hand, none of them in a circle."""
 

@@ -100,6 +100,10 @@ def commands_of(group: App, *before: str) -> Iterator[tuple[str, App]]:
             yield " ".join((*before, name)), one
 
 
+def loaded() -> dict[str, App]:
+    return {name: one for name, one in program().resolved_commands().items() if name in COMMANDS}
+
+
 def test_every_argument_and_option_of_every_command_has_its_help() -> None:
     silent = [
         f"{name}: {argument.name}"
@@ -111,7 +115,13 @@ def test_every_argument_and_option_of_every_command_has_its_help() -> None:
 
 
 def test_every_group_is_tried() -> None:
-    assert {name for name, place in COMMANDS.items() if place.endswith(":app")} == {it.split()[0] for it in GROUPS}
+    groups = {name for name, command in COMMANDS.items() if command.place.endswith(":app")}
+    assert groups == {it.split()[0] for it in GROUPS}
+
+
+def test_the_list_of_commands_says_of_each_what_its_own_help_begins_with() -> None:
+    own = {name: " ".join(command.help.partition("\n\n")[0].split()) for name, command in loaded().items()}
+    assert own == {name: command.summary for name, command in COMMANDS.items()}
 
 
 @pytest.mark.parametrize(

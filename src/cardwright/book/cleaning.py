@@ -168,7 +168,7 @@ def _phones(phones: Iterable[Phone], faults: list[str]) -> tuple[Phone, ...]:
                 continue
             kept.append(checked)
         elif number.startswith("+"):
-            from cardwright.contact.international import national  # noqa: PLC0415 - loads phonenumbers, 20 MB
+            from cardwright.contact.international import national
 
             digits, country = national(number)
             kept.append(Phone(digits, label, country))

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Protocol, TypeAlias, get_args
 
 from cardwright.book.files.columns import Destination  # noqa: TC001 - msgspec reads the annotation
-from cardwright.book.files.inspection import Contents  # noqa: TC001 - as above
+from cardwright.book.files.contents import Contents  # noqa: TC001 - as above
 from cardwright.book.outcomes import OnDuplicate, Outcome
 from cardwright.book.ports import Place  # noqa: TC001 - as above
 from cardwright.errors import ConflictError

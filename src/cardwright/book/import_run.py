@@ -25,7 +25,7 @@ from cardwright.errors import CardwrightError
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Mapping
 
-    from cardwright.book.files.header_finder import Chosen
+    from cardwright.book.files.contents import Chosen
     from cardwright.book.import_jobs import ImportJob, JobStore, Run, State
     from cardwright.book.import_row import ImportRow
     from cardwright.book.outcomes import OnDuplicate, Outcome, Result

@@ -17,7 +17,7 @@ from cardwright.errors import ConflictError, Fault, InvalidError, Rule
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence
 
-    from cardwright.book.files.inspection import Contents
+    from cardwright.book.files.contents import Contents
     from cardwright.book.import_jobs import ImportJob, JobStore, Task
     from cardwright.book.ports import Place
 

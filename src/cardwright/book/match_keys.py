@@ -86,7 +86,7 @@ def number_key(phone: Phone) -> str:
 
 @cache
 def _international() -> Callable[[str, str], str]:
-    from cardwright.contact.international import international  # noqa: PLC0415 - loads phonenumbers, 20 MB
+    from cardwright.contact.international import international
 
     return international
 

@@ -52,7 +52,7 @@ class QrCode(NamedTuple):
         return drawn.getvalue()
 
     def _drawn(self) -> segno.QRCode:
-        import segno  # noqa: PLC0415 - loaded by the first code
+        import segno
 
         return segno.make_qr(
             self.text, error=self.level, mode="byte", encoding="utf-8", eci=not self.text.isascii(), boost_error=False

@@ -135,7 +135,7 @@ def _without_scheme(text: str, scheme: str) -> str:
 def _phone(number: str, label: str) -> Phone:
     if number[0] != "+":
         return Phone(number, label)
-    from cardwright.contact.international import national  # noqa: PLC0415 - loads phonenumbers, 20 MB
+    from cardwright.contact.international import national
 
     digits, country = national(number)
     return Phone(digits, label, country)

@@ -123,7 +123,7 @@ def phone(phone: Phone, groups: Iterator[str]) -> tuple[Property, ...]:
     """Return TEL: the number as its owner wrote it, or in E.164 form when it has a country."""
     number = phone.number
     if phone.country:
-        from cardwright.contact.international import international  # noqa: PLC0415 - loads phonenumbers, 20 MB
+        from cardwright.contact.international import international
 
         number = international(number, phone.country)
     return _labelled(Property("TEL", number), labels.PHONE, phone.label, groups)

@@ -13,7 +13,7 @@ import os
 import sys
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final, NoReturn
+from typing import TYPE_CHECKING, Annotated, Final, NamedTuple, NoReturn
 
 from cyclopts import App, CycloptsError, Parameter
 
@@ -29,33 +29,62 @@ if TYPE_CHECKING:
 FAILED: Final = 1
 WRONG_USAGE: Final = 2
 INTERRUPTED: Final = 130
+_HELP: Final = ("--help", "-h")
+
+
+class Command(NamedTuple):
+    """A command or a group of them, which is loaded when it is called."""
+
+    place: str
+    """Module and object in this package."""
+    summary: str
+    """The first sentence of its help: for the list of commands, which loads none of them."""
+
 
 COMMANDS: Final = {
-    "serve": "serve:serve",
-    "card": "card:card",
-    "account": "account:app",
-    "token": "token:app",
-    "key": "key:app",
-    "campaign": "campaign:app",
-    "partner": "partner:app",
-    "contact": "contact:app",
-    "check": "check:check",
-    "backup": "backup:backup",
-    "migrate": "migrate:migrate",
-    "distribute": "distribute:distribute",
-    "import": "imports:import_",
-    "export": "export:export",
+    "serve": Command(
+        "serve:serve", "Run the server until it is stopped by SIGINT or SIGTERM, which let running requests finish."
+    ),
+    "card": Command("card:card", "Read a createcontact JSON document and write its vCard to standard output."),
+    "account": Command("account:app", "Add, list and remove accounts."),
+    "token": Command("token:app", "Add, list and revoke the AuthTokens of an account."),
+    "key": Command("key:app", "Reset the ApiKey of an account."),
+    "campaign": Command("campaign:app", "Add, list, rename and remove the campaigns of an account."),
+    "partner": Command("partner:app", "Add, list, rename and remove the partner accounts of an account."),
+    "contact": Command("contact:app", "Add, list, show, restore and erase the contacts of a campaign."),
+    "check": Command(
+        "check:check", "Check the store's integrity; exit 1, with a line for each fault, when something is wrong."
+    ),
+    "backup": Command(
+        "backup:backup", "Write a consistent copy of the store to a new file, also while the server runs."
+    ),
+    "migrate": Command(
+        "migrate:migrate",
+        "Bring the schema of the store up to date, as `serve` does when it starts; no other command does.",
+    ),
+    "distribute": Command(
+        "distribute:distribute",
+        "Print the statements that distribute the tables over the nodes of Citus, by account; "
+        "they are run with `psql`.",
+    ),
+    "import": Command(
+        "imports:import_",
+        "Import contacts from vCard, CSV and jCard files; a row that cannot be taken never stops the rest.",
+    ),
+    "export": Command(
+        "export:export",
+        "Write a campaign's contacts: as cards, as a table, as one JSON array of jCards or of contacts.",
+    ),
 }
-"""Name to module and object in this package."""
 
 
-def program() -> App:
-    """Return the whole command line."""
+def program(*, listed: bool = False) -> App:
+    """Return the whole command line; with `listed` the commands have their summary for all of their help."""
     # `main` decides what an interrupt ends in: a server that is stopped while it starts ends with 0.
     about = "A contact server that a team runs itself."
     app = App(name="cardwright", version=__version__, help=about, suppress_keyboard_interrupt=False)
-    for name, place in COMMANDS.items():
-        app.command(f"cardwright.cli.{place}", name=name)
+    for name, command in COMMANDS.items():
+        app.command(f"cardwright.cli.{command.place}", name=name, help=command.summary if listed else None)
 
     @app.meta.default
     def launch(
@@ -77,7 +106,7 @@ def _check_command(app: App, tokens: tuple[str, ...]) -> None:
     path, apps, left = app.parse_commands(tokens)
     group = apps[-1]
     if path and not left and group.default_command is None:
-        from rich.console import Console  # noqa: PLC0415 - takes 50 ms
+        from rich.console import Console
 
         app.help_print(list(path), console=Console(stderr=True))
         raise UsageError(f"name one of the commands of {' '.join(path)}: {', '.join(_commands(group))}")
@@ -110,9 +139,7 @@ def main(arguments: list[str] | None = None) -> None:
         _prepare_output()
         given = (sys.argv[1:] if arguments is None else arguments) or ["--help"]
         check_text(given)
-        whole = program()
-        if given[0] in whole.help_flags:
-            whole.resolved_commands()  # the list of them says what each does, which a command says when it is loaded
+        whole = program(listed=given[0] in _HELP)
         whole.meta(_config_first(given), exit_on_error=False, print_error=False, result_action="return_value")
         sys.stdout.flush()
     except CycloptsError as error:

@@ -61,7 +61,7 @@ def _document(file: Path) -> Document:
 
 
 def _rendered(file: Path) -> Photo:
-    from cardwright.photo.render import render  # noqa: PLC0415 - loads Pillow, which most cards do without
+    from cardwright.photo.render import render
 
     try:
         return Photo("image/jpeg", render(file.read_bytes(), formats=DOCUMENTED))

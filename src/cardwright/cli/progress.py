@@ -25,9 +25,9 @@ class Progress:
     def __init__(self, file: Path, source: BinaryIO, *, hidden: bool = False) -> None:
         self._bar = None
         if not hidden and sys.stderr.isatty():
-            from rich.console import Console  # noqa: PLC0415 - takes 50 ms, for a person who looks on
-            from rich.markup import escape  # noqa: PLC0415 - as above
-            from rich.progress import Progress  # noqa: PLC0415 - as above
+            from rich.console import Console
+            from rich.markup import escape
+            from rich.progress import Progress
 
             self._bar = Progress(console=Console(stderr=True), transient=True)
             self._task = self._bar.add_task(escape(visible(file.name)), total=os.fstat(source.fileno()).st_size)
@@ -53,8 +53,8 @@ class MoveProgress:
     def __init__(self) -> None:
         self._bar = None
         if sys.stderr.isatty():
-            from rich.console import Console  # noqa: PLC0415 - as above
-            from rich.progress import Progress  # noqa: PLC0415 - as above
+            from rich.console import Console
+            from rich.progress import Progress
 
             self._bar = Progress(console=Console(stderr=True), transient=True)
             self._task = self._bar.add_task("", total=None)

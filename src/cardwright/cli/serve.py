@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 from cyclopts import Parameter
 
-from cardwright import app
 from cardwright.book.accounts import FIRST_CAMPAIGN, FIRST_PARTNER, ensure_first_account
 from cardwright.book.partners import ALL
 from cardwright.cli import log
@@ -54,6 +53,8 @@ def serve(*, settings: Annotated[Settings, Parameter(name="*", negative="")] = S
     On an empty store it first makes an account with campaign 1000 and partner account 10000, and prints its
     credentials once, with a curl line that works as printed.
     """
+    from cardwright import app
+
     stop = Stop()
     stop.hear()
     tls = tls_of(settings)
@@ -68,8 +69,8 @@ def serve(*, settings: Annotated[Settings, Parameter(name="*", negative="")] = S
 
 
 def _serve(application: Server, settings: Settings, tls: Tls | None, first: Credentials | None, stop: Stop) -> None:
-    from cardwright.cli.supervisor import Supervisor  # noqa: PLC0415 - loaded by this command alone
-    from cardwright.cli.worker import Worker, connections_at_most  # noqa: PLC0415 - see above
+    from cardwright.cli.supervisor import Supervisor
+    from cardwright.cli.worker import Worker, connections_at_most
 
     announcement = _Announcement(settings.host, settings.port, first, has_tls=tls is not None)
     worker = Worker(application, (settings.host, settings.port), announcement.make)

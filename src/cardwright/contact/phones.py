@@ -93,7 +93,7 @@ def _national_digits(number: str, region: str) -> str | None:
 
 
 def _parsed(number: str, region: str, plan: _Plan) -> str | None:
-    import phonenumbers  # noqa: PLC0415 - as below
+    import phonenumbers
 
     try:
         parsed = phonenumbers.parse(number, region)
@@ -106,7 +106,7 @@ def _parsed(number: str, region: str, plan: _Plan) -> str | None:
 
 @cache  # asked for two capitals at most: there are few
 def _plan(region: str) -> _Plan | None:
-    from phonenumbers import PhoneMetadata, region_code_for_country_code  # noqa: PLC0415 - takes 70 ms: loaded by the first phone number
+    from phonenumbers import PhoneMetadata, region_code_for_country_code
 
     metadata = PhoneMetadata.metadata_for_region(region, None)
     if metadata is None or metadata.general_desc is None:

@@ -111,7 +111,7 @@ class Fetcher:
         raise unreachable("too many redirects")
 
     async def _ask(self, target: Target, conditions: Mapping[str, str], account: str) -> Answer:
-        from cardwright.fetch.exchange import Exchange  # noqa: PLC0415 a server without photos goes without h11
+        from cardwright.fetch.exchange import Exchange
 
         async with self._connector.connection(target, account) as (reader, writer):
             return await Exchange(reader, writer).get(target, conditions, self._limits.size)

@@ -110,7 +110,7 @@ def _literal(kind: type[IPv4Address | IPv6Address], text: str) -> tuple[str, Add
 
 
 def _idna(name: str) -> str:
-    import idna  # noqa: PLC0415 its tables take 1 MB, and nearly every host is ASCII
+    import idna
 
     try:
         return idna.encode(name, uts46=True).decode("ascii")

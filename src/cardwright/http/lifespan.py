@@ -45,8 +45,7 @@ async def live(parts: Callable[[], AbstractAsyncContextManager[None]], receive: 
             _log.exception("the start failed")
             await send({"type": "lifespan.startup.failed", "message": "the start failed"})
             return
-        gc.collect()
-        gc.freeze()  # what is here now stays: no collection need look at it again
+        gc.freeze()  # what is here now stays: no collection need look at it, or write to pages that workers share
         gc.set_threshold(GARBAGE)
         await send({"type": "lifespan.startup.complete"})
         await receive()

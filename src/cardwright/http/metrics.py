@@ -64,6 +64,6 @@ def _is_by_a_proxy(field: bytes) -> bool:
 
 
 def _written(accept: str, is_up: bool) -> tuple[bytes, str]:  # noqa: FBT001 - passed on to a thread
-    from cardwright.http.exposition import write  # noqa: PLC0415 - loads prometheus-client, for the first who asks
+    from cardwright.http.exposition import write
 
     return write(accept, store_is_up=is_up)

@@ -30,7 +30,7 @@ async def traced(application: Application, environ: Mapping[str, str]) -> AsyncI
     if not _is_asked(environ):
         yield application
         return
-    from cardwright.http.spans import Spans  # noqa: PLC0415 - its packages are an extra, and take time to load
+    from cardwright.http.spans import Spans
 
     spans = Spans(application)
     try:

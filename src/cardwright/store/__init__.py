@@ -43,14 +43,14 @@ def check_file(file: Path) -> list[str]:
 
     Raises StoreError when it is no store.
     """
-    from cardwright.store.sqlite import SqliteStore  # noqa: PLC0415 - as below
+    from cardwright.store.sqlite import SqliteStore
 
     return SqliteStore.check_file(file)
 
 
 def files_of(data: str) -> list[Path]:
     """Return every file that the store that `data` names has or may come to have, there or not; none of an address."""
-    from cardwright.store.sqlite import SqliteStore  # noqa: PLC0415 - as below
+    from cardwright.store.sqlite import SqliteStore
 
     return [] if "://" in data else SqliteStore.files(_folder(data))
 
@@ -112,13 +112,13 @@ async def moved(source: str, target: str, tell: Callable[[MoveStep], None]) -> l
 async def _alone(data: str, *, fills: bool) -> AsyncIterator[Filling]:
     if data.startswith(_POSTGRESQL):
         with _driver():
-            from cardwright.store.postgres import moving as at_address  # noqa: PLC0415 - its driver is an extra
+            from cardwright.store.postgres import moving as at_address
 
         async with at_address.alone(data, fills=fills) as rows:
             yield rows
     else:
-        from cardwright.store.sqlite import SqliteStore  # noqa: PLC0415 - as below
-        from cardwright.store.sqlite import moving as in_folder  # noqa: PLC0415 - as below
+        from cardwright.store.sqlite import SqliteStore
+        from cardwright.store.sqlite import moving as in_folder
 
         SqliteStore.refuse_shared(_folder(data))
         with in_folder.alone(_folder(data), fills=fills) as rows:
@@ -137,7 +137,7 @@ def named(data: str) -> str:
     """Return how what `data` names is told to people: without what is secret in an address."""
     if not data.startswith(_POSTGRESQL):
         return f"the store in {data}"
-    from cardwright.store.postgres.address import named as at_address  # noqa: PLC0415 - as below
+    from cardwright.store.postgres.address import named as at_address
 
     return f"the {at_address(data)}"
 
@@ -145,7 +145,7 @@ def named(data: str) -> str:
 def distribution() -> list[str]:
     """Return the statements that distribute the tables of a store on PostgreSQL over the nodes of Citus."""
     with _driver():
-        from cardwright.store.postgres.distribution import statements  # noqa: PLC0415 - its driver is an extra
+        from cardwright.store.postgres.distribution import statements
     return list(statements())
 
 
@@ -162,13 +162,13 @@ async def _at_address(
     data: str, *, create: bool, older: Older, tell: Tell | None, shared: SharedMemory | None
 ) -> PostgresStore:
     with _driver():
-        from cardwright.store.postgres import PostgresStore  # noqa: PLC0415 - its driver is an extra
+        from cardwright.store.postgres import PostgresStore
     return await PostgresStore.open(data, older, tell, shared, create=create)
 
 
 def _in_folder(data: str, *, create: bool, older: Older, tell: Tell | None, shared: SharedMemory | None) -> SqliteStore:
     folder = _folder(data)
-    from cardwright.store.sqlite import SqliteStore  # noqa: PLC0415 - the parts of the store in use alone are loaded
+    from cardwright.store.sqlite import SqliteStore
 
     if folder.is_file():
         raise StoreError(f"{folder} is a file: give --data the folder of a store")

@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 import msgspec
 
 from cardwright import limits
-from cardwright.book.files.inspection import Contents
+from cardwright.book.files.contents import Contents
 from cardwright.book.import_jobs import Choice, ImportJob, Problem, State, Task, Told
 from cardwright.store.instants import instant
 

@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from cardwright.book import accounts, partners
 from cardwright.book.card_ports import Book, Property
 from cardwright.book.contacts import Contacts
-from cardwright.book.files.inspection import Contents
+from cardwright.book.files.contents import Contents
 from cardwright.book.groups import Group
 from cardwright.book.images import image_of
 from cardwright.book.import_jobs import Choice

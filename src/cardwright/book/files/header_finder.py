@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from cardwright import limits
 from cardwright.book.files.column_names import bare, known
 from cardwright.book.files.columns import CARD_LISTS, LISTS, SEVERAL, Destination, gives_a_contact, parsed
+from cardwright.book.files.contents import Chosen
 from cardwright.book.files.headers import programs
 from cardwright.book.files.tables import row_alone
 from cardwright.errors import Fault, InvalidError, Rule
@@ -47,14 +48,6 @@ class Header(NamedTuple):
                 '"" leaves one out'
             )
         return tuple(told)
-
-
-class Chosen(NamedTuple):
-    """A header that was found before, and where a person wants each of its columns to go."""
-
-    line: int
-    delimiter: str
-    destinations: tuple[Destination | None, ...]
 
 
 def find_header(lines: Sequence[str], mapping: Mapping[str, str] | Chosen, delimiter: str = "") -> Header:

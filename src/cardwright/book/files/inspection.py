@@ -1,4 +1,4 @@
-"""What a file of contacts holds, before anything is imported: its kind, its rows, the columns of a table.
+"""Look through a file of contacts before anything is imported.
 
 A stranger's file may take long to look through, so a process of its own does it: the file is its standard input.
 """
@@ -6,7 +6,6 @@ A stranger's file may take long to look through, so a process of its own does it
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import subprocess
 import sys
 from io import TextIOWrapper
@@ -15,15 +14,16 @@ from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple, cast
 import msgspec
 
 from cardwright import limits
-from cardwright.book.files.columns import Destination  # noqa: TC001 - msgspec reads the annotation
-from cardwright.book.files.header_finder import Chosen, columns_of, unknown_header
+from cardwright.book.files.contents import Column, Contents
+from cardwright.book.files.header_finder import columns_of, unknown_header
 from cardwright.book.files.jcards import elements
-from cardwright.book.files.reading import Kind, counted, encoding_of, kind_of, opened_table, read
+from cardwright.book.files.reading import counted, encoding_of, kind_of, opened_table, read
 from cardwright.errors import Fault, InvalidError, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from cardwright.book.files.columns import Destination
     from cardwright.book.files.tables import TableRow
 
 _CHUNK: Final = 1024 * 1024
@@ -32,43 +32,6 @@ _EXAMPLES: Final = 3
 _LOOKED_AT: Final = 200  # rows in which examples are looked for
 _SHOWN: Final = 80  # characters of an example
 _FEW: Final = 2  # cells that a header has of which no word is known
-
-
-class Column(NamedTuple):
-    """A column of a table."""
-
-    name: str
-    examples: tuple[str, ...] = ()
-    """The first cells in it that say something."""
-    recognised: Destination | None = None
-    """Where it goes by its name."""
-
-
-class Contents(NamedTuple):
-    """What a file holds."""
-
-    kind: Kind
-    rows: int
-    """Of cards, how often one begins."""
-    columns: tuple[Column, ...] = ()
-    line: int = 0
-    """Where the header of a table stands."""
-    delimiter: str = ""
-
-    @property
-    def recognised(self) -> tuple[Destination | None, ...]:
-        """Where the columns go by their names."""
-        return tuple(column.recognised for column in self.columns)
-
-    @property
-    def header(self) -> str:
-        """What tells the header from every other, `""` for a file that has none."""
-        names = msgspec.json.encode([column.name for column in self.columns])
-        return hashlib.sha256(names).hexdigest() if self.columns else ""
-
-    def chosen(self, destinations: Sequence[Destination | None]) -> Chosen:
-        """Return how the file is read when its columns go there."""
-        return Chosen(self.line, self.delimiter, tuple(destinations))
 
 
 class _Answer(NamedTuple):

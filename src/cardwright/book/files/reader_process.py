@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple, cast
 
 import msgspec
 
-from cardwright.book.files.header_finder import Chosen
+from cardwright.book.files.contents import Chosen
 from cardwright.book.files.import_rows import batches
 from cardwright.book.files.reading import read
 from cardwright.book.import_row import ImportRow  # noqa: TC001 - msgspec reads the annotation

@@ -6,7 +6,7 @@ import codecs
 import io
 import re
 from itertools import chain, islice
-from typing import TYPE_CHECKING, BinaryIO, Final, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
 from cardwright import limits, vcard
 from cardwright.book.files import jcards
@@ -22,9 +22,7 @@ from cardwright.vcard import bounds
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from cardwright.book.files.header_finder import Chosen
-
-Kind: TypeAlias = Literal["vcard", "jcard", "table"]
+    from cardwright.book.files.contents import Chosen, Kind
 
 _START: Final = 64 * 1024
 _BEGIN: Final = re.compile(

@@ -31,7 +31,7 @@ from cardwright.store.postgres.numbers import account_number, campaign_numbers, 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
-    from cardwright.book.files.inspection import Contents
+    from cardwright.book.files.contents import Contents
     from cardwright.book.import_jobs import Choice, ImportJob, Part, State, Task
     from cardwright.store.postgres.database import Database
     from cardwright.store.postgres.driver import Connection

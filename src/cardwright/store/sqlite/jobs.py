@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     import apsw
 
-    from cardwright.book.files.inspection import Contents
+    from cardwright.book.files.contents import Contents
     from cardwright.book.import_jobs import Choice, ImportJob, Part, State, Task
     from cardwright.store.sqlite.database import Database
     from cardwright.store.sqlite.writer import WriteConnection

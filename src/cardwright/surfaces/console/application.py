@@ -25,7 +25,7 @@ from cardwright.surfaces.console.rendering import render
 from cardwright.surfaces.console.routing import Routes
 from cardwright.surfaces.console.sessions import forget_kept, keep_notice, notice_of, open_session
 from cardwright.surfaces.console.sign_in import asked_to_sign_in
-from cardwright.surfaces.console.static_files import BEGINNING, StaticFiles
+from cardwright.surfaces.console.static_files import StaticFiles
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,11 +70,6 @@ class Console:
         self._parts = parts
         self._routes = Routes(route for page in PAGES for route in page.ROUTES)
         self._static = StaticFiles()
-
-    @property
-    def paths(self) -> list[str]:
-        """Where it answers, as the front door mounts it: `/`, and what the others begin with."""
-        return ["/", BEGINNING, *sorted(f"/{first}/" for first in self._routes.beginnings)]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""

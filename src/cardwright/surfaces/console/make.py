@@ -122,7 +122,7 @@ def _known(fields: Fields) -> set[str]:
 
 def _inline(code: QrCode) -> Markup:
     """Return the code as an element of the page: a picture of its own would be one more request."""
-    from markupsafe import Markup  # noqa: PLC0415 - comes with Jinja2, which the first page loads
+    from markupsafe import Markup
 
     drawn = code.svg().decode()
     return Markup(drawn[drawn.index("<svg") :])  # noqa: S704 - drawn here, and holds numbers alone

@@ -90,6 +90,6 @@ def shown_number(phone: Phone) -> str:
     """Return a number in international form where its country is known, else as its owner wrote it."""
     if not phone.country:
         return phone.number
-    from cardwright.contact.international import international  # noqa: PLC0415 - loads phonenumbers, 20 MB
+    from cardwright.contact.international import international
 
     return international(phone.number, phone.country)

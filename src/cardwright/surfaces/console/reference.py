@@ -37,7 +37,7 @@ class Reference:
         return self._made.replace(ORIGIN, origin if _ORIGIN.fullmatch(origin) else _SAMPLE)
 
     def _make(self) -> Markup:
-        from markupsafe import Markup  # noqa: PLC0415 - comes with Jinja2, which the first page loads
+        from markupsafe import Markup
 
         made = environment().overlay()
         made.filters = {**made.filters, "with_code": _with_code}
@@ -47,7 +47,7 @@ class Reference:
 
 def _with_code(said: str) -> Markup:
     """Return a text in which what stands between backticks is code, as the document has it (CommonMark)."""
-    from markupsafe import Markup  # noqa: PLC0415 - as above
+    from markupsafe import Markup
 
     parts = said.split("`")
     return Markup("").join(Markup("<code>{}</code>").format(it) if at % 2 else it for at, it in enumerate(parts))

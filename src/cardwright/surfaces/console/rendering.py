@@ -22,7 +22,7 @@ _FOLDER: Final = Path(__file__).with_name("templates")
 @functools.cache
 def environment() -> Environment:
     """Return what reads the templates; it is loaded for the first page, so that who serves none does without."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - see above
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     made = Environment(
         loader=FileSystemLoader(_FOLDER),

@@ -6,7 +6,8 @@ import hashlib
 from pathlib import Path
 from typing import Final, NamedTuple
 
-BEGINNING: Final = "/static/"
+from cardwright.surfaces.console.paths import STATIC
+
 _FOLDER: Final = Path(__file__).with_name("static")
 _KINDS: Final = {
     ".css": "text/css; charset=utf-8",
@@ -31,7 +32,7 @@ class StaticFiles:
         for path in sorted(_FOLDER.iterdir()):
             body = path.read_bytes()
             digest = hashlib.sha256(body).hexdigest()[:16]
-            address = f"{BEGINNING}{path.stem}.{digest}{path.suffix}"
+            address = f"{STATIC}{path.stem}.{digest}{path.suffix}"
             self._files[address] = StaticFile(body, _KINDS[path.suffix])
             self._addresses[path.name] = address
 

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from cardwright.book.ports import PartnerStore
     from cardwright.surfaces.partner.gate import Gate
 
-PREFIX: Final = "/Advertisers/"
 _ACCOUNT: Final = "/Advertisers/{sid}"
 _CONTACTS: Final = _ACCOUNT + "/Campaigns/{campaign}/Contacts"
 FORMS: Final = ("", ".json", ".xml")
@@ -30,7 +29,7 @@ FORMS: Final = ("", ".json", ".xml")
 def application(
     contacts: Contacts, partners: PartnerStore, accounts: AccountStore, gate: Gate
 ) -> App[Request, Response]:
-    """Return the application that answers under `PREFIX`."""
+    """Return the application that answers under `/Advertisers/`."""
     app = App(middleware=[gate])
     app.add_middleware(EveryResource())
     errors.install(app)

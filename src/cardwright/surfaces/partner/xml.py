@@ -23,7 +23,7 @@ ITEMS: Final = {
 """The name of a list to that of its items."""
 
 # What XML 1.0 cannot hold in any form (section 2.2, Char).
-_IMPOSSIBLE: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_IMPOSSIBLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # As they stand, readers would make spaces or line feeds of them (XML 1.0 sections 2.11 and 3.3.3).
 _KEPT: Final = {"\r": "&#13;", "\n": "&#10;", "\t": "&#9;", '"': "&quot;"}
 

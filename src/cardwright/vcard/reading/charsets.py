@@ -50,7 +50,7 @@ def decode(data: bytes, declared: str = "", likely: str = "") -> tuple[str, str]
     return data.decode(likely or guess(data), errors="replace"), "V08" if meant or not declared else "V09"
 
 
-_BEYOND_ASCII: Final = re.compile("[\x80-\ud7ff\ue000-\ufffc\ufffe-\U0010ffff]")
+_BEYOND_ASCII: Final = re.compile("[^\x00-\x7f\ufffd]")
 _BROKEN: Final = re.compile("\ufffd+")
 
 
