@@ -19,6 +19,7 @@ import pytest
 from cardwright.store.postgres import PostgresStore, moved_tables
 from cardwright.store.postgres.driver import Connection
 from store.postgres.naming import EXCEPTIONS, unnamed
+from store.postgres.refused import ELSEWHERE, refused
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
@@ -52,6 +53,7 @@ def named(monkeypatch: pytest.MonkeyPatch) -> None:
             sender = sys._getframe(1).f_globals["__name__"]  # noqa: SLF001 - a test asks for what it likes
             if sender.startswith("cardwright.") and not sender.endswith(".migrations"):
                 assert sql in EXCEPTIONS or not unnamed(sql), f"{sql} does not name the account of {unnamed(sql)}"
+                assert sql in ELSEWHERE or not refused(sql), f"{sql}: {refused(sql)}"
                 assert not connection.by_account or not _SEVERAL.search(sql), f"{sql} takes several accounts"
             return method(connection, sql, *values)
 

@@ -1,7 +1,8 @@
 """Reads SQL, and says which distributed tables a statement touches without naming the account.
 
 It knows as much of the language as the store's statements have: a table is tied to an account where its column
-`account` is compared with a value, or with that of a table which is tied, in the same SELECT or one around it.
+`account` is compared with a value, or with that of a table which is tied, in the same SELECT. A query within another
+names the account itself: Citus does not follow it there (its issue 4644).
 """
 
 from __future__ import annotations
@@ -16,20 +17,22 @@ from cardwright.store.postgres.distribution import DISTRIBUTED
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-EXCEPTIONS: Final = {
-    f"SELECT count(*) FROM (SELECT * FROM {table} OFFSET 0) AS whole": "read whole, once, when a server starts"  # noqa: S608 - constants
-    for table in ("counter", "token", "campaign", "partner")
-} | {
-    accounts.WITH_CAMPAIGN: "read of all accounts, once, when a server starts",
-    generation.SKIP_CONTACTS: "once after a restore; not on a distributed engine",
-    generation.SKIP_CHANGES: "as above",
-    moving.STATE: "once, by who moves the whole store",
-    moving.TERMS: "rows that move, of several accounts",
-    moving.ENDED: "once, by who moves the whole store",
-    moved_tables.CAMPAIGNS: "once a table, by who moves the whole store",
-    moved_tables.PARTNERS: "as above",
-    moved_tables.USERS: "as above",
-}
+EXCEPTIONS: Final = (
+    dict.fromkeys(moving.STATE, "once, by who moves the whole store")
+    | {
+        f"SELECT count(*) FROM (SELECT * FROM {table} OFFSET 0) AS whole": "read whole, once, when a server starts"  # noqa: S608 - constants
+        for table in ("counter", "token", "campaign", "partner")
+    }
+    | {
+        accounts.WITH_CAMPAIGN: "read of all accounts, once, when a server starts",
+        generation.SKIP_CONTACTS: "once after a restore; not on a distributed engine",
+        generation.SKIP_CHANGES: "as above",
+        moving.TERMS: "rows that move, of several accounts",
+        moved_tables.CAMPAIGNS: "once a table, by who moves the whole store",
+        moved_tables.PARTNERS: "as above",
+        moved_tables.USERS: "as above",
+    }
+)
 """What touches distributed tables of all accounts, and why it may. Migrations do too."""
 _TOKEN: Final = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"|\$\d+|\w+|[^\s\w]")
 _SOURCES: Final = ("FROM", "JOIN", "UPDATE", "INTO", "USING")
@@ -42,7 +45,7 @@ _FUNCTION: Final = re.compile(r"CREATE FUNCTION (\w+)\(.*?AS \$\$(.*?)\$\$", re.
 @lru_cache(maxsize=10_000)
 def unnamed(sql: str) -> tuple[str, ...]:
     """Return the distributed tables that a statement touches without naming the account."""
-    return tuple(_unnamed(_TOKEN.findall(re.sub(r"--.*", "", sql)), frozenset()))
+    return tuple(_unnamed(_TOKEN.findall(re.sub(r"--.*", "", sql))))
 
 
 def functions(sql: str) -> dict[str, list[str]]:
@@ -53,13 +56,13 @@ def functions(sql: str) -> dict[str, list[str]]:
     }
 
 
-def _unnamed(tokens: list[str], tied_outside: frozenset[str]) -> Iterator[str]:
+def _unnamed(tokens: list[str]) -> Iterator[str]:
     own, inner = _split(tokens)
     tables = {alias: table for table, alias in _tables(own)}
-    tied = _tied(own, tables, tied_outside)
+    tied = _tied(own, tables)
     yield from (table for alias, table in tables.items() if alias not in tied)
     for part in inner:
-        yield from _unnamed(part, tied | tied_outside)
+        yield from _unnamed(part)
 
 
 def _split(tokens: list[str]) -> tuple[list[str], list[list[str]]]:
@@ -104,7 +107,7 @@ def _tables(own: list[str]) -> Iterator[tuple[str, str]]:
         yield token, alias if has_alias else token
 
 
-def _tied(own: list[str], tables: dict[str, str], outside: frozenset[str]) -> frozenset[str]:
+def _tied(own: list[str], tables: dict[str, str]) -> frozenset[str]:
     text = " ".join(own)
     value = r"(?:\$\d+|account_)(?! \()"
     tied = set(re.findall(rf"(\w+) \. account = {value}", text))
@@ -115,7 +118,7 @@ def _tied(own: list[str], tables: dict[str, str], outside: frozenset[str]) -> fr
     pairs = re.findall(r"(\w+) \. account = (\w+) \. account", text)
     for _ in pairs:
         for one, other in pairs:
-            tied |= {one, other} if {one, other} & (tied | outside) else set()
+            tied |= {one, other} if {one, other} & tied else set()
     if "USING ( account" in text and tied:
         tied |= set(tables)
     return frozenset(tied)

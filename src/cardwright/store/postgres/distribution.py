@@ -49,7 +49,15 @@ DISTRIBUTED: Final = (
 FUNCTIONS: Final = ("keep_in", "put_contacts_in", "put_contact", "take_contact", "bring_contact")
 """Called with an account, which stands first; the node that has it runs them."""
 _ENGINE: Final = "SELECT 1 FROM pg_extension WHERE extname = 'citus'"
-_UNLESS: Final = "WHERE NOT EXISTS (SELECT FROM pg_dist_partition WHERE logicalrelid = '{table}'::regclass);"
+_UNLESS: Final = "WHERE NOT EXISTS (SELECT FROM pg_dist_partition WHERE logicalrelid = '{table}'::regclass AND {form});"
+# What is known to the engine need not be distributed: a table that refers to a reference table it lists as a local one.
+_IS_REFERENCE: Final = "repmodel = 't'"
+_IS_DISTRIBUTED: Final = "partmethod = 'h'"
+# Rows that were there before have been copied to the nodes; here they stay, unseen, and an erased contact among them.
+_EMPTY: Final = "SELECT truncate_local_data_after_distributing_table('{table}') WHERE pg_relation_size('{table}') > 0;"
+SEQUENTIAL: Final = "SET {scope} citus.multi_shard_modify_mode TO 'sequential'"
+"""One connection to each node: for a transaction that writes what is everywhere and what refers to it, or changes
+tables; and each node is then read at one moment."""
 
 
 async def is_distributed(connection: Connection) -> bool:
@@ -60,11 +68,14 @@ async def is_distributed(connection: Connection) -> bool:
 def statements() -> Iterator[str]:
     """Give the statements that distribute the tables on Citus, in their order; again, they do what is left to do."""
     for table in REFERENCE:
-        yield f"SELECT create_reference_table('{table}') {_UNLESS.format(table=table)}"
+        yield f"SELECT create_reference_table('{table}') {_UNLESS.format(table=table, form=_IS_REFERENCE)}"
     first = DISTRIBUTED[0]
     for table in DISTRIBUTED:
         beside = "" if table == first else f", colocate_with => '{first}'"
-        yield f"SELECT create_distributed_table('{table}', 'account'{beside}) {_UNLESS.format(table=table)}"
+        unless = _UNLESS.format(table=table, form=_IS_DISTRIBUTED)
+        yield f"SELECT create_distributed_table('{table}', 'account'{beside}) {unless}"
+    for table in (*REFERENCE, *DISTRIBUTED):
+        yield _EMPTY.format(table=table)
     for name in FUNCTIONS:
         yield (
             f"SELECT create_distributed_function(oid::regprocedure, 'account_', colocate_with := '{first}')"  # noqa: S608 - constants

@@ -11,7 +11,8 @@ from cardwright.store.job_rows import ARRIVAL, LIFE, NO_CONTENTS
 if TYPE_CHECKING:
     from cardwright.store.postgres.driver import Connection
 
-NOW: Final = "(extract(epoch FROM clock_timestamp()) * 1000)::bigint"
+NOW: Final = "(extract(epoch FROM statement_timestamp()) * 1000)::bigint"
+"""The clock of the database, which a distributed engine reads once for all nodes: it takes no volatile function."""
 _OLD: Final = f"""SELECT account, id FROM import_job WHERE signed <= {NOW} - {ARRIVAL}
     AND state NOT IN ('waiting', 'running') AND (state = 'arriving' OR signed <= {NOW} - {LIFE})
     ORDER BY signed LIMIT 1 FOR UPDATE"""  # noqa: S608 - constants

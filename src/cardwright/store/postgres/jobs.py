@@ -61,9 +61,11 @@ _STOP: Final = f"""UPDATE import_job SET stop = true, state = CASE state WHEN 'w
 _WAITING: Final = """SELECT account, id FROM import_job AS job WHERE state = 'waiting' AND NOT EXISTS (
       SELECT FROM import_job AS other WHERE other.account = job.account AND other.state = 'running')
     ORDER BY signed LIMIT 1"""
-_BEGIN: Final = f"""UPDATE import_job SET state = 'running', runner = $3, signed = {NOW}, since = CASE
-      WHEN since < 0 THEN (SELECT sequence FROM campaign WHERE campaign.account = $1
-        AND campaign.campaign = import_job.campaign) ELSE since END
+# Asked for before: what changes a table that is on every node does not read one that is not.
+_LAST: Final = """SELECT campaign.sequence FROM campaign JOIN import_job USING (account, campaign)
+    WHERE campaign.account = $1 AND import_job.id = $2"""
+_BEGIN: Final = f"""UPDATE import_job SET state = 'running', runner = $3, signed = {NOW},
+    since = CASE WHEN since < 0 THEN $4 ELSE since END
     WHERE {_KEY} AND state = 'waiting'
     AND NOT EXISTS (SELECT FROM import_job WHERE account = $1 AND state = 'running')"""  # noqa: S608 - constants
 _PLACE: Final = """SELECT sid, campaign.id FROM import_job JOIN campaign USING (account, campaign)
@@ -204,7 +206,8 @@ class PostgresJobs:
                 await lock(connection, account)
             except NotFoundError:
                 return None
-            if not await connection.execute(_BEGIN, account, job, runner):
+            last = await connection.value(_LAST, account, job)
+            if last is None or not await connection.execute(_BEGIN, account, job, runner, last):
                 return None
             sid, campaign = await connection.row(_PLACE, account, job) or ("", "")
             return Run(Place(sid, campaign), job, runner)

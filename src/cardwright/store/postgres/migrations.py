@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from cardwright import __version__
 from cardwright.book.migration_step import MigrationStep
 from cardwright.errors import UnavailableError
-from cardwright.store.postgres.distribution import DISTRIBUTED, REFERENCE
+from cardwright.store.postgres.distribution import DISTRIBUTED, REFERENCE, SEQUENTIAL
 from cardwright.store.postgres.driver import DriverError
 
 if TYPE_CHECKING:
@@ -79,6 +79,8 @@ async def bring(
 async def _brought(connection: Connection, where: str, found: int, to: int, tell: Tell | None) -> int:
     """Run the migrations in one transaction, and return the number of the schema before: it may have changed."""
     async with connection.transaction():
+        if connection.by_account:
+            await connection.execute(SEQUENTIAL.format(scope="LOCAL"))
         if found:
             await connection.execute(_CLOSE_GATE)
             await connection.execute(_END_OTHERS)

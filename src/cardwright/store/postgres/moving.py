@@ -11,10 +11,11 @@ from cardwright.book.index_terms import terms_of
 from cardwright.errors import ConflictError, StoreError
 from cardwright.store.moving import Slice, key_at, position_after
 from cardwright.store.moving.tables import LARGE, OCTETS, SLICE
-from cardwright.store.postgres import driver
+from cardwright.store.postgres import distribution, driver
 from cardwright.store.postgres.address import named
 from cardwright.store.postgres.contact_rows import ContactRow, columns_in
 from cardwright.store.postgres.database import Database
+from cardwright.store.postgres.distribution import SEQUENTIAL
 from cardwright.store.postgres.driver import DriverError
 from cardwright.store.postgres.faults import store_error
 from cardwright.store.postgres.index import lexemes, scope
@@ -35,15 +36,19 @@ _SAID: Final = f"SELECT said FROM {_MARK} WHERE what = $1"  # noqa: S608 - const
 _SAY: Final = f"INSERT INTO {_MARK} (what, said) VALUES ($1, $2)"  # noqa: S608 - constant
 _GO_ON: Final = f"UPDATE {_MARK} SET said = $3 WHERE what = $1 AND said = $2"  # noqa: S608 - constant
 _IS_MARKED: Final = f"SELECT to_regclass('{_MARK}') IS NOT NULL"
-STATE: Final = """SELECT id || ' ' || (SELECT version FROM credentials) || ' '
-    || (SELECT coalesce(sum(sequence), 0) FROM campaign) || ' '
-    || (SELECT coalesce(sum(last_contact) + sum(last_user), 0) FROM counter) FROM generation"""
+STATE: Final = (
+    "SELECT id FROM generation",
+    "SELECT version FROM credentials",
+    "SELECT coalesce(sum(sequence), 0) FROM campaign",
+    "SELECT coalesce(sum(last_contact) + sum(last_user), 0) FROM counter",
+)
 TERMS: Final = """INSERT INTO search (account, campaign, number, terms)
     SELECT a, c, n, array_to_tsvector(string_to_array(t, ' '))
     FROM unnest($1::bigint[], $2::integer[], $3::bigint[], $4::text[]) AS u(a, c, n, t)"""
-ENDED: Final = """UPDATE counter SET
-    last_campaign = (SELECT coalesce(max(campaign), 0) FROM campaign WHERE campaign.account = counter.account),
-    last_partner = (SELECT coalesce(max(partner), 0) FROM partner WHERE partner.account = counter.account)"""
+_ENDED: Final = """UPDATE counter SET
+    last_campaign = (SELECT coalesce(max(campaign), 0) FROM campaign WHERE campaign.account = $1),
+    last_partner = (SELECT coalesce(max(partner), 0) FROM partner WHERE partner.account = $1)
+    WHERE counter.account = $1"""
 _OTHERS: Final = """SELECT count(*) FROM pg_stat_activity
     WHERE datname = current_database() AND application_name = 'cardwright'"""
 _LEAVING: Final = 2  # seconds in which the connections of a command that has just ended go away
@@ -67,12 +72,15 @@ async def alone(address: str, *, fills: bool) -> AsyncIterator[PostgresRows]:
         connection = await driver.connect(address, _NAME)
         try:
             await _check_unused(connection, where)
+            if await distribution.is_distributed(connection):
+                await connection.execute(SEQUENTIAL.format(scope="SESSION"))
             async with contextlib.AsyncExitStack() as held:
                 if not fills:
                     await connection.execute(f"SET lock_timeout = '{limits.STORE_TURN.value}s'")
                     await held.enter_async_context(connection.transaction(snapshot=True))
                     await connection.execute(f"LOCK TABLE {', '.join({*FORMS, 'counter'})} IN SHARE MODE")
-                yield PostgresRows(connection, where, await connection.value(STATE))
+                state = [str(await connection.value(query)) for query in STATE]
+                yield PostgresRows(connection, where, " ".join(state))
         finally:
             connection.drop()
     except DriverError as error:
@@ -141,7 +149,8 @@ class PostgresRows:
     async def end(self) -> None:
         """Take the mark away."""
         async with self._connection.transaction():
-            await self._connection.execute(ENDED)
+            for (account,) in await self._connection.rows("SELECT account FROM account"):
+                await self._connection.execute(_ENDED, account)
             await self._connection.execute(f"DROP TABLE {_MARK}")
         await self._connection.execute("ANALYZE")  # else the planner takes full tables for empty ones until it is done
 
