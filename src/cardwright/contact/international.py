@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
 import phonenumbers
-from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, NumberParseException, PhoneNumber
+from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, NumberParseException, PhoneMetadata, PhoneNumber
 
 from cardwright.contact.phones import is_national
 
@@ -65,7 +65,36 @@ def _plain(digits: str) -> tuple[str, str] | None:
             break
     if not regions or rest[0] == "0" or not is_national(rest, regions[0]):
         return None
-    if len(regions) == 1:
+    if len(regions) == 1 or _is_main(code, rest):
         return rest, regions[0]
     country = phonenumbers.region_code_for_number(PhoneNumber(code, int(rest))) or regions[0]
     return None if country in _NO_COUNTRY else (rest, country)
+
+
+def _is_main(code: int, digits: str) -> bool:
+    """Say whether a number certainly counts as one of its calling code's main country: it can be of no other.
+
+    Of one that is merely possible, such as +18051234567, phonenumbers asks all 25 regions of its code.
+    """
+    return _others(code).match(digits) is None
+
+
+@cache  # asked for calling codes of several regions: there are a dozen
+def _others(code: int) -> re.Pattern[str]:
+    """Return what a number must be like to be of another region than the main one."""
+    found = (PhoneMetadata.metadata_for_region(region, None) for region in COUNTRY_CODE_TO_REGION_CODE[code][1:])
+    return re.compile("|".join([_could_be(region) for region in found if region]))
+
+
+def _could_be(region: PhoneMetadata) -> str:
+    """Return what phonenumbers looks for: the digits that a region's numbers begin with, else each of their types."""
+    if region.leading_digits:
+        return f"(?:{region.leading_digits})"
+    types = (getattr(region, kind) for kind in _TYPES)
+    return "|".join([rf"(?:{one.national_number_pattern})\Z" for one in types if one and one.national_number_pattern])
+
+
+_TYPES: Final = (
+    *("fixed_line", "mobile", "toll_free", "premium_rate", "shared_cost"),
+    *("personal_number", "voip", "pager", "uan", "voicemail"),
+)
