@@ -28,6 +28,15 @@ def test_plain_numbers_are_not_read_at_length(
     assert national(number) == (digits, country)
 
 
+@pytest.mark.parametrize("written", ["+18051234567", "+18059876543", "+442079460123", "+79161234567"])
+def test_other_countries_of_a_code_are_not_asked_for_what_can_be_no_number_of_theirs(
+    monkeypatch: pytest.MonkeyPatch, written: str
+) -> None:
+    slowly = phonenumbers.region_code_for_number(phonenumbers.parse(written))
+    monkeypatch.setattr(phonenumbers, "region_code_for_number", None)
+    assert national(written)[1] == (slowly or "US")
+
+
 @pytest.mark.parametrize("number", ["+()-- .", "+012345678", "+999123456", "+8830012345", "+49", "+1 2", "0301234567"])
 def test_what_is_no_number_of_a_country_stays_as_it_is_written(number: str) -> None:
     assert national(number) == (number, "")

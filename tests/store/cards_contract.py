@@ -186,7 +186,7 @@ class NameContract:
         whole = await phone.card("wanda 1.vcf", full=True)
         assert whole.contact == await store.contacts.get(phone.place, 1, full=True)
         assert whole.contact.card == octets(UUID.format(1))
-        assert kept.card == whole._replace(contact=None)
+        assert (kept.card, kept.generation) == (whole._replace(contact=None), await store.cards.generation())
         assert await phone.card("Wanda 1.vcf") is None
         assert await phone.card(UUID.format(1) + ".vcf") is None
 
@@ -289,12 +289,21 @@ class PutContract:
         again = await phone.put("a.vcf", first="Eda")
         assert (again.is_new, again.card.number) == (False, kept.card.number)
         assert again.card.revision > kept.card.revision
+        assert (again.card, again.generation) == (await phone.card("a.vcf"), await store.cards.generation())
         whole = await store.contacts.get(phone.place, kept.card.number, full=True)
         assert (whole.contact.name.first, whole.card) == ("Eda", octets("uid-a.vcf", "Eda"))
         changes = await store.changes.of(phone.place, kept.card.number, 10)
         assert [(change.kind, change.by) for change in changes] == [("updated", BY), ("created", BY)]
         assert await phone.put("a.vcf", first="Eda") == again
         assert await store.check() == []
+
+    async def test_puts_of_one_commit_return_each_its_own_card(self, store: Store) -> None:
+        phone = await phone_of(store)
+        await phone.put("b.vcf")
+        names = ["a.vcf", "b.vcf", "c.vcf", "d.vcf"]
+        kept = await asyncio.gather(*(phone.put(name, f"uid-{name}", first="Eda") for name in names))
+        assert [one.is_new for one in kept] == [True, False, True, True]
+        assert [one.card for one in kept] == [await phone.card(name) for name in names]
 
     async def test_what_it_says_is_judged_by_what_is_there(self, store: Store) -> None:
         phone = await phone_of(store)

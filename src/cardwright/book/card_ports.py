@@ -85,6 +85,8 @@ class Kept(NamedTuple):
     """Without its contact and its octets."""
     is_new: bool
     """Nothing held the name before."""
+    generation: str
+    """Of the store, when that was done: what the card's entity tag begins with."""
 
 
 class Reached(NamedTuple):

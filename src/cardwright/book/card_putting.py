@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from cardwright.book.card_octets import uid_in_all
+from cardwright.book.card_octets import tag_of, uid_in_all
 from cardwright.book.card_ports import GroupDraft
 from cardwright.book.ports import Draft
 from cardwright.book.sent_cards import photo_of, with_uid
@@ -38,6 +38,8 @@ class Put(NamedTuple):
     """Nothing had the name before."""
     is_as_sent: bool
     """What leaves is what was sent, octet for octet: not where the card had no UID, and was given one (DV-12)."""
+    tag: str
+    """The card's entity tag."""
 
 
 class _Plan(NamedTuple):
@@ -82,7 +84,8 @@ class Putting:
             return _kept(current, sent, plan)
 
         kept = await self._store.put(self._book, self._name, put, by, plan.image)
-        return Put(kept.card, kept.is_new, await self._is_as_sent(plan, looked))
+        is_as_sent = await self._is_as_sent(plan, looked)
+        return Put(kept.card, kept.is_new, is_as_sent, tag_of(kept.generation, kept.card))
 
     async def _plan(self, there: Card | None) -> _Plan:
         """Return what is to be kept, now that it is known what is there, where that matters."""

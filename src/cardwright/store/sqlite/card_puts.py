@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
-from cardwright.book.card_ports import GroupDraft, Kept
 from cardwright.book.ports import Draft
 from cardwright.book.stored import StoredContact
 from cardwright.contact.uid import comparable_uid
@@ -17,7 +16,7 @@ from cardwright.store.sqlite.open_book import OpenBook, check_same
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cardwright.book.card_ports import Book, Card, PutCard
+    from cardwright.book.card_ports import Book, Card, GroupDraft, Kept, PutCard
     from cardwright.book.images import Image
     from cardwright.store.sqlite.writer import WriteConnection
 
@@ -82,23 +81,23 @@ class _Batch:
             self._gather(at, one.name, comes)
             return
         self._keep_new()
-        self._apply(one, current, comes, moment)
-        self._outcomes[at] = self._book.kept(one.name, is_new=there is None)
+        self._outcomes[at] = self._book.kept(self._applied(one, current, comes, moment), is_new=there is None)
 
-    def _apply(self, one: Put, current: Card | None, comes: Draft | GroupDraft | StoredContact, moment: int) -> None:
+    def _applied(self, one: Put, current: Card | None, comes: Draft | GroupDraft | StoredContact, moment: int) -> Card:
         if isinstance(comes, StoredContact):
             if current is None or current.is_group:
                 raise NotFoundError(f"there is no contact {one.name}")
-            self._book.edit(current, comes, moment, one.image)
-        elif isinstance(comes, Draft):
+            return self._book.edit(current, comes, moment, one.image)
+        if isinstance(comes, Draft):
             make_way(self._book, comes.contact.uid, current)
-            self._book.make(one.name, comes, current)
-        elif current and current.is_group:
+            return self._book.make(one.name, comes, current)
+        if current and current.is_group:
             check_same(current, comes.uid)
             self._book.put_group(current, comes.card)
         else:
             make_way(self._book, comes.uid, current)
             self._book.make_group(one.name, comes, current)
+        return self._book.get(one.name)
 
     def _gather(self, at: int, name: str, draft: Draft) -> None:
         uid = comparable_uid(draft.contact.uid)
@@ -118,5 +117,5 @@ class _Batch:
         if free:
             made = self._book.make_all(list(free.values()))
             for at, card in zip(free, made, strict=True):
-                self._outcomes[at] = card if isinstance(card, Exception) else Kept(card, is_new=True)
+                self._outcomes[at] = card if isinstance(card, Exception) else self._book.kept(card, is_new=True)
         self._new, self._uids, self._names = {}, {}, set()

@@ -44,7 +44,7 @@ def rename(  # noqa: PLR0913, PLR0917 - those of the port
         if target:
             raise UidTakenError(target.number, to_name)
         opened.rename(card, to_name, now())
-    return opened.kept(to_name, is_new=target is None)
+    return opened.kept(opened.get(to_name), is_new=target is None)
 
 
 def move(  # noqa: PLR0913, PLR0917 - those of the port
@@ -58,7 +58,7 @@ def move(  # noqa: PLR0913, PLR0917 - those of the port
     _again(connection, target_book, to_name, opened.whole(card), book.sid)
     if not copy:
         opened.remove(card)
-    return target_book.kept(to_name, is_new=target is None)
+    return target_book.kept(target_book.get(to_name), is_new=target is None)
 
 
 def make_way(book: OpenBook, uid: str, target: Card | None) -> None:

@@ -205,6 +205,8 @@ def _with_uids(connection: WriteConnection, uids: Collection[str], parts: Sequen
     pieces = (terms[at : at + _TERMS] for at in range(0, len(terms), _TERMS))
     found = {contact for piece in pieces for (contact,) in _rows(connection, _INDEXED, (" OR ".join(piece),))}
     found.update(entry.contact for entry in connection.search if entry.comes)  # not in the index yet
+    if not found:
+        return []
     has = [(contact, comparable_uid(uid)) for contact, uid in _rows(connection, _UIDS, (encode(list(found)).decode(),))]
     campaigns = {part.campaign for part in parts}
     return [(contact, uid) for contact, uid in has if uid in uids and contact >> BITS in campaigns]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
-from cardwright.book.card_ports import Kept
+from cardwright.book.card_ports import Card, Kept
 from cardwright.book.ports import Place
 from cardwright.contact.uid import comparable_uid
 from cardwright.errors import NotFoundError, UidTakenError
-from cardwright.store.sqlite import group_cards, naming, writes
+from cardwright.store.instants import instant
+from cardwright.store.sqlite import bulk, group_cards, naming, writes
 from cardwright.store.sqlite.book_reading import Reading
 from cardwright.store.sqlite.books import note
 from cardwright.store.sqlite.change_rows import next_sequence
@@ -18,7 +19,7 @@ from cardwright.store.sqlite.keys import key, number_of
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from cardwright.book.card_ports import Book, Card, GroupDraft
+    from cardwright.book.card_ports import Book, GroupDraft
     from cardwright.book.images import Image
     from cardwright.book.ports import Draft
     from cardwright.book.stored import StoredContact
@@ -27,7 +28,9 @@ if TYPE_CHECKING:
     from cardwright.store.sqlite.naming import CardKey
     from cardwright.store.sqlite.writer import WriteConnection
 
+_GENERATION: Final = "SELECT id FROM generation"
 _SEQUENCE: Final = "SELECT sequence FROM campaign WHERE campaign = ?"
+_MADE: Final = "SELECT sequence, created FROM campaign, contact WHERE campaign.campaign = ? AND contact.contact = ?"
 _NAME: Final = "SELECT name FROM card_name WHERE book = ? AND is_group = ? AND holder = ?"
 _LEFT: Final = """INSERT INTO left_name (book, campaign, sequence, is_group, holder, name)
     SELECT book, ?, ?, is_group, holder, name FROM card_name WHERE book = ? AND is_group = ? AND holder = ?"""
@@ -40,6 +43,7 @@ class OpenBook:
         self._connection = connection
         self._sid = book.sid
         self._by = by
+        self._generation = str(connection.execute(_GENERATION).get)
         self._parts = naming.brought(connection, book)
         self._by_id = {part.id: part for part in self._parts}
         self._reading = Reading(connection, book.sid, self._parts, full=False)
@@ -63,15 +67,17 @@ class OpenBook:
         self._read[card.number] = present = self._present(card)
         return card._replace(contact=present[1])
 
-    def edit(self, current: Card, new: StoredContact, at: int, image: Image | None) -> None:
-        """Put what was made of a contact in its place."""
+    def edit(self, current: Card, new: StoredContact, at: int, image: Image | None) -> Card:
+        """Put what was made of a contact in its place, and return its card."""
         if new == current.contact:
-            return
+            return current._replace(contact=None)
         check_same(current, new.contact.uid)
+        part = self._part(current)
         if image:
-            writes.keep_image(self._connection, self._part(current).account, image)
-        writes.replace(self._connection, *self._present(current), new, at, self._by)
-        self._note(self._part(current))
+            writes.keep_image(self._connection, part.account, image)
+        revision = writes.replace(self._connection, *self._present(current), new, at, self._by)
+        self._note(part, revision)
+        return current._replace(revision=revision, updated=instant(at), uid=new.contact.uid, contact=None)
 
     def put_group(self, current: Card, card: bytes) -> None:
         """Put another card in the place of a group's."""
@@ -94,21 +100,37 @@ class OpenBook:
         part = self._part(gone) if gone else self._first
         self._name(part, [((1, group_cards.add(self._connection, part.campaign, *group)), name)])
 
-    def make(self, name: str, draft: Draft, gone: Card | None = None) -> None:
-        """Keep a new contact so, else in the campaign that was made first."""
+    def make(self, name: str, draft: Draft, gone: Card | None = None) -> Card:
+        """Keep a new contact so, else in the campaign that was made first, and return its card."""
         (made,) = self.make_all([(name, draft)], gone)
         if isinstance(made, Exception):
             raise made
+        return made
 
     def make_all(self, drafts: Sequence[tuple[str, Draft]], gone: Card | None = None) -> list[Card | Exception]:
         """Keep new contacts so, and return for each its card, or what is wrong with it."""
         part = self._part(gone) if gone else self._first
-        place = Place(self._sid, part.id)
-        made = create_all(self._connection, [Creation(place, draft, self._by) for _, draft in drafts])
-        there = [(number, name) for number, (name, _) in zip(made, drafts, strict=True) if isinstance(number, int)]
-        self._name(part, [((0, key(part.campaign, number)), name) for number, name in there])
-        cards = {card.number: card for card in self._reading.of(part.id, [number for number, _ in there])}
+        made = self._created(part, [draft for _, draft in drafts])
+        there = [(number, new) for number, new in zip(made, drafts, strict=True) if isinstance(number, int)]
+        if not there:
+            return [one for one in made if isinstance(one, Exception)]
+        keys = [key(part.campaign, number) for number, _ in there]
+        said = cast("tuple[int, int]", self._connection.execute(_MADE, (part.campaign, keys[-1])).fetchall()[0])
+        sequence, moment = said[0], instant(said[1])
+        self._name(part, [((0, one), name) for one, (_, (name, _)) in zip(keys, there, strict=True)], sequence)
+        place, cards = Place(self._sid, part.id), {}
+        for revision, (number, (name, draft)) in enumerate(there, sequence - len(there) + 1):
+            uid = draft.contact.uid
+            cards[number] = Card(name, place, number, False, revision, moment, moment, uid)  # noqa: FBT003 - no group
         return [cards[one] if isinstance(one, int) else one for one in made]
+
+    def _created(self, part: Part, drafts: Sequence[Draft]) -> Sequence[int | Exception]:
+        """Return the numbers of new contacts, in the order of their changes, or what is wrong with them."""
+        if any(draft.partners for draft in drafts):  # of another campaign: it is to be seen whether there are such
+            place = Place(self._sid, part.id)
+            return create_all(self._connection, [Creation(place, draft, self._by) for draft in drafts])
+        numbers = part.account, part.campaign
+        return bulk.insert(self._connection, numbers, bulk.bulk_of(part.campaign, drafts), self._by)
 
     def remove(self, card: Card) -> None:
         """Remove a card; its name is kept for who synchronizes."""
@@ -131,9 +153,9 @@ class OpenBook:
         naming.name(self._connection, part.book, [(card_key, name)])
         self._note(part)
 
-    def kept(self, name: str, *, is_new: bool) -> Kept:
-        """Return the card that has a name now."""
-        return Kept(self.get(name), is_new)
+    def kept(self, card: Card, *, is_new: bool) -> Kept:
+        """Return what has come of a card."""
+        return Kept(card, is_new, self._generation)
 
     @property
     def _first(self) -> Part:
@@ -141,13 +163,13 @@ class OpenBook:
             raise NotFoundError("the account has no campaign")
         return self._parts[0]
 
-    def _name(self, part: Part, named: Sequence[tuple[CardKey, str]]) -> None:
-        """Name new cards of a part."""
+    def _name(self, part: Part, named: Sequence[tuple[CardKey, str]], sequence: int | None = None) -> None:
+        """Name new cards of a part, whose last change is `sequence` where that is known."""
         naming.name(self._connection, part.book, named)
         if part.book != part.campaign:
             for card, name in named:
                 naming.name_alike(self._connection, part, card, name)
-        self._note(part)
+        self._note(part, sequence)
 
     def _is_taken(self, holder: CardKey) -> UidTakenError:
         name = self._connection.execute(_NAME, (self._parts[0].book, *holder)).get
@@ -168,9 +190,10 @@ class OpenBook:
             raise NotFoundError(f"there is no contact {card.number}")
         return present
 
-    def _note(self, part: Part) -> None:
+    def _note(self, part: Part, sequence: int | None = None) -> None:
         """Keep that every card still has a name."""
-        sequence = int(self._connection.execute(_SEQUENCE, (part.campaign,)).get)
+        if sequence is None:
+            sequence = int(self._connection.execute(_SEQUENCE, (part.campaign,)).get)
         for book in {part.book, part.campaign}:
             note(self._connection, part._replace(book=book), sequence)
 

@@ -7,7 +7,6 @@ import re
 from email.utils import format_datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from cardwright.book.card_octets import tag_of
 from cardwright.book.sent_cards import VERSIONS
 from cardwright.errors import NotFoundError, UidTakenError
 from cardwright.http.asgi import Reply
@@ -106,7 +105,7 @@ async def put(request: DavRequest) -> Reply:
         shown = await _shown(request, place, made.card)
         said = ((b"content-type", CONTENT_TYPE.encode()), (b"content-location", request.href().encode()), _APPLIED)
         return Reply(201 if made.is_new else 200, (*said, *shown.fields), shown.octets)
-    tag = ((b"etag", tag_of(conditions.generation, made.card).encode()),) if made.is_as_sent else ()
+    tag = ((b"etag", made.tag.encode()),) if made.is_as_sent else ()
     return Reply(201 if made.is_new else 204, tag, b"")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cardwright.book.card_octets import tags_of
 from cardwright.errors import NotFoundError
@@ -25,7 +25,7 @@ class Conditions(NamedTuple):
     """What a request demands of what is there; most demand nothing."""
 
     generation: str
-    """Of the store, for entity tags."""
+    """Of the store, for entity tags; `""` where none is asked for."""
     if_match: str | None
     if_none_match: str | None
     lists: Sequence[tuple[Place | None, Sequence[Condition]]]
@@ -68,7 +68,12 @@ async def conditions_of(request: DavRequest) -> Conditions:
             states[place] = await _states(request, place)
         lists.append((place, named.conditions))
     if_match, if_none_match = request.field(b"if-match"), request.field(b"if-none-match")
-    return Conditions(await request.books.generation(), if_match, if_none_match, lists, states)
+    asks = lists or not {if_match, if_none_match} <= _ASKS_FOR_NO_TAG
+    return Conditions(await request.books.generation() if asks else "", if_match, if_none_match, lists, states)
+
+
+_ASKS_FOR_NO_TAG: Final = frozenset({None, "*"})
+"""What If-Match and If-None-Match say of nearly all that is put, and of all that is read for the first time."""
 
 
 async def _states(request: DavRequest, place: Place) -> frozenset[str]:

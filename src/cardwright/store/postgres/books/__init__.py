@@ -148,10 +148,11 @@ class PostgresCards:
                         if not isinstance(comes, Draft):
                             break
                         made = await self._new.add(NewCard(book, name, comes, by))
-                        return Kept(card_of(made.book, made.found), is_new=True)
+                        return Kept(card_of(made.book, made.found), is_new=True, generation=self._database.generation)
                     if card.is_group:
                         break
-                    return Kept(await self._edited(card, put, by, image), is_new=False)
+                    edited = await self._edited(card, put, by, image)
+                    return Kept(edited, is_new=False, generation=self._database.generation)
                 except (TakenError, _AgainError):
                     continue
             return await self._write(book, by, lambda opened_: opened_.put(name, put, image))
@@ -186,8 +187,12 @@ class PostgresCards:
         """Give a card another name, or move or copy it to another book of the account, and return it."""
 
         async def unit(connection: Connection) -> Kept:
-            source = OpenBook(connection, await locked(connection, book), by)
-            target = source if to == book else OpenBook(connection, await opened(connection, to), by)
+            source = OpenBook(connection, await locked(connection, book), by, self._database.generation)
+            target = (
+                source
+                if to == book
+                else OpenBook(connection, await opened(connection, to), by, self._database.generation)
+            )
             await target.hold(await source.card(name), await target.holder(to_name))
             found, held_by = await source.card(name), await target.holder(to_name)
             allowed(source.shown(found), held_by and target.shown(held_by))
@@ -264,7 +269,7 @@ class PostgresCards:
 
     async def _write(self, book: Book, by: str, work: Callable[[OpenBook], Awaitable[T]]) -> T:
         async def unit(connection: Connection) -> T:
-            return await work(OpenBook(connection, await locked(connection, book), by))
+            return await work(OpenBook(connection, await locked(connection, book), by, self._database.generation))
 
         return await self._database.write(unit)
 

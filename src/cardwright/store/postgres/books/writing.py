@@ -43,10 +43,11 @@ async def locked(connection: Connection, book: Book) -> Opened:
 class OpenBook:
     """A book whose account is locked."""
 
-    def __init__(self, connection: Connection, book: Opened, by: str) -> None:
+    def __init__(self, connection: Connection, book: Opened, by: str, generation: str) -> None:
         self._connection = connection
         self._book = book
         self._by = by
+        self._generation = generation
 
     async def card(self, name_: str) -> Found:
         """Return what has the name; NotFoundError for nothing."""
@@ -199,7 +200,7 @@ class OpenBook:
 
     async def _kept(self, key: Key, *, is_new: bool = False) -> Kept:
         found = await with_keys(self._connection, self._book, [key])
-        return Kept(card_of(self._book, found[key]), is_new)
+        return Kept(card_of(self._book, found[key]), is_new, self._generation)
 
     def _spot(self, key: Key) -> Spot:
         return Spot(self._book.account, key.campaign, key.number)
