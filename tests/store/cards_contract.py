@@ -297,6 +297,17 @@ class PutContract:
         assert await phone.put("a.vcf", first="Eda") == again
         assert await store.check() == []
 
+    async def test_a_put_finds_a_contact_made_elsewhere_by_the_name_that_it_is_to_get(self, store: Store) -> None:
+        phone = await phone_of(store)
+        first, second = await phone.create(UUID.format(1)), await phone.create("ö")
+        again = await phone.put(f"{UUID.format(1)}.vcf", UUID.format(1), first="Eda")
+        assert (again.is_new, again.card.number) == (False, first)
+        await phone.create("new")
+        with pytest.raises(UidTakenError) as taken:
+            await phone.put(f"contact-{second}.vcf", "another")
+        assert taken.value.name == f"contact-{second}.vcf"
+        assert (await phone.put("another.vcf", "another")).is_new
+
     async def test_puts_of_one_commit_return_each_its_own_card(self, store: Store) -> None:
         phone = await phone_of(store)
         await phone.put("b.vcf")
@@ -307,19 +318,21 @@ class PutContract:
 
     async def test_what_it_says_is_judged_by_what_is_there(self, store: Store) -> None:
         phone = await phone_of(store)
-        seen = []
+        asked: list[Card | None] = []
 
         def refuse(current: Card | None, at: datetime) -> Draft:
-            seen.append(current)
+            asked.append(current)
             assert at.tzinfo is UTC
             raise ConflictError("no")
 
         await phone.put("a.vcf")
         await phone.put_group("g.vcf")
         states = await store.cards.state(phone.book)
+        seen = []
         for name in ("a.vcf", "g.vcf", "b.vcf"):
             with pytest.raises(ConflictError):
                 await store.cards.put(phone.book, name, refuse, BY)
+            seen.append(asked[-1])  # it may be asked before, of no card
         assert seen == [await phone.card(name, full=True) for name in ("a.vcf", "g.vcf", "b.vcf")]
         assert seen[1].card == b"group"
         assert await store.cards.state(phone.book) == states

@@ -17,6 +17,7 @@ from cardwright.store.postgres.driver import LOST, UNPROVEN, UNREACHABLE, UNREPL
 from cardwright.store.postgres.faults import RefusedError, store_error
 from postgres import cluster
 from store.acme import Book, Images, book_of
+from store.cards_contract import phone_of
 
 if TYPE_CHECKING:
     from cardwright.store.postgres.driver import Connection
@@ -311,3 +312,15 @@ async def test_with_too_few_connections_it_answers_later() -> None:
             assert found == list(range(24))
         finally:
             await store.close()
+
+
+async def test_a_new_card_is_put_without_a_look_before_its_commit(
+    store: PostgresStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    phone = await phone_of(store)
+    await phone.put("a.vcf")
+    looks: list[object] = []
+    for look in ("read", "snapshot"):
+        monkeypatch.setattr(store.database, look, looks.append)
+    made = await asyncio.gather(*(phone.put(f"{at}.vcf") for at in range(5)))
+    assert ([one.is_new for one in made], looks) == ([True] * 5, [])

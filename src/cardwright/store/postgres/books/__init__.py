@@ -140,6 +140,8 @@ class PostgresCards:
     async def put(self, book: Book, name: str, put: PutCard, by: str, image: Image | None = None) -> Kept:
         """Have a name hold what `put` says, and return the card."""
         try:
+            if made := await self._made_unseen(book, name, put, by):
+                return made
             for _ in range(_TRIES):
                 card = await self._card(book, name)
                 try:
@@ -147,8 +149,7 @@ class PostgresCards:
                         comes = put(None, instant(now()))
                         if not isinstance(comes, Draft):
                             break
-                        made = await self._new.add(NewCard(book, name, comes, by))
-                        return Kept(card_of(made.book, made.found), is_new=True, generation=self._database.generation)
+                        return await self._made(NewCard(book, name, comes, by))
                     if card.is_group:
                         break
                     edited = await self._edited(card, put, by, image)
@@ -160,6 +161,26 @@ class PostgresCards:
             if error.name:
                 raise
             raise UidTakenError(error.number, await self._name_of(book, error.number)) from error
+
+    async def _made_unseen(self, book: Book, name: str, put: PutCard, by: str) -> Kept | None:
+        """Put a new card without a look whether its name has one: none has, nearly always, where `put` takes that.
+
+        None where there is one, or where that is not known: then it is looked at.
+        """
+        try:
+            comes = put(None, instant(now()))
+        except CardwrightError:  # it asks for a card that is there
+            return None
+        if not isinstance(comes, Draft):
+            return None
+        try:
+            return await self._made(NewCard(book, name, comes, by, is_unseen=True))
+        except TakenError:
+            return None
+
+    async def _made(self, card: NewCard) -> Kept:
+        made = await self._new.add(card)
+        return Kept(card_of(made.book, made.found), is_new=True, generation=self._database.generation)
 
     async def delete(self, book: Book, name: str, allowed: Callable[[Card], None], by: str) -> None:
         """Delete the contact or the group that has this name, unless `allowed` raises."""

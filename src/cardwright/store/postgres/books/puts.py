@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class TakenError(CardwrightError):
-    """Another card has the name by now."""
+    """Another card has the name by now, or may get it."""
 
 
 class NewCard(NamedTuple):
@@ -39,6 +39,8 @@ class NewCard(NamedTuple):
     name: str
     draft: Draft
     by: str
+    is_unseen: bool = False
+    """Nobody has looked whether a card has the name: among the cards that have no name yet one may be to get it."""
 
     @property
     def account(self) -> str:
@@ -89,10 +91,13 @@ async def _kept(connection: Connection, book: Book, cards: Sequence[NewCard]) ->
         return [error] * len(cards)
     if not book_.sections:
         return [NotFoundError("the account has no campaign")] * len(cards)
+    bounds, _ = await naming.bounds(connection, book_)
     outcomes: dict[int, Made | Exception] = await _refused(connection, book_, cards)
+    if any(bound < section.sequence for bound, section in zip(bounds, book_.sections, strict=True)):
+        unseen = (at for at, card in enumerate(cards) if card.is_unseen)
+        outcomes |= {at: TakenError("another card may be to get this name") for at in unseen}
     left = [at for at in range(len(cards)) if at not in outcomes]
     if left:
-        bounds, _ = await naming.bounds(connection, book_)
         made = await make(connection, book_, [cards[at] for at in left])
         outcomes |= zip(left, made, strict=True)
         await _note(connection, book_, bounds, [one.found for one in made if isinstance(one, Made)])
