@@ -57,6 +57,14 @@ class BookInfo(NamedTuple):
     display_name: str
 
 
+class SeenCard(NamedTuple):
+    """A card that is there, as `CardStore.seen` tells of it."""
+
+    generation: str
+    card: Card
+    octets: int
+
+
 class AddressBooks:
     """The use cases. Each raises NotFoundError for a book that the user has not, or that is not there.
 
@@ -103,18 +111,19 @@ class AddressBooks:
             raise ForbiddenError(f"an account with {limits.BOOKS.value} campaigns gets no more of them so")
         await add_campaign(self._store.partners, user.sid, name, display_name or name)
 
+    async def see(self, user: User, name: str, card: str, most: int) -> SeenCard:
+        """Return a card, with its octets unless they are more than `most`; NotFoundError for none."""
+        generation, found, octets = await self._store.cards.seen(book_of(user, name), card, most)
+        return SeenCard(generation, _there(found, card), octets)
+
     async def find(self, user: User, name: str, card: str) -> Card:
         """Return a card, without its octets; NotFoundError for none."""
         found = (await self._store.cards.named(book_of(user, name), (card,)))[0]
         return _there(found, card)
 
-    async def octets(self, card: Card) -> int | None:
-        """Return how much is read for a card as it is kept, without reading it; None where that is not known."""
-        return None if card.is_group else await self._store.contacts.octets(card.place, card.number)
-
     async def read(self, user: User, name: str, card: str, version: str = "") -> Written:
         """Return a card as it leaves, in `version` where one is asked for; NotFoundError for none."""
-        found = (await self._store.cards.named(book_of(user, name), (card,), full=True))[0]
+        found = (await self._store.cards.named(book_of(user, name), (card,), full="octets"))[0]
         return await written_beside(await self.generation(), _there(found, card), version)
 
     async def put(self, user: User, name: str, card: str, octets: bytes, allowed: Allowed) -> Put:

@@ -8,13 +8,12 @@ import uuid
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cardwright import vcard
-from cardwright.book.files.exports import LARGE, vcard_of
+from cardwright.book.files.exports import LARGE
 from cardwright.book.sent_cards import can_be_sent, readable, with_uid
 from cardwright.cards import write_contact
 
 if TYPE_CHECKING:
     from cardwright.book.card_ports import Card
-    from cardwright.book.stored import StoredContact
 
 _VERSION: Final = re.compile(rb"^VERSION[ \t]*:[ \t]*([34]\.0)[ \t\r]*$", re.IGNORECASE | re.MULTILINE)
 
@@ -46,7 +45,7 @@ def tags_of(generation: str, card: Card) -> frozenset[str]:
 
 
 def written(generation: str, card: Card, version: str = "") -> Written:
-    """Return a card that was read `full` as it leaves: as it was sent, else whole and in 3.0; or in `version`.
+    """Return a card that was read with its octets as it leaves: as it was sent, else whole and in 3.0; or in `version`.
 
     Its tag is another one where it is written in another version than it is kept in.
     """
@@ -58,7 +57,7 @@ def written(generation: str, card: Card, version: str = "") -> Written:
 
 async def written_beside(generation: str, card: Card, version: str = "") -> Written:
     """Return the same; a large card is read in another thread, beside the event loop."""
-    if len(card.contact.card if card.contact else card.card) > LARGE:
+    if len(card.card or (card.contact.card if card.contact else b"")) > LARGE:
         return await asyncio.to_thread(written, generation, card, version)
     return written(generation, card, version)
 
@@ -79,17 +78,19 @@ def _version(octets: bytes) -> str:
 
 def _kept(card: Card) -> bytes:
     """Return a card in the version that it is kept in."""
-    if card.contact is None:
-        return card.card if can_be_sent(card.card) else readable(vcard.complete_octets(card.card))
-    octets = _of_contact(card.contact)
+    stored = card.card or (card.contact.card if card.contact else b"")
+    if card.is_group:
+        return stored if can_be_sent(stored) else readable(vcard.complete_octets(stored))
+    octets = _as_sent(stored) if stored or not card.contact else readable(write_contact(card.contact.contact, "3.0"))
     return with_uid(octets, uid_in_all(card)) if card.repeats_uid else octets
 
 
-def _of_contact(stored: StoredContact) -> bytes:
+def _as_sent(octets: bytes) -> bytes:
     """Return a contact's card: byte for byte where a client may have sent it, else such as one may send (DV-12)."""
-    if not stored.card:
-        return readable(write_contact(stored.contact, "3.0"))
-    if can_be_sent(stored.card):
-        return stored.card
-    whole = readable(vcard_of(stored))
-    return whole if can_be_sent(whole) else readable(vcard_of(stored, "3.0"))
+    if can_be_sent(octets):
+        return octets
+    whole = readable(vcard.complete_octets(octets))
+    if can_be_sent(whole):
+        return whole
+    card = next(vcard.read(octets), None)
+    return whole if card is None else readable(vcard.write(vcard.complete(card), "3.0"))

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TypeAlias
 
 if TYPE_CHECKING:
     from cardwright.book.images import Image
@@ -52,9 +52,28 @@ class Card(NamedTuple):
     repeats_uid: bool = False
     """In the book of all campaigns: a contact that came before it has the same UID (DV-3)."""
     contact: StoredContact | None = None
-    """With its photo and its card, where that was asked for (`full`); None for a group."""
+    """With its photo and its card, where that was asked for (`Full`); None for a group."""
     card: bytes = b""
-    """Of a group, where that was asked for."""
+    """The octets of a group, or of a contact that came without `contact`, where they were asked for."""
+
+
+Full: TypeAlias = Literal["octets"] | bool
+"""How much of a card is read: True for the whole contact, with its photo and its card.
+
+With `octets` a contact that came as a card is read as that alone: it is what a client gets, and takes a fifth of the
+time. Any other contact is read whole.
+"""
+
+
+class Seen(NamedTuple):
+    """The card that has a name, of one moment."""
+
+    generation: str
+    """Of the store."""
+    card: Card | None
+    """With its octets, if they are no more than was asked for."""
+    octets: int
+    """How many octets it is kept in; 0 for a contact that did not come as a card."""
 
 
 class GroupDraft(NamedTuple):
@@ -158,20 +177,23 @@ class CardStore(Protocol):
     async def state(self, book: Book) -> Sequence[Reached]:
         """Return how far the book has come: the same as long as nothing changes (getctag), and where to follow from."""
 
-    async def named(self, book: Book, names: Sequence[str], *, full: bool = False) -> Sequence[Card | None]:
+    async def named(self, book: Book, names: Sequence[str], *, full: Full = False) -> Sequence[Card | None]:
         """Return for each name the card that has it, or None; with `full` whole.
 
         With `full` a read that holds much ends early: it answers the first of the names, one at least.
         """
 
-    async def of(self, book: Book, place: Place, numbers: Sequence[int], *, full: bool = False) -> Sequence[Card]:
+    async def seen(self, book: Book, name: str, most: int) -> Seen:
+        """Return the card that has a name, with its octets unless they are more than `most`, in one look."""
+
+    async def of(self, book: Book, place: Place, numbers: Sequence[int], *, full: Full = False) -> Sequence[Card]:
         """Return the cards of contacts of a campaign, as a search found them: those that are there and in the book.
 
         With `full` a read that holds much ends early, with one card at least: what follows the last is asked again.
         """
 
     async def following(
-        self, book: Book, after: Position | None = None, *, full: bool = False, limit: int = 1_000
+        self, book: Book, after: Position | None = None, *, full: Full = False, limit: int = 1_000
     ) -> Listed:
         """Return cards of the book, each once: contacts by their number, then groups; campaign by campaign.
 
@@ -184,7 +206,7 @@ class CardStore(Protocol):
         since: Sequence[Reached],
         limit: int,
         *,
-        full: bool = False,
+        full: Full = False,
         until: Sequence[Reached] | None = None,
     ) -> Synced:
         """Return what has happened since these places, `limit` cards and names at most; no places begin with all cards.

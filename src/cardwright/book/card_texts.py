@@ -91,7 +91,7 @@ class CardTexts:
         is_last = texts.is_too_large
         while not is_last:
             try:
-                synced = await self._store.changed(book, texts.places, _PART, full=True)
+                synced = await self._store.changed(book, texts.places, _PART, full="octets")
             except SyncTokenError:
                 texts.clear()
                 texts.generation = generation

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 VERSIONS: Final = ("3.0", "4.0")
 """The versions of cards that are kept."""
-_NO_XML: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
+_CONTROLS: Final = bytes(set(range(32)) - set(b"\t\n\r"))
+_NO_CHARACTERS: Final = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
+_NO_XML: Final = re.compile(rb"[%b]|%b" % (re.escape(_CONTROLS), b"|".join(_NO_CHARACTERS)))
 """What XML cannot hold (XML 1.0 section 2.2), and so no report could hand out."""
 _NO_END, _NO_VERSION, _OTHER_VERSION = "V02", "V04", "V05"
 """Codes of defects (`vcard.DEFECTS`)."""
@@ -80,11 +82,12 @@ def _checked(octets: bytes) -> vcard.Card:
 
 def _check_characters(octets: bytes) -> None:
     """Raise InvalidCardError for what no XML answer could hold: other character sets, and control characters."""
-    try:
-        octets.decode()
-    except UnicodeDecodeError:
-        raise InvalidCardError("The card is not in UTF-8.") from None
-    if _NO_XML.search(octets):
+    if not octets.isascii():
+        try:
+            octets.decode()
+        except UnicodeDecodeError:
+            raise InvalidCardError("The card is not in UTF-8.") from None
+    if len(octets.translate(None, _CONTROLS)) < len(octets) or any(one in octets for one in _NO_CHARACTERS):
         raise InvalidCardError("The card holds control characters, which cannot stand in XML.")
 
 

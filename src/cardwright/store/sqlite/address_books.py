@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from cardwright.store.sqlite import book_properties, card_writes, naming
+from cardwright.book.card_ports import Seen
+from cardwright.store.sqlite import book_properties, book_reading, card_writes, naming
 from cardwright.store.sqlite.book_changes import Following
 from cardwright.store.sqlite.book_reading import Reading
-from cardwright.store.sqlite.books import BehindError, named_parts, up_to
+from cardwright.store.sqlite.books import BehindError, check_named, named_parts, parts_of, up_to
 from cardwright.store.sqlite.card_puts import Put, put_all
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
         Book,
         BookProperties,
         Card,
+        Full,
         Kept,
         Listed,
         Position,
@@ -47,27 +49,48 @@ class SqliteCards:
 
     async def generation(self) -> str:
         """Return what names the history that revisions and places belong to."""
-        return str(self._database.glance(lambda c: c.execute("SELECT id FROM generation").get))
+        return self._database.glance(generation_of)
 
     async def state(self, book: Book) -> Sequence[Reached]:
         """Return how far the book has come, and where to follow from."""
         return await self._look(book, lambda _, parts: [part.reached for part in parts], brief=True)
 
-    async def named(self, book: Book, names: Sequence[str], *, full: bool = False) -> Sequence[Card | None]:
+    async def named(self, book: Book, names: Sequence[str], *, full: Full = False) -> Sequence[Card | None]:
         """Return for each name the card that has it, or None; with `full` whole, and maybe of the first names alone."""
 
-        def look(connection: apsw.Connection, parts: Sequence[Part]) -> list[Card | None]:
-            return Reading(connection, book.sid, parts, full=full).named(names)
-
-        def is_small(connection: apsw.Connection, parts: Sequence[Part]) -> bool:
-            return Reading(connection, book.sid, parts, full=False).octets(names[0]) <= _SMALL
+        def look(connection: apsw.Connection) -> Sequence[Card | None]:
+            parts = parts_of(connection, book)
+            found = Reading(connection, book.sid, parts, full=full).named(names)
+            if None in found:
+                check_named(connection, parts)
+            return found
 
         brief = len(names) <= _FEW
         if full and brief:
-            brief = len(names) == 1 and await self._look(book, is_small, brief=True)
-        return await self._look(book, look, brief=brief)
+            seen = await self.seen(book, names[0], _SMALL)
+            brief = len(names) == 1 and seen.octets <= _SMALL
+            if brief and full == "octets":
+                return [seen.card]
+        try:
+            return self._database.glance(look) if brief else await self._database.read(look)
+        except BehindError:
+            return await self._look(
+                book, lambda c, parts: Reading(c, book.sid, parts, full=full).named(names), brief=brief
+            )
 
-    async def of(self, book: Book, place: Place, numbers: Sequence[int], *, full: bool = False) -> Sequence[Card]:
+    async def seen(self, book: Book, name: str, most: int) -> Seen:
+        """Return the card that has a name, with its octets unless they are more than `most`."""
+
+        def look(connection: apsw.Connection, parts: Sequence[Part]) -> Seen:
+            short = Reading(connection, book.sid, parts, full=False)
+            octets = short.octets(name)
+            reading = Reading(connection, book.sid, parts, full="octets") if octets <= most else short
+            return Seen(generation_of(connection), reading.one(name), octets)
+
+        found = self._database.glance(lambda c: book_reading.seen(c, book, name, most))
+        return await self._look(book, look, brief=True) if found is None else found
+
+    async def of(self, book: Book, place: Place, numbers: Sequence[int], *, full: Full = False) -> Sequence[Card]:
         """Return the cards of contacts of a campaign: those that are there and in the book."""
 
         def look(connection: apsw.Connection, parts: Sequence[Part]) -> list[Card]:
@@ -76,7 +99,7 @@ class SqliteCards:
         return await self._look(book, look, brief=not full and len(numbers) <= _FEW)
 
     async def following(
-        self, book: Book, after: Position | None = None, *, full: bool = False, limit: int = 1_000
+        self, book: Book, after: Position | None = None, *, full: Full = False, limit: int = 1_000
     ) -> Listed:
         """Return cards of the book, each once: contacts by their number, then groups; campaign by campaign."""
 
@@ -91,7 +114,7 @@ class SqliteCards:
         since: Sequence[Reached],
         limit: int,
         *,
-        full: bool = False,
+        full: Full = False,
         until: Sequence[Reached] | None = None,
     ) -> Synced:
         """Return what has happened since these places, until those; no places begin with all cards."""
@@ -153,3 +176,8 @@ class SqliteCards:
             while await self._database.write(lambda c: naming.bring(c, book)):
                 pass
         return await read(lambda c: look(c, named_parts(c, book, behind=True)))
+
+
+def generation_of(connection: apsw.Connection) -> str:
+    """Return what names the history of the store."""
+    return str(connection.execute("SELECT id FROM generation").get)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     import apsw
 
+    from cardwright.book.card_ports import Full
     from cardwright.store.sqlite.books import Part
 
 _NUMBER: Final = (1 << BITS) - 1
@@ -56,12 +57,12 @@ class Told(NamedTuple):
 class Following:
     """Makes a part of what is to be told: at most `limit` cards and names, whole cards if `full`."""
 
-    def __init__(self, connection: apsw.Connection, sid: str, parts: Sequence[Part], limit: int, *, full: bool) -> None:
+    def __init__(self, connection: apsw.Connection, sid: str, parts: Sequence[Part], limit: int, *, full: Full) -> None:
         self._connection = connection
         self._reading = Reading(connection, sid, parts, full=full)
         self._parts = parts
         self._limit = limit
-        self._full = full
+        self._full = bool(full)
         self._cards: list[Card] = []
         self._gone: dict[str, None] = {}
         self._octets = 0

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec.json import encode
 
-from cardwright.book.card_ports import Listed
+from cardwright.book.card_ports import Listed, Seen
+from cardwright.book.ports import Place
 from cardwright.store.sqlite import cards
 from cardwright.store.sqlite.book_rows import CONTACT, GROUP, MUCH, Cards, both, octets_of
+from cardwright.store.sqlite.contact_rows import COLUMNS
 from cardwright.store.sqlite.keys import BITS, end, first_after, key
 
 if TYPE_CHECKING:
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 
     import apsw
 
-    from cardwright.book.card_ports import Card, Position
+    from cardwright.book.card_ports import Book, Card, Full, Position
     from cardwright.store.sqlite.books import Part
 
 _GROUPS: Final = 1 << BITS
@@ -25,6 +27,29 @@ _NAMED: Final = both(
     """SELECT n.name, n.repeats_uid, {columns} FROM card_name AS n INDEXED BY card_name_name
     CROSS JOIN contact ON contact.contact = n.holder WHERE n.book = ? AND n.name = ? AND n.is_group = 0""",
     CONTACT,
+)
+_SEVERAL: Final = both(
+    """SELECT asked.key, n.name, n.repeats_uid, {columns} FROM json_each(:names) AS asked
+    CROSS JOIN card_name AS n INDEXED BY card_name_name ON n.book = :book AND n.name = asked.value AND n.is_group = 0
+    CROSS JOIN contact ON contact.contact = n.holder""",
+    CONTACT,
+)
+_CARD: Final = """CROSS JOIN card_name AS n INDEXED BY card_name_name
+      ON n.book = {book} AND n.name = :name AND n.is_group = 0
+    CROSS JOIN contact ON contact.contact = n.holder"""
+_SEEN: Final = f"""SELECT generation.id, account.account, campaign.id, octet_length(card.card),
+      octet_length(original.card), n.repeats_uid, {COLUMNS},
+      CASE WHEN octet_length(card.card) <= :most THEN card.card END,
+      CASE WHEN octet_length(original.card) <= :most THEN original.card END
+    FROM generation CROSS JOIN account ON account.sid = :sid {{card}}
+    LEFT JOIN card ON card.contact = contact.contact LEFT JOIN original ON original.original = card.original"""  # noqa: S608 - constants
+_SEEN_IN_ONE: Final = _SEEN.format(
+    card=f"""CROSS JOIN campaign ON campaign.account = account.account AND campaign.id = :campaign
+    {_CARD.format(book="campaign.campaign")} AND contact.campaign = campaign.campaign"""
+)
+_SEEN_IN_ALL: Final = _SEEN.format(
+    card=f"""{_CARD.format(book="-account.account")}
+    CROSS JOIN campaign ON campaign.campaign = contact.campaign AND campaign.id NOT LIKE '/%'"""
 )
 _NAMED_GROUPS: Final = both(
     """SELECT n.name, {columns} FROM card_name AS n INDEXED BY card_name_name
@@ -52,35 +77,79 @@ _FOLLOWING_GROUPS: Final = both(
 )
 
 
-class Reading:
-    """Reads a book of which every card has a name; whole cards if `full`."""
+def seen(connection: apsw.Connection, book: Book, name: str, most: int) -> Seen | None:
+    """Return the contact that has a name, with its octets unless they are more than `most`; None for no contact.
 
-    def __init__(self, connection: apsw.Connection, sid: str, parts: Sequence[Part], *, full: bool) -> None:
+    It is one statement, and asks for no card that has no name yet: the name that a card has, nobody gives to another.
+    """
+    said = {"sid": book.sid, "campaign": book.campaign, "name": name, "most": most}
+    row = connection.execute(_SEEN_IN_ONE if book.campaign else _SEEN_IN_ALL, said).fetchone()
+    if row is None:
+        return None
+    generation, account, campaign, octets, of_original, repeats, *columns = row
+    octets = (octets or 0) + (of_original or 0)
+    full: Full = "octets" if octets <= most else False
+    maker = Cards(connection, account, Place(book.sid, campaign), full=full)
+    if not full:
+        contact, _, user, *_, uid, revision, created, updated, _, _ = columns
+        columns = [contact, revision, created, updated, uid, user is not None]
+    return Seen(generation, maker.contact(name, repeats, *columns), octets)
+
+
+class Reading:
+    """Reads a book of which every card has a name, as much of each card as `full` says."""
+
+    def __init__(self, connection: apsw.Connection, sid: str, parts: Sequence[Part], *, full: Full) -> None:
         self._connection = connection
-        self._full = full
+        self._full = bool(full)
         self._parts = parts
-        self.makers: Final = {part.campaign: Cards(connection, sid, part, full=full) for part in parts}
+        self.makers: Final = {
+            part.campaign: Cards(connection, part.account, Place(sid, part.id), full=full) for part in parts
+        }
         """By campaign: what is of none of them is not of the book."""
 
     def named(self, names: Sequence[str]) -> list[Card | None]:
         """Return for each name the card that has it, or None; of whole cards as many as are not much together."""
-        found: list[Card | None] = []
+        if len(names) == 1:
+            return [self.one(names[0])]
+        found: list[Card | None] = [None] * len(names)
         octets = 0
-        for name in names:
-            found.append(card := self.one(name))
-            octets += octets_of(card) if card else 0
+        for at, card in self._contacts(names):
+            found[at] = card
+            octets += octets_of(card)
             if octets >= MUCH:
+                del found[at + 1 :]
                 break
+        for at, name in enumerate(names[: len(found)]):
+            if found[at] is None:
+                found[at] = group = self._group(name)
+                octets += octets_of(group) if group else 0
+                if octets >= MUCH:
+                    return found[: at + 1]
         return found
 
     def one(self, name: str) -> Card | None:
         """Return the card that has a name."""
         if not self._parts:
             return None
-        said = self._parts[0].book, name
-        for row in self._connection.execute(_NAMED[self._full], said):
+        for row in self._connection.execute(_NAMED[self._full], (self._parts[0].book, name)):
             if maker := self.makers.get(row[2] >> BITS):
                 return maker.contact(*row)
+        return self._group(name)
+
+    def _contacts(self, names: Sequence[str]) -> Iterator[tuple[int, Card]]:
+        """Give the contacts that have these names, each with the place of its name."""
+        if self._parts:
+            said = {"book": self._parts[0].book, "names": encode(names).decode()}
+            for at, *row in self._connection.execute(_SEVERAL[self._full], said):
+                if maker := self.makers.get(row[2] >> BITS):
+                    yield at, maker.contact(*row)
+
+    def _group(self, name: str) -> Card | None:
+        """Return the group that has a name."""
+        if not self._parts:
+            return None
+        said = self._parts[0].book, name
         for row in self._connection.execute(_NAMED_GROUPS[self._full], said):
             if maker := self.makers.get(row[1] >> BITS):
                 return maker.group(*row)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from cardwright.book.card_ports import Card
-from cardwright.book.ports import Place
 from cardwright.book.stored import weight
+from cardwright.store.card_rows import whole
 from cardwright.store.instants import instant
 from cardwright.store.sqlite.contact_rows import COLUMNS, Rows
 from cardwright.store.sqlite.keys import number_of
@@ -16,12 +16,17 @@ if TYPE_CHECKING:
 
     import apsw
 
-    from cardwright.store.sqlite.books import Part
+    from cardwright.book.card_ports import Full
+    from cardwright.book.ports import Place
 
 MUCH: Final = 256 * 1024
 """Octets that end a read of whole cards."""
-CONTACT: Final = ("contact.contact, revision, created, updated, uid, user IS NOT NULL", COLUMNS)
-"""The columns of a contact, for a short card and for a whole one."""
+CONTACT: Final = (
+    "contact.contact, revision, created, updated, uid, user IS NOT NULL",
+    f"""{COLUMNS}, (SELECT card FROM card WHERE card.contact = contact.contact),
+    (SELECT original.card FROM card JOIN original USING (original) WHERE card.contact = contact.contact)""",  # noqa: S608 - constants
+)
+"""The columns of a contact, for a short card and for one with its octets: those are the last two."""
 GROUP: Final = tuple(
     f"group_card, group_card.revision, group_card.created, group_card.updated, group_card.uid, {card}"
     for card in ("NULL", "card")
@@ -30,35 +35,27 @@ GROUP: Final = tuple(
 
 
 class Cards:
-    """Makes the cards of a part of a book, whole ones if `full`."""
+    """Makes the cards of a campaign, as much of them as `full` says."""
 
-    def __init__(self, connection: apsw.Connection, sid: str, part: Part, *, full: bool) -> None:
-        self._rows = Rows(connection, part.account)
-        self._place = Place(sid, part.id)
+    def __init__(self, connection: apsw.Connection, account: int, place: Place, *, full: Full) -> None:
+        self._rows = Rows(connection, account)
+        self._place = place
         self._full = full
 
     def contact(self, name: str, repeats: int, *row: Any) -> Card:  # noqa: ANN401 - what SQLite gives
         """Return the card of a contact: its name, whether it repeats a UID, and the columns `CONTACT`."""
+        stored, octets = None, b""
         if self._full:
-            key, _, user, *_, uid, revision, created, updated = row
-            is_system, stored = user is not None, self._rows.full(row)
+            key, _, user, *_, uid, revision, created, updated, card, original = row
+            is_system, octets = user is not None, whole(card, original) or b""
+            if self._full != "octets" or not octets:
+                stored, octets = self._rows.with_card(row[:-2], octets), b""
         else:
             key, revision, created, updated, uid, is_system = row
-            stored = None
         changed = instant(updated)
-        return Card(
-            name,
-            self._place,
-            number_of(key),
-            is_group=False,
-            revision=revision,
-            created=changed if created == updated else instant(created),
-            updated=changed,
-            uid=uid,
-            is_system=bool(is_system),
-            repeats_uid=bool(repeats),
-            contact=stored,
-        )
+        before = changed if created == updated else instant(created)
+        number, rest = number_of(key), (bool(is_system), bool(repeats), stored, octets)
+        return Card(name, self._place, number, False, revision, before, changed, uid, *rest)  # noqa: FBT003 - no group
 
     def group(self, name: str, *row: Any) -> Card:  # noqa: ANN401 - what SQLite gives
         """Return the card of a group: its name, and the columns `GROUP`."""

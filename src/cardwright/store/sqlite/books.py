@@ -87,12 +87,22 @@ def named_parts(connection: apsw.Connection, book: Book, *, behind: bool = False
     BehindError where cards have come that have none, unless they may stay `behind`.
     """
     parts = parts_of(connection, book)
-    for at, part in enumerate(parts):
-        if part.named < part.sequence and lags(connection, part):
-            if not behind:
-                raise BehindError
-            parts[at] = part._replace(sequence=max(0, part.named))
+    return as_named(connection, parts) if behind else check_named(connection, parts)
+
+
+def check_named(connection: apsw.Connection, parts: list[Part]) -> list[Part]:
+    """Return the parts; BehindError where cards have come that have no name yet."""
+    if any(part.named < part.sequence and lags(connection, part) for part in parts):
+        raise BehindError
     return parts
+
+
+def as_named(connection: apsw.Connection, parts: list[Part]) -> list[Part]:
+    """Return the parts as they were when the last card that has a name by now had come."""
+    return [
+        part._replace(sequence=max(0, part.named)) if part.named < part.sequence and lags(connection, part) else part
+        for part in parts
+    ]
 
 
 def up_to(parts: Sequence[Part], places: Sequence[Reached]) -> list[Part]:

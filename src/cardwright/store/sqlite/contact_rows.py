@@ -99,8 +99,11 @@ class Rows:
 
     def full(self, columns: tuple[Any, ...]) -> StoredContact:
         """Return the contact with its photo and the card it came as."""
+        return self.with_card(columns, card_of(self._connection, columns[0]))
+
+    def with_card(self, columns: tuple[Any, ...], card: bytes | None) -> StoredContact:
+        """Return the contact with its photo and this card."""
         stored = self.stored(columns)
-        card = card_of(self._connection, columns[0])
         if stored.image:
             photo = photo_of(self._connection, columns[1], stored.image)
             stored = stored._replace(contact=stored.contact._replace(photo=photo))

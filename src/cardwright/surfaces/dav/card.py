@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import re
-from email.utils import format_datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from cardwright.book.card_octets import written
 from cardwright.book.sent_cards import VERSIONS
 from cardwright.errors import NotFoundError, UidTakenError
 from cardwright.http.asgi import Reply
 from cardwright.http.body import BodyTooLargeError
 from cardwright.http.conditions import is_held
+from cardwright.http.dates import http_date
 from cardwright.limits import CARD_BODY
 from cardwright.surfaces.dav.conditions import conditions_of
 from cardwright.surfaces.dav.errors import (
@@ -29,6 +30,7 @@ from cardwright.surfaces.dav.places import CardPlace, place_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from cardwright.book.address_books import SeenCard
     from cardwright.book.card_ports import Card
     from cardwright.http.asgi import Fields
     from cardwright.surfaces.dav.context import DavRequest
@@ -42,6 +44,9 @@ _TAKEN: Final = {"charset": ("utf-8", "utf8", "us-ascii"), "version": VERSIONS}
 _RANGE: Final = re.compile(r"(?:\A|,)\s*+text/vcard\s*+((?:;[^,;]*+)*+)", re.IGNORECASE)
 _VALUE: Final = re.compile(r';\s*+(version|q)\s*+=\s*+"?([^";\s]*+)', re.IGNORECASE)
 _QUALITY: Final = re.compile(r"[01](?:\.[0-9]{0,3})?")
+_TYPED: Final = (b"content-type", CONTENT_TYPE.encode())
+_SMALL: Final = 64 * 1024
+"""Octets of a card that is read on the event loop."""
 _PRIVATE: Final = ((b"cache-control", b"private, no-cache"), (b"vary", b"Accept, Authorization"))
 
 
@@ -49,12 +54,12 @@ async def get(request: DavRequest) -> Reply:
     """Send the card, in the version that Accept asks for."""
     place = _card(request)
     conditions = await conditions_of(request)
-    found = await request.books.find(request.user, place.book, place.name)
-    conditions.check_read(found)
-    shown = await _shown(request, place, found)
+    seen = await request.books.see(request.user, place.book, place.name, _SMALL)
+    conditions.check_read(seen.card)
+    shown = await _shown(request, place, seen)
     if is_held(shown.tag, conditions.if_none_match):
         return Reply(304, shown.fields, b"")
-    return Reply(200, ((b"content-type", CONTENT_TYPE.encode()), *shown.fields), shown.octets)
+    return Reply(200, (_TYPED, *shown.fields), shown.octets)
 
 
 class _Shown(NamedTuple):
@@ -63,12 +68,15 @@ class _Shown(NamedTuple):
     fields: Fields
 
 
-async def _shown(request: DavRequest, place: CardPlace, found: Card) -> _Shown:
-    """Return the card with its validators; a large one has a slot until it is taken."""
-    await request.hold_answer(await request.books.octets(found))
+async def _shown(request: DavRequest, place: CardPlace, seen: SeenCard) -> _Shown:
+    """Return the card with its validators; a large one has a slot until it is taken, and is read beside the loop."""
     version = version_of(request.field(b"accept"))
-    octets, tag = await request.books.read(request.user, place.book, place.name, version)
-    modified = format_datetime(found.updated, usegmt=True)
+    if seen.octets <= _SMALL:
+        octets, tag = written(seen.generation, seen.card, version)
+    else:
+        await request.hold_answer(seen.octets)
+        octets, tag = await request.books.read(request.user, place.book, place.name, version)
+    modified = http_date(seen.card.updated)
     return _Shown(octets, tag, ((b"etag", tag.encode()), (b"last-modified", modified.encode()), *_PRIVATE))
 
 
@@ -102,8 +110,8 @@ async def put(request: DavRequest) -> Reply:
         except NotFoundError:
             raise NoCollectionError from None
     if request.prefers("representation"):
-        shown = await _shown(request, place, made.card)
-        said = ((b"content-type", CONTENT_TYPE.encode()), (b"content-location", request.href().encode()), _APPLIED)
+        shown = await _shown(request, place, await request.books.see(request.user, place.book, place.name, _SMALL))
+        said = (_TYPED, (b"content-location", request.href().encode()), _APPLIED)
         return Reply(201 if made.is_new else 200, (*said, *shown.fields), shown.octets)
     tag = ((b"etag", made.tag.encode()),) if made.is_as_sent else ()
     return Reply(201 if made.is_new else 204, tag, b"")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence
     from xml.etree.ElementTree import Element
 
-    from cardwright.book.card_ports import Book, Card, CardStore
+    from cardwright.book.card_ports import Book, Card, CardStore, Full
     from cardwright.surfaces.dav.context import DavRequest
 
 Result = TypeVar("Result")
@@ -42,8 +42,8 @@ class CardResponses:
         self._data = read_address_data(report)
         asked = wanted(report, "prop").without(ADDRESS_DATA)
         self._reading = asked.reading(CardPlace)
-        self.is_full = self._data is not None or Needs.LENGTH in asked.needs(CardPlace)
-        """Whether cards must be read whole for it."""
+        self.full: Full = "octets" if self._data is not None or Needs.LENGTH in asked.needs(CardPlace) else False
+        """How much of the cards must be read for it."""
         self._around = Around(request.user, request.prefix, generation)
         self._is_minimal = request.prefers_minimal
 
@@ -55,9 +55,9 @@ class CardResponses:
         """Return the response of a card in the book of that name; `octets` are what `octets` gives, where at hand."""
         place = CardPlace(self._around.user.sid, book, card.name)
         path = href(place, self._around.prefix)
-        if self.is_full:
+        if self.full:
             octets = octets or self.octets(card)
-        resource = Resource(self._around, place, path, card=card, length=len(octets) if self.is_full else None)
+        resource = Resource(self._around, place, path, card=card, length=len(octets) if self.full else None)
         found, missing = self._reading.of(resource)
         if self._data:
             if self._data.version:
@@ -81,7 +81,7 @@ async def beside(cards: int, work: Callable[[], Result]) -> Result:
 
 
 async def named(
-    store: CardStore, book: Book, names: Sequence[str], *, full: bool
+    store: CardStore, book: Book, names: Sequence[str], *, full: Full
 ) -> AsyncIterator[list[tuple[str, Card | None]]]:
     """Yield these names with the cards that have them, some at a time; with none once the book is gone."""
     for start in range(0, len(names), _PART):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
 
     from cardwright.book.address_books import BookInfo
-    from cardwright.book.card_ports import Book, Card, Listed, Position
+    from cardwright.book.card_ports import Book, Card, Full, Listed, Position
     from cardwright.surfaces.dav.context import DavRequest
     from cardwright.surfaces.dav.places import Place
     from cardwright.surfaces.dav.wanted import Wanted
@@ -36,8 +36,8 @@ class Gathering(NamedTuple):
     request: DavRequest
     asked: Wanted
     around: Around
-    needs_length: bool
-    """Cards are read whole, for how long they are."""
+    full: Full
+    """Cards are read with their octets for how long they are."""
 
     async def resource(self, place: Place) -> Resource:
         """Return the resource of a place of the user; NotFoundError where nothing is."""
@@ -95,8 +95,8 @@ class Gathering(NamedTuple):
             listed = await self._listed(book, listed.after)
 
     async def _listed(self, book: StoredBook, after: Position | None = None) -> Listed:
-        cards, limit = self.request.store.cards, _WHOLE if self.needs_length else _PART
-        return await cards.following(book.info.book, after, full=self.needs_length, limit=limit)
+        cards, limit = self.request.store.cards, _WHOLE if self.full else _PART
+        return await cards.following(book.info.book, after, full=self.full, limit=limit)
 
     async def _book(self, info: BookInfo) -> Resource:
         needs, store = self.asked.needs(BookPlace), self.request.store.cards
@@ -109,14 +109,14 @@ class Gathering(NamedTuple):
 
     async def _card_at(self, place: CardPlace) -> Resource:
         info = await self.request.books.book(self.request.user, place.book)
-        (card,) = await self.request.store.cards.named(info.book, [place.name], full=self.needs_length)
+        (card,) = await self.request.store.cards.named(info.book, [place.name], full=self.full)
         if card is None:
             raise NotFoundError
         return await self._card(BookPlace(place.sid, place.book), card)
 
     async def _card(self, book: BookPlace, card: Card) -> Resource:
         place = CardPlace(book.sid, book.book, card.name)
-        length = len((await written_beside(self.around.generation, card)).octets) if self.needs_length else None
+        length = len((await written_beside(self.around.generation, card)).octets) if self.full else None
         return Resource(self.around, place, href(place, self.around.prefix), card=card, length=length)
 
 
@@ -126,5 +126,5 @@ async def gathering(request: DavRequest, asked: Wanted) -> Gathering:
     if any(Needs.ACCOUNT in asked.needs(kind) for kind in (Principal, Home)):
         account = (await request.store.accounts.get(request.user.sid)).name
     generation = await request.books.generation()
-    needs_length = Needs.LENGTH in asked.needs(CardPlace)
-    return Gathering(request, asked, Around(request.user, request.prefix, generation, account), needs_length)
+    full: Full = "octets" if Needs.LENGTH in asked.needs(CardPlace) else False
+    return Gathering(request, asked, Around(request.user, request.prefix, generation, account), full)

@@ -41,7 +41,7 @@ async def _responses(request: DavRequest, responses: CardResponses, hrefs: Seque
             for card in cards:
                 yield responses.gone(name, card)
             continue
-        async for found in named(request.store.cards, book, list(cards), full=responses.is_full):
+        async for found in named(request.store.cards, book, list(cards), full=responses.full):
             for card, there in found:
                 if there is None:
                     yield responses.gone(name, card)

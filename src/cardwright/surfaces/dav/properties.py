@@ -6,12 +6,12 @@ a book has what clients set there, of any name.
 
 from __future__ import annotations
 
-from email.utils import format_datetime
 from enum import Flag, auto
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cardwright.book.card_octets import tag_of
 from cardwright.cards.collations import COLLATIONS
+from cardwright.http.dates import http_date
 from cardwright.limits import CARD_BODY
 from cardwright.surfaces.dav import privileges
 from cardwright.surfaces.dav.names import APPLE, CS, INF, C, D
@@ -119,7 +119,7 @@ def _length(resource: Resource) -> str | None:
 
 
 def _modified(resource: Resource) -> str | None:
-    return format_datetime(resource.card.updated, usegmt=True) if resource.card else None
+    return http_date(resource.card.updated) if resource.card else None
 
 
 def _created(resource: Resource) -> str | None:

@@ -40,7 +40,7 @@ class Query(NamedTuple):
     async def among(self, book: Book, names: Sequence[str]) -> AsyncIterator[str]:
         """Yield the responses of those of these cards that match, which are in the order of their names."""
         told = 0
-        async for cards in named(self.request.store.cards, book, names, full=True):
+        async for cards in named(self.request.store.cards, book, names, full="octets"):
             found = await self._found([card for _, card in cards if card is not None])
             left = len(found) if self.most is None else self.most - told
             async for response in self.responses.of_all(self.responses.book, found[:left]):
@@ -68,12 +68,12 @@ class Query(NamedTuple):
 
     async def _parts(self, book: Book) -> AsyncIterator[Sequence[Card]]:
         """Yield all cards of the book; if that goes away meanwhile, there are no more."""
-        is_full = self.responses.is_full or bool(self.filter.properties)
+        full = self.responses.full or ("octets" if self.filter.properties else False)
         with contextlib.suppress(NotFoundError):
-            listed = await self.request.store.cards.following(book, full=is_full)
+            listed = await self.request.store.cards.following(book, full=full)
             yield listed.cards
             while listed.after is not None:
-                listed = await self.request.store.cards.following(book, listed.after, full=is_full)
+                listed = await self.request.store.cards.following(book, listed.after, full=full)
                 yield listed.cards
 
     async def _found(self, cards: Sequence[Card]) -> list[Card]:

@@ -44,7 +44,7 @@ class Sync(NamedTuple):
         """Return what follows from these places, after so many that were told."""
         limit = _PART if self.most is None else min(self.most - told, _PART)
         cards = self.request.store.cards
-        return await cards.changed(self.book, since, limit, full=self.responses.is_full, until=self.until)
+        return await cards.changed(self.book, since, limit, full=self.responses.full, until=self.until)
 
     async def of(self, part: Synced) -> AsyncIterator[str]:
         """Yield the responses of a part and of what follows, and the token of where that ends."""

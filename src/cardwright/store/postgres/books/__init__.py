@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from cardwright.book.card_ports import Kept, Reached
+from cardwright.book.card_ports import Kept, Reached, Seen
 from cardwright.book.ports import Draft
 from cardwright.book.stored import StoredContact
 from cardwright.errors import CardwrightError, NotFoundError, UidTakenError
@@ -14,7 +14,7 @@ from cardwright.store.postgres.books import following, naming, properties
 from cardwright.store.postgres.books.following import WHOLE
 from cardwright.store.postgres.books.opened import opened
 from cardwright.store.postgres.books.puts import NewCard, TakenError, put_all
-from cardwright.store.postgres.books.rows import Key, card_of, cards_of, held, with_keys
+from cardwright.store.postgres.books.rows import Key, card_of, cards_of, held, seen, with_keys
 from cardwright.store.postgres.books.writing import OpenBook, check_same, locked
 from cardwright.store.postgres.lane import Lanes
 from cardwright.store.postgres.numbers import LAST
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
     from datetime import datetime
 
-    from cardwright.book.card_ports import Book, BookProperties, Card, Listed, Position, PutCard, Synced
+    from cardwright.book.card_ports import Book, BookProperties, Card, Full, Listed, Position, PutCard, Synced
     from cardwright.book.images import Image
     from cardwright.book.ports import Place
     from cardwright.store.postgres.books.opened import Opened
@@ -69,7 +69,7 @@ class PostgresCards:
 
         return await self._look(book, look)
 
-    async def named(self, book: Book, names: Sequence[str], *, full: bool = False) -> Sequence[Card | None]:
+    async def named(self, book: Book, names: Sequence[str], *, full: Full = False) -> Sequence[Card | None]:
         """Return for each name the card that has it, or None; with `full` whole, of the first of the names."""
         asked = [name for name in names if _is_sayable(name)]
 
@@ -94,7 +94,25 @@ class PostgresCards:
         there = await (self._database.snapshot(sooner) if full else self._database.read(sooner))
         return await self._look(book, look) if there is None else there
 
-    async def of(self, book: Book, place: Place, numbers: Sequence[int], *, full: bool = False) -> Sequence[Card]:
+    async def seen(self, book: Book, name: str, most: int) -> Seen:
+        """Return the card that has a name, with its octets unless they are more than `most`."""
+        asked = [name] if _is_sayable(name) else []
+
+        async def shown(connection: Connection, book_: Opened) -> Seen:
+            found = (await held(connection, book_, asked)).get(name)
+            card, octets = await seen(connection, book_, found, most) if found else (None, 0)
+            return Seen(self._database.generation, card, octets)
+
+        async def sooner(connection: Connection) -> Seen:
+            return await shown(connection, await opened(connection, book))
+
+        async def look(connection: Connection, book_: Opened, _: Sequence[int]) -> Seen:
+            return await shown(connection, book_)
+
+        there = await self._database.snapshot(sooner)
+        return there if there.card else await self._look(book, look)
+
+    async def of(self, book: Book, place: Place, numbers: Sequence[int], *, full: Full = False) -> Sequence[Card]:
         """Return the cards of contacts of a campaign: those that are there and in the book."""
 
         async def look(connection: Connection, book_: Opened, _: Sequence[int]) -> list[Card]:
@@ -109,7 +127,7 @@ class PostgresCards:
         return await self._look(book, look)
 
     async def following(
-        self, book: Book, after: Position | None = None, *, full: bool = False, limit: int = 1_000
+        self, book: Book, after: Position | None = None, *, full: Full = False, limit: int = 1_000
     ) -> Listed:
         """Return cards of the book, each once: contacts by their number, then groups; campaign by campaign."""
 
@@ -124,7 +142,7 @@ class PostgresCards:
         since: Sequence[Reached],
         limit: int,
         *,
-        full: bool = False,
+        full: Full = False,
         until: Sequence[Reached] | None = None,
     ) -> Synced:
         """Return what has happened since these places; no places begin with all cards."""

@@ -11,7 +11,7 @@ from cardwright.store.postgres.books.rows import Found, Key, cards_of, following
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from cardwright.book.card_ports import Position
+    from cardwright.book.card_ports import Full, Position
     from cardwright.store.postgres.books.opened import Opened, Section
     from cardwright.store.postgres.driver import Connection
 
@@ -46,7 +46,7 @@ class Step(NamedTuple):
         return self.card is not None or self.gone != ""
 
 
-async def listed(connection: Connection, book: Opened, after: Position | None, limit: int, *, full: bool) -> Listed:
+async def listed(connection: Connection, book: Opened, after: Position | None, limit: int, *, full: Full) -> Listed:
     """Return cards after a position: contacts by their number, then groups; campaign by campaign."""
     at, code = after or (0, _BEGIN)
     code = max(0, min(code, _END - 1))
@@ -76,7 +76,7 @@ async def _listed(
 
 
 async def changed(  # noqa: PLR0913 - where, since when, how much
-    connection: Connection, book: Opened, bounds: Mapping[int, int], since: Sequence[Reached], limit: int, *, full: bool
+    connection: Connection, book: Opened, bounds: Mapping[int, int], since: Sequence[Reached], limit: int, *, full: Full
 ) -> Synced:
     """Return what has happened since these places, as far as every card of a campaign has its name (`bounds`)."""
     starts = _starts(book, bounds, since)

@@ -7,12 +7,15 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cardwright.book.card_ports import Card
+from cardwright.store.card_rows import whole
 from cardwright.store.instants import instant
+from cardwright.store.postgres import contact_rows
 from cardwright.store.postgres.contact_rows import all_full, rows_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from cardwright.book.card_ports import Full
     from cardwright.book.stored import StoredContact
     from cardwright.store.postgres.books.opened import Opened
     from cardwright.store.postgres.driver import Connection
@@ -103,6 +106,15 @@ _OCTETS: Final = """SELECT listed.number, octet_length(coalesce(contact.more, ''
     ) AS contact"""
 _GROUP_OCTETS: Final = """SELECT number, octet_length(card) FROM group_card
     WHERE account = $1 AND campaign = $2 AND number = ANY($3)"""
+_ONE_CARD: Final = """SELECT size, CASE WHEN size <= $4 THEN card END, CASE WHEN size <= $4 THEN original END FROM (
+      SELECT octet_length(card.card) + coalesce(octet_length(original.card), 0) AS size, card.card,
+        original.card AS original FROM card
+      LEFT JOIN original ON original.account = card.account AND original.campaign = card.campaign
+        AND original.original = card.original
+      WHERE card.account = $1 AND card.campaign = $2 AND card.number = $3
+    ) AS kept"""
+_ONE_GROUP: Final = """SELECT octet_length(card), CASE WHEN octet_length(card) <= $4 THEN card END, NULL::bytea
+    FROM group_card WHERE account = $1 AND campaign = $2 AND number = $3"""
 _GROUP_CARDS: Final = "SELECT number, card FROM group_card WHERE account = $1 AND campaign = $2 AND number = ANY($3)"
 
 
@@ -151,7 +163,7 @@ def card_of(book: Opened, found: Found) -> Card:
     )
 
 
-async def cards_of(connection: Connection, book: Opened, several: Sequence[Found], *, full: bool) -> list[Card]:
+async def cards_of(connection: Connection, book: Opened, several: Sequence[Found], *, full: Full) -> list[Card]:
     """Return the cards; whole ones if `full`, and then as many of the first as are not much together."""
     if not full or not several:
         return [card_of(book, found) for found in several]
@@ -159,18 +171,32 @@ async def cards_of(connection: Connection, book: Opened, several: Sequence[Found
     earlier = accumulate((octets.get(found.key, 0) + 1_000 for found in several), initial=0)
     first = [found for found, before in zip(several, earlier, strict=False) if before < _MUCH]
     contacts: dict[Key, StoredContact] = {}
-    groups: dict[Key, bytes] = {}
+    octets_of: dict[Key, bytes] = {}
     for campaign, numbers in _by_campaign(first, is_group=False):
-        rows = await rows_at(connection, (book.account, campaign), numbers)
-        stored = await all_full(connection, (book.account, campaign), rows)
+        place = book.account, campaign
+        cards = await contact_rows.cards_of(connection, place, numbers) if full == "octets" else {}
+        octets_of |= {Key(campaign, number, False): card for number, card in cards.items()}  # noqa: FBT003 - a contact
+        rows = await rows_at(connection, place, [number for number in numbers if number not in cards])
+        stored = await all_full(connection, place, rows)
         contacts |= {Key(campaign, one.number, False): one for one in stored}  # noqa: FBT003 - a contact
     for campaign, numbers in _by_campaign(first, is_group=True):
-        cards = await connection.rows(_GROUP_CARDS, book.account, campaign, numbers)
-        groups |= {Key(campaign, number, True): card for number, card in cards}  # noqa: FBT003 - a group
+        groups = await connection.rows(_GROUP_CARDS, book.account, campaign, numbers)
+        octets_of |= {Key(campaign, number, True): card for number, card in groups}  # noqa: FBT003 - a group
     return [
-        card_of(book, found)._replace(contact=contacts.get(found.key), card=groups.get(found.key, b""))
+        card_of(book, found)._replace(contact=contacts.get(found.key), card=octets_of.get(found.key, b""))
         for found in first
     ]
+
+
+async def seen(connection: Connection, book: Opened, found: Found, most: int) -> tuple[Card, int]:
+    """Return a card, with its octets unless they are more than `most`, and how many it is kept in."""
+    query, spot = _ONE_GROUP if found.is_group else _ONE_CARD, (book.account, found.campaign, found.number)
+    size, card, original = await connection.row(query, *spot, most) or (0, None, None)
+    if size > most:
+        return card_of(book, found), size
+    if size == 0:
+        return (await cards_of(connection, book, [found], full="octets"))[0], 0
+    return card_of(book, found)._replace(card=whole(card, original) or b""), size
 
 
 async def _octets(connection: Connection, book: Opened, several: Sequence[Found]) -> dict[Key, int]:
