@@ -11,7 +11,7 @@ import pytest
 
 from cardwright import limits
 from cardwright.book import partners
-from cardwright.book.card_ports import Book, BookProperties, Card, GroupDraft, Kept, Property, Reached
+from cardwright.book.card_ports import Book, BookProperties, Card, GroupDraft, Kept, Property, Reached, Seen
 from cardwright.book.groups import Group
 from cardwright.book.images import image_of
 from cardwright.book.ports import Draft, Place
@@ -23,7 +23,7 @@ from store.acme import RICH, book_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cardwright.book.card_ports import PutCard
+    from cardwright.book.card_ports import Full, PutCard
     from cardwright.book.ports import Store
     from cardwright.book.stored import StoredContact
 
@@ -58,11 +58,11 @@ class Phone(NamedTuple):
         target = (to or self).book
         return await self.store.cards.move(self.book, name, target, to_name, lambda *_: None, BY, copy=copy)
 
-    async def card(self, name: str, *, full: bool = False) -> Card | None:
+    async def card(self, name: str, *, full: Full = False) -> Card | None:
         (found,) = await self.store.cards.named(self.book, [name], full=full)
         return found
 
-    async def listed(self, limit: int = 1_000, *, full: bool = False) -> list[Card]:
+    async def listed(self, limit: int = 1_000, *, full: Full = False) -> list[Card]:
         cards: list[Card] = []
         part = await self.store.cards.following(self.book, limit=limit, full=full)
         while True:
@@ -834,6 +834,63 @@ class MoveContract:
         assert (await other.card("h.vcf", full=True)).card == b"its card"
         assert await client.sync() == ([], [] if copy else ["g.vcf"])
         assert await store.check() == []
+
+
+class OctetsContract:
+    """What a client is given of a card is read as it is kept, without what else its contact says."""
+
+    async def test_one_look_tells_of_a_card_its_octets_and_the_generation(self, store: Store) -> None:
+        phone = await phone_of(store)
+        kept, generation = (await phone.put("a.vcf", "one")).card, await store.cards.generation()
+        octets_ = octets("one")
+        length = len(octets_)
+        assert await store.cards.seen(phone.book, "a.vcf", length) == (generation, kept._replace(card=octets_), length)
+        assert await store.cards.seen(phone.book, "a.vcf", length - 1) == (generation, kept, length)
+        group = (await phone.put_group("g.vcf", card=b"its card")).card
+        assert await store.cards.seen(phone.book, "g.vcf", 8) == (generation, group._replace(card=b"its card"), 8)
+        assert await store.cards.seen(phone.book, "g.vcf", 7) == (generation, group, 8)
+        assert await store.cards.seen(phone.book, "none.vcf", 8) == Seen(generation, None, 0)
+        with pytest.raises(NotFoundError):
+            await store.cards.seen(Book(phone.book.sid, "none"), "a.vcf", 8)
+
+    async def test_a_contact_that_came_otherwise_is_seen_at_once_and_whole(self, store: Store) -> None:
+        phone = await phone_of(store)
+        image = await image_of("image/jpeg", b"large", b"small")
+        number = await phone.create(UUID.format(1), image=image)
+        seen = await store.cards.seen(phone.book, f"{UUID.format(1)}.vcf", 0)
+        assert (seen.card.contact, seen.octets) == (await store.contacts.get(phone.place, number, full=True), 0)
+
+    async def test_in_the_book_of_all_campaigns_it_is_under_its_name_there(self, store: Store) -> None:
+        phone = await phone_of(store)
+        other, all_ = await second_of(phone), all_of(phone)
+        await phone.put("a.vcf", "one")
+        await other.put("a.vcf", "one", first="Eda")
+        await all_.names()
+        seen = await store.cards.seen(all_.book, "2-a.vcf", 1_000)
+        assert (seen.card.place, seen.card.repeats_uid, seen.card.card) == (other.place, True, octets("one", "Eda"))
+        await other.delete("a.vcf")
+        assert (await store.cards.seen(all_.book, "2-a.vcf", 1_000)).card is None
+
+    async def test_every_way_of_reading_gives_the_same_octets(self, store: Store) -> None:
+        phone = await phone_of(store)
+        large = octets("one") + b"x" * 20_000
+        await phone.put("a.vcf", "one", card=large)
+        await phone.put("a.vcf", "one", card=large + b"y")
+        await phone.put_group("g.vcf", card=b"its card")
+        await phone.create("two")
+        whole = await phone.listed(full=True)
+        wanted = [
+            one._replace(contact=None, card=one.contact.card) if one.contact and one.contact.card else one
+            for one in whole
+        ]
+        assert [len(one.card) for one in wanted] == [20_001 + len(octets("one")), 0, 8]
+        names = [one.name for one in whole]
+        assert await phone.listed(full="octets") == wanted
+        assert await store.cards.named(phone.book, names, full="octets") == wanted
+        assert [await phone.card(name, full="octets") for name in names] == wanted
+        assert [(await store.cards.seen(phone.book, name, 100_000)).card for name in names] == wanted
+        assert (await store.cards.changed(phone.book, (), 10, full="octets")).cards == wanted
+        assert await store.cards.of(phone.book, phone.place, [1, 2], full="octets") == wanted[:2]
 
 
 class AllContract:

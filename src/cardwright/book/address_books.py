@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from cardwright import limits
-from cardwright.book.card_octets import written_beside
+from cardwright.book.card_octets import size_of, written
 from cardwright.book.card_ports import Book
 from cardwright.book.card_putting import ChangedMeanwhileError, Putting, refuse_system
 from cardwright.book.partners import ALL, add_campaign
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from cardwright.book.partners import Campaign
     from cardwright.book.ports import Store
     from cardwright.book.sent_cards import SentCard
+
+T = TypeVar("T")
 
 _BESIDE: Final = 8 * 1024
 """Octets of a card from which it is read in another thread: of a few thousand numbers it takes 100 ms."""
@@ -124,7 +126,21 @@ class AddressBooks:
     async def read(self, user: User, name: str, card: str, version: str = "") -> Written:
         """Return a card as it leaves, in `version` where one is asked for; NotFoundError for none."""
         found = (await self._store.cards.named(book_of(user, name), (card,), full="octets"))[0]
-        return await written_beside(await self.generation(), _there(found, card), version)
+        return await self.written(user, await self.generation(), _there(found, card), version)
+
+    async def written(self, user: User, generation: str, card: Card, version: str = "") -> Written:
+        """Return a card, which was read with its octets, as it leaves."""
+        return await self.beside(user.sid, size_of(card), lambda: written(generation, card, version))
+
+    async def beside(self, sid: str, octets: int, work: Callable[[], T], *, is_quick: bool = True) -> T:
+        """Return what `work` gives, which takes cards of so many octets apart; other requests go on meanwhile.
+
+        Of large ones, whose parts may take 50 times their room, one at a time; raises BusyError.
+        """
+        if octets <= _BESIDE and is_quick:
+            return work()
+        async with self._reads.taken(sid) if octets > limits.LARGE.value else contextlib.nullcontext():
+            return await asyncio.to_thread(work)
 
     async def put(self, user: User, name: str, card: str, octets: bytes, allowed: Allowed) -> Put:
         """Keep a card that was sent under its name: a new contact, or what the contact there is from now on.
@@ -142,11 +158,7 @@ class AddressBooks:
         raise ConflictError("others change the card all the time")
 
     async def _sent(self, sid: str, octets: bytes) -> SentCard:
-        """Read a card; of large ones, whose parts may take 50 times their room, one at a time; raises BusyError."""
-        if len(octets) <= _BESIDE:
-            return read_sent(octets)
-        async with self._reads.taken(sid) if len(octets) > limits.LARGE.value else contextlib.nullcontext():
-            return await asyncio.to_thread(read_sent, octets)
+        return await self.beside(sid, len(octets), lambda: read_sent(octets))
 
     async def delete(self, user: User, name: str, card: str, allowed: Callable[[Card], None]) -> None:
         """Delete a card: its contact can be restored. ForbiddenError for a system-created contact."""

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 import uuid
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cardwright import vcard
-from cardwright.book.files.exports import LARGE
 from cardwright.book.sent_cards import can_be_sent, readable, with_uid
 from cardwright.cards import write_contact
 
@@ -55,11 +53,9 @@ def written(generation: str, card: Card, version: str = "") -> Written:
     return Written(octets, tag)
 
 
-async def written_beside(generation: str, card: Card, version: str = "") -> Written:
-    """Return the same; a large card is read in another thread, beside the event loop."""
-    if len(card.card or (card.contact.card if card.contact else b"")) > LARGE:
-        return await asyncio.to_thread(written, generation, card, version)
-    return written(generation, card, version)
+def size_of(card: Card) -> int:
+    """Return in how many octets a card is kept that was read with them; 0 for a contact that did not come as a card."""
+    return len(card.card or (card.contact.card if card.contact else b""))
 
 
 def uid_in_all(card: Card) -> str:

@@ -95,6 +95,10 @@ class TestCardMoves(cards_contract.MoveContract):
 
 
 @pytest.mark.usefixtures("distributed")
+class TestOctetsOfCards(cards_contract.OctetsContract):
+    pass
+
+
 class TestAllCampaigns(cards_contract.AllContract):
     pass
 

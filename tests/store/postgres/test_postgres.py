@@ -153,6 +153,10 @@ class TestCardMoves(cards_contract.MoveContract):
     pass
 
 
+class TestOctetsOfCards(cards_contract.OctetsContract):
+    pass
+
+
 class TestAllCampaigns(cards_contract.AllContract):
     pass
 

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from cardwright.cards.selection import Selected, selection
 from cardwright.surfaces.dav.errors import SUPPORTED_ADDRESS_DATA, MalformedError, PreconditionError
 from cardwright.surfaces.dav.names import C, D
-from cardwright.surfaces.dav.xml_writing import element, escaped
+from cardwright.surfaces.dav.xml_writing import escaped, tags
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 ADDRESS_DATA: Final = C + "address-data"
+_BEGINNING, _END = tags(ADDRESS_DATA)
 _VERSIONS: Final = ("", "3.0", "4.0")
 _VCARD: Final = "text/vcard"
 
@@ -28,7 +29,7 @@ class AddressData(NamedTuple):
     def written(self, octets: bytes) -> str:
         """Return the element that holds a card; what XML cannot hold of it is left out (DV-12)."""
         part = octets if self.parts is None else selection(octets, self.parts)
-        return element(ADDRESS_DATA, escaped(part.decode("utf-8", "replace")))
+        return f"{_BEGINNING}{escaped(part.decode('utf-8', 'replace'))}{_END}"
 
 
 def read_address_data(report: Element) -> AddressData | None:

@@ -5,16 +5,24 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from cardwright.book.card_octets import written
+from cardwright.book.card_octets import size_of, written
 from cardwright.errors import NotFoundError
 from cardwright.surfaces.dav.address_data import ADDRESS_DATA, read_address_data
 from cardwright.surfaces.dav.context import Streamed
 from cardwright.surfaces.dav.errors import SUPPORTED_REPORT, PreconditionError
-from cardwright.surfaces.dav.multistatus import FIELDS, response, status_response, streamed
-from cardwright.surfaces.dav.places import BookPlace, CardPlace, href
+from cardwright.surfaces.dav.multistatus import (
+    FIELDS,
+    found_response,
+    gathered,
+    response,
+    status_response,
+    streamed,
+)
+from cardwright.surfaces.dav.places import BookPlace, CardPlace, href, quoted
 from cardwright.surfaces.dav.properties import Needs
 from cardwright.surfaces.dav.resource import Around, Resource
 from cardwright.surfaces.dav.wanted import Found, wanted
+from cardwright.surfaces.dav.xml_writing import escaped
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence
@@ -28,6 +36,8 @@ _PART: Final = 500
 """Names that are looked up together."""
 _FEW: Final = 20
 """Cards that are written on the event loop: they take less than a hop between threads."""
+_SMALL: Final = 64 * 1024
+"""Octets that these have at most."""
 
 
 class CardResponses:
@@ -44,7 +54,11 @@ class CardResponses:
         self._reading = asked.reading(CardPlace)
         self.full: Full = "octets" if self._data is not None or Needs.LENGTH in asked.needs(CardPlace) else False
         """How much of the cards must be read for it."""
+        self.is_read: Final = bool(self._data and (self._data.version or self._data.parts is not None))
+        """Whether cards are taken apart for it."""
+        self._books = request.books
         self._around = Around(request.user, request.prefix, generation)
+        self._hrefs: dict[str, str] = {}
         self._is_minimal = request.prefers_minimal
 
     def octets(self, card: Card) -> bytes:
@@ -53,31 +67,47 @@ class CardResponses:
 
     def of(self, book: str, card: Card, octets: bytes = b"") -> str:
         """Return the response of a card in the book of that name; `octets` are what `octets` gives, where at hand."""
-        place = CardPlace(self._around.user.sid, book, card.name)
-        path = href(place, self._around.prefix)
+        path = self._href(book) + quoted(card.name)
         if self.full:
             octets = octets or self.octets(card)
-        resource = Resource(self._around, place, path, card=card, length=len(octets) if self.full else None)
-        found, missing = self._reading.of(resource)
+        place = CardPlace(self._around.user.sid, book, card.name)
+        found, missing = self._reading.of(
+            Resource(self._around, place, path, None, card, len(octets) if self.full else None)
+        )
         if self._data:
             if self._data.version:
                 octets = written(self._around.generation, card, self._data.version).octets
             found += self._data.written(octets)
+        if not missing or (self._is_minimal and found):
+            return found_response(escaped(path), found)
         return response(path, *Found(found, missing).propstats(minimal=self._is_minimal))
+
+    def _href(self, book: str) -> str:
+        """Return the href of the book of that name."""
+        if book not in self._hrefs:
+            self._hrefs[book] = href(BookPlace(self._around.user.sid, book), self._around.prefix)
+        return self._hrefs[book]
 
     def gone(self, book: str, name: str) -> str:
         """Return the response of a card that is not there."""
         return status_response(href(CardPlace(self._around.user.sid, book, name), self._around.prefix), 404)
 
     async def of_all(self, book: str, cards: Sequence[Card]) -> AsyncIterator[str]:
-        """Yield the responses of several cards."""
-        for one in await beside(len(cards), lambda: [self.of(book, card) for card in cards]):
-            yield one
+        """Yield the responses of several cards, many together."""
+        for several in await self.beside(
+            cards, lambda: list(gathered([self.of(book, card) for card in cards])), reads=self.is_read
+        ):
+            yield several
 
+    async def beside(self, cards: Sequence[Card], work: Callable[[], Result], *, reads: bool) -> Result:
+        """Return what the work for these cards gives; other requests go on meanwhile.
 
-async def beside(cards: int, work: Callable[[], Result]) -> Result:
-    """Return what the work for so many cards gives; other requests go on meanwhile."""
-    return work() if cards <= _FEW else await asyncio.to_thread(work)
+        Where it `reads` cards, it waits for its turn with large ones (`AddressBooks.beside`).
+        """
+        octets = sum([size_of(card) for card in cards]) if self.full else 0
+        if reads:
+            return await self._books.beside(self._around.user.sid, octets, work, is_quick=len(cards) <= _FEW)
+        return work() if len(cards) <= _FEW and octets <= _SMALL else await asyncio.to_thread(work)
 
 
 async def named(

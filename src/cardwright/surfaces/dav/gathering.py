@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from cardwright.book.card_octets import written_beside
 from cardwright.errors import NotFoundError
 from cardwright.surfaces.dav import sync_token
 from cardwright.surfaces.dav.places import BookPlace, CardPlace, Home, Homes, Principal, Principals, Root, href
@@ -116,8 +115,12 @@ class Gathering(NamedTuple):
 
     async def _card(self, book: BookPlace, card: Card) -> Resource:
         place = CardPlace(book.sid, book.book, card.name)
-        length = len((await written_beside(self.around.generation, card)).octets) if self.full else None
+        length = await self._length(card) if self.full else None
         return Resource(self.around, place, href(place, self.around.prefix), card=card, length=length)
+
+    async def _length(self, card: Card) -> int:
+        """Return the octets of a card."""
+        return len((await self.request.books.written(self.request.user, self.around.generation, card)).octets)
 
 
 async def gathering(request: DavRequest, asked: Wanted) -> Gathering:

@@ -47,7 +47,12 @@ METHODS: Final = (
 BY_NAME: Final = {(method.name, place): method for method in METHODS for place in method.places}
 
 
+_ALLOWED: Final = {
+    kind: ", ".join(sorted({method.name for method in METHODS if method.is_offered and kind in method.places}))
+    for kind in EVERYWHERE
+}
+
+
 def allowed(place: Place) -> str:
     """Return the methods that a place has, as Allow says them."""
-    kind = type(place)
-    return ", ".join(sorted({method.name for method in METHODS if method.is_offered and kind in method.places}))
+    return _ALLOWED[type(place)]

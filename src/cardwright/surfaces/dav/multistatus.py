@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from cardwright.surfaces.dav.xml_writing import DECLARED, element, escaped
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterable, Iterator
 
 DOCUMENT: Final = '<?xml version="1.0" encoding="utf-8"?>\n'
 BEGINNING: Final = f"{DOCUMENT}<d:multistatus{DECLARED}>"
 END: Final = "</d:multistatus>\n"
 FIELDS: Final = ((b"content-type", b"application/xml; charset=utf-8"),)
 """Of every answer that is XML."""
-_PIECE: Final = 32 * 1024
+PIECE: Final = 32 * 1024
 """Characters that are gathered before they are sent."""
 _REASONS: Final = {
     200: "OK",
@@ -37,6 +37,11 @@ _REASONS: Final = {
 
 STATUSES: Final = {code: f"<d:status>HTTP/1.1 {code} {reason}</d:status>" for code, reason in _REASONS.items()}
 """The `status` element of each."""
+
+
+_FOUND: Final = (
+    f"<d:response><d:href>%s</d:href><d:propstat><d:prop>%s</d:prop>{STATUSES[200]}</d:propstat></d:response>"
+)
 
 
 class Propstat(NamedTuple):
@@ -60,6 +65,11 @@ def response(href: str, *parts: Propstat) -> str:
     return f"<d:response><d:href>{escaped(href)}</d:href>{''.join([propstat(part) for part in parts])}</d:response>"
 
 
+def found_response(href: str, found: str) -> str:
+    """Return the same where all properties are found; `href` and `found` are XML."""
+    return _FOUND % (href, found)
+
+
 def status_response(href: str, status: int, error: str = "") -> str:
     """Return the response of a resource as a whole: 404 of one that is gone, 507 of a book whose answer is cut."""
     said = f"<d:error>{element(error)}</d:error>" if error else ""
@@ -77,13 +87,26 @@ def mkcol_response(*parts: Propstat) -> bytes:
     return f"{DOCUMENT}<d:mkcol-response{DECLARED}>{inside}</d:mkcol-response>\n".encode()
 
 
+def gathered(responses: Iterable[str]) -> Iterator[str]:
+    """Give responses together, so that few pieces pass from hand to hand."""
+    pieces, size = [], 0
+    for one in responses:
+        pieces.append(one)
+        size += len(one)
+        if size > PIECE:
+            yield "".join(pieces)
+            pieces, size = [], 0
+    if pieces:
+        yield "".join(pieces)
+
+
 async def streamed(responses: AsyncIterator[str]) -> AsyncIterator[bytes]:
     """Yield the answer in pieces, as the responses come; the last of them may be a `sync-token` element."""
     pieces, size = [BEGINNING], 0
     async for piece in responses:
         pieces.append(piece)
         size += len(piece)
-        if size > _PIECE:
+        if size > PIECE:
             yield "".join(pieces).encode()
             pieces, size = [], 0
             await asyncio.sleep(0)  # others have their turn: what is sent may be taken without a wait

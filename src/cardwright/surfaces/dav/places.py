@@ -17,8 +17,10 @@ _ALLOWED: Final = "!$&'()*+,;=:@"
 """What stands as it is in a segment, beside letters, digits and `-._~` (RFC 3986 section 3.3, pchar)."""
 _PLAIN: Final = re.compile(r"[A-Za-z0-9._~!$&'()*+,;=:@-]*")
 """A segment that has nothing else."""
-_NO_NAME: Final = re.compile(r"\.\.?|.*[\x00-\x1f\x7f].*", re.DOTALL)
-"""No card has such a name: what clients make a shorter path of (RFC 3986 section 5.2.4), and control characters."""
+_DOTS: Final = frozenset({".", ".."})
+"""No card has such a name: clients make a shorter path of it (RFC 3986 section 5.2.4)."""
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
+"""Nor one with a control character."""
 
 
 class Root(NamedTuple):
@@ -74,10 +76,12 @@ def parse(path: str) -> Place | None:
 
     A slash too many, or one that is missing, makes no difference; nor does it which characters are percent-encoded.
     """
-    try:
-        names = [unquote_to_bytes(segment).decode() for segment in path.split("/") if segment]
-    except UnicodeError:
-        return None
+    names = [segment for segment in path.split("/") if segment]
+    if "%" in path or not path.isascii():
+        try:
+            names = [unquote_to_bytes(segment).decode() for segment in names]
+        except UnicodeError:
+            return None
     if not names or names == ["dav"]:
         return Root()
     kinds = _KINDS.get(names[1], ()) if names[0] == "dav" else ()
@@ -90,7 +94,7 @@ def parse(path: str) -> Place | None:
 
 def is_name(name: str) -> bool:
     """Say whether a card can be called so."""
-    return len(name) <= CARD_NAME.value and not _NO_NAME.fullmatch(name)
+    return len(name) <= CARD_NAME.value and name not in _DOTS and not _CONTROL.search(name)
 
 
 def href(place: Place, prefix: str = "") -> str:
@@ -98,11 +102,11 @@ def href(place: Place, prefix: str = "") -> str:
 
     `prefix` is what a trusted proxy has put before every path (`DavRequest.prefix`).
     """
-    path = prefix + _BEGINNINGS[type(place)] + "/".join([_quoted(part) for part in place])
+    path = prefix + _BEGINNINGS[type(place)] + "/".join([quoted(part) for part in place])
     return path if isinstance(place, CardPlace) or not place else f"{path}/"
 
 
-def _quoted(part: str) -> str:
+def quoted(part: str) -> str:
     """Return a segment, percent-encoded; nearly every one stands as it is, and to see that takes a fifth of `quote`."""
     return part if _PLAIN.fullmatch(part) else quote(part, safe=_ALLOWED)
 

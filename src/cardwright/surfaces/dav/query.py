@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from cardwright import vcard
 from cardwright.cards.filters import matches, needles
 from cardwright.errors import NotFoundError
-from cardwright.surfaces.dav.card_responses import CardResponses, beside, multistatus, named
+from cardwright.surfaces.dav.card_responses import CardResponses, multistatus, named
 from cardwright.surfaces.dav.errors import WITHIN_LIMITS
 from cardwright.surfaces.dav.filter_reading import read_filter
 from cardwright.surfaces.dav.multistatus import status_response
@@ -78,7 +78,9 @@ class Query(NamedTuple):
 
     async def _found(self, cards: Sequence[Card]) -> list[Card]:
         """Return those that match."""
-        return await beside(len(cards), lambda: [card for card in cards if self._matches(card)])
+        return await self.responses.beside(
+            cards, lambda: [card for card in cards if self._matches(card)], reads=bool(self.filter.properties)
+        )
 
     def _matches(self, card: Card) -> bool:
         """Say whether a card matches; what is not one card matches no filter but the empty one."""

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from xml.etree.ElementTree import Element
 
+_CONTROLS: Final = bytes(set(range(32)) - set(b"\t\n\r"))
 _IMPOSSIBLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-"""What XML 1.0 cannot hold in any form (section 2.2, Char)."""
+"""What XML 1.0 cannot hold in any form (section 2.2, Char); of ASCII these are the `_CONTROLS`."""
 DECLARED: Final = "".join([f' xmlns:{prefix}="{namespace}"' for namespace, prefix in PREFIXES.items()])
 """The declarations that a root element has."""
 _XML: Final = {split(XML_LANG)[0]: "xml"}
@@ -30,9 +31,16 @@ def escaped(text: str) -> str:
 
     What XML cannot hold, as most control characters, is left out (DV-12).
     """
-    if _IMPOSSIBLE.search(text):
+    if not text.isprintable() and not _is_possible(text):
         text = _IMPOSSIBLE.sub("", text)
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#13;")
+
+
+def _is_possible(text: str) -> bool:
+    """Say whether XML can hold a text; what is ASCII need not be looked at character by character."""
+    if text.isascii():
+        return len(text.encode().translate(None, _CONTROLS)) == len(text)
+    return not _IMPOSSIBLE.search(text)
 
 
 def element(name: str, content: str = "", said: str = "") -> str:
