@@ -71,8 +71,10 @@ class _Shown(NamedTuple):
 async def _shown(request: DavRequest, place: CardPlace, seen: SeenCard) -> _Shown:
     """Return the card with its validators; a large one has a slot until it is taken, and is read beside the loop."""
     version = version_of(request.field(b"accept"))
-    if seen.octets <= _SMALL:
-        octets, tag = written(seen.generation, seen.card, version)
+    if seen.octets <= _SMALL and not version:
+        octets, tag = written(seen.generation, seen.card)
+    elif seen.octets <= _SMALL:
+        octets, tag = await request.books.written(request.user, seen.generation, seen.card, version)
     else:
         await request.hold_answer(seen.octets)
         octets, tag = await request.books.read(request.user, place.book, place.name, version)
