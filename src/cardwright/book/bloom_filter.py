@@ -11,16 +11,16 @@ if TYPE_CHECKING:
 
 _FIRST: Final = 1 << 13  # words of 64 bits, a power of two: 64 KiB, for the keys of two thousand contacts
 _GROWTH: Final = 32
-_LAST: Final = 1 << 22  # 32 MiB; a million contacts make one in three thousand of other keys look added
+_LAST: Final = 1 << 22  # 32 MiB; a million contacts make one in some thousand of other keys look added
 _LOAD: Final = 4 / 3  # words for each key, beyond which the next filter begins
-_PATTERNS: Final = 1 << 12
+_PATTERNS: Final = 1 << 8
 
 
-def _patterns() -> list[int]:
-    """Return which bits of its word stand for a key: three of the lower half, two of the upper."""
+def _patterns() -> tuple[list[int], list[int]]:
+    """Return which bits of its word may stand for a key: three of the lower half, and two of the upper."""
     draw = Random(0).sample  # noqa: S311 - no secret: which bits go together
-    lower, upper = ([sum(1 << bit for bit in draw(range(32), bits)) for _ in range(64)] for bits in (3, 2))
-    return [low | high << 32 for low in lower for high in upper]
+    lower, upper = ([sum(1 << bit for bit in draw(range(32), bits)) for _ in range(_PATTERNS)] for bits in (3, 2))
+    return lower, [bits << 32 for bits in upper]
 
 
 class BloomFilter:
@@ -31,18 +31,19 @@ class BloomFilter:
     """
 
     def __init__(self) -> None:
-        self._patterns = _patterns()
+        self._lower, self._upper = _patterns()
         self._full: list[tuple[array[int], int]] = []
         self._words, self._room = _empty(_FIRST)
 
     def add(self, keys: Iterable[str]) -> bool:
         """Add keys, and say whether one of them may have been added before; when not, none of them was."""
-        words, room, patterns, full = self._words, self._room, self._patterns, self._full
+        words, room, full = self._words, self._room, self._full
+        lower, upper = self._lower, self._upper
         last = len(words) - 1
         seen = False
         for key in keys:
             hashed = hash(key)
-            bits, place = patterns[hashed % _PATTERNS], hashed // _PATTERNS
+            bits, place = lower[hashed & 255] | upper[hashed >> 8 & 255], hashed >> 16
             for one, mask in full:
                 if one[place & mask] & bits == bits:
                     seen = True
