@@ -45,3 +45,28 @@ async def test_whom_somebody_else_adds_while_new_contacts_are_kept_is_found(
         may_be_kept.set()
         found = await finding
         assert [it.number for one in found if one for it in one.contacts] == [*(await keeping), wile]
+
+
+async def test_who_cannot_be_among_those_on_their_way_is_found_while_these_are_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_store(tmp_path / "data") as store:
+        book = await book_of(store)
+        people = KnownPeople(store.imports, store.contacts, book.place, RULES["name"])
+        ida, wile = keys_of(IDA), keys_of(WILE)
+        assert await people.find([ida, wile], cards=False) == [None] * 2  # of an empty campaign everybody is known
+        numbers = await people.create([Draft(IDA, (), keys=ida)], "import", have_uids=[False])
+        create = store.imports.create
+        may_be_kept = asyncio.Event()
+
+        async def late(place: Place, drafts: Sequence[Draft], by: str) -> tuple[Sequence[int], int]:
+            await may_be_kept.wait()
+            return await create(place, drafts, by)
+
+        monkeypatch.setattr(store.imports, "create", late)
+        keeping = people.create([Draft(WILE, (), keys=wile)], "import", have_uids=[False])
+        (found,) = await asyncio.wait_for(people.find([ida], cards=False), 5)
+        assert found
+        assert [it.number for it in found.contacts] == [*numbers]
+        may_be_kept.set()
+        await keeping

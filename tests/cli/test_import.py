@@ -252,8 +252,11 @@ def test_ctrl_c_ends_the_process_that_reads_too(tmp_path: Path, sid: str) -> Non
     with subprocess.Popen(
         arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT, start_new_session=True
     ) as process:
-        children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
-        while not (reader := children.read_text().split()) or os.getpgid(int(reader[0])) == process.pid:
+        threads = Path(f"/proc/{process.pid}/task")  # of which one has started it
+        while (
+            not (reader := " ".join(children.read_text() for children in threads.glob("*/children")).split())
+            or os.getpgid(int(reader[0])) == process.pid
+        ):
             assert process.poll() is None
             time.sleep(0.01)
         os.killpg(process.pid, signal.SIGINT)  # as a terminal does

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,6 +14,7 @@ from cardwright.book import known_people, upsert
 from cardwright.book.files import import_rows
 from cardwright.book.files.import_rows import batches
 from cardwright.book.files.reading import read
+from cardwright.book.import_row import ImportRow
 from cardwright.book.requests import Query
 from cardwright.book.upsert import Upsert
 from cardwright.contact.model import Contact, Email, Name, Phone
@@ -20,8 +22,10 @@ from store.acme import RICH, Images, book_of
 from store.importing import cards, outcomes, people, told, written
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from cardwright.book.outcomes import OnDuplicate, Result
-    from cardwright.book.ports import ContactStore, ImportStore, Place, Store
+    from cardwright.book.ports import ContactStore, Created, Draft, ImportStore, Place, Store
     from cardwright.book.stored import StoredContact
 
 US = Phone("8059876543", "mobile", "US")
@@ -120,6 +124,28 @@ class ImportContract:
         results = await outcomes(await book_of(store), cards(first, PEOPLE[2], second))
         assert told(results) == [("created", "1"), ("created", "2"), ("skipped", "1")]
         assert results[2].reason == f"contact 1 has the same {by}"
+
+    async def test_rows_go_to_the_store_while_the_next_are_waited_for(
+        self, store: Store, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        take(monkeypatch, 1)
+        book, kept = await book_of(store), threading.Event()
+
+        def rows() -> Iterator[list[ImportRow]]:
+            for row in (1, 2):
+                assert row == 1 or kept.wait(5)
+                yield next(batches([ImportRow(row, Contact(Name(f"Person {row}")))], book.place))
+
+        create = store.imports.create
+
+        async def told(place: Place, drafts: Sequence[Draft], by: str) -> Created:
+            created = await create(place, drafts, by)
+            kept.set()
+            return created
+
+        monkeypatch.setattr(store.imports, "create", told)
+        importing = Upsert(store.imports, store.contacts, store.groups, Images(), book.place)
+        assert [result.outcome async for result in importing.run(rows(), "test")] == ["created"] * 2
 
     async def test_who_is_there_counts_before_a_twin_by_the_same_and_after_one_by_more(self, store: Store) -> None:
         """UID, then e-mail address, then number and name: wherever the other one is."""

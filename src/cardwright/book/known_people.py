@@ -42,6 +42,8 @@ class KnownPeople:
         self._vain = 0
         """Look-ups that found nobody: those that a filter would have saved."""
         self._creating: asyncio.Task[Sequence[int]] | None = None
+        self._coming: Sequence[Draft] = ()
+        """Those who are kept by that."""
 
     async def find(self, keys: Sequence[MatchKeys], *, cards: bool) -> list[Found | None]:
         """Return for each who is found by the first rule that finds anybody.
@@ -55,7 +57,8 @@ class KnownPeople:
         asked = list(keys) if known is None else [one for one in keys if known.add(one.texts())]
         if not asked:
             return [None] * len(keys)
-        await self.settled()  # they may be among those
+        if known is None or self._may_come(asked):
+            await self.settled()
         if self._filter is not known:
             asked = list(keys)
         by_rule = [[rule.asked(one) for rule in self._rules] for one in asked]
@@ -70,6 +73,7 @@ class KnownPeople:
 
         `have_uids` says of each whether its row has a UID of its own.
         """
+        self._coming = drafts
         self._creating = asyncio.create_task(self._create(drafts, by, have_uids))
         return self._creating
 
@@ -81,6 +85,11 @@ class KnownPeople:
             self._forget()
         self._sequence = sequence
         return numbers
+
+    def _may_come(self, asked: Sequence[MatchKeys]) -> bool:
+        """Say whether one of these may be found once the new contacts that are on their way are kept."""
+        texts = {text for keys in asked for text in keys.texts()}
+        return not all(draft.keys and texts.isdisjoint(draft.keys.texts()) for draft in self._coming)
 
     async def settled(self) -> None:
         """Wait until no new contacts are on their way any more, kept or not."""

@@ -36,6 +36,8 @@ T = TypeVar("T")
 
 _AT_A_TIME: Final = 2_500
 """Rows that are looked up, and then kept, together: more of them keep others waiting for longer."""
+_TURN: Final = 100
+"""Rows that are decided about before the store has its turn, which keeps those before."""
 
 
 class _Keeping(NamedTuple):
@@ -101,16 +103,13 @@ class Upsert:
     async def _begin(self, batches: Iterator[list[ImportRow]], by: str, keeping: list[_Keeping]) -> bool:
         """Read rows, decide about them, and begin to keep them; say whether there may be more."""
         rows: list[ImportRow] = []
-        more = False
-        try:
-            more = _read(batches, rows)
-        except Exception as error:  # noqa: BLE001 - raised in the end
-            self._end(error)
+        # In a thread: while it waits for the next rows, those before go on to the store.
+        more = await self._ended(asyncio.ensure_future(asyncio.to_thread(_read, batches, rows)))
         try:
             await self._decide(rows, by, keeping)
-        except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001 - as above
+        except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001 - raised in the end
             self._end(error)
-        return more
+        return bool(more)
 
     async def _decide(self, rows: Sequence[ImportRow], by: str, keeping: list[_Keeping]) -> None:
         """Decide about rows, and begin to keep what is new: a part of `keeping` each."""
@@ -145,7 +144,9 @@ class Upsert:
         decisions: list[Decision] = []
         earlier = EarlierRows(self._rules)
         changing: set[object] = set()  # who is changed, and the keys that they hold by then
-        for row in rows:
+        for at, row in enumerate(rows):
+            if at % _TURN == 0:
+                await asyncio.sleep(0)
             if not matches and row.is_person:
                 break
             there = matches.popleft() if row.is_person else None
