@@ -60,6 +60,7 @@ def columns_of(contact: Contact, partners: Iterable[str], image: str) -> Columns
     if contact.photo is not None or contact.revision:
         contact = contact._replace(photo=None, revision="")
     work, cell = phone_of(contact, "work") or _NO_PHONE, phone_of(contact, "mobile") or _NO_PHONE
+    has_more = _has_more(contact)
     columns = Columns(
         contact.name.first,
         contact.name.last,
@@ -71,11 +72,11 @@ def columns_of(contact: Contact, partners: Iterable[str], image: str) -> Columns
         cell.country,
         "\n".join(contact.labels),
         ",".join(partners),
-        None,
+        encode(contact).decode() if has_more else None,
         image or None,
         contact.uid,
     )
-    if not _has_more(contact) and contact_of(columns) == contact:
+    if has_more or contact_of(columns) == contact:
         return columns
     return columns._replace(more=encode(contact).decode())
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import io
 import re
 import sys
 from typing import TYPE_CHECKING, Final
@@ -67,10 +68,25 @@ def named(monkeypatch: pytest.MonkeyPatch) -> None:
         assert len({row[at] for row in rows}) <= 1, f"rows of several accounts are copied into {table}"
         await copied(connection, table, columns, rows)
 
-    copied = Connection.copy
+    async def copy_octets(connection: Connection, table: str, columns: Sequence[str], octets: bytes) -> None:
+        accounts = set(_accounts(octets))
+        assert columns[0] == "account"
+        assert len(accounts) <= 1, f"rows of several accounts are copied into {table}"
+        await octets_copied(connection, table, columns, octets)
+
+    copied, octets_copied = Connection.copy, Connection.copy_octets
     monkeypatch.setattr(Connection, "copy", copy)
+    monkeypatch.setattr(Connection, "copy_octets", copy_octets)
     for name in ("rows", "row", "value", "execute"):
         monkeypatch.setattr(Connection, name, checked(getattr(Connection, name)))
+
+
+def _accounts(octets: bytes) -> Iterator[bytes]:
+    """Give the first column of each row in the binary format of COPY."""
+    source = io.BytesIO(octets[19:])
+    while (count := int.from_bytes(source.read(2), signed=True)) >= 0:
+        account, *_ = [source.read(int.from_bytes(source.read(4))) for _ in range(count)]
+        yield account
 
 
 @pytest.fixture(scope="session")

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from cardwright.book.requests import Query
+from cardwright.contact.model import Contact, Name
+from store.acme import book_of
 from store.groups_contract import GroupContract
 from store.import_faults_contract import ImportFaultContract
+from store.importing import cards, outcomes, told
 from store.imports_contract import ImportContract
 from store.updates_contract import UpdateCardContract
+
+if TYPE_CHECKING:
+    from cardwright.store.postgres import PostgresStore
+
+LONG = "ß" * 700
 
 
 class TestImports(ImportContract):
@@ -22,3 +33,16 @@ class TestGroups(GroupContract):
 
 class TestUpdates(UpdateCardContract):
     pass
+
+
+async def test_what_imports_is_found_by_any_of_its_words(store: PostgresStore) -> None:
+    """The server takes the terms in its binary format: none may be lost or twice, however long or odd they are."""
+    book = await book_of(store)
+    odd = Contact(Name("O'Hara", "Łódź"), note=f"wile wile Wile {LONG} back\\slash 'quoted' 東京 ½ 🐺", uid="odd")
+    assert told(await outcomes(book, cards(odd, Contact(Name("Ann"), uid="ann")))) == [
+        ("created", "1"),
+        ("created", "2"),
+    ]
+    for word in ("hara", "łódź", "wile", LONG[:600], "slash", "quoted", "東京"):
+        assert [it.number for it in (await store.contacts.list(book.place, Query(search=word))).contacts] == [1]
+    assert await store.check() == []

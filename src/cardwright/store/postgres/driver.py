@@ -100,6 +100,12 @@ class Connection:
         with _translated():
             await self._connection.copy_records_to_table(table, columns=columns, records=records)
 
+    async def copy_octets(self, table: str, columns: Sequence[str], octets: bytes) -> None:
+        """Write rows by COPY that are in PostgreSQL's binary format already."""
+        source = memoryview(octets)  # the driver takes `bytes` for the name of a file
+        with _translated():
+            await self._connection.copy_to_table(table, columns=columns, source=source, format="binary")
+
     @contextlib.asynccontextmanager
     async def transaction(self, *, snapshot: bool = False) -> AsyncIterator[None]:
         """Begin a transaction, and commit it at the end, or take it back for what is raised.

@@ -11,7 +11,8 @@ from cardwright.errors import NotFoundError
 from cardwright.store.instants import now
 from cardwright.store.postgres.contact_rows import COLUMNS, ContactRow, all_stored, cards_of
 from cardwright.store.postgres.index import lexemes, quoted, scope
-from cardwright.store.postgres.numbers import campaign_numbers, lock
+from cardwright.store.postgres.numbers import campaign_numbers
+from cardwright.store.postgres.search_rows import TERMS, binary, copied
 from cardwright.store.postgres.statistics import make_known
 from cardwright.store.postgres.writes import keep_image
 from cardwright.store.rows import columns_of
@@ -42,9 +43,6 @@ _SIZES: Final = """SELECT card.number, octet_length(card.card) + coalesce(octet_
 _GIVEN: Final = "UPDATE counter SET last_contact = last_contact + $2 WHERE account = $1 RETURNING last_contact"
 _SEQUENCE: Final = """UPDATE campaign SET sequence = sequence + $4, contacts = contacts + $4
     WHERE account = $1 AND campaign = $2 AND id = $3 RETURNING sequence"""
-_TERMS: Final = """INSERT INTO search (account, campaign, number, terms)
-    SELECT $1, $2, $3 + i, array_to_tsvector(string_to_array(t, ' '))
-    FROM unnest($4::text[]) WITH ORDINALITY AS u(t, i)"""
 _BLOCKS: Final = """INSERT INTO block (account, campaign, block, contacts, changed)
     SELECT $1, $2, number >> 11, count(*), $5 FROM generate_series($3::bigint, $4::bigint) AS number GROUP BY 3
     ON CONFLICT (account, campaign, block)
@@ -52,13 +50,15 @@ _BLOCKS: Final = """INSERT INTO block (account, campaign, block, contacts, chang
 _CONTACT: Final = ("account", "campaign", *ContactRow._fields)
 _CHANGE: Final = ("account", "campaign", "sequence", "number", "kind", "at", "by")
 _CARD: Final = ("account", "campaign", "number", "card")
+_AT_A_TIME: Final = 100
+"""Rows that are made before others have their turn: the database waits for what it is asked next."""
 
 
 class _Rows(NamedTuple):
     """New contacts as they are written, made before anything is locked: that takes its time."""
 
     columns: Sequence[Columns]
-    terms: Sequence[str]
+    terms: Sequence[bytes]
     cards: Sequence[tuple[int, bytes]]
     """With the place of whom they are of, from 0."""
     images: Sequence[Image]
@@ -69,6 +69,8 @@ class PostgresImports:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._next = asyncio.Lock()
+        """Held by who makes the rows that come next, while those before are written."""
         self._turn = asyncio.Lock()
         """Those who create have their turn in the order in which they came, so that numbers are given in that."""
 
@@ -95,19 +97,23 @@ class PostgresImports:
 
     async def create(self, place: Place, drafts: Sequence[Draft], by: str) -> Created:
         """Keep new contacts, all or none, after those of earlier calls."""
-        async with self._turn:
+        async with self._next:
             numbers = await self._database.read(lambda c: campaign_numbers(c, place))
-            return await self._create(place, numbers, _rows_of(scope(*numbers), drafts), by)
+            rows = await _rows_of(scope(*numbers), drafts)
+            await self._turn.acquire()
+        try:
+            return await self._create(place, numbers, rows, by)
+        finally:
+            self._turn.release()
 
     async def _create(self, place: Place, numbers: tuple[int, int], rows: _Rows, by: str) -> Created:
         size = len(rows.columns)
 
         async def unit(connection: Connection) -> Created:
-            await lock(connection, numbers[0])
+            last = await connection.value(_GIVEN, numbers[0], size)  # holds the lock of the account from here on
             sequence = await connection.value(_SEQUENCE, *numbers, place.campaign, size)
-            if sequence is None:
+            if last is None or sequence is None:
                 raise NotFoundError(f"campaign {place.campaign} is not what it was")
-            last = await connection.value(_GIVEN, numbers[0], size)
             return await _insert(connection, numbers, rows, (last, sequence), by)
 
         return await self._database.write(unit)
@@ -169,16 +175,18 @@ async def _with_cards(
     ]
 
 
-def _rows_of(begin: str, drafts: Sequence[Draft]) -> _Rows:
+async def _rows_of(begin: str, drafts: Sequence[Draft]) -> _Rows:
     columns, index, cards, images = [], [], [], []
     for at, (contact, partners, image, card, keys, made) in enumerate(drafts):
         columns.append(columns_of(contact, partners, image.digest if image else ""))
         terms = in_campaign(begin, made) if made else terms_of(begin, contact, partners, system=False, keys=keys)
-        index.append(lexemes(terms))
+        index.append(binary(lexemes(terms)))
         if card:
             cards.append((at, card))
         if image:
             images.append(image)
+        if at % _AT_A_TIME == 0:
+            await asyncio.sleep(0)
     return _Rows(columns, index, cards, images)
 
 
@@ -195,7 +203,8 @@ async def _insert(
         await keep_image(connection, numbers[0], image)
     await connection.copy("contact", _CONTACT, contacts)
     await connection.copy("change", _CHANGE, [(*numbers, revision + n, first + n, b"c", at, by) for n in range(size)])
-    await connection.copy("card", _CARD, [(*numbers, first + n, card) for n, card in rows.cards])
-    await connection.execute(_TERMS, *numbers, first - 1, rows.terms)
+    if rows.cards:
+        await connection.copy("card", _CARD, [(*numbers, first + n, card) for n, card in rows.cards])
+    await connection.copy_octets("search", TERMS, copied(numbers, first, rows.terms))
     await connection.execute(_BLOCKS, *numbers, first, reached[0], reached[1])
     return Created(range(first, reached[0] + 1), reached[1])
