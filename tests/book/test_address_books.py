@@ -13,7 +13,7 @@ import pytest
 from cardwright.book import accounts, address_books, partners, system
 from cardwright.book.address_books import AddressBooks, User
 from cardwright.book.card_octets import tag_of, tags_of, uid_in_all
-from cardwright.book.card_ports import Book
+from cardwright.book.card_ports import Book, BookProperties
 from cardwright.book.ports import Draft, Place
 from cardwright.book.sent_cards import (
     CardVersionError,
@@ -116,16 +116,17 @@ async def test_who_makes_books(phone: Phone, monkeypatch: pytest.MonkeyPatch) ->
     """DV-19: not who sees one alone, none that is called all, none twice, and no more than so many."""
     from cardwright import limits  # noqa: PLC0415 - the table that is patched
 
-    await phone.books.make_book(phone.user, "made", "My friends")
+    await phone.books.make_book(phone.user, "made", BookProperties("My friends", ()))
     assert (await phone.books.book(phone.user, "made")).display_name == "My friends"
+    unnamed = BookProperties("", ())
     for name, error in (("made", ConflictError), ("all", InvalidError), ("no id", InvalidError)):
         with pytest.raises(error):
-            await phone.books.make_book(phone.user, name)
+            await phone.books.make_book(phone.user, name, unnamed)
     with pytest.raises(ForbiddenError):
-        await phone.books.make_book(phone.user._replace(campaign="1000"), "other")
+        await phone.books.make_book(phone.user._replace(campaign="1000"), "other", unnamed)
     monkeypatch.setattr(limits, "BOOKS", limits.BOOKS._replace(value=3))
     with pytest.raises(ForbiddenError):
-        await phone.books.make_book(phone.user, "fourth")
+        await phone.books.make_book(phone.user, "fourth", unnamed)
 
 
 async def test_what_is_put_leaves_byte_for_byte(phone: Phone) -> None:

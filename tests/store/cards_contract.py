@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 from cardwright import limits
-from cardwright.book import partners
+from cardwright.book import partners, system
 from cardwright.book.card_ports import Book, BookProperties, Card, GroupDraft, Kept, Property, Reached, Seen
 from cardwright.book.groups import Group
 from cardwright.book.images import image_of
@@ -716,6 +716,25 @@ class PropertyContract:
         for book in (Book(phone.book.sid, "9"), Book("IRnone", "")):
             with pytest.raises(NotFoundError):
                 await store.cards.properties(book)
+
+    async def test_a_book_is_made_with_what_is_set_of_it_or_not_at_all(self, store: Store) -> None:
+        phone, cards = await phone_of(store), store.cards
+        book = phone.book._replace(campaign="made")
+        large = Property("u", "large", "", "x" * limits.BOOK_PROPERTIES.value)
+        with pytest.raises(InvalidError):
+            await cards.make(book, BookProperties("Made", (large,)), system.draft, BY)
+        with pytest.raises(NotFoundError):
+            await cards.properties(book)
+        made = BookProperties("Made", (Property("u", "colour", "", "red"),))
+        await cards.make(book, made, system.draft, BY)
+        assert await cards.properties(book) == made
+        for taken in (book, phone.book):
+            was = await cards.properties(taken)
+            with pytest.raises(ConflictError):
+                await cards.make(taken, BookProperties("Again", ()), system.draft, BY)
+            assert await cards.properties(taken) == was
+        with pytest.raises(NotFoundError):
+            await cards.make(Book("IRnone", "made"), made, system.draft, BY)
 
     async def test_so_much_may_be_set(self, store: Store) -> None:
         phone = await phone_of(store)

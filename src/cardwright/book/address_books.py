@@ -11,10 +11,11 @@ import contextlib
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from cardwright import limits
+from cardwright.book import system
 from cardwright.book.card_octets import size_of, written
 from cardwright.book.card_ports import Book
 from cardwright.book.card_putting import ChangedMeanwhileError, Putting, refuse_system
-from cardwright.book.partners import ALL, add_campaign
+from cardwright.book.partners import ALL, new_campaign
 from cardwright.book.sent_cards import read_sent
 from cardwright.errors import ConflictError, ForbiddenError, NotFoundError
 from cardwright.fair_semaphore import FairSemaphore
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cardwright.book.card_octets import Written
-    from cardwright.book.card_ports import Card, Kept
+    from cardwright.book.card_ports import BookProperties, Card, Kept
     from cardwright.book.card_putting import Allowed, Put
     from cardwright.book.images import Images
     from cardwright.book.partners import Campaign
@@ -101,8 +102,8 @@ class AddressBooks:
             return BookInfo(book, ALL, "")
         return _info(user.sid, await self._store.partners.campaign(user.sid, name))
 
-    async def make_book(self, user: User, name: str, display_name: str = "") -> None:
-        """Make a campaign of that id (DV-19), called so, or as its id is.
+    async def make_book(self, user: User, name: str, properties: BookProperties) -> None:
+        """Make a campaign of that id (DV-19) with these properties, called as its id is where they say no name.
 
         InvalidError for an id or a name that cannot be, ConflictError for an id that is taken, ForbiddenError for who
         sees one book alone, and beyond `limits.BOOKS`.
@@ -111,7 +112,9 @@ class AddressBooks:
             raise ForbiddenError("who signs in to one book makes no others")
         if len(await self._store.partners.campaigns(user.sid)) >= limits.BOOKS.value:
             raise ForbiddenError(f"an account with {limits.BOOKS.value} campaigns gets no more of them so")
-        await add_campaign(self._store.partners, user.sid, name, display_name or name)
+        called = new_campaign(name, properties.display_name or name).name
+        properties = properties._replace(display_name=called)
+        await self._store.cards.make(Book(user.sid, name), properties, system.draft, system.BY)
 
     async def see(self, user: User, name: str, card: str, most: int) -> SeenCard:
         """Return a card, with its octets unless they are more than `most`; NotFoundError for none."""

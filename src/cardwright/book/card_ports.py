@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TypeAlias
 
 if TYPE_CHECKING:
     from cardwright.book.images import Image
-    from cardwright.book.ports import Draft, Place
+    from cardwright.book.ports import Draft, MakeContact, Place
     from cardwright.book.stored import StoredContact
 
 
@@ -249,6 +249,12 @@ class CardStore(Protocol):
         with the labels, the partner accounts, the photo and the card of the other, which is deleted unless it is a
         copy. UidTakenError, with the `name` of the card that has it, where another card of the book has its UID: always
         for a copy within a book, and for a target that has another UID. NotFoundError where the name has no card.
+        """
+
+    async def make(self, book: Book, properties: BookProperties, made: MakeContact, by: str) -> None:
+        """Make a campaign, called and with all else as clients set it of a book; raises as `set_properties` does.
+
+        With the contact that `made` gives for each user; ConflictError when there is one of that id.
         """
 
     async def properties(self, book: Book) -> BookProperties:

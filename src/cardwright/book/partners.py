@@ -47,9 +47,15 @@ class PartnerUser(NamedTuple):
 
 async def add_campaign(store: PartnerStore, sid: str, campaign_id: str, name: str) -> Campaign:
     """Make a campaign; InvalidError for an id or name that breaks the rules, ConflictError for an id that is taken."""
+    campaign = new_campaign(campaign_id, name)
+    await store.add_campaign(sid, campaign, system.draft, system.BY)
+    return campaign
+
+
+def new_campaign(campaign_id: str, name: str) -> Campaign:
+    """Return a campaign that may be made so; InvalidError for an id or name that breaks the rules."""
     campaign = Campaign(campaign_id, name.strip(SPACES))
     refuse(_campaign_fault(campaign.id), name_fault("name", campaign.name))
-    await store.add_campaign(sid, campaign, system.draft, system.BY)
     return campaign
 
 

@@ -135,7 +135,9 @@ def test_dv_20_unknown_properties_are_404_in_their_propstat(dav: Dav) -> None:
 )
 def test_dv_27_minimal_leaves_out_404(dav: Dav, header: dict[str, str]) -> None:
     dav.put("min.vcf", card(uid="urn:uuid:6a0c1f0c-9d0b-4a53-8a38-0d3c3a1f2b01"), status=None)
-    every = responses(find(dav, dav.path(), "displayname getetag", "1", **header))
+    answer = find(dav, dav.path(), "displayname getetag", "1", **header)
+    assert answer.headers.get("preference-applied") == ("return=minimal" if "prefer" in header else None)
+    every = responses(answer)
     assert not any(it.others for it in every.values())
     assert set(every[dav.path()].found) == {"displayname"}
     assert set(every[dav.path("min.vcf")].found) == {"getetag"}

@@ -205,9 +205,12 @@ def test_rfc_5689_what_is_there_already_is_told_before_what_is_refused(dav: Dav)
 
 def test_rfc_8144_who_prefers_a_minimal_answer_gets_none_where_all_is_done(dav: Dav) -> None:
     body = UPDATE.format("<set><prop><x:min>1</x:min></prop></set>")
-    assert dav.send("PROPPATCH", "", body, {"prefer": "return=minimal"}, status=204).content == b""
+    done = dav.send("PROPPATCH", "", body, {"prefer": "return=minimal"}, status=204)
+    assert (done.content, done.headers["preference-applied"]) == (b"", "return=minimal")
     refused = UPDATE.format("<set><prop><getetag/></prop></set>")
-    assert only(dav.send("PROPPATCH", "", refused, {"prefer": "return=minimal"})).others == {"403": {"getetag"}}
+    told = dav.send("PROPPATCH", "", refused, {"prefer": "return=minimal"})
+    assert only(told).others == {"403": {"getetag"}}
+    assert "preference-applied" not in told.headers
 
 
 def test_dv_27_an_if_field_with_the_token_of_the_book_is_evaluated(books: Served) -> None:

@@ -189,6 +189,7 @@ def test_what_is_missing_is_left_out_on_request(people: Dav, field: dict[str, st
     body = f'<c:addressbook-query xmlns:d="DAV:" xmlns:c="{C[1:-1]}"><d:prop><d:a/></d:prop><c:filter/>'
     answer = people.send("REPORT", "", f"{body}</c:addressbook-query>", {"depth": "1", **field})
     assert all((one.found, one.missing) == ({}, ()) for one in read(answer).responses.values())
+    assert answer.headers.get("preference-applied") == ("return=minimal" if "prefer" in field else None)
 
 
 def test_a_query_follows_what_happens(books: Served) -> None:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from cardwright.store.postgres.driver import Connection
 
 _CAMPAIGNS: Final = "SELECT id, name FROM campaign WHERE account = $1 AND id NOT LIKE '/%' ORDER BY campaign"
+_BUMP: Final = "UPDATE counter SET last_campaign = last_campaign + 1 WHERE account = $1 RETURNING last_campaign"
+_ADD: Final = """INSERT INTO campaign (account, campaign, id, name) VALUES ($1, $2, $3, $4)
+    ON CONFLICT (account, id) DO NOTHING"""
 _CAMPAIGN: Final = "SELECT id, name FROM campaign WHERE account = $1 AND campaign = $2"
 _PARTNERS: Final = "SELECT id, name FROM partner WHERE account = $1 ORDER BY partner"
 _USERS: Final = """SELECT id, first, last, email, title FROM partner_user
@@ -33,18 +36,7 @@ class PostgresPartners:
 
     async def add_campaign(self, sid: str, campaign: Campaign, made: MakeContact, by: str) -> None:
         """Keep a new campaign, with the contact that `made` gives for each user; ConflictError when its id is taken."""
-        bump = "UPDATE counter SET last_campaign = last_campaign + 1 WHERE account = $1 RETURNING last_campaign"
-        command = """INSERT INTO campaign (account, campaign, id, name) VALUES ($1, $2, $3, $4)
-            ON CONFLICT (account, id) DO NOTHING"""
-
-        async def unit(connection: Connection) -> None:
-            account = await account_number(connection, sid)
-            number = await connection.value(bump, account)  # and holds the lock of the account
-            if not await connection.execute(command, account, number, *campaign):
-                raise ConflictError(f"there is a campaign {campaign.id} already")
-            await system_contacts.make_for_campaign(connection, (account, number), campaign.id, made, by)
-
-        await self._database.write(unit)
+        await self._database.write(lambda c: add_campaign(c, sid, campaign, made, by))
 
     async def rename_campaign(self, sid: str, campaign: Campaign) -> None:
         """Give a campaign another name."""
@@ -231,3 +223,12 @@ async def _user(connection: Connection, account: int, partner: str, user: str) -
         raise NotFoundError(f"partner account {partner} has no user {user}")
     number, *texts = row
     return PartnerUser(str(number), *texts)
+
+
+async def add_campaign(connection: Connection, sid: str, campaign: Campaign, made: MakeContact, by: str) -> None:
+    """Keep a new campaign in a unit of work, as `PostgresPartners.add_campaign` does."""
+    account = await account_number(connection, sid)
+    number = await connection.value(_BUMP, account)  # and holds the lock of the account
+    if not await connection.execute(_ADD, account, number, *campaign):
+        raise ConflictError(f"there is a campaign {campaign.id} already")
+    await system_contacts.make_for_campaign(connection, (account, number), campaign.id, made, by)

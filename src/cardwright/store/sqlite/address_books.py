@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from cardwright.book.card_ports import Seen
+from cardwright.book.partners import Campaign
 from cardwright.store.sqlite import book_properties, book_reading, card_writes, naming
 from cardwright.store.sqlite.book_changes import Following
 from cardwright.store.sqlite.book_reading import Reading
 from cardwright.store.sqlite.books import BehindError, check_named, named_parts, parts_of, up_to
 from cardwright.store.sqlite.card_puts import Put, put_all
+from cardwright.store.sqlite.partners import add_campaign
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,9 +31,10 @@ if TYPE_CHECKING:
         Synced,
     )
     from cardwright.book.images import Image
-    from cardwright.book.ports import Place
+    from cardwright.book.ports import MakeContact, Place
     from cardwright.store.sqlite.books import Part
     from cardwright.store.sqlite.database import Database
+    from cardwright.store.sqlite.writer import WriteConnection
 
 T = TypeVar("T")
 
@@ -153,6 +156,15 @@ class SqliteCards:
         return await self._database.write(
             lambda c: card_writes.move(c, book, name, to, to_name, allowed, by, copy=copy)
         )
+
+    async def make(self, book: Book, properties: BookProperties, made: MakeContact, by: str) -> None:
+        """Make a campaign, called and with all else as clients set it of a book."""
+
+        def unit(connection: WriteConnection) -> None:
+            add_campaign(connection, book.sid, Campaign(book.campaign, properties.display_name), made, by)
+            book_properties.put(connection, book, lambda _: properties)
+
+        await self._database.write(unit)
 
     async def properties(self, book: Book) -> BookProperties:
         """Return what clients have set of the book, and its name."""

@@ -26,17 +26,7 @@ class SqlitePartners:
 
     async def add_campaign(self, sid: str, campaign: Campaign, made: MakeContact, by: str) -> None:
         """Keep a new campaign, with the contact that `made` gives for each user; ConflictError when its id is taken."""
-        command = "INSERT INTO campaign (account, id, name) VALUES (?, ?, ?)"
-
-        def unit(connection: WriteConnection) -> None:
-            account = account_number(connection, sid)
-            try:
-                connection.execute(command, (account, *campaign))
-            except apsw.ConstraintError as error:
-                raise ConflictError(f"there is a campaign {campaign.id} already") from error
-            system_contacts.make_for_campaign(connection, account, connection.last_insert_rowid(), made, by)
-
-        await self._database.write(unit)
+        await self._database.write(lambda c: add_campaign(c, sid, campaign, made, by))
 
     async def rename_campaign(self, sid: str, campaign: Campaign) -> None:
         """Give a campaign another name."""
@@ -191,3 +181,13 @@ def _user_numbers(connection: apsw.Connection, sid: str, partner: str, user: str
     if number is None:
         raise NotFoundError(f"partner account {partner} has no user {user}")
     return account, int(number)
+
+
+def add_campaign(connection: WriteConnection, sid: str, campaign: Campaign, made: MakeContact, by: str) -> None:
+    """Keep a new campaign in a unit of work, as `SqlitePartners.add_campaign` does."""
+    account = account_number(connection, sid)
+    try:
+        connection.execute("INSERT INTO campaign (account, id, name) VALUES (?, ?, ?)", (account, *campaign))
+    except apsw.ConstraintError as error:
+        raise ConflictError(f"there is a campaign {campaign.id} already") from error
+    system_contacts.make_for_campaign(connection, account, connection.last_insert_rowid(), made, by)

@@ -48,6 +48,8 @@ if TYPE_CHECKING:
     from cardwright.surfaces.dav.context import Answer, Parts, Streamed
 
 _NO_BODY: Final = frozenset({204, 304})
+_MINIMAL: Final = (b"preference-applied", b"return=minimal")
+"""Says that the client has what it prefers (RFC 7240 section 3)."""
 _ROUTES: Final[Mapping[type[Place], str]] = {
     Root: "/dav/",
     Principals: "/dav/principals/",
@@ -104,7 +106,11 @@ class CardDav:
             raise PreconditionError(NEED_PRIVILEGES)
         if user.campaign and not isinstance(place, CardPlace):
             await self._check_book(user)
-        return await method.handle(DavRequest(self._parts, scope, exchange, receive, user, place, allowed(place)))
+        request = DavRequest(self._parts, scope, exchange, receive, user, place, allowed(place))
+        answer = await method.handle(request)
+        if answer.status == method.minimal and request.prefers("minimal"):
+            return answer._replace(headers=(*answer.headers, _MINIMAL))
+        return answer
 
     async def _check_book(self, user: User) -> None:
         """Raise UnauthorizedError for a user name with a campaign that the account has not: it is told at once so."""

@@ -64,18 +64,12 @@ async def make(request: DavRequest) -> Reply:
 
 
 async def _make(request: DavRequest, name: str, properties: BookProperties) -> None:
-    """Make the campaign, and set what clients set of its book."""
     try:
-        await request.books.make_book(request.user, name, properties.display_name)
+        await request.books.make_book(request.user, name, properties)
     except InvalidError as error:
         if any(fault.field == "id" for fault in error.faults):
             raise PreconditionError(COLLECTION_LOCATION) from None
         raise
-    if properties.properties:
-        info = await request.books.book(request.user, name)
-        await request.store.cards.set_properties(
-            info.book, lambda before: before._replace(properties=properties.properties)
-        )
 
 
 def _is_there(request: DavRequest, root: Element | None) -> MethodError | PreconditionError:

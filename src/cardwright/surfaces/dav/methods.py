@@ -25,13 +25,15 @@ class Method(NamedTuple):
     writes: bool = True
     is_offered: bool = True
     """Whether Allow names it: not where it is always refused."""
+    minimal: int = 0
+    """The status of its answers that are shorter for who prefers a minimal one (RFC 8144 section 2)."""
 
 
 METHODS: Final = (
     Method("OPTIONS", EVERYWHERE, options.handle, writes=False),
-    Method("PROPFIND", EVERYWHERE, propfind.handle, writes=False),
-    Method("PROPPATCH", EVERYWHERE, proppatch.handle),
-    Method("REPORT", EVERYWHERE, reports.handle, writes=False),
+    Method("PROPFIND", EVERYWHERE, propfind.handle, writes=False, minimal=207),
+    Method("PROPPATCH", EVERYWHERE, proppatch.handle, minimal=204),
+    Method("REPORT", EVERYWHERE, reports.handle, writes=False, minimal=207),
     Method("GET", _CARD, card.get, writes=False),
     Method("HEAD", _CARD, card.get, writes=False),
     Method("GET", _BOOK, book.show, writes=False),

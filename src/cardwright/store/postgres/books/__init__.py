@@ -6,11 +6,13 @@ import re
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from cardwright.book.card_ports import Kept, Reached, Seen
+from cardwright.book.partners import Campaign
 from cardwright.book.ports import Draft
 from cardwright.book.stored import StoredContact
 from cardwright.errors import CardwrightError, NotFoundError, UidTakenError
 from cardwright.store.instants import instant, now
-from cardwright.store.postgres.books import following, naming, properties
+from cardwright.store.postgres.books import following, naming
+from cardwright.store.postgres.books import properties as book_properties
 from cardwright.store.postgres.books.following import WHOLE
 from cardwright.store.postgres.books.opened import opened
 from cardwright.store.postgres.books.puts import NewCard, TakenError, put_all
@@ -18,6 +20,7 @@ from cardwright.store.postgres.books.rows import Key, card_of, cards_of, held, s
 from cardwright.store.postgres.books.writing import OpenBook, check_same, locked
 from cardwright.store.postgres.lane import Lanes
 from cardwright.store.postgres.numbers import LAST
+from cardwright.store.postgres.partners import add_campaign
 from cardwright.store.postgres.statistics import make_cards_known
 
 if TYPE_CHECKING:
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
 
     from cardwright.book.card_ports import Book, BookProperties, Card, Full, Listed, Position, PutCard, Synced
     from cardwright.book.images import Image
-    from cardwright.book.ports import Place
+    from cardwright.book.ports import MakeContact, Place
     from cardwright.store.postgres.books.opened import Opened
     from cardwright.store.postgres.books.rows import Found
     from cardwright.store.postgres.contacts import PostgresContacts
@@ -253,13 +256,22 @@ class PostgresCards:
                 raise
             raise UidTakenError(error.number, await self._name_of(to, error.number)) from error
 
+    async def make(self, book: Book, properties: BookProperties, made: MakeContact, by: str) -> None:
+        """Make a campaign, called and with all else as clients set it of a book."""
+
+        async def unit(connection: Connection) -> None:
+            await add_campaign(connection, book.sid, Campaign(book.campaign, properties.display_name), made, by)
+            await book_properties.put(connection, book, lambda _: properties)
+
+        await self._database.write(unit)
+
     async def properties(self, book: Book) -> BookProperties:
         """Return what clients have set of the book, and its name."""
-        return await self._database.read(lambda c: properties.properties_of(c, book))
+        return await self._database.read(lambda c: book_properties.properties_of(c, book))
 
     async def set_properties(self, book: Book, change: Callable[[BookProperties], BookProperties]) -> None:
         """Put what `change` makes of it in the place of what is there; what it raises is raised."""
-        await self._database.write(lambda c: properties.put(c, book, change))
+        await self._database.write(lambda c: book_properties.put(c, book, change))
 
     async def _look(self, book: Book, look: Callable[[Connection, Opened, Sequence[int]], Awaitable[T]]) -> T:
         """Return what a look finds of one moment, in which every card of a campaign has its name up to a change."""
