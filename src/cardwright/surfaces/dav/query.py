@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cardwright import vcard
 from cardwright.cards.filters import matches, needles
+from cardwright.cards.raw_search import RawSearch
 from cardwright.errors import NotFoundError
 from cardwright.surfaces.dav.card_responses import CardResponses, multistatus, named
 from cardwright.surfaces.dav.errors import WITHIN_LIMITS
@@ -34,6 +35,8 @@ class Query(NamedTuple):
     request: DavRequest
     responses: CardResponses
     filter: Filter
+    search: RawSearch
+    """What tells of most cards that they do not match, without reading them."""
     most: int | None
     """Results that are wanted at most: the first by name."""
 
@@ -86,14 +89,19 @@ class Query(NamedTuple):
         """Say whether a card matches; what is not one card matches no filter but the empty one."""
         if not self.filter.properties:
             return True
-        read = list(islice(vcard.read(self.responses.octets(card)), 2))
+        octets = self.responses.octets(card)
+        if not self.search.may_find(octets):
+            return False
+        read = list(islice(vcard.read(octets), 2))
         return len(read) == 1 and matches(self.filter, read[0])
 
 
 async def handle(request: DavRequest, report: Element) -> Answer:
     """Answer the report: of a card whether it matches, of a book by its members, as Depth says."""
     responses = CardResponses(request, report, await request.books.generation())
-    asked = Query(request, responses, read_filter(report), read_limit(report))
+    wanted = read_filter(report)
+    texts = needles(wanted)
+    asked = Query(request, responses, wanted, RawSearch(texts), read_limit(report))
     depth = request.depth or "0"
     book = (await request.books.book(request.user, responses.book)).book
     if isinstance(request.place, CardPlace):
@@ -103,7 +111,6 @@ async def handle(request: DavRequest, report: Element) -> Answer:
         return multistatus(asked.among(book, [name]))
     if depth == "0":
         return multistatus(asked.among(book, []))
-    texts = needles(asked.filter)
     if texts is None:
         await request.hold_answer()
         return multistatus(asked.of_all(book) if asked.most is None else asked.first_of_all(book, asked.most))
