@@ -115,7 +115,7 @@ def _tag(resource: Resource) -> str | None:
 
 
 def _length(resource: Resource) -> str | None:
-    return "0" if resource.card is None else None if resource.length is None else str(resource.length)
+    return None if resource.length is None else str(resource.length)
 
 
 def _modified(resource: Resource) -> str | None:
@@ -272,9 +272,9 @@ PROPERTIES: Final = (
     ),
     Property(
         f"{D}getcontentlength",
-        BOOK_AND_CARDS,
+        _CARD,
         _length,
-        "The octets of the card; 0 of a book",
+        "The octets of the card",
         "RFC 4918 15.4",
         in_allprop=True,
         needs=Needs.LENGTH,
