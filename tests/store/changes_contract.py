@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
 
 from cardwright.book import partners
-from cardwright.book.ports import Draft, Place
+from cardwright.book.ports import Place
 from cardwright.cards import write_contact
-from cardwright.errors import NotFoundError, UidTakenError
+from cardwright.errors import NotFoundError
 from store.acme import RICH, Book, book_of
 
 if TYPE_CHECKING:
@@ -19,9 +18,6 @@ if TYPE_CHECKING:
 
     from cardwright.book.ports import Change, Store
     from cardwright.book.stored import StoredContact
-
-
-TAKEN = "UidTakenError('contact {} has this UID already')"
 
 
 async def feed(book: Book, sequence: int = 0, limit: int = 100, **how: bool) -> Sequence[Change]:
@@ -94,41 +90,6 @@ class ChangesContract:
         for place in (Place(book.sid, "3000"), Place("IRnobody", "1000")):
             with pytest.raises(NotFoundError):
                 await store.changes.after(place, 0, 100)
-
-
-class UidContract:
-    """A create that is to be the only one with its UID, as of a card that a client puts under a new name."""
-
-    async def put(self, book: Book, uid: str, campaign: str = "1000", by: str = "test") -> int:
-        draft = Draft(RICH._replace(uid=uid), ("10000",))
-        return await book.store.contacts.create(Place(book.sid, campaign), draft, by, unique=True)
-
-    async def test_of_two_at_once_one_is_made_and_the_other_told_which(self, store: Store) -> None:
-        book = await book_of(store)
-        puts = [self.put(book, uid, by=by) for uid, by in (("a", "x"), ("a", "x"), ("b", "x"), ("a", "y"))]
-        outcomes = await asyncio.gather(*puts, return_exceptions=True)
-        assert [repr(one) for one in outcomes] == ["1", TAKEN.format(1), "2", TAKEN.format(1)]
-        assert [one.number for one in outcomes if isinstance(one, UidTakenError)] == [1, 1]
-        assert await book.found() == ["1", "2"]
-
-    async def test_a_uid_is_taken_as_long_as_its_contact_is_there(self, store: Store) -> None:
-        book = await book_of(store)
-        uid = "urn:uuid:a0b1c2d3-0000-4000-8000-0000000000aa"
-        made = await self.put(book, uid)
-        with pytest.raises(UidTakenError, match="contact 1 has this UID already"):
-            await self.put(book, uid.removeprefix("urn:uuid:").upper())
-        await book.contacts.delete(book.sid, "1000", str(made), by="test")
-        assert await self.put(book, uid) == 2
-        await book.contacts.restore(book.sid, "1000", str(made), by="test")
-        with pytest.raises(UidTakenError):
-            await self.put(book, uid)
-
-    async def test_another_campaign_has_its_own_and_who_does_not_ask_is_not_refused(self, store: Store) -> None:
-        book = await book_of(store)
-        await partners.add_campaign(store.partners, book.sid, "2000", "Second")
-        assert await self.put(book, "a") == 1
-        assert await self.put(book, "a", "2000") == 2
-        assert await book.keep(RICH._replace(uid="a")) == 3
 
 
 class EditContract:

@@ -104,14 +104,10 @@ class ContactStore(Protocol):
     async def repeated(self, sid: str, repeat: Repeat) -> int | None:
         """Return the number made under this key within 24 hours; KeyReusedError if that had other contents."""
 
-    async def create(
-        self, place: Place, draft: Draft, by: str, repeat: Repeat | None = None, *, unique: bool = False
-    ) -> int:
+    async def create(self, place: Place, draft: Draft, by: str, repeat: Repeat | None = None) -> int:
         """Keep a contact and return the number it was given; with `repeat`, as `repeated` says if it is one.
 
         Raises InvalidError, with a fault of the field `partners`, for ids that are no partner accounts of the account.
-        With `unique`, UidTakenError if a contact of the campaign has its UID; one that is created in the same commit
-        too, so of two who come at once one is told.
         """
 
     async def get(self, place: Place, number: int, *, full: bool = False) -> StoredContact:

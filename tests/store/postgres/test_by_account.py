@@ -70,11 +70,6 @@ class TestEdit(changes_contract.EditContract):
 
 
 @pytest.mark.usefixtures("distributed")
-class TestUid(changes_contract.UidContract):
-    pass
-
-
-@pytest.mark.usefixtures("distributed")
 class TestPartners(PartnerContract):
     pass
 

@@ -73,10 +73,6 @@ class TestEdit(changes_contract.EditContract):
     pass
 
 
-class TestUid(changes_contract.UidContract):
-    pass
-
-
 class TestChanges(changes_contract.ChangesContract):
     pass
 

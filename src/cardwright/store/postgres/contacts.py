@@ -97,11 +97,9 @@ class PostgresContacts:
 
         return await self._database.read(look)
 
-    async def create(
-        self, place: Place, draft: Draft, by: str, repeat: Repeat | None = None, *, unique: bool = False
-    ) -> int:
+    async def create(self, place: Place, draft: Draft, by: str, repeat: Repeat | None = None) -> int:
         """Keep a contact and return the number it was given; with `repeat`, as `repeated` says if it is one."""
-        return await self._creates.add(Creation(place, draft, by, unique, repeat))
+        return await self._creates.add(Creation(place, draft, by, repeat))
 
     async def get(self, place: Place, number: int, *, full: bool = False) -> StoredContact:
         """Return a contact; with its photo and card if `full`."""

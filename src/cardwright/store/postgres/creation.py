@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cardwright import limits
-from cardwright.book.index_terms import in_campaign, terms_of, uid_term
+from cardwright.book.index_terms import in_campaign, terms_of
 from cardwright.book.requests import unknown_partners_fault
-from cardwright.contact.uid import comparable_uid
-from cardwright.errors import InvalidError, KeyReusedError, NotFoundError, UidTakenError
+from cardwright.errors import InvalidError, KeyReusedError, NotFoundError
 from cardwright.store.instants import now
-from cardwright.store.postgres.index import lexemes, quoted, scope
+from cardwright.store.postgres.index import lexemes, scope
 from cardwright.store.postgres.writes import keep_image
 from cardwright.store.rows import columns_of
 
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 
 _ARRAYS: Final = (
     "bigint[]", "integer[]", "text[]", "bigint", "text[]", "bigint[]", *["text[]"] * 13, "text[]", "bytea[]", "text[]",
-    "text[]", "bytea[]", "bigint",
+    "bytea[]", "bigint",
 )  # fmt: skip
 _KEEP: Final = f"SELECT * FROM keep({', '.join(f'${at}::{kind}' for at, kind in enumerate(_ARRAYS, 1))})"  # noqa: S608 - constants
 _KEEP_IN: Final = _KEEP.replace("keep($1::bigint[]", "keep_in($1::bigint")
@@ -36,8 +35,6 @@ class Creation(NamedTuple):
     place: Place
     draft: Draft
     by: str
-    unique: bool = False
-    """Nobody else may have its UID."""
     repeat: Repeat | None = None
     user: int | None = None
     """The partner user of a system-created contact."""
@@ -54,18 +51,8 @@ class Creation(NamedTuple):
 
     @property
     def alone(self) -> Sequence[Hashable]:
-        """Its key, and its UID if that is to be unique: the function `keep` looks at what was there before its call."""
-        key = ((self.place.sid, "key", self.repeat.key),) if self.repeat else ()
-        return (*key, self._uid) if self.unique else key
-
-    @property
-    def touches(self) -> Sequence[Hashable]:
-        """Its UID, which it may have together with others."""
-        return () if self.unique else (self._uid,)
-
-    @property
-    def _uid(self) -> Hashable:
-        return self.place, comparable_uid(self.draft.contact.uid)
+        """Its key: the function `keep` looks at what was there before its call."""
+        return ((self.place.sid, self.repeat.key),) if self.repeat else ()
 
 
 class GoneError(NotFoundError):
@@ -78,14 +65,14 @@ async def keep(
     """Keep new contacts, and return for each the number it is given, or what is wrong with it.
 
     Each has the `numbers` of its account and campaign. Without images it is one statement, which is a transaction of
-    its own where the caller has begun none. No key, and no UID that is to be unique, may come twice. On a distributed
-    engine all are of one account; one of another has a GoneError, as if it had been looked for in the wrong place.
+    its own where the caller has begun none. No key may come twice. On a distributed engine all are of one account; one
+    of another has a GoneError, as if it had been looked for in the wrong place.
     """
     one = numbers[0][0]
     listed = [at for at, of in enumerate(numbers) if of[0] == one or not connection.by_account]
     rows = [_row(asked[at], *numbers[at]) for at in listed]
-    account, campaign, place, by, user, *columns, terms, card, unique, key, digest = map(list, zip(*rows, strict=True))
-    said = (campaign, place, now(), by, user, *columns, terms, card, unique, key, digest, _EXPIRED)
+    account, campaign, place, *columns = map(_told, zip(*rows, strict=True))
+    said = (campaign, place, now(), *columns, _EXPIRED)
     query, of_whom = (_KEEP_IN, one) if connection.by_account else (_KEEP, account)
     outcomes: dict[int, int | Exception] = {}
     for place_, outcome, number in await connection.rows(query, of_whom, *said):
@@ -94,7 +81,7 @@ async def keep(
         verdict = outcome.decode()
         if verdict == "c" and creation.draft.image:
             await keep_image(connection, of[0], creation.draft.image)
-        outcomes[at] = number if verdict in "cr" else await _refusal(connection, creation, of[0], verdict, number)
+        outcomes[at] = number if verdict in "cr" else await _refusal(connection, creation, of[0], verdict)
     return [outcomes.get(at, GoneError("it is of another account")) for at in range(len(asked))]
 
 
@@ -107,7 +94,7 @@ async def unknown_among(connection: Connection, account: int, partners: Collecti
 
 def _row(creation: Creation, account: int, campaign: int) -> tuple[Any, ...]:
     """Return what `keep` is told of one, in the order of its arguments."""
-    (_, place), (contact, partners, image, card, keys, terms), by, unique, repeat, user = creation
+    (_, place), (contact, partners, image, card, keys, terms), by, repeat, user = creation
     begin = scope(account, campaign)
     if terms:
         terms = in_campaign(begin, terms)
@@ -122,18 +109,20 @@ def _row(creation: Creation, account: int, campaign: int) -> tuple[Any, ...]:
         *columns_of(contact, partners, image.digest if image else ""),
         lexemes(terms),
         card or None,
-        quoted(uid_term(begin, contact.uid)) if unique else None,
         repeat and repeat.key,
         repeat and repeat.digest,
     )
 
 
-async def _refusal(connection: Connection, creation: Creation, account: int, verdict: str, number: int) -> Exception:
+def _told(column: tuple[Any, ...]) -> list[Any]:
+    """Return what `keep` is told of a column: nothing where nobody has it, for to say so of each takes as long."""
+    return [] if column.count(None) == len(column) else list(column)
+
+
+async def _refusal(connection: Connection, creation: Creation, account: int, verdict: str) -> Exception:
     if verdict == "p":
         unknown = await unknown_among(connection, account, creation.draft.partners)
         return InvalidError([unknown_partners_fault("partners", unknown)])
-    if verdict == "u":
-        return UidTakenError(number)
     if verdict == "k":
         return KeyReusedError("this idempotency key was used before, with other contents")
     return GoneError(f"there is no campaign {creation.place.campaign}")

@@ -40,10 +40,6 @@ class Waits(Protocol):
     def alone(self) -> Sequence[Hashable]:
         """What nobody else in the same call may touch."""
 
-    @property
-    def touches(self) -> Sequence[Hashable]:
-        """What others may touch too, unless they want it alone."""
-
 
 Item = TypeVar("Item", bound=Waits)
 T = TypeVar("T")
@@ -101,19 +97,16 @@ class Lane(Generic[Item, T]):
         batch: list[_Waiting[Item, T]] = []
         later: list[_Waiting[Item, T]] = []
         alone: set[Hashable] = set()
-        touched: set[Hashable] = set()
         octets, oldest = 0, time.monotonic() - limits.STORE_TURN.value
         while self._waiting and len(batch) < _MOST and octets < _OCTETS:
             one = self._waiting.popleft()
             if one.since < oldest:
                 _fail(one, StoreError(f"{self._database.where} does not answer in time"))
                 continue
-            mine, shared = one.item.alone, one.item.touches
-            if not (alone.isdisjoint(mine) and alone.isdisjoint(shared) and touched.isdisjoint(mine)):
+            if not alone.isdisjoint(one.item.alone):
                 later.append(one)
                 continue
-            alone.update(mine)
-            touched.update(shared)
+            alone.update(one.item.alone)
             octets += one.item.octets
             batch.append(one)
         self._waiting.extendleft(reversed(later))

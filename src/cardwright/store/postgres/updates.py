@@ -64,11 +64,6 @@ class Update(NamedTuple):
         """The contact."""
         return (self.spot,)
 
-    @property
-    def touches(self) -> Sequence[Hashable]:
-        """Nothing besides."""
-        return ()
-
 
 class Edited(NamedTuple):
     """What an edit makes of a contact."""

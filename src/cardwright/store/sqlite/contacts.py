@@ -76,11 +76,9 @@ class SqliteContacts:
         """Return the number made under this key within 24 hours; KeyReusedError if that had other contents."""
         return self._database.glance(lambda c: idempotency.made(c, account_number(c, sid), repeat))
 
-    async def create(
-        self, place: Place, draft: Draft, by: str, repeat: Repeat | None = None, *, unique: bool = False
-    ) -> int:
+    async def create(self, place: Place, draft: Draft, by: str, repeat: Repeat | None = None) -> int:
         """Keep a contact and return the number it was given; with `repeat`, as `repeated` says if it is one."""
-        creation = Creation(place, draft, by, unique)
+        creation = Creation(place, draft, by)
         if repeat is None:
             return await self._database.write_together(create_all, creation)
 

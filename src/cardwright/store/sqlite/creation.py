@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from cardwright.book.index_terms import uid_term
 from cardwright.book.requests import unknown_partners_fault
-from cardwright.contact.uid import comparable_uid
-from cardwright.errors import InvalidError, NotFoundError, UidTakenError
+from cardwright.errors import InvalidError, NotFoundError
 from cardwright.store.sqlite import bulk
-from cardwright.store.sqlite.keys import number_of
 from cardwright.store.sqlite.rows import campaign_numbers
 
 if TYPE_CHECKING:
@@ -22,9 +18,6 @@ if TYPE_CHECKING:
     from cardwright.book.ports import Draft, Place
     from cardwright.store.sqlite.writer import WriteConnection
 
-_UIDS: Final = "SELECT contact, uid FROM contact WHERE contact IN (SELECT value FROM json_each(?)) ORDER BY contact"
-_INDEXED: Final = "SELECT rowid FROM search WHERE search MATCH ?"
-
 
 class Creation(NamedTuple):
     """A contact that is to be kept: where, what, and who asks."""
@@ -32,8 +25,6 @@ class Creation(NamedTuple):
     place: Place
     draft: Draft
     by: str
-    unique: bool = False
-    """Nobody else may have its UID."""
 
 
 def create_all(connection: WriteConnection, creations: Sequence[Creation]) -> list[int | Exception]:
@@ -58,33 +49,10 @@ def _create(connection: WriteConnection, place: Place, asked: list[Creation], by
         at: _refusal(draft, unknown) for at, draft in enumerate(drafts) if not unknown.isdisjoint(draft.partners)
     }
     left = [at for at in range(len(asked)) if at not in outcomes]
-    is_apart = any(one.unique for one in asked)  # hardly ever: then one by one, each to find those before it
-    for part in [[at] for at in left] if is_apart else [left] * bool(left):
-        outcomes |= zip(part, _kept(connection, (account, campaign), [asked[at] for at in part], by), strict=True)
+    if left:
+        bulk_ = bulk.bulk_of(campaign, [drafts[at] for at in left])
+        outcomes |= zip(left, bulk.insert(connection, (account, campaign), bulk_, by), strict=True)
     return [outcomes[at] for at in range(len(asked))]
-
-
-def _kept(
-    connection: WriteConnection, numbers: tuple[int, int], asked: list[Creation], by: str
-) -> Iterable[int | Exception]:
-    """Keep all of them, and return their numbers; one that stands alone may find its UID taken."""
-    first = asked[0]
-    if first.unique and (taken := _holder(connection, numbers[1], first.draft.contact.uid)):
-        return [UidTakenError(number_of(taken))]
-    return bulk.insert(connection, numbers, bulk.bulk_of(numbers[1], [one.draft for one in asked]), by)
-
-
-def _holder(connection: WriteConnection, campaign: int, uid: str) -> int | None:
-    """Return the contact of the campaign that has the UID by now.
-
-    The index does not hold yet what other units of this commit have changed, and still holds what they removed.
-    """
-    term, wanted = uid_term(campaign, uid), comparable_uid(uid)
-    rows: list[tuple[Any, ...]] = connection.execute(_INDEXED, (f'"{term}"',)).fetchall()
-    came = [entry.contact for entry in connection.search if entry.comes and term in entry.terms.split(" ")]
-    asked = json.dumps([*(contact for (contact,) in rows), *came])
-    there: list[tuple[Any, ...]] = connection.execute(_UIDS, (asked,)).fetchall()
-    return next((contact for contact, has in there if comparable_uid(has) == wanted), None)
 
 
 def unknown_among(connection: apsw.Connection, account: int, partners: Iterable[str]) -> list[str]:

@@ -57,11 +57,6 @@ class NewCard(NamedTuple):
         """Its name, in each book that it may be in, and its UID."""
         return ("name", self.name), ("uid", comparable_uid(self.draft.contact.uid))
 
-    @property
-    def touches(self) -> Sequence[Hashable]:
-        """Nothing besides."""
-        return ()
-
 
 class Made(NamedTuple):
     """A new card, and the book in which it was made."""
