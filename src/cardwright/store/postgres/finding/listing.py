@@ -12,7 +12,7 @@ from cardwright.book.ports import LargeCardError, LargePageError
 from cardwright.book.requests import Page
 from cardwright.store.postgres import names
 from cardwright.store.postgres.contact_rows import COLUMNS, ContactRow, all_full, page_of
-from cardwright.store.postgres.finding.counts import Counted, Counts, blocks_of
+from cardwright.store.postgres.finding.counts import Counted, Counts
 from cardwright.store.postgres.finding.ordered import BehindError, Lists
 from cardwright.store.postgres.finding.plans import BY_NUMBER
 from cardwright.store.postgres.numbers import LAST, campaign_numbers
@@ -46,8 +46,18 @@ _ROWS: Final = f"SELECT {COLUMNS}, {_TEXTS} AS characters FROM"
 _LISTED: Final = f"""{_ROWS} unnest($3::bigint[]) AS listed(number) CROSS JOIN LATERAL (
       SELECT * FROM contact WHERE {BY_NUMBER} ORDER BY contact.number LIMIT 1
     ) AS contact ORDER BY contact.number"""  # noqa: S608 - constant
+_ORDER: Final = "ORDER BY contact.account, contact.campaign, contact.number"
 _ALL: Final = f"""{_ROWS} contact WHERE contact.account = $1 AND contact.campaign = $2 AND contact.number > $3
-    ORDER BY contact.account, contact.campaign, contact.number LIMIT $4 OFFSET $5"""
+    {_ORDER} LIMIT $4"""
+# The index alone says where the page begins: of contacts that OFFSET passes over, the texts would be measured too.
+_FROM: Final = f"""{_ROWS} contact WHERE contact.account = $1 AND contact.campaign = $2 AND contact.number >= (
+      SELECT contact.number FROM contact WHERE contact.account = $1 AND contact.campaign = $2 AND contact.number > $3
+      {_ORDER} LIMIT 1 OFFSET $5
+    ) {_ORDER} LIMIT $4"""  # noqa: S608 - constant
+_BLOCK: Final = """SELECT block, $3::bigint - earlier FROM (
+      SELECT block, contacts, sum(contacts) OVER (ORDER BY block) - contacts AS earlier
+      FROM block WHERE account = $1 AND campaign = $2
+    ) AS counted WHERE earlier <= $3 AND earlier + contacts > $3"""
 # Each block has a LIMIT of its own, or the planner would join them as it likes, and look at all contacts.
 _WALK: Final = f"""SELECT array_agg(number) FROM (
       SELECT found.number FROM unnest({{blocks}}::bigint[]) AS walked(block) CROSS JOIN LATERAL (
@@ -137,18 +147,26 @@ async def _page(  # noqa: PLR0913, PLR0917 - what is asked, what is known, and h
     if skipped >= counted.total:
         return []
     if counted.source and counted.blocks is None:
-        after, offset = query.after, 0
         if skipped:
-            blocks = await blocks_of(connection, numbers)
-            block, offset = skip([(it.block, it.contacts) for it in blocks], skipped)
-            after = (block << BITS) - 1
-        return await _rows(connection, _ALL, (*numbers, min(after, LAST), size, offset), most)
+            return await _after(connection, numbers, skipped, size, most)
+        return await _rows(connection, _ALL, (*numbers, min(query.after, LAST), size), most)
     if counted.numbers is None:
         listed = await _walked(connection, counted, min(query.after, LAST), skipped, size)
     else:
         first = bisect_right(counted.numbers, query.after) if query.after else skipped
         listed = list(counted.numbers[first : first + size])
     return await _rows(connection, _LISTED, (*numbers, listed), most)
+
+
+async def _after(
+    connection: Connection, numbers: tuple[int, int], skipped: int, size: int, most: int | None
+) -> list[Row]:
+    """Return the rows of so many contacts, of all, after so many."""
+    begins = await connection.row(_BLOCK, *numbers, skipped)
+    if begins is None:
+        return []
+    block, offset = begins
+    return await _rows(connection, _FROM, (*numbers, (block << BITS) - 1, size, offset), most)
 
 
 async def _ordered(
