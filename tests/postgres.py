@@ -130,11 +130,11 @@ class Cluster(NamedTuple):
         """Return the address of a database of it."""
         return f"postgresql:///{database}?host={self.folder}&user={self.user}"
 
-    def run(self, sql: str, database: str = "postgres") -> str:
+    def run(self, sql: str, database: str = "postgres", *, seconds: float = 60) -> str:
         """Run statements past every rule, and return what they print."""
         command = [_program("psql"), "-h", str(self.folder), "-U", self.user, "-d", database, "-qAtX"]
         done = subprocess.run(
-            [*command, "-v", "ON_ERROR_STOP=1", "-c", sql], check=True, capture_output=True, text=True, timeout=60
+            [*command, "-v", "ON_ERROR_STOP=1", "-c", sql], check=True, capture_output=True, text=True, timeout=seconds
         )
         return done.stdout.strip()
 
