@@ -216,7 +216,8 @@ def test_the_command_prints_a_statement_for_every_table_and_function() -> None:
     done = run("distribute", "--print")
     lines = done.stdout.splitlines()
     assert done.returncode == 0
-    assert len(lines) == 2 * len(REFERENCE) + 2 * len(DISTRIBUTED) + len(FUNCTIONS)
+    assert len(lines) == 2 * len(REFERENCE) + 2 * len(DISTRIBUTED) + len(FUNCTIONS) + 1
+    assert lines[-1] == "ALTER INDEX search_terms SET (gin_pending_list_limit = 512);"
     assert lines[0].startswith("SELECT create_reference_table('account') WHERE NOT EXISTS")
     # A table that refers to one which is everywhere is known to the engine as a local one: that is not enough.
     assert all("repmodel = 't'" in line for line in lines if "create_reference_table" in line)

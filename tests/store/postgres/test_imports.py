@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from cardwright.book.requests import Query
 from cardwright.contact.model import Contact, Name
+from cardwright.store.postgres.driver import Connection
 from store.acme import book_of
 from store.groups_contract import GroupContract
 from store.import_faults_contract import ImportFaultContract
@@ -14,6 +15,8 @@ from store.imports_contract import ImportContract
 from store.updates_contract import UpdateCardContract
 
 if TYPE_CHECKING:
+    import pytest
+
     from cardwright.store.postgres import PostgresStore
 
 LONG = "ß" * 700
@@ -46,3 +49,21 @@ async def test_what_imports_is_found_by_any_of_its_words(store: PostgresStore) -
     for word in ("hara", "łódź", "wile", LONG[:600], "slash", "quoted", "東京"):
         assert [it.number for it in (await store.contacts.list(book.place, Query(search=word))).contacts] == [1]
     assert await store.check() == []
+
+
+async def test_more_terms_wait_for_their_index_in_an_import_than_elsewhere(
+    store: PostgresStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    of_index, limit = "SELECT reloptions FROM pg_class WHERE relname = 'search_terms'", "SHOW gin_pending_list_limit"
+    said = []
+
+    async def copy_octets(connection: Connection, *what: object) -> None:
+        said.append(await connection.value(limit))
+        await copied(connection, *what)  # type: ignore[arg-type]
+
+    copied = Connection.copy_octets
+    monkeypatch.setattr(Connection, "copy_octets", copy_octets)
+    await outcomes(await book_of(store), cards(Contact(Name("Ann"))))
+    assert said == ["1MB"]
+    assert await store.database.read(lambda c: c.value(limit)) == "512kB"
+    assert await store.database.read(lambda c: c.value(of_index)) == ["fastupdate=on"]

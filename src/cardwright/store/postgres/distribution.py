@@ -55,6 +55,8 @@ _IS_REFERENCE: Final = "repmodel = 't'"
 _IS_DISTRIBUTED: Final = "partmethod = 'h'"
 # Rows that were there before have been copied to the nodes; here they stay, unseen, and an erased contact among them.
 _EMPTY: Final = "SELECT truncate_local_data_after_distributing_table('{table}') WHERE pg_relation_size('{table}') > 0;"
+_WAITING: Final = "ALTER INDEX search_terms SET (gin_pending_list_limit = 512);"
+"""What a connection of ours says of that (`driver.py`) is not said to the nodes."""
 SEQUENTIAL: Final = "SET {scope} citus.multi_shard_modify_mode TO 'sequential'"
 """One connection to each node: for a transaction that writes what is everywhere and what refers to it, or changes
 tables; and each node is then read at one moment."""
@@ -81,3 +83,4 @@ def statements() -> Iterator[str]:
             f"SELECT create_distributed_function(oid::regprocedure, 'account_', colocate_with := '{first}')"  # noqa: S608 - constants
             f" FROM pg_proc WHERE proname = '{name}' AND pronamespace = current_schema()::regnamespace;"
         )
+    yield _WAITING

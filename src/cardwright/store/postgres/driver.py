@@ -39,10 +39,12 @@ _CONNECT: Final = 5  # seconds for one connection, to the first host that takes 
 _NAME: Final = "cardwright"
 # Settings that an operator makes for others: a statement of the store, a migration or a check above all, may take long
 # and is never cut, and what it reads within a transaction is what others have committed. As `pg_dump` does; set once
-# connected, for a pooler knows no such parameters of a connection.
+# connected, for a pooler knows no such parameters of a connection. Few new terms wait to be taken into their index: a
+# search looks at each of them, and one create in some hundred takes them in.
 _SETTINGS: Final = """SELECT set_config(name, said, false) FROM pg_settings JOIN (VALUES ('jit', 'off'),
       ('statement_timeout', '0'), ('lock_timeout', '0'), ('transaction_timeout', '0'), ('idle_session_timeout', '0'),
-      ('idle_in_transaction_session_timeout', '0'), ('default_transaction_isolation', 'read committed')
+      ('idle_in_transaction_session_timeout', '0'), ('default_transaction_isolation', 'read committed'),
+      ('gin_pending_list_limit', '512')
     ) AS ours(name, said) USING (name) WHERE setting <> said"""
 
 
