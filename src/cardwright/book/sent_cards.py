@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from cardwright import vcard
 from cardwright.book.cleaning import cleaned
 from cardwright.book.import_row import ImportRow
-from cardwright.cards import contact_of, is_group
+from cardwright.cards import Sorted, contact_of, is_group
 from cardwright.errors import CardwrightError
 
 if TYPE_CHECKING:
@@ -51,33 +51,34 @@ def read_sent(octets: bytes) -> SentCard:
     Raises InvalidCardError unless it has BEGIN, VERSION, FN or N, and END, one UID at most, and nothing that XML cannot
     hold; then CardVersionError unless it is 3.0 or 4.0.
     """
-    card = _checked(octets)
-    contact = contact_of(card)
+    properties = _checked(octets)
+    contact = contact_of(properties)
     photo, uid = contact.photo, contact.uid
     contact = cleaned(ImportRow(0, contact._replace(photo=None, revision=""), octets)).contact
     if uid and not contact.uid:
         raise InvalidCardError("The UID is too long.")
-    return SentCard(octets, contact, photo.data if photo else b"", is_group(card))
+    return SentCard(octets, contact, photo.data if photo else b"", is_group(properties))
 
 
-def _checked(octets: bytes) -> vcard.Card:
+def _checked(octets: bytes) -> Sorted:
     _check_characters(octets)
     cards = list(vcard.read(octets))
     if len(cards) != 1:
         raise InvalidCardError("It is not one card: BEGIN:VCARD, its properties, END:VCARD.")
     card = cards[0]
     codes = {defect.code for defect in card.defects}
+    properties = Sorted(card)
     if _NO_END in codes:
         raise InvalidCardError("The card has no END line.")
     if _NO_VERSION in codes:
         raise InvalidCardError("The card has no VERSION.")
-    if not card.get("FN") and not card.get("N"):
+    if not properties.all("FN") and not properties.all("N"):
         raise InvalidCardError("The card has neither FN nor N.")
-    if len(card.all("UID")) > 1:
+    if len(properties.all("UID")) > 1:
         raise InvalidCardError("The card has more than one UID.")
     if _OTHER_VERSION in codes or card.version not in VERSIONS:
         raise CardVersionError("Cards of version 3.0 and 4.0 are kept.")
-    return card
+    return properties
 
 
 def _check_characters(octets: bytes) -> None:

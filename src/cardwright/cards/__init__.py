@@ -2,12 +2,13 @@
 
 from cardwright.cards.changing import change
 from cardwright.cards.joining import join, without_single
-from cardwright.cards.reading import bare_address, bare_number, contact_of, is_group
+from cardwright.cards.reading import Sorted, bare_address, bare_number, contact_of, is_group
 from cardwright.cards.unmodelled import unmodelled
 from cardwright.cards.unmodelled_columns import put_unmodelled, write_with_unmodelled
 from cardwright.cards.writing import card_of, formatted_name, properties_of, write_contact
 
 __all__ = [
+    "Sorted",
     "bare_address",
     "bare_number",
     "card_of",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from cardwright.cards.labels import label_of
@@ -10,9 +11,9 @@ from cardwright.contact.model import Address, Contact, Email, Name, Phone, Photo
 from cardwright.vcard import basic_date, image_type, split_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
-    from cardwright.vcard import Card, Property, Value
+    from cardwright.vcard import Card, Parameters, Property, Value
 
 # Kinds whose FN is no person's name (RFC 6350 section 6.1.4), also as Apple writes them.
 _KINDS: Final = ("KIND", "X-ADDRESSBOOKSERVER-KIND")
@@ -52,13 +53,17 @@ class Sorted:
         return label_of(entry, self._labels.get(entry.group.upper(), "") if entry.group else "")
 
 
-def contact_of(card: Card) -> Contact:
+def _sorted(card: Card | Sorted) -> Sorted:
+    return card if isinstance(card, Sorted) else Sorted(card)
+
+
+def contact_of(card: Card | Sorted) -> Contact:
     """Return the contact that `card` describes; texts are trimmed, and what is empty counts as absent.
 
     Every client's way of saying it is understood: types in any version, labels by group, a name in FN alone, a company
     as ORG or by its kind. A number in international form that is nothing else comes as national digits and country.
     """
-    properties = Sorted(card)
+    properties = _sorted(card)
     contact = Contact(
         organization=_parts(properties.value("ORG"), 1, ",")[0],  # its units stay in the card
         title=properties.text("TITLE"),
@@ -86,9 +91,20 @@ _DIRECTION: Final = "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u206
 
 def _preferred_first(entries: Sequence[Property]) -> Sequence[Property]:
     """Return properties with those first that a parameter prefers (PREF, `TYPE=PREF`), else in their order."""
-    if len(entries) > 1 and any(entry.params and entry.pref is not None for entry in entries):
-        return sorted(entries, key=preference)
+    if len(entries) > 1:
+        for entry in entries:
+            if entry.params and _may_prefer(entry.params):
+                return sorted(entries, key=preference)
     return entries
+
+
+def _may_prefer(params: Parameters) -> bool:
+    """Say whether parameters have PREF among their names or values, in whatever letters."""
+    for param in params:
+        for text in param:
+            if text.lower() == "pref":
+                return True
+    return False
 
 
 def preference(entry: Property) -> int:
@@ -135,10 +151,16 @@ def _without_scheme(text: str, scheme: str) -> str:
 def _phone(number: str, label: str) -> Phone:
     if number[0] != "+":
         return Phone(number, label)
+    digits, country = _reader()(number)
+    return Phone(digits, label, country)
+
+
+@cache
+def _reader() -> Callable[[str], tuple[str, str]]:
+    """Return what reads numbers in international form; it loads phonenumbers, 20 MB."""
     from cardwright.contact.international import national
 
-    digits, country = national(number)
-    return Phone(digits, label, country)
+    return national
 
 
 def emails(properties: Sorted) -> Iterator[tuple[Property, Email]]:
@@ -279,12 +301,16 @@ def _is_company(properties: Sorted) -> bool:
 
 def _kind(properties: Sorted) -> str:
     """Return what KIND says the card is of; a group, a company and a place are no person (RFC 6350 section 6.1.4)."""
-    return next(filter(None, (properties.text(name).lower() for name in _KINDS)), "individual")
+    for name in _KINDS:
+        if kind := properties.text(name).lower():
+            return kind
+    return "individual"
 
 
-def is_group(card: Card) -> bool:
+def is_group(card: Card | Sorted) -> bool:
     """Say whether a card is of a group, which has members and is no person."""
-    return any(text_of(entry.value).lower() == "group" for entry in map(card.get, _KINDS) if entry)
+    properties = _sorted(card)
+    return "group" in [properties.text(name).lower() for name in _KINDS]
 
 
 def _spoken(value: Value) -> str:
