@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from cardwright.book.ports import Draft, Repeat
+from cardwright.store.postgres.creation import Creation, keep
+from cardwright.store.postgres.numbers import campaign_numbers
 from store import (
     card_histories_contract,
     cards_contract,
@@ -16,9 +21,14 @@ from store import (
     removals_contract,
     shares_contract,
 )
+from store.acme import RICH, book_of
 from store.contract import AccountContract, KeyringContract, PartnerContract
 from store.sessions_contract import SessionContract
 from store.uploads_contract import UploadContract
+
+if TYPE_CHECKING:
+    from cardwright.store.postgres import PostgresStore
+    from cardwright.store.postgres.driver import Connection
 
 
 class TestAccounts(AccountContract):
@@ -42,7 +52,19 @@ class TestCreate(contacts_contract.CreateContract):
 
 
 class TestRepeat(contacts_contract.RepeatContract):
-    pass
+    async def test_each_key_is_looked_up_by_itself(self, store: PostgresStore) -> None:
+        """The table is read through by no call, though the planner has not heard yet of what it holds."""
+        book = await book_of(store)
+        draft = Draft(RICH, ("10000",))
+        asked = [Creation(book.place, draft, "test", Repeat(f"key{at}", bytes(32))) for at in range(400)]
+
+        async def unit(connection: Connection) -> int:
+            numbers = await campaign_numbers(connection, book.place)
+            for at in range(0, len(asked), 40):  # a plan for any values is made at the sixth
+                await keep(connection, asked[at : at + 40], [numbers] * 40)
+            return int(await connection.value("SELECT pg_stat_get_xact_tuples_returned('repeat'::regclass)"))
+
+        assert await store.database.write(unit) < 1_000, "the first few calls look through it for what is too old"
 
 
 class TestRead(contacts_contract.ReadContract):

@@ -41,9 +41,10 @@ BEGIN
         partners, more, image, uid, terms, card, key, digest, i)
     LEFT JOIN campaign ON campaign.account = a AND campaign.campaign = c
     LEFT JOIN counter ON counter.account = a
-    LEFT JOIN LATERAL (
+    LEFT JOIN LATERAL (  -- LIMIT: each is looked up by its key, also while the planner takes the table for a small one
       SELECT number, digest FROM repeat
       WHERE asked.key IS NOT NULL AND repeat.account = a AND repeat.key = asked.key AND created > now_here - expired_
+      LIMIT 1
     ) AS earlier ON true
   ), new AS MATERIALIZED (
     SELECT judged.*, last_contact + row_number() OVER (PARTITION BY a ORDER BY i) AS number,
