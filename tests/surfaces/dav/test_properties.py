@@ -62,7 +62,7 @@ def read(kind: str, name: str, around: object = AROUND) -> object:
         ("card", f"{D}getetag", tag_of("g1", CARD)),
         ("card", f"{D}getcontenttype", "text/vcard; charset=utf-8"),
         ("card", f"{D}getcontentlength", "321"),
-        ("book", f"{D}getcontentlength", None),
+        ("book", f"{D}getcontentlength", "0"),
         ("card", f"{D}getlastmodified", "Sat, 28 Nov 2026 14:00:05 GMT"),
         ("card", f"{D}creationdate", "2026-03-01T09:30:15Z"),
         *[

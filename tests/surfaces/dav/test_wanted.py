@@ -74,6 +74,7 @@ LIVE = {"resourcetype", "getetag", "getcontenttype", "getcontentlength", "getlas
             {
                 "resourcetype",
                 "displayname",
+                "getcontentlength",
                 "{http://inf-it.com/ns/ab/}addressbook-color",
                 "{urn:x}note",
                 "plain",

@@ -115,7 +115,7 @@ def _tag(resource: Resource) -> str | None:
 
 
 def _length(resource: Resource) -> str | None:
-    return None if resource.length is None else str(resource.length)
+    return "0" if resource.card is None else None if resource.length is None else str(resource.length)
 
 
 def _modified(resource: Resource) -> str | None:
@@ -272,9 +272,9 @@ PROPERTIES: Final = (
     ),
     Property(
         f"{D}getcontentlength",
-        _CARD,
+        BOOK_AND_CARDS,
         _length,
-        "The octets of the card",
+        "The octets of the card; 0 of a book, which has none of its own",
         "RFC 4918 15.4",
         in_allprop=True,
         needs=Needs.LENGTH,
