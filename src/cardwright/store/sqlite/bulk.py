@@ -97,7 +97,7 @@ def insert(connection: WriteConnection, numbers: tuple[int, int], bulk: Bulk, by
         "at": now(),
         "by": by,
     }
-    for statement in (_CONTACTS, _CARDS, _CHANGES, _TERMS):
+    for statement in (_CONTACTS, _CARDS, _CHANGES, _TERMS) if bulk.cards else (_CONTACTS, _CHANGES, _TERMS):
         connection.execute(statement, said)
     settle(connection, _block_by_block(key(campaign, first), key(campaign, last + 1)))
     return range(first, last + 1)

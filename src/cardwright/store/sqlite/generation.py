@@ -71,8 +71,8 @@ class Generation:
 
     def count(self, connection: apsw.Connection, rows: int) -> None:
         """Count what the transaction has written, before it is committed."""
-        connection.execute("UPDATE generation SET reached = reached + ?", (rows,))
-        generation, reached = _said(connection)
+        counted = connection.execute("UPDATE generation SET reached = reached + ? RETURNING id, reached", (rows,))
+        generation, reached = cast("tuple[str, int]", counted.fetchall()[0])
         record = self._record
         if not record or record.generation != generation:
             record = None  # of another generation: it is left as it is until this one is on the disk

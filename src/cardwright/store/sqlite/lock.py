@@ -67,4 +67,6 @@ class FileLock:
         os.close(self._descriptor)
 
     def _sign(self) -> None:
-        os.pwrite(self._descriptor, b"%20d" % os.getpid(), 0)
+        sign = b"%20d" % os.getpid()
+        if os.pread(self._descriptor, _WIDTH, 0) != sign:  # a process that writes alone has signed already
+            os.pwrite(self._descriptor, sign, 0)

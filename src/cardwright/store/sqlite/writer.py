@@ -271,6 +271,8 @@ def _heard(probe: asyncio.Future[None]) -> None:
 
 
 def _index(connection: WriteConnection) -> None:
+    if not (connection.search or connection.touched):  # creates have written theirs in one statement
+        return
     for comes, entries in groupby(connection.search, key=attrgetter("comes")):
         command = _COMES if comes else _LEAVES
         connection.executemany(command, ((entry.contact, entry.terms) for entry in entries))
