@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from cardwright.contact.emails import email_fault, local_part_fault
-from cardwright.contact.texts import plain, stored_text_fault, text_fault
+from cardwright.contact.emails import email_fault, is_plain_email, local_part_fault
+from cardwright.contact.texts import are_stored_texts, plain, stored_text_fault, text_fault
 from cardwright.errors import Rule
 
 LINES = [
@@ -51,3 +53,21 @@ def test_an_address_has_64_octets_before_its_at_sign() -> None:
     fault = local_part_fault("email", "ü" * 32 + "a@example.com")
     assert fault
     assert fault.message == "has 65 octets before the @; at most 64 are taken"
+
+
+@given(st.lists(st.text(max_size=90), max_size=4))
+def test_texts_that_pass_together_pass_one_by_one(texts: list[str]) -> None:
+    if are_stored_texts(*texts):
+        assert [stored_text_fault("title", text) for text in texts] == [None] * len(texts)
+
+
+@pytest.mark.parametrize("texts", [("a" * 128, "b" * 128), ("ok", "a\nb"), ("\ufffe",), ("a\u2028b",)])
+def test_texts_that_are_long_together_or_strange_are_looked_at_one_by_one(texts: tuple[str, ...]) -> None:
+    assert not are_stored_texts(*texts)
+
+
+@given(st.from_regex(r"[A-Za-z0-9._+@-]{1,80}", fullmatch=True))
+def test_an_address_that_is_plain_has_no_fault(address: str) -> None:
+    if is_plain_email(address):
+        faults = email_fault("email", address), local_part_fault("email", address), stored_text_fault("email", address)
+        assert faults == (None, None, None)

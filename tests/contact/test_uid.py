@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import uuid
 
 import pytest
@@ -15,6 +16,21 @@ def test_a_uid_is_an_urn_of_a_uuid_of_version_7() -> None:
     assert all(new_uid().startswith("urn:uuid:") for _ in range(10))
     times = [one.int >> 80 for one in made]
     assert times == sorted(times)
+
+
+def test_a_forked_process_gives_other_uids_than_the_one_that_it_came_from() -> None:
+    """What is random in them is asked of the system for many at once; workers are forked."""
+    new_uid()
+    receiving, sending = os.pipe()
+    if not (child := os.fork()):
+        os.write(sending, new_uid().encode())
+        os._exit(0)
+    os.waitpid(child, 0)
+    of_the_child = os.read(receiving, 100).decode()
+    os.close(receiving)
+    os.close(sending)
+    assert uuid.UUID(of_the_child.removeprefix("urn:uuid:")).version == 7
+    assert of_the_child[-18:] not in {new_uid()[-18:] for _ in range(200)}
 
 
 UUID = "7C0D9B52-1111-4222-8333-00000000ABCD"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from cardwright.book.requests import MAX_PAGE_SIZE, Query
-from cardwright.contact.emails import email_fault, local_part_fault
+from cardwright.contact.emails import email_fault, is_plain_email, local_part_fault
 from cardwright.contact.labels import distinct, label_count_fault, label_fault, partner_count_fault
 from cardwright.contact.model import Contact, Email, Name, Phone
 from cardwright.contact.phones import checked_phone, is_national
-from cardwright.contact.texts import SPACES, URL, stored_text_fault
+from cardwright.contact.texts import SPACES, URL, are_stored_texts, stored_text_fault
 from cardwright.contact.uid import new_uid
 from cardwright.contact.words import words
 from cardwright.errors import Fault, InvalidError, Rule
@@ -32,21 +32,25 @@ def checked_contact(new: NewContact, faults: list[Fault]) -> Contact:
     """Return the contact that `new` describes, with a UID; what is wrong with it is added to `faults`."""
     first, last, email, title = new.first.strip(SPACES), new.last.strip(SPACES), new.email.strip(SPACES), new.title
     title = title.strip(SPACES)
-    more = [
-        required_fault("first", first),
-        required_fault("last", last),
-        required_fault("email", email),
-        stored_text_fault("title", title),
-    ]
-    more += _image_faults(new)
+    if not (first and last and is_plain_email(email) and are_stored_texts(first, last, title)):  # hardly ever
+        faults += filter(
+            None,
+            (
+                required_fault("first", first),
+                required_fault("last", last),
+                required_fault("email", email),
+                stored_text_fault("title", title),
+            ),
+        )
+    if new.image_url:
+        faults += filter(None, _image_faults(new))
     work = checked_number("work_phone", WORK, new.work_phone, new.work_phone_country, faults)
     cell = checked_number("cellphone", CELL, new.cellphone, new.cellphone_country, faults)
     labels, partners = distinct(new.labels), distinct(new.partners)
-    more.append(partner_count_fault("partners", partners))
-    more.append(label_count_fault("labels", labels) or label_fault("labels", labels))
-    faults += filter(None, more)
-    phones = tuple(filter(None, (work, cell)))
-    return Contact(Name(first, last), title=title, phones=phones, emails=(Email(email),), labels=labels, uid=new_uid())
+    counted = partner_count_fault("partners", partners), label_count_fault("labels", labels)
+    faults += filter(None, (counted[0], counted[1] or label_fault("labels", labels)))
+    phones = (work, cell) if work and cell else tuple(filter(None, (work, cell)))
+    return Contact(Name(first, last), "", title, "", phones, (Email(email),), (), (), None, labels, new_uid())
 
 
 def checked_patch(patch: Patch, faults: list[Fault]) -> Patch:

@@ -17,9 +17,14 @@ _PLAIN: Final = re.compile(
 _PLAIN_LENGTH: Final = 64
 
 
+def is_plain_email(address: str) -> bool:
+    """Say whether an address certainly is one that may be kept: the usual case, told by one look."""
+    return len(address) <= _PLAIN_LENGTH and _PLAIN.fullmatch(address) is not None
+
+
 def email_fault(field: str, address: str) -> Fault | None:
     """Return what is wrong with an e-mail address, trimmed and not empty, or None."""
-    if len(address) <= _PLAIN_LENGTH and _PLAIN.fullmatch(address):
+    if is_plain_email(address):
         return None
     fault = text_fault(field, address)
     if fault is None and not _plausible(address):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from cardwright.contact.texts import SPACES, stored_text_fault
+from cardwright.contact.texts import SPACES, are_stored_texts, stored_text_fault
 from cardwright.contact.words import folded
 from cardwright.errors import Fault, Rule
 from cardwright.limits import CONTACT_LABELS, CONTACT_PARTNERS
@@ -45,6 +45,8 @@ def _written(label: str) -> str:
 
 def distinct(texts: Iterable[str]) -> tuple[str, ...]:
     """Return the texts trimmed, in their order, without blanks and repeats."""
+    if not texts:
+        return ()
     return tuple(dict.fromkeys([trimmed for text in texts if (trimmed := text.strip(SPACES))]))
 
 
@@ -59,6 +61,8 @@ def without(labels: Iterable[str], removed: Iterable[str]) -> list[str]:
 
 def label_fault(field: str, labels: Iterable[str]) -> Fault | None:
     """Return what is wrong with the first label that breaks the rules, or None."""
+    if are_stored_texts(*labels, limit=LABEL):
+        return None
     return next((fault for label in labels if (fault := stored_text_fault(field, label, LABEL)) is not None), None)
 
 

@@ -65,6 +65,12 @@ def stored_text_fault(field: str, text: str, limit: int = TEXT, *, lines: bool =
     return fault
 
 
+def are_stored_texts(*texts: str, limit: int = TEXT) -> bool:
+    """Say whether texts certainly may be kept, being short together: `stored_text_fault` finds nothing then."""
+    together = "".join(texts)
+    return len(together) <= limit and together.isprintable()
+
+
 def one_break(text: str) -> str:
     """Return `text` with every kind of line break written as a line feed."""
     return _BREAK.sub("\n", text)

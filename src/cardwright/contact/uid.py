@@ -8,15 +8,29 @@ import time
 from typing import Final
 
 _VARIANTS = "89ab"
+_OCTETS: Final = 10
+_ENDS: Final = 64
+_ends: list[str] = []
+os.register_at_fork(after_in_child=_ends.clear)  # or parent and child would give the same UIDs
 _UUID: Final = re.compile(r"(?:urn:uuid:)?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})", re.IGNORECASE)
 
 
 def new_uid() -> str:
     """Return a new `urn:uuid:…` of version 7 (RFC 9562): random behind its time, so that an index grows at its end."""
     milliseconds = f"{time.time_ns() // 1_000_000:012x}"
-    random = os.urandom(10)
-    digits, variant = random.hex(), _VARIANTS[random[9] & 3]
-    return f"urn:uuid:{milliseconds[:8]}-{milliseconds[8:]}-7{digits[:3]}-{variant}{digits[3:6]}-{digits[6:18]}"
+    try:
+        random = _ends.pop()  # one step: two threads never have the same
+    except IndexError:
+        random, *more = _more_ends()
+        _ends.extend(more)
+    return f"urn:uuid:{milliseconds[:8]}-{milliseconds[8:]}-7{random}"
+
+
+def _more_ends() -> list[str]:
+    """Return what comes behind the version in so many UUIDs: one question to the system for all of them."""
+    digits = os.urandom(_OCTETS * _ENDS).hex()
+    pieces = (digits[at : at + 2 * _OCTETS] for at in range(0, len(digits), 2 * _OCTETS))
+    return [f"{it[:3]}-{_VARIANTS[int(it[19], 16) & 3]}{it[3:6]}-{it[6:18]}" for it in pieces]
 
 
 def comparable_uid(uid: str) -> str:
