@@ -89,5 +89,6 @@ def _of_key(sid: str | None) -> Access | None:
     return Access(sid, Credential.KEY, False, "key") if sid else None  # noqa: FBT003 - as its field says
 
 
+@lru_cache(limits.REMEMBERED_CREDENTIALS.value)
 def _of_token(token: TokenAccess | None) -> Access | None:
     return Access(token.sid, Credential.BASIC, token.read_only, token.by) if token and not token.dav else None

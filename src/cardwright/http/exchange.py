@@ -28,6 +28,8 @@ Peer: TypeAlias = tuple[str, int]
 """An address and a port."""
 
 _OCTETS_OF_A_PIECE: Final = 256
+_SMALL: Final = 4 * 1024
+"""Octets of a first part that is kept: another one is read in pieces, each held once."""
 _CLOSES: Final = (b"connection", b"close")
 KEY: Final = "cardwright.exchange"
 """Where a scope has it."""
@@ -54,6 +56,8 @@ class Exchange:
     _octets = 0
     is_complete = False
     """Whether all of the body has come."""
+    first_part = b""
+    """The first part of the body as it came, if it is small: nearly always all of it."""
     is_gone = False
     """Whether the request was ended because its client has gone."""
     _taken_since = 0.0
@@ -108,8 +112,11 @@ class Exchange:
             self.task.uncancel()
             return {"type": "http.request", "body": b"", "more_body": True}
         self.awaited = None
+        body = message.get("body", b"")
+        if not self._pieces and len(body) <= _SMALL:
+            self.first_part = body
         if message.get("more_body"):
-            self._note(len(message.get("body", b"")))
+            self._note(len(body))
             return message
         self.is_complete = True
         if self._pieces:

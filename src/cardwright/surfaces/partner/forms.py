@@ -64,14 +64,19 @@ async def read_form(request: Request) -> Form:
     Raises InvalidError for a body that is not what it says to be, falcon.HTTPUnsupportedMediaType for another kind,
     what a body that cannot be read raises (`http/body.py`, `http/encoding.py`), BusyError when a large one has no slot.
     """
-    check_encoding(exchange_of(request.scope).headers)
+    exchange = exchange_of(request.scope)
+    check_encoding(exchange.headers)
     content_type = request.content_type or ""
     kind = kind_of(content_type)
     length = request.content_length
     if kind not in AT_ONCE:
         context = context_of(request)
         await hold(request.scope, context.large.bodies, context.access.sid, length)
-    body = await read_stream(request.stream, request.content_length, TEXTS_LIMIT if kind in AT_ONCE else LIMIT)
+        body = await read_stream(request.stream, length, LIMIT)
+    elif exchange.first_part and len(exchange.first_part) == length:  # nearly always: it came with its head
+        body = exchange.first_part
+    else:
+        body = await read_stream(request.stream, length, TEXTS_LIMIT)
     try:
         if kind == "multipart/form-data":
             return _multipart(body, content_type)

@@ -53,9 +53,10 @@ _SHOWN: Final = 64
 
 def tell(request: Request, response: Response, given: Iterable[str], known: frozenset[str]) -> list[Fault]:
     """Have the answer name what is not known; where that is a fault, return the faults instead."""
-    unknown = [name for name in dict.fromkeys(given) if name not in known]
-    if not unknown:
+    given = tuple(given)
+    if known.issuperset(given):
         return []
+    unknown = [name for name in dict.fromkeys(given) if name not in known]
     hints = {name: _hint(name, known) for name in unknown[: WARNED.value]}
     return _tell(
         request,

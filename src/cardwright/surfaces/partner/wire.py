@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _REMOVED: Final = ("labels_remove", "partners_remove")
 """Lists whose items may hold a comma, in an array: labels that came by import do."""
+((_FILE_FIELD, _FILE),) = FILE.items()
 
 
 # In -------------------------------------------------------------------------------------------------------------------
@@ -23,15 +24,19 @@ _REMOVED: Final = ("labels_remove", "partners_remove")
 
 def new_contact(form: Form) -> tuple[NewContact, list[Fault]]:
     """Return what a create asks for, and what is wrong with the form that it came in."""
-    taken, texts, values = _Taken(form), {}, form.values
+    taken, values = _Taken(form), form.values
+    asked: dict[str, Any] = {}
     for field, name in TEXTS.items():
         if name in values:
             sent = values[name]
             plain = len(sent) == 1 and type(sent[0]) is str  # nearly always; the call costs as much as all the rest
-            texts[field] = sent[0] if plain else taken.text(field, name) or ""
-    lists = {field: taken.items(field, name) for field, name in LISTS.items()}
-    new = NewContact(**texts, partners=lists["partners"], labels=lists["labels"], image_file=taken.file() or b"")
-    return new, taken.faults
+            asked[field] = sent[0] if plain else taken.text(field, name) or ""
+    for field, name in LISTS.items():
+        if name in values:
+            asked[field] = taken.items(field, name)
+    if file := taken.file():
+        asked["image_file"] = file
+    return NewContact(**asked), taken.faults
 
 
 def patch(form: Form) -> tuple[Patch, list[Fault]]:
@@ -85,8 +90,10 @@ class _Taken:
 
     def file(self) -> memoryview | None:
         """Return the image that was sent along, whatever its part is called: no file of a form is dropped (PC-24)."""
-        (field, name), files = next(iter(FILE.items())), self._form.files
-        named = self.text(field, name)
+        files = self._form.files
+        if not files and _FILE not in self._form.values:
+            return None
+        named = self.text(_FILE_FIELD, _FILE)
         if not files and not named:
             return None
         if not self._form.multipart:
@@ -99,7 +106,7 @@ class _Taken:
             fault = "is an empty file"
         else:
             return files[0].data
-        self.faults.append(Fault(field, Rule.PHOTO_UNREADABLE, fault))
+        self.faults.append(Fault(_FILE_FIELD, Rule.PHOTO_UNREADABLE, fault))
         if any(self._form.values.get(TEXTS["image_url"], ())):
             self.faults.append(image_conflict())
         return None
