@@ -18,6 +18,7 @@ from store.acme import RICH, Book, book_of, faults_of
 
 if TYPE_CHECKING:
     from cardwright.book.ports import Store
+    from store.counts_contract import Leap
 
 
 class SystemContract:
@@ -260,6 +261,15 @@ class ListContract:
     async def test_a_page_out_of_range(self, store: Store, query: dict[str, object], fields: list[str]) -> None:
         book = await book_of(store)
         assert [field for field, _ in await faults_of(book.page(**query))] == fields
+
+    async def test_pages_by_number_go_on_where_numbers_leap(self, store: Store, leap: Leap) -> None:
+        """Others of the account take numbers too: whole blocks may have none of this campaign."""
+        book, made = await book_of(store), []
+        for skipped in (0, 3_000, 0, 140_000, 300_000):
+            await leap(store, skipped)
+            made += [await book.create(), await book.create(), await book.create()]
+        pages = [await book.found(page=page, page_size=2) for page in range(1, 10)]
+        assert pages == [made[at : at + 2] for at in range(0, 18, 2)]
 
     async def test_everything_is_streamed_with_photos_and_cards(self, store: Store) -> None:
         """PC-52."""

@@ -54,10 +54,20 @@ _FROM: Final = f"""{_ROWS} contact WHERE contact.account = $1 AND contact.campai
       SELECT contact.number FROM contact WHERE contact.account = $1 AND contact.campaign = $2 AND contact.number > $3
       {_ORDER} LIMIT 1 OFFSET $5
     ) {_ORDER} LIMIT $4"""  # noqa: S608 - constant
-_BLOCK: Final = """SELECT block, $3::bigint - earlier FROM (
-      SELECT block, contacts, sum(contacts) OVER (ORDER BY block) - contacts AS earlier
-      FROM block WHERE account = $1 AND campaign = $2
-    ) AS counted WHERE earlier <= $3 AND earlier + contacts > $3"""
+# In which block that is, and how many contacts are before it there: counted by 64 blocks, then among those of one 64.
+_BLOCK: Final = """WITH passed AS MATERIALIZED (
+      SELECT begins, $3::bigint - earlier::bigint AS skipped FROM (
+        SELECT begins, contacts, sum(contacts) OVER (ORDER BY begins) - contacts AS earlier FROM (
+          SELECT block.block >> 6 AS begins, sum(contacts) AS contacts FROM block
+          WHERE block.account = $1 AND block.campaign = $2 GROUP BY 1
+        ) AS many
+      ) AS counted WHERE earlier <= $3 AND earlier + contacts > $3
+    )
+    SELECT block, skipped - earlier FROM (
+      SELECT block.block, contacts, skipped, sum(contacts) OVER (ORDER BY block.block) - contacts AS earlier
+      FROM passed JOIN block ON block.account = $1 AND block.campaign = $2
+        AND block.block >= begins << 6 AND block.block < (begins + 1) << 6
+    ) AS counted WHERE earlier <= skipped AND earlier + contacts > skipped"""
 # Each block has a LIMIT of its own, or the planner would join them as it likes, and look at all contacts.
 _WALK: Final = f"""SELECT array_agg(number) FROM (
       SELECT found.number FROM unnest({{blocks}}::bigint[]) AS walked(block) CROSS JOIN LATERAL (
