@@ -14,7 +14,6 @@ import pytest
 
 from cardwright import app
 from cardwright.errors import InvalidError
-from cardwright.http.access import KeyAccess
 from cardwright.http.exchange import current_id
 from cardwright.settings import Settings
 from cardwright.surfaces.createcontact.routes import CreateContact
@@ -124,7 +123,7 @@ class BrokenKeys:
     async def look_up_key(self, key: str) -> str | None: ...
 
 
-FRONT = behind_the_front(CreateContact(KeyAccess(BrokenKeys()), None))  # type: ignore[arg-type] # no photo is asked for
+FRONT = behind_the_front(CreateContact(BrokenKeys(), None))  # type: ignore[arg-type] # no photo is asked for
 
 
 async def test_e900_a_fault_of_ours_is_logged_with_the_id_that_the_client_sees(

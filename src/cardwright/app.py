@@ -20,7 +20,6 @@ from cardwright.book.import_runner import ImportRunner
 from cardwright.book.keyring import Keyring
 from cardwright.errors import Fault, InvalidError, Rule
 from cardwright.fetch import Fetcher
-from cardwright.http.access import KeyAccess
 from cardwright.http.allocator import return_small_blocks
 from cardwright.http.body_timeout import end_stalled_bodies
 from cardwright.http.cors import Cors
@@ -161,7 +160,7 @@ class Server:
                     images=images,
                     photos=photos,
                     large=large_slots(),
-                    createcontact=CreateContact(KeyAccess(keyring), photos, strict_names=strict, rate=self._rate),
+                    createcontact=CreateContact(keyring, photos, strict_names=strict, rate=self._rate),
                     wake_imports=runner.wake,
                     rate=self._rate,
                     sign_in_failures=self._sign_in_failures,

@@ -71,11 +71,12 @@ def _add_lists(
         else:
             entries.append(("TEL", number, types, ""))
     for mailbox in emails:
-        types = labels.EMAIL.get(mailbox.label)
+        text, label = mailbox
+        types = labels.EMAIL.get(label)
         if types is None:
             entries += email(mailbox, _groups(numbers))
         else:
-            entries.append(("EMAIL", mailbox.address, types, ""))
+            entries.append(("EMAIL", text, types, ""))
     for place in addresses:
         types = labels.ADDRESS.get(place.label)
         if types is None:

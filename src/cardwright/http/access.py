@@ -1,4 +1,4 @@
-"""Who asks: HTTP Basic, or an API key, turned into one `Access` for every surface.
+"""Who asks: HTTP Basic turned into what it opens, and the account of an API key.
 
 A surface is given what reads the credentials that it takes, and nothing that reads others: createcontact the key,
 partner contacts Basic. A cookie opens neither.
@@ -6,7 +6,6 @@ partner contacts Basic. A cookie opens neither.
 
 from __future__ import annotations
 
-from enum import Enum
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -17,19 +16,11 @@ if TYPE_CHECKING:
     from cardwright.book.keyring import TokenAccess
 
 
-class Credential(Enum):
-    """How somebody shows who they are."""
-
-    BASIC = "basic"
-    KEY = "key"
-
-
 class Access(NamedTuple):
-    """What a credential opens."""
+    """What a token opens."""
 
     sid: str
     """The account."""
-    credential: Credential
     read_only: bool
     by: str
     """Who asks, for the audit trail."""
@@ -46,7 +37,7 @@ class Tokens(Protocol):
 
 
 class Keys(Protocol):
-    """Who an API key belongs to."""
+    """Who an API key belongs to: it opens createcontact alone (CC-1)."""
 
     def account_for_key(self, key: str) -> str | None:
         """Return the account of a key that was verified lately, or None: ask `look_up_key`."""
@@ -69,26 +60,6 @@ class BasicAccess:
         return _of_token(self._tokens.access_for(*sent) or await self._tokens.look_up_token(*sent))
 
 
-class KeyAccess:
-    """The account's API key (CC-1)."""
-
-    def __init__(self, keys: Keys) -> None:
-        self._keys = keys
-
-    def remembered(self, key: str) -> Access | None:
-        """Return what the key opens, where that is known without a look at the store; None otherwise."""
-        return _of_key(self._keys.account_for_key(key))
-
-    async def open(self, key: str) -> Access | None:
-        """Return what the key opens as the store has it, or None."""
-        return _of_key(await self._keys.look_up_key(key))
-
-
-@lru_cache(limits.REMEMBERED_CREDENTIALS.value)
-def _of_key(sid: str | None) -> Access | None:
-    return Access(sid, Credential.KEY, False, "key") if sid else None  # noqa: FBT003 - as its field says
-
-
 @lru_cache(limits.REMEMBERED_CREDENTIALS.value)
 def _of_token(token: TokenAccess | None) -> Access | None:
-    return Access(token.sid, Credential.BASIC, token.read_only, token.by) if token and not token.dav else None
+    return Access(token.sid, token.read_only, token.by) if token and not token.dav else None

@@ -51,7 +51,8 @@ def contact_from(document: Document, *, strict_names: bool = True) -> tuple[Cont
     sent = document if isinstance(document, Sent) else shaped(document)
     name = _name(sent, strict=strict_names)
     photo_url = (sent.photo_url or "").strip(texts.SPACES)
-    seen = [name.first, name.last, name.suffix, photo_url]  # every text that is used: all are looked at together
+    first, last, _, _, suffix = name
+    seen = [first, last, suffix, photo_url]  # every text that is used: all are looked at together
     contact = Contact(
         name,
         _block(sent.organization, seen),

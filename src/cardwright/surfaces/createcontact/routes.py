@@ -36,7 +36,7 @@ from cardwright.surfaces.createcontact.parameters import parameters_of
 
 if TYPE_CHECKING:
     from cardwright.contact.model import Contact, Photo
-    from cardwright.http.access import KeyAccess
+    from cardwright.http.access import Keys
     from cardwright.http.asgi import Fields, Headers, Receive, Scope, Send
     from cardwright.http.rate import RateLimit
     from cardwright.surfaces.createcontact.shape import Document
@@ -65,10 +65,8 @@ class Photos(Protocol):
 class CreateContact:
     """The ASGI application of createcontact."""
 
-    def __init__(
-        self, access: KeyAccess, photos: Photos, *, strict_names: bool = True, rate: RateLimit | None = None
-    ) -> None:
-        self._access = access
+    def __init__(self, keys: Keys, photos: Photos, *, strict_names: bool = True, rate: RateLimit | None = None) -> None:
+        self._keys = keys
         self._photos = photos
         self._strict_names = strict_names
         self._rate = rate
@@ -97,29 +95,27 @@ class CreateContact:
         if fault:
             raise FailureError(E101, fault.message)
         key = _key(headers.get(b"x-api-key"), document)
-        access = self._access.remembered(key) or await self._access.open(key)
-        if access is None:
+        account = self._keys.account_for_key(key) or await self._keys.look_up_key(key)
+        if account is None:
             raise FailureError(E104)
         if self._rate:
-            _check_rate(self._rate, access.sid)
-        parameters = parameters_of(scope["query_string"], headers.get(b"accept"))
-        contact = await self.contact(access.sid, document)
-        if parameters.max_bytes:
-            return await fit(
-                contact, parameters.version, parameters.max_bytes, partial(self._photos.shrink, access.sid)
-            )
-        return cards.write_contact(contact, parameters.version)
+            _check_rate(self._rate, account)
+        version, max_bytes = parameters_of(scope["query_string"], headers.get(b"accept"))
+        contact, photo_url = contact_from(document, strict_names=self._strict_names)
+        if photo_url:
+            contact = await self._with_photo(contact, account, photo_url)
+        if max_bytes:
+            return await fit(contact, version, max_bytes, partial(self._photos.shrink, account))
+        return cards.write_contact(contact, version)
 
     async def contact(self, account: str, document: Document) -> Contact:
         """Return the contact that a document describes, with its photo; InvalidError with the first fault (CC-31)."""
         contact, photo_url = contact_from(document, strict_names=self._strict_names)
-        if photo_url:
-            contact = contact._replace(photo=await self._photo(account, photo_url))
-        return contact
+        return await self._with_photo(contact, account, photo_url) if photo_url else contact
 
-    async def _photo(self, account: str, url: str) -> Photo:
+    async def _with_photo(self, contact: Contact, account: str, url: str) -> Contact:
         try:
-            return await self._photos.standard(account, url)
+            return contact._replace(photo=await self._photos.standard(account, url))
         except InvalidError as refused:
             raise InvalidError([Fault("photo-url", f.rule, f.message) for f in refused.faults]) from None
 
@@ -131,11 +127,11 @@ def _fault(error: Exception, request_id: str) -> FailureError:
 
 def _key(sent: bytes | None, document: Document) -> str:
     key = sent.decode("latin-1") if sent else wire.key_in(document)
-    if key is not None and not isinstance(key, str):
-        raise FailureError(E100, "api-key: a text is expected here")
-    if key is None or not key.strip(" "):
+    if isinstance(key, str) and key.strip(" "):
+        return key
+    if key is None or isinstance(key, str):
         raise FailureError(E103)
-    return key
+    raise FailureError(E100, "api-key: a text is expected here")
 
 
 def _check_rate(rate: RateLimit, account: str) -> None:
