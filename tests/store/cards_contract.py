@@ -11,6 +11,7 @@ import pytest
 
 from cardwright import limits
 from cardwright.book import partners, system
+from cardwright.book.card_octets import uid_in_all
 from cardwright.book.card_ports import Book, BookProperties, Card, GroupDraft, Kept, Property, Reached, Seen
 from cardwright.book.groups import Group
 from cardwright.book.images import image_of
@@ -1016,6 +1017,24 @@ class AllContract:
         assert (await all_.move("a.vcf", "d.vcf")).is_new
         assert [(card.name, card.repeats_uid) for card in await all_.listed()] == [("d.vcf", False), ("c.vcf", True)]
         assert await store.check() == []
+
+    async def test_no_card_comes_with_the_uid_that_a_repeating_one_leaves_with(self, store: Store) -> None:
+        phone = await phone_of(store)
+        other, all_ = await second_of(phone), all_of(phone)
+        await phone.put("a.vcf", "one")
+        await other.put("b.vcf", "one")
+        repeats = await all_.card("b.vcf")
+        shown = uid_in_all(repeats)
+        for uid in (shown, shown.removeprefix("urn:uuid:").upper()):
+            for put in (all_.put, all_.put_group):
+                with pytest.raises(UidTakenError) as caught:
+                    await put("new.vcf", uid)
+                assert caught.value.name == "b.vcf"
+        assert (await all_.put("other.vcf", uid_in_all(repeats._replace(number=999)))).is_new
+        assert (await phone.put("own.vcf", shown)).is_new  # there no card has it
+        await phone.delete("own.vcf")
+        await other.delete("b.vcf")
+        assert (await all_.put("new.vcf", shown)).is_new
 
     async def test_a_new_card_goes_to_the_campaign_made_first(self, store: Store) -> None:
         phone = await phone_of(store)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import uuid
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cardwright import vcard
 from cardwright.book.sent_cards import can_be_sent, readable, with_uid
 from cardwright.cards import write_contact
+from cardwright.contact.uid import uid_of_repeat
 
 if TYPE_CHECKING:
     from cardwright.book.card_ports import Card
@@ -60,7 +60,7 @@ def size_of(card: Card) -> int:
 
 def uid_in_all(card: Card) -> str:
     """Return the UID that a contact's card has in the book of all campaigns, where another there has its own (DV-3)."""
-    return f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, f'{card.place.sid}/{card.number}')}"
+    return uid_of_repeat(card.place.sid, card.number)
 
 
 def _in_version(tag: str, version: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import time
+import uuid
 from typing import Final
 
 _VARIANTS = "89ab"
@@ -39,5 +40,19 @@ def comparable_uid(uid: str) -> str:
     `A0B1C2D3-0000-4000-8000-0000000000AA` and `urn:uuid:a0b1c2d3-0000-4000-8000-0000000000aa` are one (RFC 9562
     section 4). Any other text is compared as it stands.
     """
-    uuid = _UUID.fullmatch(uid)
-    return uuid[1].lower() if uuid else uid
+    match = _UUID.fullmatch(uid)
+    return match[1].lower() if match else uid
+
+
+def uid_of_repeat(sid: str, number: int) -> str:
+    """Return the UID that a contact's card has beside another card that has its own: of version 5 (DV-3, RFC 9562)."""
+    return f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, f'{sid}/{number}')}"
+
+
+def may_be_of_repeat(uid: str) -> bool:
+    """Say whether a UID, as UIDs are compared, may be one of those: few others are of their version."""
+    return _UUID.fullmatch(uid) is not None and uid[_VERSION] == "5"
+
+
+_VERSION: Final = 14
+"""Where a UUID says it."""

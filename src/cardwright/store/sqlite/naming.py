@@ -11,7 +11,7 @@ from msgspec.json import encode
 
 from cardwright import limits
 from cardwright.book.index_terms import uid_term
-from cardwright.contact.uid import comparable_uid
+from cardwright.contact.uid import comparable_uid, may_be_of_repeat, uid_of_repeat
 from cardwright.store.card_names import names_in_all, names_of
 from cardwright.store.sqlite.books import BOOKS, Part, named_up_to, note, parts_of
 from cardwright.store.sqlite.keys import BITS, end, key, number_of
@@ -55,6 +55,8 @@ _CROWDED: Final = """SELECT name FROM json_each(?2) CROSS JOIN card_name ON book
 _HAD: Final = "SELECT is_group, holder FROM card_name WHERE book = ? AND name = ? ORDER BY holder DESC"
 _INDEXED: Final = "SELECT rowid FROM search WHERE search MATCH ?"
 _UIDS: Final = "SELECT contact, uid FROM contact WHERE contact IN (SELECT value FROM json_each(?)) ORDER BY contact"
+_REPEATS: Final = """SELECT holder FROM card_name INDEXED BY card_name_repeats
+    WHERE book = ? AND repeats_uid = 1 AND EXISTS (SELECT 1 FROM contact WHERE contact = holder)"""
 _WITH_UIDS: Final = """SELECT group_card, uid FROM json_each(?2) CROSS JOIN group_card
     ON campaign = ?1 AND uid = value"""
 _IN_ALL: Final = """SELECT value FROM json_each(?2)
@@ -222,6 +224,18 @@ def uid_holders(
         groups = _rows(connection, _WITH_UIDS, (part.campaign, asked))
         found += [(uid, (1, group)) for group, uid in groups]
     return {uid: card for uid, card in found if card not in but}
+
+
+def repeat_holders(
+    connection: apsw.Connection, sid: str, uids: Collection[str], parts: Sequence[Part]
+) -> dict[str, CardKey]:
+    """Return which card of the book of all campaigns leaves with which of these UIDs in the place of its own (DV-3)."""
+    asked = {uid for uid in uids if may_be_of_repeat(uid)}
+    if not asked or not parts or parts[0].book == parts[0].campaign:
+        return {}
+    repeats = [contact for (contact,) in _rows(connection, _REPEATS, (parts[0].book,))]
+    shown = {comparable_uid(uid_of_repeat(sid, number_of(contact))): (0, contact) for contact in repeats}
+    return {uid: card for uid, card in shown.items() if uid in asked}
 
 
 def _rows(connection: apsw.Connection, query: str, bindings: Sequence[object]) -> list[tuple[Any, ...]]:

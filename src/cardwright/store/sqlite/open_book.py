@@ -88,6 +88,7 @@ class OpenBook:
     def taken(self, uids: Collection[str], *but: Card) -> dict[str, UidTakenError]:
         """Return what is raised for those of the UIDs, as they are compared, that a card of the book has but these."""
         holders = naming.uid_holders(self._connection, uids, self._parts, list(map(self._key, but)))
+        holders |= naming.repeat_holders(self._connection, self._sid, uids, self._parts)
         return {uid: self._is_taken(holder) for uid, holder in holders.items()}
 
     def check_free(self, uid: str, *but: Card) -> None:

@@ -15,7 +15,7 @@ from cardwright.store.card_names import names_in_all
 from cardwright.store.postgres.books import naming
 from cardwright.store.postgres.books.opened import ALL, opened
 from cardwright.store.postgres.books.rows import Found, Key, with_keys, with_names
-from cardwright.store.postgres.books.uids import taken_by_groups, uid_holders
+from cardwright.store.postgres.books.uids import repeat_holders, taken_by_groups, uid_holders
 from cardwright.store.postgres.creation import Creation, keep
 from cardwright.store.postgres.numbers import account_number, lock
 
@@ -108,6 +108,7 @@ async def _refused(connection: Connection, book: Opened, cards: Sequence[NewCard
     uids = {comparable_uid(card.draft.contact.uid) for card in cards}
     holders = {uid: key.number for key, uid in await taken_by_groups(connection, book, uids)}
     holders |= {uid: key.number for key, uid in reversed(await uid_holders(connection, book, uids))}
+    holders |= {uid: key.number for key, uid in await repeat_holders(connection, book, uids)}
     refused: dict[int, Made | Exception] = {}
     for at, card in enumerate(cards):
         if card.name in names:

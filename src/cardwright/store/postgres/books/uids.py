@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from cardwright.contact.uid import comparable_uid
+from cardwright.contact.uid import comparable_uid, may_be_of_repeat, uid_of_repeat
 from cardwright.store.postgres.books.opened import ALL
-from cardwright.store.postgres.books.rows import Key
+from cardwright.store.postgres.books.rows import Key, with_keys
 from cardwright.store.postgres.group_cards import digest_of
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ _CONTACTS: Final = """SELECT contact.number, contact.uid FROM unnest($3::text[])
         AND lower(right(uid, 36)) >= asked.ending AND lower(right(uid, 36)) <= asked.ending
       ORDER BY lower(right(uid, 36)) LIMIT 1000
     ) AS contact WHERE contact.partner_user IS NULL OR $4 ORDER BY contact.number"""
+_REPEATS: Final = "SELECT campaign, number FROM card_name WHERE account = $1 AND book = $2 AND repeats_uid"
 _GROUPS: Final = """SELECT campaign, number, uid FROM group_card
     WHERE account = $1 AND campaign = ANY($2) AND digest = ANY($3) ORDER BY campaign, number"""
 
@@ -44,6 +45,18 @@ async def taken_by_groups(connection: Connection, book: Opened, uids: Collection
     digests = [digest_of(uid) for uid in uids]
     rows = await connection.rows(_GROUPS, book.account, book.campaigns, digests)
     return [(Key(campaign, number, True), uid) for campaign, number, uid in rows]  # noqa: FBT003 - groups
+
+
+async def repeat_holders(connection: Connection, book: Opened, uids: Collection[str]) -> list[tuple[Key, str]]:
+    """Return the cards of the book of all that leave with one of these UIDs in the place of their own (DV-3)."""
+    asked = {uid for uid in uids if may_be_of_repeat(uid)}
+    if not asked or book.number != ALL:
+        return []
+    shown = {}
+    for campaign, number in await connection.rows(_REPEATS, book.account, ALL):
+        shown[comparable_uid(uid_of_repeat(book.sid, number))] = Key(campaign, number, False)  # noqa: FBT003 - a contact
+    found = await with_keys(connection, book, [shown[uid] for uid in asked & shown.keys()])
+    return [(key, uid) for uid, key in shown.items() if key in found and found[key].revision is not None]
 
 
 def _lower(text: str) -> str:

@@ -16,7 +16,7 @@ from cardwright.store.postgres.books import naming
 from cardwright.store.postgres.books.opened import opened
 from cardwright.store.postgres.books.puts import NewCard, make, name
 from cardwright.store.postgres.books.rows import Key, card_of, cards_of, held, with_keys
-from cardwright.store.postgres.books.uids import taken_by_groups, uid_holders
+from cardwright.store.postgres.books.uids import repeat_holders, taken_by_groups, uid_holders
 from cardwright.store.postgres.contact_rows import Spot
 from cardwright.store.postgres.numbers import lock
 
@@ -147,6 +147,7 @@ class OpenBook:
         uids = {comparable_uid(uid)}
         holders = await uid_holders(self._connection, self._book, uids)
         holders += await taken_by_groups(self._connection, self._book, uids)
+        holders += await repeat_holders(self._connection, self._book, uids)
         for key, _ in holders:
             if target is None or key != target.key:
                 raise UidTakenError(key.number, await self.name_of(key))
