@@ -12,6 +12,8 @@ import re
 import shlex
 from typing import TYPE_CHECKING, Any, Final
 
+from markupsafe import Markup
+
 from cardwright.cards import write_contact
 from cardwright.cards.qr import code_of_card
 from cardwright.clock import since_boot
@@ -24,8 +26,6 @@ from cardwright.surfaces.console.texts import text
 from cardwright.surfaces.console.visitors import network_of
 
 if TYPE_CHECKING:
-    from markupsafe import Markup
-
     from cardwright.cards.qr import QrCode
     from cardwright.contact.model import Contact
     from cardwright.errors import Fault
@@ -122,8 +122,6 @@ def _known(fields: Fields) -> set[str]:
 
 def _inline(code: QrCode) -> Markup:
     """Return the code as an element of the page: a picture of its own would be one more request."""
-    from markupsafe import Markup
-
     drawn = code.svg().decode()
     return Markup(drawn[drawn.index("<svg") :])  # noqa: S704 - drawn here, and holds numbers alone
 

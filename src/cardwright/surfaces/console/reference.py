@@ -6,6 +6,8 @@ import asyncio
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from markupsafe import Markup
+
 from cardwright.surfaces.console.operations import ORIGIN, operations_of
 from cardwright.surfaces.console.page import Page, Route
 from cardwright.surfaces.console.rendering import environment
@@ -13,8 +15,6 @@ from cardwright.surfaces.console.texts import text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from markupsafe import Markup
 
     from cardwright.surfaces.console.page import Answer, Request
 
@@ -37,8 +37,6 @@ class Reference:
         return self._made.replace(ORIGIN, origin if _ORIGIN.fullmatch(origin) else _SAMPLE)
 
     def _make(self) -> Markup:
-        from markupsafe import Markup
-
         made = environment().overlay()
         made.filters = {**made.filters, "with_code": _with_code}
         template = made.get_template("operations.html")
@@ -47,8 +45,6 @@ class Reference:
 
 def _with_code(said: str) -> Markup:
     """Return a text in which what stands between backticks is code, as the document has it (CommonMark)."""
-    from markupsafe import Markup
-
     parts = said.split("`")
     return Markup("").join(Markup("<code>{}</code>").format(it) if at % 2 else it for at, it in enumerate(parts))
 

@@ -6,12 +6,12 @@ import functools
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
 from cardwright.surfaces.console import texts
 from cardwright.surfaces.console.navigation import links
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
-
     from cardwright.book.partners import Campaign
     from cardwright.surfaces.console.page import Notice, Page, Request
     from cardwright.surfaces.console.static_files import StaticFiles
@@ -21,9 +21,7 @@ _FOLDER: Final = Path(__file__).with_name("templates")
 
 @functools.cache
 def environment() -> Environment:
-    """Return what reads the templates; it is loaded for the first page, so that who serves none does without."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
+    """Return what reads the templates."""
     made = Environment(
         loader=FileSystemLoader(_FOLDER),
         autoescape=True,
