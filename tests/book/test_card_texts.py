@@ -109,6 +109,19 @@ async def test_a_book_with_too_many_texts_is_not_kept(phone: Phone, monkeypatch:
     assert await texts.holding(phone.book, IDA) is None
 
 
+async def test_books_that_have_much_together_do_not_stay_together(
+    phone: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(card_texts, "_FRESH", 0)
+    monkeypatch.setattr(card_texts, "_ALL", 300)
+    texts, whole = CardTexts(phone.store.cards), Book(phone.book.sid, "")
+    for at in range(4):
+        await phone.put(f"{at}.vcf")
+    assert len(await texts.holding(phone.book, IDA) or ()) == 4
+    assert len(await texts.holding(whole, IDA) or ()) == 4
+    assert [texts.knows(book) for book in (phone.book, whole)] == [False, True]
+
+
 async def test_it_begins_anew_where_what_has_gone_is_not_known(phone: Phone) -> None:
     """DV-25: an erased contact whose name is no UUID ends the places of before."""
     kept = await phone.put("a.vcf")

@@ -28,10 +28,12 @@ _PART: Final = 1_000
 """Cards that are read together."""
 _LONG: Final = 8 * 1024
 """Octets of the texts of one card; one that has more is always looked at."""
-_MOST: Final = 16 * 1024 * 1024
-"""Octets of the texts of a book."""
+_MOST: Final = 32 * 1024 * 1024
+"""Octets of the texts of a book: some 150,000 cards."""
+_ALL: Final = 64 * 1024 * 1024
+"""Octets of the texts of all books that are kept; beyond that those go that were not asked for the longest."""
 _BOOKS: Final = 4
-"""Books of which texts are kept; for another one, those that were not asked for the longest go."""
+"""Books of which texts are kept."""
 _IDLE: Final = 600
 """Seconds after which they go when nobody asks."""
 _FRESH: Final = 100
@@ -67,6 +69,7 @@ class CardTexts:
                     continue  # they were given up while this one waited
                 try:
                     await self._follow(book, texts)
+                    self._make_room()
                     return None if texts.is_too_large else await asyncio.to_thread(texts.find, octets)
                 except BaseException:
                     self._end(book, texts)  # a thread may be at them still
@@ -75,12 +78,18 @@ class CardTexts:
     def _kept(self, book: Book) -> _BookTexts:
         texts = self._books.setdefault(book, _BookTexts())
         self._books.move_to_end(book)
-        if len(self._books) > _BOOKS:
-            self._books.popitem(last=False)
+        self._make_room()
         if texts.timer:
             texts.timer.cancel()
         texts.timer = asyncio.get_running_loop().call_later(_IDLE, self._end, book, texts)
         return texts
+
+    def _make_room(self) -> None:
+        """Forget books until the others are not too many or too much."""
+        while len(self._books) > _BOOKS or (
+            len(self._books) > 1 and sum(texts.octets for texts in self._books.values()) > _ALL
+        ):
+            self._books.popitem(last=False)
 
     async def _follow(self, book: Book, texts: _BookTexts) -> None:
         """Read what has happened to the book since the last time."""
@@ -149,6 +158,8 @@ class _BookTexts:
         self.generation = ""
         self.places: Sequence[Reached] = ()
         self.is_too_large = False
+        self.octets = 0
+        """Of the texts that are put together."""
         self._names: list[str] = []
         self._odd: list[int] = []
         self._columns: dict[str, _Column] = {}
@@ -186,8 +197,9 @@ class _BookTexts:
         kinds = {*self._columns, *(column for texts in fresh.values() for column in texts)}
         self._columns = {kind: _Column(self._texts_of(kind, moved, fresh, numbers)) for kind in kinds}
         self._names, self._fresh = names, {}
-        if sum(len(column.octets) for column in self._columns.values()) > _MOST:
-            self._names, self._odd, self._columns, self.is_too_large = [], [], {}, True
+        self.octets = sum(len(column.octets) for column in self._columns.values())
+        if self.octets > _MOST:
+            self._names, self._odd, self._columns, self.octets, self.is_too_large = [], [], {}, 0, True
 
     def _texts_of(
         self, kind: str, moved: Sequence[int], fresh: dict[str, _Texts], numbers: dict[str, int]

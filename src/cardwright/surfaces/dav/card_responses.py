@@ -12,9 +12,7 @@ from cardwright.surfaces.dav.context import Streamed
 from cardwright.surfaces.dav.errors import SUPPORTED_REPORT, PreconditionError
 from cardwright.surfaces.dav.multistatus import (
     FIELDS,
-    found_response,
     gathered,
-    response,
     status_response,
     streamed,
 )
@@ -22,7 +20,6 @@ from cardwright.surfaces.dav.places import BookPlace, CardPlace, href, quoted
 from cardwright.surfaces.dav.properties import Needs
 from cardwright.surfaces.dav.resource import Around, Resource
 from cardwright.surfaces.dav.wanted import Found, wanted
-from cardwright.surfaces.dav.xml_writing import escaped
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence
@@ -71,16 +68,12 @@ class CardResponses:
         if self.full:
             octets = octets or self.octets(card)
         place = CardPlace(self._around.user.sid, book, card.name)
-        found, missing = self._reading.of(
-            Resource(self._around, place, path, None, card, len(octets) if self.full else None)
-        )
+        said = self._reading.of(Resource(self._around, place, path, None, card, len(octets) if self.full else None))
         if self._data:
             if self._data.version:
                 octets = written(self._around.generation, card, self._data.version).octets
-            found += self._data.written(octets)
-        if not missing or (self._is_minimal and found):
-            return found_response(escaped(path), found)
-        return response(path, *Found(found, missing).propstats(minimal=self._is_minimal))
+            said = Found(said.found + self._data.written(octets), said.missing)
+        return said.response(path, minimal=self._is_minimal)
 
     def _href(self, book: str) -> str:
         """Return the href of the book of that name."""

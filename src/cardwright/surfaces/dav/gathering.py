@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cardwright.errors import NotFoundError
 from cardwright.surfaces.dav import sync_token
-from cardwright.surfaces.dav.places import BookPlace, CardPlace, Home, Homes, Principal, Principals, Root, href
+from cardwright.surfaces.dav.places import BookPlace, CardPlace, Home, Homes, Principal, Principals, Root, href, quoted
 from cardwright.surfaces.dav.properties import Needs
 from cardwright.surfaces.dav.property_update import by_name
 from cardwright.surfaces.dav.resource import Around, Resource, StoredBook, resource
@@ -86,9 +86,12 @@ class Gathering(NamedTuple):
 
     async def _parts(self, book: StoredBook, listed: Listed) -> AsyncIterator[list[Resource]]:
         place = BookPlace(book.info.book.sid, book.info.name)
+        path = href(place, self.around.prefix)
         while True:
             for at in range(0, len(listed.cards), _TOLD):
-                yield [await self._card(place, card) for card in listed.cards[at : at + _TOLD]]
+                part = listed.cards[at : at + _TOLD]
+                lengths = [await self._length(card) for card in part] if self.full else [None] * len(part)
+                yield [self._card(place, path, card, length) for card, length in zip(part, lengths, strict=True)]
             if not listed.after:
                 return
             listed = await self._listed(book, listed.after)
@@ -111,15 +114,17 @@ class Gathering(NamedTuple):
         (card,) = await self.request.store.cards.named(info.book, [place.name], full=self.full)
         if card is None:
             raise NotFoundError
-        return await self._card(BookPlace(place.sid, place.book), card)
+        book = BookPlace(place.sid, place.book)
+        return self._card(book, href(book, self.around.prefix), card, await self._length(card))
 
-    async def _card(self, book: BookPlace, card: Card) -> Resource:
+    def _card(self, book: BookPlace, path: str, card: Card, length: int | None) -> Resource:
         place = CardPlace(book.sid, book.book, card.name)
-        length = await self._length(card) if self.full else None
-        return Resource(self.around, place, href(place, self.around.prefix), card=card, length=length)
+        return Resource(self.around, place, path + quoted(card.name), None, card, length)
 
-    async def _length(self, card: Card) -> int:
-        """Return the octets of a card."""
+    async def _length(self, card: Card) -> int | None:
+        """Return the octets of a card, where they are asked for."""
+        if not self.full:
+            return None
         return len((await self.request.books.written(self.request.user, self.around.generation, card)).octets)
 
 

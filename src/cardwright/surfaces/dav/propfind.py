@@ -8,7 +8,7 @@ from cardwright.http.asgi import Reply
 from cardwright.surfaces.dav.context import Streamed
 from cardwright.surfaces.dav.errors import FINITE_DEPTH, MalformedError, PreconditionError
 from cardwright.surfaces.dav.gathering import gathering
-from cardwright.surfaces.dav.multistatus import FIELDS, response, streamed, whole
+from cardwright.surfaces.dav.multistatus import FIELDS, streamed, whole
 from cardwright.surfaces.dav.names import D
 from cardwright.surfaces.dav.places import CardPlace
 from cardwright.surfaces.dav.wanted import Wanted, wanted
@@ -50,7 +50,7 @@ def _depth(request: DavRequest) -> str:
 
 
 def _response(asked: Wanted, resource: Resource, *, minimal: bool) -> str:
-    return response(resource.href, *asked.reading(type(resource.place)).of(resource).propstats(minimal=minimal))
+    return asked.reading(type(resource.place)).of(resource).response(resource.href, minimal=minimal)
 
 
 async def _cards(
@@ -59,4 +59,4 @@ async def _cards(
     yield first
     reading = asked.reading(CardPlace)
     async for part in parts:
-        yield "".join([response(card.href, *reading.of(card).propstats(minimal=minimal)) for card in part])
+        yield "".join([reading.of(card).response(card.href, minimal=minimal) for card in part])

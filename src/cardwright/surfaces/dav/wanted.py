@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
 
 from cardwright.limits import PROPERTIES_ASKED, PROPERTY_NAMES
 from cardwright.surfaces.dav.errors import MalformedError
-from cardwright.surfaces.dav.multistatus import Propstat
+from cardwright.surfaces.dav.multistatus import Propstat, found_response, response
 from cardwright.surfaces.dav.names import XML_LANG, D
 from cardwright.surfaces.dav.places import BookPlace
 from cardwright.surfaces.dav.properties import BY_NAME, PROPERTIES, Needs
 from cardwright.surfaces.dav.xml_reading import XmlTooLargeError
-from cardwright.surfaces.dav.xml_writing import attributes, element, tags
+from cardwright.surfaces.dav.xml_writing import attributes, element, escaped, tags
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
@@ -47,6 +47,12 @@ class Found(NamedTuple):
             return (Propstat(200, self.found),)
         missing = Propstat(404, self.missing)
         return (Propstat(200, self.found), missing) if self.found else (missing,)
+
+    def response(self, href: str, *, minimal: bool) -> str:
+        """Return the response of the resource, which has that href."""
+        if self.missing and not (minimal and self.found):
+            return response(href, *self.propstats(minimal=minimal))
+        return found_response(escaped(href), self.found)
 
 
 class Wanted(NamedTuple):
@@ -119,9 +125,9 @@ class Reading(NamedTuple):
                 found.append(stored(name, kept[name]))
             else:
                 missing.append(name)
-        if self.mode == "allprop":
+        if kept and self.mode == "allprop":
             found += [stored(name, it) for name, it in kept.items() if name not in self.others and _in_allprop(name)]
-        return Found("".join(found), _empty(missing))
+        return Found("".join(found), _empty(missing) if missing else "")
 
     def _names(self, resource: Resource) -> Found:
         """Return the names of what the resource has. How long a card is was not looked at for that: it has a length."""
@@ -131,9 +137,12 @@ class Reading(NamedTuple):
         return Found(_empty([*live, *_kept(resource)]), "")
 
 
+_NOTHING: Final[dict[str, StoredProperty]] = {}
+
+
 def _kept(resource: Resource) -> dict[str, StoredProperty]:
     """Return what clients have set of the resource."""
-    return (resource.book.properties if resource.book else None) or {}
+    return (resource.book and resource.book.properties) or _NOTHING
 
 
 def _in_allprop(name: str) -> bool:
