@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import threading
 import time
 import uuid
 from typing import TYPE_CHECKING, NamedTuple
@@ -387,3 +388,25 @@ def test_what_is_refused(what: str) -> None:
 def test_what_shows_no_photo_has_none() -> None:
     assert photo_of(b"no card") == b""
     assert photo_of(NO_UID) == b""
+
+
+@pytest.mark.parametrize(("octets", "is_quick", "here"), [(8_192, True, True), (8_193, True, False), (1, False, False)])
+async def test_cards_are_taken_apart_beside_the_loop(phone: Phone, octets: int, *, is_quick: bool, here: bool) -> None:
+    where = await phone.books.beside(phone.user.sid, octets, threading.get_ident, is_quick=is_quick)
+    assert (where == threading.get_ident()) is here
+
+
+async def test_large_cards_are_taken_apart_one_at_a_time(phone: Phone) -> None:
+    """What is in a report or leaves in another version, too."""
+    running, most = 0, 0
+
+    def work() -> None:
+        nonlocal running, most
+        running += 1
+        most = max(most, running)
+        time.sleep(0.01)
+        running -= 1
+
+    sizes = [limits.LARGE.value + 1] * 4
+    await asyncio.gather(*(phone.books.beside(phone.user.sid, size, work) for size in sizes))
+    assert most == 1

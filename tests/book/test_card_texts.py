@@ -113,7 +113,7 @@ async def test_books_that_have_much_together_do_not_stay_together(
     phone: Phone, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(card_texts, "_FRESH", 0)
-    monkeypatch.setattr(card_texts, "_ALL", 300)
+    monkeypatch.setattr(card_texts, "_ALL", 1)
     texts, whole = CardTexts(phone.store.cards), Book(phone.book.sid, "")
     for at in range(4):
         await phone.put(f"{at}.vcf")
