@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
+from cardwright import limits
 from cardwright.book import accounts, address_books, partners, system
 from cardwright.book.address_books import AddressBooks, User
 from cardwright.book.card_octets import tag_of, tags_of, uid_in_all
