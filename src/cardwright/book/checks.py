@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cardwright.book.requests import MAX_PAGE_SIZE, Query
 from cardwright.contact.emails import email_fault, is_plain_email, local_part_fault
-from cardwright.contact.labels import distinct, label_count_fault, label_fault, partner_count_fault
+from cardwright.contact.labels import PARTNERS, distinct, label_count_fault, label_fault, partner_count_fault
 from cardwright.contact.model import Contact, Email, Name, Phone
 from cardwright.contact.phones import checked_phone, is_national
 from cardwright.contact.texts import SPACES, URL, are_stored_texts, stored_text_fault
@@ -46,9 +46,10 @@ def checked_contact(new: NewContact, faults: list[Fault]) -> Contact:
         faults += filter(None, _image_faults(new))
     work = checked_number("work_phone", WORK, new.work_phone, new.work_phone_country, faults)
     cell = checked_number("cellphone", CELL, new.cellphone, new.cellphone_country, faults)
-    labels, partners = distinct(new.labels), distinct(new.partners)
-    counted = partner_count_fault("partners", partners), label_count_fault("labels", labels)
-    faults += filter(None, (counted[0], counted[1] or label_fault("labels", labels)))
+    labels = distinct(new.labels)
+    if len(new.partners) > PARTNERS:  # else there are no more distinct ones
+        faults += filter(None, (partner_count_fault("partners", distinct(new.partners)),))
+    faults += filter(None, (label_count_fault("labels", labels) or label_fault("labels", labels),))
     phones = (work, cell) if work and cell else tuple(filter(None, (work, cell)))
     return Contact(Name(first, last), "", title, "", phones, (Email(email),), (), (), None, labels, new_uid())
 
