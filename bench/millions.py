@@ -63,7 +63,8 @@ _CHANGES: Final = """INSERT INTO change (account, campaign, sequence, number, ki
     SELECT account, campaign, sequence + {copy} * {size}::bigint, number + {copy} * {size}::bigint, kind, at, by
     FROM change WHERE sequence <= {size} ORDER BY sequence"""
 _TOTALS: Final = """DELETE FROM block;
-    INSERT INTO block SELECT account, campaign, number >> 11, count(*), max(revision) FROM contact GROUP BY 1, 2, 3 ORDER BY 3;
+    INSERT INTO block
+    SELECT account, campaign, number >> 11, count(*), max(revision) FROM contact GROUP BY 1, 2, 3 ORDER BY 3;
     UPDATE campaign SET contacts = contacts * {times}, sequence = sequence * {times};
     UPDATE counter SET last_contact = last_contact * {times}"""
 _MEMORY: Final = (
