@@ -276,6 +276,7 @@ ELSEWHERE: Final[dict[str, tuple[str, ...]]] = {
     "READY_LOOK": ("http/test_health.py::test_the_store_is_asked_once_a_second_at_most",),
     "PAGE_TEXTS": ("surfaces/partner/test_large_pages.py::test_a_page_is_bounded_by_its_texts",),
     "BODY_PIECES": ("http/test_body.py::test_small_pieces_are_counted",),
+    "STARTS": ("http/test_arrivals.py::test_as_many_as_the_bound_begin_as_they_come",),
     "IN_FLIGHT": ("http/test_in_flight.py::test_both_sides_of_the_bound",),
     "BODY_PAUSE": (
         "http/test_body_timeout.py::test_a_body_without_end",

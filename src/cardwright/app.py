@@ -195,7 +195,7 @@ class Server:
         resources = {"/healthz": Health(), "/readyz": ready, METRICS: Metrics(ready, self._metrics_allow)}
         for path, resource in resources.items():
             self._service.add_route(path, resource)
-            yield Mount("service", path, self._service)
+            yield Mount("service", path, self._service, is_at_once=path != METRICS)
 
 
 def _partner(parts: Parts) -> Application:

@@ -50,6 +50,12 @@ CONNECTIONS: Final = Limit(
     "held by a worker, or three quarters of the files it may open (`ulimit -Hn`) where those are fewer",
     "they wait to be taken",
 )
+STARTS: Final = Limit(
+    64,
+    "requests",
+    "that begin in one turn of the event loop, while as many are being answered; `/healthz` and `/readyz` always do",
+    "they wait for a later turn",
+)
 PART_HEAD: Final = Limit(1024, "octets", "of the head of one part of a multipart form", "400")
 REQUEST_DRAIN: Final = Limit(
     1024 * 1024, "octets", "of a refused body, read so that the client gets the answer", "the connection closes"
@@ -60,7 +66,8 @@ BODY_PIECES: Final = Limit(
 IN_FLIGHT: Final = Limit(
     16 * 1024 * 1024,
     "octets",
-    "of bodies that are not complete and answers over 64 KiB that are not taken, in a worker, of requests without slot",
+    "of bodies that are not complete, with their connections' buffers, and of answers over 64 KiB that are not taken, "
+    "in a worker, of requests without slot",
     "408 for the body, or the end of the answer, that has not moved for longest",
 )
 BODY_PAUSE: Final = Limit(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import os
+import sys
 import threading
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
@@ -12,12 +13,20 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cardwright.http import scheduling
-from cardwright.http.scheduling import BUSY, CALM, adapt
+from cardwright.http.scheduling import AT_ONCE, BUSY, CALM, IN_BATCHES, adapt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "SCHED_BATCH"), reason="the system has no such policy")
+
+
+@pytest.fixture(autouse=True)
+def _interval() -> Iterator[None]:
+    """Give the tests that follow the interval of before."""
+    before = sys.getswitchinterval()
+    yield
+    sys.setswitchinterval(before)
 
 
 class Load:
@@ -55,8 +64,10 @@ async def test_every_thread_is_batch_work_under_load_and_as_any_other_when_it_is
     try:
         load.step = 10 * BUSY
         await until(os.SCHED_BATCH, 0, thread)
+        assert sys.getswitchinterval() == pytest.approx(IN_BATCHES)
         load.step = 0
         await until(os.SCHED_OTHER, 0, thread)
+        assert sys.getswitchinterval() == pytest.approx(AT_ONCE)
     finally:
         task.cancel()
 
@@ -82,6 +93,7 @@ async def test_a_calm_worker_keeps_the_policy_that_it_has() -> None:
     task = asyncio.create_task(adapt(Load(), 0.001))
     await asyncio.sleep(0.05)
     assert os.sched_getscheduler(0) == os.SCHED_OTHER
+    assert sys.getswitchinterval() == pytest.approx(AT_ONCE)
     task.cancel()
 
 

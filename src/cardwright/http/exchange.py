@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from cardwright.http.body import DIGITS, PiecesError, StalledError
 from cardwright.http.in_flight import in_flight
 from cardwright.http.pieces import PIECE, EndedError, sent_in_pieces
-from cardwright.limits import BODY_PIECES
+from cardwright.limits import BODY_PIECES, HEAD
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Iterable, Iterator
@@ -30,6 +30,8 @@ Peer: TypeAlias = tuple[str, int]
 _OCTETS_OF_A_PIECE: Final = 256
 _SMALL: Final = 4 * 1024
 """Octets of a first part that is kept: another one is read in pieces, each held once."""
+_BUFFERS: Final = 8
+"""Granian's buffer of a connection begins with 8 KiB, and grows to HEAD as long as each read fills it."""
 _CLOSES: Final = (b"connection", b"close")
 KEY: Final = "cardwright.exchange"
 """Where a scope has it."""
@@ -133,8 +135,9 @@ class Exchange:
     def _note(self, octets: int) -> None:
         """Count a piece of a body that is not complete; raises PiecesError when there are too many for what they hold.
 
-        What came is held until the body is complete, dropped or not kept (`body.py`), or others need the room. Of who
-        has a slot there are few: those do not count.
+        What came is held until the body is complete, dropped or not kept (`body.py`), or others need the room, and with
+        it what the connection has read beyond: the more, the larger the first piece is. Of who has a slot there are
+        few: those do not count.
         """
         self._pieces += 1
         self._octets += octets
@@ -142,7 +145,8 @@ class Exchange:
             self._close()
             raise PiecesError
         if not self._held:
-            in_flight.add(self.task, octets, self.end_body)
+            beyond = min(HEAD.value, _BUFFERS * octets) if self._pieces == 1 else 0
+            in_flight.add(self.task, octets + beyond, self.end_body)
 
     def _close(self) -> None:
         if _CLOSES not in self._fields:

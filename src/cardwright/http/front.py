@@ -16,11 +16,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cardwright import metrics
 from cardwright.http import heads
+from cardwright.http.arrivals import Arrivals
 from cardwright.http.asgi import Reply
 from cardwright.http.body import StalledError
 from cardwright.http.encoding import unpacked
 from cardwright.http.exchange import KEY, Exchange, current_id
 from cardwright.http.pieces import EndedError
+from cardwright.limits import STARTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,6 +36,8 @@ _log: Final = logging.getLogger(__name__)
 _access_log: Final = logging.getLogger("cardwright.access")
 _ID: Final = re.compile(rb"[A-Za-z0-9._:/+=@-]{1,128}")
 """A request's id that is kept: it goes into logs and a header."""
+_FEW: Final = STARTS.value
+"""Requests that are being answered, up to which each begins as it comes."""
 _SLASHES: Final = re.compile("/{2,}")
 _TEXT: Final = ((b"content-type", b"text/plain; charset=utf-8"),)
 _LATE: Final = Reply(408, _TEXT, b"The body did not come in time.\n")
@@ -49,6 +53,8 @@ class Mount(NamedTuple):
     application: Application
     cross_origin: bool = False
     """Whether pages of other origins may ask (`--cors-origin`)."""
+    is_at_once: bool = False
+    """Whether it answers before all others."""
     instead: Mapping[str, Mount] = MappingProxyType({})
     """Who answers there in its place, by methods."""
 
@@ -71,6 +77,7 @@ class Front:
         self._other = Mount("none", "-", other)
         self._proxies = proxies
         self._cors = cors
+        self._arrivals = Arrivals()
         self._logs = _access_log.isEnabledFor(logging.INFO)
         self._whole: dict[str, Mount] = {}
         self._beginnings: list[Mount] = []
@@ -92,17 +99,15 @@ class Front:
         exchange = scope[KEY] = Exchange(request_id, headers, scope.get("client"), receive, send, self.loop)
         if self._proxies:
             self._proxies.believe(scope, headers)
-        mount = self._whole.get(scope["path"]) or self._mount(scope)
-        if mount.instead:
-            mount = mount.instead.get(scope["method"], mount)
+        mount = self._mount(scope)
         exchange.route = mount.path
         if self._cors and mount.cross_origin:
-            preflight = None if refusal else self._cors.preflight(scope["method"], headers)
-            exchange.add_fields([] if preflight else self._cors.fields(headers))
-            refusal = refusal or preflight
+            refusal = _of_other_origin(self._cors, scope["method"], exchange, refusal)
         began = time.monotonic()
         self.under_way.add(exchange)
         try:
+            if len(self.under_way) > _FEW and not mount.is_at_once:
+                await self._arrivals.wait()
             read = unpacked(scope, headers, exchange.receive) if b"content-encoding" in headers else exchange.receive
             await (exchange.reply(*refusal) if refusal else mount.application(scope, read, exchange.send))
         except EndedError:
@@ -136,7 +141,12 @@ class Front:
         await exchange.reply(*_FAULT)
 
     def _mount(self, scope: Scope) -> Mount:
-        """Return who answers; in the scope the path loses slashes that stand twice, or at its end."""
+        """Return who answers."""
+        mount = self._whole.get(scope["path"]) or self._elsewhere(scope)
+        return mount.instead.get(scope["method"], mount) if mount.instead else mount
+
+    def _elsewhere(self, scope: Scope) -> Mount:
+        """Return who answers a path that is not known as it is; it loses slashes that stand twice, or at its end."""
         path: str = scope["path"]
         if path == "*":  # the server as a whole (RFC 9110 section 9.3.7)
             path = scope["path"] = "/"
@@ -146,6 +156,13 @@ class Front:
             if path.startswith(mount.path) or path == mount.path[:-1]:
                 return mount
         return self._whole.get(path, self._other)
+
+
+def _of_other_origin(cors: Cors, method: str, exchange: Exchange, refusal: Reply | None) -> Reply | None:
+    """Have the answer say which origins may read it; return what answers in the place of the mount, if anything."""
+    preflight = None if refusal else cors.preflight(method, exchange.headers)
+    exchange.add_fields([] if preflight else cors.fields(exchange.headers))
+    return refusal or preflight
 
 
 def _write_access(method: str, exchange: Exchange, took: float) -> None:

@@ -125,6 +125,7 @@ async def test_who_goes_away_ends_it(kind: str) -> None:
 async def peak(count: int, kind: str) -> int:
     """Return the most octets that Python holds at a time while so many cards are told."""
     answer = await begun(Cards(count), kind)
+    gc.collect()  # empties what Python keeps of freed tuples, which are counted only if they were made from here on
     tracemalloc.start()
     try:
         async for _ in answer.body:
@@ -138,7 +139,7 @@ async def peak(count: int, kind: str) -> int:
 @pytest.mark.parametrize("kind", ["addressbook-query", "sync-collection"])
 async def test_what_is_held_does_not_grow_with_the_book(kind: str) -> None:
     await peak(PART, kind)  # what the first one loads stays, and is counted with nobody
-    assert await peak(12 * PART, kind) < 2 * await peak(3 * PART, kind)
+    assert await peak(12 * PART, kind) < 1.5 * await peak(3 * PART, kind)
 
 
 ENDS = {

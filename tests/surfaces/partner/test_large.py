@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from serving import Served
 
 MIB = 1024 * 1024
-GROWTH = 180
+GROWTH = 150
 """MiB that a server may grow by, whatever is asked of it; one without bounds grew by a thousand."""
 PEOPLE, CARDS, CARD = 20_000, 8, 14 * MIB
 

@@ -6,7 +6,8 @@ import asyncio
 import csv
 import io
 import json
-from typing import TYPE_CHECKING, Final, Literal, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, Final, Literal
 
 from cardwright.book.files import exports
 from cardwright.book.requests import Query
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from cardwright.book.ports import Place, Store
     from cardwright.book.stored import StoredContact
 
-T = TypeVar("T")
 Format = Literal["vcf", "csv", "jcard", "json"]
 MEDIA_TYPES: Final[Mapping[Format, str]] = {
     "vcf": "text/vcard; charset=utf-8",
@@ -71,14 +71,14 @@ class Export:
 
     async def _cards(self) -> AsyncIterator[bytes]:
         async for stored in self._contacts():
-            yield await _beside(exports.in_file, stored)
+            yield await exports.beside(len(stored.card), partial(exports.in_file, stored))
         async for card in self._group_cards():
-            yield exports.group_in_file(card)
+            yield await exports.beside(len(card), partial(exports.group_in_file, card))
 
     async def _csv(self) -> AsyncIterator[bytes]:
         yield _line(exports.COLUMNS)
         async for stored in self._contacts():
-            row = await _beside(exports.table_row, stored)
+            row = await exports.beside(len(stored.card), partial(exports.table_row, stored))
             self.beyond += row.has_more
             yield _line(row.cells)
         async for _ in self._group_cards():
@@ -86,9 +86,9 @@ class Export:
 
     async def _jcards(self) -> AsyncIterator[object]:
         async for stored in self._contacts():
-            yield await _beside(exports.jcard_of, stored)
+            yield await exports.beside(len(stored.card), partial(exports.jcard_of, stored))
         async for card in self._group_cards():
-            yield exports.group_jcard(card)
+            yield await exports.beside(len(card), partial(exports.group_jcard, card))
 
     async def _documents(
         self, as_partner: Callable[[str, str, StoredContact], dict[str, object]]
@@ -109,11 +109,6 @@ async def gathered(blocks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
             several, size = [], 0
             await asyncio.sleep(0)
     yield b"".join(several)
-
-
-async def _beside(make: Callable[[StoredContact], T], stored: StoredContact) -> T:
-    """Return what `make` makes of a contact; a large card is read in another thread, beside the event loop."""
-    return await asyncio.to_thread(make, stored) if len(stored.card) > exports.LARGE else make(stored)
 
 
 def _line(cells: object) -> bytes:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
+import threading
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
-from cardwright import vcard
+from cardwright import limits, vcard
 from cardwright.book.files import card_cells
 from cardwright.book.files.card_cells import listed_cell
 from cardwright.book.files.formulas import protected
@@ -46,11 +48,20 @@ def vcard_of(stored: StoredContact, version: str = "") -> bytes:
     return vcard.write(vcard.complete(_kept(stored)), version)
 
 
-async def beside(write: Callable[[StoredContact, str], T], stored: StoredContact, version: str) -> T:
-    """Return what `write` makes of a contact; a large card is read in another thread, beside the event loop."""
-    if len(stored.card) > LARGE:
-        return await asyncio.to_thread(write, stored, version)
-    return write(stored, version)
+async def beside(octets: int, work: Callable[[], T]) -> T:
+    """Return what the work on a card of so many octets gives; a large one is worked on in another thread.
+
+    Of those that take a slot (`limits.LARGE`) one after the other: a card takes five times its size while it is read,
+    and several at once are no faster.
+    """
+    if octets <= LARGE:
+        return work()
+
+    def turn() -> T:
+        with _largest if octets > limits.LARGE.value else contextlib.nullcontext():
+            return work()
+
+    return await asyncio.to_thread(turn)
 
 
 def in_file(stored: StoredContact, version: str = "") -> bytes:
@@ -73,6 +84,7 @@ def jcard_of(stored: StoredContact) -> list[object]:
     return vcard.to_jcard(vcard.complete(_kept(stored)))
 
 
+_largest: Final = threading.Lock()
 _write: Final = json.JSONEncoder(ensure_ascii=False).encode
 
 

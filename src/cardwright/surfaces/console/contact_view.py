@@ -69,8 +69,8 @@ async def show(request: Request) -> Answer:
         "person": person_of(stored),
         "facts": list(facts_of(contact)),
         "code": code,
-        "more_lines": await exports.beside(_more_lines, stored, ""),
-        "card": await exports.beside(_as_text, stored, ""),
+        "more_lines": await exports.beside(len(stored.card), lambda: _more_lines(stored)),
+        "card": await exports.beside(len(stored.card), lambda: _as_text(stored)),
         "link": await request.parts.store.shares.of(request.place, stored.number),
         "link_days": DAYS,
         "back": left(request),
@@ -104,7 +104,7 @@ async def thumbnail(request: Request) -> Answer:
 async def card(request: Request) -> Answer:
     """Send the card of a contact, the same bytes as the partner interface does (CW-50)."""
     stored = await _full(request)
-    octets = await exports.beside(exports.vcard_of, stored, "")
+    octets = await exports.beside(len(stored.card), lambda: exports.vcard_of(stored))
     return Sent(
         octets, "text/vcard; charset=utf-8", headers=((b"content-disposition", disposition(stored.contact)), *_FRESH)
     )
@@ -186,7 +186,7 @@ async def _code(request: Request) -> QrCode:
     return code
 
 
-def _more_lines(stored: StoredContact, _version: str) -> int:
+def _more_lines(stored: StoredContact) -> int:
     """Return how many lines the card has that say what is shown nowhere else."""
     parsed = next(vcard.read(stored.card), None) if stored.card else None
     if parsed is None:
@@ -196,9 +196,9 @@ def _more_lines(stored: StoredContact, _version: str) -> int:
     return sum(entry.name.upper() not in never for entry in more)
 
 
-def _as_text(stored: StoredContact, version: str) -> str:
+def _as_text(stored: StoredContact) -> str:
     """Return the card as people read it, without the photo: that is shown, and would be a hundred pages."""
-    card = next(vcard.read(exports.vcard_of(stored, version)), None)
+    card = next(vcard.read(exports.vcard_of(stored)), None)
     if card is None:
         return ""
     for entry in card.all("PHOTO"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from cardwright.book.card_octets import size_of, written
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 _PART: Final = 500
 """Names that are looked up together."""
+_TOGETHER: Final = 250
+"""Cards that are written in one go."""
 _FEW: Final = 20
 """Cards that are written on the event loop: they take less than a hop between threads."""
 _SMALL: Final = 64 * 1024
@@ -86,11 +89,21 @@ class CardResponses:
         return status_response(href(CardPlace(self._around.user.sid, book, name), self._around.prefix), 404)
 
     async def of_all(self, book: str, cards: Sequence[Card]) -> AsyncIterator[str]:
-        """Yield the responses of several cards, many together."""
-        for several in await self.beside(
-            cards, lambda: list(gathered([self.of(book, card) for card in cards])), reads=self.is_read
-        ):
-            yield several
+        """Yield the responses of several cards, many together.
+
+        What was written is taken away from the thread that wrote it: where the machine is busy, that may hold it until
+        several others have written more.
+        """
+        for at in range(0, len(cards), _TOGETHER):
+            part = list(cards[at : at + _TOGETHER])
+            told = await self.beside(part, partial(self._several, book, part), reads=self.is_read)
+            part.clear()
+            for several in told:
+                yield several
+            told.clear()
+
+    def _several(self, book: str, cards: Sequence[Card]) -> list[str]:
+        return list(gathered([self.of(book, card) for card in cards]))
 
     async def beside(self, cards: Sequence[Card], work: Callable[[], Result], *, reads: bool) -> Result:
         """Return what the work for these cards gives; other requests go on meanwhile.

@@ -94,6 +94,7 @@ class Gathering(NamedTuple):
                 yield [self._card(place, path, card, length) for card, length in zip(part, lengths, strict=True)]
             if not listed.after:
                 return
+            listed = listed._replace(cards=())  # they go before the next are read
             listed = await self._listed(book, listed.after)
 
     async def _listed(self, book: StoredBook, after: Position | None = None) -> Listed:

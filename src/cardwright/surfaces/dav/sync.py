@@ -57,6 +57,7 @@ class Sync(NamedTuple):
             told += len(part.cards) + len(part.gone)
             if part.is_last or told == self.most:
                 break
+            part = part._replace(cards=(), gone=())  # they go before the next are read
             try:
                 part = await self.part(part.places, told)
             except CardwrightError:

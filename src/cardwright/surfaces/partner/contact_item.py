@@ -58,7 +58,7 @@ class ContactItem:
         stored = await self._contacts.full(sid, campaign, contact_id)
         version = context_of(request).card_version
         response.set_header("Content-Disposition", 'inline; filename="contact.vcf"')
-        card = await exports.beside(exports.vcard_of, stored, version)
+        card = await exports.beside(len(stored.card), lambda: exports.vcard_of(stored, version))
         send(request, response, "text/vcard; charset=utf-8", card, await self._tag(stored, f"vcf{version}"))
 
     on_head_card = on_get_card

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import falcon
@@ -113,7 +114,7 @@ async def _cards(
     block = bytearray()
     stored, first = first, None
     while stored:
-        card = await exports.beside(exports.in_file, stored, version)
+        card = await exports.beside(len(stored.card), partial(exports.in_file, stored, version))
         stored = None
         if len(card) < _BLOCK:
             block += card
