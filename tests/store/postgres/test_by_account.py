@@ -212,6 +212,12 @@ def test_the_schema_keeps_the_rules(postgres: Cluster, database: str) -> None:
     assert asked(first) == set(FUNCTIONS)
 
 
+def test_creates_are_planned_once(postgres: Cluster, database: str) -> None:
+    """A call of one is not planned anew, which takes longer than the call; where accounts are named each one is."""
+    planned = "SELECT proname FROM pg_proc WHERE proconfig @> '{plan_cache_mode=force_generic_plan}'"
+    assert postgres.run(planned, postgres.name_of(database)) == "keep"
+
+
 def test_the_command_prints_a_statement_for_every_table_and_function() -> None:
     done = run("distribute", "--print")
     lines = done.stdout.splitlines()
