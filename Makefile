@@ -89,11 +89,17 @@ install: $(VENV)/run
 
 # More processes than two cores run: many tests wait, for a time-out or a server of theirs, and the others run meanwhile.
 # All together take 97 of 100 branches of each package of the core; of some, ARGS names which, nothing is asked.
-TESTS = $(BIN)/python -m pytest --numprocesses 4 --dist worksteal
-test: lint
+# Each process would compile every test anew where Python is told to keep no compiled files.
+PYTEST = env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest
+TESTS  = $(PYTEST) --numprocesses 4 --dist worksteal
+test: $(VENV)/dev
 ifdef ARGS
+	@$(MAKE) --no-print-directory lint
 	$(TESTS) $(ARGS)
 else
+	@# While one core checks the types, the other compiles the tests, once for all processes.
+	@$(PYTEST) --collect-only --quiet > /dev/null 2>&1 & \
+	  $(MAKE) --no-print-directory lint; said=$$?; wait; exit $$said
 	$(TESTS) --cov --cov-report=json:.coverage.json
 	$(BIN)/python tests/branches.py .coverage.json
 endif
