@@ -112,21 +112,27 @@ def started(
 
 def wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
     """Return once the server is ready."""
-    end = time.monotonic() + START_SECONDS
-    while time.monotonic() < end and process.poll() is None:
+    begun = time.monotonic()
+    while (passed := time.monotonic() - begun) < START_SECONDS and process.poll() is None:
         with contextlib.suppress(httpx2.TransportError):
             if httpx2.get(f"{url}/readyz").status_code == 200:
                 return
-        time.sleep(0.02)
+        time.sleep(_pause(passed))
     raise AssertionError(f"the server did not start: {log.read_text()}")
 
 
 def until(true: Callable[[], bool]) -> None:
     """Return as soon as it is true."""
-    end = time.monotonic() + START_SECONDS
+    begun = time.monotonic()
     while not true():
-        assert time.monotonic() < end, "it never came true"
-        time.sleep(0.01)
+        passed = time.monotonic() - begun
+        assert passed < START_SECONDS, "it never came true"
+        time.sleep(_pause(passed))
+
+
+def _pause(passed: float) -> float:
+    """Return how long to wait before asking again: what takes long is asked less often, as each time costs others."""
+    return min(max(0.01, passed / 5), 0.1)
 
 
 def unfolded(card: bytes) -> list[str]:
