@@ -33,9 +33,12 @@ _ARGUMENTS: Final = (
     "--disable-dev-shm-usage",
 )
 _AXE: Final = importlib.resources.files("axe_playwright_python") / "axe.min.js"
-_RULES: Final = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations
+_RULES: Final = """async within => (await axe.run(within ?? document, {resultTypes: ["violations"]})).violations
     .filter(it => ["serious", "critical"].includes(it.impact))
     .map(it => `${it.id}: ${it.nodes.map(node => node.html.slice(0, 200)).join(" | ")}`)"""
+_HEIGHT: Final = "() => document.documentElement.scrollHeight"
+_HIGHEST: Final = 20_000
+"""Pixels of a page that is drawn whole: a picture of the reference of 40,000 shows nobody anything, after seconds."""
 _SIDEWAYS: Final = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 _MILLISECONDS: Final = 30_000
 _STATUS: Final = "Failed to load resource: the server responded with a status of "
@@ -106,18 +109,19 @@ class Console:
                 self.page.set_viewport_size({"width": width, "height": height})
                 self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
                 SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-                self.page.screenshot(path=SCREENSHOTS / f"{name}-{width}-{scheme}.png", full_page=True)
+                whole = self.page.evaluate(_HEIGHT) <= _HIGHEST
+                self.page.screenshot(path=SCREENSHOTS / f"{name}-{width}-{scheme}.png", full_page=whole)
                 assert self.violations() == [], f"{name} at {width} px, {scheme}"
         self.page.set_viewport_size({"width": 320, "height": 640})
         assert self.page.evaluate(_SIDEWAYS) <= 0, f"{name} scrolls sideways at 320 px"
         if before:
             self.page.set_viewport_size(before)
 
-    def violations(self) -> Sequence[str]:
-        """Return what axe finds that is serious or critical."""
+    def violations(self, within: dict[str, list[str]] | None = None) -> Sequence[str]:
+        """Return what axe finds that is serious or critical, on the page or the part of it that its context names."""
         if not self.page.evaluate("() => 'axe' in window"):
             self.page.evaluate(_AXE.read_text(encoding="utf-8"))
-        found: Any = self.page.evaluate(_RULES)
+        found: Any = self.page.evaluate(_RULES, within)
         return [str(it) for it in found]
 
     def check(self) -> None:
