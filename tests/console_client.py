@@ -17,7 +17,8 @@ class Browser:
     """Keeps cookies and no connection, so that every worker is asked, and puts `csrf` into what it posts."""
 
     def __init__(self, url: str) -> None:
-        self.client = httpx2.Client(base_url=url, limits=httpx2.Limits(max_keepalive_connections=0))
+        limits = httpx2.Limits(max_keepalive_connections=0)
+        self.client = httpx2.Client(base_url=url, limits=limits, timeout=60)  # a busy machine may take its time
 
     def get(self, path: str, **headers: str) -> httpx2.Response:
         return self.client.get(path, headers=headers)

@@ -53,6 +53,10 @@ class Page(HTMLParser):
     def by_id(self, name: str) -> dict[str, str | None]:
         return next(attributes for _, attributes in self.attributes if attributes.get("id") == name)
 
+    def updatepos(self, i: int, j: int) -> int:  # noqa: ARG002 - of the parser
+        """Count no lines, which nobody asks for: it takes a tenth of the time."""
+        return j
+
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
         self.attributes.append((tag, given))

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
     from serving import Served
 
+pytestmark = pytest.mark.no_cover  # the core is at work in the server; to count here costs two fifths more
+
 HARMLESS: Final = ("Harmless", "https://example.com/x", "mail@example.com")
 KEPT: Final = 45
 """Of the texts, at least so many can be kept, whatever the rules of a way in forbid."""
@@ -182,7 +184,8 @@ class Seen:
 
     def learn(self, answer: httpx2.Response) -> None:
         self.headers |= set(answer.headers)
-        self.elements |= shapes(answer)
+        if page := page_of(answer):
+            self.elements |= shapes(page)
         self.properties |= properties(answer)
 
     def check(self, answer: httpx2.Response) -> None:
@@ -190,18 +193,20 @@ class Seen:
         assert answer.status_code < 500, where
         assert set(answer.headers) <= self.headers, where
         assert all(len(answer.headers.get_list(name)) == 1 for name in answer.headers if name != "set-cookie"), where
-        assert shapes(answer) <= self.elements, (where, shapes(answer) - self.elements)
         assert properties(answer) <= self.properties, (where, properties(answer) - self.properties)
-        if "html" in answer.headers["content-type"]:
-            for link in Page(answer.text).links.values():
+        if page := page_of(answer):
+            assert shapes(page) <= self.elements, (where, shapes(page) - self.elements)
+            for link in page.links.values():
                 assert link.startswith((*LINKS, PHONE)), (where, link)
                 assert not link.startswith("//"), (where, link)
 
 
-def shapes(answer: httpx2.Response) -> set[tuple[str, frozenset[str]]]:
-    if "html" not in answer.headers["content-type"]:
-        return set()
-    return {(tag, frozenset(given)) for tag, given in Page(answer.text).attributes}
+def page_of(answer: httpx2.Response) -> Page | None:
+    return Page(answer.text) if "html" in answer.headers["content-type"] else None
+
+
+def shapes(page: Page) -> set[tuple[str, frozenset[str]]]:
+    return {(tag, frozenset(given)) for tag, given in page.attributes}
 
 
 def properties(answer: httpx2.Response) -> set[str]:
@@ -270,7 +275,7 @@ def test_cw_85_nothing_of_a_contact_becomes_anything_but_text(served: Served, br
     harmless = book_of(served, browser, campaign)
     for put in {WAYS[way], by_card}:  # with every property that a card may have
         put(harmless, HARMLESS * 20)  # of several pages
-    for page in pages(harmless, harmless.people(), HARMLESS):
+    for page in pages(harmless, harmless.people()[::7], HARMLESS):  # of each way and each text
         seen.learn(page)
     for path in ("/campaigns/1/contacts", f"{harmless.path}/contacts?q=nobody"):
         seen.learn(browser.get(path))
