@@ -97,7 +97,7 @@ class CardTexts:
         if generation != texts.generation:
             texts.clear()
             texts.generation = generation
-        is_last = texts.is_too_large
+        is_first, is_last = not texts.places, texts.is_too_large
         while not is_last:
             try:
                 synced = await self._store.changed(book, texts.places, _PART, full="octets")
@@ -109,6 +109,8 @@ class CardTexts:
                 await asyncio.to_thread(texts.put, synced)
             texts.places = synced.places
             is_last = synced.is_last or texts.is_too_large
+        if is_first and not texts.is_too_large:
+            await asyncio.to_thread(texts.put_together)  # what stands beside the others is looked through every time
 
     def _end(self, book: Book, texts: _BookTexts) -> None:
         if self._books.get(book) is texts:
@@ -172,7 +174,7 @@ class _BookTexts:
         self._fresh |= {card.name: _texts(self.generation, card) for card in synced.cards}
         beside = len(self._names) // 8 if synced.is_last else len(self._names) + _PART
         if len(self._fresh) > _FRESH + beside:
-            self._put_together()
+            self.put_together()
 
     def find(self, needles: Sequence[tuple[str, bytes]]) -> list[str]:
         """Return the names of the cards that have one of these texts."""
@@ -186,7 +188,7 @@ class _BookTexts:
     def _there(self, cards: Iterable[int]) -> Iterator[str]:
         return (name for card in cards if (name := self._names[card]) not in self._fresh)
 
-    def _put_together(self) -> None:
+    def put_together(self) -> None:
         """Put what is fresh into the columns."""
         fresh = {name: texts for name, texts in self._fresh.items() if texts is not None}
         names = [*(name for name in self._names if name not in self._fresh), *fresh]
