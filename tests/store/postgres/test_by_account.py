@@ -31,6 +31,20 @@ if TYPE_CHECKING:
 
 PLAIN: Final = {"keep", "put_contacts"}
 """Functions for an engine of one node alone: they take several accounts."""
+_CITUS: Final = """
+    CREATE TABLE asked (what text);
+    CREATE TABLE pg_dist_partition (logicalrelid regclass, partmethod "char", repmodel "char");
+    INSERT INTO pg_dist_partition SELECT conrelid, 'n', 's' FROM pg_constraint WHERE contype = 'f';
+    CREATE FUNCTION create_reference_table(named regclass) RETURNS void LANGUAGE sql AS $$
+      DELETE FROM pg_dist_partition WHERE logicalrelid = named;
+      INSERT INTO pg_dist_partition VALUES (named, 'n', 't'); INSERT INTO asked VALUES (named::text) $$;
+    CREATE FUNCTION create_distributed_table(named regclass, by text, colocate_with text DEFAULT '') RETURNS void
+      LANGUAGE sql AS $$ DELETE FROM pg_dist_partition WHERE logicalrelid = named;
+      INSERT INTO pg_dist_partition VALUES (named, 'h', 's'); INSERT INTO asked VALUES (named::text) $$;
+    CREATE FUNCTION create_distributed_function(called regprocedure, by text, colocate_with text) RETURNS void
+      LANGUAGE sql AS $$ INSERT INTO asked SELECT proname || ' ' || by FROM pg_proc WHERE oid = called $$;
+    CREATE FUNCTION truncate_local_data_after_distributing_table(named regclass) RETURNS void LANGUAGE plpgsql AS $$
+      BEGIN EXECUTE format('TRUNCATE %s CASCADE', named); INSERT INTO asked VALUES (named::text || ' gone'); END $$"""
 _TRANSACTION: Final = "SELECT pg_current_xact_id()::text::bigint"
 _SQL: Final = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\b")
 
@@ -210,6 +224,31 @@ def test_the_schema_keeps_the_rules(postgres: Cluster, database: str) -> None:
     assert asked(foreign) == {"account a"}, "to a table that is everywhere, without a cascade"
     first = "SELECT proname FROM pg_proc WHERE proargnames[1] = 'account_' AND proargtypes[0] = 'bigint'::regtype"
     assert asked(first) == set(FUNCTIONS)
+
+
+def test_what_the_command_prints_can_be_run_and_run_again(postgres: Cluster) -> None:
+    """With stand-ins of Citus's functions, which note what they are asked; a table that refers to one is listed."""
+    with postgres.database() as address:
+        name = postgres.name_of(address)
+        asyncio.run(_made(address))
+        postgres.run(_CITUS, name)
+        postgres.run("INSERT INTO account VALUES (1, 'a', '', '', 0); INSERT INTO counter VALUES (1)", name)
+        asked = [_asked(postgres, name) for _ in range(2)]
+    gone = {
+        f"{table} gone" for table in ("account", "credentials", "generation", "cardwright")
+    }  # and all below account
+    assert asked[0] == {*REFERENCE, *DISTRIBUTED, *(f"{one} account_" for one in FUNCTIONS)} | gone
+    assert asked[1] == {f"{one} account_" for one in FUNCTIONS}
+
+
+async def _made(address: str) -> None:
+    await (await package.PostgresStore.open(address)).close()
+
+
+def _asked(postgres: Cluster, name: str) -> set[str]:
+    postgres.run("DELETE FROM asked", name)
+    postgres.run(" ".join(distribution.statements()), name)
+    return set(postgres.run("SELECT what FROM asked", name).split("\n"))
 
 
 def test_creates_are_planned_once(postgres: Cluster, database: str) -> None:
