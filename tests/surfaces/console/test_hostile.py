@@ -78,7 +78,7 @@ class Book(NamedTuple):
             if do == "check":
                 form |= {str(name): value or "note" for name, value in zip(columns, chosen, strict=False)}
             assert self.browser.post(job, form).status_code == 303
-            serving.until(lambda: "data-poll" not in self.browser.get(job).text)
+            serving.until(lambda: "data-poll" not in self.browser.get(job).text, pause=0.1)
         report = self.browser.get(f"{job}/report.csv")
         assert not formulas(report.text)
 
@@ -250,7 +250,7 @@ def pages(book: Book, people: Sequence[str], texts: Sequence[str]) -> Iterator[h
     for text in texts:
         for query in ({"q": text}, {"label": text}, {"partner": text}):
             yield book.browser.client.get(lists, params=query)
-    serving.until(lambda: "Still looking" not in get(f"{book.path}/duplicates").text)
+    serving.until(lambda: "Still looking" not in get(f"{book.path}/duplicates").text, pause=0.1)
     for path in ("/duplicates", "/import", "/export", "/contacts/new"):
         yield get(f"{book.path}{path}")
     for kind in ("vcf", "csv", "jcard", "json"):
