@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import tracemalloc
+import weakref
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, cast
 
@@ -140,6 +141,33 @@ async def peak(count: int, kind: str) -> int:
 async def test_what_is_held_does_not_grow_with_the_book(kind: str) -> None:
     await peak(PART, kind)  # what the first one loads stays, and is counted with nobody
     assert await peak(12 * PART, kind) < 1.5 * await peak(3 * PART, kind)
+
+
+class Parts(Cards):
+    """A book that notes how many of the parts that were read before are still held when the next is read."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(count)
+        self.held: list[int] = []
+        self._parts: list[weakref.ref[Part]] = []
+
+    def cards(self, first: int, count: int) -> list[Card]:
+        self.held.append(sum(part() is not None for part in self._parts))
+        part = Part(super().cards(first, count))
+        self._parts.append(weakref.ref(part))
+        return part
+
+
+class Part(list["Card"]):
+    """A part of the cards; a plain list takes no weak reference."""
+
+
+@pytest.mark.parametrize("kind", ["addressbook-query", "sync-collection"])
+async def test_a_part_goes_before_the_next_is_read(kind: str) -> None:
+    cards = Parts(4 * PART)
+    async for _ in (await begun(cards, kind)).body:
+        pass
+    assert cards.held == [0, 0, 0, 0]
 
 
 ENDS = {
