@@ -34,7 +34,7 @@ CHECK = $(if $(OLD),$(error Cardwright needs Python 3.11 or newer, and $(PYTHON)
 
 # A virtual environment that does not work (its Python is gone, this folder was moved, something in it is missing)
 # is made anew: then its stamp does not count. These load all that is installed for the server:
-PARTS := cardwright.cli.serve, cardwright.cli.supervisor, PIL.Image, apsw, email_validator, h11, jinja2, phonenumbers, prometheus_client, rich.console, segno
+PARTS := cardwright.cli.serve, cardwright.cli.supervisor, PIL.Image, apsw, email_validator, falcon, h11, jinja2, phonenumbers, prometheus_client, rich.console, segno
 
 ifneq ($(filter-out help clean,$(MAKECMDGOALS)),)
 ifeq ($(origin PYTHON),command line)

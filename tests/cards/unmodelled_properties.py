@@ -18,17 +18,21 @@ def card_of(lines: str, version: str = "3.0") -> bytes:
 
 
 def said_by(card: Card) -> set[object]:
-    """What properties say, without their groups; 2.1 cannot hold every parameter."""
+    """What properties say, without groups; 2.1 cannot hold every parameter, and a date is one without VALUE=DATE."""
     return {
         (
             entry.name.upper(),
             entry.value,
             ()
             if card.version == "2.1"
-            else tuple(sorted((name, *map(str.upper, values)) for name, *values in entry.params)),
+            else tuple(sorted(_param(*it) for it in entry.params if _param(*it) != ("VALUE", "DATE"))),
         )
         for entry in rest(card)
     }
+
+
+def _param(name: str, *values: str) -> tuple[str, ...]:
+    return name, *map(str.upper, values)
 
 
 def as_written(raw: bytes, version: str) -> Card:

@@ -81,7 +81,7 @@ def processes(data: str, *, of: int | None = None) -> list[int]:
 
 async def until(store: Store, job: str, is_so: Callable[[ImportJob], bool]) -> ImportJob:
     """Return the job once it is so."""
-    async with asyncio.timeout(2 * START_SECONDS):
+    async with asyncio.timeout(4 * START_SECONDS):
         found = await store.jobs.get(PLACE, job)
         while not is_so(found):
             await asyncio.sleep(0.05)
@@ -183,6 +183,7 @@ async def test_after_an_import_the_index_of_names_is_filled_before_anybody_asks(
                 behind = await changes_without_name(store)
 
 
+@pytest.mark.timeout(300)  # half a minute goes by until the other server believes it
 async def test_what_a_server_that_is_killed_has_left_goes_on_at_another(
     data: str, store: Store, tmp_path: Path
 ) -> None:

@@ -197,3 +197,16 @@ def test_a_card_of_nothing_takes_properties() -> None:
     empty = Card([], "4.0")
     empty.extend([Property("FN", "Wile")])
     assert write(empty) == b"BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Wile\r\nEND:VCARD\r\n"
+
+
+@pytest.mark.parametrize("end", [b" \n", b"NOTE:a\n"], ids=["within a fold", "of a line"])
+def test_a_line_after_a_bare_line_feed_is_no_more_of_the_value_before(end: bytes) -> None:
+    """Where other lines end in CRLF, a line that looks like no property would be (`quirks/bare_line_feed.py`)."""
+    (card,) = read(b"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:x\r\n" + end + b"END:VCARD\r\n")
+    before = card.properties
+    card.add(strange := Property("X-A/B", "y"))
+    (again,) = read(write(card))
+    assert again.properties == [*before, strange]
+    again.add(Property("X-C", "z"))
+    again.remove(strange)
+    assert next(read(write(again))).properties == [*before, Property("X-C", "z")]

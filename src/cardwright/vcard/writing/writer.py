@@ -10,6 +10,7 @@ from cardwright.vcard.conversion.converter import convert
 from cardwright.vcard.errors import VCardError
 from cardwright.vcard.model import Property
 from cardwright.vcard.properties import VERSIONS
+from cardwright.vcard.quirks import bare_line_feed
 from cardwright.vcard.validation import validate
 from cardwright.vcard.writing.heads import HEADS, WrittenHeads
 from cardwright.vcard.writing.lines import write_line
@@ -74,11 +75,15 @@ def _write_card(card: Card) -> bytes:
     newline = first[0] if first else b"\r\n"
     written: list[bytes] = []
     for line in lines:
+        before = written[-1] if written else b""
         if isinstance(line, bytes):
-            written.append(line)
+            following = line
         else:
-            written.append(_missing_end(written[-1], newline))
-            written.append((write_line(line, HEADS[card.version]) + b"\r\n").replace(b"\r\n", newline))
+            following = (write_line(line, HEADS[card.version]) + b"\r\n").replace(b"\r\n", newline)
+            written.append(_missing_end(before, newline))
+        if newline == b"\r\n" and bare_line_feed.goes_on(following, before):
+            written.append(newline)
+        written.append(following)
     return b"".join(written)
 
 
