@@ -13,7 +13,7 @@ from cardwright.store.postgres.contact_rows import COLUMNS, ContactRow, all_stor
 from cardwright.store.postgres.index import lexemes, quoted, scope
 from cardwright.store.postgres.numbers import campaign_numbers
 from cardwright.store.postgres.search_rows import TERMS, binary, copied
-from cardwright.store.postgres.statistics import make_known
+from cardwright.store.postgres.statistics import make_known, take_terms_in
 from cardwright.store.postgres.writes import keep_image
 from cardwright.store.rows import columns_of
 
@@ -52,6 +52,8 @@ _BLOCKS: Final = """INSERT INTO block (account, campaign, block, contacts, chang
 _CONTACT: Final = ("account", "campaign", *ContactRow._fields)
 _CHANGE: Final = ("account", "campaign", "sequence", "number", "kind", "at", "by")
 _CARD: Final = ("account", "campaign", "number", "card")
+_MANY: Final = 100
+"""Look-ups before which the terms that wait are taken into their index."""
 _AT_A_TIME: Final = 100
 """Rows that are made before others have their turn: the database waits for what it is asked next."""
 
@@ -89,6 +91,8 @@ class PostgresImports:
     ) -> Sequence[Found | None]:
         """Return for each who holds one of the first keys for which anybody does; with `cards` maybe not for all."""
         await self._database.run(lambda c: make_known(c, place))
+        if len(asked) > _MANY:
+            await self._database.run(take_terms_in)
 
         async def look(connection: Connection) -> list[Found | None]:
             numbers = await campaign_numbers(connection, place)

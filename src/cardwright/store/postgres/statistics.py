@@ -21,6 +21,12 @@ async def make_known(connection: Connection, place: Place) -> None:
     await _know(connection, await campaign_numbers(connection, place), "search")
 
 
+async def take_terms_in(connection: Connection) -> None:
+    """Take the terms that wait into their index: each look-up goes through all that wait, a millisecond at most."""
+    if not connection.by_account:  # the nodes take them in
+        await connection.value("SELECT gin_clean_pending_list('search_terms')")
+
+
 async def make_cards_known(connection: Connection, numbers: tuple[int, int]) -> None:
     """Let the planner know how many cards there are, where it cannot know yet."""
     for table in ("contact", "card_name", "search"):

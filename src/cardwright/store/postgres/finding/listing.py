@@ -14,7 +14,7 @@ from cardwright.store.postgres import names
 from cardwright.store.postgres.contact_rows import COLUMNS, ContactRow, all_full, page_of
 from cardwright.store.postgres.finding.counts import Counted, Counts
 from cardwright.store.postgres.finding.ordered import BehindError, Lists
-from cardwright.store.postgres.finding.plans import BY_NUMBER
+from cardwright.store.postgres.finding.plans import BY_NUMBER, unsorted
 from cardwright.store.postgres.numbers import LAST, campaign_numbers
 from cardwright.store.remembered import BITS, enough, skip
 from cardwright.store.rows import Columns
@@ -176,7 +176,8 @@ async def _after(
     if begins is None:
         return []
     block, offset = begins
-    return await _rows(connection, _FROM, (*numbers, (block << BITS) - 1, size, offset), most)
+    async with unsorted(connection):
+        return await _rows(connection, _FROM, (*numbers, (block << BITS) - 1, size, offset), most)
 
 
 async def _ordered(

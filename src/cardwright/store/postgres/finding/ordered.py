@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 from array import array
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cardwright.errors import CardwrightError
 from cardwright.store.postgres import names
 from cardwright.store.postgres.finding.counts import blocks_of
-from cardwright.store.postgres.finding.plans import by_index, one_by_one, planned
+from cardwright.store.postgres.finding.plans import by_index, one_by_one, planned, unsorted
 from cardwright.store.postgres.numbers import LAST
 from cardwright.store.remembered import BITS, WORD, Found, Memory, counted_alike
 from cardwright.store.shared_memory import Told
@@ -28,7 +27,7 @@ from cardwright.store.walk import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from cardwright.book.requests import Query
     from cardwright.store.postgres.driver import Connection
@@ -104,7 +103,7 @@ class Lists:
             else:
                 behind = await _behind(connection, numbers, query, members, lagging)
                 walk = Walk(query, members=members, behind=behind, share=counted.total / everybody)
-        async with _unsorted(connection):
+        async with unsorted(connection):
             while not walk.is_done and not walk.is_far:
                 await _step(connection, numbers, query, walk)
         if walk.is_done:
@@ -112,7 +111,7 @@ class Lists:
         line = Line(query, members=members, behind=behind)
         if members is not None and (query.order == "number" or is_sparse(counted.total, everybody)):
             line.gathered(await _all_entries(connection, numbers, query, members))
-        async with _unsorted(connection):
+        async with unsorted(connection):
             while not line.is_done:
                 await _step(connection, numbers, query, line)
         self._told_lines.put(asked, (counted.sequence, line.numbers.tobytes()))
@@ -141,14 +140,6 @@ class Lists:
             self._told_members.put(asked, before)
         self._members.put(asked, before)
         return {block: bits for block, (_, bits) in before[1].items() if bits}
-
-
-@contextlib.asynccontextmanager
-async def _unsorted(connection: Connection) -> AsyncIterator[None]:
-    """Have the index of an order read along: of a new account the planner thinks that it has one row, and sorts all."""
-    await connection.execute("SET LOCAL enable_sort = off")
-    yield
-    await connection.execute("SET LOCAL enable_sort = on")
 
 
 async def _along(connection: Connection, numbers: tuple[int, int], query: Query, line: Sequence[int]) -> Ordered:

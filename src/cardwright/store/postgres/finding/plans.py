@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cardwright.book.index_terms import EITHER, filters, prefix, searched
@@ -9,7 +10,10 @@ from cardwright.store.postgres.index import either, scope
 from cardwright.store.remembered import changed_since
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from cardwright.book.requests import Query
+    from cardwright.store.postgres.driver import Connection
 
 _ASKED: Final = 2
 """Words that are asked of the index: the longest. It gathers all that begins with each before it gives the first."""
@@ -98,3 +102,11 @@ def one_by_one(plan: Plan) -> Source:
 
 def _shortest(ways: list[str]) -> int:
     return min(map(len, ways))
+
+
+@contextlib.asynccontextmanager
+async def unsorted(connection: Connection) -> AsyncIterator[None]:
+    """Have the index of an order read along: of a new account the planner thinks that it has one row, and sorts all."""
+    await connection.execute("SET LOCAL enable_sort = off")
+    yield
+    await connection.execute("SET LOCAL enable_sort = on")
