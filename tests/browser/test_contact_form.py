@@ -198,11 +198,12 @@ def test_p6_and_cw_44_two_people_change_one_contact(either_console: Console, con
     expect(page.get_by_role("region", name="Details")).to_contain_text("a note")
 
 
+@pytest.mark.on_each_store
 def test_p6_and_cw_44_a_contact_that_was_deleted_comes_back_with_what_was_typed(
     either_console: Console, contact: str
 ) -> None:
     page = either_console.page
-    either_console.expects(409)
+    either_console.expects(404, 409, 422)
     either_console.open(f"{contact}/edit")
     box(page, "Title (optional)").fill("Mine")
     client(either_console.served).ask("DELETE", contact.removeprefix("/campaigns/1000/contacts"))
@@ -211,9 +212,15 @@ def test_p6_and_cw_44_a_contact_that_was_deleted_comes_back_with_what_was_typed(
     expect(box(page, "Title (optional)")).to_have_value("Mine")
     if either_console.scripts:
         expect(page.get_by_role("alert")).to_be_focused()
-        either_console.looks("form-deleted-meanwhile")
+        if "postgresql" not in either_console.served.store:
+            either_console.looks("form-deleted-meanwhile")
     page.get_by_role("button", name="Add email").click()
     expect(row(page, "Email 2")).to_be_visible()
+    box(page, "Last name").fill("")
+    page.get_by_role("button", name="Restore and save").click()
+    expect(page.get_by_role("alert").first).to_contain_text("Last name is required")
+    assert either_console.context.request.get(f"{either_console.served.url}{contact}").status == 404
+    box(page, "Last name").fill("Coyote")
     page.get_by_role("button", name="Restore and save").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Wile Coyote")
     expect(page.locator(".role")).to_contain_text("Mine")

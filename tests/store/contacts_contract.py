@@ -11,18 +11,20 @@ import pytest
 
 from cardwright import vcard
 from cardwright.book import partners
+from cardwright.book.changes import restored
 from cardwright.book.contacts import Contacts
 from cardwright.book.images import image_of
 from cardwright.book.requests import NewContact, Patch
 from cardwright.cards import write_contact
 from cardwright.contact.model import Email, Name, Phone
-from cardwright.errors import ConflictError, Fault, InvalidError, KeyReusedError, NotFoundError, Rule
+from cardwright.errors import ConflictError, Fault, ForbiddenError, InvalidError, KeyReusedError, NotFoundError, Rule
 from store.acme import RICH, WILE, Images, book_of, faults_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cardwright.book.ports import Store
+    from cardwright.book.stored import StoredContact
     from store.acme import Book
 
 
@@ -393,6 +395,30 @@ class DeleteContract:
         assert back.contact._replace(revision="") == old.contact._replace(revision="")
         assert (await book.contacts.image(book.sid, "1000", made)).data == b"GIF"
         assert await book.found() == await book.found(search="wile") == [made]
+        assert await store.check() == []
+
+    async def test_what_comes_back_is_changed_in_the_same_unit_or_stays_deleted(self, store: Store) -> None:
+        book, photo = await book_of(store), await image_of("image/gif", b"another GIF", b"small")
+        made = await book.create(image_file=b"GIF", title="Old")
+        await book.contacts.delete(book.sid, "1000", made, by="test")
+
+        def titled(stored: StoredContact, _at: datetime) -> StoredContact:
+            return stored._replace(contact=stored.contact._replace(title="Wanted"), image=photo.digest)
+
+        def refuse(*_: object) -> StoredContact:
+            raise ForbiddenError("no")
+
+        with pytest.raises(ForbiddenError):
+            await store.contacts.restore(book.place, int(made), restored, "test", refuse, photo)
+        assert (await book.found(), await book.found(search="wile")) == ([], [])
+        with pytest.raises(NotFoundError):
+            await store.contacts.image(book.sid, photo.digest)
+        back = await store.contacts.restore(book.place, int(made), restored, "test", titled, photo)
+        assert (back.contact.title, back.image) == ("Wanted", photo.digest)
+        assert (await store.contacts.image(book.sid, photo.digest)).data == photo.data
+        kinds = [change.kind for change in await store.changes.of(book.place, int(made), 9)]
+        assert kinds == ["updated", "restored", "deleted", "created"]
+        assert await book.found(search="wanted") == [made]
         assert await store.check() == []
 
     async def test_a_card_comes_back_too(self, store: Store) -> None:

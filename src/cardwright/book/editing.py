@@ -19,7 +19,7 @@ from cardwright.contact.uid import new_uid
 from cardwright.errors import ConflictError, Fault, ForbiddenError, InvalidError, NotFoundError, Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from cardwright.book.details import Details, Typed
     from cardwright.book.images import Image
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 _OF_SYSTEM: Final = ("title", "labels")
 """What may be changed of a system-created contact (PC-11)."""
+
+_NO_PARTNER: Final = "must leave the contact one partner account"
 
 
 class ChangedMeanwhileError(ConflictError):
@@ -90,16 +92,35 @@ class Editing:
             raise NotFoundError(f"there is no contact {contact_id}")
         if system:
             _refuse_more(form)
-        found = list(faults)
-        was = form.began.details
+        form = await self._checked(place, form, faults)
+        edit = edited(lambda current: with_title(_changed(current, form)), form.image)
+        return await self._store.update(place, number, edit, by, form.image)
+
+    async def restore(
+        self, place: Place, contact_id: str, form: Form, *, by: str, faults: Iterable[Fault] = ()
+    ) -> StoredContact:
+        """Bring a deleted contact back and make the changes of the form, both or neither, and return it as it is then.
+
+        Raises as `update` does, and ConflictError when it is there again.
+        """
+        number, _ = parsed(contact_id)
+        form = await self._checked(place, form, faults)
+
+        def edit(current: StoredContact) -> StoredContact:
+            changed = _changed(current, form)
+            if form.began.details.partners and not changed.partners:  # the others are gone
+                raise InvalidError([Fault("partners", Rule.REQUIRED, _NO_PARTNER)])
+            return changed
+
+        return await self._store.restore(place, number, _come_back, by, edited(edit, form.image), form.image)
+
+    async def _checked(self, place: Place, form: Form, faults: Iterable[Fault]) -> Form:
+        """Return a form of a contact that is there, checked; raises InvalidError with all faults."""
+        found, was = list(faults), form.began.details
         form = form._replace(typed=checked_details(form.typed, was, found))
         added = [one for one in form.typed.details.partners if one not in was.partners]
         await self._check(place, tuple(added), found)
-
-        def edit(current: StoredContact) -> StoredContact:
-            return with_title(_changed(current, form))
-
-        return await self._store.update(place, number, edited(edit, form.image), by, form.image)
+        return form
 
     async def _check(self, place: Place, partners: tuple[str, ...], faults: list[Fault]) -> None:
         """Raise InvalidError with the faults, and that of ids that are no partner accounts, if there is any."""
@@ -114,6 +135,11 @@ def _refuse_more(form: Form) -> None:
     was, now = form.began.details._asdict(), form.typed.details._asdict()
     if form.digest is not None or any(was[field] != now[field] for field in was if field not in _OF_SYSTEM):
         raise ForbiddenError("of a system-created contact only the title and the labels can be changed")
+
+
+def _come_back(was: StoredContact, gone: Collection[str]) -> StoredContact:
+    """Return a deleted contact without the partner accounts that are gone; the form may say others."""
+    return was._replace(partners=tuple(one for one in was.partners if one.id not in gone))
 
 
 def _changed(current: StoredContact, form: Form) -> StoredContact:
@@ -140,7 +166,7 @@ def _check_merged(current: StoredContact, details: Details) -> None:
         partner_count_fault("partners", details.partners),
     ]
     if current.partners and not details.partners:
-        faults.append(Fault("partners", Rule.REQUIRED, "must leave the contact one partner account"))
+        faults.append(Fault("partners", Rule.REQUIRED, _NO_PARTNER))
     if found := [fault for fault in faults if fault]:
         raise InvalidError(found)
 

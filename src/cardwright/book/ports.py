@@ -14,7 +14,7 @@ from cardwright import limits
 from cardwright.errors import CardwrightError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Sequence
     from contextlib import AbstractAsyncContextManager
     from datetime import datetime
     from pathlib import Path
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from cardwright.book.import_jobs import JobStore
     from cardwright.book.kept_uploads import UploadStore
     from cardwright.book.match_keys import Asked, MatchKeys
-    from cardwright.book.merges import MergeStore
+    from cardwright.book.merges import MergeStore, Return
     from cardwright.book.partners import Campaign, Partner, PartnerUser
     from cardwright.book.requests import Page, Query
     from cardwright.book.sessions import SessionStore
@@ -148,13 +148,12 @@ class ContactStore(Protocol):
     async def labels(self, place: Place) -> Sequence[str]:
         """Return labels to suggest: those of the contacts that changed last, `limits.SUGGESTIONS` at most."""
 
-    async def restore(
-        self, place: Place, number: int, edit: Callable[[StoredContact, Collection[str]], StoredContact], by: str
+    async def restore(  # noqa: PLR0913, PLR0917 - who, what comes of it, and what else is to happen then
+        self, place: Place, number: int, edit: Return, by: str, then: Edit | None = None, image: Image | None = None
     ) -> StoredContact:
         """Bring back a deleted contact as `edit` returns it; ConflictError if it is there, or what `edit` raises.
 
-        `edit` is given the contact as it was, with its card and its user, and the ids of those of its partner accounts
-        that are gone.
+        With `then` it is changed too, as `update` does, in the same unit of work: what that raises leaves it deleted.
         """
 
     async def erase(self, place: Place, number: int, allowed: Callable[[StoredContact], None], by: str) -> None:

@@ -386,6 +386,66 @@ def test_cw_44_and_cw_58_of_a_merged_contact_forms_keep_and_addresses_lead_on(br
     assert "Typed" not in opened(browser, first).text
 
 
+def test_cw_42_and_44_a_form_that_is_refused_brings_nothing_back(browser: Browser, served: Served) -> None:
+    """Neither for a fault, nor for what others changed before the contact went, nor without a partner account."""
+    serving.command(served.data, "partner", "add", served.sid, "10002", "Partner 10002")
+    where = made(browser, partners=["10002"], title="Old")
+    edit = f"{where}/edit"
+    form = opened(browser, edit)
+    send(browser, edit, opened(browser, edit), title="Theirs")
+    browser.post(f"{where}/delete")
+    page = Page(send(browser, edit, form, title="Mine").text)
+    faulty = send(browser, edit, page, last=" ", **{"email-0-address": "wile"})
+    assert errors(faulty) == ["Last name is required", "Email must be an e-mail address, like wile.coyote@example.com"]
+    assert "was deleted while you were editing it" in faulty.text
+    assert browser.get(where).status_code == 404
+    torn = send(browser, edit, Page(faulty.text), last="Coyote", **{"email-0-address": "wile@example.com"})
+    assert (torn.status_code, browser.get(where).status_code) == (409, 404)
+    assert "Someone else changed this contact" in torn.text
+    serving.command(served.data, "partner", "remove", served.sid, "10002", "--yes")
+    chosen = Page(torn.text)
+    refused = send(browser, edit, chosen)
+    assert errors(refused) == ["Partner accounts must leave the contact one partner account"]
+    assert browser.get(where).status_code == 404
+    assert send(browser, edit, Page(refused.text), partners=["10001"]).status_code == 303
+    shown = opened(browser, where)
+    assert "Mine" in shown.text
+    assert "Partner 10001" in shown.text
+
+
+def test_cw_44_a_form_of_an_erased_contact_keeps_what_was_typed(browser: Browser, served: Served) -> None:
+    where = made(browser, title="Old")
+    form = opened(browser, f"{where}/edit")
+    serving.command(served.data, "contact", "erase", served.sid, "1000", where.rpartition("/")[2])
+    for more in ({}, {"restore": "1"}, {"add": "email"}):
+        answer = send(browser, f"{where}/edit", form, title="Typed", **more)
+        page = Page(answer.text)
+        assert (answer.status_code, page.form("began").values()["title"]) == (409, ["Typed"])
+        assert "Wile Coyote was erased while you were editing it" in page.text
+        assert "Save contact" not in re.sub("<button class=.away.*", "", answer.text)
+        assert page.links["Cancel"].startswith("/campaigns/1000/contacts")
+    assert browser.get(where).status_code == 404
+
+
+def test_cw_33_and_44_a_form_of_a_contact_whose_partner_user_is_gone_keeps_what_was_typed(
+    browser: Browser, served: Served
+) -> None:
+    person = ("--first", "Far", "--last", "Away", "--email", "far@example.com")
+    user = serving.command(served.data, "partner", "user", "add", served.sid, "10000", *person)
+    listed = browser.client.get(
+        f"/Advertisers/{served.sid}/Campaigns/1000/Contacts?Editable=false", auth=(served.sid, served.token)
+    ).json()
+    (number,) = [one["Id"] for one in listed["Contacts"] if one["FirstName"] == "Far"]
+    edit = f"/campaigns/1000/contacts/{number}/edit"
+    form = opened(browser, edit)
+    serving.command(served.data, "partner", "user", "remove", served.sid, "10000", str(user["Id"]))
+    answer = send(browser, edit, form, title="Typed", restore="1")
+    page = Page(answer.text)
+    assert (answer.status_code, page.form("began").values()["title"]) == (409, ["Typed"])
+    assert "Far Away went while you were editing it, with its partner user" in page.text
+    assert "first" not in page.form("began").names()
+
+
 @pytest.mark.parametrize("path", ["/contacts/999999", "/contacts/M999999"])
 def test_cw_80_a_form_of_nobody_is_not_found(browser: Browser, path: str) -> None:
     form = opened(browser, NEW)

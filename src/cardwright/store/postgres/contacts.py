@@ -38,8 +38,9 @@ from cardwright.store.postgres.numbers import LAST, account_number, campaign_num
 from cardwright.store.postgres.updates import Edited, edited, put_all
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Sequence
 
+    from cardwright.book.merges import Return
     from cardwright.book.ports import Draft, Edit, Place, Repeat
     from cardwright.book.requests import Page, Query
     from cardwright.book.stored import StoredContact
@@ -193,10 +194,10 @@ class PostgresContacts:
 
         return await self._database.read(look)
 
-    async def restore(
-        self, place: Place, number: int, edit: Callable[[StoredContact, Collection[str]], StoredContact], by: str
+    async def restore(  # noqa: PLR0913, PLR0917 - as in the port
+        self, place: Place, number: int, edit: Return, by: str, then: Edit | None = None, image: Image | None = None
     ) -> StoredContact:
-        """Bring back a deleted contact as `edit` returns it; ConflictError if it is there, or what `edit` raises."""
+        """Bring back a deleted contact as `edit` returns it, and with `then` change it, as `ContactStore.restore`."""
 
         async def unit(connection: Connection) -> StoredContact:
             spot = await _spot(connection, place, number)
@@ -213,6 +214,8 @@ class PostgresContacts:
             )
             new = edit(old, [partner.id for partner in old.partners if partner.id not in names])
             await writes.restore(connection, spot, was, old, new, by)
+            if then:
+                return await writes.edit(connection, spot, then, by, image)
             return await one(connection, spot) or new
 
         return await self._database.write(unit)

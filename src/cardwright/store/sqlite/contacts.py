@@ -35,10 +35,11 @@ from cardwright.store.sqlite.rows import account_number, campaign_numbers
 from cardwright.store.walk import LAGGING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Sequence
 
     import apsw
 
+    from cardwright.book.merges import Return
     from cardwright.book.ports import Draft, Edit, Place, Repeat
     from cardwright.book.requests import Query
     from cardwright.book.stored import StoredContact
@@ -221,10 +222,10 @@ class SqliteContacts:
 
         return await self._database.read(look)
 
-    async def restore(
-        self, place: Place, number: int, edit: Callable[[StoredContact, Collection[str]], StoredContact], by: str
+    async def restore(  # noqa: PLR0913, PLR0917 - as in the port
+        self, place: Place, number: int, edit: Return, by: str, then: Edit | None = None, image: Image | None = None
     ) -> StoredContact:
-        """Bring back a deleted contact as `edit` returns it; ConflictError if it is there, or what `edit` raises."""
+        """Bring back a deleted contact as `edit` returns it, and with `then` change it, as `ContactStore.restore`."""
 
         def unit(connection: WriteConnection) -> StoredContact:
             account, campaign = campaign_numbers(connection, *place)
@@ -238,6 +239,8 @@ class SqliteContacts:
             gone = unknown_among(connection, account, [partner.id for partner in old.partners])
             new = edit(old, gone)
             writes.restore(connection, was, old, new, by)
+            if then:
+                return writes.edit(connection, account, contact, then, by, image)
             return rows.one(contact) or new
 
         return await self._database.write(unit)

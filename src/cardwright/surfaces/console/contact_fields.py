@@ -46,6 +46,8 @@ LABELS: Final[Mapping[str, Sequence[str]]] = {
 }
 """Labels that are suggested; a new row has the first."""
 _MODELS: Final[Mapping[str, type]] = {"email": Email, "phone": Phone, "address": Address, "website": Website}
+TAKE: Final = "take-"
+"""What the names of radios begin with that say whose change of a field is taken."""
 _FIELD: Final = re.compile(r"(email|phone|address|website)-(new[0-9]{1,4}|[0-9]{1,3})-([a-z_]+)")
 _BREAKS: Final = re.compile(r"[\r\n]+")
 
@@ -75,6 +77,8 @@ class Fields(NamedTuple):
     """Which parts of the form were there at all: a kind of rows, `partners`, a text."""
     add_partner: str = ""
     """The id of another partner account, or the beginning of its name."""
+    choices: Mapping[str, str] = {}
+    """What was decided where someone else changed the same field, by fields (CW-44)."""
 
     def of_kind(self, kind: str) -> list[Row]:
         """Return the rows of a kind."""
@@ -141,6 +145,7 @@ def fields_in(form: Form) -> Fields:
         form.get("once")[:_ONCE],
         frozenset((*form.all("shown"), *(name for name in names if name in TEXTS))),
         form.get("add-partner").strip(),
+        {name.removeprefix(TAKE): value for name, value in form.fields if name.startswith(TAKE)},
     )
 
 

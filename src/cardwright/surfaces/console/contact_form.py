@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from cardwright.book.contacts import parsed
 from cardwright.book.details import Began, began_with
 from cardwright.book.editing import ChangedMeanwhileError, Editing
 from cardwright.book.editing import Form as Sent
 from cardwright.book.name_order import full_name
 from cardwright.contact.countries import COUNTRIES
+from cardwright.contact.model import Contact
 from cardwright.errors import ConflictError, Fault, InvalidError, NotFoundError, Rule
 from cardwright.limits import CONTACT_FORM_FIELDS, CONTACT_FORM_TEXTS, FORM_BODY
 from cardwright.surfaces.console import form_photo
@@ -17,6 +18,7 @@ from cardwright.surfaces.console.contact_fields import (
     LABELS,
     PARTS,
     ROW,
+    TAKE,
     FieldIds,
     fields_in,
     fields_of,
@@ -25,7 +27,7 @@ from cardwright.surfaces.console.contact_fields import (
 )
 from cardwright.surfaces.console.form_faults import conflict_row, told
 from cardwright.surfaces.console.form_photo import NOTHING, ChosenPhoto
-from cardwright.surfaces.console.gone import as_it_was, following, merged_into
+from cardwright.surfaces.console.gone import Gone, following, gone
 from cardwright.surfaces.console.list_place import left
 from cardwright.surfaces.console.page import Notice, Page, Redirect, Route
 from cardwright.surfaces.console.partner_choice import named, offered
@@ -33,7 +35,7 @@ from cardwright.surfaces.console.texts import text
 from cardwright.surfaces.console.undo import undo_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from cardwright.book.partners import Partner
     from cardwright.book.stored import StoredContact
@@ -45,15 +47,6 @@ if TYPE_CHECKING:
 NEW: Final = "/campaigns/{c}/contacts/new"
 ONE: Final = "/campaigns/{c}/contacts/{id}"
 EDIT: Final = "/campaigns/{c}/contacts/{id}/edit"
-_TAKE: Final = "take-"
-
-
-class _Gone(NamedTuple):
-    """What became of a contact whose form is sent."""
-
-    name: str
-    into: str
-    """The address of the contact that it was merged into; `""` for one that was deleted, and can be restored."""
 
 
 class _Shown(NamedTuple):
@@ -65,8 +58,13 @@ class _Shown(NamedTuple):
     faults: Iterable[Fault] = ()
     conflicts: Iterable[Conflict] = ()
     photo: ChosenPhoto = NOTHING
-    gone: _Gone | None = None
-    """Of a contact that is not there any more; then `stored` is what it was."""
+    gone: Gone | None = None
+    """Of a contact that is not there any more; then `stored` is what it was, if that is known still."""
+
+    @property
+    def can_be_saved(self) -> bool:
+        """Whether what is typed has a place to go."""
+        return self.gone is None or self.gone.can_return
 
 
 async def new(request: Request) -> Answer:
@@ -95,13 +93,9 @@ async def save(request: Request) -> Answer:
 
     Of a contact that went meanwhile the form comes back, with all that was typed; sent again, it brings that back too.
     """
-    restores = request.form.get("restore") and not request.form.get("add") and not request.form.get("drop")
-    if restores and not await merged_into(request):
-        with contextlib.suppress(ConflictError):  # it is there: the button was pressed twice
-            await request.parts.contacts.restore(*request.place, request.values["id"], by=request.account.by)
     try:
         return await _taken(request, await _shown(request, request.form))
-    except NotFoundError:  # it went just now
+    except (NotFoundError, ConflictError):  # it went just now, or came back
         return await _taken(request, await _shown(request, request.form))
 
 
@@ -111,11 +105,8 @@ async def _shown(request: Request, form: Form) -> _Shown:
     try:
         return shown._replace(stored=await request.parts.contacts.get(*request.place, request.values["id"]))
     except NotFoundError:
-        was, into = await as_it_was(request), await merged_into(request)
-        if was.system:
-            raise
-        gone = _Gone(full_name(was.contact), request.url(ONE, id=into) if into else "")
-        return shown._replace(stored=was._replace(image=""), gone=gone)
+        became = await gone(request, had_form=shown.fields.began != Began())
+        return shown._replace(stored=became.was and became.was._replace(image=""), gone=became)
 
 
 async def _taken(request: Request, shown: _Shown) -> Answer:
@@ -125,16 +116,17 @@ async def _taken(request: Request, shown: _Shown) -> Answer:
         shown = shown._replace(fields=shown.fields.with_row(kind))
     elif row := form.get("drop"):
         shown = shown._replace(fields=shown.fields.without_row(row))
-    elif not shown.gone:
+    elif shown.gone is None or (shown.can_be_saved and form.get("restore")):
         return await _saved(request, shown, photo, faults)
-    shown = shown._replace(photo=await form_photo.keep(request, photo, shown.stored), faults=faults)
+    if shown.can_be_saved:
+        photo = await form_photo.keep(request, photo, shown.stored)
+    shown = shown._replace(photo=photo, faults=faults)
     return _page(request, shown, 409 if shown.gone else 422 if faults else 200)
 
 
 async def _saved(request: Request, shown: _Shown, photo: ChosenPhoto, faults: list[Fault]) -> Answer:
     fields = _with_partner(shown, faults)
-    choices = {name.removeprefix(_TAKE): value for name, value in request.form.fields if name.startswith(_TAKE)}
-    sent = Sent(typed_of(fields), fields.began, choices, photo.image, photo.removes)
+    sent = Sent(typed_of(fields), fields.began, fields.choices, photo.image, photo.removes)
     shown = shown._replace(fields=fields)
     try:
         return await _kept(request, shown._replace(photo=photo), sent, faults)
@@ -153,6 +145,9 @@ async def _kept(request: Request, shown: _Shown, sent: Sent, faults: list[Fault]
         contact_id = await editing.create(request.place, sent._replace(began=Began()), by=by, once=once, faults=faults)
         stored = await request.parts.contacts.get(*request.place, contact_id)
         key = "form.created"
+    elif shown.gone:
+        stored = await editing.restore(request.place, shown.stored.id, sent, by=by, faults=faults)
+        key = "form.restored"
     else:
         stored = await editing.update(request.place, shown.stored.id, sent, by=by, faults=faults)
         key = "form.saved" if stored.revision != shown.stored.revision else "form.unchanged"
@@ -184,13 +179,15 @@ def _page(request: Request, shown: _Shown, status: int = 200) -> Page:
     faults = list(shown.faults)
     ids = FieldIds(fields)
     errors = [(ids.of(fault.field), told(fault)) for fault in faults]
+    conflicts = [conflict_row(one) for one in shown.conflicts]
+    decided = {f"{TAKE}{field}": value for field, value in fields.choices.items()}
     values: dict[str, Any] = {
-        "title": text("form.edit", name=full_name(stored.contact)) if stored else text("form.new"),
+        "title": text("form.edit", name=name) if (name := _name(shown)) else text("form.new"),
         "fields": fields,
         "rows": {kind: fields.of_kind(kind) for kind in ROW.values()},
         "more": dict(zip(ROW.values(), fields.began.more, strict=True)),
         "stored": stored,
-        "is_system": bool(stored and stored.system),
+        "is_system": "id" in request.values and parsed(request.values["id"])[1],
         "has_photo": bool(stored and stored.image),
         "offered": offered(shown.partners, fields.partners),
         "countries": COUNTRIES,
@@ -199,12 +196,32 @@ def _page(request: Request, shown: _Shown, status: int = 200) -> Page:
         "label_suggestions": LABELS,
         "errors": errors,
         "messages": dict(reversed(errors)),
-        "conflicts": [conflict_row(one) for one in shown.conflicts],
+        "conflicts": conflicts,
+        "decided": {name: value for name, value in decided.items() if name not in {one.name for one in conflicts}},
         "photo": shown.photo,
-        "gone": shown.gone,
+        "gone": _told_gone(request, shown),
+        "can_be_saved": shown.can_be_saved,
         "back": _back(request, None if shown.gone else stored),
     }
     return Page("contact_form.html", values, status)
+
+
+def _name(shown: _Shown) -> str:
+    """Return whose form it is: of an erased contact only the form says it; `""` for a new one."""
+    if shown.stored:
+        return full_name(shown.stored.contact)
+    was = shown.fields.began.details
+    named = Contact(was.name, organization=was.organization, emails=was.emails, phones=was.phones)
+    return full_name(named) if shown.gone else ""
+
+
+def _told_gone(request: Request, shown: _Shown) -> Mapping[str, str] | None:
+    """Return what is said of a contact that is not there any more, and where its address leads."""
+    if shown.gone is None:
+        return None
+    how, into = shown.gone.how, shown.gone.into
+    heading, more = text(f"form.gone-{how}", name=_name(shown)), text(f"form.gone-{how}-help")
+    return {"heading": heading, "help": more, "into": request.url(ONE, id=into) if into else ""}
 
 
 def _back(request: Request, stored: StoredContact | None) -> str:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cardwright.book.three_way import THEIRS, YOURS
-from cardwright.surfaces.console.contact_fields import PARTS, ROW
+from cardwright.surfaces.console.contact_fields import PARTS, ROW, TAKE
 from cardwright.surfaces.console.texts import text
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def conflict_row(conflict: Conflict) -> ConflictRow:
         label = text(f"form.{conflict.field.rpartition('.')[2]}")
         yours, theirs = (side or text("form.empty") for side in (conflict.yours, conflict.theirs))
     keep, take = conflict.choice(YOURS), conflict.choice(THEIRS)
-    return ConflictRow(f"take-{conflict.field}", label, yours, theirs, keep, take)
+    return ConflictRow(f"{TAKE}{conflict.field}", label, yours, theirs, keep, take)
 
 
 def _row_text(kind: str, row: Any) -> str:  # noqa: ANN401 - a row of any kind, or None

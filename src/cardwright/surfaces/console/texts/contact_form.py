@@ -78,10 +78,19 @@ TEXTS: Final[Mapping[str, str | Plural]] = {
     "form.several-partners": "Several partner accounts begin so: {names}",
     "form.changed": "Someone else changed this contact while you were editing it",
     "form.changed-help": "Choose for each field below, then save. Nothing of yours is lost.",
-    "form.gone": "{name} was deleted while you were editing it",
-    "form.gone-help": "What you typed is still here. Restore and save brings the contact back with it.",
-    "form.gone-into": "{name} was merged into another contact while you were editing it",
-    "form.gone-into-help": "What you typed is still here: take over what is missing in the other one.",
+    "form.gone-deleted": "{name} was deleted while you were editing it",
+    "form.gone-deleted-help": "What you typed is still here. Restore and save brings the contact back with it.",
+    "form.gone-merged": "{name} was merged into another contact while you were editing it",
+    "form.gone-merged-help": "What you typed is still here: take over what is missing in the other one.",
+    "form.gone-erased": "{name} was erased while you were editing it",
+    "form.gone-erased-help": (
+        "It was removed for good, with all that was recorded of it. What you typed is still here, to be copied."
+    ),
+    "form.gone-left": "{name} went while you were editing it, with its partner user",
+    "form.gone-left-help": (
+        "The contact followed a user of the partner account, who was removed. What you typed is still here, to be "
+        "copied."
+    ),
     "form.gone-open": "Open the other contact",
     "form.restore-and-save": "Restore and save",
     "form.restored": "{name} was restored and saved.",
