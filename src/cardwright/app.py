@@ -47,9 +47,9 @@ from cardwright.store.shared_memory import SharedMemory
 from cardwright.surfaces.console.paths import PATHS as CONSOLE
 from cardwright.surfaces.createcontact.routes import PATH as CREATECONTACT
 from cardwright.surfaces.createcontact.routes import CreateContact
-from cardwright.surfaces.dav.options import at_root
+from cardwright.surfaces.dav.options import AT_ROOT, at_root
 from cardwright.surfaces.dav.places import ROOT as DAV
-from cardwright.surfaces.dav.well_known import WELL_KNOWN, lead_to_root
+from cardwright.surfaces.dav.well_known import ABOVE, WELL_KNOWN, lead_to_root, list_them
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable
@@ -184,9 +184,10 @@ class Server:
         dav = Mount("dav", DAV, Later(partial(_dav, parts)))
         yield dav
         yield Mount("dav", WELL_KNOWN, lead_to_root)
+        yield Mount("dav", ABOVE, list_them)
         options = Mount("dav", DAV, at_root(dav.application, console))
         for path in CONSOLE:
-            instead = {"PROPFIND": dav, "OPTIONS": options} if path == "/" else {}
+            instead = {**dict.fromkeys(AT_ROOT, dav), "OPTIONS": options} if path == "/" else {}
             yield Mount("console", path, console, instead=instead)
 
     def _service_mounts(self, store: Store) -> Iterable[Mount]:

@@ -20,8 +20,10 @@ _CONTROLS: Final = bytes(set(range(32)) - set(b"\t\n\r"))
 _NO_CHARACTERS: Final = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
 _NO_XML: Final = re.compile(rb"[%b]|%b" % (re.escape(_CONTROLS), b"|".join(_NO_CHARACTERS)))
 """What XML cannot hold (XML 1.0 section 2.2), and so no report could hand out."""
-_NO_END, _NO_VERSION, _OTHER_VERSION = "V02", "V04", "V05"
+_BETWEEN, _NO_END, _NO_VERSION, _OTHER_VERSION = "V01", "V02", "V04", "V05"
 """Codes of defects (`vcard.DEFECTS`)."""
+_COMPONENT: Final = re.compile(rb"^BEGIN[ \t]*+:[ \t]*+(?!VCARD[ \t]*+\r?$)", re.IGNORECASE | re.MULTILINE)
+"""The first line of what is no card, as a calendar (RFC 6352 section 5.1: one vCard component, and no other)."""
 _USUAL: Final = (b"BEGIN:VCARD\r\nVERSION:3.0\r\n", b"BEGIN:VCARD\r\nVERSION:4.0\r\n")
 
 
@@ -68,6 +70,8 @@ def _checked(octets: bytes) -> Sorted:
     card = cards[0]
     codes = {defect.code for defect in card.defects}
     properties = Sorted(card)
+    if _BETWEEN in codes and _COMPONENT.search(octets):
+        raise InvalidCardError("Beside the card there is something else that begins and ends.")
     if _NO_END in codes:
         raise InvalidCardError("The card has no END line.")
     if _NO_VERSION in codes:

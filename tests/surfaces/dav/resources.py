@@ -38,7 +38,7 @@ SET: Final = (
     Property("", "plain", "", "2"),
 )
 STORED: Final = StoredBook(
-    BookInfo(Book("AC1", "1000"), "1000", "Spring <sale>"), "urn:cardwright:sync:abc", by_name(SET)
+    BookInfo(Book("AC1", "1000"), "1000", "Spring <sale>"), "data:,cardwright-sync-abc", by_name(SET)
 )
 PLACES: Final = {
     "root": Root(),

@@ -126,6 +126,9 @@ INVALID: dict[str, bytes] = {
     "UTF-16": card().decode().encode("utf-16"),
     "too long a UID": card("A B", "x" * 3_000),
     "an event": b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n",
+    "a card and an event": card() + b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n",
+    "an event before the card": b"begin : vcalendar\nend:vcalendar\n" + card(),
+    "a card in a calendar": b"BEGIN:VCALENDAR\r\n" + card() + b"END:VCALENDAR\r\n",
     "another version without END": b"BEGIN:VCARD\r\nVERSION:2.1\r\nN:A\r\n",
 }
 

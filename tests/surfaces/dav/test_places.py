@@ -118,7 +118,7 @@ def test_who_must_say_who_they_are(dav: Dav) -> None:
 
 
 def test_the_root_shares_its_place_with_the_console(dav: Dav) -> None:
-    """`/` is CardDAV's for PROPFIND and OPTIONS, and a page for all else."""
+    """`/` is CardDAV's for PROPFIND and OPTIONS, and a page for GET."""
     assert httpx2.get(dav.url + "/", follow_redirects=False).headers["content-type"].startswith("text/html")
     assert httpx2.options(dav.url + "/").status_code == 401
     assert "addressbook" in dav.send("OPTIONS", "/", status=200).headers["dav"]
@@ -321,17 +321,6 @@ def test_mkcol_makes_a_campaign(books: Served) -> None:
     dav.send("MKCOL", f"{dav.home}x/", "<other/>", status=400)
     dav.send("MKCOL", f"{dav.home}x/", "what?", {"content-type": "text/plain"}, status=415)
     dav.send("MKCOL", dav.home, status=405)
-
-
-def test_a_book_that_is_opened_in_a_browser_lists_its_cards(books: Served) -> None:
-    dav = account(books)
-    assert dav.send("GET", status=200).text == ""
-    for name in ("a.vcf", "b%20%C3%BC.vcf"):
-        dav.put(name, card())
-    answer = dav.send("GET", status=200)
-    assert answer.text == "".join(f"{dav.path(name)}\n" for name in ("a.vcf", "b%20%C3%BC.vcf"))
-    assert dav.send("HEAD", status=200).content == b""
-    dav.send("GET", f"{dav.home}none/", status=404)
 
 
 def test_an_xml_body_has_a_size(sqlite_dav: Dav) -> None:

@@ -57,8 +57,8 @@ def read(kind: str, name: str, around: object = AROUND) -> object:
             )
             for kind in ("book", "card")
         ],
-        ("book", f"{CS}getctag", "urn:cardwright:sync:abc"),
-        ("book", f"{D}sync-token", "urn:cardwright:sync:abc"),
+        ("book", f"{CS}getctag", "data:,cardwright-sync-abc"),
+        ("book", f"{D}sync-token", "data:,cardwright-sync-abc"),
         ("card", f"{D}getetag", tag_of("g1", CARD)),
         ("card", f"{D}getcontenttype", "text/vcard; charset=utf-8"),
         ("card", f"{D}getcontentlength", "321"),

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 from cardwright.errors import ConflictError, InvalidError, NotFoundError
 from cardwright.http.asgi import Reply
-from cardwright.surfaces.dav.context import Streamed
 from cardwright.surfaces.dav.errors import (
     COLLECTION_LOCATION,
     MUST_BE_NULL,
@@ -20,7 +19,7 @@ from cardwright.surfaces.dav.errors import (
 )
 from cardwright.surfaces.dav.multistatus import FIELDS, mkcol_response
 from cardwright.surfaces.dav.names import C, D
-from cardwright.surfaces.dav.places import BookPlace, CardPlace
+from cardwright.surfaces.dav.places import BookPlace
 from cardwright.surfaces.dav.property_update import (
     NEW,
     RESOURCE_TYPE,
@@ -32,10 +31,9 @@ from cardwright.surfaces.dav.property_update import (
 from cardwright.surfaces.dav.xml_reading import MalformedXmlError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
     from xml.etree.ElementTree import Element
 
-    from cardwright.book.card_ports import Book, BookProperties, Position
+    from cardwright.book.card_ports import BookProperties
     from cardwright.surfaces.dav.context import DavRequest
 
 _BOOK: Final = frozenset({D + "collection", C + "addressbook"})
@@ -75,22 +73,6 @@ async def _make(request: DavRequest, name: str, properties: BookProperties) -> N
 def _is_there(request: DavRequest, root: Element | None) -> MethodError | PreconditionError:
     """Return what is raised where something is already: 405 for a plain MKCOL (RFC 4918 9.3.1), else a precondition."""
     return MethodError(request.allowed) if root is None else PreconditionError(MUST_BE_NULL)
-
-
-async def show(request: DavRequest) -> Streamed:
-    """Send the hrefs of the cards of a book, one a line, to who opens it in a browser (RFC 4918 section 9.4)."""
-    assert isinstance(request.place, BookPlace)  # noqa: S101 - the table of methods has it so
-    info = await request.books.book(request.user, request.place.book)
-    return Streamed(200, ((b"content-type", b"text/plain; charset=utf-8"),), _lines(request, request.place, info.book))
-
-
-async def _lines(request: DavRequest, place: BookPlace, book: Book) -> AsyncIterator[bytes]:
-    after: Position | None = None
-    while True:
-        listed = await request.store.cards.following(book, after)
-        yield "".join([f"{request.href(CardPlace(*place, card.name))}\n" for card in listed.cards]).encode()
-        if (after := listed.after) is None:
-            return
 
 
 async def refuse(request: DavRequest) -> Reply:

@@ -82,7 +82,7 @@ class DavRequest:
 
     def href(self, place: Place | None = None) -> str:
         """Return the href of a place, that of the request if it is not given."""
-        return href(place or self.place, self.prefix)
+        return href(self.place if place is None else place, self.prefix)  # the root is an empty tuple
 
     @property
     def host(self) -> str:

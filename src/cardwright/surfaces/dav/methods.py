@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from cardwright.surfaces.dav import book, card, options, propfind, proppatch, reports
+from cardwright.surfaces.dav import book, card, listing, options, propfind, proppatch, reports
 from cardwright.surfaces.dav.places import BookPlace, CardPlace
 from cardwright.surfaces.dav.report_places import COLLECTIONS, EVERYWHERE
 
@@ -36,8 +36,8 @@ METHODS: Final = (
     Method("REPORT", EVERYWHERE, reports.handle, writes=False, minimal=207),
     Method("GET", _CARD, card.get, writes=False),
     Method("HEAD", _CARD, card.get, writes=False),
-    Method("GET", _BOOK, book.show, writes=False),
-    Method("HEAD", _BOOK, book.show, writes=False),
+    Method("GET", COLLECTIONS, listing.show, writes=False),
+    Method("HEAD", COLLECTIONS, listing.show, writes=False),
     Method("PUT", _CARD, card.put),
     Method("DELETE", _CARD, card.delete),
     Method("MOVE", _CARD, card.move),

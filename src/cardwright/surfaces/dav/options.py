@@ -15,6 +15,10 @@ CLASSES: Final = b"1, 3, access-control, addressbook, extended-mkcol"
 """Not 2: LOCK is not offered (DV-19)."""
 
 
+AT_ROOT: Final = ("PROPFIND", "DELETE", "COPY", "MOVE")
+"""The methods that are CardDAV's at `/`, beside OPTIONS: a client of WebDAV hears there too that it may not."""
+
+
 async def handle(request: DavRequest) -> Reply:
     """Answer with `DAV` and `Allow`."""
     return Reply(200, ((b"dav", CLASSES), (b"allow", request.allowed.encode())), b"")

@@ -1,6 +1,6 @@
 """Sync tokens: how far a client knows a book, as a URI (RFC 6578 section 3.2, DV-25).
 
-`urn:cardwright:sync:` and, in base64url: a digest of the book and of the store's generation, then the places, each a
+`data:,cardwright-sync-` and, in base64url: a digest of the book and of the store's generation, then the places, each a
 number of seven bits an octet (zigzag: small negative ones are short too). That of 100 campaigns has about a thousand
 characters.
 """
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from cardwright.book.card_ports import Book
 
-_BEGINNING: Final = "urn:cardwright:sync:"
+_BEGINNING: Final = "data:,cardwright-sync-"
 _DIGEST: Final = 10
 _SEVEN_BITS: Final = 0x7F
 _MORE: Final = 0x80
