@@ -1,6 +1,7 @@
 """The process of one import run: the store, and the parts that an import needs, in an event loop of its own.
 
-The server that starts it says on standard input which run it is. When that input ends, so has the server: the run ends.
+The server that starts it says on standard input which run it is. When that input ends, the process is to end. Its own
+output ends with the run: what it does then for the next who lists by name, no other run waits for.
 """
 
 from __future__ import annotations
@@ -8,6 +9,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import os
+import socket
 import sys
 from contextlib import closing
 from typing import TYPE_CHECKING, Final
@@ -64,6 +67,7 @@ async def _main(data: str, run: Run) -> None:
             loop.add_reader(sys.stdin, _end, import_run, server_ended)  # nothing comes but its end
             try:
                 await import_run.go(lambda into, how: upsert_into(into, workers, run.place, how))
+                _end_output()
                 await _fill_names(store, run.place, server_ended)
             finally:
                 loop.remove_reader(sys.stdin)
@@ -93,6 +97,12 @@ def _tell(counts: Mapping[Outcome, int]) -> None:
             sys.stdout.buffer.flush()
         except OSError:
             pass  # it has gone: the run ends
+
+
+def _end_output() -> None:
+    """Tell the server that the run has ended: it hears the end of the socket, of which the other half stays open."""
+    with contextlib.suppress(OSError), socket.socket(fileno=os.dup(sys.stdout.fileno())) as output:
+        output.shutdown(socket.SHUT_WR)
 
 
 if __name__ == "__main__":

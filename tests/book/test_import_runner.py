@@ -34,6 +34,11 @@ ENDS = "import sys; open({log!r}, 'a').write(sys.stdin.readline())"
 COUNTS = ENDS + "; print('{{\"created\": 2}}', flush=True); print('{{\"refused\": 1}}')"
 OBEYS = ENDS + "; sys.stdin.read(); print('{{\"created\": 1}}'); open({log!r}, 'a').write('told to end\\n')"
 DEAF = ENDS + "; import time; time.sleep(600)"
+FILLS = (
+    ENDS + "; import select, socket; socket.socket(fileno=1).shutdown(socket.SHUT_WR)"
+    "; cut = select.select([0], [], [], SECONDS)[0]"
+    "; open({log!r}, 'a').write('cut short\\n' if cut else 'filled\\n')"
+)
 GARBLED = ENDS + "; print('no count', flush=True); sys.stdin.read()"
 
 
@@ -148,6 +153,29 @@ async def test_a_process_that_does_not_start_stops_the_run_and_the_log_says_why(
     await running.aclose()
     assert (found.state, found.reason) == ("stopped", ENDED)
     assert "the process of an import does not start" in caplog.text
+
+
+async def test_a_process_whose_run_has_ended_brings_the_names_up_to_date(book: Book, log: Path) -> None:
+    job = await asked(book)
+    async with runner(book, log, FILLS.replace("SECONDS", "0.5")):
+        await ended(book, job)
+
+        async def is_told() -> bool:
+            return len(lines(log)) > 1
+
+        await until(is_told)
+    assert lines(log)[1:] == ["filled"]
+
+
+async def test_no_run_waits_until_the_names_are_up_to_date(book: Book, log: Path) -> None:
+    """The process is told to end, and so it is when the server stops."""
+    jobs = [await asked(book) for _ in range(2)]
+    async with runner(book, log, FILLS.replace("SECONDS", "600")):
+        for job in jobs:
+            await ended(book, job)
+    first, then, second, last = lines(log)
+    assert [json.loads(line)[1][1] for line in (first, second)] == jobs
+    assert (then, last) == ("cut short", "cut short")
 
 
 async def test_an_end_of_the_server_is_told_to_the_process_which_ends_in_its_own_way(book: Book, log: Path) -> None:

@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+import serving
 from cardwright import limits
 from partner_client import WILE, client
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from playwright.sync_api import Locator
 
     from browser.chromium import Console
@@ -140,6 +143,23 @@ def test_p8_and_cw_56_pairs_are_listed_and_told_apart(either_console: Console) -
     expect(console.page.get_by_role("link", name=name, exact=True)).to_have_count(0)
     undo(console)
     expect(console.page.get_by_role("link", name=name, exact=True)).to_be_visible()
+
+
+@pytest.mark.on_each_store
+def test_p8_and_cw_56_the_end_of_looking_is_told_and_the_list_is_complete_then(
+    console: Console, tmp_path: Path
+) -> None:
+    """More has changed than is looked at before a page is answered."""
+    rows = "".join(f"P{number},Moss,p{number % 600}@example.org\n" for number in range(601))
+    (file := tmp_path / "many.csv").write_text(f"FirstName,LastName,EmailAddress\n{rows}")
+    serving.command(console.served.store, "import", "--on-duplicate", "add", console.served.sid, "1000", str(file))
+    looking = "Still looking through the contacts."
+    assert looking in console.open("/campaigns/1000/duplicates").text()
+    expect(console.page.locator("[aria-live=polite]")).to_have_text(
+        "All contacts were looked through: the list of duplicates is complete."
+    )
+    expect(console.page.get_by_text(looking)).to_have_count(0)
+    expect(console.page.get_by_role("link", name=re.compile("^Compare P0 Moss .* and P600 Moss"))).to_be_visible()
 
 
 @pytest.mark.on_each_store

@@ -7,6 +7,9 @@ import contextlib
 import os
 import re
 import signal
+import socket
+import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +20,7 @@ from cardwright.book import accounts, partners
 from cardwright.book.imports import Imports
 from cardwright.book.ports import Place
 from cardwright.store import open_store
-from serving import START_SECONDS, started
+from serving import ENVIRONMENT, START_SECONDS, started
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
@@ -181,6 +184,18 @@ async def test_after_an_import_the_index_of_names_is_filled_before_anybody_asks(
             while behind:
                 await asyncio.sleep(0.05)
                 behind = await changes_without_name(store)
+
+
+def test_the_process_of_an_import_says_when_its_run_has_ended_and_hears_the_server_still() -> None:
+    ours, theirs = socket.socketpair()
+    ours.settimeout(START_SECONDS)
+    program = "import sys; from cardwright import import_process; import_process._end_output(); sys.stdin.read()"
+    with ours, subprocess.Popen((sys.executable, "-c", program), stdin=theirs, stdout=theirs, env=ENVIRONMENT) as it:
+        theirs.close()
+        assert ours.recv(1) == b""
+        assert it.poll() is None
+        ours.shutdown(socket.SHUT_WR)
+        assert it.wait(START_SECONDS) == 0
 
 
 @pytest.mark.timeout(300)  # half a minute goes by until the other server believes it

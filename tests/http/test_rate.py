@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import resource
 import time
 
 import pytest
@@ -68,6 +69,19 @@ def test_workers_count_together() -> None:
     for worker in workers:
         worker.join()
     assert counters.count("A") == 1500
+
+
+def _count_without_a_disk() -> None:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    _count(SharedCounters(SLOTS), "A", 1)
+
+
+def test_counters_need_no_room_on_a_disk() -> None:
+    """A table in a file ended the worker (SIGBUS) that touched a page of it for which a full disk had no room."""
+    worker = FORK.Process(target=_count_without_a_disk)
+    worker.start()
+    worker.join()
+    assert worker.exitcode == 0
 
 
 def test_a_worker_that_is_killed_keeps_no_lock() -> None:

@@ -58,21 +58,27 @@ class SharedMemoryContract:
     async def test_cw_28_what_one_worker_has_counted_no_other_counts_again(
         self, address: str, leap: Leap, counted: list[str], monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """And what has changed since, in one block, each finds as a store without a memory does."""
+        """And what has changed since, in one block, each finds as a store without a memory does; a machine has its own."""
         monkeypatch.setattr(walk, "_FAR", 50)
         memory = SharedMemory()
-        async with open_store(address, shared=memory) as one, open_store(address, shared=memory) as other:
+        async with (
+            open_store(address, shared=memory) as one,
+            open_store(address, shared=memory) as other,
+            open_store(address, shared=SharedMemory()) as elsewhere,
+        ):
             book = await filled(one, leap)
             found = [await listed(one, book, query) for query in QUERIES]
             assert {"_many", "_members", "Line"} <= set(counted)
             counted.clear()
             assert [await listed(other, book, query) for query in QUERIES] == found
             assert counted == []
+            assert [await listed(elsewhere, book, query) for query in QUERIES] == found
             changed = (await one.contacts.list(book.place, Query(label="late"))).contacts[0]
             await book.contacts.update(book.sid, "1000", changed.id, Patch(labels_remove=("late",)), by="test")
             async with open_store(address) as alone:
                 now = [await listed(alone, book, query) for query in QUERIES]
             assert now != found
+            assert [await listed(elsewhere, book, query) for query in QUERIES] == now
             assert [await listed(other, book, query) for query in QUERIES] == now
             counted.clear()
             assert [await listed(one, book, query) for query in QUERIES] == now

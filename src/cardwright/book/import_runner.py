@@ -13,7 +13,7 @@ import secrets
 import socket
 import subprocess
 import time
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 
@@ -29,8 +29,17 @@ if TYPE_CHECKING:
 _LOOK: Final = 1.0  # seconds between two looks for a run that waits
 _EXPIRY: Final = 60.0  # seconds between two looks for what is too old
 _GRACE: Final = 8.0  # seconds in which a process ends that is told to: less than its worker has
+_PAUSE: Final = 0.01  # seconds between two looks whether a process has ended
 _log: Final = logging.getLogger(__name__)
 _counts: Final = msgspec.json.Decoder(dict[Outcome, int])
+
+
+class _Child(NamedTuple):
+    """A process, and our end of the socket that is its standard input and output."""
+
+    process: subprocess.Popen[bytes]
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
 
 
 class ImportRunner:
@@ -43,6 +52,8 @@ class ImportRunner:
         self._woken = asyncio.Event()
         self._expired = 0.0
         self._task: asyncio.Task[None] | None = None
+        self._filling: _Child | None = None
+        """Whose run has ended: it brings the index of names up to date until it has done, or another run begins."""
 
     def wake(self) -> None:
         """Look for a run at once."""
@@ -59,6 +70,12 @@ class ImportRunner:
             await asyncio.wait((self._task,))
 
     async def _keep_running(self) -> None:
+        try:
+            await self._run_all()
+        finally:
+            await asyncio.shield(self._end_filling())
+
+    async def _run_all(self) -> None:
         while True:
             self._woken.clear()
             run = None
@@ -66,6 +83,7 @@ class ImportRunner:
                 await self._tidy()
                 run = await self._jobs.take(secrets.token_hex(16))
                 if run:
+                    await self._end_filling()  # this run does it at its end
                     await self._run(run)
             except CardwrightError as error:  # of the store, which tells its operator
                 _log.debug("no import is begun: %s", error)
@@ -78,7 +96,9 @@ class ImportRunner:
                     await asyncio.wait_for(self._woken.wait(), _LOOK)
 
     async def _tidy(self) -> None:
-        """Stop the runs that are silent, and remove what is too old."""
+        """Stop the runs that are silent, let go of a process that has ended, and remove what is too old."""
+        if self._filling and self._filling.process.poll() is not None:
+            await self._end_filling()
         await self._jobs.settle()
         if time.monotonic() > self._expired:
             while await self._jobs.expire():
@@ -89,15 +109,23 @@ class ImportRunner:
         """Let a process do a run; whatever ended it, the run has ended then."""
         try:
             ours, process = self._started()
-            reader, writer = await asyncio.open_connection(sock=ours)
+            child = _Child(process, *await asyncio.open_connection(sock=ours))
             try:
-                writer.write(msgspec.json.encode((self._data, run)) + b"\n")
-                await _follow(reader)
-            finally:
-                await asyncio.shield(_ended(process, reader, writer))
+                child.writer.write(msgspec.json.encode((self._data, run)) + b"\n")
+                await _follow(child.reader)
+            except BaseException:
+                await asyncio.shield(_ended(child))
+                raise
+            self._filling = child
         finally:
             with contextlib.suppress(CardwrightError):
                 await asyncio.shield(self._jobs.settle(run))
+
+    async def _end_filling(self) -> None:
+        """End the process of a run that has ended, if it is there still."""
+        if child := self._filling:
+            self._filling = None
+            await _ended(child)
 
     def _started(self) -> tuple[socket.socket, subprocess.Popen[bytes]]:
         """Start a process, and return it with our end of what lies between."""
@@ -118,14 +146,15 @@ async def _follow(reader: asyncio.StreamReader) -> None:
             metrics.IMPORT_ROWS.count(outcome, by=rows)
 
 
-async def _ended(process: subprocess.Popen[bytes], reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def _ended(child: _Child) -> None:
     """Tell a process to end, and return once it has."""
     with contextlib.suppress(OSError, RuntimeError):
-        writer.write_eof()
+        child.writer.write_eof()
     with contextlib.suppress(TimeoutError, OSError, ValueError):
-        await asyncio.wait_for(_follow(reader), _GRACE)
-    with contextlib.suppress(subprocess.TimeoutExpired):
-        await asyncio.to_thread(process.wait, 1)
-    process.kill()
-    process.wait()
-    writer.close()
+        async with asyncio.timeout(_GRACE):
+            await _follow(child.reader)
+            while child.process.poll() is None:  # noqa: ASYNC110 - nothing tells
+                await asyncio.sleep(_PAUSE)
+    child.process.kill()
+    child.process.wait()
+    child.writer.close()

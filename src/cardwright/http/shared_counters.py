@@ -1,7 +1,8 @@
 """Counters that all worker processes share: of the requests of an account, for its limit, and of all, for metrics.
 
-They live in an unlinked file that is mapped before the workers are forked: a table of fixed size, one slot a name.
-Its lock is the kernel's, so that a worker which is killed does not keep it.
+They live in memory that is mapped before the workers are forked: a table of fixed size, one slot a name. No file is
+behind it: a page of one that was never written ends who touches it (SIGBUS), where the disk has no room for it by then.
+The lock is the kernel's, on a file without a name, so that a worker which is killed does not keep it.
 """
 
 from __future__ import annotations
@@ -43,8 +44,7 @@ class SharedCounters:
         self._file, name = tempfile.mkstemp()
         weakref.finalize(self, os.close, self._file)
         os.unlink(name)  # noqa: PTH108 - it was never a path of ours
-        os.truncate(self._file, slots * _SLOT.size)
-        self._table = mmap.mmap(self._file, slots * _SLOT.size)
+        self._table = mmap.mmap(-1, slots * _SLOT.size)
 
     def add(self, name: str, amount: int = 1, seconds: float = math.inf) -> Window:
         """Count `amount` and return the count; a window that has ended starts anew, for so many seconds."""

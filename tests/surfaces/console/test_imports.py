@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import errno
 import html
 import json
 import re
 import socket
+import tempfile
 import time
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 
 import serving
 from cardwright import limits
+from cardwright.errors import StoreFullError
+from cardwright.surfaces.console import upload as upload_module
 from console_client import Browser, signed_in
 
 if TYPE_CHECKING:
@@ -21,6 +26,7 @@ if TYPE_CHECKING:
 
     import httpx2
 
+    from cardwright.http.asgi import Message
     from serving import Served
 
 IMPORT = "/campaigns/1000/import"
@@ -190,6 +196,33 @@ def test_cw_80_a_job_of_another_campaign_or_none_is_not_found(browser: Browser) 
     for path in (address.replace("1000", "2000"), f"{IMPORT}/nothing", f"{IMPORT}/%00", f"{IMPORT}/%ff"):
         for answer in (browser.get(path), browser.get(f"{path}/report.csv"), browser.post(path, {"do": "check"})):
             assert answer.status_code in {400, 404}, path
+
+
+async def test_cw_80_a_disk_without_room_for_a_file_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whichever of its copies it has no room for."""
+
+    async def held(*_: object) -> None: ...
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": TABLE}
+
+    def is_full(*_: object, **__: object) -> NoReturn:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(upload_module, "hold", held)
+    request: Any = SimpleNamespace(
+        scope={},
+        parts=SimpleNamespace(large=SimpleNamespace(bodies=None)),
+        account=SimpleNamespace(sid="IRacme"),
+        exchange=SimpleNamespace(headers={b"content-type": upload_module.URLENCODED.encode()}),
+        receive=receive,
+    )
+    with pytest.raises(StoreFullError):
+        async with upload_module.uploaded(request):
+            is_full()
+    monkeypatch.setattr(tempfile, "TemporaryFile", is_full)
+    with pytest.raises(StoreFullError):
+        await upload_module.uploaded(request).__aenter__()
 
 
 @pytest.mark.parametrize("evil", HOSTILE)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import mmap
 import tempfile
 from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
-from cardwright.errors import Fault, InvalidError, Rule
+from cardwright.errors import Fault, InvalidError, Rule, StoreFullError
 from cardwright.http.body import BodyTooLargeError, DisconnectedError
 from cardwright.http.large import hold
 from cardwright.http.multipart import parts
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 _PIECE: Final = 1024 * 1024
 _FIELDS: Final = 20
+_FULL: Final = frozenset((errno.ENOSPC, errno.EDQUOT))
 _MOST: Final = IMPORT_FILE.value + FORM_TEXTS.value
 
 
@@ -51,16 +53,21 @@ class _Body(mmap.mmap):
 
 @contextlib.asynccontextmanager
 async def uploaded(request: Request) -> AsyncIterator[Uploaded]:
-    """Give a form until the block ends; raises BodyTooLargeError, InvalidError."""
+    """Give a form until the block ends; raises BodyTooLargeError, InvalidError, StoreFullError."""
     await hold(request.scope, request.parts.large.bodies, request.account.sid)
-    with tempfile.TemporaryFile() as file:
-        size = await _copied(request, file)
-        kind = request.exchange.headers.get(b"content-type", b"").decode("latin-1")
-        if not size or kind.partition(";")[0].strip().lower() == URLENCODED:  # such a form has no file
-            yield Uploaded(_texts_of(file, size), {})
-            return
-        body = _Body(file.fileno(), 0, access=mmap.ACCESS_READ)  # it goes with the last part that is held
-        yield await asyncio.to_thread(_taken_apart, body, kind)
+    try:
+        with tempfile.TemporaryFile() as file:
+            size = await _copied(request, file)
+            kind = request.exchange.headers.get(b"content-type", b"").decode("latin-1")
+            if not size or kind.partition(";")[0].strip().lower() == URLENCODED:  # such a form has no file
+                yield Uploaded(_texts_of(file, size), {})
+                return
+            body = _Body(file.fileno(), 0, access=mmap.ACCESS_READ)  # it goes with the last part that is held
+            yield await asyncio.to_thread(_taken_apart, body, kind)
+    except OSError as error:  # of this copy, or of the next that the block makes
+        if error.errno not in _FULL:
+            raise
+        raise StoreFullError("the folder for temporary files has no room") from error
 
 
 async def pieces(part: Part) -> AsyncIterator[bytes]:

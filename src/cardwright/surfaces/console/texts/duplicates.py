@@ -9,7 +9,9 @@ from cardwright.surfaces.console.texts.plural import Plural
 TEXTS: Final[dict[str, str | Plural]] = {
     "duplicates.title": "Duplicates",
     "duplicates.help": "These may be the same person, the latest first. Nothing is merged until you say so.",
-    "duplicates.looking": "Still looking through the contacts: reload this page to see more.",
+    "duplicates.looking": "Still looking through the contacts.",
+    "duplicates.reload": "Reload this page to see more.",
+    "duplicates.looked": "All contacts were looked through: the list of duplicates is complete.",
     "duplicates.none": "No duplicates",
     "duplicates.none-help": "No two contacts share an e-mail address, or a name and a phone number.",
     "duplicates.none-yet": "None found yet",

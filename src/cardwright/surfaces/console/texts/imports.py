@@ -108,6 +108,10 @@ TEXTS: Final[dict[str, str | Plural]] = {
     "import.progress": "Import progress",
     "import.so-far": "{n} of {m} rows",
     "import.leave": "You can leave this page: it goes on, and is found again under Import.",
+    "import.waits": (
+        "It waits for its turn, because one import of an account runs at a time. You can leave this page: it goes on, "
+        "and is found again under Import."
+    ),
     "import.stop": "Stop",
     "import.finished": "Import finished",
     "import.stopped": "Import stopped",
