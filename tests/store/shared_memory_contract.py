@@ -58,7 +58,7 @@ class SharedMemoryContract:
     async def test_cw_28_what_one_worker_has_counted_no_other_counts_again(
         self, address: str, leap: Leap, counted: list[str], monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """And what has changed since, in one block, each finds as a store without a memory does; a machine has its own."""
+        """What has changed since each finds as a store without a memory does, another machine with one of its own."""
         monkeypatch.setattr(walk, "_FAR", 50)
         memory = SharedMemory()
         async with (
