@@ -6,7 +6,7 @@ import base64
 import re
 import socket
 import uuid
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import httpx2
 import pytest
@@ -339,6 +339,28 @@ def test_an_account_gets_100_campaigns_so(tmp_path: Path) -> None:
             dav.send("MKCOL", f"{dav.home}b{number}/", status=201)
         assert condition(dav.send("MKCOL", f"{dav.home}more/", status=403)) == "d:need-privileges"
         command(dav.store, "campaign", "add", dav.sid, "more", "By the operator")
+
+
+NO_PLACE: Final = {
+    # a path below the home, or another, and the status of a PUT there
+    "1000/a.vcf/b.vcf": 409,
+    "1000/a/b/c/d/e.vcf": 409,
+    "none/a/b.vcf": 409,
+    "/dav/else/more/a.vcf": 409,
+    "/dav/a.vcf": 403,
+    "/dav/addressbooks/other/1000/a/b.vcf": 404,
+    "/dav/addressbooks/other/1000/a/b/c/d.vcf": 404,
+    "1000/" + "x" * 300: 400,
+    "1000/a%07.vcf": 400,
+}
+
+
+@pytest.mark.parametrize(("path", "status"), NO_PLACE.items())
+def test_nothing_is_put_where_nothing_can_be(sqlite_dav: Dav, path: str, status: int) -> None:
+    """RFC 4918 section 9.7.1: 409 where the parent is no collection; another account's paths are 404 as ever (DV-2)."""
+    where = path if path.startswith("/") else sqlite_dav.home + path
+    sqlite_dav.put(where, card(), status)
+    sqlite_dav.send("GET", where, status=404)
 
 
 def test_campaigns_are_the_operators(dav: Dav) -> None:

@@ -16,7 +16,6 @@ from cardwright.http.pieces import EndedError
 from cardwright.limits import REQUEST_DRAIN
 from cardwright.surfaces.dav.context import DavRequest
 from cardwright.surfaces.dav.errors import (
-    COLLECTION_LOCATION,
     NEED_PRIVILEGES,
     MethodError,
     PreconditionError,
@@ -35,7 +34,9 @@ from cardwright.surfaces.dav.places import (
     Principals,
     Root,
     parse,
+    sid_of,
 )
+from cardwright.surfaces.dav.unplaced import refusal_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -94,8 +95,8 @@ class CardDav:
         if self._rate:
             self._count(self._rate, exchange, user.sid)
         place = parse(_path(scope))
-        if place is None and scope["method"] == "MKCOL":
-            raise PreconditionError(COLLECTION_LOCATION)
+        if place is None and (refused := refusal_of(scope["method"], _path(scope), user.sid)):
+            raise refused
         if place is None or not _is_own(place, user):
             raise NotFoundError
         exchange.route = _ROUTES[type(place)]
@@ -162,4 +163,4 @@ def _path(scope: Scope) -> str:
 
 
 def _is_own(place: Place, user: User) -> bool:
-    return isinstance(place, Root | Principals | Homes) or place.sid == user.sid
+    return sid_of(place) in {None, user.sid}

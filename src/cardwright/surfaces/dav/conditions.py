@@ -1,7 +1,9 @@
-"""Conditions of a request: If-Match and If-None-Match (RFC 9110 section 13.1), and If (RFC 4918 section 10.4)."""
+"""Conditions of a request: If-Match, If-None-Match, If-Unmodified-Since (RFC 9110 13.1), and If (RFC 4918 10.4)."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cardwright.book.card_octets import tags_of
@@ -32,6 +34,7 @@ class Conditions(NamedTuple):
     """Of the If field: the card of the request stands in it as None."""
     states: Mapping[Place, frozenset[str]]
     """Of the other resources that the If field names."""
+    unmodified_since: datetime | None = None
 
     def check(self, card: Card | None) -> None:
         """Raise ConditionError unless all of it holds of the card that is there, or of nothing."""
@@ -43,6 +46,8 @@ class Conditions(NamedTuple):
 
     def check_read(self, card: Card | None) -> None:
         """Do the same for a read, to which If-None-Match says what the client has."""
+        if self.unmodified_since and card and card.updated.replace(microsecond=0) > self.unmodified_since:
+            raise ConditionError
         if self.if_match is None and not self.lists:
             return
         tags = tags_of(self.generation, card) if card else frozenset[str]()
@@ -69,7 +74,18 @@ async def conditions_of(request: DavRequest) -> Conditions:
         lists.append((place, named.conditions))
     if_match, if_none_match = request.field(b"if-match"), request.field(b"if-none-match")
     asks = lists or not {if_match, if_none_match} <= _ASKS_FOR_NO_TAG
-    return Conditions(await request.books.generation() if asks else "", if_match, if_none_match, lists, states)
+    since = None if if_match is not None else _moment(request.field(b"if-unmodified-since"))
+    generation = await request.books.generation() if asks else ""
+    return Conditions(generation, if_match, if_none_match, lists, states, since)
+
+
+def _moment(date: str | None) -> datetime | None:
+    """Return the moment of If-Unmodified-Since; one that cannot be read counts as none (RFC 9110 section 13.1.4)."""
+    try:
+        moment = parsedate_to_datetime(date) if date else None
+    except ValueError:
+        return None
+    return moment if moment is None or moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 _ASKS_FOR_NO_TAG: Final = frozenset({None, "*"})

@@ -92,6 +92,11 @@ def parse(path: str) -> Place | None:
     return place if not isinstance(place, CardPlace) or is_name(place.name) else None
 
 
+def sid_of(place: Place) -> str | None:
+    """Return whose place it is, None for one that every account has."""
+    return None if isinstance(place, Root | Principals | Homes) else place.sid
+
+
 def is_name(name: str) -> bool:
     """Say whether a card can be called so."""
     return len(name) <= CARD_NAME.value and name not in _DOTS and not _CONTROL.search(name)
