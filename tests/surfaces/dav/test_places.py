@@ -266,6 +266,9 @@ def test_move_gives_another_name_and_copy_within_a_book_is_a_conflict(dav: Dav) 
     dav.send("MOVE", old, headers={}, status=400)
     dav.send("MOVE", old, headers=to_other | {"overwrite": "X"}, status=400)
     dav.send("MOVE", old, headers={"destination": f"{dav.home}none/a.vcf"}, status=409)
+    dav.send("MOVE", old, headers={"destination": dav.path(f"{old}/b.vcf")}, status=409)
+    for unfit in ("b.vcf", "mailto:b@example.org", dav.path("x" * 300)):
+        dav.send("MOVE", old, headers={"destination": unfit}, status=400)
     dav.send("MOVE", old, headers=to_other | {"if-match": '"x"'}, status=412)
     for elsewhere in (dav.path(), dav.path(old), "http://other.example/dav/x"):
         answer = dav.send("MOVE", old, headers={"destination": elsewhere}, status=403)

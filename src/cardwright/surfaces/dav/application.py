@@ -16,6 +16,7 @@ from cardwright.http.pieces import EndedError
 from cardwright.limits import REQUEST_DRAIN
 from cardwright.surfaces.dav.context import DavRequest
 from cardwright.surfaces.dav.errors import (
+    COLLECTION_LOCATION,
     NEED_PRIVILEGES,
     MethodError,
     PreconditionError,
@@ -95,7 +96,9 @@ class CardDav:
         if self._rate:
             self._count(self._rate, exchange, user.sid)
         place = parse(_path(scope))
-        if place is None and (refused := refusal_of(scope["method"], _path(scope), user.sid)):
+        if place is None and scope["method"] == "MKCOL":
+            raise PreconditionError(COLLECTION_LOCATION)
+        if place is None and scope["method"] == "PUT" and (refused := refusal_of(_path(scope), user.sid)):
             raise refused
         if place is None or not _is_own(place, user):
             raise NotFoundError

@@ -25,7 +25,8 @@ from cardwright.surfaces.dav.errors import (
     NoCollectionError,
     PreconditionError,
 )
-from cardwright.surfaces.dav.places import CardPlace, place_of
+from cardwright.surfaces.dav.places import CardPlace, parse, path_of
+from cardwright.surfaces.dav.unplaced import refusal_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,6 +46,8 @@ _RANGE: Final = re.compile(r"(?:\A|,)\s*+text/vcard\s*+((?:;[^,;]*+)*+)", re.IGN
 _VALUE: Final = re.compile(r';\s*+(version|q)\s*+=\s*+"?([^";\s]*+)', re.IGNORECASE)
 _QUALITY: Final = re.compile(r"[01](?:\.[0-9]{0,3})?")
 _TYPED: Final = (b"content-type", CONTENT_TYPE.encode())
+_ABSOLUTE: Final = re.compile(r"\s*+(?:https?:/)?/", re.IGNORECASE)
+"""How a Destination begins (RFC 4918 section 10.3)."""
 _SMALL: Final = 64 * 1024
 """Octets of a card that is read on the event loop."""
 _PRIVATE: Final = ((b"cache-control", b"private, no-cache"), (b"vary", b"Accept, Authorization"))
@@ -163,9 +166,12 @@ async def _move(request: DavRequest, *, copy: bool) -> Reply:
 def _target(request: DavRequest, source: CardPlace) -> CardPlace:
     """Return the place that Destination names: another card of the account (RFC 4918 section 10.3)."""
     destination = request.field(b"destination")
-    if not destination:
-        raise MalformedError("Destination says where to; it is missing.")
-    target = place_of(destination, request.host, request.prefix)
+    if not destination or not _ABSOLUTE.match(destination):
+        raise MalformedError("Destination says where to: an absolute path, or a URL.")
+    path = path_of(destination, request.host, request.prefix)
+    target = None if path is None else parse(path)
+    if path and target is None and (refused := refusal_of(path, request.user.sid)):
+        raise refused
     if not isinstance(target, CardPlace) or target == source:
         raise PreconditionError(NEED_PRIVILEGES)
     if target.sid != request.user.sid:

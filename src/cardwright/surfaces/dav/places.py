@@ -117,9 +117,15 @@ def quoted(part: str) -> str:
 
 
 def place_of(url: str, host: str = "", prefix: str = "") -> Place | None:
-    """Return the place that an href or a Destination names: an absolute path, or a full URL of this host.
+    """Return the place that an href or a Destination names, None for what is on another host, or no place of ours."""
+    path = path_of(url, host, prefix)
+    return None if path is None else parse(path)
 
-    None for what is on another host, or no place of ours. What stands behind `?` and `#` does not count.
+
+def path_of(url: str, host: str = "", prefix: str = "") -> str | None:
+    """Return the path of an href or a Destination, as it is written: an absolute path, or a full URL of this host.
+
+    None for what is neither. What stands behind `?` and `#` does not count, nor what a proxy has put before it.
     """
     match = _URL.fullmatch(url.strip())
     if not match:
@@ -127,7 +133,7 @@ def place_of(url: str, host: str = "", prefix: str = "") -> Place | None:
     authority, path = match["authority"], match["path"]
     if authority and host and _without_port(authority) != _without_port(host):
         return None
-    return parse(path.removeprefix(prefix) if prefix and path.startswith(f"{prefix}/") else path)
+    return path.removeprefix(prefix) if prefix and path.startswith(f"{prefix}/") else path
 
 
 _URL: Final = re.compile(r"(?:(?:https?:)?//(?P<authority>[^/?#]*))?(?P<path>/[^?#]*)(?:[?#].*)?", re.IGNORECASE)

@@ -1,17 +1,11 @@
-"""What is answered to who would make something at a path that is no place; to all else there it is 404."""
+"""What is answered to who would put a card at a path that is no place; to all else there it is 404."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
 from cardwright.limits import CARD_NAME
-from cardwright.surfaces.dav.errors import (
-    COLLECTION_LOCATION,
-    NEED_PRIVILEGES,
-    MalformedError,
-    NoCollectionError,
-    PreconditionError,
-)
+from cardwright.surfaces.dav.errors import NEED_PRIVILEGES, MalformedError, NoCollectionError, PreconditionError
 from cardwright.surfaces.dav.places import BookPlace, CardPlace, parse, sid_of
 
 if TYPE_CHECKING:
@@ -21,15 +15,11 @@ _DEEPEST: Final = 5
 """How many segments the path of a card has."""
 
 
-def refusal_of(method: str, path: str, sid: str) -> CardwrightError | None:
-    """Return why nothing can be made there; None where nothing would be, and below another account's paths (DV-2).
+def refusal_of(path: str, sid: str) -> CardwrightError | None:
+    """Return why no card can be made there by this account; None below another account's paths (DV-2).
 
-    A PUT whose parent is not there, or is a card, is 409 (RFC 4918 section 9.7.1).
+    Where the parent is not there, or is a card, that is 409 (RFC 4918 sections 9.7.1, 9.8.5, 9.9.4).
     """
-    if method == "MKCOL":
-        return PreconditionError(COLLECTION_LOCATION)
-    if method != "PUT":
-        return None
     above = [segment for segment in path.split("/") if segment][:-1]
     if _owner(above) not in {None, sid}:
         return None
