@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final
 from imports import imported, write_table
 from ours import advertiser
 from report import Effort, Table, UnavailableError, figure
-from stores import SAFE, TIMES, Filled, waits
+from stores import SAFE, TIMES, Filled, read_times
 
 sys.path.append(str(Path(__file__).parent.parent / "tests"))  # the PostgreSQL server is started as in the tests
 from postgres import cluster, why_not
@@ -87,7 +87,7 @@ def tables(effort: Effort) -> list[Table]:
             begun = time.perf_counter()
             multiply(server, server.name_of(address), effort.rows, copies)
             seconds = time.perf_counter() - begun
-            found.append(asyncio.run(waits(filled, effort.rows * (copies + 1))))
+            found.append(asyncio.run(read_times(filled, effort.rows * (copies + 1))))
         rows = [(what, *(figure(one[what]) for one in found)) for what in found[0]]
         caption = (
             f"The store alone, in one process: medians of {TIMES}; a total is there from the first time on. "

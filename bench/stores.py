@@ -207,13 +207,13 @@ def _reads(few: list[Filled], many: list[Filled], size: int) -> Table:
     """Measure reads of the store itself, without HTTP."""
     rows = []
     for store, small, large in zip(_STORES, few, many, strict=True):
-        waits = [asyncio.run(waits(one, count)) for one, count in ((small, FEW), (large, size))]
+        waits = [asyncio.run(read_times(one, count)) for one, count in ((small, FEW), (large, size))]
         rows += [(f"{what}, {store}", *(figure(wait[what]) for wait in waits)) for what in waits[0]]
     caption = f"The store alone, in one process: medians of {TIMES}; a total is there from the first time on."
     return Table("Reads on both stores, ms", ("read", f"among {FEW:,}", f"among {size:,}"), rows, caption)
 
 
-async def waits(filled: Filled, size: int) -> dict[str, float]:
+async def read_times(filled: Filled, size: int) -> dict[str, float]:
     """Return how long reads take, in milliseconds, among so many contacts."""
     async with open_store(filled.data) as store:
         place = Place(filled.owner.sid, "1000")

@@ -13,6 +13,7 @@ from cardwright.errors import ConflictError, InvalidError, StoreError, StoreFull
 from cardwright.store import open_store
 from cardwright.store.sqlite import database, idempotency
 from cardwright.store.sqlite.database import FILE
+from cardwright.store.sqlite.writer import Entry
 from store import (
     card_histories_contract,
     cards_contract,
@@ -32,9 +33,11 @@ from store.sessions_contract import SessionContract
 from store.uploads_contract import UploadContract
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Sequence
     from pathlib import Path
 
     from cardwright.store.sqlite import SqliteStore
+    from cardwright.store.sqlite.writer import WriteConnection
 
 
 class TestAccounts(AccountContract):
@@ -179,6 +182,36 @@ async def test_a_failing_unit_is_rolled_back_alone(store: SqliteStore) -> None:
     outcomes = await asyncio.gather(*map(store.database.write, units), return_exceptions=True)
     assert [type(outcome) for outcome in outcomes] == [type(None), ConflictError, type(None), StoreError, type(None)]
     assert names(store) == ["a", "b", "c"]
+
+
+async def test_a_failing_unit_that_is_alone_in_its_commit_leaves_nothing(store: SqliteStore) -> None:
+    def fails(connection: WriteConnection) -> None:
+        insert("half")(connection)
+        connection.search.append(Entry(comes=True, contact=1, terms="half"))
+        raise ConflictError("no")
+
+    with pytest.raises(ConflictError, match="no"):
+        await store.database.write(fails)
+    await store.database.write(insert("next"))
+    assert names(store) == ["next"]
+    assert store.database.glance(lambda c: c.execute("SELECT rowid FROM search WHERE search MATCH 'half'").get) is None
+
+
+@pytest.mark.parametrize("others", [False, True], ids=["alone in the commit", "beside another unit"])
+async def test_units_that_fail_together_are_done_one_by_one(store: SqliteStore, others: bool) -> None:  # noqa: FBT001 - a case
+    def together(connection: WriteConnection, items: Sequence[str]) -> list[None]:
+        for item in items:
+            insert(item)(connection)
+            if item == "bad":
+                raise ConflictError(item)
+        return [None] * len(items)
+
+    waiting: list[Awaitable[object]] = [store.database.write_together(together, item) for item in ("a", "bad", "b")]
+    if others:
+        waiting.append(store.database.write(insert("other")))
+    outcomes = await asyncio.gather(*waiting, return_exceptions=True)
+    assert [type(outcome) for outcome in outcomes[:3]] == [type(None), ConflictError, type(None)]
+    assert names(store) == ["a", "b", *(["other"] if others else [])]
 
 
 async def test_waiting_units_share_a_commit(store: SqliteStore) -> None:

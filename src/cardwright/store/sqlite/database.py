@@ -41,7 +41,7 @@ _GLIMPSE: Final = 50  # milliseconds that a checkpoint waits for readers, and al
 _PAUSE: Final = 0.5  # seconds until it tries again, in which the others write
 
 _EVERY: Final = "PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON"
-_WRITER: Final = "PRAGMA cache_size = -32000; PRAGMA journal_size_limit = 67108864"
+_WRITER: Final = "PRAGMA cache_size = -32000; PRAGMA journal_size_limit = 67108864; PRAGMA temp_store = MEMORY"
 
 
 class Database:

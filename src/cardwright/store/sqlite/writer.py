@@ -1,7 +1,7 @@
 """Group commit: one thread runs all units of work that wait in one transaction, commits, and then answers them.
 
 A commit that is safe on the disk costs far more than the unit in it; shared by all who wait, it costs each of them
-little. A unit that fails is rolled back by its savepoint, alone.
+little. A unit that fails is rolled back alone: by its savepoint, or with the transaction where nothing else is in it.
 """
 
 from __future__ import annotations
@@ -68,6 +68,19 @@ Together: TypeAlias = Callable[["WriteConnection", Sequence[Item]], Sequence[T |
 
 class _Failure(NamedTuple):
     error: Exception
+
+
+class _Undo(NamedTuple):
+    """What is run before a unit, when it fails, and after it, so that nothing it wrote is kept when it fails."""
+
+    before: str
+    failed: str
+    after: str
+
+
+_AMONG_OTHERS: Final = _Undo("SAVEPOINT unit", "ROLLBACK TO unit", "RELEASE unit")
+_ALONE: Final = _Undo("", "ROLLBACK; BEGIN IMMEDIATE", "")
+"""Of what has the transaction to itself: SQLite need not copy each page before it is changed."""
 
 
 class Writer:
@@ -201,9 +214,11 @@ class Writer:
             migrations.check_known(connection, self._file)  # another process may have brought it up to date
             generation.check(connection)
             outcomes: list[object] = []
-            for together, alike in groupby(units, key=attrgetter("together")):
-                works = [unit.work for unit in alike]
-                outcomes += self._attempts(connection, together, works)
+            alike = [(it, list(those)) for it, those in groupby(units, key=attrgetter("together"))]
+            is_alone = len(alike) == 1 and (alike[0][0] is not None or len(units) == 1)
+            for together, those in alike:
+                works = [unit.work for unit in those]
+                outcomes += self._attempts(connection, together, works, _ALONE if is_alone else _AMONG_OTHERS)
             _index(connection)
             rows = connection.total_changes() - before
             if rows:
@@ -222,29 +237,31 @@ class Writer:
         return outcomes
 
     def _attempts(
-        self, connection: WriteConnection, together: Together[Any, Any] | None, works: Sequence[Any]
+        self, connection: WriteConnection, together: Together[Any, Any] | None, works: Sequence[Any], undo: _Undo
     ) -> list[object]:
         if together is None:
-            return [self._attempt(connection, work) for work in works]
-        outcomes = self._attempt(connection, lambda connection: together(connection, works))
+            return [self._attempt(connection, work, undo) for work in works]
+        outcomes = self._attempt(connection, lambda connection: together(connection, works), undo)
         if not isinstance(outcomes, _Failure):
             return [_Failure(it) if isinstance(it, Exception) else it for it in outcomes]
         if len(works) == 1:
             return [outcomes]
-        return [one for work in works for one in self._attempts(connection, together, [work])]
+        return [one for work in works for one in self._attempts(connection, together, [work], _AMONG_OTHERS)]
 
-    def _attempt(self, connection: WriteConnection, work: Callable[[WriteConnection], T]) -> T | _Failure:
-        connection.execute("SAVEPOINT unit")
+    def _attempt(self, connection: WriteConnection, work: Callable[[WriteConnection], T], undo: _Undo) -> T | _Failure:
+        if undo.before:
+            connection.execute(undo.before)
         indexed = len(connection.search)
         try:
             outcome: T | _Failure = work(connection)
         except Exception as error:
             if not connection.in_transaction:  # the disk is full or failed: SQLite has undone the whole transaction
                 raise
-            connection.execute("ROLLBACK TO unit")
+            connection.execute(undo.failed)
             del connection.search[indexed:]
             outcome = _Failure(self._met(error) if isinstance(error, apsw.Error) else error)
-        connection.execute("RELEASE unit")
+        if undo.after:
+            connection.execute(undo.after)
         return outcome
 
     def _met(self, error: apsw.Error) -> Exception:
