@@ -29,7 +29,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     files = sorted(parser.parse_args().folder.rglob("*.vcf"))
-    readings = {"ours": [ours(file) for file in files], "vobject": [by_vobject(file) for file in files]}
+    readings: dict[str, list[list[Fields] | None]] = {
+        "ours": [ours(file) for file in files],
+        "vobject": [by_vobject(file) for file in files],
+    }
     for name, command in commands().items():
         readings[name] = by_program(command, files)
     print("| file | card | field | ours | the others |\n|---|---|---|---|---|")

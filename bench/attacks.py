@@ -20,7 +20,7 @@ from report import Effort, Table, figure
 sys.path.append(str(Path(__file__).parent.parent / "tests"))  # the attackers and the measuring are those of the tests
 
 from attackers import ATTACKS, HOLD, Attack, Target, created
-from peers import images
+from peers import images  # type: ignore[attr-defined] # those of tests/peers, and there is bench/peers
 from pictures import jpeg
 from probing import beside, memory_mib
 from serving import ENVIRONMENT, PROGRAM, Served, command, run, started
@@ -80,9 +80,9 @@ def peopled(data: Path) -> People:
         for number in range(CARDS):
             name = f"FN:Card {number}\nN:Card;Large;;;\nEMAIL:c{number}@example.com"
             file.write(f"BEGIN:VCARD\nVERSION:3.0\n{name}\nX-LARGE:{'x' * CARD_SIZE}\nEND:VCARD\n")
-    for campaign, file in (("1000", table), ("1001", cards)):
-        command(data, "import", attacker["AccountSID"], campaign, str(file))
-        file.unlink()
+    for campaign, source in (("1000", table), ("1001", cards)):
+        command(data, "import", attacker["AccountSID"], campaign, str(source))
+        source.unlink()
     return People(data, attacker, other)
 
 

@@ -98,7 +98,8 @@ def compared(title: str, cards: list[bytes], effort: Effort) -> Table:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "cards.vcf")
         file.write_bytes(b"".join(cards))
-        contestants = [("Cardwright", partial(ours, file)), *[peer for peer in available(file) if reads_all(*peer)]]
+        contestants: list[tuple[str, Callable[[], Speeds]]] = [("Cardwright", partial(ours, file))]
+        contestants += [peer for peer in available(file) if reads_all(*peer)]
         laps: dict[str, list[Speeds]] = {name: [] for name, _ in contestants}
         order = list(contestants)
         for _ in range(effort.rounds):

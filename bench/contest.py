@@ -7,7 +7,7 @@ import http.client
 import sys
 import time
 from statistics import median
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from load import GENERATOR, Answer, Load, Request, ask, load
 from report import UnavailableError
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from report import Effort
 
+Made = TypeVar("Made")
 _START_SECONDS = 60.0
 _PAUSE = 0.002
 
@@ -67,7 +68,7 @@ class Outcome(NamedTuple):
         return median(b.cpu / a.cpu for a, b in zip(self.laps, other.laps, strict=True))
 
 
-def available(makers: Iterable[Callable[[], Contestant]]) -> list[Contestant]:
+def available(makers: Iterable[Callable[[], Made]]) -> list[Made]:
     """Return the contestants that this machine can run; for each other one print a line that says why not."""
     found = []
     for make in makers:

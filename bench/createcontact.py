@@ -7,6 +7,7 @@ import tempfile
 from functools import partial
 from pathlib import Path
 from statistics import median
+from typing import TYPE_CHECKING
 
 from contest import Contestant, answering, available, compete, conditions
 from installs import PEERS, node, venv
@@ -14,6 +15,9 @@ from load import Answer, Request
 from ours import account, granian, is_empty, serve
 from report import Effort, Table, figure
 from servers import Command, Memory, is_unpinned
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 CLIENTS = 32
 _PEER_KEY = "bench0000000000000000000000000000"
@@ -40,7 +44,14 @@ _VALUES = ("manage account campaigns.", ":10000000000", ":john@example.com", "fa
 def tables(effort: Effort) -> list[Table]:
     """Measure throughput, then start-up and idle memory, for which pinned servers are enough."""
     with tempfile.TemporaryDirectory() as data:
-        makers = [partial(cardwright, Path(data)), empty_falcon, empty_batch, empty_asgi, fastapi_vobject, node_fastify]
+        makers: list[Callable[[], Contestant]] = [
+            partial(cardwright, Path(data)),
+            empty_falcon,
+            empty_batch,
+            empty_asgi,
+            fastapi_vobject,
+            node_fastify,
+        ]
         contestants = available(makers)
         found = [throughput(contestants, effort)]
         return found if is_unpinned() else [*found, starts(contestants, effort)]

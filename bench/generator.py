@@ -12,7 +12,8 @@ import json
 import re
 import sys
 import time
-from typing import TYPE_CHECKING, Any, NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import uvloop
 
@@ -45,7 +46,7 @@ def requests(job: dict[str, Any]) -> Iterator[bytes]:
             "{new}": str(job["seed"] + number),
             "{id}": str(job["first"] + (job["seed"] + number * job["step"]) % job["count"]),
         }
-        yield _request(job, *(_MARK.sub(lambda mark, marks=marks: marks[mark[0]], text) for text in texts))
+        yield _request(job, *(_MARK.sub(partial(_marked, marks), text) for text in texts))
 
 
 class Client(asyncio.Protocol):
@@ -62,7 +63,7 @@ class Client(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Send the first request."""
-        self.transport = transport
+        self.transport = cast("asyncio.WriteTransport", transport)  # of a TCP connection
         self._send()
 
     def data_received(self, data: bytes) -> None:
@@ -88,6 +89,10 @@ class Client(asyncio.Protocol):
     def _send(self) -> None:
         self._sent_at = time.perf_counter()
         self.transport.write(next(self._source))
+
+
+def _marked(marks: dict[str, str], mark: re.Match[str]) -> str:
+    return marks[mark[0]]
 
 
 def _request(job: dict[str, Any], path: str, body: str) -> bytes:

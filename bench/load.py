@@ -92,7 +92,7 @@ def load(port: int, request: Request, clients: int, seconds: int, cores: list[in
         found = _wrk(job, port, clients, seconds) if GENERATOR == "wrk" else _own(job)
     if found["errors"]:
         raise RuntimeError(f"{found['errors']} of {found['requests']} requests failed")
-    return Load(found["requests"], found["requests"] / found["seconds"], found["p50"], found["p99"])
+    return Load(int(found["requests"]), found["requests"] / found["seconds"], found["p50"], found["p99"])
 
 
 def _wrk(job: str, port: int, clients: int, seconds: int) -> dict[str, float]:
@@ -101,11 +101,13 @@ def _wrk(job: str, port: int, clients: int, seconds: int) -> dict[str, float]:
         script.flush()
         argv = ["wrk", "-t1", f"-c{clients}", f"-d{seconds}s", "--timeout", "60s", "-s", script.name]
         printed = _run([*argv, f"http://127.0.0.1:{port}"], "")
-    return json.loads(printed.splitlines()[-1])
+    found: dict[str, float] = json.loads(printed.splitlines()[-1])
+    return found
 
 
 def _own(job: str) -> dict[str, float]:
-    return json.loads(_run([sys.executable, str(Path(__file__).with_name("generator.py"))], job))
+    found: dict[str, float] = json.loads(_run([sys.executable, str(Path(__file__).with_name("generator.py"))], job))
+    return found
 
 
 def _run(argv: list[str], given: str) -> str:

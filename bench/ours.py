@@ -27,7 +27,8 @@ def serve(data: Path | str, *options: str, workers: int = 1, cores: list[int] = 
 
 def account(data: Path | str) -> dict[str, str]:
     """Make an account in the store and return its credentials: `AccountSID`, `AuthToken`, `ApiKey`."""
-    return json.loads(run(data, "account", "add", "Bench", "--json"))
+    made: dict[str, str] = json.loads(run(data, "account", "add", "Bench", "--json"))
+    return made
 
 
 class Advertiser(NamedTuple):

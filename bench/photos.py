@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 WIDTH, HEIGHT = 4000, 3000
 TICK = 0.001
 WAITING = 4
+KINDS = frozenset(Kind)
 
 
 def tables(effort: Effort) -> list[Table]:
@@ -45,13 +46,13 @@ def renders(effort: Effort) -> Table:
         ("GIF", Kind.GIF, {}),
     ):
         data = photo(kind, **options)
-        make = partial(render, data, formats=Kind)
+        make = partial(render, data, formats=KINDS)
         fast = speed(effort.rounds, make)
         slow = speed(effort.rounds, make, full_decode=True) if kind is Kind.JPEG else None
-        kept = speed(effort.rounds, partial(accept, data, Kind))
+        kept = speed(effort.rounds, partial(accept, data, KINDS))
         without = (figure(slow), f"{fast / slow:.2f}") if slow else ("—", "—")
         rows.append((f"{name}, {len(data) / 1e6:.1f} MB", figure(fast), *without, figure(kept)))
-    smaller = speed(effort.rounds, partial(shrink, render(photo(Kind.JPEG, quality=88), formats=Kind), 20_000))
+    smaller = speed(effort.rounds, partial(shrink, render(photo(Kind.JPEG, quality=88), formats=KINDS), 20_000))
     return Table(
         f"Photos of 12 megapixels ({WIDTH} by {HEIGHT}), one thread",
         ("file", "renders/s", "without draft()", "ratio", "accepts/s"),
@@ -112,14 +113,14 @@ async def in_thread(data: bytes, seconds: float) -> tuple[float, float]:
     """Measure the loop beside one thread that renders."""
     with ThreadPoolExecutor(1) as pool:
         running = asyncio.get_running_loop()
-        return await beside(lambda: running.run_in_executor(pool, partial(render, data, formats=Kind)), seconds)
+        return await beside(lambda: running.run_in_executor(pool, partial(render, data, formats=KINDS)), seconds)
 
 
 async def in_process(data: bytes, seconds: float) -> tuple[float, float]:
     """Measure the loop beside one process that renders."""
     workers = Workers()
     try:
-        return await beside(lambda: workers.render(data, formats=Kind), seconds)
+        return await beside(lambda: workers.render(data, formats=KINDS), seconds)
     finally:
         workers.close()
 

@@ -6,7 +6,10 @@ The protocol of a table module: a function `tables(effort: Effort) -> list[Table
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 PAGE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
 
@@ -28,7 +31,7 @@ class Table(NamedTuple):
 
     title: str
     header: tuple[str, ...]
-    rows: list[tuple[str, ...]]
+    rows: Sequence[tuple[str, ...]]
     caption: str = ""
 
     def markdown(self) -> str:

@@ -72,9 +72,10 @@ def arguments() -> argparse.Namespace:
 def measure(name: str) -> Callable[[Effort], list[Table]]:
     """Return the `tables` function of the module; raises UnavailableError if there is none yet."""
     try:
-        return importlib.import_module(name).tables
+        tables: Callable[[Effort], list[Table]] = importlib.import_module(name).tables
     except (ModuleNotFoundError, AttributeError) as error:
         raise UnavailableError(str(error)) from error
+    return tables
 
 
 if __name__ == "__main__":

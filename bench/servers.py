@@ -124,7 +124,8 @@ def pinned(cores: Iterable[int]) -> Iterator[None]:
 def free_port() -> int:
     """Return a loopback port that nothing listens on."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
-        return probe.getsockname()[1]
+        port: int = probe.getsockname()[1]
+        return port
 
 
 def cpu_seconds(pid: int) -> float:
@@ -163,4 +164,5 @@ def _signal(pids: Iterable[int], number: signal.Signals) -> None:
 def _smaps(pid: int) -> tuple[float, float]:
     """Return PSS and RSS of a process in MiB."""
     fields = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:])
-    return tuple(int(fields[name].split()[0]) / 1024 for name in ("Pss", "Rss"))
+    pss, rss = (int(fields[name].split()[0]) / 1024 for name in ("Pss", "Rss"))
+    return pss, rss
