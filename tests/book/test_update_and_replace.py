@@ -59,6 +59,34 @@ TABLES = [
         moved(phones=(*THERE.phones[:2], Phone("55000000", "work", "NO"))),
         "phone.work",
     ),
+    *[
+        (
+            f"so it is where the first is missing: {column}",
+            f"{column}\n+47 55000000",
+            moved(phones=(*THERE.phones[:2], Phone("55000000", "work", "NO"))),
+            "phone.work",
+        )
+        for column in ("Business Phone 2", "Work Phone 2", "Phone 2", "Telefon geschäftlich 2", "Téléphone 2 (bureau)")
+    ],
+    (
+        "the only column of a label is its first slot, whatever number its name has",
+        "Notes,Mobile Phone 1\n,+47 98765432",
+        moved(phones=(THERE.phones[0], Phone("98765432", "mobile", "NO"), THERE.phones[2])),
+        "phone.mobile",
+    ),
+    (
+        "several in the cell of a column take the slots from it on",
+        'Business Phone,Business Phone 2\n"+47 55000001, +47 55000002",+47 55000003',
+        moved(
+            phones=(
+                Phone("55000001", "work", "NO"),
+                THERE.phones[1],
+                Phone("55000002", "work", "NO"),
+                Phone("55000003", "work", "NO"),
+            )
+        ),
+        "phone.work",
+    ),
     (
         "a label of its own is a slot of its own",
         "Business Fax\n+47 55111111",
@@ -73,6 +101,15 @@ TABLES = [
         moved(emails=(*THERE.emails[:2], Email("new@example.com"))),
         "email.work",
     ),
+    *[
+        (
+            f"so it has where the first is missing: {column}",
+            f"{column}\nnew@example.com",
+            moved(emails=(*THERE.emails[:2], Email("new@example.com"))),
+            "email.work",
+        )
+        for column in ("E-mail 2 Address", "E-Mail 2: Adresse", "Work Email 2", "Email2")
+    ],
     (
         "a column of an address is a part of it",
         "E-mail Address,Business State\n,Oslo",

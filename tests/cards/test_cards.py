@@ -120,6 +120,11 @@ NAMES = [
     (("FN:Acme", "KIND:org"), Name(), "Acme"),
     (("FN:North Acme 2", "ORG:North;Rockets", "KIND:org"), Name(), "North"),
     (("N:Runners;;;;", "FN:Runners", "X-ADDRESSBOOKSERVER-KIND:group"), Name(), "Runners"),
+    (("FN:Runners", "X-KIND:Group"), Name(), "Runners"),  # which converters keep of 4.0
+    (("N:Acme;;;;", "FN:Acme", "ORG:Acme;Rockets", "X-ABShowAs:COMPANY"), Name(), "Acme"),
+    (("N:;Acme;;;", "FN:Acme Inc.", "ORG:Acme", "KIND:org"), Name(), "Acme"),
+    (("N:Acme;;;;", "FN:Acme", "ORG:Acme"), Name(last="Acme"), "Acme"),
+    (("N:Coyote;Wile;;;", "FN:Acme", "ORG:Acme", "KIND:org"), Name("Wile", "Coyote"), "Acme"),
     (("N:;;;;", "FN:Roadie", "NICKNAME:Roadie"), Name(), ""),
     (("FN:Friends", "X-ADDRESSBOOKSERVER-KIND:group"), Name(), "Friends"),
     (("FN:a@example.com", "EMAIL:mailto:a@example.com"), Name(), ""),
@@ -202,11 +207,14 @@ def test_a_new_member_comes_to_stand_in_the_contacts_order() -> None:
     assert contact_of(card).phones == (Phone("3"), Phone("2", "other"), Phone("1", "Cave"))
 
 
-def test_a_company_called_in_fn_alone_stays_when_it_gets_a_name() -> None:
-    card = lines_card("N:;;;;", "FN:Acme", "KIND:org")
+@pytest.mark.parametrize("lines", [("N:;;;;", "FN:Acme"), ("N:Acme;;;;", "FN:Acme", "ORG:Acme")])
+@pytest.mark.parametrize("name", [Name("Wile", "Coyote"), Name("Wile")])
+def test_a_company_stays_when_it_gets_a_name(lines: tuple[str, ...], name: Name) -> None:
+    card = lines_card(*lines, "KIND:org")
     before = contact_of(card)
-    change(card, before, before._replace(name=Name("Wile", "Coyote")))
-    assert contact_of(card) == Contact(Name("Wile", "Coyote"), "Acme")
+    assert before == Contact(organization="Acme")
+    change(card, before, before._replace(name=name))
+    assert contact_of(card) == Contact(name, "Acme")
 
 
 def test_another_label_is_written_as_plainly_as_it_can_be() -> None:

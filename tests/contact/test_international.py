@@ -37,7 +37,13 @@ def test_other_countries_of_a_code_are_not_asked_for_what_can_be_no_number_of_th
     assert national(written)[1] == (slowly or "US")
 
 
-@pytest.mark.parametrize("number", ["+()-- .", "+012345678", "+999123456", "+8830012345", "+49", "+1 2", "0301234567"])
+@pytest.mark.parametrize("written", ["+49 30/1234567", "+49 (30) / 1234-567", "+43 1/234567"])
+def test_a_slash_behind_an_area_code_is_part_of_a_number(written: str) -> None:
+    assert national(written)[1] in {"DE", "AT"}
+
+
+@pytest.mark.parametrize("number", ["+()-- .", "+012345678", "+999123456", "+8830012345", "+49", "+1 2", "0301234567",
+                                    "+49 30 12345-67/68", "+49 (30) 12345-0/1/2", "+49 30/123"])  # fmt: skip
 def test_what_is_no_number_of_a_country_stays_as_it_is_written(number: str) -> None:
     assert national(number) == (number, "")
 

@@ -163,6 +163,7 @@ def test_both_ways(old: Property, new: Property, to_new: list[Kept], to_old: lis
     assert [older.card.properties, list(older.kept)] == [[*NAMED, old], to_old]
 
 
+ONCE = Property("X-ABDATE", "20010203", {"value": "text"})
 ONE_WAY = [
     ("4.0", "3.0", Property("TEL", "tel:+1-555;ext=5", (("VALUE", "uri"),)), Property("TEL", "+1-555 x5")),
     ("4.0", "2.1", Property("TEL", "TEL:+1-555", (("VALUE", "uri"),)), Property("TEL", "+1-555")),
@@ -182,6 +183,10 @@ ONE_WAY = [
     ("3.0", "4.0", Property("X-ANNIVERSARY", "2009-08-08"), Property("ANNIVERSARY", "20090808")),
     ("3.0", "4.0", Property("BDAY", "1604-06-26", (("VALUE", "date"),)), Property("BDAY", "--0626")),
     ("3.0", "4.0", Property("X-ABShowAs", "COMPANY"), Property("KIND", "org")),
+    ("3.0", "4.0", Property("X-ABShowAs", "company"), Property("KIND", "org")),
+    ("4.0", "3.0", Property("X-ABDATE", "20010203"), Property("X-ABDATE", "2001-02-03")),
+    ("4.0", "3.0", Property("X-ABDATE", "--0203"), Property("X-ABDATE", "1604-02-03", {"x-apple-omit-year": "1604"})),
+    *[("4.0", "3.0", entry, entry) for entry in (Property("X-ABDATE", "2001"), ONCE, Property("X-ABDATE", "soon"))],
     ("2.1", "4.0", Property("GEO", ("37.24,-17.87",)), Property("GEO", "geo:37.24,-17.87")),
     ("4.0", "2.1", Property("GEO", "geo:37.24,-17.87"), Property("GEO", ("37.24,-17.87",))),
     ("2.1", "3.0", Property("GEO", ("37.24,-17.87",)), Property("GEO", ("37.24", "-17.87"))),

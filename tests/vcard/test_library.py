@@ -87,9 +87,33 @@ def test_a_value_of_another_type_is_refused(value: object) -> None:
         Property("NOTE", value)  # type: ignore[arg-type]
 
 
-def test_a_parameter_that_is_no_text_is_refused() -> None:
-    with pytest.raises(VCardError, match="type: The value of a parameter"):
-        Property("NOTE", "x", {"type": [5]})  # type: ignore[list-item]
+MALFORMED: list[tuple[tuple[object, ...], str]] = [
+    # what a property is made of, and what is said of it
+    (("NOTE", "x", {"type": [5]}), "type: The value of a parameter"),
+    (("NOTE", "x", {"pref": 1}), "pref: The value of a parameter"),
+    (("NOTE", "x", {"type": None}), "type: The value of a parameter"),
+    (("NOTE", "x", [("type", 5)]), "type: The value of a parameter"),
+    (("NOTE", "x", {5: "x"}), "5: A name on a card"),
+    (("NOTE", "x", "type"), "NOTE: Parameters are"),
+    (("NOTE", "x", ["type"]), "NOTE: Parameters are"),
+    (("NOTE", "x", 5), "NOTE: Parameters are"),
+    ((None, "x"), "None: The name of a property"),
+    (("NOTE", "x", (), 5), "NOTE: The name of a property"),
+    (("NOTE", "x", (), None), "NOTE: The name of a property"),
+]
+
+
+@pytest.mark.parametrize(("given", "told"), MALFORMED)
+def test_what_could_not_be_written_is_refused_when_it_is_made(given: tuple[object, ...], told: str) -> None:
+    with pytest.raises(VCardError, match=told):
+        Property(*given)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", ["type", "pref", "value", "altid"])
+def test_a_parameter_without_a_value_says_nothing(name: str) -> None:
+    bare = Property("TEL", "1", {name: ()})
+    assert bare == Property("TEL", "1", {name: []}) == Property("TEL", "1")
+    assert validate(Card([*FULL, bare], "4.0")) == []
 
 
 def test_reading_octets_text_and_paths(tmp_path: Path) -> None:

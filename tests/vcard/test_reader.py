@@ -317,6 +317,15 @@ def test_an_indented_card_after_one_that_is_not_is_no_fold() -> None:
     assert [codes(card) for card in cards] == ["V21", "", "", ""]
 
 
+@pytest.mark.parametrize("margins", [("  ", "\t"), ("\t", "    "), ("> ", " "), ("  ", " \t", "   ")])
+def test_cards_that_are_indented_each_by_its_own_margin_are_read_whole(margins: tuple[str, ...]) -> None:
+    lines = ("BEGIN:VCARD", "VERSION:3.0", "N:x;;;;", "FN:x", "NOTE:lon", " ger", "END:VCARD")
+    text = "".join(f"{margin}{line}\r\n" for margin in margins for line in lines)
+    cards = list(read(text))
+    assert [card.get("NOTE") for card in cards] == [Property("NOTE", "longer")] * len(margins)
+    assert [write(card) for card in cards] == ["".join(f"{line}\r\n" for line in lines).encode()] * len(margins)
+
+
 def test_folded_lines_of_begin_and_end_lose_no_card() -> None:
     cards = list(read((CORPUS / "folded-edges.vcf").read_bytes()))
     assert [card.get("FN").value for card in cards] == ["Flo Folded", "Sue Second"]

@@ -69,12 +69,17 @@ def _change_name(card: Card, before: Contact, after: Contact) -> None:
         _set(card, "ORG", (before.organization,))
     was, parts = _written_name(before), _written_name(after)
     entry = card.get("N")
-    if entry and isinstance(entry.value, tuple) and any(reading.name_parts(entry.value)):
+    if entry and isinstance(entry.value, tuple) and any(reading.name_parts(entry.value)) and _says_name(card):
         there = (*entry.value, *[""] * (len(parts) - len(entry.value)))
         parts = (*[old if part == said else part for old, said, part in zip(there, was, parts, strict=False)],)
         parts += there[len(was) :]
     _set(card, "N", parts)
     _call(card, after)
+
+
+def _says_name(card: Card) -> bool:
+    """Say whether N is a person's name, and not that of a company."""
+    return any(reading.contact_of(card).name)
 
 
 def _written_name(contact: Contact) -> tuple[str | tuple[str, ...], ...]:

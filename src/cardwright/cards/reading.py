@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from cardwright.vcard import Card, Parameters, Property, Value
 
-# Kinds whose FN is no person's name (RFC 6350 section 6.1.4), also as Apple writes them.
-_KINDS: Final = ("KIND", "X-ADDRESSBOOKSERVER-KIND")
+# What says a kind whose FN is no person's name (RFC 6350 section 6.1.4), also as 3.0 has it.
+_KINDS: Final = ("KIND", "X-ADDRESSBOOKSERVER-KIND", "X-KIND")
 _PARTS: Final = 5  # of N
 _COMPONENTS: Final = 7  # of ADR
 
@@ -268,14 +268,17 @@ def _named(contact: Contact, properties: Sorted) -> Contact:
     """Return the contact with its name: of N, else of FN where that calls a person and nothing else."""
     last, first, middle, prefix, suffix = name_parts(properties.value("N"))
     formatted = properties.text("FN")
-    is_group = _kind(properties) == "group"
-    if formatted and is_group and _spoken(properties.value("N")) == formatted:  # Apple names it in N
+    spoken = " ".join(filter(None, (prefix, first, middle, last, suffix)))
+    kind = _kind(properties)
+    if spoken and kind == "group" and spoken == formatted:  # Apple names it in N
         return contact._replace(organization=contact.organization or formatted)
+    if spoken and spoken == contact.organization and _is_company(properties, kind):  # and so do some a company
+        return contact
     if last or first or middle or prefix or suffix:
         return contact._replace(name=Name(first, last, middle, prefix, suffix))
     if not formatted or formatted in _called(contact, properties):
         return contact
-    if _is_company(properties):
+    if _is_company(properties, kind):
         return contact._replace(organization=contact.organization or formatted)
     last, first, middle, prefix, suffix = split_name(formatted)
     return contact._replace(name=Name(first, last, middle, prefix, suffix))
@@ -295,8 +298,8 @@ def _called(contact: Contact, properties: Sorted) -> Iterator[str]:
     yield from (text_of(entry.value) for entry in properties.all("TEL"))
 
 
-def _is_company(properties: Sorted) -> bool:
-    return _kind(properties) != "individual" or properties.text("X-ABSHOWAS").upper() == "COMPANY"
+def _is_company(properties: Sorted, kind: str) -> bool:
+    return kind != "individual" or properties.text("X-ABSHOWAS").upper() == "COMPANY"
 
 
 def _kind(properties: Sorted) -> str:
@@ -311,11 +314,6 @@ def is_group(card: Card | Sorted) -> bool:
     """Say whether a card is of a group, which has members and is no person."""
     properties = _sorted(card)
     return "group" in [properties.text(name).lower() for name in _KINDS]
-
-
-def _spoken(value: Value) -> str:
-    last, first, middle, prefix, suffix = name_parts(value)
-    return " ".join(filter(None, (prefix, first, middle, last, suffix)))
 
 
 # Values.

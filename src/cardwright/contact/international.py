@@ -12,7 +12,8 @@ from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, NumberParseException, Phon
 from cardwright.contact.phones import is_national
 
 # What is nothing but a number in international form: an extension, a letter or a pause is its owner's own writing.
-_INTERNATIONAL: Final = re.compile(r"\+[0-9 ().\-/]{4,30}")
+# So is a range such as `+49 30 12345-67/68`: few digits behind a slash are those in which another number differs.
+_INTERNATIONAL: Final = re.compile(r"\+(?=[^/]*(?:/(?:[^/0-9]*[0-9]){4}[^/]*)?\Z)[0-9 ().\-/]{4,30}")
 _CODE_LENGTHS: Final = (1, 2, 3)
 # What phonenumbers says of numbers that belong to the whole world (+800), and regions that ISO does not know.
 _NO_COUNTRY: Final = frozenset(("001", "ZZ", "AC", "TA", "XK"))

@@ -15,6 +15,7 @@ from cardwright.vcard.errors import VCardError
 from cardwright.vcard.jcard import from_jcard, to_jcard
 from cardwright.vcard.model import Entry, Parameters, Property, Value
 from cardwright.vcard.properties import VERSIONS, lookup
+from cardwright.vcard.reading.charsets import wide_charset
 from cardwright.vcard.reading.guessing import guess as guess_charset
 from cardwright.vcard.reading.logical_lines import split as logical_lines
 from cardwright.vcard.reading.reader import read
@@ -48,5 +49,6 @@ __all__ = [
     "split_name",
     "to_jcard",
     "validate",
+    "wide_charset",
     "write",
 ]

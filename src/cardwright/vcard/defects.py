@@ -40,7 +40,7 @@ DEFECTS: Final = {
     "V12": "Cards are nested too deeply; the inner one is taken for a card of its own.",
     "V13": "The card has too many lines; those after the limit are kept as they stand and not understood.",
     "V14": "The card is too large; nothing of it was read.",
-    "V15": "The file is in UTF-16; it is read, and kept, as UTF-8.",
+    "V15": "The file is in UTF-16 or UTF-32; it is read, and kept, as UTF-8.",
     "V16": "A parameter has no name, as in 2.1; it is read as a type.",
     "V17": "The file holds no card.",
     "V18": "More is wrong between the cards than is told one by one.",

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final, NamedTuple, Self, TypeAlias
+from collections.abc import Iterable, Mapping
+from typing import Final, NamedTuple, Self, TypeAlias
 
 from cardwright.vcard.errors import VCardError
 from cardwright.vcard.properties import lookup
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
 
 Texts: TypeAlias = str | tuple[str, ...]
 Value: TypeAlias = str | tuple[Texts, ...] | bytes
@@ -51,8 +49,7 @@ class Property(_Fields):
     ) -> Self:
         """Check what is given and put it into the codec's own spelling."""
         check_name(name, group)
-        given = params.items() if hasattr(params, "items") else [(param[0], param[1:]) for param in params if param]
-        checked = _parameters(given) if given else ()
+        checked = _parameters(name, params) if params else ()
         return tuple.__new__(cls, (lookup(name).name, _checked_value(name, value), checked, group))
 
     @classmethod
@@ -105,6 +102,8 @@ COMPONENTS: Final = {"N": 5, "ADR": 7}
 
 def check_name(name: str, group: str = "") -> None:
     """Raise `VCardError` for names of a property and its group that cannot be written."""
+    if not isinstance(name, str) or not isinstance(group, str):
+        raise VCardError(str(name), "The name of a property is a text, and so is that of its group.")
     if name.upper() in _EDGES:
         raise VCardError(name, "BEGIN, VERSION and END are written by the codec alone.")
     if not NAME.fullmatch(name) or (group and not DOTTED.fullmatch(group)):
@@ -113,24 +112,35 @@ def check_name(name: str, group: str = "") -> None:
 
 def check_parameter(name: str) -> None:
     """Raise `VCardError` for the name of a parameter that cannot be written."""
-    if not DOTTED.fullmatch(name):
-        raise _unwritable(name)
+    if not isinstance(name, str) or not DOTTED.fullmatch(name):
+        raise _unwritable(str(name))
 
 
 def _unwritable(name: str) -> VCardError:
     return VCardError(name, "A name on a card holds no space, no delimiter and nothing but ASCII.")
 
 
-def _parameters(given: Iterable[tuple[str, Texts | list[str]]]) -> Parameters:
-    """Return parameters with their names in capitals, the values of one name together."""
+def _parameters(of: str, params: Mapping[str, Texts | list[str]] | Iterable[tuple[str, ...]]) -> Parameters:
+    """Return parameters with their names in capitals, the values of one name together; one without any says nothing."""
     by_name: dict[str, list[str]] = {}
-    for name, values in given:
+    for name, values in _pairs(of, params):
         check_parameter(name)
-        members = [values] if isinstance(values, str) else list(values)
-        if not all(isinstance(member, str) for member in members):
+        members = (values,) if isinstance(values, str) else values
+        if not isinstance(members, (tuple, list)) or not all(isinstance(member, str) for member in members):
             raise VCardError(name, "The value of a parameter is a text, or several.")
         by_name.setdefault(name.upper(), []).extend(members)
-    return tuple((name, *members) for name, members in by_name.items())
+    return tuple((name, *members) for name, members in by_name.items() if members)
+
+
+def _pairs(
+    of: str, params: Mapping[str, Texts | list[str]] | Iterable[tuple[str, ...]]
+) -> list[tuple[str, Texts | list[str]]]:
+    if isinstance(params, Mapping):
+        return list(params.items())
+    given = list(params) if isinstance(params, Iterable) else [None]
+    if not all(isinstance(param, (tuple, list)) and param for param in given):
+        raise VCardError(of, "Parameters are a mapping of names to values, or tuples of a name and its values.")
+    return [(param[0], param[1:]) for param in given]
 
 
 def _checked_value(name: str, value: Value | list[Texts]) -> Value:

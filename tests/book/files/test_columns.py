@@ -119,6 +119,12 @@ ROWS = [
     ("Name,First Name", "Coyote, Wile|wile", Contact(Name("wile", "Coyote"))),
     ("Name,First Name", "Wile|Wile", Contact(Name("Wile"))),
     ("Name,First Name", "|Wile", Contact(Name("Wile"))),
+    # what names nobody, as FN of a card
+    ("Name,Email", "Wile@Example.com|wile@example.com", Contact(emails=(Email("wile@example.com"),))),
+    ("Display Name,Primary Email,Secondary Email", "b@example.com|a@example.com|b@example.com",
+     Contact(emails=(Email("a@example.com"), Email("b@example.com", "other")))),
+    ("Name,Phone", "+1 2|+1 2", Contact(phones=(Phone("+1 2"),))),
+    ("Name,Company", "Acme|Acme", Contact(organization="Acme")),
     ("Name,Last Name", "Wile|Coyote", Contact(Name("Wile", "Coyote"))),
     ("Name,Last Name", "Wile E. Coyote|Coyote", Contact(Name("Wile E.", "Coyote"))),
     ("Name,First Name,Last Name", "Roadie|Wile|", Contact(Name("Wile"))),

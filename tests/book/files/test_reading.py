@@ -43,6 +43,19 @@ FILES = {
     "csv": f"{HEADER}\n{LINE}\n".encode(),
     "csv with mark": f"{HEADER}\r\n{LINE}\r\n".encode("utf-8-sig"),
     "csv in utf-16": f"{HEADER}\r\n{LINE}".encode("utf-16"),
+    **{
+        f"{kind} in {charset}, no mark": text.encode(charset)
+        for kind, text in (
+            ("csv", f"{HEADER}\r\n{LINE}"),
+            ("jcard", f"[{JCARD}]"),
+            ("vcard", f"\r\n{write_contact(WILE).decode()}"),
+            ("small letters", write_contact(WILE).decode().replace("BEGIN", "begin")),
+        )
+        for charset in ("utf-16-le", "utf-16-be")
+    },
+    "csv in utf-32": f"{HEADER}\r\n{LINE}".encode("utf-32"),
+    "vcard in utf-32": write_contact(WILE).decode().encode("utf-32"),
+    "csv in utf-32, no mark": f"{HEADER}\r\n{LINE}".encode("utf-32-le"),
     "csv in latin-1": f"{HEADER}\n{LINE}\n".encode("latin-1"),
     "semicolons": f"{HEADER}\n{LINE}\n".replace(",", ";").encode(),
     "tabs": f"{HEADER}\n{LINE}\n".replace(",", "\t").encode(),
@@ -56,6 +69,29 @@ FILES = {
 def test_every_kind_of_file_is_read(kind: str) -> None:
     (row,) = rows_of(FILES[kind])
     assert (row.number, row.contact, row.fault) == (1, WILE, "")
+
+
+PATCHED = [
+    # how many rows of UTF-8 stand before a row of a table, its octets, and what its first name is
+    (5, b"Wil\xc3\xa9 \xc3,Coyote", "Wilé \ufffd"),  # cut
+    (5, "Wilé,Coyoté".encode("latin-1"), "Wilé"),  # pasted in from another
+    (5, "Иван,Coyote".encode("cp1251"), "Иван"),
+    (5, "Дарья ".encode() * 30 + b"\xc3,Coyote", "Дарья " * 30 + "\ufffd"),
+    (30_000, "Иван,Coyote".encode("cp1251"), "Иван"),  # more than are looked at together
+]
+
+
+@pytest.mark.parametrize(("before", "octets", "first"), PATCHED)
+def test_a_table_with_a_row_that_is_no_utf_8_stays_utf_8(before: int, octets: bytes, first: str) -> None:
+    line = f"{LINE}\n".encode()
+    rows = read(io.BytesIO(f"{HEADER}\n".encode() + line * before + octets + b"\n" + line * 2), {})
+    *others, patched, _, last = [row.contact for row in rows][-4:]
+    assert [patched.name.first, *others, last] == [first, WILE, WILE]
+
+
+def test_a_table_that_ends_within_a_character_stays_utf_8() -> None:
+    first, second = rows_of(f"{HEADER}\n{LINE}\n{LINE}".encode() + b"\xc3")
+    assert (first.contact, second.contact.name) == (WILE, WILE.name)
 
 
 def test_a_jcard_whose_text_speaks_of_vcards_is_a_jcard() -> None:

@@ -15,6 +15,7 @@ from cardwright.book.files.column_names import KNOWN_LABELS
 from cardwright.book.files.columns import CARD, LISTS
 from cardwright.book.files.formulas import unprotected, unwrapped
 from cardwright.contact.model import Address, Contact, Email, Name, Phone, Website
+from cardwright.contact.words import folded
 from cardwright.errors import Fault, InvalidError, Rule
 
 if TYPE_CHECKING:
@@ -66,7 +67,10 @@ class _Member(NamedTuple):
     default: str
     """The label where the row says none."""
     slot: int
-    """How many columns of its list and label stand before it; counts where the header says the label."""
+    """Which of its list and label it is, from 0, by its name or by how many columns of these stand before it.
+
+    It counts where the header says the label.
+    """
     formatted: int
     """The column of an address in one text, which counts where its parts are empty; an empty one if there is none."""
 
@@ -109,7 +113,7 @@ class RowReader:
         name = Name._make(self._name(row))
         organization, title, note, labels, uid, partners, whole = self._texts(row)
         lists = self._lists_of(row)
-        if whole and whole != organization:
+        if whole and not _calls_nobody(whole, organization, lists):
             if not (name.first or name.last):
                 name = whole_name(name, whole)
             elif self._says_rest:
@@ -161,10 +165,14 @@ class RowReader:
 
     def _slots_of(self, row: Sequence[str]) -> dict[str, tuple[int, ...]]:
         slots: dict[str, list[int]] = {}
+        following: dict[tuple[str, str], int] = {}
         for member in self._members:
-            made = _made(member, row)
-            slot = range(member.slot, member.slot + len(made)) if member.labels == _NOWHERE else [-1] * len(made)
-            slots.setdefault(member.field, []).extend(slot)
+            made, kind = _made(member, row), (member.field, member.default)
+            first = max(member.slot, following.get(kind, 0))
+            if member.labels == _NOWHERE:
+                following[kind] = first + len(made)
+            numbers = range(first, first + len(made)) if member.labels == _NOWHERE else [-1] * len(made)
+            slots.setdefault(member.field, []).extend(numbers)
         return {field: tuple(numbers) for field, numbers in slots.items()}
 
     def _member(self, field: str, columns: Sequence[tuple[int, Destination]]) -> _Member:
@@ -183,9 +191,16 @@ class RowReader:
             self._own.append(_label(default))
         get: Callable[[Sequence[str]], tuple[str, ...]] = itemgetter(*[at[part] for part in parts])
         main_part, label = parts.index(main), parts.index("label")
-        slot = self._before[plural, default, labels]
+        slot = max(columns[0][1].place, self._before[plural, default, labels])
         self._before[plural, default, labels] += 1
         return _Member(plural, make._make, get, at[main], main_part, label, labels, default, slot, formatted)
+
+
+def _calls_nobody(whole: str, organization: str, lists: dict[str, Any]) -> bool:
+    """Say whether a whole name is the company's, an e-mail address or a number, as that of a card without a name is."""
+    if whole == organization or any(whole == phone.number for phone in lists.get("phones", ())):
+        return True
+    return "@" in whole and folded(whole) in {folded(email.address) for email in lists.get("emails", ())}
 
 
 def _together(field: str, cells: Sequence[str]) -> str:

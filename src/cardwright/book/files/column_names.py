@@ -6,7 +6,7 @@ import re
 import unicodedata
 from typing import Final
 
-from cardwright.book.files.columns import ADDRESS_PARTS, LISTS, Destination, parsed
+from cardwright.book.files.columns import ADDRESS_PARTS, LISTS, Destination, parsed, placed
 
 # Header in small letters without anything but letters and digits.
 _NAMED: Final = {
@@ -105,7 +105,7 @@ def known(name: str) -> Destination | None:
     if name in _NAMED:
         return parsed(_NAMED[name])
     if match := _EMAIL_NUMBER.fullmatch(name):
-        return Destination("email", "address", f"work {match[1]}", "work")
+        return placed(Destination("email", "address", "work", "work"), match[1])
     if match := _NUMBERED.fullmatch(name):
         return _numbered(*match.groups())
     return _labelled(name) or _kind_first(name)
@@ -116,8 +116,8 @@ def _labelled(name: str) -> Destination | None:
     field = _KINDS.get(match[2], "phone") if match else ""
     if match and field != "address":
         label = "fax" if match[2] == "fax" else _LABELS[match[1]]
-        slot = f"{match[1]} {match[2]} {match[3]}" if match[2] == "fax" or match[3] else label
-        return Destination(field, LISTS[field][1], slot, label)
+        slot = f"{match[1]} fax" if match[2] == "fax" else label
+        return placed(Destination(field, LISTS[field][1], slot, label), match[3])
     match = _LABELLED_PART.fullmatch(name)
     return match and Destination("address", ADDRESS_PARTS[match[2]], _LABELS[match[1]], _LABELS[match[1]])
 
@@ -126,7 +126,7 @@ def _kind_first(name: str) -> Destination | None:
     if match := _KIND_FIRST.fullmatch(name):
         field, label = _KINDS[match[1]], _LABELS.get(match[3] or "", "")
         label = label or ("homepage" if field == "website" else "work")
-        return Destination(field, LISTS[field][1], f"{label} {match[2]}".strip(), label)
+        return placed(Destination(field, LISTS[field][1], label, label), match[2])
     return None
 
 

@@ -20,6 +20,8 @@ class Destination(NamedTuple):
     """Tells the members of one list apart."""
     label: str = ""
     """The member's label, unless a column of its own says it; of `card` the name of the property."""
+    place: int = 0
+    """Which member of its label it is at least, from 0: `Business Phone 2` is the second, whatever is missing."""
 
 
 TEXTS: Final = frozenset((
@@ -86,6 +88,13 @@ def parsed(text: str) -> Destination:
         known = ", ".join((*sorted(TEXTS | DATES | CARD_TEXTS), *several))
         raise InvalidError([Fault(text, Rule.UNKNOWN, f"is no destination of a column: {known}")])
     return destination
+
+
+def placed(one: Destination, number: str) -> Destination:
+    """Return where a column goes that is the `number`th of its kind by its name, such as `E-mail 2 Address`."""
+    if not (number and LISTS.get(one.field, ("", ""))[1] == one.part != "street"):
+        return one
+    return one._replace(slot=f"{one.slot} {number}", place=max(int(number[:3]) - 1, 0))
 
 
 def gives_a_contact(destinations: list[Destination | None]) -> bool:

@@ -8,16 +8,16 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
-from io import TextIOWrapper
 from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple, cast
 
 import msgspec
 
 from cardwright import limits
 from cardwright.book.files.contents import Column, Contents
+from cardwright.book.files.encodings import text_of
 from cardwright.book.files.header_finder import columns_of, unknown_header
 from cardwright.book.files.jcards import elements
-from cardwright.book.files.reading import counted, encoding_of, kind_of, opened_table, read
+from cardwright.book.files.reading import counted, kind_of, opened_table, read
 from cardwright.errors import Fault, InvalidError, Rule
 
 if TYPE_CHECKING:
@@ -64,17 +64,13 @@ def contents_of(file: BinaryIO) -> Contents:
     if kind == "table":
         contents = _table(file)
     elif kind == "jcard":
-        contents = Contents(kind, sum(1 for _ in elements(_text(file))))
+        contents = Contents(kind, sum(1 for _ in elements(text_of(file))))
     else:
         next(read(file, {}), None)
         contents = Contents(kind, _begins(file))
     if not contents.rows:
         raise _refused("holds no contact")
     return contents
-
-
-def _text(file: BinaryIO) -> TextIOWrapper:
-    return TextIOWrapper(file, encoding_of(file), "replace")
 
 
 def _begins(file: BinaryIO) -> int:

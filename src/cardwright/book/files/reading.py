@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import io
 import re
 from itertools import chain, islice
 from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 from cardwright import limits, vcard
 from cardwright.book.files import jcards
 from cardwright.book.files.cells import RowReader
+from cardwright.book.files.encodings import text_of
 from cardwright.book.files.header_finder import find_header
 from cardwright.book.files.tables import TableRow, lines_of, rows_of
 from cardwright.book.import_row import ImportRow
@@ -30,11 +30,9 @@ _BEGIN: Final = re.compile(
 )
 _BEGIN_ANYWHERE: Final = re.compile(rb"BEGIN:VCARD", re.IGNORECASE)
 _DELIMITER: Final = re.compile(rb"[,;\t|]")
-_CHUNK: Final = 1024 * 1024
 _SHOWN: Final = 50  # characters of a cell in a warning
 _SHOWN_CELLS: Final = 5
 _HEADER_LINES: Final = limits.HEADER_LINES.value
-_BYTE_ORDER: Final = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 
 
 def read(file: BinaryIO, mapping: Mapping[str, str] | Chosen) -> Iterator[ImportRow]:
@@ -79,7 +77,7 @@ def _cards(file: BinaryIO) -> Iterator[ImportRow]:
 
 
 def _jcards(file: BinaryIO) -> Iterator[ImportRow]:
-    for row, array in enumerate(jcards.elements(io.TextIOWrapper(file, encoding_of(file), "replace")), 1):
+    for row, array in enumerate(jcards.elements(text_of(file)), 1):
         yield ImportRow(row, fault=array.reason) if isinstance(array, jcards.Unread) else _jcard(row, array)
 
 
@@ -128,7 +126,7 @@ class OpenedTable(NamedTuple):
 
 def opened_table(file: BinaryIO) -> OpenedTable:
     """Return the beginning of a table."""
-    text = lines_of(io.TextIOWrapper(file, encoding_of(file), "replace", newline=""))
+    text = lines_of(text_of(file, newline=""))
     lines, above, delimiter = _first(text), 0, ""
     if lines and lines[0].lower().startswith("sep="):  # Excel
         above, delimiter = 1, lines.pop(0)[4:5].rstrip("\r\n")
@@ -176,23 +174,3 @@ def _surplus(cells: Sequence[str]) -> tuple[str, ...]:
         return ()
     shown = ", ".join(repr(cell[:_SHOWN]) for cell in said[:_SHOWN_CELLS])
     return (f"the row has more cells than the header has columns; left out: {shown}",)
-
-
-def encoding_of(file: BinaryIO) -> str:
-    """Return what the file is written in: what its first octets say, UTF-8 if all of it is, else the likeliest."""
-    start = file.read(_START)
-    file.seek(0)
-    for mark, encoding in _BYTE_ORDER.items():
-        if start.startswith(mark):
-            return encoding
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    chunk = b""
-    try:
-        while chunk := file.read(_CHUNK):
-            decoder.decode(chunk)
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return vcard.guess_charset(chunk)
-    finally:
-        file.seek(0)
-    return "utf-8"

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from cardwright.vcard.card import Card
 from cardwright.vcard.conversion import apple, parameters, values
-from cardwright.vcard.conversion.names import formatted, spoken, with_names
+from cardwright.vcard.conversion.names import formatted, spoken, text_of, with_names
 from cardwright.vcard.conversion.neighbours import (
     all_alternatives,
     apart,
@@ -84,7 +84,7 @@ def _with_kind(properties: list[Property]) -> list[Property]:
     if "X-ABShowAs" not in names or names & {"KIND", "X-KIND", "X-ADDRESSBOOKSERVER-KIND"}:
         return properties
     return [
-        Property("KIND", "org") if entry.name == "X-ABShowAs" and entry.value == "COMPANY" else entry
+        Property("KIND", "org") if entry.name == "X-ABShowAs" and text_of(entry.value).upper() == "COMPANY" else entry
         for entry in properties
     ]
 

@@ -18,6 +18,7 @@ _EMPTY: Final = ("", "", "", "", "")
 _SPOKEN: Final = (3, 1, 2, 0, 4)  # prefixes, given, additional, family, suffixes
 _CALLED: Final = ("ORG", "NICKNAME", "EMAIL", "TEL")
 """What a card is called by that names nobody, the first of them that it has."""
+_KINDS: Final = frozenset({"KIND", "X-ADDRESSBOOKSERVER-KIND", "X-KIND"})
 
 
 def with_names(properties: Sequence[Property], version: str) -> list[Property]:
@@ -54,7 +55,7 @@ def called(properties: Sequence[Property]) -> str:
 def name_of(properties: Sequence[Property]) -> tuple[str, ...]:
     """Return the components of N that FN stands for; they are empty where it names no person."""
     text = formatted(properties)
-    kinds = [text_of(entry.value).lower() for entry in properties if entry.name in {"KIND", "X-ADDRESSBOOKSERVER-KIND"}]
+    kinds = [text_of(entry.value).lower() for entry in properties if entry.name in _KINDS]
     shown = [text_of(entry.value).upper() for entry in properties if entry.name == "X-ABShowAs"]
     if not text or text in _others(properties).values() or {*kinds} - {"individual", ""} or "COMPANY" in shown:
         return _EMPTY

@@ -85,6 +85,12 @@ def _older_date(entry: Property) -> Property:
     return entry._replace(value=date, params=with_value(params, "date-time") if "T" in date else params)
 
 
+def _older_day(entry: Property) -> Property:
+    """`20010203` to `2001-02-03` for a day that Apple labels; what its programs do not write stays as it is."""
+    older = _older_date(entry)
+    return older if older.name == entry.name else entry
+
+
 def _newer_geo(entry: Property) -> Property:
     """`37.38;-122.08` to `geo:37.38,-122.08` (RFC 5870), and 2.1's `37.38,-122.08` too."""
     if _is_geo(entry.value):
@@ -213,6 +219,7 @@ _NEWER: Final[_Rule] = {
 }
 _OLDER: Final[_Rule] = {
     **dict.fromkeys(_DATES, _older_date),
+    "X-ABDATE": _older_day,
     "TZ": _older_zone,
     "UID": _without_value,
     "TEL": _older_number,

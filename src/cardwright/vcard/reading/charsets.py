@@ -50,6 +50,34 @@ def decode(data: bytes, declared: str = "", likely: str = "") -> tuple[str, str]
     return data.decode(likely or guess(data), errors="replace"), "V08" if meant or not declared else "V09"
 
 
+_MARKS: Final = {  # the longer ones first: one begins another
+    codecs.BOM_UTF32_LE: "utf-32",
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+    b"\0\0\0": "utf-32-be",
+}
+_LOOKED_AT: Final = 1_000
+_FEW: Final = 20  # of that many octets one is zero at least, were it for commas and line breaks alone
+
+
+def wide_charset(start: bytes) -> str:
+    """Return in which of UTF-16 and UTF-32 a text is written that begins so, `""` for neither.
+
+    Marks say it; without one the zeros do, which then stand in every second octet alone.
+    """
+    for mark, charset in _MARKS.items():
+        if start.startswith(mark):
+            return charset
+    if start[1:4] == b"\0\0\0":
+        return "utf-32-le"
+    start = start[:_LOOKED_AT]
+    first, second = start[::2].count(0), start[1::2].count(0)
+    if min(first, second) or max(first, second) * _FEW <= len(start):
+        return ""
+    return "utf-16-be" if first else "utf-16-le"
+
+
 _BEYOND_ASCII: Final = re.compile("[^\x00-\x7f\ufffd]")
 _BROKEN: Final = re.compile("\ufffd+")
 

@@ -8,6 +8,7 @@ import re
 from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple, Protocol
 
 from cardwright.vcard.defects import Defect
+from cardwright.vcard.reading.charsets import wide_charset
 from cardwright.vcard.reading.edges import BOM
 
 if TYPE_CHECKING:
@@ -15,14 +16,14 @@ if TYPE_CHECKING:
 
 CHUNK: Final = 1 << 20
 
-_UTF_16: Final = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"B\0": "utf-16-le", b"\0B": "utf-16-be"}
 _INDENT: Final = (
     re.compile(  # of the first card: before BEGIN, or before the property after it, where nothing is folded
         rb"(?<![^\r\n])(?:([ \t>]++)(?=BEGIN:VCARD[ \t]*[\r\n])|BEGIN:VCARD[ \t]*[\r\n]++([ \t]*+)[\w.-]+[:;])",
         re.IGNORECASE,
     )
 )
-_MARGIN: Final = rb"(?<![^\r\n])(?:%b|[ \t]++(?=(?:BEGIN|END):VCARD))"
+# Not that of a card whose lines all have another margin: it would be taken off BEGIN alone (quirks/indented_card.py).
+_MARGIN: Final = rb"(?<![^\r\n])(?:%b|[ \t]++(?=END:VCARD|BEGIN:VCARD[ \t]*[\r\n]++(?:%b|[^ \t\r\n]|\Z)))"
 _USUAL: Final = b"BEGIN:VCARD\r\nVERSION:"
 _INSIDE: Final = b"x"
 """Stands for what a line began with, where the rest of it comes alone."""
@@ -47,13 +48,15 @@ def opened(source: BinaryIO) -> Opened:
     """Return the file as it is read: in UTF-8, without a byte order mark and what its lines are indented by."""
     start: bytes = source.read(CHUNK)
     rest: Source = source
-    defects = []
-    if charset := _UTF_16.get(start[:2]):
+    defects: list[Defect] = []
+    if start.startswith(_USUAL):  # nearly always
+        return Opened(start, rest, defects)
+    if charset := wide_charset(start):
         rest = _Changed(start, rest, _recoded(charset))
         start = rest.read(CHUNK)
         defects.append(Defect("V15", 1))
     start = start.removeprefix(BOM)
-    if not start.startswith(_USUAL) and (indent := _indent(start)):
+    if indent := _indent(start):
         rest = _Changed(start, rest, _Dedented(indent).change)
         start = rest.read(CHUNK)
         defects.append(Defect("V20", 1))
@@ -91,7 +94,7 @@ class _Dedented:
     """Takes the margin off whole lines; of a line longer than a chunk, off its start."""
 
     def __init__(self, indent: bytes) -> None:
-        self._margin = re.compile(_MARGIN % re.escape(indent), re.IGNORECASE)
+        self._margin = re.compile(_MARGIN % ((re.escape(indent),) * 2), re.IGNORECASE)
         self._kept = b""  # a line whose end has not come
         self._is_inside = False  # a line whose start has been given
 

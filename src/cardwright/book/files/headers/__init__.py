@@ -7,16 +7,20 @@ the names are too common to tell the program by. A header that stands twice has 
 
 from __future__ import annotations
 
+import re
 import tomllib
+from collections import Counter
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cardwright.book.files.column_names import bare
-from cardwright.book.files.columns import Destination, parsed
+from cardwright.book.files.columns import Destination, parsed, placed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+_DIGITS: Final = re.compile("[0-9]+")
 
 
 class Program(NamedTuple):
@@ -45,10 +49,19 @@ def programs() -> Sequence[Program]:
 
 def _program(text: str) -> Program:
     said = tomllib.loads(text)
+    times = Counter(str(where) for where in said["columns"].values())
     columns = {
-        bare(header): tuple(map(parsed, [where] if isinstance(where, str) else where))
+        bare(header): (placed(parsed(where), _number(header) if times[where] > 1 else ""),)
+        if isinstance(where, str)
+        else tuple(map(parsed, where))
         for header, where in said["columns"].items()
     }
     return Program(
         said["program"], said["language"], said["source"], columns, frozenset(map(bare, said.get("needs", ())))
     )
+
+
+def _number(header: str) -> str:
+    """Return the number in the name of a column, such as `E-mail 2: Adresse`, `""` for none."""
+    match = _DIGITS.search(header)
+    return match[0] if match else ""
