@@ -61,6 +61,13 @@ def test_the_listing_of_a_book_has_another_tag_after_each_change(books: Served) 
     dav.send("GET", headers={"if-none-match": tags[0]}, status=200)
 
 
+def test_a_path_without_its_slash_is_told_with_it(books: Served) -> None:
+    """DV-5, RFC 4918 section 5.2."""
+    dav = account(books)
+    for method, path in (("MKCOL", f"{dav.home}more"), ("GET", f"{dav.home}more"), ("GET", dav.home.rstrip("/"))):
+        assert dav.send(method, path).headers["content-location"] == f"{path}/"
+
+
 WELL_KNOWN: Final = [("GET", 200), ("HEAD", 200), ("PROPFIND", 207), ("OPTIONS", 200), ("PUT", 405), ("POST", 405)]
 
 

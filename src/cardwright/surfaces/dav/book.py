@@ -58,7 +58,7 @@ async def make(request: DavRequest) -> Reply:
         await _make(request, name, applied(NEW, changes, name))
     except ConflictError:
         raise _is_there(request, root) from None
-    return Reply(201, ((b"cache-control", b"no-cache"),), b"")
+    return Reply(201, ((b"content-location", request.href().encode()), (b"cache-control", b"no-cache")), b"")
 
 
 async def _make(request: DavRequest, name: str, properties: BookProperties) -> None:

@@ -27,7 +27,7 @@ async def show(request: DavRequest) -> Answer:
     if isinstance(request.place, BookPlace):
         return await _book(request, request.place)
     text = "".join([f"{line}\n" for line in await _lines(request)])
-    fields = _validators(text)
+    fields = _fields(request, text)
     return _unchanged(request, fields) or Reply(200, (*_PLAIN, *fields), text.encode())
 
 
@@ -35,7 +35,7 @@ async def _book(request: DavRequest, place: BookPlace) -> Answer:
     """Answer for a book. Its tag is made of how far it has come, and weak: others may put cards while it is listed."""
     book = (await request.books.book(request.user, place.book)).book
     state = await request.store.cards.state(book)
-    fields = _validators(written(book, await request.books.generation(), state))
+    fields = _fields(request, written(book, await request.books.generation(), state))
     return _unchanged(request, fields) or Streamed(200, (*_PLAIN, *fields), _cards(request, place, book))
 
 
@@ -66,9 +66,16 @@ async def _lines(request: DavRequest) -> list[str]:
     return [request.href(member) for member in members]
 
 
-def _validators(state: str) -> Fields:
+def _fields(request: DavRequest, state: str) -> Fields:
+    """Return the fields of a listing; it says where it is, as the path may lack its slash (RFC 4918 section 5.2)."""
     tag = hashlib.blake2b(state.encode(), digest_size=_DIGEST).hexdigest()
-    return (b"etag", f'W/"{tag}"'.encode()), (b"cache-control", b"private, no-cache"), (b"vary", b"Authorization")
+    where = (b"content-location", request.href().encode())
+    return (
+        (b"etag", f'W/"{tag}"'.encode()),
+        where,
+        (b"cache-control", b"private, no-cache"),
+        (b"vary", b"Authorization"),
+    )
 
 
 def _unchanged(request: DavRequest, fields: Fields) -> Reply | None:
