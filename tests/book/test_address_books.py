@@ -368,6 +368,7 @@ REFUSED = {
     "no UTF-8": (b"\xff" + NO_UID, InvalidCardError),
     "control character": (NO_UID.replace(b"Ann", b"A\0n"), InvalidCardError),
     "two cards": (NO_UID * 2, InvalidCardError),
+    "an event beside it": (NO_UID + b"BEGIN:VEVENT\r\nEND:VEVENT\r\n", InvalidCardError),
     "no END": (NO_UID[:-12], InvalidCardError),
     "no VERSION": (NO_UID.replace(b"VERSION:3.0\r\n", b""), InvalidCardError),
     "no name": (NO_UID.replace(b"FN:Ann Poe\r\n", b""), InvalidCardError),
