@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import gzip
 import io
+import ipaddress
 import json
 import os
 import re
@@ -34,13 +36,16 @@ from cardwright.errors import InvalidError
 from cardwright.fetch.body import Body
 from cardwright.fetch.target import parse
 from cardwright.http.body import BodyTooLargeError, read_body
+from cardwright.http.encoding import PackedError, unpacked
 from cardwright.http.multipart import parts
+from cardwright.http.trusted_proxies import TrustedProxies
 from cardwright.photo.webp import strip
 from cardwright.settings import Settings
 from cardwright.surfaces.createcontact import wire as createcontact
 from cardwright.surfaces.createcontact.contact import contact_from
 from cardwright.surfaces.partner.list_query import list_query
 from cardwright.vcard import bounds, read
+from front_door import receiving, scope_of
 from pictures import webp
 
 if TYPE_CHECKING:
@@ -81,6 +86,26 @@ def read_on(size: int) -> bool:
     with pytest.raises(BodyTooLargeError):
         asyncio.run(read_body(receive, None, 0))
     return not messages
+
+
+def packed(size: int) -> bool:
+    """Whether a body of gzip is taken that has so many octets, all of them the name of a file, and nothing in it."""
+    empty = gzip.compress(b"", mtime=0)
+    body = empty[:3] + b"\x08" + empty[4:10] + b"x" * (size - len(empty) - 1) + b"\0" + empty[10:]
+    headers = {b"content-encoding": b"gzip"}
+    try:
+        received = unpacked(scope_of(), headers, receiving({"type": "http.request", "body": body, "more_body": False}))
+        return asyncio.run(read_body(received, None, 1)) == b""
+    except PackedError:
+        return False
+
+
+def from_behind(proxies: int) -> bool:
+    """Whether a client is known for what it is behind so many proxies, all of them trusted."""
+    fields = {b"x-forwarded-for": b", ".join([b"203.0.113.9", *[b"10.0.0.7"] * (proxies - 1)])}
+    scope = scope_of(client=("10.0.0.1", 4711), scheme="http")
+    TrustedProxies([ipaddress.ip_network("10.0.0.0/8")]).believe(scope, fields)
+    return scope["client"][0] == "203.0.113.9"
 
 
 def table_row(cell: str) -> list[bool]:
@@ -161,6 +186,8 @@ def cursor_of(characters: int) -> str:
 
 WITHIN: Final[dict[str, Callable[[int], bool]]] = {
     "REQUEST_DRAIN": read_on,
+    "PACKED_SURPLUS": packed,
+    "PROXY_HOPS": from_behind,
     "TEXT": lambda n: accepted(lambda: asked_for(title="x" * n)),
     "POSTAL_ADDRESS": lambda n: accepted(lambda: asked_for(**{"physical-address": [{"address": "x" * n}]})),
     "URL": lambda n: accepted(lambda: asked_for(website=[{"url": "x" * n}])),

@@ -60,6 +60,10 @@ PART_HEAD: Final = Limit(1024, "octets", "of the head of one part of a multipart
 REQUEST_DRAIN: Final = Limit(
     1024 * 1024, "octets", "of a refused body, read so that the client gets the answer", "the connection closes"
 )
+PACKED_SURPLUS: Final = Limit(64 * 1024, "octets", "of a body packed by gzip, beyond twice what is in it", "400; E100")
+PROXY_HOPS: Final = Limit(
+    100, "hops", "that trusted proxies name, counted from the nearest", "the client is the farthest of those"
+)
 BODY_PIECES: Final = Limit(
     4_096, "pieces", "in which a body comes, and one more for each 256 octets of it", "400, and the connection closes"
 )

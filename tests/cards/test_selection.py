@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from cards.real_cards import CARDS
 from cardwright.cards.selection import Selected, selection
 from cardwright.vcard import read
+from growth import assert_linear
 
 CARD = (
     "BEGIN:VCARD|VERSION:3.0|N:Coyote;Wile;;;|FN:Wile|item1.EMAIL;TYPE=WORK:w@acme.example|EMAIL:w@home.example|"
@@ -77,3 +78,11 @@ def test_a_part_says_what_the_card_says(raw: bytes, data: st.DataObject) -> None
 
 def octets(lines: str) -> bytes:
     return lines.replace("|", "\r\n").encode()
+
+
+@pytest.mark.no_cover  # what counts the branches takes time too
+def test_a_value_of_many_line_ends_is_left_out_in_one_pass() -> None:
+    def made(size: int) -> bytes:
+        return octets("BEGIN:VCARD|VERSION:3.0|FN:Wile|NOTE:%b.|END:VCARD|") % (b"\r" * size)
+
+    assert_linear(lambda card: selection(card, [Selected("NOTE", has_value=False)]), made, 20_000)

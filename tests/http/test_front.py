@@ -115,7 +115,14 @@ def test_a_mount_takes_no_credential_of_another(server: Served) -> None:
 
 @pytest.mark.parametrize(
     ("version", "hosts", "status"),
-    [("1.0", [], 200), ("1.1", [], 400), ("1.1", [b"a"], 200), ("1.1", [b"a", b"b"], 400)],
+    [
+        ("1.0", [], 200),
+        ("1.0", [b""], 200),
+        ("1.1", [], 400),
+        ("1.1", [b""], 400),
+        ("1.1", [b"a"], 200),
+        ("1.1", [b"a", b"b"], 400),
+    ],
 )
 async def test_http_1_1_has_one_host(version: str, hosts: list[bytes], status: int) -> None:
     scope = scope_of(http_version=version) | {"headers": [(b"host", host) for host in hosts]}

@@ -197,6 +197,12 @@ def test_headers_of_one_name_are_joined_in_their_order() -> None:
     assert headers_of({"headers": pairs[:2]}) == {b"a": b"1", b"b": b"2"}
 
 
+@pytest.mark.parametrize("host", ["", "\r\nHost:", "\r\nHost: x\r\nHost: y"], ids=["none", "empty", "two"])
+def test_http_1_1_has_one_host(server: Served, host: str) -> None:
+    """RFC 9112 section 3.2; an empty one names nobody (RFC 9110 section 4.2.1)."""
+    assert status(sent(server, f"GET /healthz HTTP/1.1{host}")) == 400
+
+
 SERVICE = ["/healthz", "/readyz", "/openapi.json"]
 
 

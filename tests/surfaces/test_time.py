@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import io
+import ipaddress
 import itertools
 import json
 import string
@@ -12,6 +14,8 @@ from urllib.parse import parse_qsl, quote
 import pytest
 
 from cardwright.book.checks import checked_contact, checked_patch, checked_query
+from cardwright.book.cleaning import cleaned
+from cardwright.book.files.reading import read as rows_of_file
 from cardwright.book.requests import NewContact, Patch
 from cardwright.cards import contact_of, write_contact
 from cardwright.contact.emails import email_fault
@@ -24,6 +28,7 @@ from cardwright.http import multipart
 from cardwright.http.conditions import is_held, strong
 from cardwright.http.credentials import basic
 from cardwright.http.negotiation import chosen
+from cardwright.http.trusted_proxies import TrustedProxies
 from cardwright.limits import ACCEPT, QUERY_TEXT
 from cardwright.surfaces.createcontact import parameters
 from cardwright.surfaces.createcontact import wire as createcontact
@@ -31,10 +36,11 @@ from cardwright.surfaces.createcontact.contact import contact_from
 from cardwright.surfaces.partner import forms, wire, xml
 from cardwright.surfaces.partner.list_query import list_query
 from cardwright.vcard import read, write
+from front_door import scope_of
 from growth import assert_linear
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 pytestmark = pytest.mark.no_cover  # what counts the branches takes time too
 
@@ -44,6 +50,7 @@ PAIRS = (*map("".join, itertools.permutations(SIGNS, 2)), "a:b;", "%41", "%e9", 
 SHAPES = (("", ""), ('"', ""), ("", "\x00"), ("(1", "+"))
 """What stands before the repeats of a sign, and what behind; a pair is always followed by what nothing takes."""
 SIGN_TEXTS = [(before, sign, after) for before, after in SHAPES for sign in (*SIGNS, *OTHERS)]
+ONE_SHAPE = SIGN_TEXTS[: len(SIGN_TEXTS) // len(SHAPES)]
 TEXTS = [*SIGN_TEXTS, *(("", pair, "\x00") for pair in PAIRS)]
 SIZE = 1_500
 """Characters, and four times that: in the square of 6,000 even the plainest loop in C is over the floor."""
@@ -55,8 +62,8 @@ class Entry(NamedTuple):
     call: Callable[[str], object]
     most: int = 4 * SIZE
     """Characters that it is ever given."""
-    pairs: bool = True
-    """Whether it is tried with pairs of signs too."""
+    texts: Sequence[tuple[str, str, str]] = TEXTS
+    """What it is tried with."""
 
 
 def _field(name: str) -> Callable[[str], object]:
@@ -93,6 +100,21 @@ def _new(text: str) -> None:
     checked_patch(
         Patch(labels_add=new.labels, labels_remove=new.labels, work_phone=text, work_phone_country="US"), faults
     )
+
+
+def _in_a_table(text: str) -> None:
+    """Read a row of a table each of whose cells has the text in the middle."""
+    columns = ("Name", "E-mail 1 - Value", "Phone 1 - Value", "Website 1 - Value", "Birthday", "Notes", "Labels")
+    columns = (*columns, "Address 1 - Formatted", "IM 1 - Value", "Organization Name", "Photo")
+    cell = b'"1' + _octets(text.encode(errors="replace").decode()).replace(b'"', b'""') + b'2"'
+    file = io.BytesIO(",".join(columns).encode() + b"\n" + b",".join([cell] * len(columns)) + b"\n")
+    for row in rows_of_file(file, {}):
+        cleaned(row)
+
+
+def _believe(text: str) -> None:
+    fields = {name: _octets(text) for name in (b"forwarded", b"x-forwarded-for", b"x-forwarded-prefix")}
+    TrustedProxies([ipaddress.ip_network("0.0.0.0/0")]).believe(scope_of(client=("10.0.0.1", 1)), fields)
 
 
 def _read(lines: bytes) -> None:
@@ -141,13 +163,15 @@ ENTRIES = {
     "an Accept of createcontact": Entry(
         lambda text: parameters.parameters_of(b"", b"text/vcard;version=" + _octets(text)), ACCEPT.value
     ),
-    "a card": Entry(lambda text: _read(b"%b\r\n" % _octets(text)), 2 * SIZE, pairs=False),
+    "a card": Entry(lambda text: _read(b"%b\r\n" % _octets(text)), 2 * SIZE, SIGN_TEXTS),
     "a value of a card": Entry(
-        lambda text: _read(b"NOTE:%b\r\nADR:%b\r\n" % ((_octets(text),) * 2)), 2 * SIZE, pairs=False
+        lambda text: _read(b"NOTE:%b\r\nADR:%b\r\n" % ((_octets(text),) * 2)), 2 * SIZE, SIGN_TEXTS
     ),
     "a parameter of a card": Entry(
-        lambda text: _read(b"TEL;TYPE=%b:1\r\nitem.%b:1\r\n" % ((_octets(text),) * 2)), 2 * SIZE, pairs=False
+        lambda text: _read(b"TEL;TYPE=%b:1\r\nitem.%b:1\r\n" % ((_octets(text),) * 2)), 2 * SIZE, SIGN_TEXTS
     ),
+    "a row of a table": Entry(_in_a_table, texts=ONE_SHAPE),
+    "what a proxy says": Entry(_believe, texts=SIGN_TEXTS),
     "an answer in XML": Entry(lambda text: xml.document("Contact", {"Title": text})),
 }
 
@@ -159,7 +183,7 @@ def test_any_text_takes_time_in_proportion_to_its_length(entry: Entry) -> None:
             entry.call(text)
 
     call("x")  # loads what it needs
-    for before, unit, after in TEXTS if entry.pairs else SIGN_TEXTS:
+    for before, unit, after in entry.texts:
 
         def made(size: int, before: str = before, unit: str = unit, after: str = after) -> str:
             return f"{before}{unit * (size // len(unit))}{after}"

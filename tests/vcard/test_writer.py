@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cardwright.vcard import VERSIONS, Entry, Property, VCardError, write
+from cardwright.vcard import VERSIONS, Card, Entry, Property, VCardError, read, write
+from growth import assert_linear
 
 JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF"
 
@@ -201,3 +202,22 @@ def test_quoted_printable_is_read_back_by_the_standard_library(text: str) -> Non
         quopri.decodestring(physical.partition(b":")[2] or physical).decode()  # no character was cut
     decoded = quopri.decodestring(line.partition(b":")[2]).decode().replace("\r\n", "\n").replace("\\\\", "\\")
     assert re.sub("[\u2028\u2029]", "\n", text) + "\n" == decoded
+
+
+@pytest.mark.parametrize(
+    ("end", "written"), [(b"\n", b"\n"), (b"\r", b"\r"), (b"\r\n", b"\r\n"), (b"\r\r\r\n", b"\r\n")]
+)
+def test_a_line_that_is_added_ends_as_the_first(end: bytes, written: bytes) -> None:
+    (card,) = read(b"BEGIN:VCARD%bVERSION:3.0%bFN:Wile%bEND:VCARD%b" % ((end,) * 4))
+    card.add(Property("TITLE", "Genius"))
+    assert b"TITLE:Genius" + written + b"END" in write(card)
+
+
+@pytest.mark.no_cover  # what counts the branches takes time too
+def test_a_first_line_of_many_line_ends_is_read_in_one_pass() -> None:
+    def made(size: int) -> Card:
+        (card,) = read(b"BEGIN:VCARD%b\nVERSION:3.0\nFN:Wile\nEND:VCARD\n" % (b"\r" * size))
+        card.add(Property("TITLE", "Genius"))
+        return card
+
+    assert_linear(write, made, 20_000)

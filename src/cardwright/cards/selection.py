@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _EDGE: Final = re.compile(rb"\s*(?:BEGIN|VERSION|END)\s*[:;]", re.IGNORECASE)
 _HEAD: Final = re.compile(rb'(?:[^":\r\n]++|"[^"\r\n]*+"|"|[\r\n]++)*+:')
 """Name and parameters of a logical line, folded as they may be, to the colon that no quotes hold."""
-_END: Final = re.compile(rb"(?:\r*\n|\r)\Z")
+_END: Final = re.compile(rb"(?:(?<!\r)\r*+\n|\r)\Z")
 
 
 class Selected(NamedTuple):

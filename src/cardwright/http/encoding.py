@@ -1,7 +1,7 @@
 """Take request bodies that are packed by gzip (`Content-Encoding`, RFC 9110 section 8.4), bit by bit as they are read.
 
 A body of 12 KB may stand for one of 12 MB: who reads it reads to his limit, 64 KiB at a time, and the rest is never
-made.
+made. One of 12 MB may stand for nothing, and no limit of what is made would end it: what is read has one of its own.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import zlib
 from typing import TYPE_CHECKING, Final
 
 from cardwright.errors import CardwrightError
+from cardwright.limits import PACKED_SURPLUS
 
 if TYPE_CHECKING:
     from cardwright.http.asgi import Headers, Message, Receive, Scope
@@ -20,12 +21,13 @@ TAKEN: Final = "gzip"
 _GZIP: Final = (b"gzip", b"x-gzip")
 _PLAIN: Final = (b"", b"identity")
 _PIECE: Final = 64 * 1024
+_SURPLUS: Final = PACKED_SURPLUS.value
 _WINDOW: Final = 16 + zlib.MAX_WBITS  # a gzip header and trailer, and nothing else
 _ENCODING, _LENGTH = b"content-encoding", b"content-length"
 
 
 class PackedError(CardwrightError):
-    """The body says that it is packed by gzip, and is not, or ends before its end."""
+    """The body says that it is packed by gzip, and is not, or ends before its end, or is far longer than it may be."""
 
 
 class UnknownEncodingError(CardwrightError):
@@ -56,6 +58,8 @@ class _Unpacked:
         self._more = True
         self._stream = zlib.decompressobj(_WINDOW)
         self._is_begun = self._has_failed = False
+        self._surplus = 0
+        """Octets that were read beyond twice what was made of them."""
 
     async def receive(self) -> Message:
         """Return the next piece (ASGI: `receive`).
@@ -85,7 +89,11 @@ class _Unpacked:
         if self._stream.eof:  # one file of gzip may follow another (RFC 1952 section 2.2)
             self._stream = zlib.decompressobj(_WINDOW)
         piece = self._stream.decompress(self._packed, _PIECE)
-        self._packed = self._stream.unconsumed_tail or self._stream.unused_data
+        left = self._stream.unconsumed_tail or self._stream.unused_data
+        self._surplus += len(self._packed) - len(left) - 2 * len(piece)
+        if self._surplus > _SURPLUS:
+            raise EOFError
+        self._packed = left
         ends = not self._packed and not self._more
         if ends and not self._stream.eof:
             if len(piece) < _PIECE:

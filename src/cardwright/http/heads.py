@@ -25,7 +25,7 @@ def read_head(scope: Scope) -> tuple[dict[bytes, bytes], Reply | None]:
     """Return the fields of a request by lower-case name, and the answer to a head that no mount is to see.
 
     An Accept field over its limit goes, all of its lines, from the scope too: who sends none gets the usual form
-    (RFC 9110 section 12.5.1). Granian says "1" where ASGI says "1.0".
+    (RFC 9110 section 12.5.1). Granian says "1" where ASGI says "1.0", and an empty Host where there is none.
     """
     fields: list[tuple[bytes, bytes]] = scope["headers"]
     size = len(scope["path"]) + len(scope["query_string"])
@@ -44,6 +44,6 @@ def read_head(scope: Scope) -> tuple[dict[bytes, bytes], Reply | None]:
         scope["headers"] = [(name, value) for name, value in fields if name != b"accept"]
     if scope["http_version"] == "1":
         scope["http_version"] = "1.0"
-    elif b"host" not in headers or (twice and b"," in headers[b"host"]):  # RFC 9112 section 3.2
+    elif not headers.get(b"host") or (twice and b"," in headers[b"host"]):  # RFC 9112 section 3.2
         return headers, _NO_HOST if scope["http_version"] == "1.1" else None
     return headers, None

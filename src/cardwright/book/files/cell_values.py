@@ -20,7 +20,7 @@ _SHORT: Final = 200  # characters of a cell that is worth remembering
 _INVISIBLE: Final = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _NUMBER: Final = re.compile(r"(?:tel:)?\+?[\d\s().\-/\u2010-\u2015]*", re.IGNORECASE)
 _DIGITS: Final = 5  # that a number has at least, for a comma before it to part two: behind a pause stand fewer
-_URL: Final = re.compile(r"[;,\s]\s*(?=https?://|www\.)", re.IGNORECASE)
+_URL: Final = re.compile(r"(?:[;,]|(?<!\s)\s)\s*+(?=https?://|www\.)", re.IGNORECASE)
 _BETWEEN_QUOTES: Final = '","'
 _QUOTED: Final = re.compile(r'"[^"]*"(?:,"[^"]*")*')
 """Texts in quotes, as Mailchimp writes tags."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from cardwright.vcard.model import Entry
 
 _BROKEN_OFF: Final = re.compile(rb"=[ \t]*(?:\r*\n|\r)?\Z")
-_NEWLINE: Final = re.compile(rb"\r?\n|\r(?!\r*\n)")
+_LINE_END: Final = re.compile(rb"\r*+\n|\r")
 
 
 def write(properties: Card | Sequence[Entry], version: str = "", *, strict: bool = False) -> bytes:
@@ -71,8 +71,8 @@ def _write_card(card: Card) -> bytes:
     read = [line for line in lines if isinstance(line, bytes)]
     if not read:
         return write(card.properties, card.version)
-    first = _NEWLINE.search(read[0])
-    newline = first[0] if first else b"\r\n"
+    first = _LINE_END.search(read[0])
+    newline = first[0][-2:] if first else b"\r\n"
     written: list[bytes] = []
     for line in lines:
         before = written[-1] if written else b""
