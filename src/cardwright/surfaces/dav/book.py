@@ -44,9 +44,10 @@ async def make(request: DavRequest) -> Reply:
 
     Where a property cannot be set as the body says, nothing is made, and the answer says which.
     """
+    root = await _body(request)
     if not isinstance(request.place, BookPlace):
         raise PreconditionError(COLLECTION_LOCATION)
-    name, root = request.place.book, await _body(request)
+    name = request.place.book
     changes = [] if root is None else changes_of(root)
     with contextlib.suppress(NotFoundError):
         await request.books.book(request.user, name)
