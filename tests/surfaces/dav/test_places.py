@@ -355,6 +355,7 @@ NO_PLACE: Final = {
     "/dav/addressbooks/other/1000/a/b/c/d.vcf": 404,
     "1000/" + "x" * 300: 400,
     "1000/a%07.vcf": 400,
+    "1000/a%FF.vcf": 400,
 }
 
 
@@ -364,6 +365,8 @@ def test_nothing_is_put_where_nothing_can_be(sqlite_dav: Dav, path: str, status:
     where = path if path.startswith("/") else sqlite_dav.home + path
     sqlite_dav.put(where, card(), status)
     sqlite_dav.send("GET", where, status=404)
+    if status == 404:
+        sqlite_dav.send("MKCOL", where, status=404)
 
 
 def test_campaigns_are_the_operators(dav: Dav) -> None:

@@ -37,7 +37,7 @@ from cardwright.surfaces.dav.places import (
     parse,
     sid_of,
 )
-from cardwright.surfaces.dav.unplaced import refusal_of
+from cardwright.surfaces.dav.unplaced import is_of_another, refusal_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -96,7 +96,7 @@ class CardDav:
         if self._rate:
             self._count(self._rate, exchange, user.sid)
         place = parse(_path(scope))
-        if place is None and scope["method"] == "MKCOL":
+        if place is None and scope["method"] == "MKCOL" and not is_of_another(_path(scope), user.sid):
             raise PreconditionError(COLLECTION_LOCATION)
         if place is None and scope["method"] == "PUT" and (refused := refusal_of(_path(scope), user.sid)):
             raise refused

@@ -20,23 +20,27 @@ def refusal_of(path: str, sid: str) -> CardwrightError | None:
 
     Where the parent is not there, or is a card, that is 409 (RFC 4918 sections 9.7.1, 9.8.5, 9.9.4).
     """
-    above = [segment for segment in path.split("/") if segment][:-1]
-    if _owner(above) not in {None, sid}:
+    if is_of_another(path, sid):
         return None
-    parent = parse("/".join(above))
+    parent = parse("/".join(_segments(path)[:-1]))
     if isinstance(parent, BookPlace):
         return MalformedError(
-            f"A card's name has up to {CARD_NAME.value} characters, none of control, and more than dots."
+            f"A card's name is of up to {CARD_NAME.value} characters of UTF-8, none of control, and of more than dots."
         )
     return (
         NoCollectionError() if parent is None or isinstance(parent, CardPlace) else PreconditionError(NEED_PRIVILEGES)
     )
 
 
-def _owner(segments: list[str]) -> str | None:
-    """Return whose the nearest place is above or at a path."""
+def is_of_another(path: str, sid: str) -> bool:
+    """Say whether the path is below one of another account: nothing is told of those."""
+    segments = _segments(path)
     for depth in range(_DEEPEST, 0, -1):
         place = parse("/".join(segments[:depth]))
         if place is not None:
-            return sid_of(place)
-    return None
+            return sid_of(place) not in {None, sid}
+    return False
+
+
+def _segments(path: str) -> list[str]:
+    return [segment for segment in path.split("/") if segment]
