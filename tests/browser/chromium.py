@@ -40,6 +40,18 @@ _HEIGHT: Final = "() => document.documentElement.scrollHeight"
 _HIGHEST: Final = 20_000
 """Pixels of a page that is drawn whole: a picture of the reference of 40,000 shows nobody anything, after seconds."""
 _SIDEWAYS: Final = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+_SMALL: Final = """() => [...document.querySelectorAll(
+        "a[href], button, input:not([type=hidden]), select, textarea, summary")]
+    .filter(it => it.checkVisibility({visibilityProperty: true}) && !it.closest(".away, .skip")
+        && getComputedStyle(it).display !== "inline")
+    .filter(it => { const box = it.getBoundingClientRect(); return box.width && Math.min(box.width, box.height) < 24; })
+    .map(it => it.outerHTML.slice(0, 200))"""
+"""Links in a sentence may be smaller."""
+_OVERFLOWING: Final = """() => [...document.querySelectorAll(
+        "main :is(th, td, h1, h2, p, dd, dt, li, label, legend, summary, span, b), nav :is(a, b), .button")]
+    .filter(it => it.checkVisibility() && !it.closest(".away") && getComputedStyle(it).overflowX === "visible"
+        && getComputedStyle(it).display !== "inline" && it.scrollWidth > it.clientWidth + 1)
+    .map(it => it.outerHTML.slice(0, 200))"""
 _MILLISECONDS: Final = 30_000
 _STATUS: Final = "Failed to load resource: the server responded with a status of "
 """What Chromium itself logs for an answer of 4xx or 5xx, such as the 422 of a form with errors."""
@@ -102,7 +114,10 @@ class Console:
         return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
     def looks(self, name: str) -> None:
-        """Check what every page keeps to (CW-81): axe, no sideways scrolling at 320 px; and leave pictures of it."""
+        """Check what every page keeps to (CW-81, CW-83), and leave pictures of it.
+
+        That is: axe, targets of 24 px, no text beyond its box, no sideways scrolling at 320 px.
+        """
         before = self.page.viewport_size
         for width, height in ((1280, 800), (390, 844)):
             for scheme in ("light", "dark"):
@@ -112,6 +127,8 @@ class Console:
                 whole = self.page.evaluate(_HEIGHT) <= _HIGHEST
                 self.page.screenshot(path=SCREENSHOTS / f"{name}-{width}-{scheme}.png", full_page=whole)
                 assert self.violations() == [], f"{name} at {width} px, {scheme}"
+            assert self.page.evaluate(_SMALL) == [], f"{name} at {width} px: smaller than 24 px"
+            assert self.page.evaluate(_OVERFLOWING) == [], f"{name} at {width} px: text beyond its box"
         self.page.set_viewport_size({"width": 320, "height": 640})
         assert self.page.evaluate(_SIDEWAYS) <= 0, f"{name} scrolls sideways at 320 px"
         if before:

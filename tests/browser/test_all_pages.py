@@ -49,6 +49,12 @@ OVERLAPS: Final = """() => {
   }
   return found;
 }"""
+COVERED = """() => [...document.querySelectorAll(".rail :is(a, button)")].filter(it => {
+        it.scrollIntoView({block: "nearest"});
+        const box = it.getBoundingClientRect();
+        return !it.contains(document.elementFromPoint(box.x + 8, box.y + box.height / 2));
+    }).map(it => it.textContent.trim())"""
+"""What of the navigation something else lies upon."""
 
 
 @pytest.fixture(scope="module")
@@ -98,6 +104,8 @@ def test_cw_2_the_navigation_has_every_page_in_its_order_and_marks_this_one(cons
         expect(navigation.locator("[aria-current=page]")).to_have_text(name)
     shown = navigation.locator("li a").all_inner_texts()
     assert shown == [name for template, name in NAMES if template in TEMPLATES]
+    console.page.set_viewport_size({"width": 1280, "height": 400})
+    assert console.page.evaluate(COVERED) == [], "in a low window"
 
 
 def test_cw_1_without_scripts_a_page_is_whole(browser: Browser, filled: Served, plain_console: Console) -> None:

@@ -95,6 +95,12 @@ def test_cw_21_what_is_typed_is_looked_for(console: Console) -> None:
     page.reload()
     expect(box).to_have_value("zoe now")
     assert rows(console) == ["Zoë Nowak"]
+    console.expects(400)
+    many = " ".join(f"w{at}" for at in range(33))
+    box.fill(many)
+    expect(page.get_by_role("alert")).to_contain_text("Search contacts holds more than 32 words")
+    expect(box).to_be_focused()
+    expect(box).to_have_value(many)
     page.go_back()  # typing made no entry of its own
     expect(page).to_have_title("Campaigns · Cardwright")
 

@@ -305,3 +305,14 @@ def test_cw_65_an_export_has_exactly_those_that_a_search_shows(browser: Browser)
     assert "aria-invalid" in page.text
     assert browser.get(f"{EXPORT}?format=nonsense").headers["content-type"].startswith("text/vcard")
     assert browser.get(f"{EXPORT}?format=vcf&format=csv").status_code == 400
+
+
+def test_cw_41_and_65_a_fault_of_one_field_names_it(browser: Browser) -> None:
+    """Of the search here, and of the name of a token."""
+    answers = [browser.get(f"{EXPORT}?q={'x' * 1001}"), browser.post("/keys/token", {"name": "x" * 256})]
+    assert [it.status_code for it in answers] == [422, 422]
+    told = [re.findall(r'<a href="#[a-z]+">(.*?)</a>', it.text)[1:] for it in answers]
+    assert told == [
+        ["Only contacts that match holds 1001 characters; at most 1000 are taken"],
+        ["Name of the token holds 256 characters; at most 255 are taken"],
+    ]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import urlencode
 
-from cardwright.book import cursors
+from cardwright.book import cursors, requests
 from cardwright.book.requests import Query
 from cardwright.contact.words import words
+from cardwright.errors import InvalidError
 from cardwright.limits import ROW_TEXT, SUGGESTIONS
 from cardwright.surfaces.console.list_place import LIST, remembered
 from cardwright.surfaces.console.page import Page, Route
@@ -17,9 +18,9 @@ from cardwright.surfaces.console.texts import text
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from cardwright.book import requests
     from cardwright.book.partners import Partner
     from cardwright.book.requests import Cursor, Order
+    from cardwright.errors import Fault
     from cardwright.surfaces.console.page import Answer, Request
 
 _ROWS: Final = 50
@@ -31,6 +32,14 @@ _SORTS: Final[Mapping[str, tuple[Order, bool]]] = {
 _KEPT: Final = ("q", "label", "partner", "sort")
 """What the pages of a list have in common, by their names in the address."""
 _FILTERS: Final = {"q": "list.filter-search", "label": "list.filter-label", "partner": "list.filter-partner"}
+
+_FIELDS: Final = {
+    "search": ("q", "list.search"),
+    "label": ("label", "list.label"),
+    "partner": ("partner", "list.partner"),
+}
+"""Of a query: the field of the form, and its text."""
+_NOBODY: Final = requests.Page((), 0, 1, _ROWS)
 
 
 class Chip(NamedTuple):
@@ -47,7 +56,11 @@ async def show(request: Request) -> Answer:
         chosen["sort"] = ""
     partners = await request.parts.store.partners.partners(request.account.sid)
     labels = await request.parts.store.contacts.labels(request.place)
-    page = await _page(request, chosen, partners)
+    errors: list[tuple[str, str]] = []
+    try:
+        page = await _page(request, chosen, partners)
+    except InvalidError as refused:  # what was typed stays, live as well as without scripts
+        page, errors = _NOBODY, [_told(fault) for fault in refused.faults]
     filters = {key: value for key, value in chosen.items() if value and key in _FILTERS}
     values = {
         "title": text("list.title", campaign=request.campaign.name if request.campaign else ""),
@@ -64,8 +77,17 @@ async def show(request: Request) -> Answer:
         "clear": _address(request, {"sort": chosen["sort"]}),
         "previous": _address(request, chosen, before=page.first) if page.earlier else "",
         "next": _address(request, chosen, after=page.last) if page.more else "",
+        "errors": errors,
     }
+    if errors:
+        return Page("contact_list.html", values, 400)
     return Page("contact_list.html", values, headers=remembered(request))
+
+
+def _told(fault: Fault) -> tuple[str, str]:
+    """Return a fault of a query with the id of its field."""
+    field, name = _FIELDS[fault.field]
+    return field, text("form.fault", name=text(name), message=fault.message)
 
 
 async def _page(request: Request, chosen: Mapping[str, str], partners: Sequence[Partner]) -> requests.Page:

@@ -47,7 +47,7 @@ async def download(request: Request) -> Answer:
     try:
         checked_query(Query(search=search))
     except InvalidError as error:
-        return _page(request, error.faults[0].message)
+        return _page(request, text("form.fault", name=text("export.search"), message=error.faults[0].message))
     made = Export(request.parts.store, request.place, search)
     name = _PLAIN.sub("-", request.campaign.name if request.campaign else "").strip("-") or "contacts"
     disposition = f'attachment; filename="{name[:50]}.{SUFFIXES[kind]}"'

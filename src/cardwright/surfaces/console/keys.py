@@ -34,7 +34,12 @@ async def make_token(request: Request) -> Answer:
             request.parts.store.accounts, request.account.sid, read_only=read_only, name=name
         )
     except InvalidError as refused:
-        return await _page(request, [("name", fault.message) for fault in refused.faults], name=name, may=read_only)
+        return await _page(
+            request,
+            [("name", text("form.fault", name=text("keys.new-name"), message=it.message)) for it in refused.faults],
+            name=name,
+            may=read_only,
+        )
     notice = Notice("keys.token-made", {"id": made.token_id})
     return Redirect(request.url(_PATH), notice, secret=f"token {made.auth_token}")
 

@@ -38,7 +38,7 @@ async def make_password(request: Request) -> Answer:
         accounts.refuse(None if name.strip() else Fault("name", Rule.REQUIRED, "is required"))
         made = await accounts.add_token(request.parts.store.accounts, request.account.sid, dav=True, name=name)
     except InvalidError as refused:
-        errors = [("name", f"{text('phone.name')} {fault.message}") for fault in refused.faults]
+        errors = [("name", text("form.fault", name=text("phone.name"), message=it.message)) for it in refused.faults]
         return await _page(request, errors, name)
     notice = Notice("phone.made", {"name": name})
     return Redirect(request.url(_PATH), notice, secret=f"{made.auth_token} {name}")
