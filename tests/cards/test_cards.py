@@ -64,6 +64,8 @@ READ = [
     (("TEL;TYPE=VOICE:1",), Phone("1", "other")),
     (("TEL;TYPE=x-car:1",), Phone("1", "car")),
     (("TEL;CAR:1",), Phone("1", "car")),
+    (("TEL;TYPE=Car:1",), Phone("1", "car")),
+    (("TEL;TYPE=Cave:1",), Phone("1", "Cave")),
     (("TEL;X-CUSTOM(The boat):1",), Phone("1", "The boat")),
     (("TEL;VALUE=uri;TYPE=home:tel:1-555;ext=5",), Phone("1-555 x5", "home")),
     (("TEL;TYPE=home:\u202a+1 805 123 4567\u202c",), Phone("8051234567", "home", "US")),

@@ -182,6 +182,7 @@ async def test_the_earlier_rule_decides_among_several(store: Store) -> None:
         ("email", person("Lou Ode", "desk@example.com"), ("skipped", "1")),
         ("email", person("Kim Ode", uid="other", phones=(US,)), ("created", "2")),
         ("email", person("Kim Ode", "z@example.com", uid="k"), ("created", "2")),
+        ("email", person("Lou Ode", uid="k"), ("skipped", "1")),  # which has no address
         ("uid", person("Lou Ode", uid="k"), ("skipped", "1")),
         ("uid", person("Kim Ode", "kim@example.com"), ("created", "2")),
     ],
@@ -195,6 +196,19 @@ async def test_one_rule_alone(  # noqa: PLR0913, PLR0917 - a table
     results = await outcomes(book, cards(KIM, comes), match=match)
     assert told(results) == [("created", "1"), outcome]
     assert len({contact.uid for contact in await people(book)}) == len(await people(book))
+
+
+@pytest.mark.parametrize("match", ["name", "email", "uid"])
+@pytest.mark.parametrize("mode", MODES)
+async def test_a_file_that_is_imported_again_changes_nothing(store: Store, mode: OnDuplicate, match: Match) -> None:
+    book = await book_of(store)
+    table = b"First Name,Last Name,Email,Phone\nKim,Ode,,\nLou,Ode,,1 23\nLou,Ode,lou@example.com,\n"
+    for file in (table, cards(person("Eli Ode", uid="e"), person("Eli Ode", phones=(US,)))):
+        assert {result.outcome for result in await outcomes(book, file, mode, match=match)} == {"created"}
+        before = await people(book)
+        again = await outcomes(book, file, mode, match=match)
+        assert {result.outcome for result in again} == {"skipped" if mode == "skip" else "unchanged"}
+        assert await people(book) == before
 
 
 async def test_of_many_who_fit_ten_are_named(store: Store) -> None:

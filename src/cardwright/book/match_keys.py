@@ -117,6 +117,11 @@ def _by_uid(keys: MatchKeys) -> Asked:
     return Asked([_UID + keys.uid])
 
 
+def _by_uid_for_want_of_email(keys: MatchKeys) -> Asked:
+    """Ask for the UID of who has no address: a file that is imported again would double them."""
+    return Asked(() if keys.emails else [_UID + keys.uid])
+
+
 def _by_email_alone(keys: MatchKeys) -> Asked:
     return Asked([_EMAIL + email for email in keys.emails])
 
@@ -135,13 +140,14 @@ UID: Final = Rule("UID", _by_uid)
 EMAIL: Final = Rule("e-mail address", _by_email, yields=True)
 PHONE: Final = Rule("phone number and name", _by_phone, yields=True)
 EMAIL_ALONE: Final = Rule("e-mail address", _by_email_alone)
+NO_EMAIL: Final = Rule("UID", _by_uid_for_want_of_email)
 TAKEN: Final = Rule("UID", _by_uid, "taken")
 SHARED: Final = Rule("e-mail address", _by_email_alone, "shared")
 
 Match = Literal["name", "email", "uid"]
 RULES: Final[dict[Match | None, Sequence[Rule]]] = {
     "name": (UID, EMAIL, PHONE, SHARED),
-    "email": (EMAIL_ALONE, TAKEN),
+    "email": (EMAIL_ALONE, NO_EMAIL, TAKEN),
     "uid": (UID,),
     None: (TAKEN,),
 }

@@ -46,6 +46,8 @@ _NOISE: Final = frozenset({
     *("INTERNET", "PREF", "VOICE", "MSG", "TEXT", "VIDEO", "X400", "UNKNOWN", ""),  # of numbers and addresses
     *("DOM", "INTL", "POSTAL", "PARCEL"),  # of ADR (RFC 2426 section 3.2.1)
 })  # fmt: skip
+_LABELS: Final = frozenset(("CAR", "ISDN", "MODEM", "BBS", "PCS", "TLX"))
+"""Types that are labels too, in any case (RFC 2426 section 3.3.1)."""
 # Apple's own labels, between `_$!<` and `>!$_`, that are not one of ours in other letters.
 _APPLE: Final = {"homefax": "fax", "workfax": "fax", "otherfax": "fax", "iphone": "mobile", "apple watch": "mobile"}
 
@@ -66,7 +68,7 @@ def label_of(entry: Property, beside: str) -> str:
             return meaning
     own = next((kind for kind in types if kind.upper() not in _NOISE), "other")
     own = own[2:] if own[:2].upper() == "X-" else own
-    return own.lower() if own.isupper() else own  # capitals are how types are written, others their owner's
+    return own.lower() if own.isupper() or own.upper() in _LABELS else own  # capitals are how types are written, others their owner's
 
 
 def _plain(label: str) -> str:
