@@ -23,6 +23,7 @@ from cardwright.vcard import lookup, read
 if TYPE_CHECKING:
     from cardwright.vcard import Property
 
+MARRIED = "item1.X-ABDATE:2001-01-01|item1.X-ABLabel:_$!<Anniversary>!$_"
 WILE = "N:Coyote;Wile;;;|FN:Wile Coyote"
 
 # rule, lines there, lines that come, lines afterwards
@@ -37,6 +38,27 @@ JOINED = [
     ("all of it", "MAILER:a|MAILER:b", "MAILER:c", "MAILER:c"),
     ("several of what may stand once come together", "MAILER:a", "MAILER:b|MAILER:a", "MAILER:b|MAILER:a"),
     ("so is what 4.0 has one of", "X-ANNIVERSARY:2001-01-01", "X-ANNIVERSARY:2002-02-02", "X-ANNIVERSARY:2002-02-02"),
+    ("and what says it under another name goes", "X-BDAY:1949|X-A:1", "BDAY:1950-01-01", "X-A:1|BDAY:1950-01-01"),
+    ("though it says less", "BDAY:1949-09-17|X-A:1", "X-BDAY:1950", "X-A:1|X-BDAY:1950"),
+    (
+        "so does another anniversary, as iOS has it",
+        f"{MARRIED}|X-A:1|X-ANNIVERSARY:2001-01-01",
+        "X-ANNIVERSARY:2002-02-02",
+        "X-A:1|X-ANNIVERSARY:2002-02-02",
+    ),
+    (
+        "or as others have it",
+        "X-ANNIVERSARY:2001-01-01|X-A:1",
+        MARRIED.replace("2001", "2002"),
+        f"X-A:1|{MARRIED.replace('2001', '2002')}",
+    ),
+    ("the same one stays", MARRIED, "X-ANNIVERSARY:20010101", None),
+    (
+        "and so does a day of another label",
+        "item1.X-ABDATE:2001-01-01|item1.X-ABLabel:Met",
+        "X-ANNIVERSARY:2002-01-01",
+        None,
+    ),
     ("a blank says nothing", "BDAY:1949-09-17", "BDAY:|X-A:|GEO:;", ""),
     ("a second organization", "ORG:Acme", "ORG:Acme|ORG:Other", "ORG:Acme|ORG:Other"),
     ("units of the same organization", "ORG:Acme;Old", "ORG:Acme;New", "ORG:Acme;New"),

@@ -10,7 +10,7 @@ from cardwright.cards.changing import change
 from cardwright.cards.members import ADDRESSES, EMAILS, PHONES, WEBSITES, take_out
 from cardwright.cards.reading import Sorted, name_parts, text_of
 from cardwright.cards.unmodelled import is_blank, unmodelled
-from cardwright.vcard import Property, VCardError, convert, lookup, read, write
+from cardwright.vcard import Property, VCardError, basic_date, convert, lookup, read, write
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +23,8 @@ _Key = tuple[str, "Value", "Parameters"]
 # What is there: properties with their labels, and with any (None), each with its group.
 _Present = dict[tuple[_Key, str | None], str]
 _LABEL: Final = "X-ABLABEL"
+_BIRTHDAY: Final = frozenset({"BDAY", "X-BDAY"})
+_ANNIVERSARY: Final = "_$!<Anniversary>!$_"
 # What programs write before a name of 4.0 that the version of the card does not have.
 _FOREIGN: Final = ("X-ADDRESSBOOKSERVER-", "X-")
 
@@ -53,6 +55,7 @@ def join(  # noqa: PLR0913 - two cards, what each says, and how the second was t
     if not added:
         return
     present = _present(card, other.version)
+    _take_out_twins(card, theirs, added)
     _replace_single(card, added, present)
     _Adding(card, present).add(_groups(card, theirs, added, said, keep))
     named = any(reading.contact_of(card).name)
@@ -144,6 +147,30 @@ def _replace_single(card: Card, added: list[Property], present: _Present) -> Non
         if not first.group:
             card.replace(old[0], first._replace(group=old[0].group))
             present |= dict.fromkeys(((_key(new[0]), None), (_key(first), None)), old[0].group)
+
+
+def _take_out_twins(card: Card, theirs: Card, added: list[Property]) -> None:
+    """Take out what says the same thing under another name, as `X-BDAY:1980` does in 3.0, and another anniversary."""
+    names = {entry.name for entry in added}
+    if len(names & _BIRTHDAY) == 1:
+        for entry in [entry for name in _BIRTHDAY - names for entry in card.all(name)]:
+            take_out(card, entry)
+    new = {_day(entry) for entry in _anniversaries(theirs) if any(entry is one for one in added)}
+    for entry in _anniversaries(card) if new else ():
+        if _day(entry) not in new and (entry.name == "X-ABDATE" or entry.name not in names):
+            take_out(card, entry)
+
+
+def _anniversaries(card: Card) -> list[Property]:
+    """Return what says the anniversary: iOS does in the label of a day."""
+    labels = {entry.group for entry in card.all(_LABEL) if entry.group and entry.value == _ANNIVERSARY}
+    days = [entry for entry in card.all("X-ABDATE") if entry.group in labels]
+    return [*card.all("ANNIVERSARY"), *card.all("X-ANNIVERSARY"), *days]
+
+
+def _day(entry: Property) -> str:
+    text = text_of(entry.value)
+    return basic_date(text) or text
 
 
 def _is_single(name: str) -> bool:

@@ -6,15 +6,13 @@ from itertools import count
 from typing import TYPE_CHECKING, Final
 
 from cardwright.cards.joining import join
-from cardwright.cards.members import take_out
 from cardwright.cards.writing import properties_of
 from cardwright.contact.model import Contact
-from cardwright.vcard import Card, Property, convert, lookup, write
+from cardwright.vcard import Card, Property, convert, write
 
 if TYPE_CHECKING:
     from cardwright.cards.members import Keep
 
-_ANNIVERSARY: Final = "_$!<Anniversary>!$_"
 _OF_CONTACT: Final = frozenset({"N", "FN"})
 """What a conversion adds to every card."""
 _IN_PLACE: Final = frozenset({"NICKNAME", "ROLE"})
@@ -53,24 +51,7 @@ def put_unmodelled(card: Card, said: Card, after: Contact, keep: Keep) -> None:
         else:
             left.append(entry)
     if left:
-        beyond = Card(left, said.version)
-        _take_out_twins(card, convert(beyond, card.version).card)
-        join(card, beyond, Contact(), after, keep, photos=False)
-
-
-def _take_out_twins(card: Card, said: Card) -> None:
-    """Take out what says the same thing under another name, as `X-BDAY:1980` does in 3.0 and Apple's anniversary."""
-    names = {entry.name for entry in said}
-    for name in [name for name in names if lookup(name.removeprefix("X-")).cardinality == "*1"]:
-        twin = name.removeprefix("X-") if name.startswith("X-") else f"X-{name}"
-        for entry in card.all(twin) if twin not in names else ():
-            take_out(card, entry)
-    if "X-ABDATE" in names:
-        dates = {entry.value for entry in said.all("X-ABDATE")}
-        labels = {entry.group for entry in card.all("X-ABLabel") if entry.value == _ANNIVERSARY}
-        for entry in card.all("X-ABDATE"):
-            if entry.group in labels and entry.value not in dates and "X-ANNIVERSARY" in names:
-                take_out(card, entry)
+        join(card, Card(left, said.version), Contact(), after, keep, photos=False)
 
 
 def _put_units(card: Card, units: Property) -> None:
