@@ -68,7 +68,8 @@ def label_of(entry: Property, beside: str) -> str:
             return meaning
     own = next((kind for kind in types if kind.upper() not in _NOISE), "other")
     own = own[2:] if own[:2].upper() == "X-" else own
-    return own.lower() if own.isupper() or own.upper() in _LABELS else own  # capitals are how types are written, others their owner's
+    # capitals are how types are written, others their owner's
+    return own.lower() if own.isupper() or own.upper() in _LABELS else own
 
 
 def _plain(label: str) -> str:
