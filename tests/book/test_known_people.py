@@ -68,5 +68,14 @@ async def test_who_cannot_be_among_those_on_their_way_is_found_while_these_are_k
         (found,) = await asyncio.wait_for(people.find([ida], cards=False), 5)
         assert found
         assert [it.number for it in found.contacts] == [*numbers]
+        assert not people.is_new(ida)
         may_be_kept.set()
         await keeping
+
+
+async def test_new_is_who_has_nothing_in_common_with_anybody_looked_up_before(tmp_path: Path) -> None:
+    async with open_store(tmp_path / "data") as store:
+        people = KnownPeople(store.imports, store.contacts, (await book_of(store)).place, RULES["name"])
+        ida, wile, namesake = keys_of(IDA), keys_of(WILE), keys_of(IDA._replace(uid="another"))
+        assert await people.find([ida, wile, namesake], cards=False) == [None] * 3
+        assert [people.is_new(keys) for keys in (ida, wile, namesake)] == [True, True, False]

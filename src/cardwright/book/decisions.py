@@ -116,8 +116,11 @@ class Decisions:
             unknown = await self._contacts.unknown_partners(self._place, sorted(asked))
             self._known_partners |= {partner: partner not in unknown for partner in asked}
 
-    async def decide(self, row: ImportRow, match: Found | None, earlier: EarlierRows) -> Decision:
-        """Return the result of a row, or what is to be done for it; `match` is who is there already."""
+    async def decide(self, row: ImportRow, match: Found | None, earlier: EarlierRows | None) -> Decision:
+        """Return the result of a row, or what is to be done for it; `match` is who is there already.
+
+        `earlier` is None for a row that is certainly none of those before it.
+        """
         unknown = [partner for partner in row.partners if not self._known_partners[partner]]
         if row.fault or unknown:
             return outcomes.refused(row, row.fault or f"No partner account {', '.join(unknown)}")
@@ -131,10 +134,10 @@ class Decisions:
             return outcomes.refused(row, str(error))
 
     def _candidates(
-        self, row: ImportRow, match: Found | None, earlier: EarlierRows
+        self, row: ImportRow, match: Found | None, earlier: EarlierRows | None
     ) -> tuple[Rule | None, Candidates | None]:
         """Return the first rule that finds anybody, there or on the way, and whom."""
-        coming = earlier.find(row.keys)
+        coming = earlier.find(row.keys) if earlier else None
         if not (match or coming):
             return None, None
         number = min(one[0] for one in (match, coming) if one)
@@ -143,7 +146,7 @@ class Decisions:
         rule = self._rules[number]
         if rule.yields and row.contact.uid:
             others = [stored for stored in contacts if stored.number not in self._named]
-            coming_others = [place for place in rows if place not in earlier.named]
+            coming_others = [place for place in rows if earlier and place not in earlier.named]
             if not others and not coming_others:
                 return SHARED, Candidates(rule.by, contacts, rows, "UID")
             contacts, rows = others, coming_others

@@ -21,17 +21,18 @@ class EarlierRows:
         """Of each key the places of those who hold it, and their names."""
         self.named: set[int] = set()
         """The places of those with a UID of their own, which their file gives them."""
+        self._added: list[tuple[MatchKeys, int]] = []
+        """Those whose keys are not among `_holders` yet: of most files nobody asks for any."""
         self._asked: tuple[MatchKeys | None, list[str]] = None, []
         """The keys that were looked for last, and all that they hold: nearly always they are added next."""
 
     def add(self, keys: MatchKeys, place: int) -> None:
         """Take note of a row that is to become a contact, and of its place among the decisions."""
-        holder = place, keys.name
-        for key in self._held(keys):
-            self._holders.setdefault(key, []).append(holder)
+        self._added.append((keys, place))
 
     def find(self, keys: MatchKeys) -> tuple[int, list[int]] | None:
         """Return the first rule that finds any, and their places."""
+        self._take_in()
         if self._holders.keys().isdisjoint(self._held(keys)):  # as of nearly all
             return None
         for number, rule in enumerate(self._rules):
@@ -40,6 +41,13 @@ class EarlierRows:
             if places := {place for place, name in holders if not names or name in names}:
                 return number, sorted(places)[:SEVERAL]
         return None
+
+    def _take_in(self) -> None:
+        for keys, place in self._added:
+            holder = place, keys.name
+            for key in self._held(keys):
+                self._holders.setdefault(key, []).append(holder)
+        self._added.clear()
 
     def _held(self, keys: MatchKeys) -> list[str]:
         if self._asked[0] is not keys:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _DEARER: Final = 4  # times that looking somebody up costs what reading a contact does
 _PAGE: Final = 500
+_TURN: Final = 250
+"""Rows that are looked up in the filter before others have their turn: the store keeps those before."""
 
 
 class KnownPeople:
@@ -44,6 +46,12 @@ class KnownPeople:
         self._creating: asyncio.Task[Sequence[int]] | None = None
         self._coming: Sequence[Draft] = ()
         """Those who are kept by that."""
+        self._asked: set[int] = set()
+        """The identities of the keys that may be somebody's, of those that were looked up last."""
+
+    def is_new(self, keys: MatchKeys) -> bool:
+        """Say of keys that were just looked up whether nobody has one of them, no row before them either."""
+        return id(keys) not in self._asked
 
     async def find(self, keys: Sequence[MatchKeys], *, cards: bool) -> list[Found | None]:
         """Return for each who is found by the first rule that finds anybody.
@@ -54,13 +62,15 @@ class KnownPeople:
         if self._filter is None or self._creating is None or self._creating.done():
             await self._follow()
         known = self._filter
-        asked = list(keys) if known is None else [one for one in keys if known.add(one.texts())]
-        if not asked:
+        asked = list(keys) if known is None else await _met(known, keys)
+        self._asked = set(map(id, asked))
+        if not asked and self._filter is known:
             return [None] * len(keys)
         if known is None or self._may_come(asked):
             await self.settled()
         if self._filter is not known:
             asked = list(keys)
+            self._asked = set(map(id, asked))
         by_rule = [[rule.asked(one) for rule in self._rules] for one in asked]
         answers = await self._store.find(self._place, by_rule, cards=cards)
         self._vain += answers.count(None)
@@ -88,8 +98,14 @@ class KnownPeople:
 
     def _may_come(self, asked: Sequence[MatchKeys]) -> bool:
         """Say whether one of these may be found once the new contacts that are on their way are kept."""
-        texts = {text for keys in asked for text in keys.texts()}
-        return not all(draft.keys and texts.isdisjoint(draft.keys.texts()) for draft in self._coming)
+        held = {key for keys in asked for key in (keys.uid, *keys.emails, *keys.phones)}
+        return not all(
+            (keys := draft.keys)
+            and keys.uid not in held
+            and held.isdisjoint(keys.emails)
+            and held.isdisjoint(keys.phones)
+            for draft in self._coming
+        )
 
     async def settled(self) -> None:
         """Wait until no new contacts are on their way any more, kept or not."""
@@ -123,3 +139,12 @@ class KnownPeople:
                 everybody.add(keys_of(stored.contact).texts())
             query = query._replace(after=page[-1].number)
         return everybody
+
+
+async def _met(known: BloomFilter, keys: Sequence[MatchKeys]) -> list[MatchKeys]:
+    """Add keys to a filter, and return those that it may have met before."""
+    met: list[MatchKeys] = []
+    for at in range(0, len(keys), _TURN):
+        met += [one for one in keys[at : at + _TURN] if known.add(one.texts())]
+        await asyncio.sleep(0)
+    return met

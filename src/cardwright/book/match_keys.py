@@ -100,6 +100,11 @@ class Asked(NamedTuple):
     keys: Sequence[str]
     names: Sequence[str] = ()
 
+    @property
+    def uids(self) -> list[str]:
+        """The UIDs among the keys, as they are compared: where there is one, all keys are."""
+        return [key[1:] for key in self.keys if key[0] == _UID]
+
 
 class Rule(NamedTuple):
     """One way to find somebody."""

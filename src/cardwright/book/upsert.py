@@ -37,7 +37,7 @@ T = TypeVar("T")
 _AT_A_TIME: Final = 2_500
 """Rows that are looked up, and then kept, together: more of them keep others waiting for longer."""
 _TURN: Final = 100
-"""Rows that are decided about before the store has its turn, which keeps those before."""
+"""Rows that are decided about, or told of, before the store has its turn, which keeps others."""
 
 
 class _Keeping(NamedTuple):
@@ -93,8 +93,10 @@ class Upsert:
                     results = await self._results(part)
                     for outcome, rows in Counter(result.outcome for result in results).items():
                         metrics.IMPORT_ROWS.count(outcome, by=rows)
-                    for result in results:
+                    for at, result in enumerate(results, 1):
                         yield result
+                        if at % _TURN == 0:
+                            await self._give_way()
         finally:
             await self._people.settled()
         if self._fault:
@@ -152,7 +154,8 @@ class Upsert:
             there = matches.popleft() if row.is_person else None
             if changing and not changing.isdisjoint((*_numbers(there), *_asked(row.keys, self._rules))):
                 break
-            decision = await self._decisions.decide(row, there, earlier)
+            among = None if row.is_person and self._people.is_new(row.keys) else earlier
+            decision = await self._decisions.decide(row, there, among)
             if isinstance(decision, Update):
                 changing.update((decision.stored.number, *keys_of(decision.after.contact).held()))
             if isinstance(decision, Create):
@@ -194,6 +197,12 @@ class Upsert:
         created = dict(zip(keeping.new, numbers, strict=False))
         results = (_result(at, one, created) for at, one in enumerate(keeping.decisions))
         return [result for result in results if result]
+
+    async def _give_way(self) -> None:
+        try:
+            await asyncio.sleep(0)
+        except asyncio.CancelledError as error:
+            self._end(error)
 
     async def _ended(self, work: asyncio.Future[T]) -> T | None:
         """Return what comes of work of the store, which ends though the import is cancelled; None when it failed."""

@@ -9,6 +9,7 @@ from cardwright.book.index_terms import in_campaign, matching, terms_of
 from cardwright.book.ports import LARGE, SEVERAL, CampaignState, Created, Found
 from cardwright.errors import NotFoundError
 from cardwright.store.instants import now
+from cardwright.store.postgres.books.uids import uid_holders_in
 from cardwright.store.postgres.contact_rows import COLUMNS, ContactRow, all_stored, cards_of
 from cardwright.store.postgres.index import lexemes, quoted, scope
 from cardwright.store.postgres.numbers import campaign_numbers
@@ -42,6 +43,8 @@ _SIZES: Final = """SELECT card.number, octet_length(card.card) + coalesce(octet_
         AND original.original = card.original"""
 # As many terms are taken into the index together as a page of a search can wait for, a millisecond: it looks at each.
 _PENDING: Final = "SELECT set_config('gin_pending_list_limit', '1024', true)"
+_CHANGES: Final = """INSERT INTO change (account, campaign, sequence, number, kind, at, by)
+    SELECT $1, $2, $3 + n, $4 + n, 'c', $5, $6 FROM generate_series(0, $7::bigint - 1) AS n"""
 _GIVEN: Final = "UPDATE counter SET last_contact = last_contact + $2 WHERE account = $1 RETURNING last_contact"
 _SEQUENCE: Final = """UPDATE campaign SET sequence = sequence + $4, contacts = contacts + $4
     WHERE account = $1 AND campaign = $2 AND id = $3 RETURNING sequence"""
@@ -50,7 +53,6 @@ _BLOCKS: Final = """INSERT INTO block (account, campaign, block, contacts, chang
     ON CONFLICT (account, campaign, block)
     DO UPDATE SET contacts = block.contacts + excluded.contacts, changed = excluded.changed"""
 _CONTACT: Final = ("account", "campaign", *ContactRow._fields)
-_CHANGE: Final = ("account", "campaign", "sequence", "number", "kind", "at", "by")
 _CARD: Final = ("account", "campaign", "number", "card")
 _MANY: Final = 100
 """Look-ups before which the terms that wait are taken into their index."""
@@ -155,10 +157,24 @@ async def _holders(
     connection: Connection, numbers: tuple[int, int], asked: Mapping[int, Asked]
 ) -> dict[int, list[int]]:
     """Return who holds what is asked for, by the row that asks; nothing for rows for which nobody does."""
+    if by_uid := {at: one.uids for at, one in asked.items() if one.uids}:
+        return await _holders_of_uids(connection, numbers, by_uid)
     begin, places = scope(*numbers), list(asked)
     queries = [" & ".join(f"({' | '.join(map(quoted, one))})" for one in matching(begin, it)) for it in asked.values()]
     rows = await connection.rows(_HOLDERS, *numbers, queries)
     return {places[at - 1]: list(contacts) for at, contacts in rows if contacts}
+
+
+async def _holders_of_uids(
+    connection: Connection, numbers: tuple[int, int], asked: Mapping[int, Sequence[str]]
+) -> dict[int, list[int]]:
+    """Return the first holders of UIDs, by the row that asks."""
+    holders: dict[str, list[int]] = {}
+    uids = {uid for one in asked.values() for uid in one}
+    for number, uid in await uid_holders_in(connection, numbers, uids):
+        holders.setdefault(uid, []).append(number)
+    found = {at: sorted(number for uid in one for number in holders.get(uid, ())) for at, one in asked.items()}
+    return {at: contacts[:SEVERAL] for at, contacts in found.items() if contacts}
 
 
 async def _with_cards(
@@ -209,7 +225,7 @@ async def _insert(
     for image in rows.images:
         await keep_image(connection, numbers[0], image)
     await connection.copy("contact", _CONTACT, contacts)
-    await connection.copy("change", _CHANGE, [(*numbers, revision + n, first + n, b"c", at, by) for n in range(size)])
+    await connection.execute(_CHANGES, *numbers, revision, first, at, by, size)
     if rows.cards:
         await connection.copy("card", _CARD, [(*numbers, first + n, card) for n, card in rows.cards])
     await connection.copy_octets("search", TERMS, copied(numbers, first, rows.terms))

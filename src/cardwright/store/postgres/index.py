@@ -6,6 +6,7 @@ A lexeme has 2,046 octets at most. A longer term is kept in pieces, and each aft
 |--------------------|---------------------------------------------------|------------------------|
 | `AbCd:coyote`      | itself                                            | `AbCd:coy`             |
 | `AbCd:aaaaa…aabb`  | `AbCd:aaaaa…`, `AbCd>DIGEST-OF-THE-FIRSTaabb`     | `AbCd>DIGEST…aab`      |
+| `AbCd=uDIGEST`     | none: contacts have an index of their UIDs        |                        |
 """
 
 from __future__ import annotations
@@ -39,7 +40,9 @@ def scope(account: int, campaign: int) -> str:
 
 
 def lexemes(terms: str) -> str:
-    """Return terms, with spaces between, as the index holds them."""
+    """Return terms of a contact, with spaces between, as the index holds them."""
+    before, _, uid = terms.partition(f"{terms[:_SCOPE]}=u")
+    terms = before + uid.partition(" ")[2]
     if len(terms) <= _PIECE:
         return terms
     pieces = dict.fromkeys(piece for term in terms.split(" ") for piece in _pieces(term))
