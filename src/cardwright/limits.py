@@ -154,6 +154,12 @@ IDEMPOTENCY: Final = Limit(
 
 _CONSOLE_FORM: Final = Section("A contact in the console")
 CONTACT_FORM_TEXTS: Final = Limit(1024 * 1024, "octets", "of texts in its form, what it began with included", "413")
+CONTACT_FORM_TOLD: Final = Limit(
+    64 * 1024 * 1024,
+    "octets",
+    "of its form with a photo that is too large, which is told beside the field: nothing typed is lost",
+    "413",
+)
 CONTACT_FORM_FIELDS: Final = Limit(2_000, "fields", "in its form", "413")
 THUMBNAIL: Final = Limit(8 * 1024, "octets", "of the photo in a row of a list", "it is made smaller")
 KEPT_UPLOAD: Final = Limit(

@@ -260,7 +260,9 @@ def test_cw_51_the_code_of_the_card(browser: Browser) -> None:
     (code,) = [given for tag, given in page.attributes if tag == "img" and "qr.svg" in str(given["src"])]
     assert code["alt"] == "QR code of the card of Wile Coyote"
     assert "Without the note" in page.text
-    assert browser.get(f"{where}/qr.svg").headers["content-type"] == "image/svg+xml"
+    svg = browser.get(f"{where}/qr.svg")
+    assert svg.headers["content-type"] == "image/svg+xml"
+    assert 'filename="Wile-Coyote.svg"' in svg.headers["content-disposition"]
     assert browser.get(f"{where}/qr.png").content.startswith(b"\x89PNG")
     long = made(browser, **{f"address-new{at}-street": "x" * 900 for at in range(2)})
     assert "too long for a QR code" in opened(browser, long).text
@@ -608,3 +610,14 @@ def test_cw_86_a_form_has_its_bounds(browser: Browser, fields: int, octets: int,
     many = {f"email-new{at}-address": "x" * octets for at in range(fields)}
     files = {"photo": ("a.png", png(), "image/png")}
     assert send(browser, NEW, opened(browser, NEW), files=files, **many).status_code == status
+
+
+@pytest.mark.parametrize("more", [1, limits.FORM_BODY.value, limits.CONTACT_FORM_TOLD.value])
+def test_cw_42_and_45_a_photo_that_is_too_large_loses_nothing(browser: Browser, more: int) -> None:
+    photo = b"\xff\xd8\xff" + bytes(limits.PHOTO_SIZE.value - 3 + more)
+    answer = send(browser, NEW, opened(browser, NEW), {"photo": ("a.jpg", photo, "image/jpeg")}, **WILE, note="Typed")
+    if len(photo) > limits.CONTACT_FORM_TOLD.value:
+        assert answer.status_code == 413
+    else:
+        assert errors(answer) == ["The photo is too large."]
+        assert Page(answer.text).form("began").values()["note"] == ["Typed"]

@@ -26,6 +26,7 @@ from cardwright.surfaces.console.routing import Routes
 from cardwright.surfaces.console.sessions import forget_kept, keep_notice, notice_of, open_session
 from cardwright.surfaces.console.sign_in import asked_to_sign_in
 from cardwright.surfaces.console.static_files import StaticFiles
+from cardwright.surfaces.console.upload import read_by_disk
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -145,15 +146,18 @@ class Console:
 
     async def _read_form(self, request: Request) -> None:
         assert request.route is not None  # noqa: S101 - it was found
-        headers = request.exchange.headers
+        headers, told = request.exchange.headers, request.route.told if request.session else 0
         check_encoding(headers)
+        length = headers.get(b"content-length", b"")
+        octets = int(length) if length.isdigit() and len(length) < 10 else None  # noqa: PLR2004 - no longer number is small
         if request.route.limit > LARGE.value:
-            length = headers.get(b"content-length", b"")
-            octets = int(length) if length.isdigit() and len(length) < 10 else None  # noqa: PLR2004 - no longer number is small
             who = request.session.sid if request.session else _STRANGERS
             await hold(request.scope, self._parts.large.bodies, who, octets)
         kind = headers.get(b"content-type", b"").decode("latin-1")
         bounds = Bounds(request.route.limit, request.route.texts, request.route.fields)
+        if octets is not None and request.route.limit < octets <= told:
+            request.form = await read_by_disk(request, kind, bounds._replace(octets=told))
+            return
         request.form = await read_form(request.receive, headers.get(b"content-length"), kind, bounds)
 
     async def _reply(self, request: Request, answer: Page | Redirect | Sent) -> _Reply:

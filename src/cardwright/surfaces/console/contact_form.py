@@ -12,7 +12,7 @@ from cardwright.book.name_order import full_name
 from cardwright.contact.countries import COUNTRIES
 from cardwright.contact.model import Contact
 from cardwright.errors import ConflictError, Fault, InvalidError, NotFoundError, Rule
-from cardwright.limits import CONTACT_FORM_FIELDS, CONTACT_FORM_TEXTS, FORM_BODY
+from cardwright.limits import CONTACT_FORM_FIELDS, CONTACT_FORM_TEXTS, CONTACT_FORM_TOLD, FORM_BODY
 from cardwright.surfaces.console import form_photo
 from cardwright.surfaces.console.contact_fields import (
     LABELS,
@@ -230,10 +230,19 @@ def _back(request: Request, stored: StoredContact | None) -> str:
     return left(request)
 
 
+_MAKE: Final = Route(
+    "POST",
+    NEW,
+    make,
+    limit=FORM_BODY.value,
+    told=CONTACT_FORM_TOLD.value,
+    texts=CONTACT_FORM_TEXTS.value,
+    fields=CONTACT_FORM_FIELDS.value,
+)
 ROUTES: Final = (
     Route("GET", NEW, new, writes=True),
-    Route("POST", NEW, make, limit=FORM_BODY.value, texts=CONTACT_FORM_TEXTS.value, fields=CONTACT_FORM_FIELDS.value),
+    _MAKE,
     Route("GET", EDIT, following(EDIT, edit), writes=True),
-    Route("POST", EDIT, save, limit=FORM_BODY.value, texts=CONTACT_FORM_TEXTS.value, fields=CONTACT_FORM_FIELDS.value),
+    _MAKE._replace(template=EDIT, handler=save),
     Route("GET", form_photo.KEPT, form_photo.preview),
 )

@@ -112,12 +112,14 @@ async def card(request: Request) -> Answer:
 
 async def svg(request: Request) -> Answer:
     """Send the QR code of the card as SVG."""
-    return Sent(await asyncio.to_thread((await _code(request)).svg), "image/svg+xml", headers=_FRESH)
+    code, named = await _code(request, "svg")
+    return Sent(await asyncio.to_thread(code.svg), "image/svg+xml", headers=(named, *_FRESH))
 
 
 async def png(request: Request) -> Answer:
     """Send the QR code of the card as PNG."""
-    return Sent(await asyncio.to_thread((await _code(request)).png), "image/png", headers=_FRESH)
+    code, named = await _code(request, "png")
+    return Sent(await asyncio.to_thread(code.png), "image/png", headers=(named, *_FRESH))
 
 
 async def delete(request: Request) -> Answer:
@@ -158,13 +160,13 @@ def in_lines(address: Address) -> str:
     return "\n".join(filter(None, parts))
 
 
-def disposition(contact: Contact) -> bytes:
+def disposition(contact: Contact, suffix: str = "vcf") -> bytes:
     """Return Content-Disposition with an ASCII name made of the person's, and with the name itself (RFC 6266)."""
     name = full_name(contact)
     bare = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     plain = _ASCII.sub("-", bare).strip("-")[:_NAME].strip("-") or "contact"
     full = quote(" ".join(_NO_FILE.sub(" ", name).split()).encode("utf-8", "replace"), safe="")
-    return f"inline; filename=\"{plain}.vcf\"; filename*=UTF-8''{full}.vcf".encode()
+    return f"inline; filename=\"{plain}.{suffix}\"; filename*=UTF-8''{full}.{suffix}".encode()
 
 
 def _capital(label: str) -> str:
@@ -178,12 +180,13 @@ async def _full(request: Request) -> StoredContact:
     return await request.parts.contacts.full(*request.place, contact_id)
 
 
-async def _code(request: Request) -> QrCode:
+async def _code(request: Request, suffix: str) -> tuple[QrCode, tuple[bytes, bytes]]:
+    """Return the code of a contact's card, and the header that names its file after the person."""
     stored = await request.parts.contacts.get(*request.place, request.values["id"])
     code = code_of_card(stored.contact)
     if code is None:
         raise NotFoundError(f"the card of contact {stored.id} does not fit a QR code")
-    return code
+    return code, (b"content-disposition", disposition(stored.contact, suffix))
 
 
 def _more_lines(stored: StoredContact) -> int:

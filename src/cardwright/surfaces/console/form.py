@@ -70,10 +70,7 @@ async def read_form(receive: Receive, length: bytes | None, content_type: str, b
         large = len(body) > LARGE.value
         return Form(await asyncio.to_thread(parsed, body, bounds.fields) if large else parsed(body, bounds.fields))
     if kind == _MULTIPART:
-        try:
-            return _multipart(body, content_type, bounds)
-        except ValueError as error:
-            raise InvalidError([Fault("", Rule.FORM, str(error))]) from None
+        return taken_apart(body, content_type, bounds)
     raise InvalidError([Fault("", Rule.FORM, "the body is no form")])
 
 
@@ -85,6 +82,14 @@ def parsed(encoded: bytes, most: int = FORM_FIELDS.value) -> list[tuple[str, str
         return parse_qsl(encoded.decode(), keep_blank_values=True, errors="strict")
     except ValueError:
         raise InvalidError([Fault("", Rule.FORM, "it is not UTF-8")]) from None
+
+
+def taken_apart(body: bytes, content_type: str, bounds: Bounds) -> Form:
+    """Return the form that a multipart body is; raises BodyTooLargeError, InvalidError for what is no form."""
+    try:
+        return _multipart(body, content_type, bounds)
+    except ValueError as error:
+        raise InvalidError([Fault("", Rule.FORM, str(error))]) from None
 
 
 def _multipart(body: bytes, content_type: str, bounds: Bounds) -> Form:

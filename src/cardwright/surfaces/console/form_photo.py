@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cardwright.book import kept_uploads
 from cardwright.errors import Fault, InvalidError, NotFoundError, Rule
+from cardwright.limits import PHOTO_SIZE
+from cardwright.photo.faults import too_large
 from cardwright.surfaces.console.page import Sent
 from cardwright.surfaces.console.texts import text
 
@@ -42,6 +44,8 @@ async def chosen(request: Request, faults: list[Fault]) -> ChosenPhoto:
         faults.append(Fault("photo", Rule.PHOTO_UNREADABLE, text("form.empty-photo")))
         return NOTHING
     try:
+        if len(upload.data) > PHOTO_SIZE.value:  # it need not be read for that
+            raise too_large()
         image = await request.parts.images.accept(request.account.sid, upload.data)
     except InvalidError as error:
         faults += [fault._replace(field="photo") for fault in error.faults]

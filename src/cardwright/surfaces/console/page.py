@@ -143,6 +143,8 @@ class Route(NamedTuple):
     """Octets of what is no file in it."""
     fields: int = FORM_FIELDS.value
     """Fields of its form."""
+    told: int = 0
+    """Octets of a body beyond `limit` that is read still, by the disk, so that a form can tell what is too large."""
     raw: bool = False
     """Whether the handler reads the body itself, and calls `Request.check_csrf` before it changes anything."""
     form: str = ""

@@ -14,13 +14,14 @@ from cardwright.http.body import BodyTooLargeError, DisconnectedError
 from cardwright.http.large import hold
 from cardwright.http.multipart import parts
 from cardwright.limits import FORM_TEXTS, IMPORT_FILE
-from cardwright.surfaces.console.form import URLENCODED, parsed
+from cardwright.surfaces.console.form import URLENCODED, parsed, taken_apart
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterator
     from typing import IO
 
     from cardwright.http.multipart import Part
+    from cardwright.surfaces.console.form import Bounds, Form
     from cardwright.surfaces.console.page import Request
 
 _PIECE: Final = 1024 * 1024
@@ -55,16 +56,30 @@ class _Body(mmap.mmap):
 async def uploaded(request: Request) -> AsyncIterator[Uploaded]:
     """Give a form until the block ends; raises BodyTooLargeError, InvalidError, StoreFullError."""
     await hold(request.scope, request.parts.large.bodies, request.account.sid)
+    with _full_told(), tempfile.TemporaryFile() as file:  # the block may make another copy
+        size = await _copied(request, file, _MOST)
+        kind = request.exchange.headers.get(b"content-type", b"").decode("latin-1")
+        if not size or kind.partition(";")[0].strip().lower() == URLENCODED:  # such a form has no file
+            yield Uploaded(_texts_of(file, size), {})
+            return
+        body = _Body(file.fileno(), 0, access=mmap.ACCESS_READ)  # it goes with the last part that is held
+        yield await asyncio.to_thread(_taken_apart, body, kind)
+
+
+async def read_by_disk(request: Request, content_type: str, bounds: Bounds) -> Form:
+    """Return a form that is too large for memory, its files where they stand; raises as `uploaded` does."""
+    with _full_told(), tempfile.TemporaryFile() as file:
+        size = await _copied(request, file, bounds.octets)
+        body = _Body(file.fileno(), 0, access=mmap.ACCESS_READ) if size else b""
+    return await asyncio.to_thread(taken_apart, cast("bytes", body), content_type, bounds)
+
+
+@contextlib.contextmanager
+def _full_told() -> Iterator[None]:
+    """Raise StoreFullError where a file has no room."""
     try:
-        with tempfile.TemporaryFile() as file:
-            size = await _copied(request, file)
-            kind = request.exchange.headers.get(b"content-type", b"").decode("latin-1")
-            if not size or kind.partition(";")[0].strip().lower() == URLENCODED:  # such a form has no file
-                yield Uploaded(_texts_of(file, size), {})
-                return
-            body = _Body(file.fileno(), 0, access=mmap.ACCESS_READ)  # it goes with the last part that is held
-            yield await asyncio.to_thread(_taken_apart, body, kind)
-    except OSError as error:  # of this copy, or of the next that the block makes
+        yield
+    except OSError as error:
         if error.errno not in _FULL:
             raise
         raise StoreFullError("the folder for temporary files has no room") from error
@@ -77,10 +92,10 @@ async def pieces(part: Part) -> AsyncIterator[bytes]:
         await asyncio.sleep(0)
 
 
-async def _copied(request: Request, file: IO[bytes]) -> int:
+async def _copied(request: Request, file: IO[bytes], most: int) -> int:
     length = request.exchange.headers.get(b"content-length", b"")
     size = 0
-    if length.isdigit() and int(length[:18]) > _MOST:
+    if length.isdigit() and int(length[:18]) > most:
         raise BodyTooLargeError
     while True:
         message = await request.receive()
@@ -88,7 +103,7 @@ async def _copied(request: Request, file: IO[bytes]) -> int:
             raise DisconnectedError
         octets = message.get("body", b"")
         size += len(octets)
-        if size > _MOST:
+        if size > most:
             raise BodyTooLargeError
         file.write(octets)
         if not message.get("more_body"):
