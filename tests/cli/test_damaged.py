@@ -92,7 +92,9 @@ def test_a_damaged_store_ends_no_command_with_a_traceback(
         ("UPDATE token SET created = 1 << 60", "has no such time"),
     ],
 )
-def test_damage_within_a_value_is_found(tmp_path: Path, sound: tuple[str, bytes], damage: str, fault: str) -> None:
+def test_damage_within_a_value_is_found(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], sound: tuple[str, bytes], damage: str, fault: str
+) -> None:
     """SQLite finds all of these in order: a value is what it says."""
     sid, store = sound
     (tmp_path / FILE).write_bytes(store)
@@ -102,7 +104,11 @@ def test_damage_within_a_value_is_found(tmp_path: Path, sound: tuple[str, bytes]
     done = run("check", data=tmp_path)
     assert (done.returncode, done.stderr) == (1, "")
     assert fault in done.stdout
-    reading = {"account": ("account", "list"), "token": ("token", "list", sid)}
-    done = run(*reading.get(damage.split()[1], ("export", sid, "1000", "--format", "json")), data=tmp_path)
-    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
-    assert f"the store in {tmp_path} is damaged: " in done.stderr
+    reading = {"account": (["account", "list"],), "token": (["token", "list", sid],)}
+    contacts = ["export", sid, "1000", "--format", "json"], ["contact", "list", sid, "1000"]
+    for command in reading.get(damage.split()[1], (*contacts, ["contact", "show", sid, "1000", "1"])):
+        with pytest.raises(SystemExit) as ended:
+            main([*command, "--data", str(tmp_path)])
+        told = capsys.readouterr().err
+        assert (ended.value.code, told.count("\n")) == (1, 1), told
+        assert f"the store in {tmp_path} is damaged: " in told

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from cardwright.vcard import Card, Property, complete, complete_octets, convert, from_jcard, read, to_jcard, write
+from growth import assert_linear
 
 WHOLE = [
     "BEGIN:VCARD\nVERSION:3.0\nN:Coyote;Wile;;;\nFN:Wile Coyote\nX-OWN:a,b\nEND:VCARD\n",
@@ -23,6 +24,8 @@ BROKEN = [
     # no name, or an empty one: the line goes into the card, the others stay
     (f"{HEAD}FN:\r\nN:;;;;\r\nORG:Acme;Sales\r\nX-A:b;c\r\nEND:VCARD\r\n",
      ["VERSION:3.0", "FN:Acme", "N:;;;;", "ORG:Acme;Sales", "X-A:b;c"]),
+    (f"{HEAD}FN: \r\nFN:\r\nN:;;;;\r\nORG:Acme\r\nEND:VCARD\r\n",
+     ["VERSION:3.0", "FN:Acme", "FN:", "N:;;;;", "ORG:Acme"]),
     (f"{HEAD}FN:Acme\r\nORG:Acme\r\nEND:VCARD\r\n", ["VERSION:3.0", "N:;;;;", "FN:Acme", "ORG:Acme"]),
     (f"{HEAD}N:Runner;Road;;;\r\nTEL;type=cell:1\r\nEND:VCARD\r\n",
      ["VERSION:3.0", "FN:Road Runner", "N:Runner;Road;;;", "TEL;type=cell:1"]),
@@ -119,3 +122,12 @@ def test_every_version_says_the_same(version: str, came: list[str], older: list[
 
 def unfolded(card: Card) -> list[str]:
     return write(Card([Property(*entry) for entry in card], card.version)).decode().replace("\r\n ", "").splitlines()
+
+
+@pytest.mark.no_cover  # what counts the branches takes time too
+def test_a_card_of_many_names_gets_the_one_that_it_lacks_in_one_pass() -> None:
+    def made(size: int) -> Card:
+        (card,) = read(HEAD + "FN:Wile\r\n" * size + "END:VCARD\r\n")
+        return card
+
+    assert_linear(complete, made, 1_000)

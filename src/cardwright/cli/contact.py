@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from cyclopts import App
 
@@ -53,8 +53,12 @@ def list_(  # noqa: PLR0913 - what may be asked
         How many contacts a page has.
     """
     query = Query(search=search, page=page, page_size=page_size)
-    listed = with_store(data, lambda store: _contacts(store).list(sid, campaign, query))
-    records = [wire.contact(sid, campaign, stored) for stored in listed.contacts]
+
+    async def run(store: Store) -> list[dict[str, Any]]:
+        listed = await _contacts(store).list(sid, campaign, query)
+        return [wire.contact(sid, campaign, stored) for stored in listed.contacts]  # where damage is told
+
+    records = with_store(data, run)
     table([{name: record[name] for name in _COLUMNS} for record in records], as_json=json)
 
 

@@ -51,11 +51,11 @@ def _unreadable(card: Card) -> Iterator[Property]:
 
 
 def _with_lines(card: Card, wanted: list[Property]) -> Card:
-    """Return a copy of a card, read from its bytes, with the FN and N of `wanted` written into it."""
+    """Return a copy of a card, read from its bytes, with the FN and N written into it that are new in `wanted`."""
     copy = next(read(card.raw or b""))
-    for entry in [entry for entry in wanted if entry.name in {"FN", "N"}][::-1]:
-        old = next((other for other in copy.all(entry.name) if not other.value or other == entry), None)
-        if old is not None:
+    kept = set(map(id, card.properties))
+    for entry in [entry for entry in wanted if id(entry) not in kept][::-1]:
+        if old := copy.get(entry.name):
             copy.replace(old, entry)
         else:
             copy.add(entry)
