@@ -17,6 +17,7 @@ KEPT = [
     (WILE._replace(note="a\r\nb\u2028c\x07"), WILE._replace(note="a\nb\nc")),
     (WILE._replace(phones=(Phone("+1 805 987 6543", "home"),)), WILE._replace(phones=(SAME._replace(label="home"),))),
     (WILE._replace(phones=(Phone("(805) 987-6543", "work", "us"),)), WILE._replace(phones=(SAME,))),
+    (WILE._replace(phones=(Phone("805/987-6543", "work", "US"),)), WILE._replace(phones=(SAME,))),
     (WILE._replace(phones=(Phone("ask Wile"),)), WILE._replace(phones=(Phone("ask Wile"),))),
     (WILE._replace(labels=(" a", "a", "", "b")), WILE._replace(labels=("a", "b"))),
 ]  # fmt: skip
@@ -31,6 +32,7 @@ BAD = [
     # what comes, the text that says why it is not kept
     (WILE._replace(emails=(Email("no address"),)), "'no address' must be an e-mail address"),
     (WILE._replace(phones=(Phone("5", "work", "US"),)), "phone number '5'"),
+    (WILE._replace(phones=(Phone("805987-6543/44", "work", "US"),)), "holds '/'"),
     (WILE._replace(phones=(Phone("8059876543", "work", "XX"),)), "country of ISO 3166-1"),
     (WILE._replace(organization="x" * 256), "the organization holds 256 characters; at most 255"),
     (WILE._replace(note="x" * 10_001), "the note holds 10001"),

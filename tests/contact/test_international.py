@@ -37,8 +37,11 @@ def test_other_countries_of_a_code_are_not_asked_for_what_can_be_no_number_of_th
     assert national(written)[1] == (slowly or "US")
 
 
-@pytest.mark.parametrize("written", ["+49 30/1234567", "+49 (30) / 1234-567", "+43 1/234567"])
-def test_a_slash_behind_an_area_code_is_part_of_a_number(written: str) -> None:
+SLASHES = ["+49 30/1234567", "+49 (30) / 1234-567", "+43 1/234567", "+49\xa030\u202f12\u201334\u201156"]
+
+
+@pytest.mark.parametrize("written", SLASHES)
+def test_a_slash_behind_an_area_code_and_a_dash_of_any_kind_are_part_of_a_number(written: str) -> None:
     assert national(written)[1] in {"DE", "AT"}
 
 

@@ -24,6 +24,8 @@ _Member = TypeVar("_Member")
 
 _CONTROLS: Final = re.compile(f"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff{NONCHARACTERS}]+")
 _CONTROLS_IN_LINES: Final = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff{NONCHARACTERS}]+")
+_SLASH: Final = re.compile(r"([^/]*)/((?:[^/0-9]*[0-9]){4}[^/]*)")
+"""A slash behind an area code; one before fewer digits is that of a range, `12345-67/68`."""
 _WITH_LINES: Final = frozenset((NOTE, ADDRESS))  # limits of texts of several lines
 _MEMBERS: Final = limits.MEMBERS.value
 _SAYS_NOTHING: Final = "the row says nothing about a person"
@@ -162,7 +164,7 @@ def _phones(phones: Iterable[Phone], faults: list[str]) -> tuple[Phone, ...]:
         number = _text(phone.number.strip(), "a phone number", faults)
         label = _text(phone.label, "a label", faults, LABEL)
         if phone.country:
-            checked = checked_phone("", number, phone.country.strip(), label)
+            checked = checked_phone("", _SLASH.sub(r"\1 \2", number), phone.country.strip(), label)
             if isinstance(checked, Fault):
                 faults.append(f"phone number {number!r}: {checked.message}")
                 continue

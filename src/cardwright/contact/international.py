@@ -14,6 +14,8 @@ from cardwright.contact.phones import is_national
 # What is nothing but a number in international form: an extension, a letter or a pause is its owner's own writing.
 # So is a range such as `+49 30 12345-67/68`: few digits behind a slash are those in which another number differs.
 _INTERNATIONAL: Final = re.compile(r"\+(?=[^/]*(?:/(?:[^/0-9]*[0-9]){4}[^/]*)?\Z)[0-9 ().\-/]{4,30}")
+_TYPOGRAPHY: Final = re.compile("[\xa0\u2002-\u200a\u2010-\u2015\u202f\u2212]")
+"""Blanks and dashes of typographers, as numbers have them that are copied out of a text."""
 _CODE_LENGTHS: Final = (1, 2, 3)
 # What phonenumbers says of numbers that belong to the whole world (+800), and regions that ISO does not know.
 _NO_COUNTRY: Final = frozenset(("001", "ZZ", "AC", "TA", "XK"))
@@ -39,12 +41,13 @@ def national(number: str) -> tuple[str, str]:
 
     A number that is merely possible counts as one of its calling code's main country; a local part is no number.
     """
-    if not _INTERNATIONAL.fullmatch(number):
+    written = number if number.isascii() else _TYPOGRAPHY.sub(" ", number)
+    if not _INTERNATIONAL.fullmatch(written):
         return number, ""
-    if plain := _plain(number[1:]):
+    if plain := _plain(written[1:]):
         return plain
     try:
-        parsed = phonenumbers.parse(number)
+        parsed = phonenumbers.parse(written)
     except NumberParseException:
         return number, ""
     if phonenumbers.is_possible_number_with_reason(parsed) != phonenumbers.ValidationResult.IS_POSSIBLE:

@@ -59,6 +59,7 @@ COLUMNS = [
     ("im.home", " ::: ", ""),
     ("related.spouse", "\n", ""),
     ("relatedpeople", '[{"value": "Bo"}, {"value": ""}]', "RELATED;VALUE=text:Bo"),
+    ("relatedpeople", '[{"value": "a:b", "is": "text"}, {"value": "a:c"}]', "RELATED;VALUE=text:a:b|RELATED:a:c"),
     ("event.birthday", "2010-02-03", "BDAY:20100203"),
     ("event.Name day", "2010-02-03", "item1.X-ABDATE:20100203|item1.X-ABLabel:Name day"),
     ("event.Founding", "once", "item1.X-ABDATE;VALUE=text:once|item1.X-ABLabel:Founding"),

@@ -107,6 +107,11 @@ ROWS = [
         'Wile|="+49 30 1"|=""',
         Contact(Name("Wile"), phones=(Phone("+49 30 1", "mobile"),)),
     ),
+    (  # Google: a fax is one wherever it stands
+        "First Name,Phone 1 - Label,Phone 1 - Value,Phone 2 - Label,Phone 2 - Value",
+        "Wile|* Home Fax|1|Work Fax|2",
+        Contact(Name("Wile"), phones=(Phone("1", "fax"), Phone("2", "fax"))),
+    ),
     ("First Name,E-mail 4 Address", "Wile|d@example.com", Contact(Name("Wile"), emails=(Email("d@example.com"),))),
     (  # columns of Google's shape that no number has
         "First Name,Phone 1 - Service,Phone 1 - City,Phone 1 - Value",

@@ -61,6 +61,9 @@ FILES = {
     "tabs": f"{HEADER}\n{LINE}\n".replace(",", "\t").encode(),
     "excel": f"sep=;\n{HEADER}\n{LINE}\n".replace(",", ";").encode(),
     "empty lines": f"{HEADER}\n\n{LINE}\n\n".encode(),
+    "blanks around quotes": (
+        b' "First Name" , "Last Name", "EmailAddress" \r\n "Wil\xc3\xa9" ,"Coyote", "wile.coyote@example.com" '
+    ),
     "quoted": '"First Name","Last Name","EmailAddress"\n"Wilé","Coyote","wile.coyote@example.com"'.encode(),
 }
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cardwright import vcard
 from cardwright.book.cleaning import cleaned_member
-from cardwright.book.files.card_columns import PLACES, RELATIONS, SEXES
+from cardwright.book.files.card_columns import ADDRESS, PLACES, RELATIONS, SEXES
 from cardwright.book.files.cell_values import listed, texts
 from cardwright.cards import unmodelled
 
@@ -118,6 +118,8 @@ def _members(entries: Sequence[Property], labels: dict[str, Any]) -> str:
     for entry in entries:
         label = str(labels.get(entry.group.upper(), "")) if entry.group else ""
         one = {"value": entry.value, "label": label or entry.param("TYPE"), "service": entry.param("SERVICE-TYPE")}
+        if entry.name == "RELATED" and entry.param("VALUE").lower() == "text" and ADDRESS.fullmatch(str(entry.value)):
+            one["is"] = "text"
         members.append({part: text for part, text in one.items() if text})
     return _write(members) if members else ""
 

@@ -46,7 +46,7 @@ _SEXES: Final = {
 }
 SEXES: Final = frozenset(("", *_SEXES.values()))
 _UNSAID: Final = frozenset(("unspecified", "keine angabe", "non spécifié", "sin especificar", "niet opgegeven"))
-_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:\S+")
+ADDRESS: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:\S+")
 _CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _APPLE: Final = frozenset(("manager", "assistant", "father", "mother", "brother", "sister", "partner"))
 """Labels of relations that Apple translates (`_$!<Manager>!$_`)."""
@@ -177,7 +177,7 @@ def _ims(cell: str, _: Destination, properties: list[Property], __: object, grou
         for value in texts(cell):
             properties += _im(value, "other", "", groups)
         return
-    for value, label, service in _own(cell, "im"):
+    for value, label, service, _is in _own(cell, "im"):
         properties += _labelled(Property("IMPP", value, _service(service)), label, PLACES, groups)
 
 
@@ -186,17 +186,17 @@ def _relations(cell: str, _: Destination, properties: list[Property], __: object
         for value in texts(cell):
             properties += _related(value, "other", "", groups)
         return
-    for value, label, *_rest in _own(cell, "related"):
-        properties += _relation(value, label, groups)
+    for value, label, _service, kind in _own(cell, "related"):
+        properties += _relation(value, label, groups, is_text=kind == "text")
 
 
-def _own(cell: str, field: str) -> Iterator[tuple[str, str, str]]:
-    """Give value, label and service of the members that our own export wrote in JSON: they stand as they were."""
+def _own(cell: str, field: str) -> Iterator[tuple[str, str, str, str]]:
+    """Give value, label, service and kind of the members that our own export wrote in JSON: they stand as they were."""
     try:
         for one in json.loads(cell):
             said = {str(key): _checked(str(value), field) for key, value in one.items()}
             if said.get("value"):
-                yield said["value"], said.get("label", "other"), said.get("service", "")
+                yield said["value"], said.get("label", "other"), said.get("service", ""), said.get("is", "")
     except (ValueError, TypeError, AttributeError, RecursionError):
         raise InvalidError([Fault(field, Rule.FORM, "is not the JSON that an export writes")]) from None
 
@@ -219,7 +219,7 @@ def _im(value: str, label: str, service: str, groups: Iterator[str]) -> list[Pro
     if not service and label.lower() in SERVICES:
         service, label = label, "other"
     scheme = SERVICES.get(re.sub(r"\W", "", service).lower(), "im")
-    address = value if _SCHEME.fullmatch(value) else f"{scheme}:{quote(value, safe='@+=._-~%')}"
+    address = value if ADDRESS.fullmatch(value) else f"{scheme}:{quote(value, safe='@+=._-~%')}"
     return _labelled(Property("IMPP", address, _service(service)), label, PLACES, groups)
 
 
@@ -232,8 +232,9 @@ def _related(value: str, label: str, _: str, groups: Iterator[str]) -> list[Prop
     return _relation(value, f"_$!<{lower.capitalize()}>!$_" if lower in _APPLE else label, groups)
 
 
-def _relation(value: str, label: str, groups: Iterator[str]) -> list[Property]:
-    entry = Property("RELATED", value, () if _SCHEME.fullmatch(value) else (("VALUE", "text"),))
+def _relation(value: str, label: str, groups: Iterator[str], *, is_text: bool = False) -> list[Property]:
+    is_address = ADDRESS.fullmatch(value) and not is_text
+    entry = Property("RELATED", value, () if is_address else (("VALUE", "text"),))
     return _labelled(entry, label, RELATIONS | PLACES, groups)
 
 

@@ -33,6 +33,7 @@ _VALUES: Final[dict[str, Callable[[str], list[str]]]] = {
     "websites": cell_values.websites,
 }
 """Of each list the values that one cell may hold."""
+_FAXES: Final = frozenset(("home fax", "work fax", "other fax"))
 _LINES: Final = ("line2", "line3")
 
 
@@ -261,7 +262,8 @@ def _split(cell: str) -> list[str]:
 @lru_cache(maxsize=1_000)
 def _label(label: str) -> str:
     label = label.removeprefix("* ").strip()
-    return label.lower() if label.lower() in KNOWN_LABELS else label or "other"
+    known = "fax" if label.lower() in _FAXES else label.lower()
+    return known if known in KNOWN_LABELS else label or "other"
 
 
 def _whole(cell: str, field: str) -> tuple[Any, ...]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import re
 import threading
 from collections import deque
+from itertools import chain
 from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
 from cardwright import limits
@@ -28,6 +30,14 @@ class TableRow(NamedTuple):
     cells: Sequence[str]
     fault: str = ""
     """Why it cannot be read; `""` when it could."""
+
+
+class _Form(NamedTuple):
+    """How the rows of a table are written."""
+
+    delimiter: str
+    has_blanks: bool
+    """Whether blanks stand before quotes, as in `"Last Name", "First Name"`: then they are no text of a cell."""
 
 
 def lines_of(text: TextIO) -> Iterator[str]:
@@ -87,24 +97,25 @@ def rows_of(lines: Iterable[str], delimiter: str, before: int = 0) -> Iterator[T
     A quote that opens a cell and is not closed, or so late that whole rows would stand in the cell, spoils its own
     line alone: reading goes on at the next. Quotes that stand wrongly within a line are read as they can be.
     """
-    taken = _Lines(lines, delimiter)
+    lines = iter(lines)
+    first = next(lines, "")
+    form = _form(first, delimiter)
+    taken = _Lines(chain((first,), lines), delimiter)
     taken.number = before
-    reader = csv.reader(taken, delimiter=delimiter, strict=True)
+    reader = _reader(taken, form, strict=True)
     width = 0
     while True:
         number = taken.begin()
         try:
             cells = _next(reader)
-            spoilt = (
-                width and len(taken.taken) > 1 and len(cells) != width and _holds_rows(taken.taken, delimiter, width)
-            )
+            spoilt = width and len(taken.taken) > 1 and len(cells) != width and _holds_rows(taken.taken, form, width)
         except StopIteration:
             return
         except (csv.Error, _UnendingError):
             spoilt = True
         if spoilt:
-            row = _alone(taken.give_back(), delimiter, number)
-            reader = csv.reader(taken, delimiter=delimiter, strict=True)
+            row = _alone(taken.give_back(), form, number)
+            reader = _reader(taken, form, strict=True)
         else:
             row = TableRow(cells)
         if row.cells or row.fault:
@@ -120,27 +131,26 @@ def row_alone(lines: Sequence[str], delimiter: str) -> list[str]:
     if lines and len(lines[0]) > _HEADER:
         return []
     try:
-        return _loosely(lines, delimiter)
+        return _loosely(lines, _form(lines[0] if lines else "", delimiter))
     except csv.Error:
         return []
 
 
-def _holds_rows(lines: Sequence[str], delimiter: str, width: int) -> bool:
+def _holds_rows(lines: Sequence[str], form: _Form, width: int) -> bool:
     """Say whether what follows the first line would be rows as wide as the header: a cell has swallowed them."""
-    return any(len(_loosely([line], delimiter)) == width for line in lines[1:])
+    return any(len(_loosely([line], form)) == width for line in lines[1:])
 
 
-def _alone(line: str, delimiter: str, number: int) -> TableRow:
+def _alone(line: str, form: _Form, number: int) -> TableRow:
     """Return the row that a line makes without those after it."""
-    if fault := _fault(line, delimiter):
+    if fault := _fault(line, form.delimiter):
         return TableRow((), f"line {number} has {fault}")
     lines = iter([line, ""])
-    reader = csv.reader(lines, delimiter=delimiter)
     try:
-        cells = _next(reader)
+        cells = _next(_reader(lines, form))
     except csv.Error as error:
         return TableRow((), f"line {number}: {error}")
-    if reader.line_num > 1:
+    if next(lines, None) is None:  # that was more of the cell
         return TableRow(
             (), f'line {number} opens a quote (") that is not closed: close it, or write "" for a quote in a cell'
         )
@@ -154,11 +164,20 @@ def _fault(line: str, delimiter: str) -> str:
     return f"more than {_CELLS:,} of {delimiter!r}" if line.count(delimiter) > _CELLS else ""
 
 
-def _loosely(lines: Iterable[str], delimiter: str) -> list[str]:
+def _loosely(lines: Iterable[str], form: _Form) -> list[str]:
     try:
-        return _next(csv.reader(lines, delimiter=delimiter))
+        return _next(_reader(lines, form))
     except StopIteration:
         return []
+
+
+def _form(first: str, delimiter: str) -> _Form:
+    """Return the form of a table with this first line; a quote that is doubled is one within a cell."""
+    return _Form(delimiter, re.search(rf'(?:^|{re.escape(delimiter)}) +"(?!")', first) is not None)
+
+
+def _reader(lines: Iterable[str], form: _Form, *, strict: bool = False) -> Iterator[list[str]]:
+    return csv.reader(lines, delimiter=form.delimiter, skipinitialspace=form.has_blanks, strict=strict)
 
 
 def _next(reader: Iterator[list[str]]) -> list[str]:
