@@ -227,6 +227,25 @@ def test_p6_and_cw_44_a_contact_that_was_deleted_comes_back_with_what_was_typed(
     expect(page.get_by_role("status", name="Notice")).to_contain_text("was restored and saved")
 
 
+COVERED = """() => {
+    const it = document.activeElement, box = it.getBoundingClientRect();
+    const seen = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+    return it.contains(seen) || [...it.labels ?? []].some(label => label.contains(seen)) ? "" : it.outerHTML;
+}"""
+
+
+def test_cw_81_what_has_the_focus_is_seen_in_a_low_window(console: Console, contact: str) -> None:
+    """Nothing lies upon it, not even the buttons that stay at the bottom."""
+    page = console.page
+    page.set_viewport_size({"width": 1280, "height": 500})
+    console.open(f"{contact}/edit")
+    box(page, "First name").focus()
+    cancel = page.get_by_role("link", name="Cancel")
+    while not cancel.evaluate("it => it === document.activeElement"):
+        assert page.evaluate(COVERED) == ""
+        page.keyboard.press("Tab")
+
+
 def test_cw_45_a_photo_is_previewed_turned_upright(console: Console) -> None:
     page = console.page
     console.open(NEW)
