@@ -77,6 +77,24 @@ def test_p5_and_cw_30_everything_that_is_known_is_shown(either_console: Console,
         console.looks("contact")
 
 
+@pytest.mark.parametrize("is_secure", [True, False])
+def test_cw_30_what_is_known_is_copied_also_from_a_page_that_came_by_plain_http(
+    console: Console, zoe: str, *, is_secure: bool
+) -> None:
+    page = console.page
+    if not is_secure:
+        page.add_init_script("delete Navigator.prototype.clipboard")
+    console.open(zoe)
+    button = page.get_by_role("button", name="Copy Home email", exact=True)
+    button.click()
+    expect(page.locator("[aria-live=polite]")).to_have_text("Copied")
+    expect(button).to_be_focused()
+    console.open("/campaigns/1000/contacts")
+    box = page.get_by_role("searchbox", name="Search contacts")
+    box.press("Control+V")
+    expect(box).to_have_value("zoe@example.com")
+
+
 def test_cw_50_the_card_is_downloaded_as_it_came(console: Console, zoe: str) -> None:
     console.open(zoe)
     link = console.page.get_by_role("link", name="Download card", exact=True)
