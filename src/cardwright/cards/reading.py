@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 # What says a kind whose FN is no person's name (RFC 6350 section 6.1.4), also as 3.0 has it.
 _KINDS: Final = ("KIND", "X-ADDRESSBOOKSERVER-KIND", "X-KIND")
+_SAYING_KIND: Final = frozenset((*_KINDS, "X-ABSHOWAS"))
 _PARTS: Final = 5  # of N
 _COMPONENTS: Final = 7  # of ADR
 
@@ -47,6 +48,10 @@ class Sorted:
         """Return the same as a trimmed text."""
         properties = self._by_name.get(name)
         return text_of(properties[0].value) if properties else ""
+
+    def says_kind(self) -> bool:
+        """Say whether there is a property that says of what the card is: on nearly all there is none."""
+        return not _SAYING_KIND.isdisjoint(self._by_name)
 
     def label(self, entry: Property) -> str:
         """Return what a property is labelled."""
@@ -268,17 +273,17 @@ def _named(contact: Contact, properties: Sorted) -> Contact:
     """Return the contact with its name: of N, else of FN where that calls a person and nothing else."""
     last, first, middle, prefix, suffix = name_parts(properties.value("N"))
     formatted = properties.text("FN")
-    spoken = " ".join(filter(None, (prefix, first, middle, last, suffix)))
-    kind = _kind(properties)
-    if spoken and kind == "group" and spoken == formatted:  # Apple names it in N
-        return contact._replace(organization=contact.organization or formatted)
-    if spoken and spoken == contact.organization and _is_company(properties, kind):  # and so do some a company
-        return contact
+    is_company = properties.says_kind() and _is_company(properties)
+    if is_company and (spoken := " ".join(filter(None, (prefix, first, middle, last, suffix)))):
+        if spoken == formatted and _kind(properties) == "group":  # Apple names it in N
+            return contact._replace(organization=contact.organization or formatted)
+        if spoken == contact.organization:  # and so do some a company
+            return contact
     if last or first or middle or prefix or suffix:
         return contact._replace(name=Name(first, last, middle, prefix, suffix))
     if not formatted or formatted in _called(contact, properties):
         return contact
-    if _is_company(properties, kind):
+    if is_company:
         return contact._replace(organization=contact.organization or formatted)
     last, first, middle, prefix, suffix = split_name(formatted)
     return contact._replace(name=Name(first, last, middle, prefix, suffix))
@@ -298,8 +303,8 @@ def _called(contact: Contact, properties: Sorted) -> Iterator[str]:
     yield from (text_of(entry.value) for entry in properties.all("TEL"))
 
 
-def _is_company(properties: Sorted, kind: str) -> bool:
-    return kind != "individual" or properties.text("X-ABSHOWAS").upper() == "COMPANY"
+def _is_company(properties: Sorted) -> bool:
+    return _kind(properties) != "individual" or properties.text("X-ABSHOWAS").upper() == "COMPANY"
 
 
 def _kind(properties: Sorted) -> str:
@@ -313,7 +318,7 @@ def _kind(properties: Sorted) -> str:
 def is_group(card: Card | Sorted) -> bool:
     """Say whether a card is of a group, which has members and is no person."""
     properties = _sorted(card)
-    return "group" in [properties.text(name).lower() for name in _KINDS]
+    return properties.says_kind() and "group" in [properties.text(name).lower() for name in _KINDS]
 
 
 # Values.

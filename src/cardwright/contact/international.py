@@ -12,8 +12,9 @@ from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, NumberParseException, Phon
 from cardwright.contact.phones import is_national
 
 # What is nothing but a number in international form: an extension, a letter or a pause is its owner's own writing.
-# So is a range such as `+49 30 12345-67/68`: few digits behind a slash are those in which another number differs.
-_INTERNATIONAL: Final = re.compile(r"\+(?=[^/]*(?:/(?:[^/0-9]*[0-9]){4}[^/]*)?\Z)[0-9 ().\-/]{4,30}")
+_INTERNATIONAL: Final = re.compile(r"\+[0-9 ().\-/]{4,30}")
+_BEHIND_AREA_CODE: Final = re.compile(r"[^/]*/(?:[^/0-9]*[0-9]){4}[^/]*")
+"""A slash before a whole number; few digits behind one are those of a range: `+49 30 12345-67/68`."""
 _TYPOGRAPHY: Final = re.compile("[\xa0\u2002-\u200a\u2010-\u2015\u202f\u2212]")
 """Blanks and dashes of typographers, as numbers have them that are copied out of a text."""
 _CODE_LENGTHS: Final = (1, 2, 3)
@@ -42,7 +43,7 @@ def national(number: str) -> tuple[str, str]:
     A number that is merely possible counts as one of its calling code's main country; a local part is no number.
     """
     written = number if number.isascii() else _TYPOGRAPHY.sub(" ", number)
-    if not _INTERNATIONAL.fullmatch(written):
+    if not _INTERNATIONAL.fullmatch(written) or ("/" in written and not _BEHIND_AREA_CODE.fullmatch(written)):
         return number, ""
     if plain := _plain(written[1:]):
         return plain

@@ -6,7 +6,7 @@ import csv
 import re
 import threading
 from collections import deque
-from itertools import chain
+from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
 from cardwright import limits
@@ -21,6 +21,7 @@ _LONGEST: Final = limits.LINE.value
 _CELLS: Final = limits.ROW_CELLS.value
 _HEADER: Final = limits.HEADER_SIZE.value
 
+_QUOTED: Final = re.compile('"[^"]*"')
 _parsing: Final = threading.Lock()
 
 
@@ -77,6 +78,11 @@ class _Lines:
             raise _UnendingError
         return line
 
+    def peek(self) -> str:
+        """Return the first line, `""` for none, which comes all the same."""
+        self._again.extend(islice(self._lines, 1))
+        return self._again[0] if self._again else ""
+
     def begin(self) -> int:
         """Begin another row, and return the number of its line."""
         self.number += len(self.taken)
@@ -97,11 +103,9 @@ def rows_of(lines: Iterable[str], delimiter: str, before: int = 0) -> Iterator[T
     A quote that opens a cell and is not closed, or so late that whole rows would stand in the cell, spoils its own
     line alone: reading goes on at the next. Quotes that stand wrongly within a line are read as they can be.
     """
-    lines = iter(lines)
-    first = next(lines, "")
-    form = _form(first, delimiter)
-    taken = _Lines(chain((first,), lines), delimiter)
+    taken = _Lines(lines, delimiter)
     taken.number = before
+    form = _form(taken.peek(), delimiter)
     reader = _reader(taken, form, strict=True)
     width = 0
     while True:
@@ -172,8 +176,8 @@ def _loosely(lines: Iterable[str], form: _Form) -> list[str]:
 
 
 def _form(first: str, delimiter: str) -> _Form:
-    """Return the form of a table with this first line; a quote that is doubled is one within a cell."""
-    return _Form(delimiter, re.search(rf'(?:^|{re.escape(delimiter)}) +"(?!")', first) is not None)
+    """Return the form of a table with this first line; what is within quotes does not count."""
+    return _Form(delimiter, re.search(rf'(?:^|{re.escape(delimiter)}) +"', _QUOTED.sub('"', first)) is not None)
 
 
 def _reader(lines: Iterable[str], form: _Form, *, strict: bool = False) -> Iterator[list[str]]:
