@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from cardwright.book.requests import Query
 from cardwright.contact.model import Contact, Name
 from cardwright.store.postgres.driver import Connection
+from cardwright.store.postgres.imports import INDEXING
 from store.acme import book_of
 from store.groups_contract import GroupContract
 from store.import_faults_contract import ImportFaultContract
@@ -64,6 +66,16 @@ async def test_more_terms_wait_for_their_index_in_an_import_than_elsewhere(
     copied = Connection.copy_octets
     monkeypatch.setattr(Connection, "copy_octets", copy_octets)
     await outcomes(await book_of(store), cards(Contact(Name("Ann"))))
-    assert said == ["1MB"]
+    assert said == ["2MB"]
     assert await store.database.read(lambda c: c.value(limit)) == "512kB"
     assert await store.database.read(lambda c: c.value(of_index)) == ["fastupdate=on"]
+
+
+async def test_terms_that_an_import_wrote_do_not_wait_for_their_index(store: PostgresStore) -> None:
+    """They are taken in beside it, and none is left for the next create, or for each search."""
+    await outcomes(await book_of(store), cards(*(Contact(Name(f"Ann{at}")) for at in range(100))))
+    for task in asyncio.all_tasks():
+        if task.get_name() == INDEXING:
+            await task
+    taken_in = "SELECT gin_clean_pending_list('search_terms')"
+    assert await store.database.read(lambda c: c.value(taken_in)) == 0

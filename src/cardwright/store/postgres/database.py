@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _READY: Final = 1  # seconds that a look may take
-_LONG: Final = 24 * 60 * 60  # seconds for what an operator waits for
+LONG: Final = 24 * 60 * 60  # seconds for what an operator, or nobody, waits for
 
 
 class Database:
@@ -58,7 +58,7 @@ class Database:
         addresses.check(address)
         self = cls(address)
         try:
-            self.schemas = await self._again(lambda c: self._brought(c, older, tell, create=create), _LONG)
+            self.schemas = await self._again(lambda c: self._brought(c, older, tell, create=create), LONG)
         except BaseException:
             await self.close()
             raise
@@ -73,7 +73,7 @@ class Database:
         """Return what `query` finds; each of its statements reads a moment of its own."""
         return await self._again(query)
 
-    async def snapshot(self, query: Callable[[Connection], Awaitable[T]], seconds: float = _LONG) -> T:
+    async def snapshot(self, query: Callable[[Connection], Awaitable[T]], seconds: float = LONG) -> T:
         """Return what `query` finds; all of its statements read one moment."""
 
         async def look(connection: Connection) -> T:
@@ -120,9 +120,9 @@ class Database:
         self._waiting += more
         metrics.UNITS_WAITING.set(self._waiting)
 
-    async def run(self, work: Callable[[Connection], Awaitable[T]]) -> T:
+    async def run(self, work: Callable[[Connection], Awaitable[T]], seconds: float = limits.STORE_TURN.value) -> T:
         """Return what `work` does with a connection, which begins and ends its transactions itself."""
-        return await self._again(work)
+        return await self._again(work, seconds)
 
     async def ready(self) -> None:
         """Return if the database can be read, and written when it lately could not; StoreError within a second."""

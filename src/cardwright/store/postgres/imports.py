@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cardwright.book.index_terms import in_campaign, matching, terms_of
 from cardwright.book.ports import LARGE, SEVERAL, CampaignState, Created, Found
-from cardwright.errors import NotFoundError
+from cardwright.errors import CardwrightError, NotFoundError
 from cardwright.store.instants import now
 from cardwright.store.postgres.books.uids import uid_holders_in
 from cardwright.store.postgres.contact_rows import COLUMNS, ContactRow, all_stored, cards_of
+from cardwright.store.postgres.database import LONG
 from cardwright.store.postgres.index import lexemes, quoted, scope
 from cardwright.store.postgres.numbers import campaign_numbers
 from cardwright.store.postgres.search_rows import TERMS, binary, copied
@@ -41,8 +43,9 @@ _SIZES: Final = """SELECT card.number, octet_length(card.card) + coalesce(octet_
     JOIN card ON card.account = $1 AND card.campaign = $2 AND card.number = wanted
     LEFT JOIN original ON original.account = card.account AND original.campaign = card.campaign
         AND original.original = card.original"""
-# As many terms are taken into the index together as a page of a search can wait for, a millisecond: it looks at each.
-_PENDING: Final = "SELECT set_config('gin_pending_list_limit', '1024', true)"
+# Another connection takes the terms of some rows into their index while the next are written. Those of a few thousand
+# wait at most, for which a search takes a few milliseconds longer: it looks at each.
+_PENDING: Final = "SELECT set_config('gin_pending_list_limit', '2048', true)"
 _CHANGES: Final = """INSERT INTO change (account, campaign, sequence, number, kind, at, by)
     SELECT $1, $2, $3 + n, $4 + n, 'c', $5, $6 FROM generate_series(0, $7::bigint - 1) AS n"""
 _GIVEN: Final = "UPDATE counter SET last_contact = last_contact + $2 WHERE account = $1 RETURNING last_contact"
@@ -56,6 +59,8 @@ _CONTACT: Final = ("account", "campaign", *ContactRow._fields)
 _CARD: Final = ("account", "campaign", "number", "card")
 _MANY: Final = 100
 """Look-ups before which the terms that wait are taken into their index."""
+INDEXING: Final = "index of terms"
+"""The name of the task that takes terms into their index."""
 _AT_A_TIME: Final = 100
 """Rows that are made before others have their turn: the database waits for what it is asked next."""
 
@@ -79,6 +84,8 @@ class PostgresImports:
         """Held by who makes the rows that come next, while those before are written."""
         self._turn = asyncio.Lock()
         """Those who create have their turn in the order in which they came, so that numbers are given in that."""
+        self._indexing: asyncio.Task[None] | None = None
+        """Takes the terms that wait into their index, beside all else."""
 
     async def state(self, place: Place) -> CampaignState:
         """Return how far the campaign has come."""
@@ -110,9 +117,16 @@ class PostgresImports:
             rows = await _rows_of(scope(*numbers), drafts)
             await self._turn.acquire()
         try:
-            return await self._create(place, numbers, rows, by)
+            created = await self._create(place, numbers, rows, by)
         finally:
             self._turn.release()
+        if self._indexing is None or self._indexing.done():
+            self._indexing = asyncio.create_task(self._index(), name=INDEXING)
+        return created
+
+    async def _index(self) -> None:
+        with contextlib.suppress(CardwrightError):  # it is needed for no result: who writes next does it then
+            await self._database.run(take_terms_in, LONG)
 
     async def _create(self, place: Place, numbers: tuple[int, int], rows: _Rows, by: str) -> Created:
         size = len(rows.columns)
