@@ -11,10 +11,12 @@ from cardwright.book.cleaning import cleaned, cleaned_member
 from cardwright.book.import_row import ImportRow
 from cardwright.book.merging import merged
 from cardwright.book.stored import StoredContact
-from cardwright.cards import change, contact_of
+from cardwright.cards import change, contact_of, unmodelled
+from cardwright.cards.members import everything
 from cardwright.contact.model import Address
 from cardwright.store.instants import instant
-from cardwright.vcard import read, write
+from cardwright.vcard import Card, read, write
+from growth import assert_linear
 
 PLACES = st.sampled_from(["", ";TYPE=HOME", ";TYPE=WORK", ";TYPE=HOME,PREF"])
 GROUPS = st.sampled_from(["", "", "item1.", "item2."])
@@ -67,3 +69,13 @@ def test_a_lone_label_takes_the_form_of_an_address_when_another_comes(version: s
     again = next(read(write(card)))
     assert contact_of(again) == new
     assert (len(again.all("LABEL")), [entry.value[2] for entry in again.all("ADR")]) == (0, ["5 Oak St", "New 1"])
+
+
+@pytest.mark.no_cover  # what counts the branches takes time too
+@pytest.mark.parametrize("line", ["LABEL:Mesa\r\n", "ADR:;;Mesa;;;;\r\nLABEL:Mesa\r\n", "ADR:;;;;;;\r\nLABEL:Mesa\r\n"])
+def test_thousands_of_labels_are_told_apart_in_one_pass(line: str) -> None:
+    def made(size: int) -> Card:
+        (card,) = read("BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Wile\r\n" + line * size + "END:VCARD\r\n")
+        return card
+
+    assert_linear(lambda card: unmodelled(card, contact_of(card), everything, photos=True), made, 250)

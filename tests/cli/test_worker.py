@@ -211,9 +211,16 @@ def worker(server: Served) -> int:
     return int(Path(f"/proc/{pid}/task/{pid}/children").read_text().split()[0])
 
 
-@pytest.mark.parametrize("said", [b"GET / HT", b"GET / HTTP/1.1\r\nHost: x\r\n"])
-def test_a_half_sent_head_does_not_hold_the_end(tmp_path: Path, said: bytes) -> None:
-    program = with_limits(GRACE=1_000, HEAD_WAIT=1_000)
+HALF_SENT = {
+    "request line": b"GET / HT",
+    "head": b"GET / HTTP/1.1\r\nHost: x\r\n",
+    "body": b"POST /api/v2 HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{",
+}
+
+
+@pytest.mark.parametrize("said", HALF_SENT.values(), ids=HALF_SENT)
+def test_what_is_half_sent_does_not_hold_the_end(tmp_path: Path, said: bytes) -> None:
+    program = with_limits(GRACE=1_000, HEAD_WAIT=1_000, BODY_PAUSE=1_000)
     with serve(tmp_path, program=program) as server, connect(server) as half, connect(server) as idle:
         idle.sendall(HEALTH)
         assert idle.recv(1000).startswith(b"HTTP/1.1 200 ")

@@ -60,16 +60,23 @@ def write_out_labels(card: Card) -> None:
     """
     if not card.get("LABEL"):
         return
-    empty = [(entry, reading.label_of_address(card, entry)) for entry in card.all("ADR") if reading.is_empty(entry)]
-    for entry, label in empty:
-        if label:
-            card.replace(entry, entry._replace(value=_in_street(label)))
-        else:
-            take_out(card, entry)
+    labels = reading.labels_of_addresses(reading.Sorted(card))
+    empty = [entry for entry in card.all("ADR") if reading.is_empty(entry)]
+    card.revise("ADR", lambda entry: _filled(entry, labels.get(id(entry))))
+    for entry in empty:
+        if id(entry) not in labels and entry.group:
+            _take_out_beside(card, entry.group)
     lone = [label for label in reading.lone_labels(card) if reading.text_of(label.value)]
-    for label in lone:
-        card.remove(label)
+    gone = set(map(id, lone))
+    card.revise("LABEL", lambda label: None if id(label) in gone else label)
     card.extend([label._replace(name="ADR", value=_in_street(label)) for label in lone])
+
+
+def _filled(address: Property, label: Property | None) -> Property | None:
+    """Return an ADR, one that is empty with what its LABEL says; None for an empty one that has none."""
+    if not reading.is_empty(address):
+        return address
+    return address._replace(value=_in_street(label)) if label else None
 
 
 def _in_street(label: Property) -> tuple[str, ...]:
@@ -222,7 +229,13 @@ def take_out(card: Card, entry: Property) -> None:
     """Take a property out, and what stood beside it in its group if nothing else is left there."""
     _drop_label(card, entry)
     card.remove(entry)
-    beside = card.in_group(entry.group) if entry.group else []
+    if entry.group:
+        _take_out_beside(card, entry.group)
+
+
+def _take_out_beside(card: Card, group: str) -> None:
+    """Take out what stood beside a property that has gone from its group, if nothing else is left there."""
+    beside = card.in_group(group)
     if all(map(_is_beside, beside)):
         for other in beside:
             card.remove(other)
@@ -230,7 +243,7 @@ def take_out(card: Card, entry: Property) -> None:
 
 def _drop_label(card: Card, entry: Property) -> None:
     """Take out the LABEL that says the whole of an address that changes: alone it would be another address."""
-    if entry.name == "ADR" and (label := reading.label_of_address(card, entry)):
+    if entry.name == "ADR" and (label := reading.labels_of_addresses(reading.Sorted(card)).get(id(entry))):
         card.remove(label)
 
 

@@ -11,7 +11,7 @@ from cardwright.contact.model import Address, Contact, Email, Name, Phone, Photo
 from cardwright.vcard import basic_date, image_type, split_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from cardwright.vcard import Card, Parameters, Property, Value
 
@@ -208,9 +208,9 @@ def lone_labels(card: Card) -> list[Property]:
     return _labels(Sorted(card))[1]
 
 
-def label_of_address(card: Card, address: Property) -> Property | None:
-    """Return the LABEL that says the whole of an ADR, None where there is none."""
-    return _labels(Sorted(card))[0].get(id(address))
+def labels_of_addresses(properties: Sorted) -> Mapping[int, Property]:
+    """Return the LABEL that says the whole of an ADR, for each that has one, by the identity of the ADR."""
+    return _labels(properties)[0]
 
 
 def _labels(properties: Sorted) -> tuple[dict[int, Property], list[Property]]:

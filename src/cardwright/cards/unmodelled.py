@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from cardwright.cards.members import ADDRESSES, EMAILS, PHONES, WEBSITES
-from cardwright.cards.reading import Sorted, label_of_address, text_of
+from cardwright.cards.reading import Sorted, labels_of_addresses, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,8 +44,9 @@ def _known(card: Card, said: Contact, keep: Keep, *, photos: bool) -> Iterator[P
     ):
         known = [entry for entry, member in kind.read(properties) if keep(member) in members]
         yield from known
-        if kind is ADDRESSES and properties.all("LABEL"):  # which say the same in one text
-            yield from (label for entry in known if (label := label_of_address(card, entry)))
+        if kind is ADDRESSES:
+            labels = labels_of_addresses(properties)  # which say the same in one text
+            yield from (labels[id(entry)] for entry in known if id(entry) in labels)
     for name, value in (("FN", True), ("ORG", said.organization), ("TITLE", said.title), ("NOTE", said.note)):
         yield from properties.all(name)[:1] if value else ()
     yield from () if photos else properties.all("PHOTO")

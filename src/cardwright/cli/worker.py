@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import mmap
 import os
 import resource
@@ -20,7 +21,7 @@ from cardwright.cli.log import log_in_loop
 from cardwright.cli.stopping import hear_in_worker
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Collection, Coroutine
+    from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping
 
     from cardwright.app import Server
     from cardwright.http.asgi import Application, Message, Receive, Scope, Send
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 _BACKLOG: Final = 4096
 """Connections that wait to be taken; the system may have a smaller bound (net.core.somaxconn)."""
 _LOOK: Final = 0.1
+_BODY_LOOKS: Final = int(limits.HALF_SENT_BODY.value / _LOOK)
 
 
 class Worker:
@@ -136,12 +138,27 @@ def _bound_memory() -> None:
 
 
 async def end_half_sent(port: int, under_way: Collection[Exchange]) -> None:
-    """End the connections on `port` that no request came of, once those that did come are answered; until cancelled.
+    """End what clients on `port` have begun to send and do not go on with, when the server stops; until cancelled.
 
-    Granian waits for each that has begun a head, and the rest of that may never come.
+    Granian waits for each head and each body that has begun, and the rest of that may never come. Connections without
+    a request end once the requests that did come are answered; a body of which nothing comes ends in 408.
     """
     await asyncio.sleep(limits.HALF_SENT.value)
-    while True:
+    waited: dict[Exchange, Awaitable[Message]] = {}
+    for look in itertools.count():
         if not under_way:
             end_silent(port)
+        if look % _BODY_LOOKS == 0:
+            waited = _end_stalled(under_way, waited)
         await asyncio.sleep(_LOOK)
+
+
+def _end_stalled(
+    under_way: Collection[Exchange], before: Mapping[Exchange, Awaitable[Message]]
+) -> dict[Exchange, Awaitable[Message]]:
+    """End the bodies whose next part was waited for before, and is still; return what is waited for now."""
+    waited = {exchange: exchange.awaited for exchange in under_way if exchange.awaited}
+    for exchange, part in waited.items():
+        if before.get(exchange) is part:
+            exchange.end_body()
+    return waited
