@@ -85,12 +85,15 @@ def test_p9_and_cw_60_to_64_a_table_is_imported(either_console: Console, tmp_pat
     looks(console, "import-finished")
     page.get_by_role("link", name="Show contacts", exact=True).click()
     expect(page.get_by_role("link", name=f"{who} Moss", exact=True)).to_be_visible()
-    upload(console, put(tmp_path, "again.csv", TABLE.format(who)))
+    upload(console, put(tmp_path, f"{'a' * 200}.csv", TABLE.format(who)))
     remembered = page.get_by_role("combobox", name=f"Shoe of {who} goes to", exact=True)
     expect(remembered).to_have_value("note")
     page.get_by_role("button", name="Check", exact=True).click()
     expect(page.get_by_role("heading", name="What will happen", exact=True)).to_be_visible(timeout=60_000)
     assert counts(console) == ["0", "0", "0", "1", "1"]
+    console.open(IMPORT)
+    if "postgresql" not in console.served.store:
+        looks(console, "import-earlier")
 
 
 def test_cw_60_without_a_file_and_with_one_that_holds_nobody(either_console: Console, tmp_path: Path) -> None:
