@@ -19,6 +19,9 @@ KEPT = [
     (WILE._replace(phones=(Phone("(805) 987-6543", "work", "us"),)), WILE._replace(phones=(SAME,))),
     (WILE._replace(phones=(Phone("805/987-6543", "work", "US"),)), WILE._replace(phones=(SAME,))),
     (WILE._replace(phones=(Phone("ask Wile"),)), WILE._replace(phones=(Phone("ask Wile"),))),
+    (WILE._replace(emails=(Email("a@example.com", "\x00"),)), WILE._replace(emails=(Email("a@example.com", "other"),))),
+    (WILE._replace(phones=(Phone("1", "\x07"),)), WILE._replace(phones=(Phone("1", "other"),))),
+    (WILE._replace(addresses=(Address("1", "\x07"),)), WILE._replace(addresses=(Address("1", "other"),))),
     (WILE._replace(labels=(" a", "a", "", "b")), WILE._replace(labels=("a", "b"))),
 ]  # fmt: skip
 

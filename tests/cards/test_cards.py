@@ -128,6 +128,8 @@ NAMES = [
     (("N:Acme;;;;", "FN:Acme", "ORG:Acme"), Name(last="Acme"), "Acme"),
     (("N:Coyote;Wile;;;", "FN:Acme", "ORG:Acme", "KIND:org"), Name("Wile", "Coyote"), "Acme"),
     (("N:;;;;", "FN:Roadie", "NICKNAME:Roadie"), Name(), ""),
+    (("N:;;;;", "FN:Road 1, Town", "ADR:;;Road 1;Town;;;"), Name(), ""),
+    (("FN:call back", "NOTE:call back"), Name(), ""),
     (("FN:Friends", "X-ADDRESSBOOKSERVER-KIND:group"), Name(), "Friends"),
     (("FN:a@example.com", "EMAIL:mailto:a@example.com"), Name(), ""),
     (("FN:+1 650-253-0000", "TEL:+1 650-253-0000"), Name(), ""),
@@ -155,6 +157,8 @@ WRITTEN = [
     ),
     (Contact(organization="Acme"), "N:;;;;\r\nFN:Acme"),
     (Contact(phones=(Phone("123"),)), "N:;;;;\r\nFN:123"),
+    (Contact(addresses=(Address("Road 1", "home", "Town"),), note="x"), "N:;;;;\r\nFN:Road 1\\, Town"),
+    (Contact(note="x\ny"), "N:;;;;\r\nFN:x y"),
     (Contact(Name("Wile", "Coyote", "E.", "Mr.", "Jr.")), "N:Coyote;Wile;E.;Mr.;Jr.\r\nFN:Mr. Wile E. Coyote Jr."),
 ]
 
@@ -217,6 +221,26 @@ def test_a_company_stays_when_it_gets_a_name(lines: tuple[str, ...], name: Name)
     assert before == Contact(organization="Acme")
     change(card, before, before._replace(name=name))
     assert contact_of(card) == Contact(name, "Acme")
+
+
+CALLED = [
+    # lines of a card that names nobody, a change, what FN says then
+    (("FN:", "NOTE:x"), {"note": "y"}, "y"),
+    (("FN:x", "NOTE:x"), {"note": "y"}, "y"),
+    (("FN:x", "NOTE:x"), {"organization": "Acme"}, "Acme"),
+    (("FN:Roadie", "NICKNAME:Roadie", "NOTE:x"), {"note": "y"}, "Roadie"),
+]
+
+
+@pytest.mark.parametrize(("lines", "changes", "called"), CALLED)
+def test_what_names_nobody_is_called_by_what_it_says(
+    lines: tuple[str, ...], changes: dict[str, str], called: str
+) -> None:
+    card = lines_card("N:;;;;", *lines)
+    before = contact_of(card)
+    after = before._replace(**changes)  # type: ignore[arg-type]
+    change(card, before, after)
+    assert (card.all("FN"), contact_of(card)) == ([Property("FN", called)], after)
 
 
 def test_another_label_is_written_as_plainly_as_it_can_be() -> None:

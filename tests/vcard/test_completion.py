@@ -30,6 +30,8 @@ BROKEN = [
     (f"{HEAD}N:Runner;Road;;;\r\nTEL;type=cell:1\r\nEND:VCARD\r\n",
      ["VERSION:3.0", "FN:Road Runner", "N:Runner;Road;;;", "TEL;type=cell:1"]),
     ("BEGIN:VCARD\r\nVERSION:4.0\r\nEMAIL:a@e.org\r\nEND:VCARD\r\n", ["VERSION:4.0", "FN:a@e.org", "EMAIL:a@e.org"]),
+    (f"{HEAD}FN:\r\nN:;;;;\r\nADR:;;Road 1;Town;;;\r\nEND:VCARD\r\n",
+     ["VERSION:3.0", "FN:Road 1\\, Town", "N:;;;;", "ADR:;;Road 1;Town;;;"]),
     # lines that are no property, octets that are no UTF-8, addresses in VALUE
     (f"{HEAD}N:R;;;;\r\nFN:R\r\nNOTE:one\r\nno property\r\nEND:VCARD\r\n",
      ["VERSION:3.0", "N:R;;;;", "FN:R", "NOTE:one", "X-UNREADABLE;VALUE=text:no property"]),

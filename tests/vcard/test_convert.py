@@ -312,7 +312,13 @@ def test_the_sort_string_is_a_parameter_of_n_in_4_0() -> None:
         ([Property("ORG", ("Acme", "Sales")), Property("ORG", ("Ajax",))], "Acme"),
         ([Property("TEL", "1"), Property("EMAIL", "wile.coyote@example.com")], "wile.coyote@example.com"),
         ([Property.structured("N", family="Doe", given="John")], "John Doe"),
-        ([Property("NOTE", "x")], ""),
+        ([Property("NOTE", "x y\nz"), Property("ROLE", "")], "x y z"),
+        (
+            [Property("ADR", ("", "", ("Road 1", "Back"), "Town", "", "", "")), Property("NOTE", "x")],
+            "Road 1 Back, Town",
+        ),
+        ([Property("URL", "https://e.org"), Property("TITLE", "Boss")], "https://e.org"),
+        ([Property("X-A", "x")], ""),
     ],
 )
 def test_a_name_that_the_new_version_wants_is_made(properties: list[Property], formatted: str) -> None:
@@ -334,7 +340,8 @@ def test_n_is_made_of_fn_for_3_0() -> None:
     [
         [Property("FN", "Acme"), Property("ORG", ("Acme", "Sales"))],
         [Property("FN", "+1 555 1234"), Property("TEL", "+1 555 1234")],
-        [Property("FN", ""), Property("NOTE", "x")],
+        [Property("FN", "x"), Property("NOTE", "x")],
+        [Property("FN", ""), Property("X-A", "x")],
     ],
 )
 def test_n_stays_empty_for_3_0_where_fn_calls_no_person(properties: list[Property]) -> None:

@@ -28,6 +28,8 @@ _SLASH: Final = re.compile(r"([^/]*)/((?:[^/0-9]*[0-9]){4}[^/]*)")
 """A slash behind an area code; one before fewer digits is that of a range, `12345-67/68`."""
 _WITH_LINES: Final = frozenset((NOTE, ADDRESS))  # limits of texts of several lines
 _MEMBERS: Final = limits.MEMBERS.value
+_NO_LABEL: Final = "other"
+"""What a label of control characters alone comes to, as a card without one does."""
 _SAYS_NOTHING: Final = "the row says nothing about a person"
 
 
@@ -142,7 +144,7 @@ def _texts(members: Iterable[_Text], faults: list[str], limit: int) -> tuple[_Te
         before = len(faults)
         clean = type(member)(*[_text(text, "an address", faults, limit) for text in member])
         if len(faults) == before:
-            kept.append(clean)
+            kept.append(clean if clean.label else clean._replace(label=_NO_LABEL))
     return tuple(kept)
 
 
@@ -151,7 +153,7 @@ def _emails(emails: Iterable[Email], faults: list[str]) -> tuple[Email, ...]:
     for email in emails:
         fault = email_fault("", email.address)
         if fault is None:
-            kept.append(email._replace(label=_text(email.label, "a label", faults, LABEL)))
+            kept.append(email._replace(label=_text(email.label, "a label", faults, LABEL) or _NO_LABEL))
         else:
             faults.append(f"e-mail address {email.address[:TEXT]!r} {fault.message}")
     return tuple(kept)
@@ -162,7 +164,7 @@ def _phones(phones: Iterable[Phone], faults: list[str]) -> tuple[Phone, ...]:
     kept = []
     for phone in phones:
         number = _text(phone.number.strip(), "a phone number", faults)
-        label = _text(phone.label, "a label", faults, LABEL)
+        label = _text(phone.label, "a label", faults, LABEL) or _NO_LABEL
         if phone.country:
             checked = checked_phone("", _SLASH.sub(r"\1 \2", number), phone.country.strip(), label)
             if isinstance(checked, Fault):

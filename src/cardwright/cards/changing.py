@@ -62,7 +62,7 @@ def change(card: Card, before: Contact, after: Contact, keep: Keep = everything)
 def _change_name(card: Card, before: Contact, after: Contact) -> None:
     """Change those parts of N that the name changes: a part may be finer on the card than in the contact."""
     if before.name == after.name:
-        if not any(after.name) and writing.formatted_name(after) != writing.formatted_name(before):
+        if not any(after.name) and _is_called_anew(card, before, after):
             _call(card, after)
         return
     if before.organization and not reading.Sorted(card).text("ORG"):  # FN says it, and will not
@@ -75,6 +75,15 @@ def _change_name(card: Card, before: Contact, after: Contact) -> None:
         parts += there[len(was) :]
     _set(card, "N", parts)
     _call(card, after)
+
+
+def _is_called_anew(card: Card, before: Contact, after: Contact) -> bool:
+    """Say whether FN of a contact without a name is to change: a note is in it only where nothing else was."""
+    was = writing.fn_of(before)
+    if writing.fn_of(after) == was:
+        return False
+    has_more = any(one.organization or one.emails or one.phones for one in (before, after))
+    return has_more or reading.Sorted(card).text("FN") in {"", was}
 
 
 def _says_name(card: Card) -> bool:
@@ -90,7 +99,7 @@ def _written_name(contact: Contact) -> tuple[str | tuple[str, ...], ...]:
 
 def _call(card: Card, contact: Contact) -> None:
     """Put what the contact is called into FN; it stays, even empty: every version wants one."""
-    called = writing.formatted_name(contact)
+    called = writing.fn_of(contact)
     formatted = card.get("FN")
     if formatted:
         card.replace(formatted, formatted._replace(value=called))

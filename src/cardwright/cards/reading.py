@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from cardwright.cards.labels import label_of
 from cardwright.contact.model import Address, Contact, Email, Name, Phone, Photo, Website
-from cardwright.vcard import basic_date, image_type, split_name
+from cardwright.vcard import basic_date, called_otherwise, image_type, split_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -48,6 +48,10 @@ class Sorted:
         """Return the same as a trimmed text."""
         properties = self._by_name.get(name)
         return text_of(properties[0].value) if properties else ""
+
+    def firsts(self) -> list[Property]:
+        """Return the first property of each name."""
+        return [properties[0] for properties in self._by_name.values()]
 
     def says_kind(self) -> bool:
         """Say whether there is a property that says of what the card is: on nearly all there is none."""
@@ -301,6 +305,7 @@ def _called(contact: Contact, properties: Sorted) -> Iterator[str]:
     yield from (email.address for email in contact.emails)
     yield from (phone.number for phone in contact.phones)
     yield from (text_of(entry.value) for entry in properties.all("TEL"))
+    yield from called_otherwise(properties.firsts()).values()
 
 
 def _is_company(properties: Sorted) -> bool:

@@ -6,7 +6,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from cardwright.cards import labels
-from cardwright.vcard import Card, Property, write
+from cardwright.vcard import Card, Property, called, write
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +34,7 @@ def properties_of(contact: Contact) -> list[Entry]:
     first, last, middle, prefix, suffix = name
     entries: list[Entry] = [
         ("N", (last, first, middle, prefix, suffix), (), ""),
-        ("FN", formatted_name(contact), (), ""),
+        ("FN", fn_of(contact), (), ""),
     ]
     if organization:
         entries.append(("ORG", (organization,), (), ""))
@@ -92,19 +92,28 @@ def _groups(numbers: Iterator[int]) -> Iterator[str]:
     return map("item{}".format, numbers)
 
 
-def formatted_name(contact: Contact) -> str:
-    """Return what FN says: the name as it is spoken, parted by one space, blanks left out (CC-22).
+def fn_of(contact: Contact) -> str:
+    """Return what FN says: what the contact is called, else what else it says: Apple drops a card without FN."""
+    return formatted_name(contact) or _called(contact)
 
-    A contact without a name is called by its organization, its first address or number: Apple drops a card without FN.
+
+def formatted_name(contact: Contact) -> str:
+    """Return the name as it is spoken, parted by one space, blanks left out (CC-22).
+
+    A contact without a name is called by its organization, its first address or number; `""` if it has none of these.
     """
     first, last, middle, prefix, suffix = contact.name
-    return " ".join(filter(None, (prefix, first, middle, last, suffix))) or _called(contact)
-
-
-def _called(contact: Contact) -> str:
+    if name := " ".join(filter(None, (prefix, first, middle, last, suffix))):
+        return name
     if contact.organization or contact.emails:
         return contact.organization or contact.emails[0].address
     return contact.phones[0].number if contact.phones else ""
+
+
+def _called(contact: Contact) -> str:
+    urls = [Property("URL", website.url) for website in contact.websites]
+    places = [Property("ADR", _components(address)) for address in contact.addresses]
+    return called([*urls, *places, Property("TITLE", contact.title), Property("NOTE", contact.note)])
 
 
 # Each property on its own; one with a label brings X-ABLabel in the next of `groups` where no type says that label.

@@ -9,7 +9,7 @@ from cardwright.vcard.completion import complete, complete_octets
 from cardwright.vcard.conversion.converter import Converted, Kept, convert
 from cardwright.vcard.conversion.dates import basic as basic_date
 from cardwright.vcard.conversion.media import recognize as image_type
-from cardwright.vcard.conversion.names import split_name
+from cardwright.vcard.conversion.names import called, called_otherwise, split_name
 from cardwright.vcard.defects import DEFECTS, Defect
 from cardwright.vcard.errors import VCardError
 from cardwright.vcard.jcard import from_jcard, to_jcard
@@ -37,6 +37,8 @@ __all__ = [
     "Value",
     "basic_date",
     "bounds",
+    "called",
+    "called_otherwise",
     "complete",
     "complete_octets",
     "convert",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from cardwright.vcard.model import Property
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from cardwright.vcard.model import Texts, Value
 
@@ -16,8 +16,9 @@ _SUFFIXES: Final = frozenset({"jr", "sr", "ii", "iii", "iv", "esq", "phd", "md",
 _REVERSED: Final = 2  # parts of a name with the last name first
 _EMPTY: Final = ("", "", "", "", "")
 _SPOKEN: Final = (3, 1, 2, 0, 4)  # prefixes, given, additional, family, suffixes
-_CALLED: Final = ("ORG", "NICKNAME", "EMAIL", "TEL")
+_CALLED: Final = ("ORG", "NICKNAME", "EMAIL", "TEL", "IMPP", "URL", "ADR", "TITLE", "ROLE", "NOTE")
 """What a card is called by that names nobody, the first of them that it has."""
+_LONGEST: Final = 100  # characters of a note by which a card is called
 _KINDS: Final = frozenset({"KIND", "X-ADDRESSBOOKSERVER-KIND", "X-KIND"})
 
 
@@ -45,10 +46,10 @@ def formatted(properties: Sequence[Property]) -> str:
 
 
 def called(properties: Sequence[Property]) -> str:
-    """Return what the card is called by N, else by its company, nickname, address or number; `""` for nothing."""
+    """Return what the card is called by N, else by its company, nickname, address, number or note; `""` for nothing."""
     if name := next((text for entry in properties if entry.name == "N" and (text := spoken(entry.value))), ""):
         return name
-    others = _others(properties)
+    others = called_otherwise(properties)
     return next((others[name] for name in _CALLED if others.get(name)), "")
 
 
@@ -57,7 +58,7 @@ def name_of(properties: Sequence[Property]) -> tuple[str, ...]:
     text = formatted(properties)
     kinds = [text_of(entry.value).lower() for entry in properties if entry.name in _KINDS]
     shown = [text_of(entry.value).upper() for entry in properties if entry.name == "X-ABShowAs"]
-    if not text or text in _others(properties).values() or {*kinds} - {"individual", ""} or "COMPANY" in shown:
+    if not text or text in called_otherwise(properties).values() or {*kinds} - {"individual", ""} or "COMPANY" in shown:
         return _EMPTY
     return split_name(text)
 
@@ -82,13 +83,22 @@ def _is_suffix(text: str) -> bool:
     return text.replace(".", "").lower() in _SUFFIXES
 
 
-def _others(properties: Sequence[Property]) -> dict[str, str]:
+def called_otherwise(properties: Iterable[Property]) -> dict[str, str]:
+    """Return what a card that names nobody may be called by, each under the name of its property."""
     by_name: dict[str, str] = {}
     for entry in properties:
         if entry.name in _CALLED and entry.name not in by_name:
-            first = entry.value[:1] if isinstance(entry.value, tuple) else entry.value  # a company without its units
-            by_name[entry.name] = text_of(first)
+            by_name[entry.name] = _calling(entry)
     return by_name
+
+
+def _calling(entry: Property) -> str:
+    """Return the text of a property in one line; a company without its units."""
+    if entry.name == "ADR" and isinstance(entry.value, tuple):
+        text = ", ".join(filter(None, map(_joined, entry.value)))
+    else:
+        text = text_of(entry.value[:1] if isinstance(entry.value, tuple) else entry.value)
+    return text if entry.name in _CALLED[:4] else " ".join(text[:_LONGEST].split())
 
 
 def spoken(value: Value) -> str:
