@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -96,6 +97,15 @@ def test_cw_5_static_files_are_kept_for_good_by_their_digest(browser: Browser) -
         for kind in sizes:
             sizes[kind] += len(answer.content) if address.endswith(kind) else 0
     assert all(0 < size <= 40 * 1024 for size in sizes.values())
+
+
+def test_cw_5_of_a_page_of_another_version_the_files_are_ours_and_not_kept(browser: Browser) -> None:
+    """Behind a balancer, while one machine after the other is upgraded."""
+    (ours,) = re.findall(r"/static/console\.\w+\.css", browser.get("/campaigns").text)
+    answer = browser.get(f"/static/console.{'0' * 16}.css")
+    assert (answer.content, answer.headers["cache-control"]) == (browser.get(ours).content, "no-cache")
+    for path in (f"none.{'0' * 16}.css", "console.css", f"console.{'0' * 16}.html", f"console.{'g' * 16}.css"):
+        assert browser.get(f"/static/{path}").status_code == 404
 
 
 def test_head_is_get_without_a_body(browser: Browser) -> None:

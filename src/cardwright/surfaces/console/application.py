@@ -50,6 +50,7 @@ _USUAL: Final = {b"referrer-policy": b"same-origin", b"cache-control": b"private
 """What a page may say otherwise."""
 _HTML: Final = "text/html; charset=utf-8"
 _STATIC: Final[Fields] = ((b"cache-control", b"public, max-age=31536000, immutable"), *_EVERY)
+_FRESH: Final[Fields] = ((b"cache-control", b"no-cache"),)
 _STRANGERS: Final = ""
 """Whoever is not signed in: together they have the slots of one account, for a form whose session has ended."""
 _READS: Final = ("GET", "HEAD")
@@ -76,7 +77,8 @@ class Console:
         """Answer one request."""
         exchange = exchange_of(scope)
         if (file := self._static.find(scope["path"])) and scope["method"] in _READS:
-            await self._send(scope, send, _Reply(200, file.media_type, _STATIC, file.body))
+            headers = _STATIC if file.is_asked_for else _fields(_FRESH)
+            await self._send(scope, send, _Reply(200, file.media_type, headers, file.body))
             return
         if scope["method"] == "OPTIONS":  # the plain check of a load balancer (HAProxy: option httpchk)
             found = self._routes.find(scope["path"])

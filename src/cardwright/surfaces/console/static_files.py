@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -16,11 +17,16 @@ _KINDS: Final = {
 }
 
 
+_NAMED: Final = re.compile(rf"{STATIC}(\w+)\.[0-9a-f]{{16}}(\.\w+)")
+
+
 class StaticFile(NamedTuple):
     """A file as it is sent."""
 
     body: bytes
     media_type: str
+    is_asked_for: bool = True
+    """Whether it is the one of the digest, and stays as it is; of another version's digest it is ours."""
 
 
 class StaticFiles:
@@ -41,5 +47,13 @@ class StaticFiles:
         return self._addresses[name]
 
     def find(self, path: str) -> StaticFile | None:
-        """Return the file at a path; None for a digest that is not today's."""
-        return self._files.get(path)
+        """Return the file at a path, None for none.
+
+        Behind a balancer the page may be another version's, while one machine after the other is upgraded: then the
+        file of that name is better than none.
+        """
+        if file := self._files.get(path):
+            return file
+        named = _NAMED.fullmatch(path)
+        address = self._addresses.get("".join(named.groups())) if named else None
+        return self._files[address]._replace(is_asked_for=False) if address else None
