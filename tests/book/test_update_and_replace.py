@@ -9,6 +9,7 @@ import pytest
 
 from cardwright import vcard
 from cardwright.book.differences import differences
+from cardwright.book.files.exports import vcard_of
 from cardwright.book.files.import_rows import batches
 from cardwright.book.files.reading import read
 from cardwright.book.merging import merged, replaced
@@ -197,6 +198,14 @@ def test_a_card_that_says_the_same_but_for_its_revision_replaces_nothing() -> No
     text = card(f"N:Lund;Edda;;;|FN:Edda|UID:{THERE.uid}|REV:20200101T000000Z")
     there = stored(row(text).contact, text.replace(b"20200101", b"20250101"))
     assert replaced(there, row(text), None) == there
+
+
+@pytest.mark.parametrize("lines", ["FN:|ORG:Acme", "N:Lund;;;;", "N:Lund;;;;|FN:|NOTE:x", "N:L;;;;|FN:L|no property"])
+def test_a_card_that_an_export_made_whole_changes_nothing(lines: str) -> None:
+    text = card(f"{lines}|UID:{THERE.uid}")
+    there = stored(row(text).contact, text)
+    assert vcard_of(there) != text
+    assert replaced(there, row(vcard_of(there)), None) == merged(there, row(vcard_of(there)), None) == there
 
 
 def test_one_that_says_the_same_of_the_contact_and_more_beside_it_takes_its_place() -> None:

@@ -101,8 +101,8 @@ def _put(members: list[Any], field: str, member: Any, slot: int) -> None:  # noq
 
 
 def _merged_card(current: StoredContact, row: ImportRow, new: StoredContact) -> bytes:
-    if row.card == current.card and new.contact == current.contact:  # as of a file that is imported again
-        return current.card
+    if new.contact == current.contact and row.card in {current.card, vcard.complete_octets(current.card)}:
+        return current.card  # as of a file that is imported again, or an own export
     other = next(vcard.read(row.card), None)
     if other is None:
         return current.card
@@ -149,12 +149,20 @@ def replaced(current: StoredContact, row: ImportRow, image: Image | None) -> Sto
 
 
 def _replaced_card(current: StoredContact, row: ImportRow, new: StoredContact) -> bytes:
-    """Return the row's card with the contact's UID; the one that is there, if that says the same."""
+    """Return the row's card with the contact's UID; the one that is there, if that says the same, or leaves so."""
     card = with_uid(row, new.contact.uid)
     if current.card and new.contact == current.contact and new.image == current.image:
         skipped = _OF_THE_STORE if new.image else _OF_THE_STORE - {"PHOTO"}
         there, comes = next(vcard.read(current.card), None), next(vcard.read(card), None)
-        if there and comes and _lines(there, skipped) == _lines(comes, skipped):
+        if (
+            there
+            and comes
+            and _lines(comes, skipped)
+            in (
+                _lines(there, skipped),
+                _lines(vcard.complete(there), skipped),
+            )
+        ):
             return current.card
     return card
 
