@@ -129,12 +129,14 @@ async def test_what_an_operator_set_for_others_does_not_cut_what_takes_long(post
             "lock_timeout = '100ms'",
             "idle_in_transaction_session_timeout = '100ms'",
             "default_transaction_isolation = 'serializable'",
+            "synchronous_commit = 'local'",
         ):
             postgres.run(f"ALTER DATABASE {name} SET {setting}")
         store = await PostgresStore.open(address)
         try:
             await store.database.snapshot(lambda c: c.value("SELECT pg_sleep(0.3)"))
             assert await store.database.read(lambda c: c.value("SHOW transaction_isolation")) == "read committed"
+            assert await store.database.read(lambda c: c.value("SHOW synchronous_commit")) == "on"
             assert await (await book_of(store)).keep(Contact(Name("Wile"))) == 1
         finally:
             await store.close()
@@ -143,7 +145,7 @@ async def test_what_an_operator_set_for_others_does_not_cut_what_takes_long(post
 async def test_a_schema_of_its_own(postgres: Cluster) -> None:
     with postgres.database() as address:
         name = postgres.name_of(address)
-        postgres.run(f"CREATE SCHEMA own; ALTER DATABASE {name} SET search_path = own", name)
+        postgres.run(f"CREATE SCHEMA \"Its own-1\"; ALTER DATABASE {name} SET search_path = 'Its own-1'", name)
         for _ in range(2):
             async with open_store(address) as store:
                 assert await store.check() == []

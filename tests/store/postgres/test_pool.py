@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,7 +13,7 @@ from cardwright.book.contacts import Contacts
 from cardwright.contact.model import Contact, Email, Name
 from cardwright.errors import ConflictError, InvalidError, StoreError, StoreFullError, UnavailableError
 from cardwright.store.postgres import PostgresStore
-from cardwright.store.postgres.address import named
+from cardwright.store.postgres.address import hosts_of, named
 from cardwright.store.postgres.driver import LOST, UNPROVEN, UNREACHABLE, UNREPLICATED, DriverError
 from cardwright.store.postgres.faults import RefusedError, store_error
 from postgres import cluster
@@ -20,6 +21,8 @@ from store.acme import Book, Images, book_of
 from store.cards_contract import phone_of
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from cardwright.store.postgres.driver import Connection
     from postgres import Cluster
 
@@ -159,15 +162,52 @@ async def test_over_the_limit_nobody_waits(store: PostgresStore, monkeypatch: py
     assert await book.keep(person(5)) == 4
 
 
+async def test_a_host_that_hangs_is_left_for_the_next(postgres: Cluster, tmp_path: Path) -> None:
+    """As one whose machine lost its power: a connection is taken, or is on its way, and nobody answers."""
+    with socket.socket(socket.AF_UNIX) as hangs, postgres.database() as address:
+        hangs.bind(str(tmp_path / ".s.PGSQL.5432"))
+        hangs.listen()
+        hosts = f"{tmp_path},{postgres.folder}"
+        store = await PostgresStore.open(address.replace(f"host={postgres.folder}", f"host={hosts}&port=5432"))
+        await store.ready()
+        await store.close()
+
+
+@pytest.mark.parametrize(
+    ("address", "environment", "hosts"),
+    [
+        ("postgresql://me:a%2Cb@one,two:5433/cw", {}, [("one", 5432), ("two", 5433)]),
+        ("postgresql://[::1],two/cw?port=1,2", {}, [("::1", 1), ("two", 2)]),
+        ("postgresql://one,two/cw", {"PGPORT": "7"}, [("one", 7), ("two", 7)]),
+        ("postgresql:///cw?host=/run/a,b&port=1,2", {}, [("/run/a", 1), ("b", 2)]),
+        ("postgresql:///cw", {"PGHOST": "a,b", "PGPORT": "1,2"}, [("a", 1), ("b", 2)]),
+        # these are the driver's to understand, or to refuse
+        ("postgresql://one:5433/cw", {"PGHOST": "a,b"}, []),
+        ("postgresql:///cw?service=two", {}, []),
+        ("postgresql:///cw?host=a,b&port=1,2,3", {}, []),
+        ("postgresql:///cw?host=a,b&port=x", {}, []),
+    ],
+)
+def test_each_host_of_an_address_is_tried(
+    monkeypatch: pytest.MonkeyPatch, address: str, environment: dict[str, str], hosts: list[tuple[str, int]]
+) -> None:
+    for name in ("PGHOST", "PGPORT"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert hosts_of(address) == hosts
+
+
 async def test_a_statement_that_takes_too_long_is_left(store: PostgresStore) -> None:
     with pytest.raises(StoreError):
         await store.database.snapshot(lambda c: c.value("SELECT pg_sleep(60)"), seconds=0.1)
     await store.ready()
 
 
-async def test_a_commit_whose_wait_for_the_standby_is_cancelled_has_failed() -> None:
-    """It stands on this server alone, and PostgreSQL calls it done."""
-    with cluster(WAITS) as running, running.database() as address:
+async def test_a_commit_whose_wait_for_the_standby_is_cancelled_has_failed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It stands on this server alone, and PostgreSQL calls it done, here in the language of its operator."""
+    monkeypatch.setenv("LANGUAGE", "de")
+    with cluster((*WAITS, "lc_messages=C.utf8")) as running, running.database() as address:
         store = await PostgresStore.open(address)
         book = await book_of(store)
         running.set("synchronous_standby_names", "nobody")

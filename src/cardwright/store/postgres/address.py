@@ -5,16 +5,17 @@ from __future__ import annotations
 import os
 import re
 from typing import TYPE_CHECKING, Final
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from cardwright.errors import Fault, InvalidError, Rule
 
 if TYPE_CHECKING:
     from urllib.parse import SplitResult
 
-_HOST: Final = re.compile(r"(?:\[[0-9A-Fa-f:.%]*\]|[^:\[\]]*)(?::(?P<port>[0-9]{1,5}))?")
+_HOST: Final = re.compile(r"(?P<name>\[[0-9A-Fa-f:.%]*\]|[^:\[\]]*)(?::(?P<port>[0-9]{1,5}))?")
 _FILES: Final = ("sslrootcert", "sslcert", "sslkey", "sslcrl")
 _PORTS: Final = 65_535
+_PORT: Final = 5432
 _FORM: Final = (
     "is no address of a database: postgresql://user@host:5432/name; in a user name or a password write %25 for %, "
     "%2F for /, %3F for ?, %23 for #, %40 for @, %5B for [ and %5D for ]"
@@ -46,6 +47,32 @@ def files_named(address: str) -> list[str]:
     said = parse_qs(parts.query) if parts else {}
     named_ = [said.get(name, [os.environ.get(f"PG{name.upper()}", "")])[-1] for name in _FILES]
     return [file for file in named_ if file]
+
+
+def hosts_of(address: str) -> list[tuple[str, int]]:
+    """Return the hosts, each with its port, that an address, or else the environment, names; none when it is just one.
+
+    Such as `one` and `two` of `postgresql://cardwright@one,two:5433/cardwright`.
+    """
+    parts = _parts(address)
+    if parts is None:
+        return []
+    said = parse_qs(parts.query)
+    netloc = parts.netloc.rpartition("@")[2]
+    names = (netloc or said.get("host", [os.environ.get("PGHOST", "")])[-1]).split(",")
+    ports = said.get("port", [os.environ.get("PGPORT", "")])[-1].split(",")
+    if len(ports) == 1:
+        ports *= len(names)
+    if len(names) == 1 or len(ports) != len(names) or not all(port.isdecimal() for port in ports if port):
+        return []
+    if not netloc:
+        return [(name, int(port or _PORT)) for name, port in zip(names, ports, strict=True)]
+    found = [_HOST.fullmatch(name) for name in names]
+    return [
+        (unquote(it["name"].strip("[]")), int(it["port"] or port or _PORT))
+        for it, port in zip(found, ports, strict=True)
+        if it
+    ]
 
 
 def _parts(address: str) -> SplitResult | None:

@@ -81,6 +81,6 @@ def statements() -> Iterator[str]:
     for name in FUNCTIONS:
         yield (
             f"SELECT create_distributed_function(oid::regprocedure, 'account_', colocate_with := '{first}')"  # noqa: S608 - constants
-            f" FROM pg_proc WHERE proname = '{name}' AND pronamespace = current_schema()::regnamespace;"
+            f" FROM pg_proc WHERE proname = '{name}' AND pronamespace = quote_ident(current_schema())::regnamespace;"
         )
     yield _WAITING

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import asyncpg
 
-from cardwright.store.postgres.address import files_named
+from cardwright.store.postgres.address import files_named, hosts_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Sequence
@@ -33,19 +33,24 @@ UNPROVEN: Final = "CW003"
 UNREAD: Final = "CW004"
 """A certificate or a key that the address or the environment names cannot be read."""
 _READ_ONLY: Final = "25006"
-_CANCELLED_WAIT: Final = "canceling wait for synchronous replication"
+_WAIT: Final = "SyncRepWaitForLSN"
+"""The function of the server that warns of a wait that was cancelled: its words are in the language of the server."""
 _NO_TLS: Final = "rejected SSL upgrade"
-_CONNECT: Final = 5  # seconds for one connection, to the first host that takes it
+_CONNECT: Final = 5  # seconds for one connection, shared by the hosts that may take it
+_NEXT: Final = (UNREACHABLE, _READ_ONLY, "57P03")
+"""What sends on to the next host: it does not answer, takes no writes, or is starting."""
 _NAME: Final = "cardwright"
 # Settings that an operator makes for others: a statement of the store, a migration or a check above all, may take long
 # and is never cut, and what it reads within a transaction is what others have committed. As `pg_dump` does; set once
-# connected, for a pooler knows no such parameters of a connection. Few new terms wait to be taken into their index: a
-# search looks at each of them, and one create in some hundred takes them in.
+# connected, for a pooler knows no such parameters of a connection. A commit is on the disk before it is answered, and on
+# the standby where the operator asks for one; what waits for more is left. Few new terms wait to be taken into their
+# index: a search looks at each of them, and one create in some hundred takes them in.
 _SETTINGS: Final = """SELECT set_config(name, said, false) FROM pg_settings JOIN (VALUES ('jit', 'off'),
       ('statement_timeout', '0'), ('lock_timeout', '0'), ('transaction_timeout', '0'), ('idle_session_timeout', '0'),
       ('idle_in_transaction_session_timeout', '0'), ('default_transaction_isolation', 'read committed'),
-      ('gin_pending_list_limit', '512')
-    ) AS ours(name, said) USING (name) WHERE setting <> said"""
+      ('gin_pending_list_limit', '512'), ('synchronous_commit', 'on')
+    ) AS ours(name, said) USING (name)
+    WHERE setting <> said AND (name <> 'synchronous_commit' OR setting IN ('off', 'local'))"""
 
 
 class DriverError(Exception):
@@ -145,7 +150,7 @@ class Connection:
         self._connection.terminate()
 
     def _noticed(self, _: object, notice: Any) -> None:  # noqa: ANN401 - the driver has no types
-        if notice.sqlstate == "01000" and str(notice.message).startswith(_CANCELLED_WAIT):
+        if notice.server_source_function == _WAIT:
             self._unreplicated = True
 
 
@@ -153,11 +158,27 @@ async def connect(address: str, name: str = _NAME) -> Connection:
     """Connect to the first host of the address that takes writes; what it does not say comes from the usual places.
 
     Those are `PGHOST`, `PGPASSFILE`, `PGSSLMODE` … of the environment, `~/.pgpass`, and `~/.postgresql` for TLS.
+    A host that hangs, or whose machine is off, is left for the next: each has its part of the time.
     """
+    hosts: list[tuple[str, int] | None] = [*hosts_of(address)] or [None]
+    failed: DriverError | None = None
+    for host in hosts:
+        try:
+            return await _connected(address, host, name, _CONNECT / len(hosts))
+        except DriverError as error:
+            if error.state not in _NEXT:
+                raise
+            failed = failed if failed and failed.state != _READ_ONLY else error
+    raise failed or DriverError(UNREACHABLE, "no host")
+
+
+async def _connected(address: str, host: tuple[str, int] | None, name: str, seconds: float) -> Connection:
+    """Connect to the host, or to whichever the address names, if it takes writes."""
     with _translated(UNREACHABLE), _understood(address):
         made = await asyncpg.connect(
             address,
-            timeout=_CONNECT,
+            **({} if host is None else {"host": host[0], "port": host[1]}),
+            timeout=seconds,
             target_session_attrs="read-write",
             server_settings={"application_name": name},
             max_cached_statement_lifetime=0,

@@ -28,7 +28,7 @@ _FOREIGN: Final = "has tables of another program: give Cardwright a database of 
 # A name that something has already: a table, an index, a type, a function; a table of this name has other columns.
 _TAKEN: Final = ("42P07", "42710", "42723", "42703")
 _OTHERS: Final = """SELECT 1 FROM pg_type
-    WHERE typnamespace = current_schema()::regnamespace AND typname = ANY($1) LIMIT 1"""
+    WHERE typnamespace = quote_ident(current_schema())::regnamespace AND typname = ANY($1) LIMIT 1"""
 _OWN: Final = (*REFERENCE, *DISTRIBUTED, "unfinished_copy")
 _MADE_MEANWHILE: Final = ("23505", "42P07", "42710")  # by another process, between the look and the command
 # A lock on the table, which no transaction outlives: that of a row would be a write, and wait for the standby.
