@@ -42,9 +42,9 @@ _NEXT: Final = (UNREACHABLE, _READ_ONLY, "57P03")
 _NAME: Final = "cardwright"
 # Settings that an operator makes for others: a statement of the store, a migration or a check above all, may take long
 # and is never cut, and what it reads within a transaction is what others have committed. As `pg_dump` does; set once
-# connected, for a pooler knows no such parameters of a connection. A commit is on the disk before it is answered, and on
-# the standby where the operator asks for one; what waits for more is left. Few new terms wait to be taken into their
-# index: a search looks at each of them, and one create in some hundred takes them in.
+# connected, for a pooler knows no such parameters of a connection. A commit is on the disk before it is answered,
+# and on the standby where the operator asks for one; what waits for more is left. Few new terms wait to be taken into
+# their index: a search looks at each of them, and one create in some hundred takes them in.
 _SETTINGS: Final = """SELECT set_config(name, said, false) FROM pg_settings JOIN (VALUES ('jit', 'off'),
       ('statement_timeout', '0'), ('lock_timeout', '0'), ('transaction_timeout', '0'), ('idle_session_timeout', '0'),
       ('idle_in_transaction_session_timeout', '0'), ('default_transaction_isolation', 'read committed'),
