@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cardwright import vcard
@@ -199,6 +199,7 @@ def beyond(draw: st.DrawFn) -> list[Property]:
 
 
 @given(beyond())
+@example([Property("ORG", ("Mill",)), Property("RELATED", "a:b", {"value": "text"}), Property("RELATED", "a:b")])
 def test_what_an_export_writes_comes_back(properties: list[Property]) -> None:
     card = Card([Property("FN", "Ada Fen"), Property("N", ("Fen", "Ada", "", "", "")), *properties], "4.0")
     contact = Contact(Name("Ada", "Fen"), "Mill", emails=(Email("a@example.com"),), uid="urn:uuid:1")
