@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from cardwright.book.card_ports import Card
+from cardwright.book.ports import Place
+from cardwright.surfaces.dav.card_responses import CardResponses
+from cardwright.surfaces.dav.filter_reading import read_filter
+from cardwright.surfaces.dav.places import BookPlace
+from cardwright.surfaces.dav.query import Query, RawSearch
+from cardwright.surfaces.dav.xml_reading import read as read_xml
 from dav_client import account, card, condition
 from dav_reports import DATA, PROP, C, D, Response, query, read, report, text_filter
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from dav_client import Dav
     from serving import Served
 
@@ -231,3 +242,37 @@ def test_reports_are_told_apart_by_their_place(people: Dav) -> None:
     assert (elsewhere.status_code, condition(elsewhere)) == (403, "d:supported-report")
     assert people.send("REPORT", "").status_code == 400
     assert query(people._replace(book="2000"), "").status_code == 404
+
+
+SMALL = 64 * 1024
+
+
+@pytest.mark.parametrize(
+    ("octets", "conditions", "here"), [(SMALL, 1, True), (SMALL + 1, 1, False), (SMALL // 10, 11, False)]
+)
+async def test_cards_are_compared_beside_the_event_loop_though_none_is_asked_for(
+    octets: int, conditions: int, *, here: bool
+) -> None:
+    """Most clients ask for the entity tags alone: to compare takes as long all the same."""
+    asked: list[tuple[int, bool]] = []
+
+    async def beside(_sid: str, octets: int, work: Callable[[], list[Card]], *, is_quick: bool) -> list[Card]:
+        asked.append((octets, is_quick))
+        return work()
+
+    matches = "<c:text-match>x</c:text-match>" * conditions
+    root = 'c:addressbook-query xmlns:d="DAV:" xmlns:c="urn:ietf:params:xml:ns:carddav"'
+    filters = f'<c:filter><c:prop-filter name="NOTE">{matches}</c:prop-filter></c:filter>'
+    report = read_xml(f"<{root}>{PROP}{filters}</c:addressbook-query>".encode())
+    request: Any = SimpleNamespace(
+        place=BookPlace("acme", "1000"),
+        books=SimpleNamespace(beside=beside),
+        user=SimpleNamespace(sid="acme"),
+        prefix="",
+        prefers_minimal=False,
+    )
+    asking = Query(request, CardResponses(request, report, ""), read_filter(report), RawSearch(None), None)
+    now = datetime.now(UTC)
+    one = Card("a.vcf", Place("acme", "1000"), 1, is_group=True, revision=1, created=now, updated=now, uid="a")
+    assert await asking._found([one._replace(card=b" " * octets)]) == []  # noqa: SLF001 - the rest asks a store
+    assert asked == [(octets, here)]

@@ -105,14 +105,16 @@ class CardResponses:
     def _several(self, book: str, cards: Sequence[Card]) -> list[str]:
         return list(gathered([self.of(book, card) for card in cards]))
 
-    async def beside(self, cards: Sequence[Card], work: Callable[[], Result], *, reads: bool) -> Result:
+    async def beside(self, cards: Sequence[Card], work: Callable[[], Result], *, reads: bool, times: int = 1) -> Result:
         """Return what the work for these cards gives; other requests go on meanwhile.
 
-        Where it `reads` cards, it waits for its turn with large ones (`AddressBooks.beside`).
+        Where it `reads` cards, it waits for its turn with large ones (`AddressBooks.beside`). It looks at each of them
+        so many `times`: as often as a filter has conditions.
         """
-        octets = sum([size_of(card) for card in cards]) if self.full else 0
+        octets = sum([size_of(card) for card in cards]) if self.full or reads else 0
         if reads:
-            return await self._books.beside(self._around.user.sid, octets, work, is_quick=len(cards) <= _FEW)
+            is_quick = len(cards) <= _FEW and times * octets <= _SMALL
+            return await self._books.beside(self._around.user.sid, octets, work, is_quick=is_quick)
         return work() if len(cards) <= _FEW and octets <= _SMALL else await asyncio.to_thread(work)
 
 
