@@ -111,7 +111,8 @@ def test_the_unit_starts_what_there_is() -> None:
     start = re.search(r"^ExecStart=(.+)$", UNIT, re.MULTILINE)
     assert start
     assert shlex.split(start[1])[1:] == ["serve"]
-    assert re.search(r"^Type=notify$", UNIT, re.MULTILINE)
+    for setting in ("Type=notify", "TimeoutStartSec=infinity", "StartLimitIntervalSec=0"):
+        assert re.search(f"^{setting}$", UNIT, re.MULTILINE), "a migration is not cut short, a late database waited for"
 
 
 def test_the_dashboard_asks_for_what_a_server_says(server: Served) -> None:
