@@ -15,7 +15,7 @@ from cardwright.book.ports import Draft
 from cardwright.book.three_way import THEIRS, YOURS
 from cardwright.cards import write_contact
 from cardwright.contact.model import Email, Name, Phone
-from cardwright.errors import ForbiddenError, InvalidError, NotFoundError
+from cardwright.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from store.acme import RICH, book_of
 
 if TYPE_CHECKING:
@@ -117,6 +117,33 @@ async def test_the_same_field_is_decided_by_a_choice(store: Store, side: str, ti
     chosen = form._replace(choices={"title": conflict.choice(side)})
     after = await forms.update(book.place, stored.id, chosen, by="me")
     assert (after.contact.title, after.contact.organization) == (title, "Acme")
+
+
+async def test_a_form_of_a_deleted_contact_brings_it_back_changed_or_not_at_all(store: Store) -> None:
+    book, forms = await editing(store)
+    stored = await book.get(await book.create())
+    await book.contacts.delete(book.sid, "1000", stored.id, by="test")
+    with pytest.raises(InvalidError):
+        await forms.restore(book.place, stored.id, form_of(stored, title="x" * 300), by="me")
+    other = stored._replace(contact=stored.contact._replace(title="Other"))
+    with pytest.raises(ChangedMeanwhileError):
+        await forms.restore(book.place, stored.id, form_of(other, title="Mine"), by="me")
+    assert (await book.page()).total == 0
+    back = await forms.restore(book.place, stored.id, form_of(stored, title="Mine"), by="me")
+    assert back.contact.title == "Mine"
+    with pytest.raises(ConflictError):
+        await forms.restore(book.place, stored.id, form_of(stored, title="Again"), by="me")
+
+
+async def test_a_deleted_contact_comes_back_to_a_partner_account_that_is_there(store: Store) -> None:
+    book, forms = await editing(store)
+    stored = await book.get(await book.create())
+    await book.contacts.delete(book.sid, "1000", stored.id, by="test")
+    await partners.remove_partner(store.partners, book.sid, "10000", by="test")
+    with pytest.raises(InvalidError):
+        await forms.restore(book.place, stored.id, form_of(stored, title="Mine"), by="me")
+    back = await forms.restore(book.place, stored.id, form_of(stored, partners=("10001",)), by="me")
+    assert [one.id for one in back.partners] == ["10001"]
 
 
 async def test_a_form_saved_twice_is_one_change(store: Store) -> None:
