@@ -311,6 +311,17 @@ def test_a_card_that_is_indented_is_read_without_that(data: bytes) -> None:
     assert changed.get("TEL") == Property("TEL", "1")
 
 
+@pytest.mark.parametrize("before", ["begin:vcard\r\n", "Begin:VCARD\r\nN:x\r\n"])
+def test_a_card_in_which_a_text_of_utf_16_was_pasted_is_one(before: str) -> None:
+    pasted = "NOTE:pasted in\r\n".encode("utf-16-le")
+    data = before.encode() + pasted * 20 + b"\r\nEND:VCARD\r\n"
+    (card,) = read(data)
+    assert card.raw == data
+    card.add(Property("TEL", "1"))
+    (again,) = read(write(card))
+    assert Property("TEL", "1") in again.properties
+
+
 def test_an_indented_card_after_one_that_is_not_is_no_fold() -> None:
     cards = list(read((CORPUS / "indented-card.vcf").read_bytes()))
     assert [card.get("FN").value for card in cards] == ["Fay First", "Sid Second", "Tom Third", "Flo Fourth"]

@@ -92,6 +92,12 @@ def test_a_table_with_a_row_that_is_no_utf_8_stays_utf_8(before: int, octets: by
     assert [patched.name.first, *others, last] == [first, WILE, WILE]
 
 
+@pytest.mark.parametrize("octets", [b"x\0", b"x\0y\0" * 30, b"\0x" * 30])
+def test_zeros_in_a_row_make_no_utf_16_of_a_table(octets: bytes) -> None:
+    first, second = rows_of(f"{HEADER},Notes\n".encode() + f"{LINE},".encode() + octets + f"\n{LINE},\n".encode())
+    assert (first.contact.name, second.contact) == (WILE.name, WILE)
+
+
 def test_a_table_that_ends_within_a_character_stays_utf_8() -> None:
     first, second = rows_of(f"{HEADER}\n{LINE}\n{LINE}".encode() + b"\xc3")
     assert (first.contact, second.contact.name) == (WILE, WILE.name)

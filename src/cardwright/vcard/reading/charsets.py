@@ -57,6 +57,7 @@ _MARKS: Final = {  # the longer ones first: one begins another
     codecs.BOM_UTF16_BE: "utf-16",
     b"\0\0\0": "utf-32-be",
 }
+_FIRST: Final = 16
 _LOOKED_AT: Final = 1_000
 _FEW: Final = 20  # of that many octets one is zero at least, were it for commas and line breaks alone
 
@@ -71,6 +72,8 @@ def wide_charset(start: bytes) -> str:
             return charset
     if start[1:4] == b"\0\0\0":
         return "utf-32-le"
+    if b"\0" not in start[:_FIRST] and start[:_FIRST].isascii():  # with zeros elsewhere, as of a text pasted in
+        return ""
     start = start[:_LOOKED_AT]
     first, second = start[::2].count(0), start[1::2].count(0)
     if min(first, second) or max(first, second) * _FEW <= len(start):

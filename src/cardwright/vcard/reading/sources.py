@@ -51,7 +51,7 @@ def opened(source: BinaryIO) -> Opened:
     defects: list[Defect] = []
     if start.startswith(_USUAL):  # nearly always
         return Opened(start, rest, defects)
-    if not start.startswith(b"BEGIN") and (charset := wide_charset(start)):
+    if start[:5].upper() != b"BEGIN" and (charset := wide_charset(start)):
         rest = _Changed(start, rest, _recoded(charset))
         start = rest.read(CHUNK)
         defects.append(Defect("V15", 1))
