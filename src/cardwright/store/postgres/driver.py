@@ -37,6 +37,7 @@ _WAIT: Final = "SyncRepWaitForLSN"
 """The function of the server that warns of a wait that was cancelled: its words are in the language of the server."""
 _NO_TLS: Final = "rejected SSL upgrade"
 _CONNECT: Final = 5  # seconds for one connection, shared by the hosts that may take it
+_EACH: Final = 1  # second for a host at least, also of many
 _NEXT: Final = (UNREACHABLE, _READ_ONLY, "57P03")
 """What sends on to the next host: it does not answer, takes no writes, or is starting."""
 _NAME: Final = "cardwright"
@@ -164,7 +165,7 @@ async def connect(address: str, name: str = _NAME) -> Connection:
     failed: DriverError | None = None
     for host in hosts:
         try:
-            return await _connected(address, host, name, _CONNECT / len(hosts))
+            return await _connected(address, host, name, max(_EACH, _CONNECT / len(hosts)))
         except DriverError as error:
             if error.state not in _NEXT:
                 raise
