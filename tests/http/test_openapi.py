@@ -59,7 +59,7 @@ def test_it_names_every_path_and_method_of_the_router_and_no_other() -> None:
 
 def test_it_names_every_parameter() -> None:
     schemas = DOCUMENT["components"]["schemas"]
-    texts = set(parameters.TEXTS.values())
+    texts = set(parameters.TEXT_PARAMETERS.values())
     for kind, more in {"": set(), "Form": set(), "Multipart": set(parameters.FILE.values())}.items():
         assert set(schemas[f"NewContact{kind}"]["properties"]) == texts | set(parameters.LISTS.values()) | more
         assert set(schemas[f"UpdateContact{kind}"]["properties"]) == texts | set(parameters.DELTAS.values()) | more
@@ -150,7 +150,7 @@ def test_every_text_has_the_limit_that_the_server_has() -> None:
     schemas = DOCUMENT["components"]["schemas"]
     for kind in ("NewContact", "NewContactForm", "NewContactMultipart"):
         fields = schemas[kind]["properties"]
-        limited = {name: fields[name]["maxLength"] for name in parameters.TEXTS.values()}
+        limited = {name: fields[name]["maxLength"] for name in parameters.TEXT_PARAMETERS.values()}
         assert limited == dict.fromkeys(limited, limits.TEXT.value) | {"ProfileImageUrl": limits.URL.value}
     assert schemas["NewContact"]["properties"]["Labels"]["maxItems"] == limits.CONTACT_LABELS.value
     assert schemas["NewContact"]["properties"]["Labels"]["items"]["maxLength"] == limits.LABEL.value

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from cardwright.book.differences import beyond
+from cardwright.book.differences import unmodelled_values
 from cardwright.contact.model import Name
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def _phone(phone: Any) -> str:  # noqa: ANN401 - a Phone
 
 
 def _lines(stored: StoredContact) -> Iterator[str]:
-    for name, entries in beyond(stored.card).items():
+    for name, entries in unmodelled_values(stored.card).items():
         yield name if len(entries) == 1 else f"{name} ({len(entries)})"
 
 
@@ -126,7 +126,7 @@ PARTNERS: Final = Field(
 )
 CARD: Final = Field(
     "Card",
-    lambda stored: beyond(stored.card),
+    lambda stored: unmodelled_values(stored.card),
     lambda stored, other: stored._replace(card=other.card),
     lambda stored: tuple(_lines(stored)),
 )

@@ -24,7 +24,7 @@ KINDS: Final = ("emails", "phones", "addresses", "websites")
 """What a contact has several of, each a row of the form."""
 ROWS: Final = FORM_ROWS.value
 """Rows of a kind that can be edited."""
-TEXTS: Final = ("title", "organization", "note")
+TEXT_FIELDS: Final = ("title", "organization", "note")
 _FORM: Final = (
     *("name.first", "name.last", "title", "organization", "name.prefix", "name.middle", "name.suffix", "photo"),
     *(*KINDS, "note", "labels", "partners"),
@@ -71,7 +71,7 @@ class Typed(NamedTuple):
 def details_of(stored: StoredContact) -> Details:
     """Return what a person may edit of a contact, all of it."""
     contact = stored.contact
-    rest: dict[str, Any] = {field: getattr(contact, field) for field in (*TEXTS, *KINDS, "labels")}
+    rest: dict[str, Any] = {field: getattr(contact, field) for field in (*TEXT_FIELDS, *KINDS, "labels")}
     return Details(contact.name, **rest, partners=tuple(partner.id for partner in stored.partners))
 
 
@@ -94,7 +94,7 @@ def checked_details(typed: Typed, began: Details | None, faults: list[Fault]) ->
     details, was = typed.details, began or Details()
     name = _checked_name(details.name, was.name, faults, is_new=began is None)
     values: dict[str, Any] = {}
-    for field in TEXTS[:2]:
+    for field in TEXT_FIELDS[:2]:
         values[field] = _checked_text(field, getattr(details, field), getattr(was, field), faults)
     for kind, origins in zip(KINDS, typed.rows, strict=True):
         values[kind] = _checked_rows(kind, getattr(details, kind), getattr(was, kind), origins, faults)

@@ -29,7 +29,7 @@ def differences(before: StoredContact, after: StoredContact) -> list[str]:
     changes += ["partners"] if [one.id for one in before.partners] != [one.id for one in after.partners] else []
     changes += ["photo"] if before.image != after.image else []
     if after.card and before.card != after.card:
-        changes += [f"card.{name}" for name in _beyond(before.card, after.card)]
+        changes += [f"card.{name}" for name in _unmodelled_changes(before.card, after.card)]
     return list(dict.fromkeys(changes)) or ["card"]
 
 
@@ -56,13 +56,13 @@ def _parts(label: str, old: Sequence[Any], new: Sequence[Any]) -> Iterator[str]:
         yield from (f"{label}.{part}" for part in one._fields if getattr(one, part) != getattr(other, part))
 
 
-def _beyond(before: bytes, after: bytes) -> Iterator[str]:
+def _unmodelled_changes(before: bytes, after: bytes) -> Iterator[str]:
     """Give the names of properties that a contact does not model, where they are not the same."""
-    old, new = (beyond(card) for card in (before, after))
+    old, new = (unmodelled_values(card) for card in (before, after))
     yield from (name for name in dict.fromkeys((*old, *new)) if old.get(name) != new.get(name))
 
 
-def beyond(octets: bytes) -> dict[str, list[object]]:
+def unmodelled_values(octets: bytes) -> dict[str, list[object]]:
     """Return the properties of a card that a contact does not model: under each name values and parameters."""
     names: dict[str, list[object]] = {}
     for entry in next(vcard.read(octets), ()):

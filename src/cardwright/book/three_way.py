@@ -9,7 +9,7 @@ import hashlib
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from cardwright.book.details import KINDS, TEXTS, Details
+from cardwright.book.details import KINDS, TEXT_FIELDS, Details
 from cardwright.contact.model import Name
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def merge(
     name = Name(
         **{part: work.one(f"name.{part}", *(getattr(one.name, part) for one in (was, mine, there))) for part in _NAME}
     )
-    values = {field: work.one(field, *(getattr(one, field) for one in (was, mine, there))) for field in TEXTS}
+    values = {field: work.one(field, *(getattr(one, field) for one in (was, mine, there))) for field in TEXT_FIELDS}
     taken = work.one("photo", began.image, began.image if image is None else image, now.image)
     for kind, origins, more in zip(KINDS, typed.rows, began.more, strict=True):
         aligned = _aligned(getattr(was, kind), more, getattr(there, kind))

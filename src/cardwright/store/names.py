@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 def several(columns: Iterable[str]) -> list[str]:
     """Return the labels of columns `labels`, each once, as many as are suggested, in alphabetical order."""
-    found: dict[str, None] = {}
+    labels: dict[str, None] = {}
     for column in columns:
         for label in column.split("\n"):
-            if label and len(found) < SUGGESTIONS.value:
-                found[label] = None
-    return sorted(found, key=name_key)
+            if label and len(labels) < SUGGESTIONS.value:
+                labels[label] = None
+    return sorted(labels, key=name_key)
 
 
 def key_of(columns: Columns) -> str:

@@ -81,8 +81,8 @@ class SharedMemory:
         taken: list[tuple[int, int]] = []
         for probe in range(_PROBES):
             slot = (first + probe) % _SLOTS * _SLOT.size
-            found, begin, length = _SLOT.unpack(os.pread(self._file, _SLOT.size, slot))
-            if found == digest:
+            slot_digest, begin, length = _SLOT.unpack(os.pread(self._file, _SLOT.size, slot))
+            if slot_digest == digest:
                 return slot, begin, length
             taken.append((begin, slot))
         return min(taken)[1], 0, 0

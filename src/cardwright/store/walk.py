@@ -221,10 +221,10 @@ def members_of(numbers: Iterable[int]) -> Members:
 
 def members_of_words(words: Iterable[tuple[int, int]]) -> Members:
     """Return the bits of words of 64 numbers, each with which of them it is from number 0 on, as a signed integer."""
-    found: defaultdict[int, list[int]] = defaultdict(lambda: [0] * _WORDS)
+    blocks: defaultdict[int, list[int]] = defaultdict(lambda: [0] * _WORDS)
     for word, bits in words:
-        found[word >> BITS - WORD][word & _WORDS - 1] = bits
-    return {block: struct.pack(f"<{_WORDS}q", *several) for block, several in found.items()}
+        blocks[word >> BITS - WORD][word & _WORDS - 1] = bits
+    return {block: struct.pack(f"<{_WORDS}q", *several) for block, several in blocks.items()}
 
 
 def numbers_in(members: Members) -> list[int]:

@@ -13,7 +13,7 @@ from cardwright.vcard.conversion.converter import model_of
 from cardwright.vcard.conversion.names import with_names
 from cardwright.vcard.errors import VCardError
 from cardwright.vcard.model import Property
-from cardwright.vcard.properties import Row, Shape, lookup
+from cardwright.vcard.properties import PropertyRow, Shape, lookup
 from cardwright.vcard.quirks import data_uri, irmc_sound
 from cardwright.vcard.reading.unescaping import read_value
 from cardwright.vcard.writing.escaping import escape_unknown
@@ -41,7 +41,7 @@ def from_jcard(array: object) -> Card:
             raise VCardError("", 'A jCard is an array of "vcard" and an array of properties.')
 
 
-def _default_type(row: Row) -> str:
+def _default_type(row: PropertyRow) -> str:
     if row.shape is Shape.UNKNOWN:
         return "unknown"
     return "uri" if row.type == "binary" else row.type

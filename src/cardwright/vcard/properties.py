@@ -30,7 +30,7 @@ class Shape(Enum):
 SINGLE, LIST, COMPONENTS, LIST_COMPONENTS, UNKNOWN = Shape
 
 
-class Row(NamedTuple):
+class PropertyRow(NamedTuple):
     """What the specifications say of one property."""
 
     name: str
@@ -66,23 +66,23 @@ _ADDRESS: Final = (
 
 ROWS: Final = (
     # RFC 6350, with what 2.1 and RFC 2426 had before it
-    Row("SOURCE", "uri", SINGLE, "*", "3.0 4.0", "RFC 6350 6.1.3"),
-    Row("KIND", "text", SINGLE, "*1", "4.0", "RFC 6350 6.1.4"),
-    Row("XML", "text", SINGLE, "*", "4.0", "RFC 6350 6.1.5"),
-    Row("FN", "text", SINGLE, "1*", "2.1 3.0 4.0", "RFC 6350 6.2.1"),
-    Row("N", "text", LIST_COMPONENTS, "*1", "2.1 3.0 4.0", "RFC 6350 6.2.2", components=_NAME),
-    Row("NICKNAME", "text", LIST, "*", "3.0 4.0", "RFC 6350 6.2.3"),
-    Row("PHOTO", "binary", SINGLE, "*", "2.1 3.0 4.0", "RFC 6350 6.2.4", types="uri"),
-    Row("BDAY", "date-and-or-time", SINGLE, "*1", "2.1 3.0 4.0", "RFC 6350 6.2.5", types="date date-time text"),
-    Row("ANNIVERSARY", "date-and-or-time", SINGLE, "*1", "4.0", "RFC 6350 6.2.6", types="date date-time text"),
-    Row("GENDER", "text", COMPONENTS, "*1", "4.0", "RFC 6350 6.2.7", components=("sex", "identity")),
-    Row("ADR", "text", LIST_COMPONENTS, "*", "2.1 3.0 4.0", "RFC 6350 6.3.1", components=_ADDRESS),
-    Row("TEL", "text", SINGLE, "*", "2.1 3.0 4.0", "RFC 6350 6.4.1", types="uri phone-number"),
-    Row("EMAIL", "text", SINGLE, "*", "2.1 3.0 4.0", "RFC 6350 6.4.2", types="uri"),
-    Row("IMPP", "uri", SINGLE, "*", "3.0 4.0", "RFC 6350 6.4.3, RFC 4770"),
-    Row("LANG", "language-tag", SINGLE, "*", "4.0", "RFC 6350 6.4.4"),
-    Row("TZ", "text", SINGLE, "*", "2.1 3.0 4.0", "RFC 6350 6.5.1", types="uri utc-offset"),
-    Row(
+    PropertyRow("SOURCE", "uri", SINGLE, "*", "3.0 4.0", "RFC 6350 6.1.3"),
+    PropertyRow("KIND", "text", SINGLE, "*1", "4.0", "RFC 6350 6.1.4"),
+    PropertyRow("XML", "text", SINGLE, "*", "4.0", "RFC 6350 6.1.5"),
+    PropertyRow("FN", "text", SINGLE, "1*", "2.1 3.0 4.0", "RFC 6350 6.2.1"),
+    PropertyRow("N", "text", LIST_COMPONENTS, "*1", "2.1 3.0 4.0", "RFC 6350 6.2.2", components=_NAME),
+    PropertyRow("NICKNAME", "text", LIST, "*", "3.0 4.0", "RFC 6350 6.2.3"),
+    PropertyRow("PHOTO", "binary", SINGLE, "*", "2.1 3.0 4.0", "RFC 6350 6.2.4", types="uri"),
+    PropertyRow("BDAY", "date-and-or-time", SINGLE, "*1", "2.1 3.0 4.0", "RFC 6350 6.2.5", types="date date-time text"),
+    PropertyRow("ANNIVERSARY", "date-and-or-time", SINGLE, "*1", "4.0", "RFC 6350 6.2.6", types="date date-time text"),
+    PropertyRow("GENDER", "text", COMPONENTS, "*1", "4.0", "RFC 6350 6.2.7", components=("sex", "identity")),
+    PropertyRow("ADR", "text", LIST_COMPONENTS, "*", "2.1 3.0 4.0", "RFC 6350 6.3.1", components=_ADDRESS),
+    PropertyRow("TEL", "text", SINGLE, "*", "2.1 3.0 4.0", "RFC 6350 6.4.1", types="uri phone-number"),
+    PropertyRow("EMAIL", "text", SINGLE, "*", "2.1 3.0 4.0", "RFC 6350 6.4.2", types="uri"),
+    PropertyRow("IMPP", "uri", SINGLE, "*", "3.0 4.0", "RFC 6350 6.4.3, RFC 4770"),
+    PropertyRow("LANG", "language-tag", SINGLE, "*", "4.0", "RFC 6350 6.4.4"),
+    PropertyRow("TZ", "text", SINGLE, "*", "2.1 3.0 4.0", "RFC 6350 6.5.1", types="uri utc-offset"),
+    PropertyRow(
         "GEO",
         "uri",
         SINGLE,
@@ -92,57 +92,59 @@ ROWS: Final = (
         older=("float", COMPONENTS),
         components=("latitude", "longitude"),
     ),
-    Row("TITLE", "text", SINGLE, "*", "2.1 3.0 4.0", "RFC 6350 6.6.1"),
-    Row("ROLE", "text", SINGLE, "*", "2.1 3.0 4.0", "RFC 6350 6.6.2"),
-    Row("LOGO", "binary", SINGLE, "*", "2.1 3.0 4.0", "RFC 6350 6.6.3", types="uri"),
-    Row("ORG", "text", COMPONENTS, "*", "2.1 3.0 4.0", "RFC 6350 6.6.4"),
-    Row("MEMBER", "uri", SINGLE, "*", "4.0", "RFC 6350 6.6.5"),
-    Row("RELATED", "uri", SINGLE, "*", "4.0", "RFC 6350 6.6.6", types="text"),
-    Row("CATEGORIES", "text", LIST, "*", "3.0 4.0", "RFC 6350 6.7.1"),
-    Row("NOTE", "text", SINGLE, "*", "2.1 3.0 4.0", "RFC 6350 6.7.2"),
-    Row("PRODID", "text", SINGLE, "*1", "3.0 4.0", "RFC 6350 6.7.3"),
-    Row("REV", "timestamp", SINGLE, "*1", "2.1 3.0 4.0", "RFC 6350 6.7.4", types="date-time date date-and-or-time"),
-    Row("SOUND", "binary", SINGLE, "*", "2.1 3.0 4.0", "RFC 6350 6.7.5", types="uri"),
-    Row("UID", "uri", SINGLE, "*1", "2.1 3.0 4.0", "RFC 6350 6.7.6", older=("text", SINGLE), types="text"),
-    Row("CLIENTPIDMAP", "text", COMPONENTS, "*", "4.0", "RFC 6350 6.7.7", components=("pid", "uri")),
-    Row("URL", "uri", SINGLE, "*", "2.1 3.0 4.0", "RFC 6350 6.7.8"),
-    Row("VERSION", "text", SINGLE, "1", "2.1 3.0 4.0", "RFC 6350 6.7.9"),
-    Row("KEY", "binary", SINGLE, "*", "2.1 3.0 4.0", "RFC 6350 6.8.1", types="uri text"),
-    Row("FBURL", "uri", SINGLE, "*", "3.0 4.0", "RFC 6350 6.9.1, RFC 2739"),
-    Row("CALADRURI", "uri", SINGLE, "*", "3.0 4.0", "RFC 6350 6.9.2, RFC 2739"),
-    Row("CALURI", "uri", SINGLE, "*", "3.0 4.0", "RFC 6350 6.9.3, RFC 2739"),
+    PropertyRow("TITLE", "text", SINGLE, "*", "2.1 3.0 4.0", "RFC 6350 6.6.1"),
+    PropertyRow("ROLE", "text", SINGLE, "*", "2.1 3.0 4.0", "RFC 6350 6.6.2"),
+    PropertyRow("LOGO", "binary", SINGLE, "*", "2.1 3.0 4.0", "RFC 6350 6.6.3", types="uri"),
+    PropertyRow("ORG", "text", COMPONENTS, "*", "2.1 3.0 4.0", "RFC 6350 6.6.4"),
+    PropertyRow("MEMBER", "uri", SINGLE, "*", "4.0", "RFC 6350 6.6.5"),
+    PropertyRow("RELATED", "uri", SINGLE, "*", "4.0", "RFC 6350 6.6.6", types="text"),
+    PropertyRow("CATEGORIES", "text", LIST, "*", "3.0 4.0", "RFC 6350 6.7.1"),
+    PropertyRow("NOTE", "text", SINGLE, "*", "2.1 3.0 4.0", "RFC 6350 6.7.2"),
+    PropertyRow("PRODID", "text", SINGLE, "*1", "3.0 4.0", "RFC 6350 6.7.3"),
+    PropertyRow(
+        "REV", "timestamp", SINGLE, "*1", "2.1 3.0 4.0", "RFC 6350 6.7.4", types="date-time date date-and-or-time"
+    ),
+    PropertyRow("SOUND", "binary", SINGLE, "*", "2.1 3.0 4.0", "RFC 6350 6.7.5", types="uri"),
+    PropertyRow("UID", "uri", SINGLE, "*1", "2.1 3.0 4.0", "RFC 6350 6.7.6", older=("text", SINGLE), types="text"),
+    PropertyRow("CLIENTPIDMAP", "text", COMPONENTS, "*", "4.0", "RFC 6350 6.7.7", components=("pid", "uri")),
+    PropertyRow("URL", "uri", SINGLE, "*", "2.1 3.0 4.0", "RFC 6350 6.7.8"),
+    PropertyRow("VERSION", "text", SINGLE, "1", "2.1 3.0 4.0", "RFC 6350 6.7.9"),
+    PropertyRow("KEY", "binary", SINGLE, "*", "2.1 3.0 4.0", "RFC 6350 6.8.1", types="uri text"),
+    PropertyRow("FBURL", "uri", SINGLE, "*", "3.0 4.0", "RFC 6350 6.9.1, RFC 2739"),
+    PropertyRow("CALADRURI", "uri", SINGLE, "*", "3.0 4.0", "RFC 6350 6.9.2, RFC 2739"),
+    PropertyRow("CALURI", "uri", SINGLE, "*", "3.0 4.0", "RFC 6350 6.9.3, RFC 2739"),
     # gone from 4.0
-    Row("AGENT", "text", SINGLE, "*", "2.1 3.0", "RFC 2426 3.5.4", types="uri vcard"),
-    Row("CAPURI", "uri", SINGLE, "*", "3.0", "RFC 2739 2.4.4"),
-    Row("CLASS", "text", SINGLE, "*1", "3.0", "RFC 2426 3.7.1"),
-    Row("LABEL", "text", SINGLE, "*", "2.1 3.0", "RFC 2426 3.2.2"),
-    Row("MAILER", "text", SINGLE, "*1", "2.1 3.0", "RFC 2426 3.3.3"),
-    Row("NAME", "text", SINGLE, "*1", "3.0", "RFC 2426 2.1.2"),
-    Row("PROFILE", "text", SINGLE, "*1", "3.0", "RFC 2426 2.1.3"),
-    Row("SORT-STRING", "text", SINGLE, "*1", "3.0", "RFC 2426 3.6.5"),
+    PropertyRow("AGENT", "text", SINGLE, "*", "2.1 3.0", "RFC 2426 3.5.4", types="uri vcard"),
+    PropertyRow("CAPURI", "uri", SINGLE, "*", "3.0", "RFC 2739 2.4.4"),
+    PropertyRow("CLASS", "text", SINGLE, "*1", "3.0", "RFC 2426 3.7.1"),
+    PropertyRow("LABEL", "text", SINGLE, "*", "2.1 3.0", "RFC 2426 3.2.2"),
+    PropertyRow("MAILER", "text", SINGLE, "*1", "2.1 3.0", "RFC 2426 3.3.3"),
+    PropertyRow("NAME", "text", SINGLE, "*1", "3.0", "RFC 2426 2.1.2"),
+    PropertyRow("PROFILE", "text", SINGLE, "*1", "3.0", "RFC 2426 2.1.3"),
+    PropertyRow("SORT-STRING", "text", SINGLE, "*1", "3.0", "RFC 2426 3.6.5"),
     # added to 4.0
-    Row("BIRTHPLACE", "text", SINGLE, "*1", "4.0", "RFC 6474 2.1", types="uri"),
-    Row("DEATHPLACE", "text", SINGLE, "*1", "4.0", "RFC 6474 2.2", types="uri"),
-    Row("DEATHDATE", "date-and-or-time", SINGLE, "*1", "4.0", "RFC 6474 2.3", types="date date-time text"),
-    Row("EXPERTISE", "text", SINGLE, "*", "4.0", "RFC 6715 2.1"),
-    Row("HOBBY", "text", SINGLE, "*", "4.0", "RFC 6715 2.2"),
-    Row("INTEREST", "text", SINGLE, "*", "4.0", "RFC 6715 2.3"),
-    Row("ORG-DIRECTORY", "uri", SINGLE, "*", "4.0", "RFC 6715 2.4"),
-    Row("CONTACT-URI", "uri", SINGLE, "*", "4.0", "RFC 8605 2.1"),
-    Row("CREATED", "timestamp", SINGLE, "*1", "4.0", "RFC 9554 3.1"),
-    Row("GRAMGENDER", "text", SINGLE, "*", "4.0", "RFC 9554 3.2"),
-    Row("LANGUAGE", "language-tag", SINGLE, "*1", "4.0", "RFC 9554 3.3"),
-    Row("PRONOUNS", "text", SINGLE, "*", "4.0", "RFC 9554 3.4"),
-    Row("SOCIALPROFILE", "uri", SINGLE, "*", "4.0", "RFC 9554 3.5", types="text"),
-    Row("JSPROP", "text", SINGLE, "*", "4.0", "RFC 9555 3.2.1"),
+    PropertyRow("BIRTHPLACE", "text", SINGLE, "*1", "4.0", "RFC 6474 2.1", types="uri"),
+    PropertyRow("DEATHPLACE", "text", SINGLE, "*1", "4.0", "RFC 6474 2.2", types="uri"),
+    PropertyRow("DEATHDATE", "date-and-or-time", SINGLE, "*1", "4.0", "RFC 6474 2.3", types="date date-time text"),
+    PropertyRow("EXPERTISE", "text", SINGLE, "*", "4.0", "RFC 6715 2.1"),
+    PropertyRow("HOBBY", "text", SINGLE, "*", "4.0", "RFC 6715 2.2"),
+    PropertyRow("INTEREST", "text", SINGLE, "*", "4.0", "RFC 6715 2.3"),
+    PropertyRow("ORG-DIRECTORY", "uri", SINGLE, "*", "4.0", "RFC 6715 2.4"),
+    PropertyRow("CONTACT-URI", "uri", SINGLE, "*", "4.0", "RFC 8605 2.1"),
+    PropertyRow("CREATED", "timestamp", SINGLE, "*1", "4.0", "RFC 9554 3.1"),
+    PropertyRow("GRAMGENDER", "text", SINGLE, "*", "4.0", "RFC 9554 3.2"),
+    PropertyRow("LANGUAGE", "language-tag", SINGLE, "*1", "4.0", "RFC 9554 3.3"),
+    PropertyRow("PRONOUNS", "text", SINGLE, "*", "4.0", "RFC 9554 3.4"),
+    PropertyRow("SOCIALPROFILE", "uri", SINGLE, "*", "4.0", "RFC 9554 3.5", types="text"),
+    PropertyRow("JSPROP", "text", SINGLE, "*", "4.0", "RFC 9555 3.2.1"),
     # programs' own, where they are not plain upper-case text
-    Row("X-ABLabel", "text", SINGLE, "*", "2.1 3.0 4.0", "Apple Contacts"),
-    Row("X-ABDATE", "date-and-or-time", SINGLE, "*", "2.1 3.0 4.0", "Apple Contacts"),
-    Row("X-ABRELATEDNAMES", "text", SINGLE, "*", "2.1 3.0 4.0", "Apple Contacts"),
-    Row("X-ABShowAs", "text", SINGLE, "*1", "2.1 3.0 4.0", "Apple Contacts"),
-    Row("X-ADDRESSBOOKSERVER-MEMBER", "uri", SINGLE, "*", "2.1 3.0 4.0", "Apple Contacts"),
-    Row("X-SOCIALPROFILE", "uri", SINGLE, "*", "2.1 3.0 4.0", "Apple Contacts"),
-    Row("X-ANDROID-CUSTOM", "text", COMPONENTS, "*", "2.1 3.0 4.0", "Android"),
+    PropertyRow("X-ABLabel", "text", SINGLE, "*", "2.1 3.0 4.0", "Apple Contacts"),
+    PropertyRow("X-ABDATE", "date-and-or-time", SINGLE, "*", "2.1 3.0 4.0", "Apple Contacts"),
+    PropertyRow("X-ABRELATEDNAMES", "text", SINGLE, "*", "2.1 3.0 4.0", "Apple Contacts"),
+    PropertyRow("X-ABShowAs", "text", SINGLE, "*1", "2.1 3.0 4.0", "Apple Contacts"),
+    PropertyRow("X-ADDRESSBOOKSERVER-MEMBER", "uri", SINGLE, "*", "2.1 3.0 4.0", "Apple Contacts"),
+    PropertyRow("X-SOCIALPROFILE", "uri", SINGLE, "*", "2.1 3.0 4.0", "Apple Contacts"),
+    PropertyRow("X-ANDROID-CUSTOM", "text", COMPONENTS, "*", "2.1 3.0 4.0", "Android"),
 )
 
 
@@ -219,7 +221,7 @@ EQUIVALENTS: Final = (
 _BY_NAME: Final = {row.name.upper(): row for row in ROWS}
 
 
-def lookup(name: str) -> Row:
+def lookup(name: str) -> PropertyRow:
     """Return the row of `name` in any case; a name that is not in the table gets one of its own (RFC 6350 6.10).
 
     `X-` before a registered name is how conversion keeps a property that a version does not have: it has the same form.
@@ -232,4 +234,4 @@ def lookup(name: str) -> Row:
     kept = _BY_NAME.get(name[2:]) if name.startswith("X-") else None
     if kept and kept.type != "binary":
         return kept._replace(name=name, cardinality="*", versions="2.1 3.0 4.0", source=f"kept {kept.name}", older=None)
-    return Row(name, "text", UNKNOWN, "*", "2.1 3.0 4.0", "not registered")
+    return PropertyRow(name, "text", UNKNOWN, "*", "2.1 3.0 4.0", "not registered")

@@ -14,7 +14,7 @@ from store.counts_contract import CountContract
 
 if TYPE_CHECKING:
     from cardwright.store.postgres import PostgresStore
-    from cardwright.store.postgres.driver import Connection, Row
+    from cardwright.store.postgres.driver import Connection, DatabaseRow
 
 
 class Sizes(NamedTuple):
@@ -68,7 +68,7 @@ async def test_a_page_looks_at_the_blocks_it_is_in_alone(store: PostgresStore, m
         await store.database.write(lambda c, command=command, values=values: c.execute(command, *values))
     looked_at = []
 
-    async def watched(connection: Connection, *how: object) -> list[Row]:
+    async def watched(connection: Connection, *how: object) -> list[DatabaseRow]:
         before = await connection.value(_LOOKED_AT)
         found = await page_of(connection, *how)
         looked_at.append(await connection.value(_LOOKED_AT) - before)

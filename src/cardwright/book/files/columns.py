@@ -24,7 +24,7 @@ class Destination(NamedTuple):
     """Which member of its label it is at least, from 0: `Business Phone 2` is the second, whatever is missing."""
 
 
-TEXTS: Final = frozenset((
+TEXT_DESTINATIONS: Final = frozenset((
     *("first", "last", "middle", "prefix", "suffix", "name", "organization", "title", "note", "uid"),
     *("labels", "partners"),
 ))  # fmt: skip
@@ -85,7 +85,7 @@ def parsed(text: str) -> Destination:
     )
     if destination is None:
         several = (*sorted(f"{name}.LABEL" for name in (*LISTS, "im", "related")), "card.NAME")
-        known = ", ".join((*sorted(TEXTS | DATES | CARD_TEXTS), *several))
+        known = ", ".join((*sorted(TEXT_DESTINATIONS | DATES | CARD_TEXTS), *several))
         raise InvalidError([Fault(text, Rule.UNKNOWN, f"is no destination of a column: {known}")])
     return destination
 
@@ -110,7 +110,7 @@ def gives_a_contact(destinations: list[Destination | None]) -> bool:
 
 
 def _parsed_plain(field: str, rest: str) -> Destination | None:
-    if field in TEXTS | JSON_LISTS | CARD_TEXTS and not rest:
+    if field in TEXT_DESTINATIONS | JSON_LISTS | CARD_TEXTS and not rest:
         return Destination(field)
     if field in DATES and (not rest or rest in DATE_PARTS):
         return Destination(field, rest)

@@ -13,7 +13,7 @@ from cardwright.store.rows import is_readable
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from cardwright.store.postgres.driver import Connection, Row
+    from cardwright.store.postgres.driver import Connection, DatabaseRow
 
 _SLICE: Final = 1_000
 _LATEST: Final = 253_402_300_799_999  # milliseconds: the end of the year 9999
@@ -189,5 +189,5 @@ def _record_fault(sequence: int, before: str, originals: set[int]) -> str:
     return ""
 
 
-def _lines(rows: Iterable[Row]) -> Sequence[str]:
+def _lines(rows: Iterable[DatabaseRow]) -> Sequence[str]:
     return [str(row[0]) for row in rows]

@@ -16,7 +16,7 @@ from cardwright.store.rows import Columns, columns_of, contact_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from cardwright.store.postgres.driver import Connection, Row
+    from cardwright.store.postgres.driver import Connection, DatabaseRow
 
 
 class Spot(NamedTuple):
@@ -98,14 +98,16 @@ def stored_of(row: ContactRow, names: Mapping[str, str]) -> StoredContact:
     )
 
 
-async def all_stored(connection: Connection, account: int, rows: Iterable[Row]) -> list[StoredContact]:
+async def all_stored(connection: Connection, account: int, rows: Iterable[DatabaseRow]) -> list[StoredContact]:
     """Return the contacts that rows of one account say, with the names of their partner accounts."""
     contacts = [ContactRow._make(row[:WIDTH]) for row in rows]
     names = await partner_names(connection, account, [row.partners for row in contacts])
     return [stored_of(row, names) for row in contacts]
 
 
-async def page_of(connection: Connection, account: int, rows: Sequence[Row]) -> tuple[Sequence[StoredContact], int]:
+async def page_of(
+    connection: Connection, account: int, rows: Sequence[DatabaseRow]
+) -> tuple[Sequence[StoredContact], int]:
     """Return the same, and the characters of those names; each contact is made when it is asked for."""
     times = Counter([str(row[_PARTNERS]) for row in rows])
     names = await partner_names(connection, account, times)
@@ -116,7 +118,9 @@ async def page_of(connection: Connection, account: int, rows: Sequence[Row]) -> 
     return ContactsOfRows(rows, lambda row: stored_of(ContactRow._make(row[:WIDTH]), names)), characters
 
 
-async def all_full(connection: Connection, numbers: tuple[int, int], rows: Iterable[Row]) -> list[StoredContact]:
+async def all_full(
+    connection: Connection, numbers: tuple[int, int], rows: Iterable[DatabaseRow]
+) -> list[StoredContact]:
     """Return the same of one campaign with photos and cards."""
     contacts = await all_stored(connection, numbers[0], rows)
     cards = await cards_of(connection, numbers, [stored.number for stored in contacts])
@@ -136,7 +140,7 @@ async def one(connection: Connection, spot: Spot) -> StoredContact | None:
     return (await all_stored(connection, spot.account, [row]))[0] if row else None
 
 
-async def rows_at(connection: Connection, numbers: tuple[int, int], contacts: Sequence[int]) -> list[Row]:
+async def rows_at(connection: Connection, numbers: tuple[int, int], contacts: Sequence[int]) -> list[DatabaseRow]:
     """Return the rows of those of these contacts of a campaign that are there."""
     return await connection.rows(_AT, *numbers, contacts) if contacts else []
 

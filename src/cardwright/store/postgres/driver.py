@@ -18,7 +18,7 @@ from cardwright.store.postgres.address import files_named, hosts_of
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Sequence
 
-    Row = tuple[Any, ...]
+    DatabaseRow = tuple[Any, ...]
 
 LOST: Final = "08006"
 """The connection broke: what was under way may have been done, or not."""
@@ -79,16 +79,16 @@ class Connection:
         """Whether it can be used no more."""
         return bool(self._connection.is_closed())
 
-    async def rows(self, query: str, *values: object) -> list[Row]:
+    async def rows(self, query: str, *values: object) -> list[DatabaseRow]:
         """Return all rows of a query."""
         with _translated():
-            found: list[Row] = await self._connection.fetch(query, *values)
+            found: list[DatabaseRow] = await self._connection.fetch(query, *values)
         return found
 
-    async def row(self, query: str, *values: object) -> Row | None:
+    async def row(self, query: str, *values: object) -> DatabaseRow | None:
         """Return the first row of a query, None when there is none."""
         with _translated():
-            found: Row | None = await self._connection.fetchrow(query, *values)
+            found: DatabaseRow | None = await self._connection.fetchrow(query, *values)
         return found
 
     async def value(self, query: str, *values: object) -> Any:  # noqa: ANN401 - what the query says

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
 
     from cardwright.store.moving.tables import Table
-    from cardwright.store.postgres.driver import Connection, Row
+    from cardwright.store.postgres.driver import Connection, DatabaseRow
 
 _NAME: Final = "cardwright migrate"
 _MARK: Final = "unfinished_copy"
@@ -186,7 +186,7 @@ def _query(table: Table, *, begins: bool) -> str:
     return f"SELECT {columns} FROM ({sized}) AS sized WHERE earlier < {OCTETS} ORDER BY {keys}"  # noqa: S608 - constants
 
 
-def _neutral(names: Names, table: Table, row: Row) -> tuple[Any, ...]:
+def _neutral(names: Names, table: Table, row: DatabaseRow) -> tuple[Any, ...]:
     owner = names.owners[tuple(row[: table.begins])] if table.begins else ()
     columns = FORMS[table.name].columns
     said = {

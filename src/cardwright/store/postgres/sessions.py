@@ -14,7 +14,7 @@ from cardwright.store.postgres.numbers import account_number
 
 if TYPE_CHECKING:
     from cardwright.store.postgres.database import Database
-    from cardwright.store.postgres.driver import Connection, Row
+    from cardwright.store.postgres.driver import Connection, DatabaseRow
 
 _TOKEN: Final = "SELECT 1 FROM token WHERE account = $1 AND id = $2 FOR UPDATE"  # noqa: S105 - a query
 _OVER: Final = "DELETE FROM session WHERE account = $1 AND token = $2 AND ends <= $3"
@@ -54,7 +54,7 @@ class PostgresSessions:
     async def find(self, sid: str, digest: bytes) -> SessionRow | None:
         """Return the session, unless it or its token has ended."""
 
-        async def look(connection: Connection) -> Row | None:
+        async def look(connection: Connection) -> DatabaseRow | None:
             return await connection.row(_FIND, await account_number(connection, sid), digest, now())
 
         try:

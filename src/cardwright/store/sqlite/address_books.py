@@ -63,10 +63,10 @@ class SqliteCards:
 
         def look(connection: apsw.Connection) -> Sequence[Card | None]:
             parts = parts_of(connection, book)
-            found = Reading(connection, book.sid, parts, full=full).named(names)
-            if None in found:
+            holders = Reading(connection, book.sid, parts, full=full).named(names)
+            if None in holders:
                 check_named(connection, parts)
-            return found
+            return holders
 
         brief = len(names) <= _FEW
         if full and brief:
@@ -90,8 +90,8 @@ class SqliteCards:
             reading = Reading(connection, book.sid, parts, full="octets") if octets <= most else short
             return Seen(generation_of(connection), reading.one(name), octets)
 
-        found = self._database.glance(lambda c: book_reading.seen(c, book, name, most))
-        return await self._look(book, look, brief=True) if found is None else found
+        seen = self._database.glance(lambda c: book_reading.seen(c, book, name, most))
+        return await self._look(book, look, brief=True) if seen is None else seen
 
     async def of(self, book: Book, place: Place, numbers: Sequence[int], *, full: Full = False) -> Sequence[Card]:
         """Return the cards of contacts of a campaign: those that are there and in the book."""

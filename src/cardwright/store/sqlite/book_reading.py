@@ -112,21 +112,21 @@ class Reading:
         """Return for each name the card that has it, or None; of whole cards as many as are not much together."""
         if len(names) == 1:
             return [self.one(names[0])]
-        found: list[Card | None] = [None] * len(names)
+        holders: list[Card | None] = [None] * len(names)
         octets = 0
         for at, card in self._contacts(names):
-            found[at] = card
+            holders[at] = card
             octets += octets_of(card)
             if octets >= MUCH:
-                del found[at + 1 :]
+                del holders[at + 1 :]
                 break
-        for at, name in enumerate(names[: len(found)]):
-            if found[at] is None:
-                found[at] = group = self._group(name)
+        for at, name in enumerate(names[: len(holders)]):
+            if holders[at] is None:
+                holders[at] = group = self._group(name)
                 octets += octets_of(group) if group else 0
                 if octets >= MUCH:
-                    return found[: at + 1]
-        return found
+                    return holders[: at + 1]
+        return holders
 
     def one(self, name: str) -> Card | None:
         """Return the card that has a name."""
@@ -174,13 +174,13 @@ class Reading:
         keys = [key(part.campaign, number) for number in numbers if number > 0]
         said = {"keys": encode(keys).decode(), "book": part.book}
         maker, octets = self.makers[part.campaign], 0
-        found: list[Card] = []
+        contact_cards: list[Card] = []
         for row in self._connection.execute(_OF[self._full], said):
-            found.append(card := maker.contact(*row))
+            contact_cards.append(card := maker.contact(*row))
             octets += octets_of(card)
             if octets >= MUCH:
                 break
-        return found
+        return contact_cards
 
     def following(self, after: Position | None, limit: int) -> Listed:
         """Return cards after a position, as many as are not much together."""

@@ -121,8 +121,8 @@ class _History:
         return ContactRow._make(row) if row else None
 
     def _earlier(self, change: int) -> int | None:
-        found = self._connection.execute(_EARLIER, (self._contact, change)).get
-        return None if found is None else int(found)
+        earlier = self._connection.execute(_EARLIER, (self._contact, change)).get
+        return None if earlier is None else int(earlier)
 
 
 def _contact(connection: apsw.Connection, rows: Rows, before: str) -> StoredContact:

@@ -45,9 +45,9 @@ class SqliteCredentials:
 
     async def note_use(self, sid: str, token_id: str, day: date) -> None:
         """Keep that a token was used on a day, unless a later one is kept."""
-        found = self._database.glance(lambda c: c.execute(_UNNOTED, (sid, token_id, days(day))).fetchone())
-        if found:
-            await self._database.write(lambda c: c.execute(_NOTE, (days(day), *found)).close())
+        row = self._database.glance(lambda c: c.execute(_UNNOTED, (sid, token_id, days(day))).fetchone())
+        if row:
+            await self._database.write(lambda c: c.execute(_NOTE, (days(day), *row)).close())
 
     async def watch(self, changed: Callable[[], None]) -> None:
         """Call `changed` when keys or tokens have changed; looks every 50 ms whether anything was written at all.

@@ -46,10 +46,10 @@ class SqliteDeleted:
             first = first_after(campaign) if after is None else first_after(campaign, after)
             past = end(campaign) if before is None else key(campaign, before)
             way = "DESC" if after is None else "ASC"
-            found = connection.execute(_DELETED.format(way=way), (first, past, limit + 1))
+            deletions = connection.execute(_DELETED.format(way=way), (first, past, limit + 1))
             rows, octets = Rows(connection, account), 0
             changes: list[Change] = []
-            for change, contact, at, by, record in cast("Iterable[tuple[int, int, int, str, str]]", found):
+            for change, contact, at, by, record in cast("Iterable[tuple[int, int, int, str, str]]", deletions):
                 if octets >= _MUCH:
                     return page_of(changes, limit, before, after, is_cut=True)
                 was = rows.stored(read_before(record).row)

@@ -92,8 +92,8 @@ class SqliteDuplicates:
 
         def look(connection: apsw.Connection) -> Candidates:
             campaign = campaign_numbers(connection, *place)[1]
-            found = connection.execute(_CANDIDATES, {"campaign": str(campaign)})
-            numbers = [number_of(contact) for (contact,) in found]
+            contacts = connection.execute(_CANDIDATES, {"campaign": str(campaign)})
+            numbers = [number_of(contact) for (contact,) in contacts]
             return Candidates(connection.execute(_LAST, (campaign,)).get, numbers)
 
         return await self._database.read(look)
@@ -159,8 +159,8 @@ class SqliteDuplicates:
             campaign = campaign_numbers(connection, *place)[1]
             values = (campaign, *(after or _LATEST)[:4], limit)
             rows: list[tuple[Any, ...]] = connection.execute(_BACK if back else _AFTER, values).fetchall()
-            found = [Duplicate(*row) for row in rows]
-            return found[::-1] if back else found
+            duplicates = [Duplicate(*row) for row in rows]
+            return duplicates[::-1] if back else duplicates
 
         return await self._database.read(look)
 

@@ -48,16 +48,16 @@ def forget(connection: apsw.Connection, account: int, contact: int, image: str |
 
 def with_merged(connection: apsw.Connection, contact: int) -> list[int]:
     """Return the contact, and all that it was merged with: what one of them holds is of each."""
-    found = [contact]
-    for one in found:
-        found += [
+    contacts = [contact]
+    for one in contacts:
+        contacts += [
             other
             for merge in merges_of(connection, one)
             if merge.undone is None
             for other in (merge.first, merge.second)
-            if other not in found
+            if other not in contacts
         ]
-    return found
+    return contacts
 
 
 def forget_merges(connection: apsw.Connection, account: int, contacts: Iterable[int]) -> None:

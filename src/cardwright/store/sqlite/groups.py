@@ -60,11 +60,11 @@ class SqliteGroups:
 
 def _keep(connection: WriteConnection, campaign: int, group: Group, put: Put) -> Kept:
     uid, comes = group
-    found = cast("tuple[int, bytes] | None", connection.execute(_THERE, (campaign, uid)).fetchone())
-    if found is None:
+    row = cast("tuple[int, bytes] | None", connection.execute(_THERE, (campaign, uid)).fetchone())
+    if row is None:
         group_cards.add(connection, campaign, uid, comes)
         return "created"
-    key, there = found
+    key, there = row
     card = put(there, comes)
     if card == there:
         return "unchanged"

@@ -149,8 +149,8 @@ class SqliteJobs:
         """Return a piece of the file, or of the report, which is compressed; None past the last one."""
 
         def look(connection: apsw.Connection) -> bytes | None:
-            found: Any = connection.execute(_GET_PIECE, (_number(connection, place, job), part, number)).get
-            return found if isinstance(found, bytes) else None
+            piece: Any = connection.execute(_GET_PIECE, (_number(connection, place, job), part, number)).get
+            return piece if isinstance(piece, bytes) else None
 
         return await self._database.read(look)
 
@@ -237,8 +237,8 @@ class SqliteJobs:
     async def remembered(self, sid: str, header: str) -> Sequence[Destination | None] | None:
         """Return where the columns of a table with this header went last; None when there was none."""
         query = "SELECT columns FROM remembered_mapping WHERE account = ? AND header = ?"
-        found = self._database.glance(lambda c: c.execute(query, (account_number(c, sid), header)).get)
-        return None if found is None else read(str(found), tuple[Destination | None, ...])
+        columns = self._database.glance(lambda c: c.execute(query, (account_number(c, sid), header)).get)
+        return None if columns is None else read(str(columns), tuple[Destination | None, ...])
 
     async def remember(self, sid: str, header: str, columns: Sequence[Destination | None]) -> None:
         """Remember where the columns of tables with this header go."""

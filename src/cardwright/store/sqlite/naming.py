@@ -205,11 +205,13 @@ def _with_uids(connection: WriteConnection, uids: Collection[str], parts: Sequen
     """Return the contacts of the book that have one of these UIDs, as they are compared, with which it is."""
     terms = [f'"{uid_term(part.campaign, uid)}"' for uid in uids for part in parts]
     pieces = (terms[at : at + _TERMS] for at in range(0, len(terms), _TERMS))
-    found = {contact for piece in pieces for (contact,) in _rows(connection, _INDEXED, (" OR ".join(piece),))}
-    found.update(entry.contact for entry in connection.search if entry.comes)  # not in the index yet
-    if not found:
+    contacts = {contact for piece in pieces for (contact,) in _rows(connection, _INDEXED, (" OR ".join(piece),))}
+    contacts.update(entry.contact for entry in connection.search if entry.comes)  # not in the index yet
+    if not contacts:
         return []
-    has = [(contact, comparable_uid(uid)) for contact, uid in _rows(connection, _UIDS, (encode(list(found)).decode(),))]
+    has = [
+        (contact, comparable_uid(uid)) for contact, uid in _rows(connection, _UIDS, (encode(list(contacts)).decode(),))
+    ]
     campaigns = {part.campaign for part in parts}
     return [(contact, uid) for contact, uid in has if uid in uids and contact >> BITS in campaigns]
 
@@ -218,12 +220,12 @@ def uid_holders(
     connection: WriteConnection, uids: Collection[str], parts: Sequence[Part], but: Collection[CardKey] = ()
 ) -> dict[str, CardKey]:
     """Return which card of the book has which of these UIDs, as they are compared, unless it is one of `but`."""
-    found = [(uid, (0, contact)) for contact, uid in _with_uids(connection, uids, parts)]
+    holders = [(uid, (0, contact)) for contact, uid in _with_uids(connection, uids, parts)]
     asked = encode(list(uids)).decode()
     for part in parts:
         groups = _rows(connection, _WITH_UIDS, (part.campaign, asked))
-        found += [(uid, (1, group)) for group, uid in groups]
-    return {uid: card for uid, card in found if card not in but}
+        holders += [(uid, (1, group)) for group, uid in groups]
+    return {uid: card for uid, card in holders if card not in but}
 
 
 def repeat_holders(

@@ -52,7 +52,7 @@ _FIELD: Final = re.compile(r"(email|phone|address|website)-(new[0-9]{1,4}|[0-9]{
 _BREAKS: Final = re.compile(r"[\r\n]+")
 
 
-class Row(NamedTuple):
+class ContactFormRow(NamedTuple):
     """A row of the form."""
 
     kind: str
@@ -67,7 +67,7 @@ class Fields(NamedTuple):
     """A form as it is shown, and as it comes back."""
 
     texts: Mapping[str, str]
-    rows: tuple[Row, ...]
+    rows: tuple[ContactFormRow, ...]
     partners: tuple[str, ...]
     """Ids of the partner accounts that are ticked."""
     began: Began
@@ -80,7 +80,7 @@ class Fields(NamedTuple):
     choices: Mapping[str, str] = {}
     """What was decided where someone else changed the same field, by fields (CW-44)."""
 
-    def of_kind(self, kind: str) -> list[Row]:
+    def of_kind(self, kind: str) -> list[ContactFormRow]:
         """Return the rows of a kind."""
         return [row for row in self.rows if row.kind == kind]
 
@@ -106,7 +106,7 @@ def fields_of(began: Began) -> Fields:
     """Return the form of a contact that is there."""
     details = began.details
     rows = [
-        Row(kind, str(at), {part: _shown(part, getattr(row, part)) for part in ("label", *PARTS[kind])})
+        ContactFormRow(kind, str(at), {part: _shown(part, getattr(row, part)) for part in ("label", *PARTS[kind])})
         for kinds, kind in ROW.items()
         for at, row in enumerate(getattr(details, kinds))
     ]
@@ -139,7 +139,7 @@ def fields_in(form: Form) -> Fields:
             rows.setdefault((found[1], found[2]), blank)[found[3]] = value
     return Fields(
         {field: form.get(field) for field in TEXTS},
-        tuple(Row(kind, key, texts) for (kind, key), texts in rows.items()),
+        tuple(ContactFormRow(kind, key, texts) for (kind, key), texts in rows.items()),
         tuple(dict.fromkeys(form.all("partners"))),
         began,
         form.get("once")[:_ONCE],
@@ -187,7 +187,7 @@ class FieldIds:
     """
 
     def __init__(self, fields: Fields) -> None:
-        self._rows: dict[str, list[Row]] = {}
+        self._rows: dict[str, list[ContactFormRow]] = {}
         for kinds, kind in ROW.items():
             rows = fields.of_kind(kind)
             self._rows[kinds] = [row for row in rows if _stands(row, _old(row, fields.began))] or rows
@@ -214,12 +214,12 @@ def _typed_rows(fields: Fields, kinds: str, kind: str) -> tuple[tuple[Any, ...],
     return tuple(rows), tuple(places)
 
 
-def _old(row: Row, began: Began) -> Any:  # noqa: ANN401 - a row of any kind
+def _old(row: ContactFormRow, began: Began) -> Any:  # noqa: ANN401 - a row of any kind
     """Return what a row was when the form was opened; None for a new one."""
     return getattr(began.details, _KINDS[row.kind])[int(row.key)] if row.key.isdecimal() else None
 
 
-def _stands(row: Row, old: Any) -> bool:  # noqa: ANN401 - as above
+def _stands(row: ContactFormRow, old: Any) -> bool:  # noqa: ANN401 - as above
     """Say whether a row is there: something is in it beside a label, or nobody touched it; a number goes if cleared."""
     if old is not None and not _changed(row, old):
         return True
@@ -227,11 +227,11 @@ def _stands(row: Row, old: Any) -> bool:  # noqa: ANN401 - as above
     return any(row.texts[part].strip() for part in parts)
 
 
-def _changed(row: Row, old: Any) -> dict[str, str]:  # noqa: ANN401 - as above
+def _changed(row: ContactFormRow, old: Any) -> dict[str, str]:  # noqa: ANN401 - as above
     return {part: text for part, text in row.texts.items() if not _same(part, text, _shown(part, getattr(old, part)))}
 
 
-def _typed_row(row: Row, old: Any) -> Any:  # noqa: ANN401 - as above
+def _typed_row(row: ContactFormRow, old: Any) -> Any:  # noqa: ANN401 - as above
     changed = row.texts if old is None else _changed(row, old)
     parts = {part: _typed_part(row.kind, part, text) for part, text in changed.items()}
     return _MODELS[row.kind](**parts) if old is None else old._replace(**parts)
@@ -261,8 +261,8 @@ def _same(part: str, typed: str, shown: str) -> bool:
     return _shown(part, typed).strip() == shown.strip()
 
 
-def _blank(kind: str, key: str) -> Row:
-    return Row(kind, key, {"label": LABELS[kind][0], **dict.fromkeys(PARTS[kind], "")})
+def _blank(kind: str, key: str) -> ContactFormRow:
+    return ContactFormRow(kind, key, {"label": LABELS[kind][0], **dict.fromkeys(PARTS[kind], "")})
 
 
 def _is_row(kind: str, key: str, began: Began) -> bool:

@@ -26,7 +26,7 @@ _ROWS: Final = 50
 _NUMBER: Final = re.compile("[0-9]{1,18}")
 
 
-class Row(NamedTuple):
+class DeletedRow(NamedTuple):
     """A contact as it was, and how it went."""
 
     person: Person
@@ -39,7 +39,7 @@ async def show(request: Request) -> Answer:
     """Show a page of them, the latest first."""
     found = await _page(request)
     rows = [
-        Row(row_of(it.before)._replace(image=""), it.at, it.by, request.url(_RESTORE, id=it.before.id))
+        DeletedRow(row_of(it.before)._replace(image=""), it.at, it.by, request.url(_RESTORE, id=it.before.id))
         for it in found.changes
         if it.before
     ]

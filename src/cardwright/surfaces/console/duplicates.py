@@ -51,7 +51,7 @@ class Cell(NamedTuple):
     is_chosen: bool
 
 
-class Row(NamedTuple):
+class ComparisonRow(NamedTuple):
     """A field of the comparison."""
 
     name: str
@@ -184,7 +184,7 @@ def _compared(
     return Page("compare.html", values, status if errors else 200)
 
 
-def _rows(first: StoredContact, second: StoredContact, choice: Choice) -> Iterator[Row]:
+def _rows(first: StoredContact, second: StoredContact, choice: Choice) -> Iterator[ComparisonRow]:
     """Give a row for each field that one of the two has."""
     lists = {name: field for field, name in LISTS.items()}
     for field in FIELDS:
@@ -198,17 +198,17 @@ def _rows(first: StoredContact, second: StoredContact, choice: Choice) -> Iterat
             yield row
 
 
-def _single_row(field: Field, first: StoredContact, second: StoredContact, choice: Choice) -> Row:
+def _single_row(field: Field, first: StoredContact, second: StoredContact, choice: Choice) -> ComparisonRow:
     mine, theirs = (", ".join(field.texts(one)) for one in (first, second))
     if field.value(first) == field.value(second):
-        return Row(field.name, "", False, (), (), (mine,) if mine else ())  # noqa: FBT003 - no list
+        return ComparisonRow(field.name, "", False, (), (), (mine,) if mine else ())  # noqa: FBT003 - no list
     is_second = field.name in choice.of_second
     cells = (Cell("1", mine or text("duplicates.empty"), not is_second),)
     others = (Cell("2", theirs or text("duplicates.empty"), is_second),)
-    return Row(field.name, f"take {field.name}", False, cells, others, ())  # noqa: FBT003 - no list
+    return ComparisonRow(field.name, f"take {field.name}", False, cells, others, ())  # noqa: FBT003 - no list
 
 
-def _list_row(field: Field, kind: str, first: StoredContact, second: StoredContact, choice: Choice) -> Row:
+def _list_row(field: Field, kind: str, first: StoredContact, second: StoredContact, choice: Choice) -> ComparisonRow:
     both = [members(one, kind) for one in (first, second)]
     said = [field.texts(one) for one in (first, second)]
     common = [member for member in both[0] if member in both[1]]
@@ -221,7 +221,7 @@ def _list_row(field: Field, kind: str, first: StoredContact, second: StoredConta
         for side in (1, 2)
     ]
     same = tuple(said[0][place] for place, member in enumerate(both[0]) if member in common)
-    return Row(field.name, "keep", True, sides[0], sides[1], same)  # noqa: FBT003 - a list
+    return ComparisonRow(field.name, "keep", True, sides[0], sides[1], same)  # noqa: FBT003 - a list
 
 
 def _choice(form: Form, first: StoredContact, second: StoredContact) -> Choice:

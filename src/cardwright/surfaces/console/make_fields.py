@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 MOST: Final = CREATECONTACT_ITEMS.value
 """Rows of a kind."""
 NAMES: Final = {"first": "first-name", "last": "last-name", "suffix": "suffix"}
-TEXTS: Final = {"organization": "organization", "title": "title", "note": "note", "photo": "photo-url"}
+MAKE_TEXTS: Final = {"organization": "organization", "title": "title", "note": "note", "photo": "photo-url"}
 """Fields of the form to those of the document."""
 
 
@@ -51,7 +51,7 @@ _KIND_OF: Final = {kind.field: name for name, kind in KINDS.items()}
 _FAULT: Final = re.compile(r"([a-z-]+)\[(\d)\]\.([a-z]+)")
 
 
-class Row(NamedTuple):
+class MakeRow(NamedTuple):
     """A member of a list, as it was typed."""
 
     label: str = ""
@@ -62,13 +62,15 @@ class Fields(NamedTuple):
     """What was typed."""
 
     texts: Mapping[str, str]
-    rows: Mapping[str, Sequence[Row]]
+    rows: Mapping[str, Sequence[MakeRow]]
 
     @property
     def document(self) -> dict[str, Any]:
         """The document of createcontact that says the same, without what is empty; `{}` when nothing was typed."""
         name = {key: self.texts[field] for field, key in NAMES.items() if self.texts[field].strip()}
-        said: dict[str, Any] = {key: self.texts[field] for field, key in TEXTS.items() if self.texts[field].strip()}
+        said: dict[str, Any] = {
+            key: self.texts[field] for field, key in MAKE_TEXTS.items() if self.texts[field].strip()
+        }
         for name_of, kind in KINDS.items():
             if items := [_item(row, kind.key) for row in self.rows[name_of] if row.value.strip()]:
                 said[kind.field] = items
@@ -81,27 +83,27 @@ class Fields(NamedTuple):
             filled = [at for at, row in enumerate(self.rows[kind]) if row.value.strip()]
             return f"{kind}-{filled[int(found[2])]}-{'label' if found[3] == 'label' else KINDS[kind].value}"
         names = {f"name.{key}": field for field, key in NAMES.items()} | {"name": "first"}
-        return (names | {key: field for field, key in TEXTS.items()}).get(field, "")
+        return (names | {key: field for field, key in MAKE_TEXTS.items()}).get(field, "")
 
 
 def fields_of(query: Mapping[str, str]) -> Fields:
     """Return what a query says; line ends of browsers are those of a text."""
     said = {name: value.replace("\r\n", "\n") for name, value in query.items()}
-    texts = {field: said.get(field, "") for field in (*NAMES, *TEXTS)}
+    texts = {field: said.get(field, "") for field in (*NAMES, *MAKE_TEXTS)}
     return Fields(texts, {kind: _rows(kind, said) for kind in KINDS})
 
 
-def _rows(kind: str, said: Mapping[str, str]) -> list[Row]:
+def _rows(kind: str, said: Mapping[str, str]) -> list[MakeRow]:
     found = {int(it[2]) for name in said if (it := _ROW.fullmatch(name)) and it[1] == kind}
     value = KINDS[kind].value
     rows = [
-        Row(said.get(f"{kind}-{at}-label", ""), said.get(f"{kind}-{at}-{value}", ""))
+        MakeRow(said.get(f"{kind}-{at}-label", ""), said.get(f"{kind}-{at}-{value}", ""))
         for at in range(max(found, default=-1) + 1)
         if said.get("remove") != f"{kind}-{at}"
     ]
     begins = not said and kind in _BEGUN
-    return [*rows, Row()][:MOST] if begins or said.get("add") == kind else rows
+    return [*rows, MakeRow()][:MOST] if begins or said.get("add") == kind else rows
 
 
-def _item(row: Row, key: str) -> dict[str, str]:
+def _item(row: MakeRow, key: str) -> dict[str, str]:
     return {key: row.value, **({"label": row.label} if row.label else {})}

@@ -18,7 +18,7 @@ _PROPERTY: Final = 64
 _CARRIED: Final = (3 / 4) * (74 / 77)
 
 
-async def fit(
+async def card_within(
     contact: Contact, version: str, max_bytes: int, shrink: Callable[[bytes, int], Awaitable[bytes | None]]
 ) -> bytes:
     """Return the card of `contact` in at most `max_bytes` octets: its photo smaller, or gone, if it must be.

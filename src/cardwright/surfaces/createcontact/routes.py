@@ -31,7 +31,7 @@ from cardwright.surfaces.createcontact.errors import (
     from_error,
     reply,
 )
-from cardwright.surfaces.createcontact.max_bytes import fit
+from cardwright.surfaces.createcontact.max_bytes import card_within
 from cardwright.surfaces.createcontact.parameters import parameters_of
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ class CreateContact:
         if photo_url:
             contact = await self._with_photo(contact, account, photo_url)
         if max_bytes:
-            return await fit(contact, version, max_bytes, partial(self._photos.shrink, account))
+            return await card_within(contact, version, max_bytes, partial(self._photos.shrink, account))
         return cards.write_contact(contact, version)
 
     async def contact(self, account: str, document: Document) -> Contact:

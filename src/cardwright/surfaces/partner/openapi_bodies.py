@@ -12,7 +12,7 @@ from cardwright.contact.labels import LABEL, LABELS, PARTNERS
 from cardwright.contact.texts import TEXT, URL
 from cardwright.http.openapi import OCTETS, STRING, Tree, ref
 from cardwright.surfaces.partner.method_override import OVERRIDES
-from cardwright.surfaces.partner.parameters import DELTAS, FILE, LISTS, METHOD, TEXTS
+from cardwright.surfaces.partner.parameters import DELTAS, FILE, LISTS, METHOD, TEXT_PARAMETERS
 
 FORM, MULTIPART, JSON = "application/x-www-form-urlencoded", "multipart/form-data", "application/json"
 IMAGES: Final = ("image/gif", "image/jpeg", "image/png", "image/webp")
@@ -90,7 +90,9 @@ def _list(field: str, *, array: bool) -> Tree:
 
 
 def _body(description: str, lists: dict[str, str], required: tuple[str, ...], kind: str) -> Tree:
-    properties = {name: _text(field, null=kind == JSON and name not in required) for field, name in TEXTS.items()}
+    properties = {
+        name: _text(field, null=kind == JSON and name not in required) for field, name in TEXT_PARAMETERS.items()
+    }
     properties |= {name: _list(field, array=kind == JSON) for field, name in lists.items()}
     if kind == MULTIPART:
         properties |= dict.fromkeys(FILE.values(), _FILE)

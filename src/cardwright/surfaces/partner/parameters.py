@@ -13,7 +13,7 @@ METHOD: Final = "_method"
 """The method that a POST stands for (PC-2)."""
 VERSION: Final = "IrVersion"
 """The version of the interface, in the query (PC-50)."""
-TEXTS: Final = {
+TEXT_PARAMETERS: Final = {
     "first": "FirstName",
     "last": "LastName",
     "email": "EmailAddress",
@@ -62,7 +62,7 @@ SORTS: Final[Mapping[str, Order]] = {
 }
 """What `Sort` names; a minus before it turns the order round."""
 
-_PUBLIC: Final = FILTERS | CONDITIONS | TEXTS | LISTS | DELTAS | FILE
+_PUBLIC: Final = FILTERS | CONDITIONS | TEXT_PARAMETERS | LISTS | DELTAS | FILE
 
 
 def as_sent(name: str) -> str:

@@ -24,7 +24,7 @@ from cardwright.surfaces.partner.parameters import (
     FILTERS,
     LISTS,
     METHOD,
-    TEXTS,
+    TEXT_PARAMETERS,
     VERSION,
     as_sent,
 )
@@ -40,7 +40,7 @@ EVERYWHERE: Final = frozenset((METHOD, VERSION))
 FILTERED: Final = frozenset((*FILTERS.values(), *CONDITIONS.values()))
 PAGED: Final = frozenset((CONDITIONS["page"], CONDITIONS["page_size"]))
 """The queries of lists."""
-CREATED: Final = frozenset((METHOD, *TEXTS.values(), *LISTS.values(), *FILE.values()))
+CREATED: Final = frozenset((METHOD, *TEXT_PARAMETERS.values(), *LISTS.values(), *FILE.values()))
 UPDATED: Final = CREATED | frozenset(DELTAS.values())
 """The bodies. (An update refuses some in words of its own.)"""
 HEADER: Final = "X-Cardwright-Warning"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from cardwright.book.checks import image_conflict
 from cardwright.book.requests import NewContact, Patch
 from cardwright.errors import Fault, Rule
-from cardwright.surfaces.partner.parameters import DELTAS, FILE, LISTS, TEXTS
+from cardwright.surfaces.partner.parameters import DELTAS, FILE, LISTS, TEXT_PARAMETERS
 
 if TYPE_CHECKING:
     from cardwright.book.partners import Campaign, Partner
@@ -26,7 +26,7 @@ def new_contact(form: Form) -> tuple[NewContact, list[Fault]]:
     """Return what a create asks for, and what is wrong with the form that it came in."""
     taken, values = _Taken(form), form.values
     asked: dict[str, Any] = {}
-    for field, name in TEXTS.items():
+    for field, name in TEXT_PARAMETERS.items():
         if name in values:
             sent = values[name]
             plain = len(sent) == 1 and type(sent[0]) is str  # nearly always; the call costs as much as all the rest
@@ -42,7 +42,7 @@ def new_contact(form: Form) -> tuple[NewContact, list[Fault]]:
 def patch(form: Form) -> tuple[Patch, list[Fault]]:
     """Return what an update asks for, and what is wrong with the form that it came in."""
     taken = _Taken(form)
-    texts = {field: taken.text(field, name) for field, name in TEXTS.items()}
+    texts = {field: taken.text(field, name) for field, name in TEXT_PARAMETERS.items()}
     deltas = {field: taken.items(field, name) for field, name in DELTAS.items()}
     for field, name in LISTS.items():
         if name in form.values:
@@ -107,7 +107,7 @@ class _Taken:
         else:
             return files[0].data
         self.faults.append(Fault(_FILE_FIELD, Rule.PHOTO_UNREADABLE, fault))
-        if any(self._form.values.get(TEXTS["image_url"], ())):
+        if any(self._form.values.get(TEXT_PARAMETERS["image_url"], ())):
             self.faults.append(image_conflict())
         return None
 

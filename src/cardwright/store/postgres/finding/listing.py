@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from cardwright.book.requests import Query
     from cardwright.book.stored import StoredContact
     from cardwright.store.postgres.database import Database
-    from cardwright.store.postgres.driver import Connection, Row
+    from cardwright.store.postgres.driver import Connection, DatabaseRow
     from cardwright.store.shared_memory import SharedMemory
     from cardwright.store.walk import Entry
 
@@ -151,7 +151,7 @@ class Listing:
 
 async def _page(  # noqa: PLR0913, PLR0917 - what is asked, what is known, and how much is wanted
     connection: Connection, numbers: tuple[int, int], counted: Counted, query: Query, size: int, most: int | None
-) -> list[Row]:
+) -> list[DatabaseRow]:
     """Return the rows of a page, found by the contact before it if the query names that, else by its number."""
     skipped = 0 if query.after else (query.page - 1) * query.page_size
     if skipped >= counted.total:
@@ -170,7 +170,7 @@ async def _page(  # noqa: PLR0913, PLR0917 - what is asked, what is known, and h
 
 async def _after(
     connection: Connection, numbers: tuple[int, int], skipped: int, size: int, most: int | None
-) -> list[Row]:
+) -> list[DatabaseRow]:
     """Return the rows of so many contacts, of all, after so many."""
     begins = await connection.row(_BLOCK, *numbers, skipped)
     if begins is None:
@@ -182,7 +182,7 @@ async def _after(
 
 async def _ordered(
     connection: Connection, numbers: tuple[int, int], entries: Sequence[Entry], most: int | None
-) -> list[Row]:
+) -> list[DatabaseRow]:
     """Return the rows of the contacts of these entries, in their order."""
     listed = [number for _, number in entries]
     rows = await _rows(connection, _LISTED, (*numbers, listed), most)
@@ -210,7 +210,7 @@ async def _walked(connection: Connection, counted: Counted, after: int, skipped:
     return sorted(found or [])
 
 
-async def _rows(connection: Connection, page: str, values: tuple[object, ...], most: int | None) -> list[Row]:
+async def _rows(connection: Connection, page: str, values: tuple[object, ...], most: int | None) -> list[DatabaseRow]:
     """Return rows with how many characters their texts have."""
     if most is None:
         return await connection.rows(page, *values)
@@ -218,7 +218,9 @@ async def _rows(connection: Connection, page: str, values: tuple[object, ...], m
     return await connection.rows(_WITHIN.format(page=page, columns=columns, most=f"${len(values) + 1}"), *values, most)
 
 
-async def _held(connection: Connection, numbers: tuple[int, int], rows: list[Row], most: int | None) -> list[Row]:
+async def _held(
+    connection: Connection, numbers: tuple[int, int], rows: list[DatabaseRow], most: int | None
+) -> list[DatabaseRow]:
     """Return those of the rows that are read at once: until they are much, or before a card that is too large."""
     contacts = [ContactRow._make(row[:-1]) for row in rows]
     listed = [row.number for row in contacts], [row.image for row in contacts]
@@ -226,7 +228,7 @@ async def _held(connection: Connection, numbers: tuple[int, int], rows: list[Row
     if most is not None and octets and octets[0][0] > most:
         raise LargeCardError
     earlier = accumulate((row[-1] + card + photo for row, (card, photo) in zip(rows, octets, strict=True)), initial=0)
-    held: list[Row] = []
+    held: list[DatabaseRow] = []
     for row, (card, _), before in zip(rows, octets, earlier, strict=False):
         if before >= _MUCH or (most is not None and card > most):
             break

@@ -65,9 +65,9 @@ class Counts:
         if few := _few(connection, plan, contacts, sequence):
             return few
         known = told if told and (before is None or before.sequence < told.sequence) else before
-        found = _many(connection, plan, contacts, sequence, (known and known.blocks) or {})
-        self._told.put(asked, Tally(sequence, found.total, found.blocks))
-        return self._remembered.put(asked, found)
+        counted = _many(connection, plan, contacts, sequence, (known and known.blocks) or {})
+        self._told.put(asked, Tally(sequence, counted.total, counted.blocks))
+        return self._remembered.put(asked, counted)
 
 
 def place(connection: apsw.Connection, campaign: int, counted: Counted, skipped: int) -> tuple[int, int]:
@@ -128,11 +128,11 @@ def _asked(connection: apsw.Connection, plan: Plan, contacts: int, sequence: int
     query = f"SELECT {source.key} >> {BITS}, count(*) FROM {source.bare} GROUP BY 1"  # noqa: S608 - constants
     groups: list[tuple[Any, ...]] = connection.execute(query, source.values).fetchall()
     by_block: dict[int, int] = dict(groups)
-    found = sum(by_block.values())
-    if found * _DENSE < contacts:
-        return Counted(sequence, found, source)
+    matches = sum(by_block.values())
+    if matches * _DENSE < contacts:
+        return Counted(sequence, matches, source)
     counts = {block.block: (block.changed, by_block.get(block.block, 0)) for block in now}
-    return Counted(sequence, found, one_by_one(plan), counts)
+    return Counted(sequence, matches, one_by_one(plan), counts)
 
 
 def _is_few(connection: apsw.Connection, source: Source, few: int) -> bool:

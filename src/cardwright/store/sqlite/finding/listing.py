@@ -57,11 +57,11 @@ def ordered(  # noqa: PLR0913, PLR0917 - what is asked, what is known, and how m
     connection: apsw.Connection, campaign: int, query: Query, lists: Lists, most: int | None, lagging: int
 ) -> Listed:
     """Return a page of a list that goes by name, by the last change, or backward; BehindError as `Lists.page`."""
-    found = lists.page(connection, campaign, query, lagging)
-    cursor = rows_of(connection, campaign, found.entries)
+    ordered_page = lists.page(connection, campaign, query, lagging)
+    cursor = rows_of(connection, campaign, ordered_page.entries)
     listed, characters = (cursor.fetchall(), 0) if most is None else _within(cursor, query.page_size, most)
-    first, last = cursors(found.entries)
-    return Listed(listed, found.total, found.more, characters, found.earlier, first, last)
+    first, last = cursors(ordered_page.entries)
+    return Listed(listed, ordered_page.total, ordered_page.more, characters, ordered_page.earlier, first, last)
 
 
 def _within(cursor: apsw.Cursor, page_size: int, most: int) -> tuple[list[tuple[Any, ...]], int]:

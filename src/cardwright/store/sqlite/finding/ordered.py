@@ -142,9 +142,9 @@ def _along(
     search, walk = Search(numbers, query), Walk(query)
     while (asked := search.asked) is not None:
         search.take(_entries(connection, campaign, query, [asked])[0])
-    found = list(search.found())
-    by_number = {entry[1]: entry for entry in _entries(connection, campaign, query, found)}
-    walk.end([by_number[number] for number in found])
+    shown = list(search.found())
+    by_number = {entry[1]: entry for entry in _entries(connection, campaign, query, shown)}
+    walk.end([by_number[number] for number in shown])
     return walk.page()
 
 
@@ -203,8 +203,8 @@ def _entries(connection: apsw.Connection, campaign: int, query: Query, numbers: 
     contacts = [key(campaign, number) for number in numbers]
     if query.order == "name":
         return names.entries_of(connection, contacts)
-    found = connection.execute(_UPDATED, (encode(contacts).decode(),))
-    return [(updated, number_of(contact)) for updated, contact in cast("list[tuple[int, int]]", list(found))]
+    times = connection.execute(_UPDATED, (encode(contacts).decode(),))
+    return [(updated, number_of(contact)) for updated, contact in cast("list[tuple[int, int]]", list(times))]
 
 
 def _all_entries(connection: apsw.Connection, campaign: int, query: Query, members: Members) -> Iterable[Entry]:
@@ -214,8 +214,8 @@ def _all_entries(connection: apsw.Connection, campaign: int, query: Query, membe
     by, table, contact = _INDEXES[query.order]
     gathered = _GATHERED.format(by, contact, table.partition(" ")[0], contact)
     contacts = encode([key(campaign, number) for number in numbers_in(members)]).decode()
-    found = cast("Iterable[tuple[str | int, int]]", connection.execute(gathered, (contacts,)))
-    return ((name, number_of(one)) for name, one in found)
+    entries = cast("Iterable[tuple[str | int, int]]", connection.execute(gathered, (contacts,)))
+    return ((name, number_of(one)) for name, one in entries)
 
 
 def _piece(connection: apsw.Connection, campaign: int, query: Query, walk: Walk, size: int) -> list[Entry]:
@@ -228,15 +228,15 @@ def _piece(connection: apsw.Connection, campaign: int, query: Query, walk: Walk,
     along = f"ORDER BY {by} {way}, {contact} {way} LIMIT :size"
     values: dict[str, Any] = {"campaign": campaign, "size": size}
     if walk.after is None:
-        found = connection.execute(f"{select} {along}", values).fetchall()
+        entries = connection.execute(f"{select} {along}", values).fetchall()
     else:
         values |= {"by": walk.after[0], "contact": key(campaign, walk.after[1])}
         alike = f"{select} AND {by} = :by AND {contact} {sign} :contact {along}"
-        found = connection.execute(alike, values).fetchall()
-        if len(found) < size:
-            values["size"] = size - len(found)
-            found += connection.execute(f"{select} AND {by} {sign} :by {along}", values).fetchall()
-    return [(name, number_of(contact)) for name, contact in cast("list[tuple[str | int, int]]", found)]
+        entries = connection.execute(alike, values).fetchall()
+        if len(entries) < size:
+            values["size"] = size - len(entries)
+            entries += connection.execute(f"{select} AND {by} {sign} :by {along}", values).fetchall()
+    return [(name, number_of(contact)) for name, contact in cast("list[tuple[str | int, int]]", entries)]
 
 
 def _numbers(connection: apsw.Connection, campaign: int, walk: Walk, size: int) -> list[Entry]:
