@@ -118,18 +118,18 @@ class AddressBooks:
 
     async def see(self, user: User, name: str, card: str, most: int) -> SeenCard:
         """Return a card, with its octets unless they are more than `most`; NotFoundError for none."""
-        generation, found, octets = await self._store.cards.seen(book_of(user, name), card, most)
-        return SeenCard(generation, _there(found, card), octets)
+        generation, kept_card, octets = await self._store.cards.seen(book_of(user, name), card, most)
+        return SeenCard(generation, _there(kept_card, card), octets)
 
     async def find(self, user: User, name: str, card: str) -> Card:
         """Return a card, without its octets; NotFoundError for none."""
-        found = (await self._store.cards.named(book_of(user, name), (card,)))[0]
-        return _there(found, card)
+        kept_card = (await self._store.cards.named(book_of(user, name), (card,)))[0]
+        return _there(kept_card, card)
 
     async def read(self, user: User, name: str, card: str, version: str = "") -> Written:
         """Return a card as it leaves, in `version` where one is asked for; NotFoundError for none."""
-        found = (await self._store.cards.named(book_of(user, name), (card,), full="octets"))[0]
-        return await self.written(user, await self.generation(), _there(found, card), version)
+        kept_card = (await self._store.cards.named(book_of(user, name), (card,), full="octets"))[0]
+        return await self.written(user, await self.generation(), _there(kept_card, card), version)
 
     async def written(self, user: User, generation: str, card: Card, version: str = "") -> Written:
         """Return a card, which was read with its octets, as it leaves."""

@@ -178,12 +178,12 @@ class _BookTexts:
 
     def find(self, needles: Sequence[tuple[str, bytes]]) -> list[str]:
         """Return the names of the cards that have one of these texts."""
-        found = {name: None for name, texts in self._fresh.items() if texts is not None and _has(texts, needles)}
+        names = {name: None for name, texts in self._fresh.items() if texts is not None and _has(texts, needles)}
         for column, needle in needles:
             if column in self._columns:
-                found |= dict.fromkeys(self._there(self._columns[column].find(needle)))
-        found |= dict.fromkeys(self._there(self._odd))
-        return list(found)
+                names |= dict.fromkeys(self._there(self._columns[column].find(needle)))
+        names |= dict.fromkeys(self._there(self._odd))
+        return list(names)
 
     def _there(self, cards: Iterable[int]) -> Iterator[str]:
         return (name for card in cards if (name := self._names[card]) not in self._fresh)

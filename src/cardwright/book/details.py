@@ -186,8 +186,8 @@ def _checked_row(field: str, row: Any, old: Any, faults: list[Fault]) -> Any:  #
 
 
 def _checked_phone(field: str, phone: Phone, label: str, faults: list[Fault]) -> Phone:
-    found: list[Fault] = []
-    checked = checked_number("phone", label, phone.number, phone.country, found)
+    number_faults: list[Fault] = []
+    checked = checked_number("phone", label, phone.number, phone.country, number_faults)
     paths = {"phone": f"{field}.number", "phone_country": f"{field}.country"}
-    faults += (fault._replace(field=paths[fault.field]) for fault in found)
+    faults += (fault._replace(field=paths[fault.field]) for fault in number_faults)
     return checked or phone

@@ -152,16 +152,16 @@ class Duplicates:
         gone = [change.before.contact for change in changes if change.before]
         erased = any(change.kind == "erased" for change in changes)
         numbers = {change.number for change in changes}
-        found = await self._found(place, numbers, gone, crowds_too=erased)
-        await self._store.duplicates.keep(place, found._replace(was=was, sequence=changes[-1].sequence))
+        looked = await self._found(place, numbers, gone, crowds_too=erased)
+        await self._store.duplicates.keep(place, looked._replace(was=was, sequence=changes[-1].sequence))
         return changes[-1].sequence < last
 
     async def _look_at_all(self, place: Place) -> None:
         """Look at all who share anything; how far the look has come is kept at its end, so cut short it begins anew."""
         sequence, numbers = await self._store.duplicates.candidates(place)
         for begin in range(0, len(numbers), _SLICE):
-            found = await self._found(place, set(numbers[begin : begin + _SLICE]), ())
-            if not await self._store.duplicates.keep(place, found):
+            looked = await self._found(place, set(numbers[begin : begin + _SLICE]), ())
+            if not await self._store.duplicates.keep(place, looked):
                 return
         await self._store.duplicates.keep(place, Looked(0, sequence, (), (), (), ()))
 
@@ -190,13 +190,13 @@ class Duplicates:
         turned = [key for key, holders in look.holders.items() if (len(holders) > _MOST) != (key in crowds)]
         several = await self._store.duplicates.holders(place, turned, _SLICE + _MOST) if turned else ()
         await look.at({holder for holders in several for holder in holders} - set(numbers))
-        found = [
+        new_crowds = [
             Duplicate(look.since(key), key=key, holders=await self._store.duplicates.count(place, key))
             for key, holders in look.holders.items()
             if len(holders) > _MOST
         ]
         no_crowds = [key for key in crowds & look.holders.keys() if len(look.holders[key]) <= _MOST]
-        return Looked(0, 0, look.numbers, look.pairs(), found, no_crowds)
+        return Looked(0, 0, look.numbers, look.pairs(), new_crowds, no_crowds)
 
     async def _told(self, place: Place, rows: Sequence[Duplicate]) -> list[Pair | Crowd]:
         """Return what people are told of each, but for what has changed since the look."""

@@ -69,9 +69,9 @@ class Editing:
 
         `once` is drawn for each form that is opened. Raises InvalidError with all faults, `faults` among them.
         """
-        found = list(faults)
-        details = checked_details(form.typed, None, found).details
-        await self._check(place, details.partners, found)
+        all_faults = list(faults)
+        details = checked_details(form.typed, None, all_faults).details
+        await self._check(place, details.partners, all_faults)
         contact = Contact(uid=new_uid(), **_contact_fields(details))
         said = repr((place, details, form.digest)).encode("utf-8", "surrogatepass")
         digest = hashlib.sha256(said).digest()
@@ -116,10 +116,10 @@ class Editing:
 
     async def _checked(self, place: Place, form: Form, faults: Iterable[Fault]) -> Form:
         """Return a form of a contact that is there, checked; raises InvalidError with all faults."""
-        found, was = list(faults), form.began.details
-        form = form._replace(typed=checked_details(form.typed, was, found))
+        all_faults, was = list(faults), form.began.details
+        form = form._replace(typed=checked_details(form.typed, was, all_faults))
         added = [one for one in form.typed.details.partners if one not in was.partners]
-        await self._check(place, tuple(added), found)
+        await self._check(place, tuple(added), all_faults)
         return form
 
     async def _check(self, place: Place, partners: tuple[str, ...], faults: list[Fault]) -> None:
@@ -161,14 +161,14 @@ def _changed(current: StoredContact, form: Form) -> StoredContact:
 
 def _check_merged(current: StoredContact, details: Details) -> None:
     """Raise InvalidError for what two forms make together: no partner account left, too many of them or of labels."""
-    faults = [
+    checks = [
         label_count_fault("labels", details.labels) if details.labels != current.contact.labels else None,
         partner_count_fault("partners", details.partners),
     ]
     if current.partners and not details.partners:
-        faults.append(Fault("partners", Rule.REQUIRED, _NO_PARTNER))
-    if found := [fault for fault in faults if fault]:
-        raise InvalidError(found)
+        checks.append(Fault("partners", Rule.REQUIRED, _NO_PARTNER))
+    if faults := [fault for fault in checks if fault]:
+        raise InvalidError(faults)
 
 
 def _contact_fields(details: Details) -> dict[str, Any]:

@@ -87,8 +87,8 @@ def _is_main(code: int, digits: str) -> bool:
 @cache  # asked for calling codes of several regions: there are a dozen
 def _others(code: int) -> re.Pattern[str]:
     """Return what a number must be like to be of another region than the main one."""
-    found = (PhoneMetadata.metadata_for_region(region, None) for region in COUNTRY_CODE_TO_REGION_CODE[code][1:])
-    return re.compile("|".join([_could_be(region) for region in found if region]))
+    regions = (PhoneMetadata.metadata_for_region(region, None) for region in COUNTRY_CODE_TO_REGION_CODE[code][1:])
+    return re.compile("|".join([_could_be(region) for region in regions if region]))
 
 
 def _could_be(region: PhoneMetadata) -> str:

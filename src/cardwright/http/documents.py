@@ -38,8 +38,8 @@ def why_no_json(body: bytes, error: Exception) -> str:
         return "it is empty"
     try:
         body.decode()
-    except UnicodeDecodeError as found:  # msgspec counts from the beginning of the text that it is in
-        return f"octet {found.start + 1} is not UTF-8"
+    except UnicodeDecodeError as decode_error:  # msgspec counts from the beginning of the text that it is in
+        return f"octet {decode_error.start + 1} is not UTF-8"
     if isinstance(error, RecursionError):
         return "it is nested too deeply"
     try:

@@ -81,8 +81,8 @@ class Console:
             await self._send(scope, send, _Reply(200, file.media_type, headers, file.body))
             return
         if scope["method"] == "OPTIONS":  # the plain check of a load balancer (HAProxy: option httpchk)
-            found = self._routes.find(scope["path"])
-            allow = _allowed(found.routes if found else {}).encode()
+            match = self._routes.find(scope["path"])
+            allow = _allowed(match.routes if match else {}).encode()
             await self._send(scope, send, _Reply(200, "text/plain", ((b"allow", allow),), b""))
             return
         request = Request(self._parts, exchange, scope, receive, None, {}, {}, self._routes.templates)
@@ -106,18 +106,18 @@ class Console:
         """Return the answer of the page that is asked for, once all is checked."""
         method = "GET" if request.scope["method"] == "HEAD" else request.scope["method"]
         await open_session(request)
-        if not (found := self._routes.find(request.scope["path"])):
+        if not (match := self._routes.find(request.scope["path"])):
             raise NotFoundError
-        if not (route := found.routes.get(method)):
-            raise MethodError(_allowed(found.routes))
-        request.route, request.values = route, found.values(method)
+        if not (route := match.routes.get(method)):
+            raise MethodError(_allowed(match.routes))
+        request.route, request.values = route, match.values(method)
         request.exchange.route = route.template
         request.query = _query(request.scope["query_string"])
         if method == "POST":
             check_origin(request)
         if not request.session and not route.public:
             other = request.url(route.form).removeprefix(request.root) if route.form else ""
-            return await self._signed_out(request, request.address if "GET" in found.routes else other)
+            return await self._signed_out(request, request.address if "GET" in match.routes else other)
         if request.session and "c" in request.values:
             request.campaign = await self._parts.store.partners.campaign(request.session.sid, request.values["c"])
         if method == "POST":

@@ -133,10 +133,10 @@ def fields_in(form: Form) -> Fields:
     names = {name for name, _ in form.fields}
     rows: dict[tuple[str, str], dict[str, str]] = {}
     for name, value in form.fields:
-        found = _FIELD.fullmatch(name)
-        if found and found[3] in {"label", *PARTS[found[1]]} and _is_row(found[1], found[2], began):
-            blank = dict.fromkeys(("label", *PARTS[found[1]]), "")
-            rows.setdefault((found[1], found[2]), blank)[found[3]] = value
+        match = _FIELD.fullmatch(name)
+        if match and match[3] in {"label", *PARTS[match[1]]} and _is_row(match[1], match[2], began):
+            blank = dict.fromkeys(("label", *PARTS[match[1]]), "")
+            rows.setdefault((match[1], match[2]), blank)[match[3]] = value
     return Fields(
         {field: form.get(field) for field in TEXTS},
         tuple(ContactFormRow(kind, key, texts) for (kind, key), texts in rows.items()),
@@ -194,11 +194,11 @@ class FieldIds:
 
     def of(self, path: str) -> str:
         """Return the id of the field at a path."""
-        found = re.fullmatch(r"(\w+)\[([0-9]+)\]\.(\w+)", path)
-        if not found:
+        match = re.fullmatch(r"(\w+)\[([0-9]+)\]\.(\w+)", path)
+        if not match:
             return path.rpartition(".")[2]
-        rows, at = self._rows[found[1]], int(found[2])
-        return f"{ROW[found[1]]}-{rows[at].key if at < len(rows) else 'new0'}-{found[3]}"
+        rows, at = self._rows[match[1]], int(match[2])
+        return f"{ROW[match[1]]}-{rows[at].key if at < len(rows) else 'new0'}-{match[3]}"
 
 
 def _typed_rows(fields: Fields, kinds: str, kind: str) -> tuple[tuple[Any, ...], tuple[int | None, ...]]:

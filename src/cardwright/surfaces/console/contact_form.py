@@ -167,11 +167,11 @@ def _with_partner(shown: _Shown, faults: list[Fault]) -> Fields:
     fields = shown.fields
     if not fields.add_partner:
         return fields
-    found = named(shown.partners, fields.add_partner)
-    if isinstance(found, str):
-        faults.append(Fault("partners", Rule.UNKNOWN, found))
+    partner_or_problem = named(shown.partners, fields.add_partner)
+    if isinstance(partner_or_problem, str):
+        faults.append(Fault("partners", Rule.UNKNOWN, partner_or_problem))
         return fields
-    return fields._replace(partners=tuple(dict.fromkeys((*fields.partners, found.id))), add_partner="")
+    return fields._replace(partners=tuple(dict.fromkeys((*fields.partners, partner_or_problem.id))), add_partner="")
 
 
 def _page(request: Request, shown: _Shown, status: int = 200) -> Page:

@@ -37,17 +37,17 @@ class DeletedRow(NamedTuple):
 
 async def show(request: Request) -> Answer:
     """Show a page of them, the latest first."""
-    found = await _page(request)
+    page = await _page(request)
     rows = [
         DeletedRow(row_of(it.before)._replace(image=""), it.at, it.by, request.url(_RESTORE, id=it.before.id))
-        for it in found.changes
+        for it in page.changes
         if it.before
     ]
     values = {
         "title": text("deleted.title"),
         "rows": rows,
-        "previous": request.url(_DELETED, after=found.changes[0].sequence) if rows and found.earlier else "",
-        "next": request.url(_DELETED, before=found.changes[-1].sequence) if rows and found.more else "",
+        "previous": request.url(_DELETED, after=page.changes[0].sequence) if rows and page.earlier else "",
+        "next": request.url(_DELETED, before=page.changes[-1].sequence) if rows and page.more else "",
     }
     return Page("deleted.html", values)
 

@@ -68,13 +68,13 @@ async def show(request: Request) -> Answer:
     """Show a page of pairs, the latest first."""
     back = request.query.get("before", "")
     at = _cursor(back or request.query.get("after", ""))
-    found = await request.parts.duplicates.page(request.place, at, back=bool(back and at))
+    page = await request.parts.duplicates.page(request.place, at, back=bool(back and at))
     values = {
         "title": text("duplicates.title"),
-        "lines": [_line(request, entry) for entry in found.entries],
-        "is_complete": found.is_complete,
-        "next": request.url(_LIST, after=_written(found.last)) if found.last and found.has_earlier else None,
-        "previous": request.url(_LIST, before=_written(found.first)) if found.first and found.has_later else None,
+        "lines": [_line(request, entry) for entry in page.entries],
+        "is_complete": page.is_complete,
+        "next": request.url(_LIST, after=_written(page.last)) if page.last and page.has_earlier else None,
+        "previous": request.url(_LIST, before=_written(page.first)) if page.first and page.has_later else None,
     }
     return Page("duplicates.html", values)
 

@@ -78,10 +78,10 @@ class Fields(NamedTuple):
 
     def place(self, field: str) -> str:
         """Return the id of the form's field for one of the document, `""` for none."""
-        if found := _FAULT.fullmatch(field):
-            kind = _KIND_OF[found[1]]
+        if match := _FAULT.fullmatch(field):
+            kind = _KIND_OF[match[1]]
             filled = [at for at, row in enumerate(self.rows[kind]) if row.value.strip()]
-            return f"{kind}-{filled[int(found[2])]}-{'label' if found[3] == 'label' else KINDS[kind].value}"
+            return f"{kind}-{filled[int(match[2])]}-{'label' if match[3] == 'label' else KINDS[kind].value}"
         names = {f"name.{key}": field for field, key in NAMES.items()} | {"name": "first"}
         return (names | {key: field for field, key in MAKE_TEXTS.items()}).get(field, "")
 
@@ -94,11 +94,11 @@ def fields_of(query: Mapping[str, str]) -> Fields:
 
 
 def _rows(kind: str, said: Mapping[str, str]) -> list[MakeRow]:
-    found = {int(it[2]) for name in said if (it := _ROW.fullmatch(name)) and it[1] == kind}
+    numbers = {int(it[2]) for name in said if (it := _ROW.fullmatch(name)) and it[1] == kind}
     value = KINDS[kind].value
     rows = [
         MakeRow(said.get(f"{kind}-{at}-label", ""), said.get(f"{kind}-{at}-{value}", ""))
-        for at in range(max(found, default=-1) + 1)
+        for at in range(max(numbers, default=-1) + 1)
         if said.get("remove") != f"{kind}-{at}"
     ]
     begins = not said and kind in _BEGUN

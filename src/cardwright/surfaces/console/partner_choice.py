@@ -40,9 +40,9 @@ def named(partners: Sequence[Partner], said: str) -> Partner | str:
     plain = folded(said)
     if exact := [one for one in partners if one.id == said] or [one for one in partners if folded(one.name) == plain]:
         return exact[0]
-    found = [one for one in partners if folded(one.name).startswith(plain)]
-    if len(found) == 1:
-        return found[0]
-    if not found:
+    matches = [one for one in partners if folded(one.name).startswith(plain)]
+    if len(matches) == 1:
+        return matches[0]
+    if not matches:
         return text("form.no-partner", text=said)
-    return text("form.several-partners", names=", ".join(f"{one.name} ({one.id})" for one in found[:_NAMED]))
+    return text("form.several-partners", names=", ".join(f"{one.name} ({one.id})" for one in matches[:_NAMED]))

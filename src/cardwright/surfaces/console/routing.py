@@ -71,6 +71,6 @@ def _find(node: _Node, segments: Sequence[str]) -> _Node | None:
     first, rest = segments[0], segments[1:]
     for key in (first, _ANY):
         below = node.below.get(key) if first != _ANY or key == _ANY else None
-        if below and (key != _ANY or first) and (found := _find(below, rest)):
-            return found
+        if below and (key != _ANY or first) and (match := _find(below, rest)):
+            return match
     return None

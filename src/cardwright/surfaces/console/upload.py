@@ -119,7 +119,7 @@ def _texts_of(file: IO[bytes], size: int) -> dict[str, str]:
 
 
 def _taken_apart(body: _Body, content_type: str) -> Uploaded:
-    found = Uploaded({}, {})
+    fields = Uploaded({}, {})
     room = FORM_TEXTS.value
     try:
         for number, part in enumerate(parts(cast("bytes", body), content_type), 1):
@@ -127,9 +127,9 @@ def _taken_apart(body: _Body, content_type: str) -> Uploaded:
             if room < 0 or number > _FIELDS:
                 raise BodyTooLargeError
             if part.is_file:
-                found.files.setdefault(part.name, part)
+                fields.files.setdefault(part.name, part)
             else:
-                found.texts.setdefault(part.name, part.text)
+                fields.texts.setdefault(part.name, part.text)
     except ValueError as error:
         raise InvalidError([Fault("", Rule.FORM, str(error))]) from None
-    return found
+    return fields

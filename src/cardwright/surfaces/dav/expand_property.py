@@ -40,25 +40,25 @@ async def _response(request: DavRequest, place: Place, parent: Element) -> str:
     wanted = Wanted("prop", tuple(asked))
     there = await (await gathering(request, wanted)).resource(place)
     properties = wanted.reading(type(place)).of(there)
-    found = ""
+    elements = ""
     for it in read(f"<d:prop{DECLARED}>{properties.found}</d:prop>".encode()):
-        found += await _expanded(request, it, asked[it.tag])
-    return response(there.href, *properties._replace(found=found).propstats(minimal=request.prefers_minimal))
+        elements += await _expanded(request, it, asked[it.tag])
+    return response(there.href, *properties._replace(found=elements).propstats(minimal=request.prefers_minimal))
 
 
-async def _expanded(request: DavRequest, found: Element, asked: Element) -> str:
+async def _expanded(request: DavRequest, prop: Element, asked: Element) -> str:
     """Return a property; where others are asked for inside, with what is there in place of each href.
 
     Not in what a client has set: hrefs of the same resource in there would multiply at each level.
     """
-    row = BY_NAME.get(found.tag)
+    row = BY_NAME.get(prop.tag)
     if asked.find(_PROPERTY) is None or row is None or row.read is None:
-        return written(found)
+        return written(prop)
     inside = ""
-    for it in found:
+    for it in prop:
         place = place_of(it.text or "", request.host, request.prefix) if it.tag == _HREF else None
         inside += written(it) if place is None else await _response(request, place, asked)
-    return element(found.tag, inside)
+    return element(prop.tag, inside)
 
 
 def _name(it: Element) -> str:

@@ -41,11 +41,11 @@ async def _responses(request: DavRequest, responses: CardResponses, hrefs: Seque
             for card in cards:
                 yield responses.gone(name, card)
             continue
-        async for found in named(request.store.cards, book, list(cards), full=responses.full):
-            for card, there in found:
+        async for pairs in named(request.store.cards, book, list(cards), full=responses.full):
+            for card, there in pairs:
                 if there is None:
                     yield responses.gone(name, card)
-            async for response in responses.of_all(name, [there for _, there in found if there is not None]):
+            async for response in responses.of_all(name, [there for _, there in pairs if there is not None]):
                 yield response
 
 

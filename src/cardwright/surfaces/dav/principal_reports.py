@@ -118,8 +118,8 @@ async def expand_property(request: DavRequest, body: Element) -> Answer:
 
 async def _principal(gathered: Gathering) -> Reply:
     principal = await gathered.resource(Principal(gathered.around.user.sid))
-    found = gathered.asked.reading(Principal).of(principal)
-    return Reply(207, FIELDS, whole(response(principal.href, *found.propstats(minimal=_minimal(gathered)))))
+    properties = gathered.asked.reading(Principal).of(principal)
+    return Reply(207, FIELDS, whole(response(principal.href, *properties.propstats(minimal=_minimal(gathered)))))
 
 
 def _minimal(gathered: Gathering) -> bool:

@@ -39,11 +39,11 @@ class Search(NamedTuple):
 
 def searches(body: Element) -> list[Search]:
     """Return what the report looks for; MalformedError where it looks for nothing, or in a way that is not known."""
-    found = [_search(it) for it in body.findall(f"{D}property-search")]
-    if not found:
+    looked_for = [_search(it) for it in body.findall(f"{D}property-search")]
+    if not looked_for:
         raise MalformedError("principal-property-search has a property-search.")
-    check_names([name for search in found for name in search.names])
-    return found
+    check_names([name for search in looked_for for name in search.names])
+    return looked_for
 
 
 def _search(it: Element) -> Search:
@@ -72,5 +72,5 @@ def _has(search: Search, principal: Resource) -> bool:
 
 def _text(name: str, principal: Resource) -> str:
     """Return all text of a property, `""` for one that is not there."""
-    found = Wanted("prop", (name,)).reading(Principal).of(principal).found
-    return "".join(read(f"<d:prop{DECLARED}>{found}</d:prop>".encode()).itertext())
+    xml = Wanted("prop", (name,)).reading(Principal).of(principal).found
+    return "".join(read(f"<d:prop{DECLARED}>{xml}</d:prop>".encode()).itertext())

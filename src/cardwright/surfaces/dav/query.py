@@ -44,12 +44,12 @@ class Query(NamedTuple):
         """Yield the responses of those of these cards that match, which are in the order of their names."""
         told = 0
         async for cards in named(self.request.store.cards, book, names, full="octets"):
-            found = await self._found([card for _, card in cards if card is not None])
-            left = len(found) if self.most is None else self.most - told
-            async for response in self.responses.of_all(self.responses.book, found[:left]):
+            matches = await self._found([card for _, card in cards if card is not None])
+            left = len(matches) if self.most is None else self.most - told
+            async for response in self.responses.of_all(self.responses.book, matches[:left]):
                 yield response
-            told += len(found)
-            if len(found) > left:
+            told += len(matches)
+            if len(matches) > left:
                 yield status_response(self.request.href(), 507, WITHIN_LIMITS.element)
                 return
 

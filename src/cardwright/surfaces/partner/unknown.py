@@ -93,7 +93,7 @@ def _twice(query: Sequence[tuple[str, str]], known: frozenset[str]) -> list[str]
     values: dict[str, set[str]] = {}
     for name, value in query:
         values.setdefault(name, set()).add(value)
-    return [name for name, found in values.items() if len(found) > 1 and name in known]
+    return [name for name, texts in values.items() if len(texts) > 1 and name in known]
 
 
 def _hint(name: str, known: frozenset[str]) -> str:

@@ -70,8 +70,8 @@ CATALOGUE: Final[Mapping[str, str | Plural]] = _joined()
 
 def text(key: str, /, **values: object) -> str:
     """Return the text of a key, with these values in it; KeyError when there is none, or a value is missing."""
-    found = CATALOGUE[key]
-    form = found if isinstance(found, str) else found.of(int(str(values["n"])))
+    entry = CATALOGUE[key]
+    form = entry if isinstance(entry, str) else entry.of(int(str(values["n"])))
     return form.format_map({name: number(it) if isinstance(it, int) else it for name, it in values.items()})
 
 
