@@ -143,6 +143,18 @@ def parted(boundary: str) -> bool:
     return part.data == b"b"
 
 
+def parts_with_heads(octets: int) -> bool:
+    """Whether a form is taken whose heads, with the blank line behind each, have so many octets."""
+    head = b"Content-Disposition: form-data; name="
+    sizes = [500] * (octets // 500 - 1)
+    names = [size - len(head) - 4 for size in (*sizes, octets - sum(sizes))]
+    form = b"".join(b"--b\r\n" + head + b"x" * size + b"\r\n\r\n\r\n" for size in names) + b"--b--\r\n"
+    try:
+        return len(list(parts(form, "multipart/form-data; boundary=b"))) == len(names)
+    except ValueError:
+        return False
+
+
 def allocated(size: int) -> bool:
     """Whether a process that is bounded as those of photos can have so much memory; Python itself takes some."""
     program = (
@@ -204,6 +216,7 @@ WITHIN: Final[dict[str, Callable[[int], bool]]] = {
     "CURSOR": lambda n: accepted(lambda: list_query([("Sort", "Name"), ("After", cursor_of(n))])),
     "AFTER_ID": lambda n: accepted(lambda: list_query([("AfterId", str(n))])),
     "BOUNDARY": lambda n: parted("x" * n),
+    "PART_HEADS": parts_with_heads,
     "WEBP_CHUNKS": in_chunks,
     "FETCH_PIECES": in_pieces,
     "FETCH_HOST": lambda n: accepted(lambda: parse(f"https://{host(n)}/")),

@@ -57,6 +57,7 @@ STARTS: Final = Limit(
     "they wait for a later turn",
 )
 PART_HEAD: Final = Limit(1024, "octets", "of the head of one part of a multipart form", "400")
+PART_HEADS: Final = Limit(256 * 1024, "octets", "of the heads of all parts of a multipart form", "400")
 REQUEST_DRAIN: Final = Limit(
     1024 * 1024, "octets", "of a refused body, read so that the client gets the answer", "the connection closes"
 )

@@ -6,7 +6,7 @@ import contextlib
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from cardwright.limits import BOUNDARY, PART_HEAD
+from cardwright.limits import BOUNDARY, PART_HEAD, PART_HEADS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,7 +68,7 @@ def parts(body: bytes | bytearray, content_type: str) -> Iterator[Part]:
     line = _OPENING.match(body, at + len(boundary)) if at >= 0 else None
     line_end = line[1] if line else b"\r\n"
     delimiter, padded = line_end + boundary, re.compile(rb"[ \t]*+" + line_end)
-    end = at + len(boundary)
+    end, heads = at + len(boundary), 0
     while at >= 0:
         if body.startswith(b"--", end):
             return
@@ -76,6 +76,9 @@ def parts(body: bytes | bytearray, content_type: str) -> Iterator[Part]:
         if not opening:
             raise ValueError("a boundary is followed by neither a line end nor --")
         data = _end_of_head(body, opening.end(), line_end)
+        heads += data - opening.end()
+        if heads > PART_HEADS.value:
+            raise ValueError(f"the heads of its parts have more than {PART_HEADS.value:,} octets together")
         at = body.find(delimiter, data - len(line_end))  # of an empty part, its own line end may be the blank line
         end = at + len(delimiter)
         if at >= 0:
