@@ -67,10 +67,10 @@ def hosts_of(address: str) -> list[tuple[str, int]]:
         return []
     if not netloc:
         return [(name, int(port or _PORT)) for name, port in zip(names, ports, strict=True)]
-    found = [_HOST.fullmatch(name) for name in names]
+    matches = [_HOST.fullmatch(name) for name in names]
     return [
         (unquote(it["name"].strip("[]")), int(it["port"] or port or _PORT))
-        for it, port in zip(found, ports, strict=True)
+        for it, port in zip(matches, ports, strict=True)
         if it
     ]
 
@@ -90,5 +90,5 @@ def _parts(address: str) -> SplitResult | None:
 
 
 def _is_host(host: str) -> bool:
-    found = _HOST.fullmatch(host)
-    return found is not None and int(found["port"] or 0) <= _PORTS
+    match = _HOST.fullmatch(host)
+    return match is not None and int(match["port"] or 0) <= _PORTS

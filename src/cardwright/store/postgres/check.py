@@ -125,11 +125,11 @@ async def faults(connection: Connection) -> list[str]:
     """Return what is wrong with the stored data, one line each."""
     told: list[str] = []
     for account, sid, created in await connection.rows(_ACCOUNTS):
-        found = [] if 0 <= created <= _LATEST else ["it has no such time"]
+        problems = [] if 0 <= created <= _LATEST else ["it has no such time"]
         await connection.execute(_ALL_AT_ONCE)
         for query in _OF_ACCOUNT:
-            found += _lines(await connection.rows(query, account))
-        told += [f"account {sid}: {line}" for line in found]
+            problems += _lines(await connection.rows(query, account))
+        told += [f"account {sid}: {line}" for line in problems]
         for campaign, name, contacts, sequence in await connection.rows(_CAMPAIGNS, account):
             lines = await _of_campaign(connection, (account, campaign), contacts, sequence)
             told += [f"account {sid}, campaign {name}: {line}" for line in lines]
@@ -137,44 +137,46 @@ async def faults(connection: Connection) -> list[str]:
 
 
 async def _of_campaign(connection: Connection, numbers: tuple[int, int], contacts: int, sequence: int) -> list[str]:
-    found: list[str] = []
+    problems: list[str] = []
     await connection.execute(_ALL_AT_ONCE)
     for query in _OF_CAMPAIGN:
-        found += _lines(await connection.rows(query, *numbers))
+        problems += _lines(await connection.rows(query, *numbers))
     await connection.execute(_AS_USUAL)
     has, reached = await connection.row(_REACHED, *numbers) or (0, 0)
     if has != contacts:
-        found.append(f"it counts {contacts} contacts and has {has}")
+        problems.append(f"it counts {contacts} contacts and has {has}")
     if reached > sequence:
-        found.append(f"its sequence is {sequence}, and change {reached} was recorded")
-    return found + await _contacts(connection, numbers) + await _records(connection, numbers)
+        problems.append(f"its sequence is {sequence}, and change {reached} was recorded")
+    return problems + await _contacts(connection, numbers) + await _records(connection, numbers)
 
 
 async def _contacts(connection: Connection, numbers: tuple[int, int]) -> list[str]:
     """Look at every contact: whether it can be read, and is found by what it says."""
-    found: list[str] = []
+    problems: list[str] = []
     begin, after = scope(*numbers), 0
     while rows := await connection.rows(_CONTACTS, *numbers, after):
         for *columns, has in rows:
             row = ContactRow._make(columns)
             more = columns_in(row).more
             if more is not None and not is_readable(more):
-                found.append(f"contact {row.number} cannot be read")
+                problems.append(f"contact {row.number} cannot be read")
             elif {*(has or ())} - {uid_term(begin, row.uid)} != {*lexemes(terms(begin, stored_of(row, {}))).split(" ")}:
-                found.append(f"contact {row.number} is not found by what it says: the search index has something else")
+                problems.append(
+                    f"contact {row.number} is not found by what it says: the search index has something else"
+                )
         after = rows[-1][0]
-    return found
+    return problems
 
 
 async def _records(connection: Connection, numbers: tuple[int, int]) -> list[str]:
     """Look at every record of what a change was before."""
-    found: list[str] = []
+    problems: list[str] = []
     originals = {row[0] for row in await connection.rows(_ORIGINALS, *numbers)}
     after = 0
     while rows := await connection.rows(_RECORDS, *numbers, after):
-        found += [line for sequence, before in rows if (line := _record_fault(sequence, before, originals))]
+        problems += [line for sequence, before in rows if (line := _record_fault(sequence, before, originals))]
         after = rows[-1][0]
-    return found
+    return problems
 
 
 def _record_fault(sequence: int, before: str, originals: set[int]) -> str:

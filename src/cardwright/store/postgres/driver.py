@@ -82,14 +82,14 @@ class Connection:
     async def rows(self, query: str, *values: object) -> list[DatabaseRow]:
         """Return all rows of a query."""
         with _translated():
-            found: list[DatabaseRow] = await self._connection.fetch(query, *values)
-        return found
+            records: list[DatabaseRow] = await self._connection.fetch(query, *values)
+        return records
 
     async def row(self, query: str, *values: object) -> DatabaseRow | None:
         """Return the first row of a query, None when there is none."""
         with _translated():
-            found: DatabaseRow | None = await self._connection.fetchrow(query, *values)
-        return found
+            record: DatabaseRow | None = await self._connection.fetchrow(query, *values)
+        return record
 
     async def value(self, query: str, *values: object) -> Any:  # noqa: ANN401 - what the query says
         """Return the first column of the first row, None when there is none."""

@@ -100,8 +100,8 @@ class PostgresDuplicates:
 
         async def look(connection: Connection) -> Candidates:
             numbers = await campaign_numbers(connection, place)
-            found = await connection.rows(_CANDIDATES, *numbers)
-            return Candidates(await connection.value(_LAST, *numbers), [int(row[0]) for row in found])
+            rows = await connection.rows(_CANDIDATES, *numbers)
+            return Candidates(await connection.value(_LAST, *numbers), [int(row[0]) for row in rows])
 
         return await self._database.snapshot(look)
 
@@ -165,8 +165,8 @@ class PostgresDuplicates:
         async def look(connection: Connection) -> list[Duplicate]:
             numbers = await campaign_numbers(connection, place)
             rows = await connection.rows(_BACK if back else _AFTER, *numbers, *(after or _LATEST)[:4], limit)
-            found = [Duplicate(*row) for row in rows]
-            return found[::-1] if back else found
+            duplicates = [Duplicate(*row) for row in rows]
+            return duplicates[::-1] if back else duplicates
 
         return await self._database.read(look)
 

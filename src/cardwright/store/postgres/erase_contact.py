@@ -55,12 +55,12 @@ async def forget(connection: Connection, spot: Spot, image: str | None = None) -
 
 async def with_merged(connection: Connection, spot: Spot) -> list[Spot]:
     """Return the contact, and all that it was merged with: what one of them holds is of each."""
-    found = [spot]
-    for one in found:
+    spots = [spot]
+    for one in spots:
         merges = await merges_of(connection, one)
         numbers = [number for merge in merges if merge.undone is None for number in (merge.first, merge.second)]
-        found += dict.fromkeys(other for other in (one._replace(number=it) for it in numbers) if other not in found)
-    return found
+        spots += dict.fromkeys(other for other in (one._replace(number=it) for it in numbers) if other not in spots)
+    return spots
 
 
 async def forget_merges(connection: Connection, spots: Iterable[Spot]) -> None:

@@ -57,11 +57,11 @@ class PostgresGroups:
 
 async def _keep(connection: Connection, numbers: tuple[int, int], group: Group, put: Put) -> Kept:
     comes = group.card
-    found = await connection.row(_THERE, *numbers, group_cards.digest_of(group.uid))
-    if found is None:
+    row = await connection.row(_THERE, *numbers, group_cards.digest_of(group.uid))
+    if row is None:
         await group_cards.add(connection, numbers, group.uid, comes)
         return "created"
-    number, there = found
+    number, there = row
     card = put(there, comes)
     if card == there:
         return "unchanged"

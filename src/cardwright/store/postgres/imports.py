@@ -160,8 +160,8 @@ async def _found(
     known = range(len(asked)) if len(asked) > _MANY else await _known(connection, numbers, asked)
     for rule in range(max(map(len, asked), default=0)):
         left = {at: asked[at][rule] for at in known if at not in holders and asked[at][rule].keys}
-        found = await _holders(connection, numbers, left) if left else {}
-        holders |= {at: (rule, contacts) for at, contacts in found.items()}
+        by_row = await _holders(connection, numbers, left) if left else {}
+        holders |= {at: (rule, contacts) for at, contacts in by_row.items()}
     wanted = sorted({contact for _, contacts in holders.values() for contact in contacts})
     rows = await connection.rows(_CONTACTS, *numbers, wanted) if wanted else []
     there = {stored.number: stored for stored in await all_stored(connection, numbers[0], rows)}
@@ -175,9 +175,9 @@ async def _known(connection: Connection, numbers: tuple[int, int], asked: Sequen
     """Return those of whom somebody has any key, whatever the rule: two statements say of most that there is nobody."""
     uids = {at: [uid for rule in one for uid in rule.uids] for at, one in enumerate(asked)}
     others = {at: [key for rule in one if not rule.uids for key in rule.keys] for at, one in enumerate(asked)}
-    found = await _holders_of_uids(connection, numbers, uids)
-    found |= await _holders(connection, numbers, {at: Asked(list(set(keys))) for at, keys in others.items() if keys})
-    return sorted(found)
+    known = await _holders_of_uids(connection, numbers, uids)
+    known |= await _holders(connection, numbers, {at: Asked(list(set(keys))) for at, keys in others.items() if keys})
+    return sorted(known)
 
 
 async def _holders(
@@ -200,8 +200,8 @@ async def _holders_of_uids(
     uids = {uid for one in asked.values() for uid in one}
     for number, uid in await uid_holders_in(connection, numbers, uids):
         holders.setdefault(uid, []).append(number)
-    found = {at: sorted(number for uid in one for number in holders.get(uid, ())) for at, one in asked.items()}
-    return {at: contacts[:SEVERAL] for at, contacts in found.items() if contacts}
+    by_row = {at: sorted(number for uid in one for number in holders.get(uid, ())) for at, one in asked.items()}
+    return {at: contacts[:SEVERAL] for at, contacts in by_row.items() if contacts}
 
 
 async def _with_cards(

@@ -166,8 +166,8 @@ class PostgresJobs:
 
         async def look(connection: Connection) -> bytes | None:
             account, _ = await _numbers(connection, place, job)
-            found: bytes | None = await connection.value(_GET_PIECE, account, job, part, number)
-            return found
+            piece: bytes | None = await connection.value(_GET_PIECE, account, job, part, number)
+            return piece
 
         return await self._database.read(look)
 
@@ -196,10 +196,10 @@ class PostgresJobs:
 
     async def take(self, runner: str) -> Run | None:
         """Begin the run that has waited for longest; None when there is none of an account that has none running."""
-        found = await self._database.read(lambda c: c.row(_WAITING))
-        if found is None:
+        row = await self._database.read(lambda c: c.row(_WAITING))
+        if row is None:
             return None
-        account, job = found
+        account, job = row
 
         async def unit(connection: Connection) -> Run | None:
             try:
@@ -259,8 +259,8 @@ class PostgresJobs:
         query = "SELECT columns FROM remembered_mapping WHERE account = $1 AND header = $2"
 
         async def look(connection: Connection) -> Sequence[Destination | None] | None:
-            found = await connection.value(query, await account_number(connection, sid), header)
-            return None if found is None else read(str(found), tuple[Destination | None, ...])
+            columns = await connection.value(query, await account_number(connection, sid), header)
+            return None if columns is None else read(str(columns), tuple[Destination | None, ...])
 
         return await self._database.read(look)
 

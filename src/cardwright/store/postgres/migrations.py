@@ -55,45 +55,45 @@ async def bring(
     connection: Connection, where: str, older: Older, tell: Tell | None, *, to: int = LAST
 ) -> tuple[int, int]:
     """Bring the database up to date, or `to` a schema before, and return the number that it had and has."""
-    found = await _checked(connection, where)
-    if found == to or (found and older == "take"):
-        return found, found
-    if found and older == "refuse":
+    schema = await _checked(connection, where)
+    if schema == to or (schema and older == "take"):
+        return schema, schema
+    if schema and older == "refuse":
         raise UnavailableError(
-            f"{where} has the schema of an older Cardwright ({found}, now {LAST}): run `cardwright migrate`"
+            f"{where} has the schema of an older Cardwright ({schema}, now {LAST}): run `cardwright migrate`"
         )
     await _prepare(connection, where)
-    if found:
+    if schema:
         await connection.execute(_SILENT)
     try:
-        found = await _brought(connection, where, found, to, tell)
+        schema = await _brought(connection, where, schema, to, tell)
     except DriverError as error:
-        if found or error.state not in _TAKEN:
+        if schema or error.state not in _TAKEN:
             raise
         raise UnavailableError(f"{where} {_FOREIGN}") from error
-    if found:
+    if schema:
         await connection.execute("RESET application_name")
-    return found, max(found, to)
+    return schema, max(schema, to)
 
 
-async def _brought(connection: Connection, where: str, found: int, to: int, tell: Tell | None) -> int:
+async def _brought(connection: Connection, where: str, schema: int, to: int, tell: Tell | None) -> int:
     """Run the migrations in one transaction, and return the number of the schema before: it may have changed."""
     async with connection.transaction():
         if connection.by_account:
             await connection.execute(SEQUENTIAL.format(scope="LOCAL"))
-        if found:
+        if schema:
             await connection.execute(_CLOSE_GATE)
             await connection.execute(_END_OTHERS)
         await connection.row("SELECT schema FROM cardwright FOR UPDATE")
-        found = await _checked(connection, where)  # another process may have had its turn
-        for number, path in (it for it in _KNOWN if found < it[0] <= to):
+        schema = await _checked(connection, where)  # another process may have had its turn
+        for number, path in (it for it in _KNOWN if schema < it[0] <= to):
             if tell:
                 tell(MigrationStep(number, path.stem[5:].replace("_", " "), 0, 0))
             await connection.execute(path.read_text("utf-8"))
-        if not found:
+        if not schema:
             await connection.execute("INSERT INTO generation (id) VALUES ($1)", secrets.token_hex(6))
         await connection.execute("UPDATE cardwright SET schema = $1, program = $2", to, __version__)
-    return found
+    return schema
 
 
 async def pass_gate(connection: Connection, where: str) -> None:
@@ -112,16 +112,16 @@ async def pass_gate(connection: Connection, where: str) -> None:
 
 async def _checked(connection: Connection, where: str) -> int:
     try:
-        found, program = await version(connection)
+        schema, program = await version(connection)
     except DriverError as error:
         if error.state not in _TAKEN:
             raise
         raise UnavailableError(f"{where} {_FOREIGN}") from error
-    if found > LAST:
+    if schema > LAST:
         raise UnavailableError(
-            f"{where} was written by a newer Cardwright ({program}, schema {found}): run that version or a later one"
+            f"{where} was written by a newer Cardwright ({program}, schema {schema}): run that version or a later one"
         )
-    return found
+    return schema
 
 
 async def _prepare(connection: Connection, where: str) -> None:

@@ -81,11 +81,11 @@ class Edited(NamedTuple):
 
 async def edited(connection: Connection, spot: Spot, edit: Edit, by: str) -> Edited | None:
     """Return what an edit makes of a contact; None for one that is to go the usual way; NotFoundError for none."""
-    found = await connection.row(_ONE, *spot)
-    if found is None:
+    values = await connection.row(_ONE, *spot)
+    if values is None:
         raise NotFoundError(f"there is no contact {spot.number}")
-    row = ContactRow._make(found)
-    (read,) = await all_full(connection, (spot.account, spot.campaign), [found])
+    row = ContactRow._make(values)
+    (read,) = await all_full(connection, (spot.account, spot.campaign), [values])
     old = read._replace(user=await user_of(connection, spot.account, row.partner_user))
     if weight(old) >= LARGE:
         return None

@@ -79,11 +79,11 @@ async def hold(connection: Connection, spots: Iterable[Spot]) -> None:
 
 async def present(connection: Connection, spot: Spot) -> tuple[ContactRow, StoredContact] | None:
     """Lock a contact, and return it as its row says and as an edit is given it, with card, photo and user."""
-    found = await connection.row(_FOUND, *spot)
-    if found is None:
+    values = await connection.row(_FOUND, *spot)
+    if values is None:
         return None
-    row = ContactRow._make(found)
-    (stored,) = await all_full(connection, (spot.account, spot.campaign), [found])
+    row = ContactRow._make(values)
+    (stored,) = await all_full(connection, (spot.account, spot.campaign), [values])
     return row, stored._replace(user=await user_of(connection, spot.account, row.partner_user))
 
 
@@ -140,10 +140,10 @@ async def remove(connection: Connection, spot: Spot, row: ContactRow, by: str, *
 
 async def last_before(connection: Connection, spot: Spot) -> Before | None:
     """Return the contact as it was before it was deleted; None if that is not what happened to it last."""
-    found = await connection.row(_WAS, *spot)
-    if found is None or found[0] != b"d":
+    change = await connection.row(_WAS, *spot)
+    if change is None or change[0] != b"d":
         return None
-    return read_before(found[1])
+    return read_before(change[1])
 
 
 async def restore(  # noqa: PLR0913, PLR0917 - what was, what comes, and who asks

@@ -90,9 +90,9 @@ class PostgresCards:
         async def sooner(connection: Connection) -> list[Card | None] | None:
             """Look without asking for cards that have no names, where all are found or none can have come."""
             book_ = await opened(connection, book)
-            found = await held(connection, book_, asked)
-            is_sure = len(found) == len(set(asked)) or all(one.sequence == one.named for one in book_.sections)
-            return await shown(connection, book_, found) if is_sure else None
+            holders = await held(connection, book_, asked)
+            is_sure = len(holders) == len(set(asked)) or all(one.sequence == one.named for one in book_.sections)
+            return await shown(connection, book_, holders) if is_sure else None
 
         there = await (self._database.snapshot(sooner) if full else self._database.read(sooner))
         return await self._look(book, look) if there is None else there
@@ -102,8 +102,8 @@ class PostgresCards:
         asked = [name] if _is_sayable(name) else []
 
         async def shown(connection: Connection, book_: Opened) -> Seen:
-            found = (await held(connection, book_, asked)).get(name)
-            card, octets = await seen(connection, book_, found, most) if found else (None, 0)
+            holder = (await held(connection, book_, asked)).get(name)
+            card, octets = await seen(connection, book_, holder, most) if holder else (None, 0)
             return Seen(self._database.generation, card, octets)
 
         async def sooner(connection: Connection) -> Seen:
@@ -123,8 +123,8 @@ class PostgresCards:
             if campaign is None:
                 return []
             keys = [Key(campaign, number, False) for number in numbers if 0 < number <= LAST]  # noqa: FBT003 - contacts
-            found = await with_keys(connection, book_, keys)
-            there = [found[key] for key in keys if key in found and found[key].revision is not None]
+            by_key = await with_keys(connection, book_, keys)
+            there = [by_key[key] for key in keys if key in by_key and by_key[key].revision is not None]
             return await cards_of(connection, book_, there, full=full)
 
         return await self._look(book, look)
@@ -208,9 +208,9 @@ class PostgresCards:
 
         async def work(opened_: OpenBook) -> None:
             await opened_.hold(await opened_.card(name))
-            found = await opened_.card(name)
-            allowed(opened_.shown(found))
-            await opened_.remove(found)
+            holder = await opened_.card(name)
+            allowed(opened_.shown(holder))
+            await opened_.remove(holder)
 
         await self._card(book, name)
         await self._write(book, by, work)
@@ -236,15 +236,15 @@ class PostgresCards:
                 else OpenBook(connection, await opened(connection, to), by, self._database.generation)
             )
             await target.hold(await source.card(name), await target.holder(to_name))
-            found, held_by = await source.card(name), await target.holder(to_name)
-            allowed(source.shown(found), held_by and target.shown(held_by))
+            moved, held_by = await source.card(name), await target.holder(to_name)
+            allowed(source.shown(moved), held_by and target.shown(held_by))
             if to == book:
                 if copy:
-                    raise UidTakenError(found.number, found.name)
-                return await source.rename(found, held_by, to_name)
-            kept = await target.take(source, found, held_by, to_name)
+                    raise UidTakenError(moved.number, moved.name)
+                return await source.rename(moved, held_by, to_name)
+            kept = await target.take(source, moved, held_by, to_name)
             if not copy:
-                await source.remove(found)
+                await source.remove(moved)
             return kept
 
         for one, its_name in ((book, name), (to, to_name)):
@@ -281,11 +281,11 @@ class PostgresCards:
             bounds, is_behind = await naming.bounds(connection, book_)
             return None if is_behind and not is_last else (await look(connection, book_, bounds),)
 
-        found = await self._database.snapshot(lambda c: query(c, is_last=False))
-        while found is None:
+        answer = await self._database.snapshot(lambda c: query(c, is_last=False))
+        while answer is None:
             await self._bring(book)
-            found = await self._database.snapshot(lambda c: query(c, is_last=True))
-        return found[0]
+            answer = await self._database.snapshot(lambda c: query(c, is_last=True))
+        return answer[0]
 
     async def _bring(self, book: Book) -> None:
         """Give their names to all cards that are there now, a unit of work at a time: others write in between."""
@@ -329,8 +329,8 @@ class PostgresCards:
 
         async def look(connection: Connection, book_: Opened, _: Sequence[int]) -> str:
             keys = [Key(campaign, number, is_group) for campaign in book_.campaigns for is_group in (False, True)]
-            found = await with_keys(connection, book_, keys)
-            return next((one.name for one in found.values() if one.revision is not None), "")
+            by_key = await with_keys(connection, book_, keys)
+            return next((one.name for one in by_key.values() if one.revision is not None), "")
 
         return await self._look(book, look)
 

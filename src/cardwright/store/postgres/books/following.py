@@ -50,29 +50,29 @@ async def listed(connection: Connection, book: Opened, after: Position | None, l
     """Return cards after a position: contacts by their number, then groups; campaign by campaign."""
     at, code = after or (0, _BEGIN)
     code = max(0, min(code, _END - 1))
-    found: list[tuple[Position, Found]] = []
+    placed: list[tuple[Position, Found]] = []
     for section in book.sections:
-        if section.campaign < at or len(found) > limit:
+        if section.campaign < at or len(placed) > limit:
             continue
         begin = code if section.campaign == at else _BEGIN
-        some = await _listed(connection, book, section.campaign, begin, limit + 1 - len(found))
-        found += [((section.campaign, place), one) for place, one in some]
-    cards = await cards_of(connection, book, [one for _, one in found[:limit]], full=full)
-    return Listed(cards, found[len(cards) - 1][0] if len(cards) < len(found) else None)
+        some = await _listed(connection, book, section.campaign, begin, limit + 1 - len(placed))
+        placed += [((section.campaign, place), one) for place, one in some]
+    cards = await cards_of(connection, book, [one for _, one in placed[:limit]], full=full)
+    return Listed(cards, placed[len(cards) - 1][0] if len(cards) < len(placed) else None)
 
 
 async def _listed(
     connection: Connection, book: Opened, campaign: int, code: int, limit: int
 ) -> list[tuple[int, Found]]:
     """Return cards of a campaign, each with the place after it."""
-    found: list[Found] = []
+    cards: list[Found] = []
     if code % 2:
-        found = await following(connection, book, Key(campaign, code // 2, False), limit)  # noqa: FBT003 - contacts
+        cards = await following(connection, book, Key(campaign, code // 2, False), limit)  # noqa: FBT003 - contacts
         code = _GROUPS
-    if len(found) < limit:
+    if len(cards) < limit:
         after = Key(campaign, code // 2 - 1, True)  # noqa: FBT003 - groups
-        found += await following(connection, book, after, limit - len(found))
-    return [((one.number + 1) * 2 if one.is_group else one.number * 2 + 1, one) for one in found]
+        cards += await following(connection, book, after, limit - len(cards))
+    return [((one.number + 1) * 2 if one.is_group else one.number * 2 + 1, one) for one in cards]
 
 
 async def changed(  # noqa: PLR0913 - where, since when, how much
@@ -89,9 +89,9 @@ async def changed(  # noqa: PLR0913 - where, since when, how much
         if left < 0:
             break
     told, is_whole = _cut(steps, limit)
-    found = [step.card for step in told if step.card]
-    cards = await cards_of(connection, book, found, full=full)
-    if len(cards) < len(found):
+    told_cards = [step.card for step in told if step.card]
+    cards = await cards_of(connection, book, told_cards, full=full)
+    if len(cards) < len(told_cards):
         is_whole = False
         (*_, last) = [at for at, step in enumerate(told) if step.card][: len(cards) + 1]
         told = told[:last]
@@ -132,11 +132,11 @@ async def _since(connection: Connection, book: Opened, place: Reached, bound: in
     steps: list[Step] = []
     left = limit
     while place.listed != WHOLE and left > 0:
-        found = await _listed(connection, book, place.campaign, place.listed, left)
-        for code, one in found:
+        cards = await _listed(connection, book, place.campaign, place.listed, left)
+        for code, one in cards:
             place = place._replace(listed=code)  # what has changed since is told as a change
             steps.append(Step(place, one if (one.revision or 0) <= place.sequence else None))
-        if len(found) < left:
+        if len(cards) < left:
             place = place._replace(listed=WHOLE)
             steps.append(Step(place))
         left = limit - sum(step.tells for step in steps)

@@ -157,8 +157,8 @@ async def give(connection: Connection, book: Opened, cards: Sequence[Unnamed]) -
     repeating: set[Key] = set()
     if book.number == ALL:
         campaign = cards[0].key.campaign
-        found = await with_keys(connection, book._replace(number=campaign), [card.key for card in cards])
-        own = {key: one.name for key, one in found.items()}
+        by_key = await with_keys(connection, book._replace(number=campaign), [card.key for card in cards])
+        own = {key: one.name for key, one in by_key.items()}
         repeating = await _repeating(connection, book, cards)
     several = [(card.key, card.is_there, _candidates(card, own.get(card.key))) for card in cards]
     names = await free(connection, book, several)

@@ -131,9 +131,9 @@ async def make(
         for card, outcome in zip(cards, outcomes, strict=True)
         if not isinstance(outcome, Exception)
     ]
-    found = await name(connection, book, made)
+    names = await name(connection, book, made)
     return [
-        outcome if isinstance(outcome, Exception) else Made(book, found[Key(numbers[1], outcome, False)])  # noqa: FBT003
+        outcome if isinstance(outcome, Exception) else Made(book, names[Key(numbers[1], outcome, False)])  # noqa: FBT003
         for outcome in outcomes
     ]
 

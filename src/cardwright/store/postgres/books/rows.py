@@ -122,12 +122,12 @@ async def with_names(connection: Connection, book: Opened, names: Sequence[str])
     """Return what has one of these names, or had it."""
     rows = await connection.rows(_BY_NAME, book.account, book.number, names)
     campaigns = set(book.campaigns)
-    return [found for row in rows if (found := Found(*row)).campaign in campaigns]
+    return [card for row in rows if (card := Found(*row)).campaign in campaigns]
 
 
 async def held(connection: Connection, book: Opened, names: Sequence[str]) -> dict[str, Found]:
     """Return what has these names now."""
-    return {found.name: found for found in await with_names(connection, book, names) if found.revision is not None}
+    return {card.name: card for card in await with_names(connection, book, names) if card.revision is not None}
 
 
 async def with_keys(connection: Connection, book: Opened, keys: Sequence[Key]) -> dict[Key, Found]:
@@ -136,7 +136,7 @@ async def with_keys(connection: Connection, book: Opened, keys: Sequence[Key]) -
         return {}
     columns = ([key[at] for key in keys] for at in range(len(Key._fields)))
     rows = await connection.rows(_BY_KEY, book.account, book.number, *columns)
-    return {found.key: found for found in (Found(*row) for row in rows)}
+    return {card.key: card for card in (Found(*row) for row in rows)}
 
 
 async def following(connection: Connection, book: Opened, after: Key, limit: int) -> list[Found]:
@@ -211,7 +211,7 @@ async def _octets(connection: Connection, book: Opened, several: Sequence[Found]
 
 def _by_campaign(several: Iterable[Found], *, is_group: bool) -> list[tuple[int, list[int]]]:
     numbers: defaultdict[int, list[int]] = defaultdict(list)
-    for found in several:
-        if found.is_group == is_group:
-            numbers[found.campaign].append(found.number)
+    for card in several:
+        if card.is_group == is_group:
+            numbers[card.campaign].append(card.number)
     return list(numbers.items())

@@ -31,12 +31,12 @@ _GROUPS: Final = """SELECT campaign, number, uid FROM group_card
 
 async def uid_holders(connection: Connection, book: Opened, uids: Collection[str]) -> list[tuple[Key, str]]:
     """Return the contacts of a book that have one of these UIDs, with it; UIDs as they are compared."""
-    found: list[tuple[Key, str]] = []
+    holders: list[tuple[Key, str]] = []
     for at, section in enumerate(book.sections if uids else ()):
         numbers, has_system = (book.account, section.campaign), book.number != ALL or at == 0
         there = await uid_holders_in(connection, numbers, uids, has_system=has_system)
-        found += [(Key(section.campaign, number, False), uid) for number, uid in there]  # noqa: FBT003
-    return found
+        holders += [(Key(section.campaign, number, False), uid) for number, uid in there]  # noqa: FBT003
+    return holders
 
 
 async def uid_holders_in(
@@ -63,8 +63,8 @@ async def repeat_holders(connection: Connection, book: Opened, uids: Collection[
     shown = {}
     for campaign, number in await connection.rows(_REPEATS, book.account, ALL):
         shown[comparable_uid(uid_of_repeat(book.sid, number))] = Key(campaign, number, False)  # noqa: FBT003 - a contact
-    found = await with_keys(connection, book, [shown[uid] for uid in asked & shown.keys()])
-    return [(key, uid) for uid, key in shown.items() if key in found and found[key].revision is not None]
+    by_key = await with_keys(connection, book, [shown[uid] for uid in asked & shown.keys()])
+    return [(key, uid) for uid, key in shown.items() if key in by_key and by_key[key].revision is not None]
 
 
 def _lower(text: str) -> str:

@@ -35,8 +35,8 @@ _IMAGE: Final = "SELECT media_type, data, small, digest FROM image WHERE account
 
 async def locked(connection: Connection, book: Book) -> Opened:
     """Return a book whose account is locked until the transaction ends."""
-    found = await opened(connection, book)
-    await lock(connection, found.account)
+    opened_book = await opened(connection, book)
+    await lock(connection, opened_book.account)
     return await opened(connection, book)
 
 
@@ -51,10 +51,10 @@ class OpenBook:
 
     async def card(self, name_: str) -> Found:
         """Return what has the name; NotFoundError for nothing."""
-        found = await self.holder(name_)
-        if found is None:
+        holder = await self.holder(name_)
+        if holder is None:
             raise NotFoundError("there is no card of this name")
-        return found
+        return holder
 
     async def holder(self, name_: str) -> Found | None:
         """Return what has the name, if anything has."""
@@ -66,29 +66,29 @@ class OpenBook:
 
     async def put(self, name_: str, put: PutCard, image: Image | None) -> Kept:
         """Have a name hold what `put` says."""
-        found = await self.holder(name_)
-        row, card = await self._whole(found)
+        holder = await self.holder(name_)
+        row, card = await self._whole(holder)
         at = now()
         comes = put(card, instant(at))
         if isinstance(comes, StoredContact):
-            if found is None or row is None or card is None or card.contact is None:
+            if holder is None or row is None or card is None or card.contact is None:
                 raise NotFoundError("there is no contact of this name")
-            check_same(found, comes.contact.uid)
+            check_same(holder, comes.contact.uid)
             if comes != card.contact:
                 if image:
                     await writes.keep_image(self._connection, self._book.account, image)
-                await writes.replace(self._connection, self._spot(found.key), row, card.contact, comes, at, self._by)
-            return await self._kept(found.key)
-        if isinstance(comes, GroupDraft) and found and found.is_group:
-            check_same(found, comes.uid)
+                await writes.replace(self._connection, self._spot(holder.key), row, card.contact, comes, at, self._by)
+            return await self._kept(holder.key)
+        if isinstance(comes, GroupDraft) and holder and holder.is_group:
+            check_same(holder, comes.uid)
             if card and comes.card != card.card:
-                await group_cards.put(self._connection, *self._group(found.key), comes.card)
-            return await self._kept(found.key)
-        await self._make_way(comes.uid if isinstance(comes, GroupDraft) else comes.contact.uid, found)
-        if found:
-            await self.remove(found)
-        key = await self._make(name_, comes, found and found.campaign)
-        return await self._kept(key, is_new=found is None)
+                await group_cards.put(self._connection, *self._group(holder.key), comes.card)
+            return await self._kept(holder.key)
+        await self._make_way(comes.uid if isinstance(comes, GroupDraft) else comes.contact.uid, holder)
+        if holder:
+            await self.remove(holder)
+        key = await self._make(name_, comes, holder and holder.campaign)
+        return await self._kept(key, is_new=holder is None)
 
     async def rename(self, found: Found, target: Found | None, to_name: str) -> Kept:
         """Give a card another name of the same book, in which every other card has another UID."""
@@ -120,9 +120,9 @@ class OpenBook:
 
     async def hold(self, *several: Found | None) -> None:
         """Lock contacts and then campaigns in the order of their keys, as all do who change several."""
-        spots = [self._spot(found.key) for found in several if found and not found.is_group]
+        spots = [self._spot(card.key) for card in several if card and not card.is_group]
         await writes.hold(self._connection, spots)
-        campaigns = {found.campaign for found in several if found} | {self._book.sections[0].campaign}
+        campaigns = {card.campaign for card in several if card} | {self._book.sections[0].campaign}
         await self._connection.execute(_HOLD, self._book.account, sorted(campaigns))
 
     async def _whole(self, found: Found | None) -> tuple[ContactRow | None, Card | None]:
@@ -154,8 +154,8 @@ class OpenBook:
 
     async def name_of(self, key: Key) -> str:
         """Return the name of a card, `""` where it has none yet."""
-        found = (await with_keys(self._connection, self._book, [key])).get(key)
-        return found.name if found else ""
+        holder = (await with_keys(self._connection, self._book, [key])).get(key)
+        return holder.name if holder else ""
 
     async def _make(self, name_: str, comes: Draft | GroupDraft, campaign: int | None) -> Key:
         """Keep a new card under a name that no other holds."""
@@ -200,8 +200,8 @@ class OpenBook:
         await writes.replace(self._connection, self._spot(found.key), row, stored, stored, now(), self._by)
 
     async def _kept(self, key: Key, *, is_new: bool = False) -> Kept:
-        found = await with_keys(self._connection, self._book, [key])
-        return Kept(card_of(self._book, found[key]), is_new, self._generation)
+        by_key = await with_keys(self._connection, self._book, [key])
+        return Kept(card_of(self._book, by_key[key]), is_new, self._generation)
 
     def _spot(self, key: Key) -> Spot:
         return Spot(self._book.account, key.campaign, key.number)

@@ -115,10 +115,10 @@ async def _few(connection: Connection, plan: Plan, few: int) -> list[int] | None
         return None
     source = by_index(plan)
     query = _GATHERED.format(key=source.key, rows=source.rows, limit=source.value())
-    found: list[int] = await connection.value(query, *source.values, few + 1) or []
-    if len(found) > few:
+    numbers: list[int] = await connection.value(query, *source.values, few + 1) or []
+    if len(numbers) > few:
         return None
-    return found if plan.since is None else await _among(connection, one_by_one(plan), found)
+    return numbers if plan.since is None else await _among(connection, one_by_one(plan), numbers)
 
 
 async def _among(connection: Connection, source: Source, numbers: list[int]) -> list[int]:
@@ -140,5 +140,5 @@ async def _many(connection: Connection, plan: Plan, before: BlockCounts) -> Bloc
         source = one_by_one(plan)
         query = _STALE_COUNTS.format(stale=source.value(), rows=source.rows, key=source.key, bits=BITS)
         rows = await connection.rows(query, *source.values, list(stale))
-    found: dict[int, int] = dict(map(tuple, rows))
-    return counts | {block: (changed, found.get(block, 0)) for block, changed in stale.items()}
+    counted: dict[int, int] = dict(map(tuple, rows))
+    return counts | {block: (changed, counted.get(block, 0)) for block, changed in stale.items()}

@@ -121,9 +121,9 @@ class Listing:
                 about = len(rows) > query.page_size, query.page > 1 or query.after > 0, *ends
             else:
                 generation = self._database.generation
-                found = await self._lists.page(connection, generation, numbers, query, counted, lagging)
-                rows = await _ordered(connection, numbers, found.entries, most)
-                about = found.more, found.earlier, *cursors(found.entries)
+                page = await self._lists.page(connection, generation, numbers, query, counted, lagging)
+                rows = await _ordered(connection, numbers, page.entries, most)
+                about = page.more, page.earlier, *cursors(page.entries)
             shown = rows[: query.page_size]
             characters = 0 if most is None else sum([row[-1] for row in shown])
             bound = math.inf if most is None else most
@@ -206,8 +206,8 @@ async def _walked(connection: Connection, counted: Counted, after: int, skipped:
         limit=source.value(3),
         offset=source.value(4),
     )
-    found = await connection.value(walk, *source.values, enough(left, size), after, size, offset)
-    return sorted(found or [])
+    listed = await connection.value(walk, *source.values, enough(left, size), after, size, offset)
+    return sorted(listed or [])
 
 
 async def _rows(connection: Connection, page: str, values: tuple[object, ...], most: int | None) -> list[DatabaseRow]:

@@ -147,9 +147,9 @@ async def _along(connection: Connection, numbers: tuple[int, int], query: Query,
     search, walk = Search(line, query), Walk(query)
     while (asked := search.asked) is not None:
         search.take((await _entries(connection, numbers, query, [asked]))[0])
-    found = list(search.found())
-    by_number = {entry[1]: entry for entry in await _entries(connection, numbers, query, found)}
-    walk.end([by_number[number] for number in found])
+    contacts = list(search.found())
+    by_number = {entry[1]: entry for entry in await _entries(connection, numbers, query, contacts)}
+    walk.end([by_number[number] for number in contacts])
     return Ordered(*walk.page())
 
 
@@ -167,16 +167,16 @@ async def _members(connection: Connection, numbers: tuple[int, int], query: Quer
     members: Members = {}
     if plan is not None and len(stale) * _STALE > len(now):
         source = by_index(plan) if plan.since is None else one_by_one(plan)
-        found = await connection.rows(_ALL.format(key=source.key, rows=source.rows, part=""), *source.values)
-        members, stale, left = members_of_words((row[0], row[1]) for row in found), now, {}
+        rows = await connection.rows(_ALL.format(key=source.key, rows=source.rows, part=""), *source.values)
+        members, stale, left = members_of_words((row[0], row[1]) for row in rows), now, {}
     elif plan is not None:
         source = one_by_one(plan)
         part = _PART.format(key=source.key, first=source.value(1), end=source.value(2))
         statement = _ALL.format(key=source.key, rows=source.rows, part=part)
         for block in stale:
             bounds = block.block << BITS, block.block + 1 << BITS
-            found = await connection.rows(statement, *source.values, *bounds)
-            members |= members_of_words((row[0], row[1]) for row in found)
+            rows = await connection.rows(statement, *source.values, *bounds)
+            members |= members_of_words((row[0], row[1]) for row in rows)
     return left | {it.block: (it.changed, members.get(it.block, b"")) for it in stale}
 
 
@@ -188,8 +188,8 @@ async def _all_entries(
     if query.order == "number":
         return ((0, number) for number in listed)
     by, table = _TABLES[query.order]
-    found = await connection.rows(_GATHERED.format(by=by, table=table), *numbers, listed)
-    return ((row[0], int(row[1])) for row in found)
+    rows = await connection.rows(_GATHERED.format(by=by, table=table), *numbers, listed)
+    return ((row[0], int(row[1])) for row in rows)
 
 
 async def _behind(
