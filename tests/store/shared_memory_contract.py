@@ -1,10 +1,11 @@
-"""What workers of one machine tell each other of lists and searches (CW-28), on every store."""
+"""What workers of one machine tell each other of lists and searches (CW-28), on every store.
+
+The tests of each store have a fixture `counted`: which of what takes long was done, by name.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
-
-import pytest
 
 from cardwright.book.ports import Draft
 from cardwright.book.requests import Patch, Query
@@ -14,6 +15,8 @@ from cardwright.store.shared_memory import SharedMemory
 from store.acme import Book, book_of
 
 if TYPE_CHECKING:
+    import pytest
+
     from cardwright.book.ports import Store
     from store.counts_contract import Leap
 
@@ -95,12 +98,6 @@ class SharedMemoryContract:
                 await listed(store, book, query)
         assert told
         assert not [data for data in told if b"coyote" in data.lower() or b"zoe" in data.lower()]
-
-
-@pytest.fixture
-def counted() -> list[str]:
-    """Which of what takes long was done, by name: each store's tests have their own."""
-    raise NotImplementedError
 
 
 def noted(monkeypatch: pytest.MonkeyPatch, *places: tuple[object, str]) -> list[str]:
