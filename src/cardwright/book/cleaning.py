@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _Text = TypeVar("_Text", Address, Website)
 _Member = TypeVar("_Member")
 
-_CONTROLS: Final = re.compile(f"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff{NONCHARACTERS}]+")
+CONTROLS: Final = re.compile(f"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff{NONCHARACTERS}]+")
 _CONTROLS_IN_LINES: Final = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff{NONCHARACTERS}]+")
 _SLASH: Final = re.compile(r"([^/]*)/((?:[^/0-9]*[0-9]){4}[^/]*)")
 """A slash behind an area code; one before fewer digits is that of a range, `12345-67/68`."""
@@ -123,7 +123,7 @@ def _text(text: str, called: str, faults: list[str], limit: int = TEXT) -> str:
         return text
     if not text.isprintable():
         text = one_break(text) if limit in _WITH_LINES else text
-        text = (_CONTROLS_IN_LINES if limit in _WITH_LINES else _CONTROLS).sub(" ", text).strip()
+        text = (_CONTROLS_IN_LINES if limit in _WITH_LINES else CONTROLS).sub(" ", text).strip()
     if len(text) <= limit:
         return text
     faults.append(f"{called} holds {len(text)} characters; at most {limit} are kept")

@@ -15,7 +15,7 @@ from cardwright.vcard.errors import VCardError
 from cardwright.vcard.jcard import from_jcard, to_jcard
 from cardwright.vcard.model import Entry, Parameters, Property, Value
 from cardwright.vcard.properties import VERSIONS, lookup
-from cardwright.vcard.reading.charsets import wide_charset
+from cardwright.vcard.reading.charsets import is_mostly_utf_8, is_utf_8, wide_charset
 from cardwright.vcard.reading.guessing import guess as guess_charset
 from cardwright.vcard.reading.logical_lines import split as logical_lines
 from cardwright.vcard.reading.reader import read
@@ -45,6 +45,8 @@ __all__ = [
     "from_jcard",
     "guess_charset",
     "image_type",
+    "is_mostly_utf_8",
+    "is_utf_8",
     "logical_lines",
     "lookup",
     "read",

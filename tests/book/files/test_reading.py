@@ -213,3 +213,19 @@ def test_a_file_of_no_known_kind_is_refused_as_a_whole(data: bytes) -> None:
 def test_no_bytes_break_it(data: bytes) -> None:
     with contextlib.suppress(CardwrightError):
         rows_of(data)
+
+
+@pytest.mark.parametrize(
+    ("label", "known"),
+    [
+        ("\x00 Home", "home"),
+        ("* \x1fWork", "work"),
+        ("Mobile\x85", "mobile"),
+        ("home\x00fax", "fax"),
+        ("\x07", "other"),
+    ],
+)
+def test_a_label_is_known_among_control_characters(label: str, known: str) -> None:
+    data = f"First Name,Phone 1 - Label,Phone 1 - Value\nAda,{label},1\n".encode()
+    (row,) = read(io.BytesIO(data), {})
+    assert [phone.label for phone in row.contact.phones] == [known]

@@ -8,6 +8,7 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from cardwright.book.cleaning import CONTROLS
 from cardwright.book.files import cell_values
 from cardwright.book.files.card_columns import CardColumns, octets
 from cardwright.book.files.cell_values import GOOGLE, listed, texts, whole_name, with_rest
@@ -261,6 +262,8 @@ def _split(cell: str) -> list[str]:
 
 @lru_cache(maxsize=1_000)
 def _label(label: str) -> str:
+    if not label.isprintable():  # else a label that is known would not be seen as that until it is cleaned
+        label = CONTROLS.sub(" ", label).strip()
     label = label.removeprefix("* ").strip()
     known = "fax" if label.lower() in _FAXES else label.lower()
     return known if known in KNOWN_LABELS else label or "other"

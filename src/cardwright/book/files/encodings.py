@@ -1,4 +1,4 @@
-"""What a stranger's table or jCard is written in: it is read as text."""
+"""Find out the encoding of a table or a jCard, and open the file as text."""
 
 from __future__ import annotations
 
@@ -13,8 +13,6 @@ from cardwright import vcard
 _START: Final = 4096
 _CHUNK: Final = 1024 * 1024
 _BESIDE: Final = 100  # octets on either side of a broken one that say what its line is written in
-_BEYOND_ASCII: Final = re.compile("[^\x00-\x7f\ufffd]")
-_BROKEN: Final = re.compile("\ufffd+")
 _NEWLINE: Final = re.compile(rb"[\r\n]")
 
 
@@ -60,21 +58,12 @@ def encoding_of(file: BinaryIO) -> Encoding:
 
 def _of_broken(chunk: bytes, *, is_utf_8: bool) -> Encoding:
     """Return the encoding of a file that has a chunk which is no UTF-8; what is before it may show that the rest is."""
-    charset = vcard.guess_charset(b"\n".join(line for line in chunk.splitlines() if not _is_utf_8(line)))
-    text = chunk.decode("utf-8", "replace")
-    if not is_utf_8 and len(_BEYOND_ASCII.findall(text)) <= len(_BROKEN.findall(text)):
+    charset = vcard.guess_charset(b"\n".join(line for line in chunk.splitlines() if not vcard.is_utf_8(line)))
+    if not (is_utf_8 or vcard.is_mostly_utf_8(chunk)):
         return Encoding(charset)
     errors = f"cardwright-{charset}"
     codecs.register_error(errors, partial(_mended, charset))
     return Encoding("utf-8", errors)
-
-
-def _is_utf_8(line: bytes) -> bool:
-    try:
-        line.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _mended(charset: str, error: UnicodeError) -> tuple[str, int]:

@@ -1,4 +1,4 @@
-"""What is answered to who would put a card at a path that is no place; to all else there it is 404."""
+"""Why no card can be put at a path that is no place of CardDAV: 400, 403 or 409. Any other request there is 404."""
 
 from __future__ import annotations
 

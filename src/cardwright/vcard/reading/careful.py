@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from cardwright.vcard import bounds
 from cardwright.vcard.card import Card
 from cardwright.vcard.defects import RAW, Defect
-from cardwright.vcard.reading.charsets import decode
+from cardwright.vcard.reading.charsets import decode, is_utf_8
 from cardwright.vcard.reading.guessing import guess
 from cardwright.vcard.reading.heads import HEADS, split_line
 from cardwright.vcard.reading.logical_lines import split, unfold
@@ -61,19 +61,11 @@ def _version(lines: list[bytes], raw: bytes) -> tuple[str, str, int]:
 
 def _likely(lines: list[bytes], raw: bytes) -> str:
     """Return the likeliest character set of all lines together that name none and are not UTF-8, `""` for none."""
-    if _is_utf_8(raw) and b"=" not in raw:
+    if is_utf_8(raw) and b"=" not in raw:
         return ""
     encoded = [a2b_qp(line) if b"QUOTED" in line.upper() else line for line in lines]
-    strange = [line for line in encoded if not _is_utf_8(line) and b"CHARSET" not in line.upper()]
+    strange = [line for line in encoded if not is_utf_8(line) and b"CHARSET" not in line.upper()]
     return guess(b"\n".join(strange)) if strange else ""
-
-
-def _is_utf_8(line: bytes) -> bool:
-    try:
-        line.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _entry(line: bytes, version: str, likely: str) -> tuple[Property | None, str]:

@@ -85,6 +85,17 @@ _BEYOND_ASCII: Final = re.compile("[^\x00-\x7f\ufffd]")
 _BROKEN: Final = re.compile("\ufffd+")
 
 
+def is_utf_8(data: bytes) -> bool:
+    """Say whether all of it is UTF-8."""
+    return _try(data, "utf-8") is not None
+
+
+def is_mostly_utf_8(data: bytes) -> bool:
+    """Say whether more characters beyond ASCII are whole in UTF-8 than places are broken."""
+    text = data.decode("utf-8", "replace")
+    return len(_BEYOND_ASCII.findall(text)) > len(_BROKEN.findall(text))
+
+
 def _cut(data: bytes, *, is_declared: bool) -> str:
     """Return a text in UTF-8 of which an octet is missing, with U+FFFD in its place; `""` for what is likely none.
 
@@ -92,9 +103,7 @@ def _cut(data: bytes, *, is_declared: bool) -> str:
     """
     if is_declared and (before := _before_cut_end(data)) is not None:
         return before + "\ufffd"
-    text = data.decode("utf-8", "replace")
-    whole, broken = len(_BEYOND_ASCII.findall(text)), len(_BROKEN.findall(text))
-    return text if broken and whole > broken else ""
+    return data.decode("utf-8", "replace") if is_mostly_utf_8(data) else ""
 
 
 def _before_cut_end(data: bytes) -> str | None:
