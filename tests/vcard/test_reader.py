@@ -43,6 +43,8 @@ SAMPLES: list[tuple[str, list[Property], str]] = [
             Property("PHOTO", GIF, (("MEDIATYPE", "image/gif"),)),
             Property("LOGO", GIF, (("MEDIATYPE", "image/gif"),)),
             Property("KEY", b"key"),
+            Property("SOUND", GIF, (("MEDIATYPE", "audio/basic"),)),
+            Property("X-ICON", GIF, (("MEDIATYPE", "image/gif"),)),
         ],
         "",
     ),
