@@ -37,6 +37,8 @@ BROKEN = [
      ["VERSION:3.0", "N:R;;;;", "FN:R", "NOTE:one", "X-UNREADABLE;VALUE=text:no property"]),
     (f"{HEAD}N:R;;;;\r\nFN:R\r\nPHOTO;VALUE=https://e.org/a.jpg\r\nEND:VCARD\r\n",
      ["VERSION:3.0", "N:R;;;;", "FN:R", "PHOTO;VALUE=uri:https://e.org/a.jpg"]),
+    (f"{HEAD}N:R;;;;\r\nFN:R\r\nPHOTO;ENCODING=b:data\\:image/gif;base64\\,a\r\nEND:VCARD\r\n",
+     ["VERSION:3.0", "N:R;;;;", "FN:R", "PHOTO;VALUE=uri:data:image/gif;base64,a"]),
     (f"{HEAD}N:R;;;;\r\nFN:R\r\nPHOTO;ENCODING=b:data\\:image/gif;base64,R0lG\r\nTEL;WORK:1\r\nEND:VCARD\r\n",
      ["VERSION:3.0", "N:R;;;;", "FN:R", "PHOTO;ENCODING=b;TYPE=GIF:R0lG", "TEL;TYPE=WORK:1"]),
     (f"{HEAD}N:R;;;;\r\nFN:R\r\nTEL;WORK:1\r\nEND:VCARD\r\n", ["VERSION:3.0", "N:R;;;;", "FN:R", "TEL;TYPE=WORK:1"]),

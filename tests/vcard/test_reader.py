@@ -54,8 +54,9 @@ SAMPLES: list[tuple[str, list[Property], str]] = [
             Property("TEL", "+15551234567", (("TYPE", "WORK", "FAX"),)),
             Property("TEL", "+15557654321", (("TYPE", "HOME", "VOICE", "PREF"),)),
             Property("TEL", "+15550000000", (("TYPE", "HOME", "FAX"),)),
+            Property("TEL", "+15550000001", (("TYPE", "CELL", "WORK", "PREF"),)),
         ],
-        "",
+        "V07",
     ),
     (
         "bare-parameters",

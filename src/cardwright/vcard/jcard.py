@@ -61,7 +61,8 @@ def _to_array(entry: Property) -> list[object]:
     if isinstance(value, bytes):
         data = base64.b64encode(value).decode()
         return [name.lower(), named, "uri", f"data:{media_type or data_uri.NO_TYPE};base64,{data}"]
-    if row.type == "binary" and isinstance(value, str) and data_uri.split(value):  # was read as none: no base64
+    may_be_data = row.type == "binary" or (row.shape is Shape.UNKNOWN and kind == "uri")
+    if may_be_data and isinstance(value, str) and data_uri.split(value):  # was read as none: no base64
         kind = "text"
     kind = kind or _default_type(row)
     if kind in _AS_IT_IS and isinstance(value, str):

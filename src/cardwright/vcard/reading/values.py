@@ -95,7 +95,8 @@ def _inline(head: Head, text: str, version: str, code: str) -> tuple[Property, s
     media_type, encoded, is_base64 = data_uri.split(text) or ("", "", False)
     octets = _base64(encoded) if is_base64 else unquote_to_bytes(encoded)
     if octets is None:
-        return _property(head, unescape(text)), "V10"
+        is_said = (head.is_uri or version == "4.0") and not head.encoding  # to be a URI, which it is all the same
+        return _property(head, unescape_uri(text)), code if is_said else "V10"
     return _octets(head, octets, media_type, version), code
 
 
