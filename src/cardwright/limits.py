@@ -254,6 +254,12 @@ CARD_READS: Final = Limit(1, "card over 512 KiB", "that is put, taken apart at a
 CARD_NAME: Final = Limit(255, "characters", "in the name of a card, the last part of its path", "404")
 XML_BODY: Final = Limit(1024 * 1024, "octets", "in an XML body", "413")
 QUERY_CONDITIONS: Final = Limit(200, "elements", "of the filter of an address book query", "403, `supported-filter`")
+QUERY_COMPARED: Final = Limit(
+    1024 * 1024 * 1024,
+    "characters",
+    "of texts of cards that an address book query compares, each counted for each condition, and as 64 at least",
+    "the answer ends with 507, `number-of-matches-within-limits`",
+)
 MULTIGET_BODY: Final = Limit(8 * 1024 * 1024, "octets", "in the body of an `addressbook-multiget`", "413")
 BOOKS: Final = Limit(
     100, "campaigns", "of an account, beyond which clients make none (MKCOL)", "403, `need-privileges`"

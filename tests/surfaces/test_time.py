@@ -18,11 +18,15 @@ from cardwright.book.cleaning import cleaned
 from cardwright.book.files.reading import read as rows_of_file
 from cardwright.book.requests import NewContact, Patch
 from cardwright.cards import contact_of, write_contact
+from cardwright.cards.collations import unicode_casemap
+from cardwright.cards.filters import Needle
+from cardwright.cards.raw_search import RawSearch
 from cardwright.contact.emails import email_fault
 from cardwright.contact.labels import distinct, label_fault
 from cardwright.contact.names import name_fault
 from cardwright.contact.phones import checked_phone
 from cardwright.contact.texts import one_break, stored_text_fault
+from cardwright.contact.words import folded, words
 from cardwright.errors import CardwrightError
 from cardwright.http import multipart
 from cardwright.http.conditions import is_held, strong
@@ -172,6 +176,8 @@ ENTRIES = {
     ),
     "a row of a table": Entry(_in_a_table, texts=ONE_SHAPE),
     "what a proxy says": Entry(_believe, texts=SIGN_TEXTS),
+    "a text of a query": Entry(lambda text: (unicode_casemap(text), RawSearch([Needle("FN", text)]))),
+    "a text that is compared": Entry(lambda text: (folded(text), words(text))),
     "an answer in XML": Entry(lambda text: xml.document("Contact", {"Title": text})),
 }
 

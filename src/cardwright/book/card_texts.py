@@ -38,6 +38,10 @@ _IDLE: Final = 600
 """Seconds after which they go when nobody asks."""
 _FRESH: Final = 100
 """Changed cards that stand beside the others, and one for each eight of these, before all are put together anew."""
+_SLICE: Final = 1024 * 1024
+"""Octets that are looked through in one go: meanwhile no other thread has a turn."""
+_SEARCHED: Final = 256 * 1024 * 1024
+"""Octets of texts that one query looks through, each counted for each needle; beyond, every card is looked at."""
 _END: Final = b"\0"  # in no needle: none reaches from one card to the next
 _Texts: TypeAlias = dict[str, bytes]
 """Of a card, by column (`filters.searchable`)."""
@@ -59,7 +63,8 @@ class CardTexts:
     async def holding(self, book: Book, needles: Sequence[Needle]) -> list[str] | None:
         """Return the names of the cards that have one of the needles, and maybe of some more.
 
-        None for a book that is too large: then every card has to be looked at. NotFoundError for one that is not there.
+        None for a book that is too large, or too large for so many needles: then every card has to be looked at.
+        NotFoundError for one that is not there.
         """
         octets = [(needle.column, needle.text.encode("utf-8", "surrogatepass")) for needle in needles]
         while True:
@@ -70,7 +75,9 @@ class CardTexts:
                 try:
                     await self._follow(book, texts)
                     self._make_room()
-                    return None if texts.is_too_large else await asyncio.to_thread(texts.find, octets)
+                    if texts.is_too_large or texts.searched(octets) > _SEARCHED:
+                        return None
+                    return await asyncio.to_thread(texts.find, octets)
                 except BaseException:
                     self._end(book, texts)  # a thread may be at them still
                     raise
@@ -138,13 +145,15 @@ class _Column:
 
     def find(self, needle: bytes) -> Iterator[int]:
         """Give the cards that have it."""
-        at = self.octets.find(needle)
-        while at >= 0:
-            place = bisect_right(self.starts, at) - 1
+        at, size = 0, len(self.octets)
+        while at < size:
+            there = self.octets.find(needle, at, at + _SLICE + len(needle))
+            if there < 0:
+                at += _SLICE + 1
+                continue
+            place = bisect_right(self.starts, there) - 1
             yield self.cards[place]
-            if place + 1 == len(self.starts):
-                return
-            at = self.octets.find(needle, self.starts[place + 1])
+            at = self.starts[place + 1] if place + 1 < len(self.starts) else size
 
 
 class _BookTexts:
@@ -175,6 +184,12 @@ class _BookTexts:
         beside = len(self._names) // 8 if synced.is_last else len(self._names) + _PART
         if len(self._fresh) > _FRESH + beside:
             self.put_together()
+
+    def searched(self, needles: Sequence[tuple[str, bytes]]) -> int:
+        """Return how many octets `find` looks through at most."""
+        fresh = sum(len(text) for texts in self._fresh.values() if texts for text in texts.values())
+        together = sum(len(self._columns[column].octets) for column, _ in needles if column in self._columns)
+        return together + len(needles) * fresh
 
     def find(self, needles: Sequence[tuple[str, bytes]]) -> list[str]:
         """Return the names of the cards that have one of these texts."""

@@ -7,13 +7,18 @@ from __future__ import annotations
 
 import string
 import unicodedata
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final, Literal
 
+from cardwright.contact.normal_forms import normalized
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 Collation = Literal["i;ascii-casemap", "i;unicode-casemap", "i;octet"]
 _ASCII: Final = str.maketrans(string.ascii_lowercase, string.ascii_uppercase)
+_PIECE: Final = 64 * 1024
+"""Characters that are prepared in one go: meanwhile no other thread has a turn."""
 
 
 class _Titlecase(dict[int, int]):
@@ -44,7 +49,22 @@ def unicode_casemap(text: str) -> str:
 
     So `jose` is part of `José`. What has no titlecase of one character stays as it is: `ß` is not `SS`.
     """
-    return text.upper() if text.isascii() else unicodedata.normalize("NFKD", text.translate(_TITLECASE))
+    if text.isascii():
+        return text.upper()
+    return "".join([normalized("NFKD", piece.translate(_TITLECASE)) for piece in _pieces(text)])
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Cut a text before characters that are no marks: those that follow one another are put into their order."""
+    cuts = [0]
+    for least in range(_PIECE, len(text), _PIECE):
+        if least > cuts[-1]:
+            cuts.append(next((at for at in range(least, len(text)) if not _is_mark(text[at])), len(text)))
+    return (text[start:end] for start, end in pairwise((*cuts, len(text))))
+
+
+def _is_mark(character: str) -> bool:
+    return unicodedata.combining(unicodedata.normalize("NFKD", character)[0]) > 0
 
 
 def octet(text: str) -> str:

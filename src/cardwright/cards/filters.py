@@ -1,9 +1,6 @@
-r"""Filters of an address book query: what a card must have to match (RFC 6352 section 10.5).
+"""Filters of an address book query: what a card must have to match (RFC 6352 section 10.5), as `matching` judges it.
 
->>> wanted = Filter((PropFilter("EMAIL", (TextMatch("@acme.example", kind="ends-with"),)),))
->>> card = next(vcard.read("BEGIN:VCARD\nVERSION:3.0\nFN:W\nitem1.EMAIL:wile@ACME.example\nEND:VCARD\n"))
->>> matches(wanted, card)
-True
+What a filter needs a card to have, if it needs anything, is a needle: so few cards are looked at.
 """
 
 from __future__ import annotations
@@ -16,7 +13,7 @@ from cardwright import vcard
 from cardwright.cards.collations import COLLATIONS, unicode_casemap
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Sequence
 
     from cardwright.cards.collations import Collation
 
@@ -67,34 +64,7 @@ class Filter(NamedTuple):
     test: Test = "anyof"
 
 
-def matches(wanted: Filter, card: vcard.Card) -> bool:
-    """Say whether a card matches; VERSION, which is no property of `card.properties`, counts as one."""
-    if not wanted.properties:
-        return True
-    entries = (*card.properties, ("VERSION", card.version, (), ""))
-    return _TESTS[wanted.test](_has(one, entries) for one in wanted.properties)
-
-
-def _has(wanted: PropFilter, entries: Sequence[vcard.Entry]) -> bool:
-    group, _, name = wanted.name.upper().rpartition(".")
-    named = [entry for entry in entries if entry[0].upper() == name and (not group or entry[3].upper() == group)]
-    if not wanted.is_defined or not wanted.conditions:
-        return bool(named) == wanted.is_defined
-    test = _TESTS[wanted.test]
-    return any(test(_is_true(one, entry) for one in wanted.conditions) for entry in named)
-
-
-def _is_true(condition: Condition, entry: vcard.Entry) -> bool:
-    if isinstance(condition, TextMatch):
-        return _matches_text(condition, _texts(entry))
-    name = condition.name.upper()
-    values = [param[1:] for param in entry[2] if param[0] == name]
-    if not condition.is_defined or condition.text is None:
-        return bool(values) == condition.is_defined
-    return bool(values) and _matches_text(condition.text, [value for members in values for value in members])
-
-
-def _texts(entry: vcard.Entry) -> Sequence[str]:
+def texts_of(entry: vcard.Entry) -> Sequence[str]:
     """Return the texts of a value: of one with members (N, CATEGORIES) the whole, as it stands, and each of them.
 
     A photo that is inline has none to compare.
@@ -111,27 +81,9 @@ def _texts(entry: vcard.Entry) -> Sequence[str]:
     return [whole, *members]
 
 
-def _matches_text(wanted: TextMatch, texts: Iterable[str]) -> bool:
-    prepare, is_found, text = COLLATIONS[wanted.collation], _KINDS[wanted.kind], _prepared(wanted)
-    return any(is_found(prepare(one), text) for one in texts) != wanted.is_negated
-
-
 @lru_cache(maxsize=1_000)
 def _prepared(wanted: TextMatch) -> str:
     return COLLATIONS[wanted.collation](wanted.text)
-
-
-def _contains(text: str, part: str) -> bool:
-    return part in text
-
-
-_KINDS: Final[dict[Kind, Callable[[str, str], bool]]] = {
-    "equals": str.__eq__,
-    "contains": _contains,
-    "starts-with": str.startswith,
-    "ends-with": str.endswith,
-}
-_TESTS: Final[dict[Test, Callable[[Iterable[bool]], bool]]] = {"anyof": any, "allof": all}
 
 
 class Needle(NamedTuple):
@@ -185,7 +137,7 @@ def searchable(card: vcard.Card) -> dict[str, str]:
     columns: dict[str, list[str]] = {"": [card.version]}
     for entry in card.properties:
         lines = columns.setdefault(_column(entry[0].upper()), [])
-        lines.append(unicode_casemap(_texts(entry)[0]))
+        lines.append(unicode_casemap(texts_of(entry)[0]))
         lines += [unicode_casemap(",".join(param[1:])) for param in entry[2]]
     return {column: "\n".join(lines) for column, lines in columns.items()}
 

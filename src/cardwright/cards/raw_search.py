@@ -28,9 +28,13 @@ _USUAL: Final = (b"BEGIN:VCARD\r\nVERSION:3.0\r\n", b"BEGIN:VCARD\r\nVERSION:4.0
 _DECODED: Final = ("ENCODING", "CHARSET", "QUOTED", "BASE64")
 """What stands in a card with a value that its octets do not show."""
 _SEPARATORS: Final = re.compile(r"[,;\\\x00-\x1f\x7f]")
-"""What reading puts between two texts, or takes away with a letter (as of `\n`): a text is looked for in parts."""
+"""What reading puts between two texts, or takes away with a letter (as of `\n`): the longest part is looked for."""
 _REST: Final = re.compile(r"[\W_]+")
 """What is neither letter nor digit, accents among them."""
+_NEEDLES: Final = 16
+"""Needles that are looked for. Of more, each card is read: that takes less than to look through it for each."""
+_LONG: Final = 512 * 1024
+"""Octets of a card that is read at once."""
 _LETTERS: Final = bytes(range(256)).upper()
 _NO_LETTERS: Final = bytes(byte for byte in range(256) if not chr(byte).isalnum() or byte > 127)  # noqa: PLR2004 - ASCII
 
@@ -40,17 +44,18 @@ class RawSearch:
 
     def __init__(self, needles: Sequence[Needle] | None) -> None:
         """Take the needles of a query; None for one that has none, which every card may match."""
-        self._needles = [_parts(needle.text) for needle in needles or ()]
-        self._finds_all = needles is None or not all(self._needles) or not all(needle.column for needle in needles)
+        self._needles = [_longest_part(needle.text) for needle in needles or ()]
+        are_usual = all(self._needles) and all(needle.column for needle in needles or ())
+        self._finds_all = needles is None or len(needles) > _NEEDLES or not are_usual
 
     def may_find(self, octets: bytes) -> bool:
         """Say whether a card may have one of the needles."""
-        if self._finds_all or not octets.startswith(_USUAL) or octets.count(b"BEGIN:VCARD") > 1:
+        if self._finds_all or len(octets) > _LONG or not octets.startswith(_USUAL) or octets.count(b"BEGIN:VCARD") > 1:
             return True
         text = _squeezed(octets)
         if text is None or any(word in text for word in _DECODED):
             return True
-        return any(all(part in text for part in needle) for needle in self._needles)
+        return any(needle in text for needle in self._needles)
 
 
 def _squeezed(octets: bytes) -> str | None:
@@ -63,6 +68,6 @@ def _squeezed(octets: bytes) -> str | None:
         return None
 
 
-def _parts(text: str) -> list[str]:
-    """Return the letters and digits of a prepared text, between separators."""
-    return [part for one in _SEPARATORS.split(text) if (part := _REST.sub("", one))]
+def _longest_part(text: str) -> str:
+    """Return letters and digits of a prepared text, as many as stand between two separators."""
+    return max((_REST.sub("", part) for part in _SEPARATORS.split(text)), key=len)

@@ -6,6 +6,8 @@ import re
 import unicodedata
 from typing import Final
 
+from cardwright.contact.normal_forms import normalized
+
 _ASCII_WORD: Final = re.compile("[a-z0-9]+")
 _WORD: Final = re.compile(r"[^\W_]+")
 _FIRST_MARK: Final = "\u0300"
@@ -16,9 +18,7 @@ _PLAIN: Final = _ONE | str.maketrans({"æ": "ae", "œ": "oe", "þ": "th"})
 
 def folded(text: str) -> str:
     """Return what two texts share that differ in case alone (Unicode default caseless matching, D145)."""
-    return (
-        text.lower() if text.isascii() else unicodedata.normalize("NFC", unicodedata.normalize("NFD", text).casefold())
-    )
+    return text.lower() if text.isascii() else normalized("NFC", normalized("NFD", text).casefold())
 
 
 def words(text: str) -> list[str]:
@@ -30,6 +30,6 @@ def words(text: str) -> list[str]:
 
 def bare(text: str) -> str:
     """Return the text without case and accents, its signs and spaces as they are: `José, Ørn` gives `jose, orn`."""
-    plain = unicodedata.normalize("NFKD", text).casefold()
+    plain = normalized("NFKD", text).casefold()
     unmarked = "".join([c for c in plain if c < _FIRST_MARK or not unicodedata.combining(c)])
-    return unmarked if unmarked.isascii() else unicodedata.normalize("NFC", unmarked.translate(_PLAIN))
+    return unmarked if unmarked.isascii() else normalized("NFC", unmarked.translate(_PLAIN))

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from cardwright.book.card_ports import Card
+from cardwright.book.card_ports import Book, Card
 from cardwright.book.ports import Place
+from cardwright.cards.matching import Matcher
 from cardwright.surfaces.dav.card_responses import CardResponses
 from cardwright.surfaces.dav.filter_reading import read_filter
 from cardwright.surfaces.dav.places import BookPlace
@@ -271,8 +272,47 @@ async def test_cards_are_compared_beside_the_event_loop_though_none_is_asked_for
         prefix="",
         prefers_minimal=False,
     )
-    asking = Query(request, CardResponses(request, report, ""), read_filter(report), RawSearch(None), None)
-    now = datetime.now(UTC)
-    one = Card("a.vcf", Place("acme", "1000"), 1, is_group=True, revision=1, created=now, updated=now, uid="a")
-    assert await asking._found([one._replace(card=b" " * octets)]) == []  # noqa: SLF001 - the rest asks a store
+    wanted = read_filter(report)
+    asking = Query(request, CardResponses(request, report, ""), wanted, Matcher(wanted), RawSearch(None), None)
+    assert await asking._found([ONE._replace(card=b" " * octets)]) == []  # noqa: SLF001 - the rest asks a store
     assert asked == [(octets, here)]
+
+
+NOW = datetime.now(UTC)
+ONE = Card("a.vcf", Place("acme", "1000"), 1, is_group=True, revision=1, created=NOW, updated=NOW, uid="a")
+
+
+@pytest.mark.parametrize(
+    ("most", "expected"), [(3_000, ["a.vcf", "b.vcf", "c.vcf"]), (2_999, ["a.vcf", "b.vcf", 507]), (999, [507])]
+)
+async def test_a_query_that_compares_too_much_ends(most: int, expected: list[str | int]) -> None:
+    """QUERY_COMPARED, in both orders of answers: what was found so far, and that there may be more."""
+    note = card("O", "o", "NOTE:" + 999 * "x" + "y")
+    cards = [ONE._replace(name=f"{name}.vcf", card=note) for name in "abc"]
+
+    async def following(_book: object, *, full: object) -> tuple[list[Card], None]:
+        assert full
+        return cards, None
+
+    async def beside(_sid: str, _octets: int, work: Callable[[], list[Card]], **_: object) -> list[Card]:
+        return work()
+
+    root = 'c:addressbook-query xmlns:d="DAV:" xmlns:c="urn:ietf:params:xml:ns:carddav"'
+    report = read_xml(f"<{root}>{PROP}<c:filter>{text_filter('NOTE', 'xy')}</c:filter></c:addressbook-query>".encode())
+    request: Any = SimpleNamespace(
+        place=BookPlace("acme", "1000"),
+        books=SimpleNamespace(beside=beside),
+        store=SimpleNamespace(cards=SimpleNamespace(following=following)),
+        user=SimpleNamespace(sid="acme", read_only=False),
+        prefix="",
+        prefers_minimal=False,
+        href=lambda: "/dav/acme/1000/",
+    )
+    wanted = read_filter(report)
+    responses = CardResponses(request, report, "")
+    asking = Query(request, responses, wanted, Matcher(wanted, most), RawSearch(None), None)
+    told = "".join([one async for one in asking.of_all(Book("acme", "1000"))])
+    seen = [
+        507 if " 507 " in one else one.partition("1000/")[2].partition("<")[0] for one in told.split("<d:href>")[1:]
+    ]
+    assert seen == expected

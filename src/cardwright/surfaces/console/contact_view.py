@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import unicodedata
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import quote
 
@@ -15,6 +14,7 @@ from cardwright.book.name_order import full_name
 from cardwright.book.share_links import DAYS
 from cardwright.cards import unmodelled
 from cardwright.cards.qr import code_of_card
+from cardwright.contact.normal_forms import normalized
 from cardwright.errors import NotFoundError
 from cardwright.http.large import hold
 from cardwright.limits import THUMBNAIL
@@ -163,7 +163,7 @@ def in_lines(address: Address) -> str:
 def disposition(contact: Contact, suffix: str = "vcf") -> bytes:
     """Return Content-Disposition with an ASCII name made of the person's, and with the name itself (RFC 6266)."""
     name = full_name(contact)
-    bare = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    bare = normalized("NFKD", name).encode("ascii", "ignore").decode()
     plain = _ASCII.sub("-", bare).strip("-")[:_NAME].strip("-") or "contact"
     full = quote(" ".join(_NO_FILE.sub(" ", name).split()).encode("utf-8", "replace"), safe="")
     return f"inline; filename=\"{plain}.{suffix}\"; filename*=UTF-8''{full}.{suffix}".encode()

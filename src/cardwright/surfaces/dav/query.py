@@ -7,9 +7,11 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cardwright import vcard
-from cardwright.cards.filters import matches, needles
+from cardwright.cards.filters import needles
+from cardwright.cards.matching import ComparedTooMuchError, Matcher
 from cardwright.cards.raw_search import RawSearch
 from cardwright.errors import NotFoundError
+from cardwright.limits import QUERY_COMPARED
 from cardwright.surfaces.dav.card_responses import CardResponses, multistatus, named
 from cardwright.surfaces.dav.errors import WITHIN_LIMITS
 from cardwright.surfaces.dav.filter_reading import read_filter
@@ -35,6 +37,7 @@ class Query(NamedTuple):
     request: DavRequest
     responses: CardResponses
     filter: Filter
+    matcher: Matcher
     search: RawSearch
     """What tells of most cards that they do not match, without reading them."""
     most: int | None
@@ -49,8 +52,8 @@ class Query(NamedTuple):
             async for response in self.responses.of_all(self.responses.book, matches[:left]):
                 yield response
             told += len(matches)
-            if len(matches) > left:
-                yield status_response(self.request.href(), 507, WITHIN_LIMITS.element)
+            if len(matches) > left or self.matcher.is_spent:
+                yield self._cut()
                 return
 
     async def of_all(self, book: Book) -> AsyncIterator[str]:
@@ -58,6 +61,9 @@ class Query(NamedTuple):
         async for cards in self._parts(book):
             async for response in self.responses.of_all(self.responses.book, await self._found(cards)):
                 yield response
+            if self.matcher.is_spent:
+                yield self._cut()
+                return
             del cards  # before the next are read, as everywhere here: a thousand hold some 350 KB
 
     async def first_of_all(self, book: Book, most: int) -> AsyncIterator[str]:
@@ -67,8 +73,14 @@ class Query(NamedTuple):
             names += [card.name for card in await self._found(cards)]
             names.sort(key=str.encode)
             del names[most + 1 :], cards
+            if self.matcher.is_spent:
+                break
         async for responses in self.among(book, names):
             yield responses
+
+    def _cut(self) -> str:
+        """Return the response of the book that says that there are more than these."""
+        return status_response(self.request.href(), 507, WITHIN_LIMITS.element)
 
     async def _parts(self, book: Book) -> AsyncIterator[Sequence[Card]]:
         """Yield all cards of the book; if that goes away meanwhile, there are no more."""
@@ -83,13 +95,19 @@ class Query(NamedTuple):
                 cards, after = await self.request.store.cards.following(book, after, full=full)
 
     async def _found(self, cards: Sequence[Card]) -> Sequence[Card]:
-        """Return those that match."""
+        """Return those that match; after some of them none, where too much was compared."""
         if not self.filter.properties:
             return cards
         conditions = sum(max(1, len(one.conditions)) for one in self.filter.properties)
-        return await self.responses.beside(
-            cards, lambda: [card for card in cards if self._matches(card)], reads=True, times=conditions
-        )
+        return await self.responses.beside(cards, lambda: self._matching(cards), reads=True, times=conditions)
+
+    def _matching(self, cards: Sequence[Card]) -> list[Card]:
+        matching: list[Card] = []
+        with contextlib.suppress(ComparedTooMuchError):
+            for card in cards:
+                if self._matches(card):
+                    matching.append(card)  # noqa: PERF401 - a list without those that were found before the end
+        return matching
 
     def _matches(self, card: Card) -> bool:
         """Say whether a card matches a filter that is not empty; what is not one card matches none."""
@@ -97,7 +115,7 @@ class Query(NamedTuple):
         if not self.search.may_find(octets):
             return False
         read = list(islice(vcard.read(octets), 2))
-        return len(read) == 1 and matches(self.filter, read[0])
+        return len(read) == 1 and self.matcher.matches(read[0])
 
 
 async def handle(request: DavRequest, report: Element) -> Answer:
@@ -105,7 +123,8 @@ async def handle(request: DavRequest, report: Element) -> Answer:
     responses = CardResponses(request, report, await request.books.generation())
     wanted = read_filter(report)
     texts = needles(wanted)
-    asked = Query(request, responses, wanted, RawSearch(texts), read_limit(report))
+    matcher = Matcher(wanted, QUERY_COMPARED.value)
+    asked = Query(request, responses, wanted, matcher, RawSearch(texts), read_limit(report))
     depth = request.depth or "0"
     book = (await request.books.book(request.user, responses.book)).book
     if isinstance(request.place, CardPlace):
