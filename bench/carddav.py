@@ -1,4 +1,4 @@
-"""CardDAV beside sabre/dav, Radicale and Xandikos: each line of the contract in turns, and what grows with the book."""
+"""CardDAV beside sabre/dav, Radicale, Xandikos and Cyrus: each line of the contract in turns."""
 
 from __future__ import annotations
 
@@ -9,26 +9,28 @@ import subprocess
 import tempfile
 import time
 from functools import partial
+from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import dav_peers
-from contest import Contestant, Outcome, answering, available, compete, conditions
+from contest import answering, available, compete, conditions
 from dav_peers import PERSON, Peer
 from installs import programs
 from load import ask
 from ours import advertiser, run, serve
-from partner_reads import peopled
-from report import Effort, Table, UnavailableError, figure
+from report import Table, UnavailableError, figure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from contest import Outcome
     from load import Answer, Request
     from ours import Advertiser
+    from report import Effort
 
 OURS = "Cardwright"
-CARDS, GROWN, MULTIGET, UPLOAD = 2_000, 5, 500, 1_000
+CARDS, MULTIGET, UPLOAD = 2_000, 500, 1_000
 SPACES = 'xmlns="DAV:" xmlns:C="urn:ietf:params:xml:ns:carddav"'
 ETAGS = f"<propfind {SPACES}><prop><getetag/></prop></propfind>"
 TOKEN = f"<propfind {SPACES}><prop><sync-token/></prop></propfind>"
@@ -38,7 +40,7 @@ SYNC = (
 )
 QUERY = (
     f'<C:addressbook-query {SPACES}><prop><getetag/><C:address-data/></prop><C:filter><C:prop-filter name="EMAIL">'
-    '<C:text-match collation="i;unicode-casemap" match-type="equals">wile.{}@example.com</C:text-match>'
+    '<C:text-match collation="i;unicode-casemap" match-type="equals">{}</C:text-match>'
     "</C:prop-filter></C:filter></C:addressbook-query>"
 )
 _FIRST_SECONDS = 600  # among a million contacts the first look gives each its name
@@ -72,38 +74,21 @@ class Line(NamedTuple):
 
 
 def tables(effort: Effort) -> list[Table]:
-    """Measure each line at all servers, then what grows with the book of ours."""
+    """Measure each line at all servers."""
     small = min(CARDS, effort.rows)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         filled = dict(cards(small))
         makers = [partial(ours, folder / "ours", small), partial(dav_peers.sabre, folder, "wal", filled)]
         makers += [partial(dav_peers.radicale, folder, filled), partial(dav_peers.xandikos, folder, filled)]
+        makers.append(partial(dav_peers.cyrus, folder, filled))
         peers = available(makers)
         lines = [row for line in READS for row in compared(line, peers, small, effort)]
         lines += uploads(peers)  # then what fills the books, the faster server's more
         lines += [row for line in PUTS for row in compared(line, peers, small, effort)]
-        growth = [row for line in GROWING for row in grown(line, folder, small, effort)]
-        growth += huge(folder, effort)
     header = ("CardDAV", "server", "requests/s", "p99 ms", "server CPU µs/request", "Cardwright to it", "by CPU")
     each = f"16 where a line says so. {small:,} cards in the book. The peers may use every core, and check no password."
-    return [
-        Table("CardDAV beside its peers", header, lines, f"{conditions(1, effort)} {each}"),
-        Table(
-            "CardDAV as the book grows",
-            (
-                "Cardwright",
-                "cards",
-                "requests/s",
-                "p99 ms",
-                "server CPU µs/request",
-                "time to that of the smallest",
-                "by CPU",
-            ),
-            growth,
-            f"{conditions(1, effort)} One worker, SQLite.",
-        ),
-    ]
+    return [Table("CardDAV beside its peers", header, lines, f"{conditions(1, effort)} {each}")]
 
 
 # The servers ------------------------------------------------------------------------------------------------------
@@ -123,10 +108,11 @@ def ours(data: Path, count: int) -> Peer:
     file.write_text("".join(card for _, card in cards(count)), encoding="utf-8", newline="")
     run(data, "import", owner.sid, "1000", str(file), "--on-duplicate", "add")
     file.unlink()
-    return _ours(data, owner)
+    return serving(data, owner)
 
 
-def _ours(data: Path, owner: Advertiser) -> Peer:
+def serving(data: Path, owner: Advertiser) -> Peer:
+    """Return Cardwright with what its store holds."""
     return Peer(OURS, serve(data), f"/dav/addressbooks/{owner.sid}/1000", owner.headers)
 
 
@@ -160,7 +146,12 @@ def _multiget(peer: Peer, count: int) -> Request:
 
 
 def _query(peer: Peer, count: int) -> Request:
-    return _report(peer, QUERY.format(count // 2))
+    return query(peer, f"wile.{count // 2}@example.com")
+
+
+def query(peer: Peer, address: str) -> Request:
+    """Return the query for who has this address."""
+    return _report(peer, QUERY.format(address))
 
 
 def _first_sync(peer: Peer, _: int) -> Request:
@@ -170,7 +161,9 @@ def _first_sync(peer: Peer, _: int) -> Request:
 def _sync_since(peer: Peer, _: int) -> Request:
     """Return the sync of who knows all but one card, which is put now."""
     asked = peer.asks("PROPFIND", "", TOKEN, Depth="0", Content_Type="application/xml")
-    with answering(peer.in_use(asked, holds(1)))[0] as server:
+    with answering(peer.in_use(peer.asks("OPTIONS", ""), lambda answer: answer.status < HTTPStatus.BAD_REQUEST))[
+        0
+    ] as server:
         known = ask(server.port, asked, _FIRST_SECONDS)
         ask(server.port, peer.put)
     token = re.search(r"sync-token[^>]*>([^<]+)<", known.body)
@@ -195,7 +188,6 @@ READS = (
     Line("first sync", _first_sync, holds(2), is_sync=True),
     Line("sync after one change", _sync_since, holds(1), is_sync=True),
 )
-GROWING = (*(line for line in READS if line.name.startswith(("query", "sync after"))), PUTS[0])
 
 
 def compared(line: Line, peers: list[Peer], count: int, effort: Effort) -> list[tuple[str, ...]]:
@@ -208,38 +200,6 @@ def compared(line: Line, peers: list[Peer], count: int, effort: Effort) -> list[
 def _row(line: str, server: str, outcome: Outcome, us: Outcome | None) -> tuple[str, ...]:
     ratios = (f"{us.speed_of(outcome):.2g}", f"{us.thrift_of(outcome):.2g}") if us else ("", "")
     return (line, server, figure(outcome.per_second), figure(outcome.p99), figure(outcome.cpu, 3), *ratios)
-
-
-# As the book grows ------------------------------------------------------------------------------------------------
-
-
-def grown(line: Line, folder: Path, small: int, effort: Effort) -> list[tuple[str, ...]]:
-    """Return a row for each size of ours, measured in turns."""
-    sizes = (small, GROWN * small)
-    found: list[Contestant] = []
-    for size in sizes:
-        peer = ours(folder / f"{line.clients}-{line.name[:5]}-{size}", size)
-        found.append(peer.in_use(line.request(peer, size), line.right)._replace(name=f"{size:,}"))
-    outcomes = compete(found, line.clients, effort)
-    return [_grown(line.name, size, outcome, outcomes[f"{small:,}"]) for size, outcome in outcomes.items()]
-
-
-def _grown(line: str, size: str, outcome: Outcome, smallest: Outcome) -> tuple[str, ...]:
-    times = (f"{smallest.speed_of(outcome):.2f}", f"{smallest.thrift_of(outcome):.2f}")
-    return (line, size, figure(outcome.per_second), figure(outcome.p99), figure(outcome.cpu, 3), *times)
-
-
-def huge(folder: Path, effort: Effort) -> list[tuple[str, ...]]:
-    """Return the rows of a sync after one change among 1,000 contacts and among all that were asked for."""
-    found = []
-    sizes = sorted({min(1_000, effort.rows), effort.rows})
-    for size in sizes:
-        data = folder / f"huge-{size}"
-        peer = _ours(data, peopled(data, size))
-        found.append(peer.in_use(_sync_since(peer, size), holds(1))._replace(name=f"{size:,}"))
-    outcomes = compete(found, 1, effort)
-    smallest = outcomes[f"{sizes[0]:,}"]
-    return [_grown("sync after one change", size, outcome, smallest) for size, outcome in outcomes.items()]
 
 
 # vdirsyncer -------------------------------------------------------------------------------------------------------

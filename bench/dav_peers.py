@@ -1,4 +1,4 @@
-"""CardDAV servers that store the same person: sabre/dav (Debian packages), Radicale and Xandikos (own environments).
+"""CardDAV servers that store one person: sabre/dav, Cyrus (Debian packages), Radicale, Xandikos (own environments).
 
 They may use every core where ours has one, check no password or a fixed one, and are set to what is fastest among
 the settings that survive a power cut.
@@ -6,6 +6,7 @@ the settings that survive a power cut.
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
 DEBIAN = "php-cli php-fpm php-sqlite3 php-xml php-sabre-dav nginx-light"
 """What sabre/dav needs: `apt-get install --no-install-recommends` and these names."""
+
+CYRUS = "cyrus-imapd cyrus-caldav sasl2-bin"
+"""What Cyrus needs, likewise."""
 
 _AUTOLOAD = Path("/usr/share/php/Sabre/autoload.php")
 _BASIC = {"Authorization": "Basic YmVuY2g6YmVuY2g="}
@@ -138,6 +142,23 @@ def xandikos(folder: Path, cards: Mapping[str, str] = {}) -> Peer:
         git = ("git", "-C", str(book), "-c", "user.name=bench", "-c", "user.email=bench@example.com")
         for words in (("add", "--all"), ("commit", "--quiet", "--message", "cards")):
             subprocess.run((*git, *words), check=True, capture_output=True)
+    return peer
+
+
+def cyrus(folder: Path, cards: Mapping[str, str] = {}) -> Peer:
+    """Return Cyrus IMAP's httpd as Debian sets it up, with files and SQLite below; its own user serves."""
+    try:
+        programs("cyrmaster", "saslpasswd2")
+    except UnavailableError as error:
+        raise UnavailableError(f"Cyrus: {error} (Debian: {CYRUS})") from error
+    if os.getuid():
+        raise UnavailableError("Cyrus: only root may start it")
+    where = _made(folder / "cyrus")
+    folder.chmod(0o711)  # its user must get through
+    argv = (sys.executable, str(PEERS / "cyrus" / "serve.py"), str(where), "{port}")
+    peer = Peer("Cyrus", Command(argv, cores=CORES), "/dav/addressbooks/user/bench/Default", _BASIC)
+    if cards:
+        by_put(peer, cards)
     return peer
 
 

@@ -22,6 +22,7 @@ TABLES = (
     "partner",
     "partner_reads",
     "carddav",
+    "carddav_growth",
     "console",
     "workers",
     "imports",
