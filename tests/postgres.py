@@ -6,6 +6,7 @@ It listens on a Unix socket alone, and keeps nothing safe: a test that is about 
 from __future__ import annotations
 
 import contextlib
+import lzma
 import os
 import pwd
 import shutil
@@ -137,6 +138,23 @@ class Cluster(NamedTuple):
             [*command, "-v", "ON_ERROR_STOP=1", "-c", sql], check=True, capture_output=True, text=True, timeout=seconds
         )
         return done.stdout.strip()
+
+    def load(self, file: Path, database: str) -> None:
+        """Run what `dump` gave, packed by xz, in a database that has nothing in it."""
+        command = [_program("psql"), "-h", str(self.folder), "-U", self.user, "-d", database, "-qX"]
+        subprocess.run(
+            [*command, "-v", "ON_ERROR_STOP=1", "-o", os.devnull],
+            input=lzma.decompress(file.read_bytes()),
+            check=True,
+            timeout=60,
+        )
+
+    def dump(self, database: str, *options: str) -> bytes:
+        """Return the statements that make all that is in a database; those of no version of PostgreSQL alone."""
+        command = [_program("pg_dump"), "-h", str(self.folder), "-U", self.user, "--no-owner", *options, database]
+        lines = subprocess.run(command, check=True, capture_output=True, timeout=60).stdout.splitlines(keepends=True)
+        noise = (b"\\restrict", b"\\unrestrict", b"SET transaction_timeout", b"-- ", b"--\n", b"\n")
+        return b"".join(line for line in lines if not line.startswith(noise))
 
     @staticmethod
     def name_of(address: str) -> str:

@@ -10,8 +10,11 @@ class MigrationStep(NamedTuple):
 
     schema: int
     """The number of the schema that is made."""
+    last: int
+    """The number of the schema that the store is to have in the end."""
     what: str
     """What that brings, in a word or two: `match keys`."""
     done: int
+    """How many contacts were gone through; 0 of a step that begins, or that the store does in one statement."""
     contacts: int
-    """How many there are; a step may be done without looking at them."""
+    """How many there are."""

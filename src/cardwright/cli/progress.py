@@ -76,8 +76,9 @@ class MoveProgress:
 
 
 class MigrationProgress:
-    """Lines on standard error about a store that is brought up to date: `Schema 7 (match keys): 0 of 90,000 contacts`.
+    """Lines on standard error about a store that is brought up to date.
 
+    `Schema 7 of 21 (match keys)` as a step begins, then `Schema 7 of 21 (match keys): 31,000 of 90,000 contacts`.
     A store without contacts is done at once, and nothing is said.
     """
 
@@ -89,5 +90,5 @@ class MigrationProgress:
         now = time.monotonic()
         if step.contacts and (not step.done or now - self._said >= _PAUSE):
             self._said = now
-            contacts = f"{step.done:,} of {step.contacts:,} contacts"
-            say(f"Schema {step.schema} ({step.what}): {contacts}", to=sys.stderr)
+            contacts = f": {step.done:,} of {step.contacts:,} contacts" if step.done else ""
+            say(f"Schema {step.schema} of {step.last} ({step.what}){contacts}", to=sys.stderr)

@@ -11,7 +11,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from cardwright.store.postgres import accounts, generation, moved_tables, moving
+from cardwright.store.postgres import accounts, check, generation, moved_tables, moving
 from cardwright.store.postgres.distribution import DISTRIBUTED
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ EXCEPTIONS: Final = (
         f"SELECT count(*) FROM (SELECT * FROM {table} OFFSET 0) AS whole": "read whole, once, when a server starts"  # noqa: S608 - constants
         for table in ("counter", "token", "campaign", "partner")
     }
+    | {check.READ.format(table=table): "all tables of an older schema, by `cardwright check`" for table in DISTRIBUTED}
     | {
         accounts.WITH_CAMPAIGN: "read of all accounts, once, when a server starts",
         generation.SKIP_CONTACTS: "once after a restore; not on a distributed engine",
@@ -39,7 +40,7 @@ _SOURCES: Final = ("FROM", "JOIN", "UPDATE", "INTO", "USING")
 _BEGINS: Final = ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH")
 _AFTER_A_TABLE: Final = {"WHERE", "JOIN", "LEFT", "CROSS", "ON", "SET", "ORDER", "GROUP", "USING", "FOR", "AS", "LIMIT"}
 _STATEMENTS: Final = re.compile(r"\b(?:LOOP|THEN|ELSE)\s+(?=UPDATE|INSERT|DELETE|PERFORM|SELECT|FOR)|;")
-_FUNCTION: Final = re.compile(r"CREATE FUNCTION (\w+)\(.*?AS \$\$(.*?)\$\$", re.DOTALL)
+_FUNCTION: Final = re.compile(r"CREATE (?:OR REPLACE )?FUNCTION (\w+)\(.*?AS \$\$(.*?)\$\$", re.DOTALL)
 
 
 @lru_cache(maxsize=10_000)

@@ -1,9 +1,12 @@
-"""Keep a store of today's schema for the tests of its successors: run this with every migration, and commit the file.
+"""Keep a store of today's schema for the tests of its successors: run this with every migration, and commit the files.
 
     python tests/store/schemas/make.py
 
+One of SQLite, and one of PostgreSQL in the folder `postgres`: run with both, and commit what is new.
 `0002` to `0006` were made so by the program as it was when each schema came to main; `0004-letters` by the first form
-of 0004, four minutes before the other. `0001`, with which no program ran, holds what it has tables for.
+of 0004, four minutes before the other. `0001`, with which no program ran, holds what it has tables for. In `postgres`,
+a name after the number tells a store that was made while main had two migrations of one number, or another form of one;
+6 and 11 were never the last but so, and 7 never was.
 """
 
 from __future__ import annotations
@@ -28,8 +31,10 @@ from cardwright.book.ports import Draft, Place
 from cardwright.book.requests import Patch
 from cardwright.cards import write_contact
 from cardwright.store import open_store
+from cardwright.store.postgres import migrations as postgres_migrations
 from cardwright.store.sqlite import migrations
 from cardwright.store.sqlite.database import FILE
+from postgres import cluster
 from store.acme import RICH, WILE, Images
 
 SID = "IRacme"
@@ -38,7 +43,7 @@ GROUP = b"BEGIN:VCARD\nVERSION:4.0\nKIND:group\nUID:runners\nFN:Runners\nMEMBER:
 CARD = write_contact(RICH).replace(b"END:VCARD", b"X-OWN:" + b"x" * 20_000 + b"\r\nEND:VCARD")
 
 
-async def fill(data: Path) -> None:
+async def fill(data: Path | str) -> None:
     """Make what tests/store/test_migrations.py expects: contacts of every kind, with something behind them."""
     async with open_store(data) as store:
         await accounts.add_account(store.accounts, "Acme", SID)
@@ -75,11 +80,18 @@ async def fill(data: Path) -> None:
 
 
 def main() -> None:
-    """Write the file of today's schema beside this program."""
+    """Write the files of today's schemas beside this program."""
     with tempfile.TemporaryDirectory() as folder:
         asyncio.run(fill(Path(folder)))
         octets = (Path(folder) / FILE).read_bytes()
-    target = Path(__file__).with_name(f"{migrations.LAST:04}.sqlite3.xz")
+    _keep(f"{migrations.LAST:04}.sqlite3.xz", octets)
+    with cluster() as postgres, postgres.database() as address:
+        asyncio.run(fill(address))
+        _keep(f"postgres/{postgres_migrations.LAST:04}.sql.xz", postgres.dump(postgres.name_of(address)))
+
+
+def _keep(name: str, octets: bytes) -> None:
+    target = Path(__file__).parent / name
     target.write_bytes(lzma.compress(octets, preset=9 | lzma.PRESET_EXTREME))
     print(f"{target}: {target.stat().st_size} octets")
 

@@ -6,7 +6,7 @@ import contextlib
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from cardwright.errors import StoreError
-from cardwright.store.postgres import check, dry_run, moving
+from cardwright.store.postgres import check, dry_run, migrations, moving
 from cardwright.store.postgres.accounts import PostgresAccounts
 from cardwright.store.postgres.books import PostgresCards
 from cardwright.store.postgres.changes import PostgresChanges
@@ -113,7 +113,8 @@ class PostgresStore(NamedTuple):
 
     async def check(self) -> list[str]:
         """Return what is wrong with the stored data, one line each; nothing when all is well."""
-        return await self.database.snapshot(check.faults)
+        is_older = self.schemas[1] != migrations.LAST
+        return await self.database.snapshot(check.read_older if is_older else check.faults)
 
     async def backup(self, target: Path) -> None:
         """Raise StoreError with what makes a backup of a PostgreSQL database: its own tools, which know more."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from cardwright.book.index_terms import terms, uid_term
 from cardwright.store.postgres.contact_rows import COLUMNS, ContactRow, columns_in, stored_of
+from cardwright.store.postgres.distribution import DISTRIBUTED, REFERENCE
 from cardwright.store.postgres.index import lexemes, scope
 from cardwright.store.rows import is_readable
 
@@ -19,6 +20,9 @@ _SLICE: Final = 1_000
 _LATEST: Final = 253_402_300_799_999  # milliseconds: the end of the year 9999
 _ACCOUNTS: Final = "SELECT account, sid, created FROM account ORDER BY account"
 _CAMPAIGNS: Final = "SELECT campaign, id, contacts, sequence FROM campaign WHERE account = $1 ORDER BY campaign"
+_TABLES: Final = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema() AND tablename = ANY($1)"
+READ: Final = "SELECT count({table}::text) FROM {table}"
+"""Read every value of a table."""
 _TENANTS: Final = ("account", "counter", "token", "credentials", "campaign", "partner", "generation")
 
 # Of an account, $1. Each gives its lines.
@@ -119,6 +123,13 @@ async def check_tenants(connection: Connection) -> None:
     """Read the tables that every request goes through, all of them; DriverError if one is missing or damaged."""
     for table in _TENANTS:
         await connection.value(f"SELECT count(*) FROM (SELECT * FROM {table} OFFSET 0) AS whole")  # noqa: S608 - constants
+
+
+async def read_older(connection: Connection) -> list[str]:
+    """Read all tables of an older schema, whose other rules are not known any more; DriverError if one is damaged."""
+    for (table,) in await connection.rows(_TABLES, [*REFERENCE, *DISTRIBUTED]):
+        await connection.value(READ.format(table=table))
+    return []
 
 
 async def faults(connection: Connection) -> list[str]:

@@ -62,7 +62,7 @@ def apply(connection: apsw.Connection, file: Path, *, to: int = LAST, tell: Tell
 
     All of it is one transaction: cut short, by a fault, by what `tell` raises or by SIGKILL, it has not begun.
     """
-    told = _Told(connection, tell)
+    told = _Told(connection, to, tell)
     connection.execute("BEGIN IMMEDIATE")
     try:
         for number, path in (it for it in pending(connection, file) if it[0] <= to):
@@ -82,11 +82,11 @@ def apply(connection: apsw.Connection, file: Path, *, to: int = LAST, tell: Tell
 class _Told:
     """Tells how far a migration is, by the contacts that it asks for the terms of."""
 
-    def __init__(self, connection: apsw.Connection, tell: Tell | None) -> None:
+    def __init__(self, connection: apsw.Connection, last: int, tell: Tell | None) -> None:
         self._tell = tell
         there = connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'contact'").get
         contacts = int(connection.execute("SELECT count(*) FROM contact").get) if there and tell else 0
-        self._step = MigrationStep(0, "", 0, contacts)
+        self._step = MigrationStep(0, last, "", 0, contacts)
         connection.create_scalar_function("terms", cast("Any", self._terms))
 
     def begin(self, number: int, path: Path) -> None:

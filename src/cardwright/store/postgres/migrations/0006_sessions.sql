@@ -1,5 +1,6 @@
 -- Who is signed in to the console, by the SHA-256 of what the cookie holds. A session goes with its token.
-CREATE TABLE session (
+-- IF NOT EXISTS, here and below: for minutes main had 0006, 0007 and 0012 under lower numbers.
+CREATE TABLE IF NOT EXISTS session (
   account bigint NOT NULL REFERENCES account,
   digest  bytea NOT NULL,
   token   text COLLATE "C" NOT NULL,        -- the id of the token that it was begun with
@@ -7,4 +8,4 @@ CREATE TABLE session (
   kept    text NOT NULL,                    -- what the page that follows shows, in JSON; empty for nothing
   PRIMARY KEY (account, digest)
 );
-CREATE INDEX session_token ON session (account, token, ends);
+CREATE INDEX IF NOT EXISTS session_token ON session (account, token, ends);

@@ -1,7 +1,7 @@
 -- Group commit on a distributed engine: `keep` and `put_contacts` for one account. The engine hands such a call to the
 -- node that has the account. There every statement is planned anew, so each names the account and writes one table.
 
-CREATE FUNCTION keep_in(
+CREATE OR REPLACE FUNCTION keep_in(
   account_ bigint, campaign_ integer[], id_ text[], now_ bigint, by_ text[], user_ bigint[],
   first_ text[], last_ text[], email_ text[], title_ text[], phone_ text[], phone_country_ text[], cell_ text[],
   cell_country_ text[], labels_ text[], partners_ text[], more_ text[], image_ text[], uid_ text[],
@@ -104,7 +104,7 @@ BEGIN
     FROM unnest(verdicts, numbers, others) WITH ORDINALITY AS u(verdict, n, other, i);
 END $$;
 
-CREATE FUNCTION put_contacts_in(
+CREATE OR REPLACE FUNCTION put_contacts_in(
   account_ bigint, campaign_ integer[], number_ bigint[], expected_ bigint[], at_ bigint[], by_ text[], before_ text[],
   before_image_ text[], own_title_ boolean[], first_ text[], last_ text[], email_ text[], title_ text[], phone_ text[],
   phone_country_ text[], cell_ text[], cell_country_ text[], labels_ text[], partners_ text[], more_ text[], image_ text[],
