@@ -11,7 +11,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from cardwright.store.postgres import accounts, check, generation, moved_tables, moving
+from cardwright.store.postgres import accounts, check, generation, migrations, moved_tables, moving
 from cardwright.store.postgres.distribution import DISTRIBUTED
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ EXCEPTIONS: Final = (
         accounts.WITH_CAMPAIGN: "read of all accounts, once, when a server starts",
         generation.SKIP_CONTACTS: "once after a restore; not on a distributed engine",
         generation.SKIP_CHANGES: "as above",
+        migrations.CONTACTS: "of all accounts, once a migration",
         moving.TERMS: "rows that move, of several accounts",
         moved_tables.CAMPAIGNS: "once a table, by who moves the whole store",
         moved_tables.PARTNERS: "as above",

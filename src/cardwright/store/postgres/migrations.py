@@ -39,7 +39,8 @@ _SILENT: Final = "SET application_name = 'cardwright migrate'"  # so that others
 # Each is to end within 10 s.
 _END_OTHERS: Final = """SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
     WHERE datname = current_database() AND application_name = 'cardwright' AND pid <> pg_backend_pid()"""
-_CONTACTS: Final = "SELECT coalesce(sum(contacts), 0) FROM campaign"
+CONTACTS: Final = "SELECT coalesce(sum(contacts), 0) FROM campaign"
+"""How many there are in all."""
 _STATE: Final = """CREATE TABLE IF NOT EXISTS cardwright
     (one boolean PRIMARY KEY DEFAULT true CHECK (one), schema integer NOT NULL, program text NOT NULL)"""
 
@@ -87,7 +88,7 @@ async def _brought(connection: Connection, where: str, schema: int, to: int, tel
             await connection.execute(_END_OTHERS)
         await connection.row("SELECT schema FROM cardwright FOR UPDATE")
         schema = await _checked(connection, where)  # another process may have had its turn
-        contacts = int(await connection.value(_CONTACTS)) if schema and tell else 0
+        contacts = int(await connection.value(CONTACTS)) if schema and tell else 0
         for number, path in (it for it in _KNOWN if schema < it[0] <= to):
             if tell:
                 tell(MigrationStep(number, to, path.stem[5:].replace("_", " "), 0, contacts))
