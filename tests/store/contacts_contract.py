@@ -14,6 +14,7 @@ from cardwright.book import partners
 from cardwright.book.changes import restored
 from cardwright.book.contacts import Contacts
 from cardwright.book.images import image_of
+from cardwright.book.ports import Place
 from cardwright.book.requests import NewContact, Patch
 from cardwright.cards import write_contact
 from cardwright.contact.model import Email, Name, Phone
@@ -147,6 +148,26 @@ class CreateContract:
         found = [Fault("title", Rule.TYPE, "must be a text"), Fault("partners", Rule.TYPE, "must be a list")]
         call = book.contacts.create(book.sid, "1000", NewContact(email="x"), by="test", form_faults=found)
         assert [field for field, _ in await faults_of(call)] == ["first", "last", "email", "partners", "title"]
+
+    async def test_of_those_who_come_at_once_who_is_refused_takes_no_number(self, store: Store) -> None:
+        """PC-10: numbers without a gap, nor is there one among the changes, in either account."""
+        books = await book_of(store), await book_of(store)
+        for book in books:
+            await book.contacts.create(book.sid, "1000", WILE, by="test", key="k")
+        unknown, other = WILE._replace(partners=("10000", "9")), WILE._replace(title="Other")
+        asked = [(WILE, ""), (unknown, ""), (WILE, "k"), (WILE, "l"), (other, "k"), (WILE, "")]
+        for some in (asked, asked[:2], asked[2:4], [asked[0], asked[4]]):
+            creates = [b.contacts.create(b.sid, "1000", new, by="test", key=key) for new, key in some for b in books]
+            outcomes = await asyncio.gather(*creates, return_exceptions=True)
+            refused = [type(outcome) for outcome in outcomes if isinstance(outcome, Exception)]
+            assert set(refused) <= {InvalidError, KeyReusedError}
+            assert len(refused) == 2 * sum(new is not WILE for new, _ in some)
+        for book in books:
+            numbers = list(range(1, (await book.page()).total + 1))
+            changes = await store.changes.after(Place(book.sid, "1000"), 0, 100)
+            assert numbers == sorted(int(one) for one in await book.found()) == [one.number for one in changes]
+            assert [one.sequence for one in changes] == numbers
+        assert await store.check() == []
 
     async def test_a_campaign_that_is_not_there(self, store: Store) -> None:
         """PC-4: also when something else is wrong."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 
 from cardwright.book import partners
-from store.acme import book_of
+from cardwright.book.contacts import Contacts
+from store.acme import Images, book_of
 from store.cards_contract import phone_of, second_of
 from store.merges_contract import merge, two
 
@@ -25,12 +27,17 @@ _WAITS = """SELECT count(*) FROM pg_stat_activity
     WHERE datname = current_database() AND wait_event_type = 'Lock' AND pid <> pg_backend_pid()"""
 
 
-async def beside(store: PostgresStore, held: int, use_case: Callable[[], Awaitable[object]], then: str) -> None:
+_TAKE_ACCOUNT = "SELECT 1 FROM counter WHERE account = $1 FOR UPDATE"
+
+
+async def beside(
+    store: PostgresStore, held: int, use_case: Callable[[], Awaitable[object]], then: str, take: str = _TAKE
+) -> None:
     """Hold a contact until the use case of another server waits for it, and then take what it must not hold."""
     begun: list[asyncio.Future[object]] = []
 
     async def unit(connection: Connection) -> None:
-        await connection.execute(_TAKE, held)
+        await connection.execute(take, held)
         begun.append(asyncio.ensure_future(use_case()))
         async with asyncio.timeout(60):
             while not await connection.value(_WAITS):  # noqa: ASYNC110 - of another process
@@ -49,6 +56,16 @@ async def test_a_merge(store: PostgresStore, other: PostgresStore, *, turned: bo
     first, second = (higher, lower) if turned else (lower, higher)
     there = book._replace(store=other)
     await beside(store, lower, lambda: merge(there, first, second), f"{_TAKE.replace('$1', str(higher))} NOWAIT")
+
+
+async def test_creates_in_two_accounts(store: PostgresStore, other: PostgresStore) -> None:
+    books = [await book_of(store), await book_of(store)]
+    accounts = await store.database.read(lambda c: c.rows("SELECT account FROM counter ORDER BY account"))
+    (lower,), (higher,) = accounts
+    there = [it._replace(contacts=Contacts(other.contacts, Images())) for it in books]
+    for some in (there, there[::-1]):
+        both = partial(asyncio.gather, *(it.create() for it in some))
+        await beside(store, lower, both, f"{_TAKE_ACCOUNT.replace('$1', str(higher))} NOWAIT", _TAKE_ACCOUNT)
 
 
 async def test_a_partner_account_that_goes(store: PostgresStore, other: PostgresStore) -> None:

@@ -1,4 +1,7 @@
-"""New contacts of any accounts and campaigns in one call of the function `keep`: what it is told, what it answers."""
+"""New contacts of any accounts and campaigns, in one call of a function: what it is told, what it answers.
+
+`keep_all` keeps them if nothing speaks against any of them; where something does, `keep` says against which, and what.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from cardwright.book.requests import unknown_partners_fault
 from cardwright.errors import InvalidError, KeyReusedError, NotFoundError
 from cardwright.store.instants import now
 from cardwright.store.postgres.index import lexemes, scope
+from cardwright.store.postgres.keep_all import keep_all, told
 from cardwright.store.postgres.writes import keep_image
 from cardwright.store.rows import columns_of
 
@@ -71,18 +75,33 @@ async def keep(
     one = numbers[0][0]
     listed = [at for at, of in enumerate(numbers) if of[0] == one or not connection.by_account]
     rows = [_row(asked[at], *numbers[at]) for at in listed]
-    account, campaign, place, *columns = map(_told, zip(*rows, strict=True))
+    if not connection.by_account:
+        partners = [creation.draft.partners for creation in asked]
+        if (kept := await keep_all(connection, rows, partners, now(), _EXPIRED)) is not None:
+            for creation, (account, _) in zip(asked, numbers, strict=True):
+                if creation.draft.image:
+                    await keep_image(connection, account, creation.draft.image)
+            return list(kept)
+    outcomes = dict(zip(listed, await _judged(connection, [asked[at] for at in listed], rows), strict=True))
+    return [outcomes.get(at, GoneError("it is of another account")) for at in range(len(asked))]
+
+
+async def _judged(
+    connection: Connection, asked: Sequence[Creation], rows: Sequence[tuple[Any, ...]]
+) -> list[int | Exception]:
+    """Keep those that nothing speaks against."""
+    account, campaign, place, *columns = map(told, zip(*rows, strict=True))
     said = (campaign, place, now(), *columns, _EXPIRED)
-    query, of_whom = (_KEEP_IN, one) if connection.by_account else (_KEEP, account)
+    query, of_whom = (_KEEP_IN, account[0]) if connection.by_account else (_KEEP, account)
     outcomes: dict[int, int | Exception] = {}
     for place_, outcome, number in await connection.rows(query, of_whom, *said):
-        at = listed[place_ - 1]
-        creation, of = asked[at], numbers[at]
+        at = place_ - 1
+        creation, of = asked[at], account[at]
         verdict = outcome.decode()
         if verdict == "c" and creation.draft.image:
-            await keep_image(connection, of[0], creation.draft.image)
-        outcomes[at] = number if verdict in "cr" else await _refusal(connection, creation, of[0], verdict)
-    return [outcomes.get(at, GoneError("it is of another account")) for at in range(len(asked))]
+            await keep_image(connection, of, creation.draft.image)
+        outcomes[at] = number if verdict in "cr" else await _refusal(connection, creation, of, verdict)
+    return [outcomes[at] for at in range(len(asked))]
 
 
 async def unknown_among(connection: Connection, account: int, partners: Collection[str]) -> list[str]:
@@ -112,11 +131,6 @@ def _row(creation: Creation, account: int, campaign: int) -> tuple[Any, ...]:
         repeat and repeat.key,
         repeat and repeat.digest,
     )
-
-
-def _told(column: tuple[Any, ...]) -> list[Any]:
-    """Return what `keep` is told of a column: nothing where nobody has it, for to say so of each takes as long."""
-    return [] if column.count(None) == len(column) else list(column)
 
 
 async def _refusal(connection: Connection, creation: Creation, account: int, verdict: str) -> Exception:
