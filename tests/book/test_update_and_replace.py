@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -206,6 +207,25 @@ def test_a_card_that_an_export_made_whole_changes_nothing(lines: str) -> None:
     there = stored(row(text).contact, text)
     assert vcard_of(there) != text
     assert replaced(there, row(vcard_of(there)), None) == merged(there, row(vcard_of(there)), None) == there
+
+
+@pytest.mark.parametrize("version", ["3.0", "4.0", "jcard"])
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "",
+        "BDAY:1980-02-03|TEL;TYPE=CELL,PREF:1|IMPP;X-SERVICE-TYPE=Skype;TYPE=HOME:skype:edda",
+        "item1.X-ABDATE:2001-02-03|item1.X-ABLabel:_$!<Anniversary>!$_|X-ABShowAs:COMPANY",
+        "item1.X-ABRELATEDNAMES:Ulf|item1.X-ABLabel:_$!<Spouse>!$_|X-SOCIALPROFILE;TYPE=twitter;X-USER=e:x:y",
+        "KEY;ENCODING=b:AAAA|LABEL;TYPE=WORK:Quay|ADR;TYPE=WORK:;;3 Quay;;;;|X-A;VALUE=TEXT:a|BDAY;VALUE=DATE:1980-02-03",
+    ],
+)
+def test_an_own_export_of_any_version_changes_nothing(lines: str, version: str) -> None:
+    text = card(f"N:Lund;Edda;;;|FN:Edda Lund|UID:{THERE.uid}|{lines}") if lines else b""
+    there = stored(row(text).contact if lines else THERE, text)
+    (left,) = vcard.read(vcard_of(there, "3.0" if version == "3.0" else "4.0"))
+    comes = row(json.dumps(vcard.to_jcard(left)) if version == "jcard" else vcard.write(left))
+    assert replaced(there, comes, None) == merged(there, comes, None) == there
 
 
 def test_one_that_says_the_same_of_the_contact_and_more_beside_it_takes_its_place() -> None:

@@ -18,7 +18,7 @@ from cardwright import vcard
 from cardwright.book.cleaning import cleaned_member
 from cardwright.book.match_keys import number_key
 from cardwright.book.partners import Partner
-from cardwright.cards import change, contact_of, join, put_unmodelled, write_with_unmodelled
+from cardwright.cards import change, contact_of, join, put_unmodelled, write_contact, write_with_unmodelled
 from cardwright.contact.words import folded
 
 if TYPE_CHECKING:
@@ -37,7 +37,8 @@ _SAME: Final[dict[str, Callable[[Any], Hashable]]] = {
     "websites": lambda website: website.url,
 }
 """What makes two members of a list the same value, whatever their labels."""
-_OF_THE_STORE: Final = frozenset({"PHOTO", "REV", "UID"})
+_OF_THE_STORE: Final = frozenset({"photo", "rev", "uid"})
+"""Properties, as jCard names them, that an import leaves to the store."""
 
 
 def merged(current: StoredContact, row: ImportRow, image: Image | None) -> StoredContact:
@@ -101,8 +102,10 @@ def _put(members: list[Any], field: str, member: Any, slot: int) -> None:  # noq
 
 
 def _merged_card(current: StoredContact, row: ImportRow, new: StoredContact) -> bytes:
-    if new.contact == current.contact and row.card in {current.card, vcard.complete_octets(current.card)}:
-        return current.card  # as of a file that is imported again, or an own export
+    if row.card == current.card and new.contact == current.contact:
+        return current.card  # as of a file that is imported again
+    if _says_the_same(current, row.card, new):
+        return current.card
     other = next(vcard.read(row.card), None)
     if other is None:
         return current.card
@@ -149,26 +152,30 @@ def replaced(current: StoredContact, row: ImportRow, image: Image | None) -> Sto
 
 
 def _replaced_card(current: StoredContact, row: ImportRow, new: StoredContact) -> bytes:
-    """Return the row's card with the contact's UID; the one that is there, if that says the same, or leaves so."""
+    """Return the row's card with the contact's UID, unless that says the same as what is there."""
     card = with_uid(row, new.contact.uid)
-    if current.card and new.contact == current.contact and new.image == current.image:
-        skipped = _OF_THE_STORE if new.image else _OF_THE_STORE - {"PHOTO"}
-        there, comes = next(vcard.read(current.card), None), next(vcard.read(card), None)
-        if (
-            there
-            and comes
-            and _lines(comes, skipped)
-            in (
-                _lines(there, skipped),
-                _lines(vcard.complete(there), skipped),
-            )
-        ):
-            return current.card
-    return card
+    return current.card if _says_the_same(current, card, new) else card
 
 
-def _lines(card: Card, skipped: frozenset[str]) -> list[object]:
-    return [card.version, *[entry for entry in card if entry.name.upper() not in skipped]]
+def _says_the_same(current: StoredContact, octets: bytes, new: StoredContact) -> bool:
+    """Say whether a card makes nothing else of a contact and its card, or of the one that an export makes of it.
+
+    It may be of another version, or a jCard: what counts is what both are as jCards.
+    """
+    if new.contact != current.contact or new.image != current.image:
+        return False
+    skipped = _OF_THE_STORE if new.image else _OF_THE_STORE - {"photo"}
+    there = next(vcard.read(current.card or write_contact(_without_photo(current.contact))), None)
+    comes = next(vcard.read(octets), None)
+    if there is None or comes is None:
+        return False
+    said = _arrays(comes, skipped)
+    return said == _arrays(there, skipped) or said == _arrays(vcard.complete(there), skipped)
+
+
+def _arrays(card: Card, skipped: frozenset[str]) -> list[Any]:
+    properties: list[Any] = vcard.to_jcard(card)[1]  # type: ignore[assignment] - of each its array
+    return [entry for entry in properties if entry[0] not in skipped]
 
 
 def _without_photo(contact: Contact) -> Contact:
