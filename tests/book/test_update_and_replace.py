@@ -217,7 +217,8 @@ def test_a_card_that_an_export_made_whole_changes_nothing(lines: str) -> None:
         "BDAY:1980-02-03|TEL;TYPE=CELL,PREF:1|IMPP;X-SERVICE-TYPE=Skype;TYPE=HOME:skype:edda",
         "item1.X-ABDATE:2001-02-03|item1.X-ABLabel:_$!<Anniversary>!$_|X-ABShowAs:COMPANY",
         "item1.X-ABRELATEDNAMES:Ulf|item1.X-ABLabel:_$!<Spouse>!$_|X-SOCIALPROFILE;TYPE=twitter;X-USER=e:x:y",
-        "KEY;ENCODING=b:AAAA|LABEL;TYPE=WORK:Quay|ADR;TYPE=WORK:;;3 Quay;;;;|X-A;VALUE=TEXT:a|BDAY;VALUE=DATE:1980-02-03",
+        "KEY;ENCODING=b:AAAA|LABEL;TYPE=WORK:Quay|ADR;TYPE=WORK:;;3 Quay;;;;",
+        "X-A;VALUE=TEXT:a|BDAY;VALUE=DATE:1980-02-03|RELATED;TYPE=spouse:Max|X-ABShowAs:COMPANY",
     ],
 )
 def test_an_own_export_of_any_version_changes_nothing(lines: str, version: str) -> None:

@@ -183,4 +183,5 @@ def _phones(phones: Iterable[Phone], faults: list[str]) -> tuple[Phone, ...]:
 
 def _says_something(contact: Contact) -> bool:
     lists = contact.phones or contact.emails or contact.addresses or contact.websites
-    return bool(any(contact.name) or contact.organization or contact.note or lists or contact.uid)
+    name = contact.name
+    return bool(name.first or name.last or name.middle or contact.organization or contact.note or lists or contact.uid)

@@ -174,7 +174,7 @@ def _says_the_same(current: StoredContact, octets: bytes, new: StoredContact) ->
 
 
 def _arrays(card: Card, skipped: frozenset[str]) -> list[Any]:
-    properties: list[Any] = vcard.to_jcard(card)[1]  # type: ignore[assignment] - of each its array
+    properties: Any = vcard.to_jcard(card)[1]
     return [entry for entry in properties if entry[0] not in skipped]
 
 

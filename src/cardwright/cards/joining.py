@@ -85,9 +85,9 @@ def _give(card: Card, new: Property) -> None:
 
 
 def _key(entry: Property) -> _Key:
-    """Return what makes two properties the same: neither their group, nor the case or the order of their types."""
+    """Return what makes two properties the same: not their group, nor VALUE, nor the case or the order of types."""
     params = sorted((name, *sorted(map(str.upper, values))) if name == "TYPE" else (name, *values)
-                    for name, *values in entry.params)  # fmt: skip
+                    for name, *values in entry.params if name != "VALUE")  # fmt: skip
     return entry.name.upper(), entry.value, tuple(params)
 
 
@@ -137,7 +137,8 @@ def _replace_single(card: Card, added: list[Property], present: _Present) -> Non
         old = card.all(name)
         written = {_key(one): one for entry in new if (one := _written(entry, card.version))}
         there = {key for key, _ in present}
-        if not old or not written or (written.keys() <= there and len({_key(entry) for entry in old}) == len(written)):
+        said = {_key(entry) for entry in old if not is_blank(entry.value)}
+        if not old or not written or (written.keys() <= there and len(said) == len(written)):
             continue
         for gone in [one for one in present if one[0][0] == name]:
             del present[gone]

@@ -36,6 +36,7 @@ _MEANING: Final = {
     "CELL": "mobile",
     "MOBILE": "mobile",  # Android
     "IPHONE": "mobile",  # Apple
+    "APPLEWATCH": "mobile",
     "MAIN": "main",  # Apple, Google
     "WORK": "work",
     "HOME": "home",
@@ -44,12 +45,16 @@ _MEANING: Final = {
 # Types that say how, and not which: what is left of them alone is no label.
 _NOISE: Final = frozenset({
     *("INTERNET", "PREF", "VOICE", "MSG", "TEXT", "VIDEO", "X400", "UNKNOWN", ""),  # of numbers and addresses
+    "SMTP",  # Exchange
     *("DOM", "INTL", "POSTAL", "PARCEL"),  # of ADR (RFC 2426 section 3.2.1)
 })  # fmt: skip
 _LABELS: Final = frozenset(("CAR", "ISDN", "MODEM", "BBS", "PCS", "TLX"))
 """Types that are labels too, in any case (RFC 2426 section 3.3.1)."""
 # Apple's own labels, between `_$!<` and `>!$_`, that are not one of ours in other letters.
-_APPLE: Final = {"homefax": "fax", "workfax": "fax", "otherfax": "fax", "iphone": "mobile", "apple watch": "mobile"}
+_APPLE: Final = {"homefax": "fax", "workfax": "fax", "otherfax": "fax", "iphone": "mobile", "apple watch": "mobile",
+                "applewatch": "mobile"}  # fmt: skip
+# What programs write before labels that they have and the standard has not: `X-EVOLUTION-CALLBACK`.
+_FOREIGN: Final = ("X-EVOLUTION-", "X-")
 
 
 def label_of(entry: Property, beside: str) -> str:
@@ -67,7 +72,7 @@ def label_of(entry: Property, beside: str) -> str:
         if kind in upper:
             return meaning
     own = next((kind for kind in types if kind.upper() not in _NOISE), "other")
-    own = own[2:] if own[:2].upper() == "X-" else own
+    own = own[len(next((start for start in _FOREIGN if own.upper().startswith(start)), "")) :]
     # capitals are how types are written, others their owner's
     return own.lower() if own.isupper() or own.upper() in _LABELS else own
 

@@ -14,18 +14,22 @@ from cardwright.vcard import split_name
 
 GOOGLE: Final = ":::"
 """Between the values of one cell, of Google."""
-SPECIAL: Final = re.compile(r"[;,\n\r:<]")
+SPECIAL: Final = re.compile(r"[;,\n\r:<=]")
 """What a cell that is one plain value does not hold."""
 _SHORT: Final = 200  # characters of a cell that is worth remembering
 _INVISIBLE: Final = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _NUMBER: Final = re.compile(r"(?:tel:)?\+?[\d\s().\-/\u2010-\u2015]*", re.IGNORECASE)
 _DIGITS: Final = 5  # that a number has at least, for a comma before it to part two: behind a pause stand fewer
 _URL: Final = re.compile(r"(?:[;,]|(?<!\s)\s)\s*+(?=https?://|www\.)", re.IGNORECASE)
+_ESCAPED_SCHEME: Final = re.compile(r"(https?)\\:", re.IGNORECASE)
+"""As Google wrote web addresses before 2024."""
 _BETWEEN_QUOTES: Final = '","'
 _QUOTED: Final = re.compile(r'"[^"]*"(?:,"[^"]*")*')
 """Texts in quotes, as Mailchimp writes tags."""
 _FLOAT: Final = re.compile(r"\d{5,15}\.0", re.ASCII)
 """A number that a program has kept as one with a fraction."""
+_OF_EXCHANGE: Final = "/o="
+"""How a mailbox within Exchange begins (legacyExchangeDN), which Outlook exports in the place of an e-mail address."""
 
 
 def listed(cell: str) -> tuple[str, ...]:
@@ -77,7 +81,12 @@ def _is_number(text: str) -> bool:
 
 
 def emails(cell: str) -> list[str]:
-    """Return the e-mail addresses in a cell, without a name before one: `Ann Poe <ann@example.org>`."""
+    """Return the e-mail addresses in a cell, without a name before one: `Ann Poe <ann@example.org>`.
+
+    A mailbox within Exchange is none.
+    """
+    if is_of_exchange(cell):
+        return []
     pieces: list[str] = []
     for one in texts(cell):
         several = [part for part in re.split(r"[;,]", one) if part.strip()]
@@ -85,9 +94,15 @@ def emails(cell: str) -> list[str]:
     return [address for one in pieces if (address := bare_address(_visible(one).strip()))]
 
 
+def is_of_exchange(cell: str) -> bool:
+    """Say whether a cell is a mailbox within Exchange."""
+    return cell[:3].lower() == _OF_EXCHANGE
+
+
 def websites(cell: str) -> list[str]:
     """Return the web addresses in a cell: a comma parts two where another address begins behind it."""
-    return [url for one in texts(cell) for part in _URL.split(one) if (url := part.strip())]
+    plain = _ESCAPED_SCHEME.sub(r"\1:", cell)
+    return [url for one in texts(plain) for part in _URL.split(one) if (url := part.strip())]
 
 
 def _visible(text: str) -> str:

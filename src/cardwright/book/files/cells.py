@@ -34,7 +34,12 @@ _VALUES: Final[dict[str, Callable[[str], list[str]]]] = {
     "websites": cell_values.websites,
 }
 """Of each list the values that one cell may hold."""
-_FAXES: Final = frozenset(("home fax", "work fax", "other fax"))
+_SYNONYMS: Final = {
+    **dict.fromkeys(("home fax", "work fax", "other fax"), "fax"),
+    "home page": "homepage",
+    "*": "other",  # Google: the preferred one of no label
+}
+_SHOWN: Final = 50  # characters of a cell in a warning
 _LINES: Final = ("line2", "line3")
 
 
@@ -106,6 +111,7 @@ class RowReader:
         self._before: Counter[tuple[str, str, int]] = Counter()
         for (field, _), columns in members.items():
             self._members.append(self._member(field, columns))
+        self._mailboxes = [member.main for member in self._members if member.field == "emails"]
         self._repeats = any(member.slot for member in self._members if member.labels == _NOWHERE)
         self._of_card = CardColumns(of_card) if of_card else None
 
@@ -130,7 +136,8 @@ class RowReader:
             **lists,
         )
         slots = self._slots_of(row) if self._repeats else {}
-        contents = RowContents(contact, listed(partners) if partners else (), slots)
+        told = [_of_exchange(row[at]) for at in self._mailboxes if cell_values.is_of_exchange(row[at])]
+        contents = RowContents(contact, listed(partners) if partners else (), slots, warnings=tuple(told))
         return self._with_card(contents, row) if self._of_card else contents
 
     def _row(self, cells: Sequence[str]) -> list[str]:
@@ -149,7 +156,7 @@ class RowReader:
         return row
 
     def _with_card(self, contents: RowContents, row: Sequence[str]) -> RowContents:
-        warnings: list[str] = []
+        warnings = list(contents.warnings)
         properties = self._of_card.properties(row, warnings) if self._of_card else []
         return contents._replace(unmodelled=octets(properties), warnings=tuple(warnings))
 
@@ -203,6 +210,10 @@ def _calls_nobody(whole: str, organization: str, lists: dict[str, Any]) -> bool:
     if whole == organization or any(whole == phone.number for phone in lists.get("phones", ())):
         return True
     return "@" in whole and folded(whole) in {folded(email.address) for email in lists.get("emails", ())}
+
+
+def _of_exchange(cell: str) -> str:
+    return f"{cell[:_SHOWN]!r} is a mailbox within Exchange and no e-mail address: it is left out"
 
 
 def _together(field: str, cells: Sequence[str]) -> str:
@@ -265,7 +276,7 @@ def _label(label: str) -> str:
     if not label.isprintable():  # else a label that is known would not be seen as that until it is cleaned
         label = CONTROLS.sub(" ", label).strip()
     label = label.removeprefix("* ").strip()
-    known = "fax" if label.lower() in _FAXES else label.lower()
+    known = _SYNONYMS.get(label.lower(), label.lower())
     return known if known in KNOWN_LABELS else label or "other"
 
 

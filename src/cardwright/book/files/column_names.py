@@ -36,7 +36,7 @@ _NAMED: Final = {
     "cellphonenumber": "phone.mobile",
     "cellphonenumbercountry": "phone.mobile.country",
     **dict.fromkeys(("phone", "phonenumber", "telephone", "tel"), "phone.work"),
-    **dict.fromkeys(("mobile", "cell", "cellphone", "mobilenumber", "mobilephonenumber"), "phone.mobile"),
+    **dict.fromkeys(("mobile", "cell", "cellphone", "mobilenumber", "mobilephonenumber", "iphone"), "phone.mobile"),
     **dict.fromkeys(("fax", "faxnumber"), "phone.fax"),
     **dict.fromkeys(("pager", "pagernumber"), "phone.pager"),
     **dict.fromkeys(("emailaddress", "mail"), "email.work"),

@@ -17,6 +17,9 @@ _YEAR: Final = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2]))?", re.ASCII)
 _YEAR_FIRST: Final = re.compile(r"(\d{4})([./年-])\s?(\d{1,2})[./月-]\s?(\d{1,2})[日.]?(?: 0?0:00.*)?", re.ASCII)
 _YEAR_LAST: Final = re.compile(r"(\d{1,2})([./-])\s?(\d{1,2})\2\s?(\d{4})(?: 0?0:00.*)?", re.ASCII)
 _DAY: Final = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2?", re.ASCII)
+_INSTANT: Final = re.compile(r"\d{8}T\d{4}(?:\d\d)?(?:Z|[+-]\d{4})?", re.ASCII)
+"""As vCard 4.0 writes a day with a time, and our own export."""
+_NO_YEAR: Final = "0000"
 _NOTHING: Final = re.compile(r"[0./\- ]+", re.ASCII)
 # In English, German, French, Spanish, Italian, Portuguese and Dutch, without accents.
 _MONTHS: Final = {
@@ -62,7 +65,7 @@ def calendar_date(text: str, order: str = "") -> str | None:
     """
     if _NOTHING.fullmatch(text):
         return ""
-    if _YEAR.fullmatch(text):
+    if _YEAR.fullmatch(text) or _INSTANT.fullmatch(text):
         return text
     for form, read in _FORMS:
         if match := form.fullmatch(text):
@@ -116,6 +119,7 @@ def _of_order(first: str, second: str, year: str, order: str) -> str | None:
 
 
 def _date(year: str, month: str, day: str) -> str | None:
+    year = "" if year == _NO_YEAR else year
     parts = (year or _LEAP, month, day)
     if not all(map(_PART.fullmatch, parts)) or len(year) not in {0, 4}:
         return None

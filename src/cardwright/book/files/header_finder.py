@@ -101,8 +101,11 @@ def _destinations(header: Sequence[str], given: Mapping[str, Destination | None]
         if said in given:
             destinations.append(given[said])
         elif name in columns:
-            places = columns[name]  # of several one that stands once is the last
-            destinations.append(places[min(seen[name], len(places)) - 1] if times[name] > 1 else places[-1])
+            places = columns[name] if best.unless.get(name) not in times else ()
+            at = (
+                min(seen[name], len(places)) - 1 if times[name] > 1 else -1
+            )  # of several one that stands once is the last
+            destinations.append(places[at] if places else None)
         else:
             destinations.append(known(name) or _of_any(name))
     return destinations
@@ -110,7 +113,7 @@ def _destinations(header: Sequence[str], given: Mapping[str, Destination | None]
 
 def _of_any(name: str) -> Destination | None:
     """Return where the column goes in a program that nothing else in the header speaks of."""
-    return next((one.columns[name][-1] for one in programs() if name in one.columns and not one.needs), None)
+    return next((one.columns[name][-1] for one in programs() if one.columns.get(name) and not one.needs), None)
 
 
 def _is_likely(number: int, cells: Sequence[str], destinations: Sequence[Destination | None]) -> bool:

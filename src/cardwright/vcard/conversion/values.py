@@ -21,6 +21,8 @@ _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _OMITTED: Final = "X-APPLE-OMIT-YEAR"
 _NO_YEAR: Final = "1604"
 """The year that Apple writes for none, with `X-APPLE-OMIT-YEAR` or without: it had a 29th of February."""
+_ZERO: Final = "0000"
+"""What others write for none: nobody was born then."""
 _DATES: Final = tuple(row.name for row in ROWS if row.type in {"date-and-or-time", "timestamp"} and row.name[0] != "X")
 _DAYS: Final = frozenset({"BDAY", "ANNIVERSARY"})
 """Days that may have no year."""
@@ -61,7 +63,9 @@ def _newer_date(entry: Property) -> Property:
     """`1996-04-15` to `19960415`; Apple's year for none is left out; what is no date is a text."""
     text = _text(entry.value)
     date = dates.basic(text)
-    omitted = entry.param(_OMITTED) or (_NO_YEAR if entry.name in _DAYS else "")
+    omitted = entry.param(_OMITTED)
+    if not omitted and entry.name in _DAYS:
+        omitted = _ZERO if date and date.startswith(_ZERO) else _NO_YEAR
     params = without(entry.params, _OMITTED)
     if date is None or value_type(entry.params) == "text":
         return entry._replace(params=with_value(params, "text")) if text else entry
@@ -214,6 +218,7 @@ _NEWER: Final[_Rule] = {
     "GEO": _newer_geo,
     "TZ": _newer_zone,
     "UID": _newer_uri,
+    "RELATED": _newer_uri,
     "SOCIALPROFILE": _newer_uri,
     "GENDER": _newer_sex,
 }

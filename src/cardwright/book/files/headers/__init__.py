@@ -2,7 +2,9 @@
 
 A file says where its columns come from (`source`), and their destinations as `--map` writes them, so that a mapping
 that served once can be put here. `needs`, where there are some, are columns of which one must be there: without them
-the names are too common to tell the program by. A header that stands twice has a list: the first, then the second.
+the names are too common to tell the program by. A header that stands twice has a list: the first, then the second;
+one that goes nowhere, whatever its name seems to say, has an empty text. Under `[unless]` stand columns that count
+only in a table without another.
 """
 
 from __future__ import annotations
@@ -30,8 +32,10 @@ class Program(NamedTuple):
     language: str
     source: str
     columns: Mapping[str, Sequence[Destination]]
-    """By bare name; of one that stands several times, in their order."""
+    """By bare name; of one that stands several times, in their order, and none of one that goes nowhere."""
     needs: frozenset[str]
+    unless: Mapping[str, str]
+    """Columns that count only in a table without another, by bare names."""
 
     def hits(self, names: Sequence[str]) -> int:
         """Return how many of the bare names are columns of this program; 0 where one that it needs is missing."""
@@ -51,13 +55,20 @@ def _program(text: str) -> Program:
     said = tomllib.loads(text)
     times = Counter(str(where) for where in said["columns"].values())
     columns = {
-        bare(header): (placed(parsed(where), _number(header) if times[where] > 1 else ""),)
+        bare(header): ()
+        if not where
+        else (placed(parsed(where), _number(header) if times[where] > 1 else ""),)
         if isinstance(where, str)
         else tuple(map(parsed, where))
         for header, where in said["columns"].items()
     }
     return Program(
-        said["program"], said["language"], said["source"], columns, frozenset(map(bare, said.get("needs", ())))
+        said["program"],
+        said["language"],
+        said["source"],
+        columns,
+        frozenset(map(bare, said.get("needs", ()))),
+        {bare(second): bare(best) for second, best in said.get("unless", {}).items()},
     )
 
 
