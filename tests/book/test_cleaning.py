@@ -70,5 +70,6 @@ def test_what_is_too_many_stays_in_the_card_and_is_refused_without_one(comes: Co
 
 
 def test_a_row_that_says_nothing_is_refused_but_not_a_card() -> None:
-    assert cleaned(ImportRow(1, Contact(labels=("a",)))).fault == "the row says nothing about a person"
+    for contact in (Contact(labels=("a",)), Contact(Name(prefix="Confidential - do not distribute"))):
+        assert cleaned(ImportRow(1, contact)).fault == "the row says nothing about a person"
     assert cleaned(ImportRow(1, Contact(), b"a card")).fault == ""

@@ -37,12 +37,14 @@ EMAILS = [
     ("zoe@example.org (Zoe Quist)", ["zoe@example.org"]),
     ("Zoe <mailto:zoe@example.org>", ["zoe@example.org"]),
     ("<zoe@example.org>", ["zoe@example.org"]),
+    ("/o=ExchangeLabs/ou=Exchange Administrative Group/cn=Recipients/cn=zoe", []),
     ("zoe@example.org, n/a", ["zoe@example.org, n/a"]),  # no address: the row is told so
 ]
 WEBSITES = [
     ("https://example.org/?a=1,2;b=3", ["https://example.org/?a=1,2;b=3"]),
     ("https://example.org, https://example.com", ["https://example.org", "https://example.com"]),
     ("www.example.org www.example.com", ["www.example.org", "www.example.com"]),
+    ("http\\://example.org/a\\:b", ["http://example.org/a\\:b"]),  # Google, before 2024
 ]
 NAMES = [
     ("Quist, Zoe", Name("Zoe", "Quist")),
@@ -70,6 +72,8 @@ DATES = [
     ("19800203", "", "19800203"),
     ("1980-02-03T00:00:00Z", "", "19800203"),
     ("1980/2/3", "", "19800203"),
+    ("0000-02-03", "", "--0203"),
+    ("19750102T000000Z", "", "19750102T000000Z"),  # our own export
     ("1980年2月3日", "", "19800203"),
     ("3.2.1980", "", "19800203"),
     ("24/12/1980", "", "19801224"),

@@ -112,6 +112,18 @@ ROWS = [
         "Wile|* Home Fax|1|Work Fax|2",
         Contact(Name("Wile"), phones=(Phone("1", "fax"), Phone("2", "fax"))),
     ),
+    (  # Google: the preferred one, which has no label; and a home page
+        "First Name,E-mail 1 - Type,E-mail 1 - Value,Website 1 - Label,Website 1 - Value",
+        "Wile|* |a@example.com|Home Page|http\\://example.com",
+        Contact(Name("Wile"), emails=(Email("a@example.com", "other"),), websites=(Website("http://example.com"),)),
+    ),
+    ("First Name,iPhone,Home Phone", "Wile|1|2",
+     Contact(Name("Wile"), phones=(Phone("1", "mobile"), Phone("2", "home")))),
+    (  # Outlook: a mailbox within Exchange is no address, and another is
+        "First Name,E-mail Address,E-mail 2 Address,Job Title",
+        "Wile|/O=ACME/OU=AG/CN=Recipients/CN=wile|wile@example.com|Genius",
+        Contact(Name("Wile"), title="Genius", emails=(Email("wile@example.com"),)),
+    ),
     ("First Name,E-mail 4 Address", "Wile|d@example.com", Contact(Name("Wile"), emails=(Email("d@example.com"),))),
     (  # columns of Google's shape that no number has
         "First Name,Phone 1 - Service,Phone 1 - City,Phone 1 - Value",

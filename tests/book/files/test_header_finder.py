@@ -69,6 +69,14 @@ def test_what_is_left_out_is_told_once_with_the_first_row() -> None:
     assert b"X-HAT:2" in second.unmodelled
 
 
+def test_a_mailbox_within_exchange_is_told_and_costs_nothing_else() -> None:
+    mailbox = "/o=Acme/ou=AG/cn=Recipients/cn=wile"
+    (row,) = read(io.BytesIO(f"First Name,E-mail Address,Birthday\nWile,{mailbox},soon\n".encode()), {})
+    exchange, date = row.warnings
+    assert exchange == f"{mailbox!r} is a mailbox within Exchange and no e-mail address: it is left out"
+    assert date.startswith("birthday 'soon' is kept as text")
+
+
 def test_of_many_columns_that_are_not_used_some_are_named() -> None:
     header = ["Email", *map("x{}".format, range(COLUMNS_NAMED.value + 2))]
     (row,) = read(io.BytesIO(f"{','.join(header)}\na@example.com\n".encode()), {})

@@ -89,7 +89,7 @@ SAMPLES: Sequence[Sample] = (
             phones=(Phone("1", "mobile"), Phone("2", "mobile")),
             emails=(Email("a@example.com"),),
             addresses=(Address("Lane 1", "home", "Bonn", po_box="77"),),
-            websites=(Website("https://a.example.com", "Home Page"),),
+            websites=(Website("https://a.example.com"),),
             labels=("myContacts", "Family"),
         ),
         {
@@ -193,7 +193,7 @@ SAMPLES: Sequence[Sample] = (
             addresses=(Address("Lane 1", "work", "Ely", "Cambs", "7", "UK"),),
         ),
         {},
-        "'Record ID', 'Contact owner', 'Lead Status'",
+        "'Record ID', 'Contact owner', 'Lead Status', 'Associated Company'; --map",
     ),
     (
         "Salesforce",
@@ -239,7 +239,7 @@ SAMPLES: Sequence[Sample] = (
             labels=("VIP", "Blog"),
         ),
         {"BDAY": "--0304"},
-        "'MEMBER_RATING', 'OPTIN_TIME'",
+        "'MEMBER_RATING', 'OPTIN_TIME', 'REGION'; --map",
     ),
     (
         "Cardwright",

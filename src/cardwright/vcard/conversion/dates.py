@@ -7,7 +7,6 @@ from typing import Final
 
 # What is left out is said by hyphens: `--0412` has no year, `---12` neither year nor month.
 _DATE: Final = re.compile(r"(\d{4}|--(?!-))(?:-?(\d\d)(?:-?(\d\d))?)?|(---)(\d\d)", re.ASCII)
-_SHORT: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)  # Xiaomi: `1990-1-2`
 _TIME: Final = re.compile(r"(\d\d|-)(?::?(\d\d|-)(?::?(\d\d))?)?(?:[.,]\d+)?(Z|[+-]\d\d(?::?\d\d)?)?", re.ASCII)
 _OFFSET: Final = re.compile(r"([+-]\d\d):?(\d\d)?", re.ASCII)
 _INSTANT: Final = re.compile(r"\d{8}T\d{6}Z?", re.ASCII)  # basic, in full: REV nearly always, and soon rewritten
@@ -54,8 +53,7 @@ def _rewrite(text: str, hyphen: str, colon: str) -> str | None:
 def _date(text: str, hyphen: str) -> str | None:
     match = _DATE.fullmatch(text)
     if match is None:
-        short = _SHORT.fullmatch(text)
-        return short and hyphen.join((short[1], short[2].zfill(2), short[3].zfill(2)))
+        return None
     year, month, day, neither, only_day = match.groups()
     if neither:
         return neither + only_day

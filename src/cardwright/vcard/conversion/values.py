@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from cardwright.vcard.model import Property, Texts, Value
 
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_SHORT: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
 _OMITTED: Final = "X-APPLE-OMIT-YEAR"
 _NO_YEAR: Final = "1604"
 """The year that Apple writes for none, with `X-APPLE-OMIT-YEAR` or without: it had a 29th of February."""
@@ -62,7 +63,7 @@ def _text(value: Value) -> str:
 def _newer_date(entry: Property) -> Property:
     """`1996-04-15` to `19960415`; Apple's year for none is left out; what is no date is a text."""
     text = _text(entry.value)
-    date = dates.basic(text)
+    date = dates.basic(text) or _of_short(text)
     omitted = entry.param(_OMITTED)
     if not omitted and entry.name in _DAYS:
         omitted = _ZERO if date and date.startswith(_ZERO) else _NO_YEAR
@@ -74,6 +75,12 @@ def _newer_date(entry: Property) -> Property:
     if len(omitted) == len(_NO_YEAR) and date.startswith(omitted) and len(date) > len(_NO_YEAR):
         date = "--" + date[len(_NO_YEAR) :]
     return entry._replace(value=date, params=without(params, "VALUE"))
+
+
+def _of_short(text: str) -> str | None:
+    """Return the date of `1990-1-2`, which phones write and the standard does not have; None for what is none."""
+    match = _SHORT.fullmatch(text)
+    return match and match[1] + match[2].zfill(2) + match[3].zfill(2)
 
 
 def _older_date(entry: Property) -> Property:
