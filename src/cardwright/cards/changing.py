@@ -115,8 +115,7 @@ def _set(card: Card, name: str, value: Value) -> None:
     elif entry is not None and value:
         card.replace(entry, entry._replace(value=value, params=fresh(entry)))
     else:
-        for gone in card.all(name):
-            take_out(card, gone)
+        take_out(card, card.all(name))
 
 
 def _change_photo(card: Card, photo: Photo | None) -> None:
@@ -127,15 +126,15 @@ def _change_photo(card: Card, photo: Photo | None) -> None:
     elif photo:
         card.add(writing.photo(photo))
     elif first:
-        take_out(card, first)
-    for other in others:
-        take_out(card, other)
+        others.insert(0, first)
+    take_out(card, others)
 
 
 def _change_labels(card: Card, before: Sequence[str], after: Sequence[str], keep: Keep) -> None:
     """Take labels out of whatever CATEGORIES they stand in, and put new ones into the last."""
     _drop_labels(card, set(before) - set(after), keep)
-    present = [label for label in _present(card, keep) if label in after]
+    wanted = set(after)
+    present = [label for label in _present(card, keep) if label in wanted]
     added = tuple(label for label in after if label not in present)
     if (*present, *added) != tuple(after):  # some change places
         _drop_labels(card, set(after), keep)

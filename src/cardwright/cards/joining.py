@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cardwright.cards import reading
 from cardwright.cards.changing import change
-from cardwright.cards.members import ADDRESSES, EMAILS, PHONES, WEBSITES, take_out
+from cardwright.cards.members import ADDRESSES, EMAILS, PHONES, WEBSITES, is_beside, take_out
 from cardwright.cards.reading import Sorted, name_parts, text_of
 from cardwright.cards.unmodelled import is_blank, unmodelled
 from cardwright.vcard import Property, VCardError, basic_date, convert, lookup, read, write
@@ -125,9 +125,12 @@ def _written(entry: Property | None, version: str) -> Property | None:
 def without_single(other: Card, card: Card) -> None:
     """Take out of `other` what may stand only once and `card` has, and how it calls the person: `card` goes first."""
     there = {entry.name.upper() for entry in card}
-    for entry in list(other):
-        if entry.name.upper() in there and (_is_single(entry.name) or entry.name.upper() == "FN"):
-            take_out(other, entry)
+    twice = [entry for entry in other if entry.name.upper() in there and _goes(entry.name)]
+    take_out(other, twice)
+
+
+def _goes(name: str) -> bool:
+    return _is_single(name) or name.upper() == "FN"
 
 
 def _replace_single(card: Card, added: list[Property], present: _Present) -> None:
@@ -143,8 +146,7 @@ def _replace_single(card: Card, added: list[Property], present: _Present) -> Non
         for gone in [one for one in present if one[0][0] == name]:
             del present[gone]
         first = next(iter(written.values()))
-        for entry in old if first.group else old[1:]:
-            take_out(card, entry)
+        take_out(card, old if first.group else old[1:])
         if not first.group:
             card.replace(old[0], first._replace(group=old[0].group))
             present |= dict.fromkeys(((_key(new[0]), None), (_key(first), None)), old[0].group)
@@ -154,12 +156,11 @@ def _take_out_twins(card: Card, theirs: Card, added: list[Property]) -> None:
     """Take out what says the same thing under another name, as `X-BDAY:1980` does in 3.0, and another anniversary."""
     names = {entry.name for entry in added}
     if len(names & _BIRTHDAY) == 1:
-        for entry in [entry for name in _BIRTHDAY - names for entry in card.all(name)]:
-            take_out(card, entry)
-    new = {_day(entry) for entry in _anniversaries(theirs) if any(entry is one for one in added)}
-    for entry in _anniversaries(card) if new else ():
-        if _day(entry) not in new and (entry.name == "X-ABDATE" or entry.name not in names):
-            take_out(card, entry)
+        take_out(card, [entry for name in _BIRTHDAY - names for entry in card.all(name)])
+    are_added = set(map(id, added))
+    if new := {_day(entry) for entry in _anniversaries(theirs) if id(entry) in are_added}:
+        others = [entry for entry in _anniversaries(card) if _day(entry) not in new]
+        take_out(card, [entry for entry in others if entry.name == "X-ABDATE" or entry.name not in names])
 
 
 def _anniversaries(card: Card) -> list[Property]:
@@ -218,6 +219,7 @@ class _Adding:
         self._card = card
         self._present = present
         self._taken = {entry.group.upper() for entry in card}
+        self._beside = _first_of_each_beside(card)
         self._numbers = count(1)
         self._new: list[Property] = []
 
@@ -241,7 +243,7 @@ class _Adding:
             if is_new:
                 self._new.append(entry)
             else:
-                _put_beside(self._card, entry)
+                self._put_beside(entry)
             self._present |= dict.fromkeys(((_key(entry), None), (_key(entry), beside.label)), group)
         if is_new and beside.label:
             self._new.append(Property("X-ABLabel", beside.label, (), group))
@@ -261,11 +263,17 @@ class _Adding:
         self._taken.add(name.upper())
         return name
 
+    def _put_beside(self, entry: Property) -> None:
+        """Put a property into its group; what Apple says of the group's owner is said once."""
+        key = (entry.group.upper(), entry.name.upper())
+        if same := self._beside.get(key):
+            self._card.replace(same, entry)
+        else:
+            self._card.add(entry)
+        if is_beside(entry):
+            self._beside[key] = entry
 
-def _put_beside(card: Card, entry: Property) -> None:
-    """Put a property into its group; what Apple says of the group's owner is said once."""
-    same = next((other for other in card.in_group(entry.group) if other.name.upper() == entry.name.upper()), None)
-    if same and entry.name.upper().startswith("X-AB"):
-        card.replace(same, entry)
-    else:
-        card.add(entry)
+
+def _first_of_each_beside(card: Card) -> dict[tuple[str, str], Property]:
+    """Return what Apple says of the owner of a group, by the group and the name in capitals."""
+    return {(entry.group.upper(), entry.name.upper()): entry for entry in list(card)[::-1] if is_beside(entry)}

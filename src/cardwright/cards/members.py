@@ -11,7 +11,7 @@ from cardwright.contact.model import Address, Email, Phone, Website
 from cardwright.vcard import Card, Property
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from cardwright.vcard import Parameters
 
@@ -65,7 +65,7 @@ def write_out_labels(card: Card) -> None:
     card.revise("ADR", lambda entry: _filled(entry, labels.get(id(entry))))
     for entry in empty:
         if id(entry) not in labels and entry.group:
-            _take_out_beside(card, entry.group)
+            _take_out_beside(card, [entry.group])
     lone = [label for label in reading.lone_labels(card) if reading.text_of(label.value)]
     gone = set(map(id, lone))
     card.revise("LABEL", lambda label: None if id(label) in gone else label)
@@ -91,6 +91,7 @@ def change_members(card: Card, kind: Kind[M], before: Sequence[M], after: Sequen
     if before == after:
         return
     new, gone = Counter(after) - Counter(before), Counter(before) - Counter(after)
+    change = _Change(card, kind)
     stay: dict[M, list[Property]] = {}
     free: list[tuple[M, Property]] = []
     for member, entry in _held(card, kind, before, keep):
@@ -106,12 +107,11 @@ def change_members(card: Card, kind: Kind[M], before: Sequence[M], after: Sequen
         elif new[member]:
             new[member] -= 1
             if places.get(member):
-                order.append(_put(card, *places[member].pop(0), member, kind))
+                order.append(change.put(*places[member].pop(0), member))
             else:
-                added.append(_add(card, kind.write(member, repeat(_free_group(card)))))
+                added.append(change.add(member))
                 order.append(added[-1])
-    for _, entry in free:
-        take_out(card, entry)
+    take_out(card, [entry for _, entry in free])
     _prefer(card, kind, order)
     if not _is_read_so(card, kind, order):
         _arrange(card, order, added)
@@ -146,14 +146,15 @@ def _unpreferred(params: Parameters) -> Parameters:
 
 def _is_read_so(card: Card, kind: Kind[M], order: Sequence[Property]) -> bool:
     """Say whether members stand on the card so that they are read in this order."""
-    read = [entry for entry, _ in kind.read(reading.Sorted(card))]
-    places = [next((at for at, one in enumerate(read) if one is entry), -1) for entry in order]
+    read = {id(entry): at for at, (entry, _) in enumerate(kind.read(reading.Sorted(card)))}
+    places = [read.get(id(entry), -1) for entry in order]
     return places == sorted(places)
 
 
 def _arrange(card: Card, order: Sequence[Property], added: Sequence[Property]) -> None:
     """Put those that were there into this order, in the places that they hold, and those that were added among them."""
-    is_new = [any(entry is one for one in added) for entry in order]
+    new_ones = set(map(id, added))
+    is_new = [id(entry) in new_ones for entry in order]
     card.rearrange([entry for entry, new in zip(order, is_new, strict=True) if not new])
     for entry, new, following in list(zip(order, is_new, order[1:], strict=False))[::-1]:
         if new:
@@ -165,15 +166,28 @@ def _held(card: Card, kind: Kind[M], members: Sequence[M], keep: Keep) -> Iterat
 
     A card may say a member in other words: a number of a country without a plan of its own comes back without it.
     """
-    left = [(member, _as_read(kind, member, keep)) for member in members]
+    left = dict(enumerate(members))
+    same: dict[M | None, list[int]] = {}
+    alike: dict[M | None, list[int]] = {}
+    for number, member in left.items():
+        same.setdefault(member, []).append(number)
+        alike.setdefault(_as_read(kind, member, keep), []).append(number)
     for entry, said in list(kind.read(reading.Sorted(card))):
-        kept = keep(said)
-        match = next((one for one in left if one[0] == kept), None) or next(
-            (one for one in left if one[1] == kept), None
-        )
-        if kept is not None and match is not None:
-            left.remove(match)
-            yield match[0], entry
+        if not left:
+            return
+        kept: M | None = keep(said)
+        match = _first_of(left, same.get(kept)) if kept else None
+        if match is None and kept:
+            match = _first_of(left, alike.get(kept))
+        if match is not None:
+            yield left.pop(match), entry
+
+
+def _first_of(left: Mapping[int, M], numbers: list[int] | None) -> int | None:
+    """Return the first of these numbers that is left, and forget those that are not."""
+    while numbers and numbers[0] not in left:
+        numbers.pop(0)
+    return numbers[0] if numbers else None
 
 
 def _as_read(kind: Kind[M], member: M, keep: Keep) -> M | None:
@@ -181,42 +195,55 @@ def _as_read(kind: Kind[M], member: M, keep: Keep) -> M | None:
     return next((keep(said) for _, said in kind.read(reading.Sorted(written))), None)
 
 
-def _put(card: Card, old: M, entry: Property, member: M, kind: Kind[M]) -> Property:
-    """Return the property that now says `member` in the place of `old`: all of it but the value stays."""
-    _drop_label(card, entry)
-    if old.label == member.label:
-        written = kind.write(member, repeat("item1"))[0]
-        return _replace(card, entry, entry._replace(name=written.name, value=written.value, params=fresh(entry)))
-    return _relabel(card, entry, member, kind)
+class _Change(Generic[M]):
+    """One list of a card while it is changed."""
 
+    def __init__(self, card: Card, kind: Kind[M]) -> None:
+        self._card = card
+        self._kind: Kind[M] = kind
+        self._labels = _labels_of_addresses(card) if kind is ADDRESSES else {}
+        self._groups = (name for name in map("item{}".format, count(1)) if not card.in_group(name))
 
-def _relabel(card: Card, entry: Property, member: M, kind: Kind[M]) -> Property:
-    """Put a member in the place of one of another label; a group that others share keeps its label."""
-    beside = [other for other in card.in_group(entry.group) if other is not entry] if entry.group else []
-    shared = any(not _is_beside(other) for other in beside)
-    group = entry.group if entry.group and not shared else _free_group(card)
-    entries = kind.write(member, repeat(group))
-    written: Property = entries[0]
-    label = entries[1:]
-    stays = "" if shared else entry.group
-    for other in () if shared else beside:
-        if other.name.upper() == "X-ABLABEL":
-            card.remove(other)
-    for other in label:
-        card.add(other)
-    params = (*written.params, *[param for param in fresh(entry) if param[0] != "TYPE"])
-    return _replace(card, entry, written._replace(params=params, group=group if label else stays))
+    def add(self, member: M) -> Property:
+        """Add a member, and return its property."""
+        entries = self._kind.write(member, self._groups)
+        for entry in entries:
+            self._card.add(entry)
+        return entries[0]
+
+    def put(self, old: M, entry: Property, member: M) -> Property:
+        """Return the property that now says `member` in the place of `old`: all of it but the value stays."""
+        if label := self._labels.get(id(entry)):
+            self._card.remove(label)
+        if old.label == member.label:
+            written = self._kind.write(member, repeat("item1"))[0]
+            new = entry._replace(name=written.name, value=written.value, params=fresh(entry))
+            return _replace(self._card, entry, new)
+        return self._relabel(entry, member)
+
+    def _relabel(self, entry: Property, member: M) -> Property:
+        """Put a member in the place of one of another label; a group that others share keeps its label."""
+        card = self._card
+        beside = [other for other in card.in_group(entry.group) if other is not entry] if entry.group else []
+        shared = any(not is_beside(other) for other in beside)
+        groups = repeat(entry.group) if entry.group and not shared else self._groups
+        entries = self._kind.write(member, groups)
+        written: Property = entries[0]
+        label = entries[1:]
+        stays = "" if shared else entry.group
+        for other in () if shared else beside:
+            if other.name.upper() == "X-ABLABEL":
+                card.remove(other)
+        for other in label:
+            card.add(other)
+        params = (*written.params, *[param for param in fresh(entry) if param[0] != "TYPE"])
+        group = written.group if label else stays
+        return _replace(card, entry, written._replace(params=params, group=group))
 
 
 def _replace(card: Card, old: Property, new: Property) -> Property:
     card.replace(old, new)
     return old if old == new else new  # an equal one is not put in: the card holds the old one
-
-
-def _add(card: Card, entries: tuple[Property, ...]) -> Property:
-    for entry in entries:
-        card.add(entry)
-    return entries[0]
 
 
 def fresh(entry: Property) -> Parameters:
@@ -225,32 +252,32 @@ def fresh(entry: Property) -> Parameters:
     return tuple(param for param in entry.params if param[0] not in stale)
 
 
-def take_out(card: Card, entry: Property) -> None:
-    """Take a property out, and what stood beside it in its group if nothing else is left there."""
-    _drop_label(card, entry)
-    card.remove(entry)
-    if entry.group:
-        _take_out_beside(card, entry.group)
+def take_out(card: Card, entries: Sequence[Property]) -> None:
+    """Take properties out, and what stood beside them in their groups if nothing else is left there.
+
+    The LABEL goes that says the whole of an address: alone it would be another one.
+    """
+    labels = _labels_of_addresses(card) if any(entry.name == "ADR" for entry in entries) else {}
+    for entry in entries:
+        if label := labels.get(id(entry)):
+            card.remove(label)
+        card.remove(entry)
+    _take_out_beside(card, dict.fromkeys(entry.group for entry in entries if entry.group))
 
 
-def _take_out_beside(card: Card, group: str) -> None:
-    """Take out what stood beside a property that has gone from its group, if nothing else is left there."""
-    beside = card.in_group(group)
-    if all(map(_is_beside, beside)):
-        for other in beside:
-            card.remove(other)
+def _take_out_beside(card: Card, groups: Iterable[str]) -> None:
+    """Take out what stood beside properties that have gone from these groups, where nothing else is left there."""
+    for group in groups:
+        beside = card.in_group(group)
+        if all(map(is_beside, beside)):
+            for other in beside:
+                card.remove(other)
 
 
-def _drop_label(card: Card, entry: Property) -> None:
-    """Take out the LABEL that says the whole of an address that changes: alone it would be another address."""
-    if entry.name == "ADR" and (label := reading.labels_of_addresses(reading.Sorted(card)).get(id(entry))):
-        card.remove(label)
+def _labels_of_addresses(card: Card) -> Mapping[int, Property]:
+    return reading.labels_of_addresses(reading.Sorted(card))
 
 
-def _is_beside(entry: Property) -> bool:
+def is_beside(entry: Property) -> bool:
+    """Say whether a property says something of the others of its group, as Apple writes it."""
     return entry.name.upper().startswith("X-AB")
-
-
-def _free_group(card: Card) -> str:
-    taken = {entry.group.lower() for entry in card}
-    return next(group for number in count(1) if (group := f"item{number}") not in taken)

@@ -42,7 +42,8 @@ def _known(card: Card, said: Contact, keep: Keep, *, photos: bool) -> Iterator[P
         (ADDRESSES, said.addresses),
         (WEBSITES, said.websites),
     ):
-        known = [entry for entry, member in kind.read(properties) if keep(member) in members]
+        kept = frozenset[object](members)
+        known = [entry for entry, member in kind.read(properties) if keep(member) in kept]
         yield from known
         if kind is ADDRESSES:
             labels = labels_of_addresses(properties)  # which say the same in one text

@@ -6,6 +6,7 @@ from itertools import repeat
 from typing import TYPE_CHECKING
 
 from cardwright.vcard.errors import VCardError
+from cardwright.vcard.places import Places
 from cardwright.vcard.properties import VERSIONS
 from cardwright.vcard.reading.logical_lines import split
 
@@ -23,7 +24,7 @@ class Card:
     its own lines alone. Names are taken in any case. Raises `VCardError` for a version that there is not.
     """
 
-    __slots__ = ("_entries", "_lines", "_raw", "defects", "version")
+    __slots__ = ("_entries", "_lines", "_places", "_raw", "defects", "version")
 
     def __init__(
         self,
@@ -41,6 +42,8 @@ class Card:
         self._entries = list(properties)
         self._raw = raw
         self._lines: list[bytes | Property] | None = None
+        self._places: Places | None = None
+        """Made by the first change, so that thousands of them take no more each than few."""
 
     @classmethod
     def of_reader(cls, entries: list[Property | None], version: str, raw: bytes, defects: tuple[Defect, ...]) -> Card:
@@ -48,7 +51,7 @@ class Card:
         card = cls.__new__(cls)
         card.version = version
         card.defects = defects
-        card._entries, card._raw, card._lines = entries, raw, None  # noqa: SLF001 - its own
+        card._entries, card._raw, card._lines, card._places = entries, raw, None, None  # noqa: SLF001 - its own
         return card
 
     @property
@@ -101,35 +104,36 @@ class Card:
 
     def get(self, name: str) -> Property | None:
         """Return the first property of that name, None if there is none."""
-        return next(iter(self.all(name)), None)
+        name = name.upper()
+        if self._places:
+            return next(iter(self.all(name)), None)
+        return next((entry for entry in self._entries if entry is not None and entry.name.upper() == name), None)
 
     def all(self, name: str) -> list[Property]:
         """Return every property of that name."""
         name = name.upper()
+        if self._places:
+            return self._at(self._places.named(name))
         return [entry for entry in self._entries if entry is not None and entry.name.upper() == name]
 
     def in_group(self, group: str) -> list[Property]:
-        """Return every property of a group, its label (X-ABLabel) among them."""
-        group = group.upper()
-        return [entry for entry in self._entries if entry is not None and entry.group.upper() == group]
+        """Return every property of a group, its label (X-ABLabel) among them; of `""` none."""
+        return self._at(self._placed().in_group(group.upper()))
 
     def add(self, added: Property) -> None:
         """Put a property after the last one of its group or its name, with that one's group, else after all others."""
-        present = [(at, entry) for at, entry in enumerate(self._entries) if entry is not None]
-        beside = [at for at, entry in present if added.group and entry.group.upper() == added.group.upper()]
-        name = added.name.upper()
-        alike = [at for at, entry in present if entry.name.upper() == name]
-        places = beside or alike or [at for at, _ in present]
-        self._insert(self._after_group(places[-1]) if places else self._first(), added)
+        last = self._placed().last(added.name.upper(), added.group.upper())
+        last = self._last() if last is None else last
+        self._insert(self._first() if last is None else self._after_group(last), added)
 
     def extend(self, added: Sequence[Property]) -> None:
         """Put properties after all others, in their order and with the groups that they have."""
-        present = (at for at in range(len(self._entries) - 1, -1, -1) if self._entries[at] is not None)
-        last = next(present, None)
+        last = self._last()
         at = self._first() if last is None else last + 1
         if self._raw is not None:
             self._changed()[at:at] = added
         self._entries[at:at] = added
+        self._places = None
 
     def replace(self, old: Property, new: Property) -> None:
         """Put `new` in the place of `old`. Raises `ValueError` if the card does not hold `old`."""
@@ -137,6 +141,7 @@ class Card:
         if old != new:
             if self._raw is not None:
                 self._changed()[at] = new
+            self._placed().replace(at, self._entries[at] or old, new)
             self._entries[at] = new
 
     def set(self, new: Property) -> None:
@@ -154,7 +159,7 @@ class Card:
         at = self._place(removed)
         if self._raw is not None:
             del self._changed()[at]
-        del self._entries[at]
+        self._placed().remove(at, self._entries.pop(at) or removed)
 
     def revise(self, name: str, change: Callable[[Property], Property | None]) -> None:
         """Put what `change` makes of each property of that name in its place, or take it out for None.
@@ -172,6 +177,7 @@ class Card:
         if entries != self._entries and self._raw is not None:
             self._lines = lines
         self._entries = entries
+        self._places = None
 
     def rearrange(self, order: Sequence[Property]) -> None:
         """Put properties of the card, each with its bytes, into this order, in the places that they hold together."""
@@ -186,21 +192,33 @@ class Card:
                 lines[place] = line
         for place, entry in zip(places, order, strict=True):
             self._entries[place] = entry
+        self._places = None
 
     def move(self, entry: Property, before: Property) -> None:
         """Put a property of the card, with its bytes, right before another."""
         at = self._place(entry)
         line = self._changed().pop(at) if self._raw is not None else None
-        self._entries.pop(at)
+        self._placed().remove(at, self._entries.pop(at) or entry)
         at = self._place(before)
-        self._entries.insert(at, entry)
-        if line is not None:
-            self._changed().insert(at, line)
+        self._insert(at, entry, line)
 
     def _place(self, entry: Property) -> int:
         """Return where a property stands; of equal ones the very one that was asked for."""
-        same = (at for at, present in enumerate(self._entries) if present is entry)
-        return next(same, None) or self._entries.index(entry)
+        at = self._placed().place(entry)
+        return self._entries.index(entry) if at is None else at
+
+    def _placed(self) -> Places:
+        if self._places is None:
+            self._places = Places(self._entries)
+        return self._places
+
+    def _at(self, places: Iterable[int]) -> list[Property]:
+        """Return the properties that stand there."""
+        return [entry for at in places if (entry := self._entries[at]) is not None]
+
+    def _last(self) -> int | None:
+        """Return the place of the last property, None if there is none."""
+        return next((at for at in range(len(self._entries) - 1, -1, -1) if self._entries[at] is not None), None)
 
     def _after_group(self, at: int) -> int:
         """Return the place after `at`, and after what follows it in its group."""
@@ -212,10 +230,12 @@ class Card:
             at += 1
         return at
 
-    def _insert(self, at: int, added: Property) -> None:
+    def _insert(self, at: int, added: Property, line: bytes | Property | None = None) -> None:
         if self._raw is not None:
-            self._changed().insert(at, added)
+            self._changed().insert(at, added if line is None else line)
         self._entries.insert(at, added)
+        if self._places and not self._places.insert(at, added):
+            self._places = None
 
     def _first(self) -> int:
         """Return the place of the first property of a card that has none: after BEGIN and VERSION."""
