@@ -295,7 +295,7 @@ def test_a_card_that_matches_has_a_needle(wanted: Filter, entries: list[Property
     card = Card(entries)
     if Matcher(wanted).matches(card) and (texts := needles(wanted)) is not None:
         columns = searchable(card)
-        assert any(text in columns.get(column, "") for column, text in texts)
+        assert any(one.text in columns.get(one.column, "") for one in texts)
 
 
 NEEDLES = {
@@ -321,4 +321,5 @@ NEEDLES = {
 
 @pytest.mark.parametrize(("wanted", "expected"), NEEDLES.values(), ids=NEEDLES)
 def test_the_needles_of_a_filter(wanted: Filter, expected: tuple[tuple[str, str], ...] | None) -> None:
-    assert needles(wanted) == expected
+    found = needles(wanted)
+    assert (found and tuple([(one.column, one.text) for one in found])) == expected

@@ -21,6 +21,7 @@ from store import (
     contacts_contract,
     deleted_contract,
     finding_contract,
+    look_up_contract,
     order_contract,
     removals_contract,
     shares_contract,
@@ -118,6 +119,10 @@ class TestPuts(cards_contract.PutContract):
 
 
 class TestSync(cards_contract.SyncContract):
+    pass
+
+
+class TestLookUps(look_up_contract.LookUpContract):
     pass
 
 

@@ -192,6 +192,12 @@ class CardStore(Protocol):
         With `full` a read that holds much ends early, with one card at least: what follows the last is asked again.
         """
 
+    async def unindexed(self, book: Book, most: int) -> Sequence[str] | None:
+        """Return the names of the cards that may say in FN, EMAIL or TEL what a search does not find; None for more.
+
+        They are those of contacts that came as a card, of groups, and of contacts without a name.
+        """
+
     async def following(
         self, book: Book, after: Position | None = None, *, full: Full = False, limit: int = 1_000
     ) -> Listed:

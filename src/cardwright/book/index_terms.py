@@ -114,6 +114,11 @@ def uid_term(campaign: int | str, uid: str) -> str:
     return f"{campaign}=u{_digest(comparable_uid(uid))}"
 
 
+def nameless(campaign: int | str) -> str:
+    """Return the term of the contacts that have neither first nor last name nor organization."""
+    return f"{campaign}=m{_digest('')}"
+
+
 def matching(campaign: int | str, asked: Asked) -> list[list[str]]:
     """Return the terms of what an import asks for: a contact must have one of each list."""
     keys = [term for key in asked.keys for term in _match_terms(campaign, key[0], key[1:])]

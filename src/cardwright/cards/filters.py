@@ -92,6 +92,8 @@ class Needle(NamedTuple):
     column: str
     """Of `searchable`."""
     text: str
+    kind: Kind | None = None
+    """How a value of the property has it; None where a parameter may have it instead."""
 
 
 def needles(wanted: Filter) -> tuple[Needle, ...] | None:
@@ -107,16 +109,18 @@ def _needles_of_property(wanted: PropFilter) -> tuple[Needle, ...] | None:
         return None
     column = _column(wanted.name.upper().rpartition(".")[2])
     texts = [_needle(one.text if isinstance(one, ParamFilter) else one) for one in wanted.conditions]
-    return _needles_of(wanted.test, [(Needle(column, text),) if text else None for text in texts])
+    kinds = [_kind(one, text) for one, text in zip(wanted.conditions, texts, strict=True)]
+    found = zip(texts, kinds, strict=True)
+    return _needles_of(wanted.test, [(Needle(column, text, kind),) if text else None for text, kind in found])
 
 
 def _needles_of(test: Test, alternatives: Sequence[tuple[Needle, ...] | None]) -> tuple[Needle, ...] | None:
-    """Return those of all for `anyof`; for `allof` those that are the hardest to find."""
+    """Return those of all for `anyof`; for `allof` the hardest to find, such as values begin with before others."""
     known = [one for one in alternatives if one is not None]
     if not known or (test == "anyof" and len(known) < len(alternatives)):
         return None
     if test == "allof":
-        return max(known, key=lambda some: min(len(one.text) for one in some))
+        return max(known, key=lambda some: (all(map(_begins, some)), min(len(one.text) for one in some)))
     return tuple(dict.fromkeys([one for some in known for one in some]))
 
 
@@ -127,6 +131,20 @@ def _needle(wanted: TextMatch | None) -> str:
     if wanted.collation == "i;unicode-casemap":
         return _prepared(wanted)
     return unicode_casemap(max(_ASCII.findall(wanted.text), key=len, default=""))
+
+
+def _kind(wanted: Condition, text: str) -> Kind | None:
+    """Return how a value has what stands for a text: its longest part in ASCII says less than the text."""
+    if isinstance(wanted, ParamFilter):
+        return None
+    if unicode_casemap(wanted.text) == text:
+        return wanted.kind
+    is_begin = wanted.kind in {"equals", "starts-with"} and unicode_casemap(wanted.text).startswith(text)
+    return "starts-with" if is_begin else "contains"
+
+
+def _begins(needle: Needle) -> bool:
+    return needle.kind in {"equals", "starts-with"}
 
 
 def searchable(card: vcard.Card) -> dict[str, str]:

@@ -16,6 +16,7 @@ from store import (
     duplicates_contract,
     finding_contract,
     history_contract,
+    look_up_contract,
     merges_contract,
     order_contract,
     removals_contract,
@@ -144,6 +145,10 @@ class TestErasure(merges_contract.ErasureContract):
 
 
 class TestDuplicates(duplicates_contract.DuplicatesContract):
+    pass
+
+
+class TestLookUps(look_up_contract.LookUpContract):
     pass
 
 

@@ -101,6 +101,14 @@ class SqliteCards:
 
         return await self._look(book, look, brief=not full and len(numbers) <= _FEW)
 
+    async def unindexed(self, book: Book, most: int) -> Sequence[str] | None:
+        """Return the names of the cards that may say what a search does not find; None for more than that."""
+
+        def look(connection: apsw.Connection, parts: Sequence[Part]) -> list[str] | None:
+            return Reading(connection, book.sid, parts, full=False).unindexed(most)
+
+        return await self._look(book, look, brief=most <= _FEW)
+
     async def following(
         self, book: Book, after: Position | None = None, *, full: Full = False, limit: int = 1_000
     ) -> Listed:

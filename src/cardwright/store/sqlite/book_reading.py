@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Final
 from msgspec.json import encode
 
 from cardwright.book.card_ports import Listed, Seen
+from cardwright.book.index_terms import nameless
 from cardwright.book.ports import Place
 from cardwright.store.sqlite import cards
 from cardwright.store.sqlite.book_rows import CONTACT, GROUP, MUCH, Cards, both, octets_of
 from cardwright.store.sqlite.contact_rows import COLUMNS
+from cardwright.store.sqlite.finding.expressions import expression
 from cardwright.store.sqlite.keys import BITS, end, first_after, key
 
 if TYPE_CHECKING:
@@ -74,6 +76,18 @@ _FOLLOWING_GROUPS: Final = both(
     CROSS JOIN card_name AS n ON n.book = :book AND n.is_group = 1 AND n.holder = group_card
     WHERE group_card >= :first AND group_card < :end ORDER BY group_card""",
     GROUP,
+)
+
+_UNINDEXED: Final = (
+    """SELECT n.name FROM card CROSS JOIN card_name AS n
+      ON n.book = :book AND n.is_group = 0 AND n.holder = card.contact
+    WHERE card.contact >= :first AND card.contact < :end LIMIT :most""",
+    """SELECT n.name FROM group_card CROSS JOIN card_name AS n
+      ON n.book = :book AND n.is_group = 1 AND n.holder = group_card
+    WHERE group_card >= :first AND group_card < :end LIMIT :most""",
+    """SELECT n.name FROM search CROSS JOIN card_name AS n
+      ON n.book = :book AND n.is_group = 0 AND n.holder = search.rowid
+    WHERE search MATCH :nameless LIMIT :most""",
 )
 
 
@@ -181,6 +195,23 @@ class Reading:
             if octets >= MUCH:
                 break
         return contact_cards
+
+    def unindexed(self, most: int) -> list[str] | None:
+        """Return the names of the cards that may say what the index has not, unless they are more."""
+        names: dict[str, None] = {}
+        for part in self._parts:
+            said = {
+                "book": part.book,
+                "first": first_after(part.campaign),
+                "end": end(part.campaign),
+                "nameless": expression([[nameless(part.campaign)]]),
+                "most": most + 1,
+            }
+            for statement in _UNINDEXED:
+                names |= dict.fromkeys(name for (name,) in self._connection.execute(statement, said))
+                if len(names) > most:
+                    return None
+        return list(names)
 
     def following(self, after: Position | None, limit: int) -> Listed:
         """Return cards after a position, as many as are not much together."""

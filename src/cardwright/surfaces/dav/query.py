@@ -7,6 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cardwright import vcard
+from cardwright.book.card_lookup import looked_up
 from cardwright.cards.filters import needles
 from cardwright.cards.matching import ComparedTooMuchError, Matcher
 from cardwright.cards.raw_search import RawSearch
@@ -24,11 +25,13 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
     from cardwright.book.card_ports import Book, Card
-    from cardwright.cards.filters import Filter
+    from cardwright.cards.filters import Filter, Needle
     from cardwright.surfaces.dav.context import Answer, DavRequest
 
 _FEW: Final = 100
-"""Cards whose answer has no slot."""
+"""Cards whose answer has no slot, and that are looked at beside those that are looked up."""
+_MANY: Final = 5_000
+"""The same, of a book whose texts are not kept: some 50 ms."""
 
 
 class Query(NamedTuple):
@@ -137,12 +140,26 @@ async def handle(request: DavRequest, report: Element) -> Answer:
     if texts is None:
         await request.hold_answer()
         return multistatus(asked.of_all(book) if asked.most is None else asked.first_of_all(book, asked.most))
-    is_known = request.texts.knows(book)
-    if not is_known:
-        await request.hold_answer()
-    names = await request.texts.holding(book, texts)
-    if is_known and (names is None or len(names) > _FEW):
-        await request.hold_answer()
+    names = await _candidates(request, book, texts)
     if names is None:
         return multistatus(asked.of_all(book) if asked.most is None else asked.first_of_all(book, asked.most))
     return multistatus(asked.among(book, sorted(names, key=str.encode)))
+
+
+async def _candidates(request: DavRequest, book: Book, needles: Sequence[Needle]) -> list[str] | None:
+    """Return the cards to look at, None for all: of texts that are kept, else by the index, else once they are read.
+
+    Whoever has many to look at waits for a slot.
+    """
+    is_known = request.texts.knows(book)
+    names = None if is_known else await looked_up(request.store, book, needles, _FEW)
+    is_held = not is_known and names is None
+    if is_held:
+        await request.hold_answer()
+    if names is None:
+        names = await request.texts.holding(book, needles)
+    if names is None:
+        names = await looked_up(request.store, book, needles, _MANY)
+    if not is_held and (names is None or len(names) > _FEW):
+        await request.hold_answer()
+    return names

@@ -16,7 +16,7 @@ from cardwright.store.postgres.books import properties as book_properties
 from cardwright.store.postgres.books.following import WHOLE
 from cardwright.store.postgres.books.opened import opened
 from cardwright.store.postgres.books.puts import NewCard, TakenError, put_all
-from cardwright.store.postgres.books.rows import Key, card_of, cards_of, held, seen, with_keys
+from cardwright.store.postgres.books.rows import Key, card_of, cards_of, held, seen, unindexed, with_keys
 from cardwright.store.postgres.books.writing import OpenBook, check_same, locked
 from cardwright.store.postgres.lane import Lanes
 from cardwright.store.postgres.numbers import LAST
@@ -126,6 +126,14 @@ class PostgresCards:
             by_key = await with_keys(connection, book_, keys)
             there = [by_key[key] for key in keys if key in by_key and by_key[key].revision is not None]
             return await cards_of(connection, book_, there, full=full)
+
+        return await self._look(book, look)
+
+    async def unindexed(self, book: Book, most: int) -> Sequence[str] | None:
+        """Return the names of the cards that may say what a search does not find; None for more than that."""
+
+        async def look(connection: Connection, book_: Opened, _: Sequence[int]) -> list[str] | None:
+            return await unindexed(connection, book_, most)
 
         return await self._look(book, look)
 

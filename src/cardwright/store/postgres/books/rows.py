@@ -7,10 +7,12 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cardwright.book.card_ports import Card
+from cardwright.book.index_terms import nameless
 from cardwright.store.card_rows import whole
 from cardwright.store.instants import instant
 from cardwright.store.postgres import contact_rows
 from cardwright.store.postgres.contact_rows import all_full, rows_at
+from cardwright.store.postgres.index import quoted, scope
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -93,6 +95,17 @@ _GROUPS: Final = """SELECT named.name, group_card.campaign, group_card.number, t
         AND card_name.is_group AND (card_name.book = $2) IS TRUE ORDER BY card_name.number LIMIT 1
     ) AS named WHERE group_card.account = $1 AND group_card.campaign = $3 AND group_card.number > $4
     ORDER BY group_card.account, group_card.campaign, group_card.number LIMIT $5"""
+_NAME: Final = """CROSS JOIN LATERAL (
+      SELECT name FROM card_name WHERE card_name.account = $1 AND card_name.campaign = $3
+        AND card_name.number >= {table}.number AND card_name.number <= {table}.number
+        AND card_name.is_group = {is_group} AND (card_name.book = $2) IS TRUE ORDER BY card_name.number LIMIT 1
+    ) AS named WHERE {table}.account = $1 AND {table}.campaign = $3"""
+_OWN: Final = tuple(
+    f"SELECT named.name FROM {table} {_NAME.format(table=table, is_group=is_group)} LIMIT $4"  # noqa: S608 - constants
+    for table, is_group in (("card", False), ("group_card", True))
+)
+_NAMELESS: Final = f"""SELECT named.name FROM search {_NAME.format(table="search", is_group=False)}
+    AND search.terms @@ $5::tsquery LIMIT $4"""  # noqa: S608 - constants
 _OCTETS: Final = """SELECT listed.number, octet_length(coalesce(contact.more, '')) + coalesce((
       SELECT octet_length(card.card) + coalesce((
         SELECT octet_length(original.card) FROM original
@@ -215,3 +228,16 @@ def _by_campaign(several: Iterable[Found], *, is_group: bool) -> list[tuple[int,
         if card.is_group == is_group:
             numbers[card.campaign].append(card.number)
     return list(numbers.items())
+
+
+async def unindexed(connection: Connection, book: Opened, most: int) -> list[str] | None:
+    """Return the names of the cards that may say what the index has not, unless they are more."""
+    names: dict[str, None] = {}
+    for campaign in book.campaigns:
+        said = (book.account, book.number, campaign, most + 1)
+        without = quoted(nameless(scope(book.account, campaign)))
+        for statement, more in ((_OWN[0], ()), (_OWN[1], ()), (_NAMELESS, (without,))):
+            names |= dict.fromkeys([name for (name,) in await connection.rows(statement, *said, *more)])
+            if len(names) > most:
+                return None
+    return list(names)
