@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from cardwright.book.cards import edited
+from cardwright.book.images import image_of
 from cardwright.cards import write_contact
 from cardwright.contact.model import Address, Contact, Email, Name, Phone, Website
 from store.acme import book_of
-from store.importing import outcomes, people, shuffled, told, written
+from store.importing import cards, everybody, outcomes, people, shuffled, told, written
 
 if TYPE_CHECKING:
+    from cardwright.book.outcomes import OnDuplicate
     from cardwright.book.ports import Store
 
 COUNT = 60
@@ -62,6 +65,25 @@ def card(number: int, draw: random.Random) -> bytes:
     """The card of somebody, with some of what a contact does not hold."""
     lines = "".join(f"{line}\r\n" for line in draw.sample(BEYOND, draw.randrange(4)))
     return write_contact(person(number, draw)).replace(b"END:VCARD", lines.encode() + b"END:VCARD")
+
+
+@pytest.mark.parametrize("lines", [b"", b"X-A:a\r\nEND:VCARD\r\n"], ids=["no card", "a card"])
+@pytest.mark.parametrize("kind", ["vcf", "jcard"])
+@pytest.mark.parametrize("how", ["update", "replace"])
+async def test_an_image_stays_of_which_an_export_shows_a_smaller_one(
+    store: Store, lines: bytes, kind: str, how: OnDuplicate
+) -> None:
+    book = await book_of(store)
+    came = cards(person(1, random.Random(5)))  # noqa: S311 - the same every time, no secret
+    await outcomes(book, came.replace(b"END:VCARD\r\n", lines) if lines else b"First Name,Last Name\nAnn,Lee\n")
+    ((number,),) = [[stored.number for stored in await everybody(book)]]
+    image = await image_of("image/gif", b"GIF, a large one", b"GIF")
+    give = edited(lambda stored: stored._replace(image=image.digest), image)
+    await store.contacts.update(book.place, number, give, "test", image)
+    (before,) = await everybody(book)
+    assert b"\r\nPHOTO" in (await written(book, "vcf"))
+    (result,) = await outcomes(book, await written(book, kind), how)
+    assert (result.outcome, await everybody(book)) == ("unchanged", [before])
 
 
 @pytest.mark.parametrize("kind", ["vcf", "jcard", "csv"])

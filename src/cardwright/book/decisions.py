@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from cardwright.book import outcomes
@@ -10,6 +11,7 @@ from cardwright.book.match_keys import SHARED
 from cardwright.book.merging import card_with, merged, replaced, with_uid
 from cardwright.book.outcomes import Result
 from cardwright.book.ports import Draft
+from cardwright.book.sent_cards import photo_of
 from cardwright.contact.uid import comparable_uid, new_uid
 from cardwright.errors import CardwrightError, InvalidError, StoreError, StoreFullError
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from cardwright.book.outcomes import OnDuplicate
     from cardwright.book.ports import ContactStore, Found, Place
     from cardwright.book.stored import StoredContact
+    from cardwright.contact.model import Photo
 
 STORE_FAULTS: Final = (StoreError, StoreFullError)
 """Faults that are none of the row that meets them."""
@@ -182,8 +185,10 @@ class Decisions:
         if stored.system:
             return Result(row.number, "skipped", stored.id, row.warnings, "is kept in step with a partner user")
         is_replaced = self._on_duplicate == "replace"
-        image, warnings = await self._image(row, kept=is_replaced or not stored.image)
-        warnings = row.warnings + warnings
+        image, warnings = await self._shown(stored, row.contact.photo), row.warnings
+        if image is None:
+            image, told = await self._image(row, kept=is_replaced or not stored.image)
+            warnings += told
         put = replaced if is_replaced else merged
 
         after = put(stored, row, image)
@@ -194,6 +199,15 @@ class Decisions:
             return after if current == stored else put(current, row, image)
 
         return Update(row, stored, edit, after, image, warnings)
+
+    async def _shown(self, stored: StoredContact, photo: Photo | None) -> Image | None:
+        """Return the image of a contact if the photo is what its card shows of that, or an export: often smaller."""
+        if photo is None or not stored.image:
+            return None
+        if stored.card and await asyncio.to_thread(photo_of, stored.card) != photo.data:
+            return None
+        image = await self._contacts.image(self._place.sid, stored.image)
+        return image if stored.card or image.small == photo.data else None
 
     async def _image(self, row: ImportRow, *, kept: bool = True) -> tuple[Image | None, tuple[str, ...]]:
         """Return the image of the row's photo; one that cannot be taken is told, and whether the card keeps it."""
