@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
@@ -83,6 +84,15 @@ async def test_of_several_reasons_the_first_is_told(book: Book) -> None:
     found, counted = await ran(book, begins)
     assert (found.state, found.reason, counted) == ("stopped", "the first reason", [])
     assert await book.found() == []
+
+
+async def test_a_disk_without_room_for_the_file_is_told_in_words(book: Book) -> None:
+    def is_full(_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    found, _ = await ran(book, has_row=is_full)
+    said = "the server could not copy the file to its disk and read it: No space left on device"
+    assert (found.state, found.reason) == ("stopped", said)
 
 
 async def test_a_run_that_could_give_no_sign_for_long_reads_no_more(

@@ -293,7 +293,7 @@ def test_what_was_kept_before_it_was_stopped_is_counted_and_reported(
 def test_a_report_that_cannot_be_written_ends_the_import_and_what_was_kept_is_counted(tmp_path: Path, sid: str) -> None:
     file = put(tmp_path, "a.csv", large(60_000))
     done = run("import", sid, "1000", file, "--report", "/dev/full", data=tmp_path)
-    assert (done.returncode, done.stderr) == (1, "cardwright: No space left on device\n")
+    assert (done.returncode, done.stderr) == (1, "cardwright: No space left on device: /dev/full\n")
     kept = run("export", sid, "1000", data=tmp_path).stdout.count("BEGIN:VCARD")
     assert f"created    {kept}\n" in done.stdout
     assert kept < 60_000

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import shutil
 import subprocess
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
 
+from cardwright.cli.files import replacing
 from cardwright.errors import StoreFullError
 from cardwright.store import open_store
 from store.acme import book_of
@@ -60,3 +62,28 @@ async def filled(book: Book) -> list[str]:
         assert all(isinstance(outcome, StoreFullError) for outcome in refused)
         if refused:
             return made
+
+
+async def test_a_backup_without_room_names_the_disk_that_is_full(
+    small_disk: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    async with open_store(tmp_path_factory.mktemp("data")) as store:
+        await (await book_of(store)).create(image_file=b"GIF" + bytes(3_000_000))
+        with pytest.raises(StoreFullError, match=f"no room to write {small_disk / 'copy'}: free"):
+            await store.backup(small_disk / "copy")
+    assert not (small_disk / "copy").exists()
+
+
+def test_a_file_without_room_is_named_and_what_was_there_stays(small_disk: Path) -> None:
+    report = small_disk / "report.csv"
+    report.write_text("of before")
+    with suppress(OSError), (small_disk / "ballast").open("wb") as ballast:
+        while True:
+            ballast.write(bytes(4_096))
+    with pytest.raises(OSError, match="No space left") as caught, replacing(report, keep=True) as out:
+        out.write(b"x" * 100_000)
+    assert caught.value.filename == str(report)
+    assert [report.read_text(), sorted(file.name for file in small_disk.iterdir())] == [
+        "of before",
+        ["ballast", "report.csv"],
+    ]

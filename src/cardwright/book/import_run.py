@@ -66,8 +66,10 @@ class ImportRun:
         signing = asyncio.create_task(self._keep_signing())
         try:
             await self._go(upsert)
-        except (CardwrightError, OSError) as error:
+        except CardwrightError as error:
             reason = str(error) or type(error).__name__
+        except OSError as error:  # of the copy of the file, or of the process that reads it
+            reason = f"the server could not copy the file to its disk and read it: {error.strerror or error}"
         finally:
             signing.cancel()
             await asyncio.wait((signing,))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import io
 import os
 import secrets
 import stat
@@ -17,6 +18,8 @@ from cardwright.errors import CardwrightError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from _typeshed import ReadableBuffer
 
 _STDIN: Final = "-"
 _DEVICES: Final = ("/dev/", "/proc/")
@@ -62,7 +65,8 @@ def refuse_to_overwrite(option: str, file: Path, sources: Iterable[Path]) -> Non
     """
     for source in sources:
         if _is_same(file, source):
-            raise UsageError(f"{option}: {file} is {source}, which is read: name another file")
+            name = "standard input" if str(source) == _STDIN else source
+            raise UsageError(f"{option}: {file} is {name}, which is read: name another file")
 
 
 @contextlib.contextmanager
@@ -73,7 +77,7 @@ def replacing(file: Path, *, keep: bool = False) -> Iterator[BinaryIO]:
     a pipe or `/dev/stdout`, is written as it is. A link stays, and what it leads to is replaced.
     """
     if _is_no_file(file):
-        with file.open("wb") as out:
+        with io.BufferedWriter(_Output(file, file)) as out:
             yield out
         return
     target = Path(os.path.realpath(file))
@@ -86,18 +90,37 @@ def replacing(file: Path, *, keep: bool = False) -> Iterator[BinaryIO]:
         raise OSError(error.errno, error.strerror, str(file)) from None
     is_kept = keep
     try:
-        with os.fdopen(descriptor, "wb") as out:
+        raw = _Output(descriptor, file)
+        with io.BufferedWriter(raw) as out:
             try:
                 yield out
                 is_kept = True
             finally:
-                if is_kept:
+                if is_kept and not (raw.has_failed and raw.tell() == 0):
                     out.flush()
                     os.fsync(descriptor)
                     beside.replace(target)
     finally:
         with contextlib.suppress(FileNotFoundError):
             beside.unlink()
+
+
+class _Output(io.FileIO):
+    """An output whose faults name the file that was asked for, not the one beside it."""
+
+    has_failed = False
+
+    def __init__(self, opened: int | Path, file: Path) -> None:
+        super().__init__(opened, "wb")
+        self._file = file
+
+    def write(self, octets: ReadableBuffer, /) -> int:
+        """Write as much as there is room for; OSError, which names the file, when that is nothing."""
+        try:
+            return super().write(octets)
+        except OSError as error:
+            self.has_failed = True
+            raise OSError(error.errno, error.strerror, str(self._file)) from None
 
 
 def _is_same(file: Path, source: Path) -> bool:

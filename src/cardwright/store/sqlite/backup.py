@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import apsw
 
 from cardwright.errors import StoreError
+from cardwright.store.sqlite.faults import store_error
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,6 +25,9 @@ def copy(connection: apsw.Connection, target: Path) -> None:
         with apsw.Connection(str(target)) as made, made.backup("main", connection, "main") as backup:
             while not backup.done:
                 backup.step(_PAGES)
+    except apsw.FullError as error:
+        target.unlink()
+        raise store_error(error, target) from error
     except BaseException:
         target.unlink()
         raise
