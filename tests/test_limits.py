@@ -438,6 +438,10 @@ ELSEWHERE: Final[dict[str, tuple[str, ...]]] = {
     "SHARED_MEMORY": ("store/test_shared_memory.py::test_the_oldest_makes_room_and_what_was_kept_since_is_there",),
     "REMEMBERED_CREDENTIALS": ("book/test_keyring.py::test_the_memory_is_bounded",),
     "CARD": ("vcard/test_reader.py::test_a_card_over_the_limit_comes_empty_and_the_next_is_read",),
+    "LINE_AVERAGE": (
+        "vcard/test_reader.py::test_of_a_card_of_very_short_lines_so_many_are_looked_at",
+        "vcard/test_reader.py::test_lines_of_a_usual_length_may_be_as_many_as_a_card_holds",
+    ),
     "LINES": ("vcard/test_reader.py::test_a_card_of_a_million_lines_is_read_to_the_limit",),
     "DEPTH": (
         "vcard/test_reader.py::test_cards_begun_inside_one_another_are_bounded",

@@ -3,12 +3,13 @@
 import binascii
 import io
 import tracemalloc
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from cardwright.vcard import DEFECTS, Card, Property, VCardError, bounds, read, write
-from cardwright.vcard.reading import scanner, sources
+from cardwright.vcard.reading import logical_lines, scanner, sources
 from cardwright.vcard.reading.logical_lines import split
 
 CORPUS = Path(__file__).parents[1] / "corpus"
@@ -563,6 +564,50 @@ def test_a_card_of_a_million_lines_is_read_to_the_limit() -> None:
     (card,) = read(data)
     assert [codes(card), len(card), card.defects[0].line] == ["V13", bounds.LINES.value - 2, bounds.LINES.value + 1]
     assert write(card) == data
+
+
+SHORT = {
+    "empty": b"\n",
+    "folded": b"\n b",
+    "soft breaks": b"=\n",
+    "bare line feeds": b"a\n",
+    "carriage returns": b"\r",
+}
+
+
+@pytest.mark.parametrize("line", SHORT.values(), ids=SHORT)
+def test_of_a_card_of_very_short_lines_so_many_are_looked_at(monkeypatch: pytest.MonkeyPatch, line: bytes) -> None:
+    """What a line costs does not depend on its length. Written again, the card is as it came."""
+
+    def made(lines: int) -> bytes:
+        head = b"NOTE;ENCODING=QUOTED-PRINTABLE:a=\n" if line == b"=\n" else b"NOTE:a"
+        return b"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:W\r\n" + head + line * lines + b"\r\nEND:VCARD\r\n"
+
+    looked_at = 0
+    physical = logical_lines._physical  # noqa: SLF001 - counted
+
+    def counted(raw: bytes) -> Iterator[bytes]:
+        nonlocal looked_at
+        for one in physical(raw):
+            looked_at += 1
+            yield one
+
+    (card,) = read(made(9_000))
+    assert "V13" not in codes(card)
+    monkeypatch.setattr(logical_lines, "_physical", counted)
+    large = made(300_000)
+    (card,) = read(large)
+    assert [write(card) == large, "V13" in codes(card), card.get("FN")] == [True, True, Property("FN", "W")]
+    assert looked_at <= bounds.LINES.value + len(large) // bounds.LINE_AVERAGE.value + 2
+
+
+def test_lines_of_a_usual_length_may_be_as_many_as_a_card_holds() -> None:
+    """A photo of 1 MB that is folded, in base64 and in quoted-printable."""
+    for line in (b"\r\n " + b"A" * 72, b"=41" * 24 + b"=\r\n"):
+        head = b"PHOTO;ENCODING=b;X=a:" if line[0] == 13 else b"NOTE;ENCODING=QUOTED-PRINTABLE:"
+        (card,) = read(b"BEGIN:VCARD\r\n\r\nVERSION:3.0\r\nFN:W\r\n" + head + line * 14_000 + b"\r\nEND:VCARD\r\n")
+        assert "V13" not in codes(card)
+        assert len(card.properties[-1].value) > 300_000
 
 
 @pytest.mark.parametrize(

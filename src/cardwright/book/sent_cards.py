@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cardwright import vcard
@@ -64,7 +65,7 @@ def read_sent(octets: bytes) -> SentCard:
 
 def _checked(octets: bytes) -> Sorted:
     _check_characters(octets)
-    cards = list(vcard.read(octets))
+    cards = list(islice(vcard.read(octets), 2))
     if len(cards) != 1:
         raise InvalidCardError("It is not one card: BEGIN:VCARD, its properties, END:VCARD.")
     card = cards[0]

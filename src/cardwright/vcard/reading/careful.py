@@ -7,13 +7,12 @@ from binascii import a2b_qp
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
-from cardwright.vcard import bounds
 from cardwright.vcard.card import Card
 from cardwright.vcard.defects import RAW, Defect
 from cardwright.vcard.reading.charsets import decode, is_utf_8
 from cardwright.vcard.reading.guessing import guess
 from cardwright.vcard.reading.heads import HEADS, split_line
-from cardwright.vcard.reading.logical_lines import split, unfold
+from cardwright.vcard.reading.logical_lines import split_to_limit, unfold
 from cardwright.vcard.reading.scanner import count_lines
 from cardwright.vcard.reading.values import read_plain, read_property
 from cardwright.vcard.reading.versions import likely_version
@@ -22,14 +21,13 @@ if TYPE_CHECKING:
     from cardwright.vcard.model import Property
     from cardwright.vcard.reading.scanner import Piece
 
-_LINE_LIMIT: Final = bounds.LINES.value
 _VERSION: Final = re.compile(rb"\s*VERSION\s*(?:;[^:]*)?:(.*)", re.IGNORECASE)
 
 
 def read_carefully(piece: Piece) -> Card:
     """Return the card of `piece`, whatever is wrong with it."""
-    chunks = split(piece.raw)
-    lines = [unfold(chunk) for chunk in chunks[:_LINE_LIMIT]]
+    chunks, known = split_to_limit(piece.raw)
+    lines = [unfold(chunk) for chunk in chunks[:known]]
     version, code, named = _version(lines, piece.raw)
     defects = list(piece.defects)
     if code:
@@ -43,9 +41,9 @@ def read_carefully(piece: Piece) -> Card:
             number, counted = number + sum(map(count_lines, chunks[counted:at])), at
             defects.append(Defect(code, number, chunks[at][:RAW]))
         entries.append(entry)
-    if len(chunks) > _LINE_LIMIT:
-        number += sum(map(count_lines, chunks[counted:_LINE_LIMIT]))
-        defects.append(Defect("V13", number, chunks[_LINE_LIMIT][:RAW]))
+    if len(chunks) > known:
+        number += sum(map(count_lines, chunks[counted:known]))
+        defects.append(Defect("V13", number, chunks[known][:RAW]))
     return Card(entries, version, piece.raw, tuple(sorted(defects, key=attrgetter("line"))))
 
 

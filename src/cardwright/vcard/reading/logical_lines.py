@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _LINE_LIMIT: Final = bounds.LINES.value
+_SHORT: Final = bounds.LINE_AVERAGE.value
 _EDGE: Final = re.compile(rb"(BEGIN|END)[ \t]*:[ \t]*VCARD[ \t]*[\r\n]*", re.IGNORECASE)
 _INNER: Final = re.compile(rb"[ \t]*[\r\n]*BEGIN[ \t]*:[ \t]*VCARD[ \t]*[\r\n]", re.IGNORECASE)
 _INDENTED: Final = re.compile(rb"[^\n]*\n[ \t]")
@@ -73,10 +74,16 @@ def _encoding(head: bytes) -> str:
 def split(raw: bytes) -> list[bytes]:
     """Return the logical lines of one card as they stand, BEGIN and END among them; joined they are `raw`.
 
-    What comes after the limit is given as one.
+    What comes after a limit is given as one.
     """
+    return split_to_limit(raw)[0]
+
+
+def split_to_limit(raw: bytes) -> tuple[list[bytes], int]:
+    """Return the same, and how many come before a limit: of logical lines, or of lines that they stand on."""
     starts: list[int] = []
     position = depth = 0
+    left = _LINE_LIMIT + len(raw) // _SHORT
     has_crlf = bare_line_feed.is_strange(raw)
     opening, before = _Opening(b""), b""
     for line, following in pairwise(chain(_physical(raw), [b"\n"])):
@@ -89,13 +96,20 @@ def split(raw: bytes) -> list[bytes]:
         elif starts and not edge and _goes_on(line, opening, before, following, has_crlf=has_crlf):
             opening.extend(line)
         else:
-            if len(starts) > _LINE_LIMIT:
-                break
+            if len(starts) == _LINE_LIMIT:
+                return _between(raw, [*starts, position]), _LINE_LIMIT
             starts.append(position)
             opening = _Opening(line)
             depth = int(_begins_beside(raw, position, line))
         position += len(line)
         before = line
+        left -= 1
+        if not left and position < len(raw):
+            return _between(raw, [*starts, position]), len(starts)
+    return _between(raw, starts), len(starts)
+
+
+def _between(raw: bytes, starts: list[int]) -> list[bytes]:
     return [raw[start:end] for start, end in pairwise([*starts, len(raw)])]
 
 
