@@ -97,6 +97,13 @@ def test_what_is_no_jcard_is_refused_with_its_place(array: object, place: str) -
         from_jcard(array)
 
 
+def test_a_value_type_that_says_nothing_is_the_usual_one() -> None:
+    card = Card([Property("FN", "x"), Property("TEL", "1", {"value": "unknown"}), Property("X-A", "a;b")], "4.0")
+    array = to_jcard(card)
+    assert array[1][2:] == [["tel", {}, "text", "1"], ["x-a", {}, "unknown", "a;b"]]
+    assert to_jcard(from_jcard(array)) == array
+
+
 def test_an_older_card_is_converted() -> None:
     (card,) = read(b"BEGIN:VCARD\nVERSION:3.0\nFN:x\nBDAY:1996-04-15\nEND:VCARD\n")
     assert to_jcard(card)[1][2] == ["bday", {}, "date-and-or-time", "1996-04-15"]  # type: ignore[index]

@@ -98,6 +98,7 @@ MALFORMED: list[tuple[tuple[object, ...], str]] = [
     (("NOTE", "x", ["type"]), "NOTE: Parameters are"),
     (("NOTE", "x", 5), "NOTE: Parameters are"),
     ((None, "x"), "None: The name of a property"),
+    (("F\nN", "x"), r"'F\\nN': A name on a card"),  # in one line
     (("NOTE", "x", (), 5), "NOTE: The name of a property"),
     (("NOTE", "x", (), None), "NOTE: The name of a property"),
 ]

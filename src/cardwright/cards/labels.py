@@ -32,14 +32,15 @@ HOMEPAGE: Final = "_$!<HomePage>!$_"
 # What each type says; of several on one property the first in this order counts: WORK,FAX is a fax.
 _MEANING: Final = {
     "FAX": "fax",
+    **dict.fromkeys(("HOMEFAX", "WORKFAX", "OTHERFAX", "FAX_HOME", "FAX_WORK"), "fax"),  # Roundcube, FRITZ!Box
     "PAGER": "pager",
     "CELL": "mobile",
     "MOBILE": "mobile",  # Android
     "IPHONE": "mobile",  # Apple
     "APPLEWATCH": "mobile",
     "MAIN": "main",  # Apple, Google
-    "WORK": "work",
-    "HOME": "home",
+    **dict.fromkeys(("WORK", "WORK2"), "work"),  # Roundcube
+    **dict.fromkeys(("HOME", "HOME2"), "home"),
     "OTHER": "other",
 }
 # Types that say how, and not which: what is left of them alone is no label.

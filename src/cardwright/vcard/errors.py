@@ -13,4 +13,5 @@ class VCardError(ValueError):
     def __init__(self, place: str, message: str, code: str = "") -> None:
         self.place = place
         self.code = code
-        super().__init__(f"{place}: {message}" if place else message)
+        shown = place if place.isprintable() else ascii(place)
+        super().__init__(f"{shown}: {message}" if place else message)

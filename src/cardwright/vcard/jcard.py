@@ -56,6 +56,7 @@ def _to_array(entry: Property) -> list[object]:
     if params:
         named = {name.lower(): values[0] if len(values) == 1 else list(values) for name, *values in params if values}
         kind = str(named.pop("value", "")).lower()
+        kind = "" if kind == "unknown" else kind  # which says nothing (RFC 7095 section 5.1)
     if group:
         named["group"] = group
     if isinstance(value, bytes):
