@@ -29,20 +29,17 @@ OWN: Final[dict[str, Types]] = {"EMAIL": _INTERNET}
 """The types that stand beside a label of the owner's own."""
 HOMEPAGE: Final = "_$!<HomePage>!$_"
 
-# What each type says; of several on one property the first in this order counts: WORK,FAX is a fax.
-_MEANING: Final = {
-    "FAX": "fax",
-    **dict.fromkeys(("HOMEFAX", "WORKFAX", "OTHERFAX", "FAX_HOME", "FAX_WORK"), "fax"),  # Roundcube, FRITZ!Box
-    "PAGER": "pager",
-    "CELL": "mobile",
-    "MOBILE": "mobile",  # Android
-    "IPHONE": "mobile",  # Apple
-    "APPLEWATCH": "mobile",
-    "MAIN": "main",  # Apple, Google
-    **dict.fromkeys(("WORK", "WORK2"), "work"),  # Roundcube
-    **dict.fromkeys(("HOME", "HOME2"), "home"),
-    "OTHER": "other",
-}
+# What types say; of several on one property the first in this order counts: WORK,FAX is a fax.
+_MEANINGS: Final = (
+    ("fax", ("FAX", "HOMEFAX", "WORKFAX", "OTHERFAX", "FAX_HOME", "FAX_WORK")),  # Roundcube, FRITZ!Box
+    ("pager", ("PAGER",)),
+    ("mobile", ("CELL", "MOBILE", "IPHONE", "APPLEWATCH")),  # Android, Apple
+    ("main", ("MAIN",)),  # Apple, Google
+    ("work", ("WORK", "WORK2")),  # Roundcube
+    ("home", ("HOME", "HOME2")),
+    ("other", ("OTHER",)),
+)
+_MEANING: Final = {kind: (rank, label) for rank, (label, kinds) in enumerate(_MEANINGS) for kind in kinds}
 # Types that say how, and not which: what is left of them alone is no label.
 _NOISE: Final = frozenset({
     *("INTERNET", "PREF", "VOICE", "MSG", "TEXT", "VIDEO", "X400", "UNKNOWN", ""),  # of numbers and addresses
@@ -68,10 +65,9 @@ def label_of(entry: Property, beside: str) -> str:
     if not entry.params:
         return "other"
     types = [kind for name, *kinds in entry.params if name == "TYPE" for kind in kinds]
-    upper = {kind.upper() for kind in types}
-    for kind, meaning in _MEANING.items():
-        if kind in upper:
-            return meaning
+    known = [_MEANING[kind] for kind in map(str.upper, types) if kind in _MEANING]
+    if known:
+        return min(known)[1]
     own = next((kind for kind in types if kind.upper() not in _NOISE), "other")
     own = own[len(next((start for start in _FOREIGN if own.upper().startswith(start)), "")) :]
     # capitals are how types are written, others their owner's
