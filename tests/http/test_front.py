@@ -13,6 +13,7 @@ import pytest
 
 from cardwright import metrics
 from cardwright.errors import BusyError
+from cardwright.http import heads
 from cardwright.http.exchange import current_id
 from cardwright.http.front import Front, Mount
 from front_door import answered, behind_the_front, scope_of
@@ -122,11 +123,48 @@ def test_a_mount_takes_no_credential_of_another(server: Served) -> None:
         ("1.1", [b""], 400),
         ("1.1", [b"a"], 200),
         ("1.1", [b"a", b"b"], 400),
+        ("1.0", [b"a", b"a"], 400),
+        ("1.0", [b"a b"], 400),
+        ("2", [], 200),
+        *[
+            ("1.1", [host], 200)
+            for host in (b"a_b.c-d:80", b"[::1]:80", b"[fe80::1%25x]", b"a,b", b"xn--a:", b"a" * 300)
+        ],
+        *[
+            ("1.1", [host], 400)
+            for host in (b"a b", b"a/", b"u@a", b"a:x", b"[::1", b":80", b"\xc3\xa9", b"a\tb", b"?")
+        ],
     ],
 )
-async def test_http_1_1_has_one_host(version: str, hosts: list[bytes], status: int) -> None:
+async def test_a_request_has_one_host(version: str, hosts: list[bytes], status: int) -> None:
     scope = scope_of(http_version=version) | {"headers": [(b"host", host) for host in hosts]}
-    start, _ = await answered(behind_the_front(_fine), scope)
+    for _ in range(2):
+        start, _ = await answered(behind_the_front(_fine), scope)
+        assert start["status"] == status
+
+
+async def test_thousands_of_hosts_are_not_all_remembered() -> None:
+    for number in range(2_500):
+        await answered(behind_the_front(_fine), scope_of() | {"headers": [(b"host", b"h%d" % number)]})
+    assert 0 < len(heads._hosts) <= 1_000  # noqa: SLF001 - what grows
+
+
+@pytest.mark.parametrize(
+    ("codings", "status"),
+    [
+        ([b"chunked"], 200),
+        ([b", Chunked\t"], 200),
+        ([b"gzip, chunked"], 501),
+        ([b"gzip", b"chunked"], 501),
+        ([b"chunked", b"chunked"], 501),
+        ([b"chunked, gzip"], 501),
+        ([b""], 501),
+    ],
+)
+async def test_a_body_in_another_coding_is_refused(codings: list[bytes], status: int) -> None:
+    """RFC 9112 section 6.1: read as it stands, it would be something else."""
+    fields = [(b"transfer-encoding", coding) for coding in codings]
+    start, _ = await answered(behind_the_front(_fine), scope_of("POST", headers=fields))
     assert start["status"] == status
 
 

@@ -197,10 +197,20 @@ def test_headers_of_one_name_are_joined_in_their_order() -> None:
     assert headers_of({"headers": pairs[:2]}) == {b"a": b"1", b"b": b"2"}
 
 
-@pytest.mark.parametrize("host", ["", "\r\nHost:", "\r\nHost: x\r\nHost: y"], ids=["none", "empty", "two"])
+@pytest.mark.parametrize(
+    "host",
+    ["", "\r\nHost:", "\r\nHost: x\r\nHost: y", "\r\nHost: a b", "\r\nHost: u@a"],
+    ids=["none", "empty", "two", "a space", "a user"],
+)
 def test_http_1_1_has_one_host(server: Served, host: str) -> None:
     """RFC 9112 section 3.2; an empty one names nobody (RFC 9110 section 4.2.1)."""
     assert status(sent(server, f"GET /healthz HTTP/1.1{host}")) == 400
+
+
+def test_a_coding_that_is_not_undone_is_told(server: Served) -> None:
+    """RFC 9112 section 6.1; Granian reads the chunks, whatever is in them."""
+    head = "POST /api/v2 HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip, chunked"
+    assert status(sent(server, head, b"2\r\n{}\r\n0\r\n\r\n")) == 501
 
 
 SERVICE = ["/healthz", "/readyz", "/openapi.json"]
