@@ -104,8 +104,10 @@ _OWN: Final = tuple(
     f"SELECT named.name FROM {table} {_NAME.format(table=table, is_group=is_group)} LIMIT $4"  # noqa: S608 - constants
     for table, is_group in (("card", False), ("group_card", True))
 )
-_NAMELESS: Final = f"""SELECT named.name FROM search {_NAME.format(table="search", is_group=False)}
-    AND search.terms @@ $5::tsquery LIMIT $4"""  # noqa: S608 - constants
+# The planner would walk through all contacts to a LIMIT; so it is asked for who is found first.
+_NAMELESS: Final = f"""WITH found AS MATERIALIZED (
+      SELECT account, campaign, number FROM search WHERE account = $1 AND campaign = $3 AND terms @@ $5::tsquery
+    ) SELECT named.name FROM found {_NAME.format(table="found", is_group=False)} LIMIT $4"""  # noqa: S608 - constants
 _OCTETS: Final = """SELECT listed.number, octet_length(coalesce(contact.more, '')) + coalesce((
       SELECT octet_length(card.card) + coalesce((
         SELECT octet_length(original.card) FROM original
