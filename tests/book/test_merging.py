@@ -133,6 +133,10 @@ OTHER_VERSIONS = [
     # version there, version that comes, line there, line that comes, line afterwards
     ("3.0", "4.0", "X-A:1", "GENDER:M", "X-GENDER:Male"),
     ("3.0", "4.0", "BDAY:1949-09-17", "BDAY:19490917", "BDAY:1949-09-17"),
+    (
+        *("3.0", "4.0", "BDAY:1949-09-17|BDAY:soon", "BDAY:19490918|BDAY;VALUE=text:soon"),
+        "X-BDAY;VALUE=text:soon",
+    ),
     ("3.0", "4.0", "GEO:1;2", "GEO:geo:1,2", "GEO:1;2"),
     ("4.0", "3.0", "X-A:1", "MAILER:m", "X-MAILER:m"),
     ("4.0", "2.1", "X-A:1", "X-B;ENCODING=QUOTED-PRINTABLE;CHARSET=UTF-8:=C3=A9", "X-B:é"),

@@ -225,8 +225,12 @@ def test_an_own_export_of_any_version_changes_nothing(lines: str, version: str) 
     text = card(f"N:Lund;Edda;;;|FN:Edda Lund|UID:{THERE.uid}|{lines}") if lines else b""
     there = stored(row(text).contact if lines else THERE, text)
     (left,) = vcard.read(vcard_of(there, "3.0" if version == "3.0" else "4.0"))
-    comes = row(json.dumps(vcard.to_jcard(left)) if version == "jcard" else vcard.write(left))
-    assert replaced(there, comes, None) == merged(there, comes, None) == there
+    text = json.dumps(vcard.to_jcard(left)) if version == "jcard" else vcard.write(left)
+    assert replaced(there, row(text), None) == merged(there, row(text), None) == there
+    left.set(vcard.Property("TITLE", "Boss"))  # and one thing that is not the same is told alone
+    text = json.dumps(vcard.to_jcard(left)) if version == "jcard" else vcard.write(left)
+    for put in (merged, replaced):
+        assert told_of(there, put(there, row(text), None)) == "title"
 
 
 def test_one_that_says_the_same_of_the_contact_and_more_beside_it_takes_its_place() -> None:

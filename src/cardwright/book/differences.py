@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from cardwright import vcard
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from cardwright.book.stored import StoredContact
 
@@ -57,15 +57,33 @@ def _parts(label: str, old: Sequence[Any], new: Sequence[Any]) -> Iterator[str]:
 
 
 def _unmodelled_changes(before: bytes, after: bytes) -> Iterator[str]:
-    """Give the names of properties that a contact does not model, where they are not the same."""
-    old, new = (unmodelled_values(card) for card in (before, after))
-    yield from (name for name in dict.fromkeys((*old, *new)) if old.get(name) != new.get(name))
+    """Give the names of properties that a contact does not model, where they are not the same.
+
+    Of two versions of a card what they say as jCards counts, under the names of 4.0.
+    """
+    old, new = (next(vcard.read(card), vcard.Card()) for card in (before, after))
+    values = _values_of_jcard if "4.0" in {old.version, new.version} else _values
+    was, now = values(old), values(new)
+    yield from (name for name in dict.fromkeys((*was, *now)) if was.get(name) != now.get(name))
 
 
 def unmodelled_values(octets: bytes) -> dict[str, list[object]]:
     """Return the properties of a card that a contact does not model: under each name values and parameters."""
+    return _values(next(vcard.read(octets), vcard.Card()))
+
+
+def _values(card: vcard.Card) -> dict[str, list[object]]:
+    return _by_name((entry.name.upper(), (entry.value, entry.params)) for entry in card)
+
+
+def _values_of_jcard(card: vcard.Card) -> dict[str, list[object]]:
+    properties: Any = vcard.to_jcard(card)[1]
+    return _by_name((entry[0].upper(), entry[1:]) for entry in properties)
+
+
+def _by_name(properties: Iterable[tuple[str, object]]) -> dict[str, list[object]]:
     names: dict[str, list[object]] = {}
-    for entry in next(vcard.read(octets), ()):
-        if (name := entry.name.upper()) not in _MODELLED:
-            names.setdefault(name, []).append((entry.value, entry.params))
+    for name, said in properties:
+        if name not in _MODELLED:
+            names.setdefault(name, []).append(said)
     return names

@@ -143,7 +143,8 @@ def _replace_single(card: Card, added: list[Property], present: _Present) -> Non
         said = {_key(entry) for entry in old if not is_blank(entry.value)}
         if not old or not written or (written.keys() <= there and len(said) == len(written)):
             continue
-        for gone in [one for one in present if one[0][0] == name]:
+        forms = {name} if card.get(f"X-{name}") else {name, f"X-{name}"}  # as it is in another version
+        for gone in [one for one in present if one[0][0] in forms]:
             del present[gone]
         first = next(iter(written.values()))
         take_out(card, old if first.group else old[1:])
