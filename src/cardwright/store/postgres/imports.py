@@ -54,7 +54,8 @@ _GIVEN: Final = "UPDATE counter SET last_contact = last_contact + $2 WHERE accou
 _SEQUENCE: Final = """UPDATE campaign SET sequence = sequence + $4, contacts = contacts + $4
     WHERE account = $1 AND campaign = $2 AND id = $3 RETURNING sequence"""
 _BLOCKS: Final = """INSERT INTO block (account, campaign, block, contacts, changed)
-    SELECT $1, $2, number >> 11, count(*), $5 FROM generate_series($3::bigint, $4::bigint) AS number GROUP BY 3
+    SELECT $1, $2, nth, least($4::bigint, (nth << 11) + 2047) - greatest($3::bigint, nth << 11) + 1, $5
+    FROM generate_series($3::bigint >> 11, $4::bigint >> 11) AS nth
     ON CONFLICT (account, campaign, block)
     DO UPDATE SET contacts = block.contacts + excluded.contacts, changed = excluded.changed"""
 _CONTACT: Final = ("account", "campaign", *ContactRow._fields)
