@@ -334,7 +334,12 @@ SPANS_LEFT: Final = Limit(3, "seconds", "for a collector to take the last spans 
 HALF_SENT: Final = Limit(
     1, "seconds", "for a client to end the head that it has begun, when the server stops", "the connection closes"
 )
-HALF_SENT_BODY: Final = Limit(3, "seconds", "without an octet of a body, when the server stops", "408")
+STANDSTILL: Final = Limit(
+    3,
+    "seconds",
+    "without an octet of a body, or of an answer that is taken, when the server stops",
+    "408, or the connection closes",
+)
 RESTART_PAUSE: Final = Limit(
     30, "seconds", "between two starts of a worker that dies again and again: 1, 2, 4 …", "it is never given up"
 )

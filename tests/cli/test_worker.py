@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import socket
 import sys
@@ -13,6 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from cardwright.limits import CONNECTIONS, WORKER_DATA
+from dav_client import account, card
 from probing import beside, need_descriptors
 from serving import START_SECONDS, serve, with_limits
 
@@ -220,11 +222,35 @@ HALF_SENT = {
 
 @pytest.mark.parametrize("said", HALF_SENT.values(), ids=HALF_SENT)
 def test_what_is_half_sent_does_not_hold_the_end(tmp_path: Path, said: bytes) -> None:
-    program = with_limits(GRACE=1_000, HEAD_WAIT=1_000, BODY_PAUSE=1_000)
+    program = with_limits(GRACE=1_000, HEAD_WAIT=1_000, BODY_PAUSE=1_000, STANDSTILL=1)
     with serve(tmp_path, program=program) as server, connect(server) as half, connect(server) as idle:
         idle.sendall(HEALTH)
         assert idle.recv(1000).startswith(b"HTTP/1.1 200 ")
         half.sendall(said)
         time.sleep(0.2)
         server.process.terminate()
+        assert server.process.wait(START_SECONDS) == 0
+
+
+def test_an_answer_that_nobody_reads_does_not_hold_the_end(tmp_path: Path) -> None:
+    """Who goes on reading gets all of it, however long that takes."""
+    program = with_limits(GRACE=1_000, SEND_PAUSE=1_000, STANDSTILL=2)
+    with serve(tmp_path, program=program) as server, socket.socket() as unread, socket.socket() as slow:
+        dav = account(server)
+        for number in range(4):
+            dav.put(f"{number}.vcf", card("Wile Coyote", f"{number}", "NOTE:" + "x" * 4_000_000))
+        pair = base64.b64encode(f"{dav.sid}:{dav.token}".encode()).decode()
+        path = f"/Advertisers/{dav.sid}/Campaigns/{dav.book}/Contacts.vcf"
+        for connection in (unread, slow):
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096 if connection is unread else 65_536)
+            connection.settimeout(START_SECONDS)
+            connection.connect(("127.0.0.1", port(server)))
+            connection.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Basic {pair}\r\n\r\n".encode())
+        assert slow.recv(1_000).startswith(b"HTTP/1.1 200 ")
+        server.process.terminate()
+        last = b""
+        while more := slow.recv(100_000):
+            last = (last + more)[-20:]
+            time.sleep(0.015)
+        assert last.endswith(b"\r\n0\r\n\r\n")
         assert server.process.wait(START_SECONDS) == 0

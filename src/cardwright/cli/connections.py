@@ -22,7 +22,7 @@ from cardwright import limits
 from cardwright.http.exchange import Peer
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from cardwright.http.exchange import Exchange
 
@@ -69,8 +69,7 @@ def end_slow_heads(port: int, under_way: set[Exchange]) -> None:
     waited: dict[Peer, _Head] = {}
     while True:
         time.sleep(limits.HEAD_WAIT.value / 5)
-        peers = {(peer[0], int(peer[1])) for exchange in under_way.copy() if (peer := exchange.peer)}  # Granian: text
-        waited = _end_slow(port, peers, waited)
+        waited = _end_slow(port, peers_of(under_way.copy()), waited)
 
 
 def end_silent(port: int) -> None:
@@ -78,6 +77,28 @@ def end_silent(port: int) -> None:
     for connection in _connections(port):
         if not _unsent(connection):
             _shut(connection)
+
+
+def end_unread(
+    port: int, under_way: Collection[Peer], before: Mapping[Peer, int], given_up: Collection[Peer] = ()
+) -> dict[Peer, int]:
+    """End the connections of which as much waits to be taken as `before`, and return how much waits of each.
+
+    Not those of requests `under_way`: what is taken of their answers is made up for. Those that are `given_up` at once.
+    """
+    waits: dict[Peer, int] = {}
+    for connection in _connections(port):
+        peer = connection.getpeername()[:2]
+        if peer not in under_way and (octets := _unsent(connection)):
+            waits[peer] = octets
+            if before.get(peer) == octets or peer in given_up:
+                _shut(connection, socket.SHUT_RDWR)
+    return waits
+
+
+def peers_of(under_way: Iterable[Exchange]) -> set[Peer]:
+    """Return the other ends of the connections of requests; Granian has the port as text."""
+    return {(peer[0], int(peer[1])) for exchange in under_way if (peer := exchange.peer)}
 
 
 def _end_slow(port: int, under_way: Collection[Peer], before: dict[Peer, _Head]) -> dict[Peer, _Head]:
@@ -103,9 +124,9 @@ def _begun(connection: socket.socket) -> int | None:
     return answers if answers == 0 or received_ago < sent_ago else None
 
 
-def _shut(connection: socket.socket) -> None:
+def _shut(connection: socket.socket, how: int = socket.SHUT_RD) -> None:
     with contextlib.suppress(OSError):  # it has ended
-        connection.shutdown(socket.SHUT_RD)
+        connection.shutdown(how)
 
 
 def _connections(port: int) -> Iterator[socket.socket]:

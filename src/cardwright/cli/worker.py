@@ -16,7 +16,7 @@ from granian._granian import SocketHolder
 from granian.server.mp import MPServer
 
 from cardwright import limits, metrics
-from cardwright.cli.connections import end_silent, end_slow_heads, listener
+from cardwright.cli.connections import end_silent, end_slow_heads, end_unread, listener, peers_of
 from cardwright.cli.log import log_in_loop
 from cardwright.cli.stopping import hear_in_worker
 
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 
     from cardwright.app import Server
     from cardwright.http.asgi import Application, Message, Receive, Scope, Send
-    from cardwright.http.exchange import Exchange
+    from cardwright.http.exchange import Exchange, Peer
 
 _BACKLOG: Final = 4096
 """Connections that wait to be taken; the system may have a smaller bound (net.core.somaxconn)."""
 _LOOK: Final = 0.1
-_BODY_LOOKS: Final = int(limits.HALF_SENT_BODY.value / _LOOK)
+_STANDSTILL: Final = int(limits.STANDSTILL.value / _LOOK)
 
 
 class Worker:
@@ -138,27 +138,34 @@ def _bound_memory() -> None:
 
 
 async def end_half_sent(port: int, under_way: Collection[Exchange]) -> None:
-    """End what clients on `port` have begun to send and do not go on with, when the server stops; until cancelled.
+    """End what clients on `port` have begun to send, or to read, and do not go on with, when the server stops.
 
-    Granian waits for each head and each body that has begun, and the rest of that may never come. Connections without
-    a request end once the requests that did come are answered; a body of which nothing comes ends in 408.
+    Granian waits for each head and each body that has begun, and for each answer to be taken, which may never be.
+    Connections without a request end once the requests that did come are answered; a body of which nothing comes ends
+    in 408, an answer of which nothing is taken in the middle. It goes on until it is cancelled.
     """
     await asyncio.sleep(limits.HALF_SENT.value)
-    waited: dict[Exchange, Awaitable[Message]] = {}
+    waited: dict[Exchange, Awaitable[Message | None]] = {}
+    unread: dict[Peer, int] = {}
     for look in itertools.count():
         if not under_way:
             end_silent(port)
-        if look % _BODY_LOOKS == 0:
+        if look % _STANDSTILL == 0:
             waited = _end_stalled(under_way, waited)
+            given_up = peers_of(exchange for exchange in waited if exchange.is_gone)
+            unread = end_unread(port, peers_of(under_way) - given_up, unread, given_up)
         await asyncio.sleep(_LOOK)
 
 
 def _end_stalled(
-    under_way: Collection[Exchange], before: Mapping[Exchange, Awaitable[Message]]
-) -> dict[Exchange, Awaitable[Message]]:
-    """End the bodies whose next part was waited for before, and is still; return what is waited for now."""
-    waited = {exchange: exchange.awaited for exchange in under_way if exchange.awaited}
+    under_way: Collection[Exchange], before: Mapping[Exchange, Awaitable[Message | None]]
+) -> dict[Exchange, Awaitable[Message | None]]:
+    """End what waits for the part of a body, or of an answer, that it waited for before; return what is waited for."""
+    parts: dict[Exchange, Awaitable[Message | None] | None] = {
+        exchange: exchange.awaited or exchange.sent for exchange in under_way
+    }
+    waited = {exchange: part for exchange, part in parts.items() if part}
     for exchange, part in waited.items():
         if before.get(exchange) is part:
-            exchange.end_body()
+            (exchange.end_body if exchange.awaited else exchange.end_answer)()
     return waited

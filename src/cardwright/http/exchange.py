@@ -61,7 +61,9 @@ class Exchange:
     first_part = b""
     """The first part of the body as it came, if it is small: nearly always all of it."""
     is_gone = False
-    """Whether the request was ended because its client has gone."""
+    """Whether the request was ended because its client has gone, or takes nothing when the server stops."""
+    sent: Awaitable[None] | None = None
+    """The part of a large answer, or of one in parts, that is waited for to be taken."""
     _taken_since = 0.0
     _held: contextlib.AsyncExitStack | None = None
     _watch: asyncio.Task[None] | None = None
@@ -132,6 +134,11 @@ class Exchange:
         if self.awaited:
             self.task.cancel()
 
+    def end_answer(self) -> None:
+        """End the answer in the middle, where its client sees that."""
+        self.is_gone = True
+        self.task.cancel()
+
     def _note(self, octets: int) -> None:
         """Count a piece of a body that is not complete; raises PiecesError when there are too many for what they hold.
 
@@ -176,7 +183,9 @@ class Exchange:
     async def _send_watched(self, message: Message) -> None:
         if self._watch and self._watch.done():
             raise EndedError
-        await self._send(message)
+        self.sent = sent = self._send(message)
+        await sent
+        self.sent = None
         self._watched()
 
     @property
