@@ -18,13 +18,13 @@ from cardwright.cards.matching import Matcher
 from cardwright.contact.model import Contact, Email, Name, Phone
 
 WORDS = {
-    "an address, whole": (Needle("EMAIL", "WILE.1@ACME.EXAMPLE", "equals"), ["wile", "1", "acme", "example"]),
-    "the beginning of one": (Needle("EMAIL", "WILE.1@AC", "starts-with"), ["wile", "1", "ac"]),
-    "a part of one": (Needle("EMAIL", "ILE.1@AC", "contains"), ["1", "ac"]),
+    "an address, whole": (Needle("EMAIL", "WILE.1@ACME.EXAMPLE", "equals"), ["example", "wile", "acme", "1"]),
+    "the beginning of one": (Needle("EMAIL", "WILE.1@AC", "starts-with"), ["wile", "ac", "1"]),
+    "a part of one": (Needle("EMAIL", "ILE.1@AC", "contains"), ["ac", "1"]),
     "a part that begins with a sign": (Needle("EMAIL", "@ACME.", "contains"), ["acme"]),
     "the end of one": (Needle("EMAIL", "ME.EXAMPLE", "ends-with"), ["example"]),
     "a part of a word": (Needle("EMAIL", "WILE", "contains"), []),
-    "a name": (Needle("FN", "WILE COYOTE", "equals"), ["wile", "coyote"]),
+    "a name": (Needle("FN", "WILE COYOTE", "equals"), ["coyote", "wile"]),
     "of a name what is ASCII": (Needle("FN", "JOSE\u0301 POE ΩD", "equals"), ["jose", "poe"]),
     "a mark alone begins no word": (Needle("FN", "\u0301JOSE POE", "contains"), ["poe"]),
     "a number": (Needle("TEL", "+1 (805) 123-4567", "equals"), ["18051234567"]),
@@ -33,6 +33,11 @@ WORDS = {
     "a part of a number": (Needle("TEL", "1234567", "contains"), []),
     "letters for a number": (Needle("TEL", "1-800-FLOWERS", "equals"), []),
     "what a parameter may have": (Needle("EMAIL", "WILE@ACME.EXAMPLE", None), []),
+    "of many words the longest": (
+        Needle("FN", "A BB " * 30 + " ".join("CCC" + "D" * n for n in range(10)), "equals"),
+        ["ccc" + "d" * n for n in range(9, -1, -1)],
+    ),
+    "of a long word the beginning": (Needle("FN", "A" * 1_000, "equals"), ["a" * 100]),
     "another property": (Needle("NOTE", "WILE COYOTE", "equals"), []),
 }
 

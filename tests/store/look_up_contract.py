@@ -107,3 +107,11 @@ class LookUpContract:
         found = await looked_up(store, phone.book, asked or (), 10)
         assert (found if found is None else len(set(found) - set(always))) == expected
         assert await looked_up(store, phone.book, asked or (), len(always) - 1) is None
+
+    async def test_many_texts_are_not_looked_up(self, store: Store) -> None:
+        phone = await people_of(store)
+        asked = needles(Filter((PropFilter("EMAIL", (TextMatch("wile.coyote@acme.example", "equals"),)),))) or ()
+        assert await looked_up(store, phone.book, asked * 101, 10) is None
+        await second_of(phone)
+        assert await looked_up(store, all_of(phone).book, asked * 50, 10) is not None
+        assert await looked_up(store, all_of(phone).book, asked * 51, 10) is None

@@ -43,22 +43,31 @@ _DIGITS: Final = 4
 """That a number is found by at least."""
 _MOST: Final = 1_000
 """Contacts that a text may find: more are no longer looked up one by one."""
+_LOOKS: Final = 100
+"""Texts that are looked up, counted for each campaign: a stranger's query may have thousands."""
+_WORDS: Final = 10
+"""Words of a text that are asked for, the longest, and as much of each as is a word of a text for people."""
+_LONG: Final = 100
 
 
 async def looked_up(store: Store, book: Book, needles: Sequence[Needle], own: int) -> list[str] | None:
     """Return the names of the cards that have one of the needles, and maybe of some more.
 
-    None where a needle cannot be looked up, or finds many, or where more than `own` cards have to be looked at anyway.
+    None where a needle cannot be looked up, or finds many, where they are many themselves, or where more than `own`
+    cards have to be looked at anyway.
     """
     uids = [_uid(needle, book) for needle in needles]
     texts = [" ".join(sure_words(needle)) for needle in needles]
     if not all(text or uid for text, uid in zip(texts, uids, strict=True)):
         return None
+    places = await _places(store, book)
+    if len(places) * len(needles) > _LOOKS:
+        return None
     names = await store.cards.unindexed(book, own)
     if names is None:
         return None
     found = dict.fromkeys(names)
-    for place in await _places(store, book):
+    for place in places:
         for text, uid in zip(texts, uids, strict=True):
             numbers = await (_with_uid(store, place, uid) if uid else _with_words(store, place, text))
             if numbers is None:
@@ -79,8 +88,9 @@ def sure_words(needle: Needle) -> list[str]:
     if needle.column == "TEL":
         digits = "".join(word for _, word in found)
         is_number = begins and digits.isascii() and digits.isdecimal() and len(digits) >= _DIGITS
-        return [digits] if is_number else []
-    return [word for start, word in found if word.isascii() and (begins or start > 0)]
+        return [digits[:_LONG]] if is_number else []
+    sure = [word[:_LONG] for start, word in found if word.isascii() and (begins or start > 0)]
+    return sorted(dict.fromkeys(sure), key=len, reverse=True)[:_WORDS]
 
 
 def _uid(needle: Needle, book: Book) -> str:

@@ -312,7 +312,7 @@ def test_mkcol_makes_a_campaign(books: Served) -> None:
     assert campaigns == {"1000": "Campaign 1000", "plain": "plain", "named": "My friends"}
     dav.put(f"{dav.home}plain/a.vcf", card())
     allow = dav.send("MKCOL", f"{dav.home}plain/", status=405).headers["allow"]
-    assert "PUT" not in allow.split(", ")
+    assert not {"PUT", "MKCOL"} & set(allow.split(", "))
     again = dav.send("MKCOL", f"{dav.home}plain/", MKCOL.format(kind="<C:addressbook/>"), status=403)
     assert condition(again) == "d:resource-must-be-null"
     calendar = MKCOL.format(kind='<X:calendar xmlns:X="urn:ietf:params:xml:ns:caldav"/>')

@@ -73,7 +73,9 @@ async def _make(request: DavRequest, name: str, properties: BookProperties) -> N
 
 def _is_there(request: DavRequest, root: Element | None) -> MethodError | PreconditionError:
     """Return what is raised where something is already: 405 for a plain MKCOL (RFC 4918 9.3.1), else a precondition."""
-    return MethodError(request.allowed) if root is None else PreconditionError(MUST_BE_NULL)
+    if root is not None:
+        return PreconditionError(MUST_BE_NULL)
+    return MethodError(", ".join(method for method in request.allowed.split(", ") if method != "MKCOL"))
 
 
 async def refuse(request: DavRequest) -> Reply:
