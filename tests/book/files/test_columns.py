@@ -117,6 +117,14 @@ ROWS = [
         "Wile|* |a@example.com|Home Page|http\\://example.com",
         Contact(Name("Wile"), emails=(Email("a@example.com", "other"),), websites=(Website("http://example.com"),)),
     ),
+    (  # Google: each of several values its own label
+        "First Name,E-mail 1 - Label,E-mail 1 - Value",
+        "Wile|* Home ::: Work|a@example.com ::: b@example.com ::: c@example.com",
+        Contact(
+            Name("Wile"),
+            emails=(Email("a@example.com", "home"), Email("b@example.com"), Email("c@example.com", "home")),
+        ),
+    ),
     ("First Name,iPhone,Home Phone", "Wile|1|2",
      Contact(Name("Wile"), phones=(Phone("1", "mobile"), Phone("2", "home")))),
     (  # Outlook: a mailbox within Exchange is no address, and another is

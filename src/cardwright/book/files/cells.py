@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from functools import lru_cache
+from itertools import chain, repeat
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -238,7 +239,11 @@ def _made(member: _Member, row: Sequence[str]) -> tuple[Any, ...]:
     if main.isascii() and not cell_values.SPECIAL.search(main):
         return (member.make(parts),)  # as nearly all
     before, after = parts[: member.main_part], parts[member.main_part + 1 :]
-    return tuple([member.make((*before, value, *after)) for value in _VALUES[member.field](main)])
+    made = [member.make((*before, value, *after)) for value in _VALUES[member.field](main)]
+    if member.labels != _NOWHERE and GOOGLE in (cell := row[member.labels]):
+        labels = list(map(_label, _split(cell)))  # each value has its own, and more than these the first
+        made = [one._replace(label=label) for one, label in zip(made, chain(labels, repeat(labels[0])), strict=False)]
+    return tuple(made)
 
 
 def _with_label(parts: tuple[str, ...], member: _Member) -> tuple[str, ...]:
