@@ -16,7 +16,7 @@ import uvloop
 from PIL import Image, ImageOps, JpegImagePlugin
 
 from cardwright.photo.accept import accept
-from cardwright.photo.kinds import Kind
+from cardwright.photo.kinds import ImageKind
 from cardwright.photo.render import render, shrink
 from cardwright.photo.workers import Workers
 from report import Effort, Table, figure
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 WIDTH, HEIGHT = 4000, 3000
 TICK = 0.001
 WAITING = 4
-KINDS = frozenset(Kind)
+KINDS = frozenset(ImageKind)
 
 
 def tables(effort: Effort) -> list[Table]:
@@ -39,20 +39,20 @@ def renders(effort: Effort) -> Table:
     """Time one photo of each kind: the standard render, the same without `draft()`, and the image to keep."""
     rows = []
     for name, kind, options in (
-        ("JPEG", Kind.JPEG, {"quality": 88}),
-        ("JPEG, progressive", Kind.JPEG, {"quality": 88, "progressive": True}),
-        ("PNG", Kind.PNG, {"compress_level": 4}),
-        ("WebP", Kind.WEBP, {"quality": 80, "method": 2}),
-        ("GIF", Kind.GIF, {}),
+        ("JPEG", ImageKind.JPEG, {"quality": 88}),
+        ("JPEG, progressive", ImageKind.JPEG, {"quality": 88, "progressive": True}),
+        ("PNG", ImageKind.PNG, {"compress_level": 4}),
+        ("WebP", ImageKind.WEBP, {"quality": 80, "method": 2}),
+        ("GIF", ImageKind.GIF, {}),
     ):
         data = photo(kind, **options)
         make = partial(render, data, formats=KINDS)
         fast = speed(effort.rounds, make)
-        slow = speed(effort.rounds, make, full_decode=True) if kind is Kind.JPEG else None
+        slow = speed(effort.rounds, make, full_decode=True) if kind is ImageKind.JPEG else None
         kept = speed(effort.rounds, partial(accept, data, KINDS))
         without = (figure(slow), f"{fast / slow:.2f}") if slow else ("—", "—")
         rows.append((f"{name}, {len(data) / 1e6:.1f} MB", figure(fast), *without, figure(kept)))
-    smaller = speed(effort.rounds, partial(shrink, render(photo(Kind.JPEG, quality=88), formats=KINDS), 20_000))
+    smaller = speed(effort.rounds, partial(shrink, render(photo(ImageKind.JPEG, quality=88), formats=KINDS), 20_000))
     return Table(
         f"Photos of 12 megapixels ({WIDTH} by {HEIGHT}), one thread",
         ("file", "renders/s", "without draft()", "ratio", "accepts/s"),
@@ -63,7 +63,7 @@ def renders(effort: Effort) -> Table:
 
 def loops(effort: Effort) -> Table:
     """Measure how late a timer fires in an event loop while photos are rendered in a thread or in a process."""
-    data = photo(Kind.JPEG, quality=88)
+    data = photo(ImageKind.JPEG, quality=88)
     rows = []
     for name, measured in (("nothing", alone), ("a thread", in_thread), ("a process (`Workers`)", in_process)):
         laps = [uvloop.run(measured(data, effort.seconds)) for _ in range(effort.rounds)]
@@ -77,7 +77,7 @@ def loops(effort: Effort) -> Table:
     )
 
 
-def photo(kind: Kind, **options: float) -> bytes:
+def photo(kind: ImageKind, **options: float) -> bytes:
     """Make an image as a camera does: broad shapes, texture, fine grain."""
     bands = []
     for _ in range(3):
@@ -86,10 +86,10 @@ def photo(kind: Kind, **options: float) -> bytes:
         grain = Image.effect_noise((WIDTH, HEIGHT), 30)
         bands.append(Image.blend(Image.blend(shapes, texture, 0.4), grain, 0.3))
     image = Image.merge("RGB", bands)
-    if kind is Kind.PNG:
+    if kind is ImageKind.PNG:
         image = ImageOps.posterize(image, 4)  # a photo as it is would be too large to be taken
     file = BytesIO()
-    (image.quantize(64) if kind is Kind.GIF else image).save(file, kind, **options)
+    (image.quantize(64) if kind is ImageKind.GIF else image).save(file, kind, **options)
     return file.getvalue()
 
 

@@ -9,14 +9,14 @@ from cardwright.book.images import image_of
 from cardwright.contact.model import Photo
 from cardwright.fair_semaphore import FairSemaphore
 from cardwright.fetch import PhotoCache
-from cardwright.photo.kinds import DOCUMENTED, Kind
+from cardwright.photo.kinds import DOCUMENTED, ImageKind
 
 if TYPE_CHECKING:
     from cardwright.book.images import Image
     from cardwright.fetch import Fetcher
     from cardwright.photo.workers import Workers
 
-_ALL: Final = tuple(Kind)
+_ALL: Final = tuple(ImageKind)
 
 
 def photo_slots() -> FairSemaphore:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias, get_args
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-Kind: TypeAlias = Literal["counter", "gauge", "histogram"]
+MetricKind: TypeAlias = Literal["counter", "gauge", "histogram"]
 Surface: TypeAlias = Literal["createcontact", "partner", "dav", "console", "service", "none"]
 """Which mount answered a request: `service` is what is open to everybody, `none` a path where nothing is."""
 
@@ -36,7 +36,7 @@ class Metric:
     """
 
     def __init__(
-        self, name: str, kind: Kind, what: str, *, bounds: Sequence[float] = (), **labels: Sequence[str | int]
+        self, name: str, kind: MetricKind, what: str, *, bounds: Sequence[float] = (), **labels: Sequence[str | int]
     ) -> None:
         self.name = name
         self.kind = kind

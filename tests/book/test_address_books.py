@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cardwright.book.card_ports import Card
-    from cardwright.book.card_putting import Put
+    from cardwright.book.card_putting import PutResult
     from cardwright.book.images import Image
     from cardwright.book.ports import Store
     from cardwright.book.sent_cards import SentCard
@@ -55,7 +55,7 @@ class Phone(NamedTuple):
     user: User
     book: str = "1000"
 
-    async def put(self, name: str, octets: bytes) -> Put:
+    async def put(self, name: str, octets: bytes) -> PutResult:
         return await self.books.put(self.user, self.book, name, octets, lambda _: None)
 
     async def get(self, name: str, version: str = "") -> bytes:

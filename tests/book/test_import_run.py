@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
     from pathlib import Path
 
-    from cardwright.book.import_jobs import ImportJob, Run, Told
+    from cardwright.book.import_jobs import ImportJob, Run, RunProgress
     from cardwright.book.import_row import ImportRow
     from cardwright.book.outcomes import OnDuplicate, Result
     from cardwright.book.ports import Store
@@ -130,7 +130,7 @@ async def test_a_sign_that_failed_is_given_again_with_more(book: Book, monkeypat
     monkeypatch.setattr(import_run, "_SIGN", 0.01)
     sign, told_again, fails = book.store.jobs.sign, asyncio.Event(), 2
 
-    async def away(run: Run, told: Told, report: bytes = b"") -> bool:
+    async def away(run: Run, told: RunProgress, report: bytes = b"") -> bool:
         nonlocal fails
         if told.rows and fails:
             fails -= 1
@@ -151,7 +151,7 @@ async def test_what_a_last_sign_did_not_come_to_tell_the_end_tells(book: Book, m
     monkeypatch.setattr(import_run, "_SIGN", 0.01)
     on_its_way = asyncio.Event()
 
-    async def hangs(_run: Run, told: Told, _report: bytes = b"") -> bool:
+    async def hangs(_run: Run, told: RunProgress, _report: bytes = b"") -> bool:
         if told.rows:
             on_its_way.set()
             await asyncio.Event().wait()

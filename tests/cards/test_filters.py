@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from cardwright.cards.collations import Collation
-    from cardwright.cards.filters import Condition, Kind
+    from cardwright.cards.filters import Condition, TextMatchKind
     from cardwright.vcard import Entry
 
 CARD = next(
@@ -54,11 +54,11 @@ def one(name: str, *conditions: Condition, test: str = "anyof") -> Filter:
     return Filter((PropFilter(name, conditions, test),))  # type: ignore[arg-type]
 
 
-def text(value: str, kind: Kind = "contains", collation: Collation = "i;unicode-casemap") -> TextMatch:
+def text(value: str, kind: TextMatchKind = "contains", collation: Collation = "i;unicode-casemap") -> TextMatch:
     return TextMatch(value, kind, collation)
 
 
-def no(value: str, kind: Kind = "contains") -> TextMatch:
+def no(value: str, kind: TextMatchKind = "contains") -> TextMatch:
     return TextMatch(value, kind, is_negated=True)
 
 
@@ -199,7 +199,7 @@ def test_texts_prepared_once_say_what_each_compared_alone_says(wanted: Filter, e
     def has_text(asked: TextMatch, texts: Sequence[str]) -> bool:
         prepare = COLLATIONS[asked.collation]
         part = prepare(asked.text)
-        kinds: dict[Kind, Callable[[str], bool]] = {
+        kinds: dict[TextMatchKind, Callable[[str], bool]] = {
             "equals": part.__eq__,
             "contains": lambda one: part in one,
             "starts-with": lambda one: one.startswith(part),
@@ -265,7 +265,7 @@ TEXTS = st.text(st.sampled_from("aAbB é\u0301ßéÅ,;"), max_size=6)
 def test_the_kinds_of_match_agree(value: str, part: str, collation: Collation) -> None:
     card = Card([Property("NOTE", value)])
 
-    def found(kind: Kind, *, negated: bool = False) -> bool:
+    def found(kind: TextMatchKind, *, negated: bool = False) -> bool:
         return Matcher(one("NOTE", TextMatch(part, kind, collation, negated))).matches(card)
 
     assert found("contains") or not (found("starts-with") or found("ends-with"))

@@ -15,7 +15,7 @@ from cardwright import limits
 from cardwright.errors import AccountBusyError, InvalidError
 from cardwright.fetch import Fetcher, Limits
 from cardwright.fetch.connect import System
-from cardwright.fetch.names import Names
+from cardwright.fetch.names import Resolver
 from peers import images
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ async def test_twenty_names_whose_servers_do_not_answer_fail_nobody_elses_fetche
 
 
 async def test_a_look_up_has_its_place_until_its_thread_ends_though_nobody_waits(service: Silent) -> None:
-    names = Names(service.look_up)
+    names = Resolver(service.look_up)
     for number in range(EACH):
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(names.addresses(f"silent{number}.example.com", "Acme"), 0.01)
@@ -87,7 +87,7 @@ async def test_an_account_whose_names_are_silent_is_told_to_come_again(
     service: Silent, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(limits, "LOOK_UP_WAIT", limits.LOOK_UP_WAIT._replace(value=0.05))
-    names = Names(service.look_up)
+    names = Resolver(service.look_up)
     silent = [asyncio.create_task(names.addresses(f"silent{number}.example.com", "Acme")) for number in range(EACH)]
     await asyncio.sleep(0)
     with pytest.raises(AccountBusyError):
@@ -98,7 +98,7 @@ async def test_an_account_whose_names_are_silent_is_told_to_come_again(
 
 
 async def test_no_more_names_are_looked_up_than_there_are_threads(service: Silent) -> None:
-    names = Names(service.look_up)
+    names = Resolver(service.look_up)
     silent = [
         asyncio.create_task(names.addresses(f"silent{number}.example.com", str(number // EACH)))
         for number in range(2 * limits.LOOK_UPS.value)
@@ -111,7 +111,7 @@ async def test_no_more_names_are_looked_up_than_there_are_threads(service: Silen
 
 
 async def test_requests_of_one_account_for_one_name_share_a_look_up(service: Silent) -> None:
-    names = Names(service.look_up)
+    names = Resolver(service.look_up)
     found = await asyncio.gather(*(names.addresses("photos.example.com", "Acme") for _ in range(100)))
     assert found == [[LOOPBACK]] * 100
     assert service.asked == ["photos.example.com"]
@@ -122,15 +122,15 @@ async def test_requests_of_one_account_for_one_name_share_a_look_up(service: Sil
 async def test_what_a_look_up_raises_is_raised_where_it_was_asked_for(service: Silent) -> None:
     service.over.set()
     with pytest.raises(OSError, match="no server answers"):
-        await Names(service.look_up).addresses("silent.example.com", "Acme")
+        await Resolver(service.look_up).addresses("silent.example.com", "Acme")
 
 
 def test_a_look_up_does_not_keep_the_process_from_ending() -> None:
     program = """
 import asyncio, time
-from cardwright.fetch.names import Names
+from cardwright.fetch.names import Resolver
 async def run():
-    names = Names(lambda host: time.sleep(3600))
+    names = Resolver(lambda host: time.sleep(3600))
     asyncio.create_task(names.addresses("silent.example.com", "Acme"))
     await asyncio.sleep(0.1)
     names.close()

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image, ImageChops
 
 from cardwright.photo.accept import accept
-from cardwright.photo.kinds import MAX_BYTES, Kind
+from cardwright.photo.kinds import MAX_BYTES, ImageKind
 from pictures import (
     BLUE,
     GREEN,
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 def kept(data: bytes) -> Image.Image:
-    accepted = accept(data, Kind)
+    accepted = accept(data, ImageKind)
     image = Image.open(BytesIO(accepted.data))
     image.load()
     assert accepted.media_type == Image.MIME[str(image.format)]
@@ -65,16 +65,16 @@ def is_upright(image: Image.Image) -> bool:
     ],
 )
 def test_an_image_keeps_its_kind_and_its_size(data: bytes, media_type: str) -> None:
-    accepted = accept(data, Kind)
+    accepted = accept(data, ImageKind)
     assert (accepted.media_type, accepted.width, accepted.height) == (media_type, 64, 48)
     assert is_upright(kept(data))
-    assert accept(data, Kind) == accepted
+    assert accept(data, ImageKind) == accepted
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
 def test_an_image_is_turned_upright(kind: str) -> None:
     lying = scene(64, 48).transpose(Image.Transpose.ROTATE_90)
-    accepted = accept(encoded(lying, kind, exif=exif(6)), Kind)
+    accepted = accept(encoded(lying, kind, exif=exif(6)), ImageKind)
     assert (accepted.width, accepted.height) == (64, 48)
     assert is_upright(kept(encoded(lying, kind, exif=exif(6))))
 
@@ -132,7 +132,7 @@ def test_a_jpeg_stays_about_as_good_and_as_large_as_it_was(quality: int, subsamp
     after = kept(data)
     apart = ImageChops.difference(Image.open(BytesIO(data)).convert("L"), after.convert("L")).histogram()
     assert sum(value * count for value, count in enumerate(apart)) / (400 * 300) < 3
-    assert 0.8 < len(accept(data, Kind).data) / len(data) < 1.2
+    assert 0.8 < len(accept(data, ImageKind).data) / len(data) < 1.2
 
 
 @pytest.mark.parametrize("mode", ["CMYK", "L"])
@@ -150,6 +150,6 @@ def test_the_colours_are_srgb(kind: str) -> None:
 
 @pytest.mark.parametrize("make", [jpeg, png, gif, webp])
 def test_24_megapixels_are_kept_as_they_are(make: Callable[[int, int], bytes]) -> None:
-    accepted = accept(make(6000, 4000), Kind)
+    accepted = accept(make(6000, 4000), ImageKind)
     assert (accepted.width, accepted.height) == (6000, 4000)
     assert len(accepted.data) < MAX_BYTES

@@ -12,7 +12,7 @@ from PIL import Image
 from cardwright.errors import InvalidError, Rule
 from cardwright.photo.accept import accept
 from cardwright.photo.exif import orientation
-from cardwright.photo.kinds import Kind
+from cardwright.photo.kinds import ImageKind
 from cardwright.photo.render import render
 from pictures import (
     animated_gif,
@@ -103,13 +103,13 @@ def check(data: bytes) -> None:
 
 
 def photo(data: bytes) -> None:
-    image = Image.open(BytesIO(render(data, formats=Kind)))
+    image = Image.open(BytesIO(render(data, formats=ImageKind)))
     image.load()
     assert max(image.size) <= 512
 
 
 def original(data: bytes) -> None:
-    accepted = accept(data, Kind)
+    accepted = accept(data, ImageKind)
     image = Image.open(BytesIO(accepted.data))
     image.load()
     assert image.size == (accepted.width, accepted.height)

@@ -11,7 +11,7 @@ import pytest
 from PIL import PngImagePlugin
 
 from cardwright.photo.accept import accept
-from cardwright.photo.kinds import Kind
+from cardwright.photo.kinds import ImageKind
 from cardwright.photo.render import render
 from pictures import chunk, encoded, exif, scene, swapped_profile
 
@@ -42,11 +42,11 @@ def telltale(kind: str) -> bytes:
 def made() -> dict[str, bytes]:
     """All that comes out of them, by file name."""
     files = {}
-    for kind in Kind:
+    for kind in ImageKind:
         data = telltale(kind)
         assert b"Telltale" in data
-        files[f"{kind}-rendered.jpg"] = render(data, formats=Kind)
-        files[f"{kind}-accepted.{kind.lower()}"] = accept(data, Kind).data
+        files[f"{kind}-rendered.jpg"] = render(data, formats=ImageKind)
+        files[f"{kind}-accepted.{kind.lower()}"] = accept(data, ImageKind).data
     return files
 
 
@@ -76,7 +76,7 @@ def test_no_mark_of_metadata_is_left(name: str, data: bytes) -> None:
 
 @pytest.mark.skipif(not shutil.which("exiftool"), reason="exiftool is not installed (libimage-exiftool-perl)")
 def test_exiftool_finds_no_metadata(tmp_path: Path) -> None:
-    said = {f"{kind}-sent": telltale(kind) for kind in Kind}
+    said = {f"{kind}-sent": telltale(kind) for kind in ImageKind}
     for name, data in (made() | said).items():
         (tmp_path / name).write_bytes(data)
     found = subprocess.run(

@@ -14,7 +14,7 @@ from PIL import Image
 from cardwright.errors import InvalidError, Rule
 from cardwright.photo.accept import accept
 from cardwright.photo.jpeg import MAX_SCANS, MAX_SEGMENTS
-from cardwright.photo.kinds import MAX_BYTES, Kind
+from cardwright.photo.kinds import MAX_BYTES, ImageKind
 from cardwright.photo.png import MAX_CHUNKS
 from cardwright.photo.render import render
 from cardwright.photo.webp import MAX_CHUNKS as WEBP_CHUNKS
@@ -35,10 +35,10 @@ from pictures import (
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-DOCUMENTED = (Kind.GIF, Kind.JPEG, Kind.PNG)
+DOCUMENTED = (ImageKind.GIF, ImageKind.JPEG, ImageKind.PNG)
 
 
-def refusal(data: bytes, formats: Collection[Kind] = tuple(Kind)) -> Rule | None:
+def refusal(data: bytes, formats: Collection[ImageKind] = tuple(ImageKind)) -> Rule | None:
     """The rule that both functions name, or None if both take the image."""
     rules: set[Rule | None] = set()
     for take in (lambda: render(data, formats=formats), lambda: accept(data, formats)):
@@ -113,16 +113,16 @@ def test_the_two_sentences() -> None:
     with pytest.raises(InvalidError, match=r"^The photo is no GIF, JPEG or PNG\.$"):
         render(b"", formats=DOCUMENTED)
     with pytest.raises(InvalidError, match=r"^The photo is no GIF, JPEG, PNG or WebP\.$"):
-        accept(b"", tuple(Kind))
+        accept(b"", tuple(ImageKind))
     with pytest.raises(InvalidError, match=r"^The photo is too large\.$"):
         render(bytes(MAX_BYTES + 1), formats=DOCUMENTED)
 
 
-@pytest.mark.parametrize(("kind", "data"), list(zip(Kind, [gif(), jpeg(), png(), webp()], strict=True)))
-def test_a_kind_that_is_not_asked_for_is_refused(kind: Kind, data: bytes) -> None:
+@pytest.mark.parametrize(("kind", "data"), list(zip(ImageKind, [gif(), jpeg(), png(), webp()], strict=True)))
+def test_a_kind_that_is_not_asked_for_is_refused(kind: ImageKind, data: bytes) -> None:
     assert refusal(data) is None
     assert refusal(data, [kind]) is None
-    assert refusal(data, [other for other in Kind if other is not kind]) is Rule.PHOTO_UNREADABLE
+    assert refusal(data, [other for other in ImageKind if other is not kind]) is Rule.PHOTO_UNREADABLE
 
 
 @pytest.mark.parametrize(
@@ -323,7 +323,7 @@ def script_gif() -> bytes:
     ],
 )
 def test_only_the_image_of_a_polyglot_gets_through(data: bytes) -> None:
-    for made in (render(data, formats=Kind), accept(data, Kind).data):
+    for made in (render(data, formats=ImageKind), accept(data, ImageKind).data):
         assert b"document.domain" not in made
         assert b"payload.txt" not in made
         Image.open(BytesIO(made)).load()

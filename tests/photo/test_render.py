@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
 from cardwright.errors import InvalidError
-from cardwright.photo.kinds import Kind
+from cardwright.photo.kinds import ImageKind
 from cardwright.photo.render import render, shrink
 from pictures import (
     BLUE,
@@ -39,7 +39,7 @@ WHITE, BLACK = (255, 255, 255), (0, 0, 0)
 
 
 def rendered(data: bytes, box: int = 512, limit: int = 100 * 1024) -> Image.Image:
-    image = Image.open(BytesIO(render(data, formats=Kind, box=box, limit=limit)))
+    image = Image.open(BytesIO(render(data, formats=ImageKind, box=box, limit=limit)))
     image.load()
     assert image.format == "JPEG"
     assert image.mode == "RGB"
@@ -151,17 +151,17 @@ def test_a_smaller_decode_looks_like_the_full_one() -> None:
 
 def test_what_cannot_be_made_so_small_is_too_large() -> None:
     with pytest.raises(InvalidError, match="too large"):
-        render(_BUSY, formats=Kind, limit=100)
+        render(_BUSY, formats=ImageKind, limit=100)
 
 
 @given(st.integers(8_000, 200_000))
 @settings(max_examples=25)
 def test_the_limit_holds_to_the_octet(limit: int) -> None:
-    assert len(render(_BUSY, formats=Kind, limit=limit)) <= limit
+    assert len(render(_BUSY, formats=ImageKind, limit=limit)) <= limit
 
 
 _BUSY = encoded(busy(700, 700), "JPEG", quality=92)
-_CARD_PHOTO = render(_BUSY, formats=Kind)
+_CARD_PHOTO = render(_BUSY, formats=ImageKind)
 
 
 @given(st.integers(0, 110_000))
@@ -198,7 +198,7 @@ def test_200_octets_are_too_few() -> None:
 def test_two_runs_give_the_same_octets(make: object) -> None:
     assert callable(make)
     data = make(700, 500)
-    assert render(data, formats=Kind) == render(data, formats=Kind)
+    assert render(data, formats=ImageKind) == render(data, formats=ImageKind)
 
 
 # Colours

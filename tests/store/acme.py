@@ -10,7 +10,7 @@ from cardwright.book import accounts, partners
 from cardwright.book.contacts import Contacts
 from cardwright.book.images import Image, image_of
 from cardwright.book.ports import Draft, Place
-from cardwright.book.requests import NewContact, Page, Patch, Query
+from cardwright.book.requests import ContactsPage, NewContact, Patch, Query
 from cardwright.contact.model import Address, Contact, Email, Name, Phone, Website
 from cardwright.contact.uid import new_uid
 from cardwright.errors import Fault, InvalidError, Rule
@@ -73,7 +73,7 @@ class Book(NamedTuple):
     async def found(self, campaign: str = "1000", **query: object) -> list[str]:
         return [c.id for c in (await self.page(campaign, **query)).contacts]
 
-    async def page(self, campaign: str = "1000", **query: object) -> Page:
+    async def page(self, campaign: str = "1000", **query: object) -> ContactsPage:
         return await self.contacts.list(self.sid, campaign, Query(**query))
 
     async def patch(self, contact_id: str, **values: object) -> object:

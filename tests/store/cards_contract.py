@@ -12,7 +12,7 @@ import pytest
 from cardwright import limits
 from cardwright.book import partners, system
 from cardwright.book.card_octets import uid_in_all
-from cardwright.book.card_ports import Book, BookProperties, Card, GroupDraft, Kept, Property, Reached, Seen
+from cardwright.book.card_ports import Book, BookProperties, BookProperty, Card, GroupDraft, Reached, Seen, WriteResult
 from cardwright.book.groups import Group
 from cardwright.book.images import image_of
 from cardwright.book.ports import Draft, Place
@@ -42,20 +42,20 @@ class Phone(NamedTuple):
     def place(self) -> Place:
         return Place(*self.book)
 
-    async def put(self, name: str, uid: str = "", first: str = "Ida", **other: object) -> Kept:
+    async def put(self, name: str, uid: str = "", first: str = "Ida", **other: object) -> WriteResult:
         """Put a new contact, or another first name and card for the one that is there."""
         uid = uid or f"uid-{name}"
         draft = Draft(contact(uid, first), (), None, octets(uid, first))._replace(**other)
         return await self.store.cards.put(self.book, name, putting(draft), BY)
 
-    async def put_group(self, name: str, uid: str = "", card: bytes = b"group") -> Kept:
+    async def put_group(self, name: str, uid: str = "", card: bytes = b"group") -> WriteResult:
         group = GroupDraft(uid or f"uid-{name}", card)
         return await self.store.cards.put(self.book, name, lambda _, __: group, BY)
 
     async def delete(self, name: str) -> None:
         await self.store.cards.delete(self.book, name, lambda _: None, BY)
 
-    async def move(self, name: str, to_name: str, to: Phone | None = None, *, copy: bool = False) -> Kept:
+    async def move(self, name: str, to_name: str, to: Phone | None = None, *, copy: bool = False) -> WriteResult:
         target = (to or self).book
         return await self.store.cards.move(self.book, name, target, to_name, lambda *_: None, BY, copy=copy)
 
@@ -431,7 +431,7 @@ class PutContract:
         phone = await phone_of(store)
         both = phone.put("a.vcf", "same"), phone.put("b.vcf", "same")
         outcomes = await asyncio.gather(*both, return_exceptions=True)
-        (kept,) = [one for one in outcomes if isinstance(one, Kept)]
+        (kept,) = [one for one in outcomes if isinstance(one, WriteResult)]
         (taken,) = [one for one in outcomes if isinstance(one, UidTakenError)]
         assert (await phone.names(), taken.name) == ([kept.card.name], kept.card.name)
 
@@ -440,10 +440,10 @@ class PutContract:
         outcomes = await asyncio.gather(
             *(phone.put(f"{at % 20}.vcf", f"uid-{at % 30}") for at in range(60)), return_exceptions=True
         )
-        assert all(isinstance(one, Kept | UidTakenError) for one in outcomes)
+        assert all(isinstance(one, WriteResult | UidTakenError) for one in outcomes)
         cards = await phone.listed()
         assert len({card.name for card in cards}) == len({card.uid for card in cards}) == len(cards)
-        assert sum(one.is_new for one in outcomes if isinstance(one, Kept)) == len(cards)
+        assert sum(one.is_new for one in outcomes if isinstance(one, WriteResult)) == len(cards)
         assert await store.check() == []
 
 
@@ -684,8 +684,8 @@ class PropertyContract:
         other, all_ = await second_of(phone), all_of(phone)
         cards = store.cards
         assert await cards.properties(phone.book) == BookProperties("First", ())
-        colour = Property("http://inf-it.com/ns/ab/", "addressbook-color", "", "#ff0000")
-        two = (colour, Property("urn:x", "a", "en", "<b xmlns='urn:x'>ü &amp;</b>"))
+        colour = BookProperty("http://inf-it.com/ns/ab/", "addressbook-color", "", "#ff0000")
+        two = (colour, BookProperty("urn:x", "a", "en", "<b xmlns='urn:x'>ü &amp;</b>"))
         await cards.set_properties(phone.book, lambda _: BookProperties("Renamed", two[::-1]))
         assert await cards.properties(phone.book) == BookProperties("Renamed", two)
         assert (await store.partners.campaign(*phone.book)).name == "Renamed"
@@ -707,7 +707,7 @@ class PropertyContract:
             raise ConflictError("no")
 
         def longer(was: BookProperties) -> BookProperties:
-            large = Property("u", "large", "", "ü" * (limits.BOOK_PROPERTIES.value // 2))
+            large = BookProperty("u", "large", "", "ü" * (limits.BOOK_PROPERTIES.value // 2))
             return BookProperties("Longer", (*was.properties, large))
 
         for change, error in ((refuse, ConflictError), (longer, InvalidError)):
@@ -721,12 +721,12 @@ class PropertyContract:
     async def test_a_book_is_made_with_what_is_set_of_it_or_not_at_all(self, store: Store) -> None:
         phone, cards = await phone_of(store), store.cards
         book = phone.book._replace(campaign="made")
-        large = Property("u", "large", "", "x" * limits.BOOK_PROPERTIES.value)
+        large = BookProperty("u", "large", "", "x" * limits.BOOK_PROPERTIES.value)
         with pytest.raises(InvalidError):
             await cards.make(book, BookProperties("Made", (large,)), system.draft, BY)
         with pytest.raises(NotFoundError):
             await cards.properties(book)
-        made = BookProperties("Made", (Property("u", "colour", "", "red"),))
+        made = BookProperties("Made", (BookProperty("u", "colour", "", "red"),))
         await cards.make(book, made, system.draft, BY)
         assert await cards.properties(book) == made
         for taken in (book, phone.book):
@@ -739,7 +739,7 @@ class PropertyContract:
 
     async def test_so_much_may_be_set(self, store: Store) -> None:
         phone = await phone_of(store)
-        most = Property("u", "n", "", "x" * (limits.BOOK_PROPERTIES.value - 2))
+        most = BookProperty("u", "n", "", "x" * (limits.BOOK_PROPERTIES.value - 2))
         await store.cards.set_properties(phone.book, lambda was: was._replace(properties=(most,)))
         assert (await store.cards.properties(phone.book)).properties == (most,)
 

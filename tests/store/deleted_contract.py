@@ -8,7 +8,7 @@ import pytest
 
 from cardwright import limits
 from cardwright.book import partners
-from cardwright.book.merge_people import Choice, MergePeople
+from cardwright.book.merge_people import MergeChoice, MergePeople
 from store.acme import Book, book_of
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class DeletedContract:
         user = await partners.add_user(store.partners, book.sid, "10000", **texts)
         await partners.remove_user(store.partners, book.sid, "10000", user.id)
         first, second = await book.create(first="Ann"), await book.create(first="Bob")
-        await MergePeople(store.merges).merge(book.place, int(first), int(second), Choice(), "test")
+        await MergePeople(store.merges).merge(book.place, int(first), int(second), MergeChoice(), "test")
         assert await gone(book) == []
 
     async def test_other_campaigns_have_their_own(self, store: Store) -> None:

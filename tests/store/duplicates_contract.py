@@ -10,7 +10,7 @@ import pytest
 from cardwright import limits
 from cardwright.book import duplicates, partners
 from cardwright.book.duplicates import Crowd, Duplicates, Pair
-from cardwright.book.merge_people import Choice, MergePeople
+from cardwright.book.merge_people import MergeChoice, MergePeople
 from cardwright.book.requests import Patch
 from cardwright.contact.model import Contact, Email, Name, Phone
 from cardwright.errors import NotFoundError
@@ -19,7 +19,7 @@ from store.acme import Book, book_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cardwright.book.duplicates import Found
+    from cardwright.book.duplicates import DuplicatesPage
     from cardwright.book.ports import Store
 
 CROWD = limits.DUPLICATE_CROWD.value
@@ -35,14 +35,14 @@ async def keep(book: Book, *contacts: Contact) -> list[int]:
     return [await book.keep(contact) for contact in contacts]
 
 
-async def found(book: Book) -> Found:
+async def found(book: Book) -> DuplicatesPage:
     async with Duplicates(book.store) as looking:
         while not (page := await looking.page(book.place)).is_complete:  # noqa: ASYNC110 - nothing tells when it is
             await asyncio.sleep(0.01)
         return page
 
 
-def told(page: Found) -> list[tuple[int, int, list[str]] | tuple[int, str]]:
+def told(page: DuplicatesPage) -> list[tuple[int, int, list[str]] | tuple[int, str]]:
     return [
         (it.first.number, it.second.number, [one.value for one in it.shared])
         if isinstance(it, Pair)
@@ -108,7 +108,7 @@ class DuplicatesContract:
     async def test_a_merged_pair_is_none_until_that_is_undone(self, store: Store) -> None:
         book = await book_of(store)
         one, two = await keep(book, person("A", "a@example.com"), person("B", "a@example.com"))
-        merged = await MergePeople(store.merges).merge(book.place, one, two, Choice(), "test")
+        merged = await MergePeople(store.merges).merge(book.place, one, two, MergeChoice(), "test")
         assert await pairs(book) == []
         await MergePeople(store.merges).undo(book.place, one, merged.revision, "test")
         assert await pairs(book) == [(one, two, ["a@example.com"])]

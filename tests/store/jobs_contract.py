@@ -16,7 +16,7 @@ from cardwright.book import partners
 from cardwright.book.files.columns import parsed
 from cardwright.book.files.inspection import contents_of
 from cardwright.book.files.reports import csv_of
-from cardwright.book.import_jobs import ENDED, ERASED, Choice, Problem, Told, by_of
+from cardwright.book.import_jobs import ENDED, ERASED, ImportChoice, RowProblem, RunProgress, by_of
 from cardwright.book.import_run import ImportRun
 from cardwright.book.imports import Imports
 from cardwright.book.outcomes import Result
@@ -60,11 +60,11 @@ async def uploaded(store: Store, place: Place, content: bytes = TABLE, name: str
     contents = contents_of(io.BytesIO(content))
     job = await store.jobs.add(place, name, BY)
     await store.jobs.put(place, job, 0, content)
-    await store.jobs.arrived(place, job, len(content), contents, Choice(columns=contents.recognised))
+    await store.jobs.arrived(place, job, len(content), contents, ImportChoice(columns=contents.recognised))
     return job
 
 
-async def begun(store: Store, place: Place, content: bytes = TABLE, choice: Choice | None = None) -> Run:
+async def begun(store: Store, place: Place, content: bytes = TABLE, choice: ImportChoice | None = None) -> Run:
     """Upload a file, ask for an import and take it."""
     job = await uploaded(store, place, content)
     how = choice or (await store.jobs.get(place, job)).choice
@@ -112,7 +112,7 @@ class JobContract:
         )
         assert (found.contents.rows, [it.name for it in found.contents.columns][-1]) == (3, "Shoe")
         assert (found.contents.columns[3].examples, found.contents.columns[3].recognised) == (("38", "41"), None)
-        assert found.choice == Choice("skip", (*map(parsed, ("first", "last", "email.work")), None))
+        assert found.choice == ImportChoice("skip", (*map(parsed, ("first", "last", "email.work")), None))
         assert await kept(other, place, job) == TABLE
         assert [it.id for it in await other.jobs.list(place)] == [job]
 
@@ -167,7 +167,7 @@ class JobContract:
             run = await begun(store, book.place, CARDS)
             await done(store, run)
             assert (await store.jobs.get(book.place, run.job)).told.counts == counts
-        run = await begun(store, book.place, CARDS, Choice("add"))
+        run = await begun(store, book.place, CARDS, ImportChoice("add"))
         await done(store, run)
         assert len(await book.found()) == 2
 
@@ -177,7 +177,7 @@ class JobContract:
         first = await sent(store, place, foreign)
         assert (await store.jobs.get(place, first)).contents.recognised == (None, None, parsed("phone.work"))
         columns = (parsed("first"), parsed("last"), parsed("phone.mobile"))
-        await imports(store).run(place, first, "check", Choice("skip", columns))
+        await imports(store).run(place, first, "check", ImportChoice("skip", columns))
         again = await sent(store, place, foreign.replace(b"5551234", b"5559999"))
         assert (await store.jobs.get(place, again)).choice.columns == columns
 
@@ -195,7 +195,7 @@ class JobContract:
     ) -> None:
         place = (await book_of(store)).place
         job = await uploaded(store, place)
-        choice = Choice("skip", tuple(it and parsed(it) for it in columns))
+        choice = ImportChoice("skip", tuple(it and parsed(it) for it in columns))
         with pytest.raises(InvalidError) as refused:
             await imports(store).run(place, job, "check", choice)
         assert [fault.field for fault in refused.value.faults] == [field]
@@ -206,12 +206,12 @@ class JobContract:
         run = await begun(store, book.place)
         waits, others = await uploaded(store, book.place), await uploaded(store, second.place)
         for place, job in ((book.place, waits), (second.place, others)):
-            await store.jobs.ask(place, job, "import", Choice())
+            await store.jobs.ask(place, job, "import", ImportChoice())
         with pytest.raises(ConflictError):
-            await store.jobs.ask(book.place, waits, "import", Choice())
+            await store.jobs.ask(book.place, waits, "import", ImportChoice())
         taken = await asyncio.gather(*(it.jobs.take(f"{n}") for n, it in enumerate((store, other, store, other))))
         assert [it.job for it in taken if it] == [others]
-        await store.jobs.end(run, "finished", Told())
+        await store.jobs.end(run, "finished", RunProgress())
         taken = await asyncio.gather(*(it.jobs.take(f"{n}") for n, it in enumerate((store, other))))
         assert [it.job for it in taken if it] == [waits]
 
@@ -220,7 +220,7 @@ class JobContract:
     ) -> None:
         book = await book_of(store)
         run = await begun(store, book.place)
-        assert await store.jobs.sign(run, Told(1, {"created": 1}, pieces=1), zlib.compress(b"a"))
+        assert await store.jobs.sign(run, RunProgress(1, {"created": 1}, pieces=1), zlib.compress(b"a"))
         contact = Contact(Name("Ida", "Moss"), emails=(Email("ida@example.com"),), uid="x")
         for uid in ("1", "2", "3"):
             await store.imports.create(book.place, [Draft(contact._replace(uid=uid), ())], by_of(run.job, BY))
@@ -230,8 +230,8 @@ class JobContract:
         found = await other.jobs.get(book.place, run.job)
         assert (found.state, found.reason) == ("stopped", ENDED)
         assert (found.told.counts, found.told.untold) == ({"created": 1}, {"created": 2})
-        assert not await store.jobs.sign(run, Told(3, {"created": 3}))
-        await store.jobs.end(run, "finished", Told(3, {"created": 3}))
+        assert not await store.jobs.sign(run, RunProgress(3, {"created": 3}))
+        await store.jobs.end(run, "finished", RunProgress(3, {"created": 3}))
         assert await store.jobs.get(book.place, run.job) == found
 
     async def test_a_sign_that_is_given_again_tells_its_rows_once(self, store: Store) -> None:
@@ -239,15 +239,15 @@ class JobContract:
         run = await begun(store, place)
         several = [Result(number, "created", str(number)) for number in (1, 2)]
         for results in (several[:1], several):
-            told = Told(len(results), {"created": len(results)}, (Problem(1, "refused", "x"),), pieces=1)
+            told = RunProgress(len(results), {"created": len(results)}, (RowProblem(1, "refused", "x"),), pieces=1)
             assert await store.jobs.sign(run, told, zlib.compress(csv_of("a", results)))
         assert [row[1] for row in await report(store, place, run.job)] == ["row", "1", "2"]
-        assert (await store.jobs.get(place, run.job)).told.problems == (Problem(1, "refused", "x"),)
+        assert (await store.jobs.get(place, run.job)).told.problems == (RowProblem(1, "refused", "x"),)
 
     async def test_a_stopped_import_goes_on_after_what_it_told(self, store: Store) -> None:
         book = await book_of(store)
         run = await begun(store, book.place)
-        told = Told(1, {"created": 1}, pieces=1)
+        told = RunProgress(1, {"created": 1}, pieces=1)
         await store.jobs.sign(run, told, zlib.compress(csv_of("people.csv", [Result(1, "created", "1")])))
         await imports(store).stop(book.place, run.job)
         assert not await store.jobs.sign(run, told)
@@ -263,7 +263,7 @@ class JobContract:
 
     async def test_what_was_added_without_a_word_is_not_added_again(self, store: Store, quiet: Quiet) -> None:
         book = await book_of(store)
-        run = await begun(store, book.place, CARDS, Choice("add"))
+        run = await begun(store, book.place, CARDS, ImportChoice("add"))
         contact = Contact(Name("Ida", "Moss"), uid="x")
         await store.imports.create(book.place, [Draft(contact, ())], by_of(run.job, BY))
         await quiet(store, 31)
@@ -282,7 +282,7 @@ class JobContract:
     async def test_one_that_waits_is_stopped_at_once(self, store: Store) -> None:
         place = (await book_of(store)).place
         job = await uploaded(store, place)
-        await store.jobs.ask(place, job, "check", Choice())
+        await store.jobs.ask(place, job, "check", ImportChoice())
         await imports(store).stop(place, job)
         assert (await store.jobs.get(place, job)).state == "stopped"
         assert await store.jobs.take("runner") is None
@@ -329,11 +329,11 @@ class JobContract:
     async def test_of_many_files_twenty_are_kept(self, store: Store) -> None:
         book = await book_of(store)
         contents = (await store.jobs.get(book.place, first := await uploaded(store, book.place))).contents
-        await store.jobs.ask(book.place, first, "check", Choice())  # it stays, for it waits
+        await store.jobs.ask(book.place, first, "check", ImportChoice())  # it stays, for it waits
         for _ in range(21):
             job = await store.jobs.add(book.place, "a", BY)
             await store.jobs.put(book.place, job, 0, b"x")
-            await store.jobs.arrived(book.place, job, 1, contents, Choice())
+            await store.jobs.arrived(book.place, job, 1, contents, ImportChoice())
             while await store.jobs.expire():
                 pass
         jobs = [it.id for it in await store.jobs.list(book.place)]
@@ -351,17 +351,19 @@ class JobContract:
         book = await book_of(store)
         finished, waiting = await begun(store, book.place), await uploaded(store, book.place, name="Ida Moss.csv")
         await done(store, finished)
-        await store.jobs.ask(book.place, waiting, "import", Choice())
+        await store.jobs.ask(book.place, waiting, "import", ImportChoice())
         running = await store.jobs.take("other runner")
         assert running
-        await store.jobs.sign(running, Told(1, {"skipped": 1}, (Problem(1, "refused", "Ida"),), pieces=1), b"Ida")
+        await store.jobs.sign(
+            running, RunProgress(1, {"skipped": 1}, (RowProblem(1, "refused", "Ida"),), pieces=1), b"Ida"
+        )
         await book.contacts.erase(book.sid, "1000", "1", by="test")
         assert await rows(store, "import_piece") == 0
         assert not await store.jobs.sign(
-            running, Told(2, {"skipped": 2}, (Problem(1, "refused", "Ida"),), pieces=2), b"Ida"
+            running, RunProgress(2, {"skipped": 2}, (RowProblem(1, "refused", "Ida"),), pieces=2), b"Ida"
         )
         await store.jobs.end(
-            running, "stopped", Told(2, {"skipped": 2}, (Problem(1, "refused", "Ida"),), pieces=3), b"Ida"
+            running, "stopped", RunProgress(2, {"skipped": 2}, (RowProblem(1, "refused", "Ida"),), pieces=3), b"Ida"
         )
         assert await rows(store, "import_piece") == 0
         stopped, told = [await store.jobs.get(book.place, job) for job in (waiting, finished.job)]

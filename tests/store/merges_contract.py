@@ -11,7 +11,7 @@ from cardwright.book import accounts, partners, sessions
 from cardwright.book.duplicates import Duplicates
 from cardwright.book.history import History
 from cardwright.book.keyring import TokenAccess
-from cardwright.book.merge_people import Choice, Member, MergePeople, suggested
+from cardwright.book.merge_people import Member, MergeChoice, MergePeople, suggested
 from cardwright.cards import write_contact
 from cardwright.contact.model import Contact, Email, Name, Phone
 from cardwright.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
@@ -43,7 +43,7 @@ async def two(book: Book, first: bytes = CARD, second: bytes = HERS) -> tuple[in
     return await book.keep(RICH, card=first), await book.keep(ANN, card=second, image=image)
 
 
-async def merge(book: Book, first: int, second: int, choice: Choice | None = None) -> StoredContact:
+async def merge(book: Book, first: int, second: int, choice: MergeChoice | None = None) -> StoredContact:
     chosen = choice or suggested(await full(book, first), await full(book, second))
     return await MergePeople(book.store.merges).merge(book.place, first, second, chosen, "test")
 
@@ -79,7 +79,7 @@ class MergeContract:
         book = await book_of(store)
         first, second = await two(book)
         left_out = frozenset({Member("emails", 1, 1), Member("phones", 2, 0), Member("labels", 2, 0)})
-        await merge(book, first, second, Choice(frozenset({"Note", "First name"}), left_out))
+        await merge(book, first, second, MergeChoice(frozenset({"Note", "First name"}), left_out))
         now = await full(book, first)
         assert (now.contact.note, now.contact.name.first, now.contact.name.last) == (ANN.note, "Ann", "Núñez")
         assert [email.address for email in now.contact.emails] == ["jose@example.com", "zyxomma@example.com"]
@@ -101,16 +101,16 @@ class MergeContract:
         first, second = await two(book)
         everything = frozenset({Member("partners", 1, 0), Member("partners", 2, 0)})
         with pytest.raises(InvalidError, match="must leave the contact one partner account"):
-            await merge(book, first, second, Choice(left_out=everything))
+            await merge(book, first, second, MergeChoice(left_out=everything))
         with pytest.raises(ConflictError, match="is one contact, not two"):
-            await merge(book, first, first, Choice())
+            await merge(book, first, first, MergeChoice())
         was = [(await full(book, number)).revision for number in (first, second)]
         await book.patch(str(second), title="Genius")
         with pytest.raises(ConflictError, match="one of the two was changed by someone else"):
-            await MergePeople(store.merges).merge(book.place, first, second, Choice(), "test", (was[0], was[1]))
+            await MergePeople(store.merges).merge(book.place, first, second, MergeChoice(), "test", (was[0], was[1]))
         for one, other in ((first, 99), (99, second), (first, 2**80)):
             with pytest.raises(NotFoundError):
-                await MergePeople(store.merges).merge(book.place, one, other, Choice(), "test")
+                await MergePeople(store.merges).merge(book.place, one, other, MergeChoice(), "test")
         assert await book.found() == [str(first), str(second)]
 
     async def test_a_system_created_contact_is_not_merged(self, store: Store) -> None:

@@ -9,12 +9,12 @@ import apsw
 
 from cardwright.book import accounts, partners
 from cardwright.book.card_ports import Book as AddressBook
-from cardwright.book.card_ports import Property
+from cardwright.book.card_ports import BookProperty
 from cardwright.book.duplicates import Duplicates
 from cardwright.book.groups import Group
 from cardwright.book.images import image_of
 from cardwright.book.kept_uploads import KeptUpload
-from cardwright.book.merge_people import Choice, MergePeople
+from cardwright.book.merge_people import MergeChoice, MergePeople
 from cardwright.cards import write_contact
 from cardwright.contact.model import Contact, Name
 from cardwright.store.sqlite.database import FILE
@@ -56,7 +56,7 @@ async def _fill(book: Book) -> None:
         await book.keep(Contact(Name(text), organization=text, note=text), card=f"card of {text}".encode())
     second = await book.create(first="Twice")
     third = await book.create(first="Twice")
-    await MergePeople(store.merges).merge(book.place, int(second), int(third), Choice(), "test")
+    await MergePeople(store.merges).merge(book.place, int(second), int(third), MergeChoice(), "test")
     (token,) = await store.accounts.tokens(book.sid)
     await accounts.add_token(store.accounts, book.sid, dav=True, name="Phone")
     await store.sessions.begin(book.sid, b"\x00\xff" * 16, token.token_id, 3_600)
@@ -80,7 +80,7 @@ async def _fill(book: Book) -> None:
     shelf = AddressBook(*book.place)
     for kept in (shelf, AddressBook(book.sid, "")):
         await store.cards.following(kept)
-        value = Property("urn:x", "colour", "en", "<b>blue</b>")
+        value = BookProperty("urn:x", "colour", "en", "<b>blue</b>")
         await store.cards.set_properties(kept, lambda was, value=value: was._replace(properties=[value]))
     name = (await store.cards.following(shelf)).cards[-1].name
     await store.cards.move(shelf, name, shelf, "moved.vcf", lambda *_: None, "test")

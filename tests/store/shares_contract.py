@@ -10,7 +10,7 @@ import pytest
 from cardwright.book import accounts, partners, share_links
 from cardwright.book.merge_people import MergePeople, suggested
 from cardwright.book.ports import Place
-from cardwright.book.share_links import Shared, find, make
+from cardwright.book.share_links import SharedContact, find, make
 from cardwright.errors import InvalidError, NotFoundError
 from store.acme import WILE, book_of
 
@@ -43,7 +43,7 @@ class ShareContract:
         place, number, _ = await shared(book)
         begun = datetime.now(UTC)
         token = await make(store.shares, place, number, days=days)
-        assert await find(store.shares, token) == Shared(book.sid, "1000", number)
+        assert await find(store.shares, token) == SharedContact(book.sid, "1000", number)
         link = await store.shares.of(place, number)
         assert link
         assert abs(link.made - begun) < timedelta(minutes=1)
@@ -84,7 +84,7 @@ class ShareContract:
         place, number, old = await shared(book)
         new = await make(other.shares, place, number, days=1)
         assert await gone(store, old)
-        assert await find(store.shares, new) == Shared(book.sid, "1000", number)
+        assert await find(store.shares, new) == SharedContact(book.sid, "1000", number)
 
     @pytest.mark.parametrize("token", ["", "x", "x" * 24, "x" * 10_000, "é" * 24, "\0" * 24, "\ud800" * 24, "../" * 8])
     async def test_what_is_no_token_is_found_nowhere(self, store: Store, token: str) -> None:

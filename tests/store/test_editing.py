@@ -9,7 +9,7 @@ import pytest
 
 from cardwright.book import partners
 from cardwright.book.details import KINDS, Began, Typed, began_with
-from cardwright.book.editing import ChangedMeanwhileError, Editing, Form
+from cardwright.book.editing import ChangedMeanwhileError, EditForm, Editing
 from cardwright.book.images import image_of
 from cardwright.book.ports import Draft
 from cardwright.book.three_way import THEIRS, YOURS
@@ -46,9 +46,9 @@ def typed(details: Details, began: Details | None = None) -> Typed:
     )
 
 
-def form_of(stored: StoredContact, **changes: Any) -> Form:  # noqa: ANN401 - fields of any kind
+def form_of(stored: StoredContact, **changes: Any) -> EditForm:  # noqa: ANN401 - fields of any kind
     began = began_with(stored)
-    return Form(typed(began.details._replace(**changes), began.details), began)
+    return EditForm(typed(began.details._replace(**changes), began.details), began)
 
 
 async def editing(store: Store) -> tuple[Book, Editing]:
@@ -58,7 +58,7 @@ async def editing(store: Store) -> tuple[Book, Editing]:
 async def test_a_contact_is_made_with_all_that_was_typed(store: Store) -> None:
     book, forms = await editing(store)
     image = await image_of("image/gif", b"GIF", b"small")
-    made = await forms.create(book.place, Form(typed(NEW), image=image), by="me", once="1")
+    made = await forms.create(book.place, EditForm(typed(NEW), image=image), by="me", once="1")
     contact = await book.get(made)
     assert began_with(contact).details == NEW._replace(
         note="Genius\nat work", phones=(Phone("8051234567", "work", "US"),)
@@ -72,19 +72,19 @@ async def test_a_contact_is_made_with_all_that_was_typed(store: Store) -> None:
 async def test_a_form_sent_twice_makes_one_contact(store: Store) -> None:
     book, forms = await editing(store)
     one, other = await asyncio.gather(
-        *(forms.create(book.place, Form(typed(NEW)), by="me", once="1") for _ in range(2))
+        *(forms.create(book.place, EditForm(typed(NEW)), by="me", once="1") for _ in range(2))
     )
     assert one == other
-    changed = Form(typed(NEW._replace(title="Genius")))
+    changed = EditForm(typed(NEW._replace(title="Genius")))
     assert await forms.create(book.place, changed, by="me", once="1") != one, "back, changed, and saved again"
-    assert await forms.create(book.place, Form(typed(NEW)), by="me", once="2") != one
+    assert await forms.create(book.place, EditForm(typed(NEW)), by="me", once="2") != one
 
 
 async def test_faults_keep_everything_as_it_was(store: Store) -> None:
     book, forms = await editing(store)
     details = NEW._replace(name=Name(), partners=("10000", "nobody"))
     with pytest.raises(InvalidError) as raised:
-        await forms.create(book.place, Form(typed(details)), by="me", once="1")
+        await forms.create(book.place, EditForm(typed(details)), by="me", once="1")
     assert [fault.field for fault in raised.value.faults] == ["name.first", "name.last", "partners"]
     assert (await book.page()).total == 0
     made = await book.create()

@@ -304,7 +304,7 @@ async def test_every_table_and_column_of_postgresql_moves_or_is_made_anew(databa
 
 
 @pytest.mark.parametrize("forms", [sqlite_tables.FORMS, postgres_tables.FORMS], ids=["SQLite", "PostgreSQL"])
-def test_each_store_says_every_column_once(forms: dict[str, sqlite_tables.Form]) -> None:
+def test_each_store_says_every_column_once(forms: dict[str, sqlite_tables.MovedTable]) -> None:
     for table in TABLES:
         says = [column.says for column in forms[table.name].columns if column.says]
         assert sorted(says) == sorted(table.columns), table.name

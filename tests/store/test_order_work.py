@@ -60,7 +60,7 @@ async def test_cw_28_a_page_takes_as_much_of_the_index_in_a_larger_book(
     taken = 0
     take = walk.Walk.take
 
-    def counted(self: walk.Walk, entries: list[walk.Entry], *, last: bool) -> None:
+    def counted(self: walk.Walk, entries: list[walk.OrderEntry], *, last: bool) -> None:
         nonlocal taken
         taken += len(entries)
         take(self, entries, last=last)

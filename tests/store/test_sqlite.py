@@ -13,7 +13,7 @@ from cardwright.errors import ConflictError, InvalidError, StoreError, StoreFull
 from cardwright.store import open_store
 from cardwright.store.sqlite import database, idempotency
 from cardwright.store.sqlite.database import FILE
-from cardwright.store.sqlite.writer import Entry
+from cardwright.store.sqlite.writer import IndexEntry
 from store import (
     card_histories_contract,
     cards_contract,
@@ -192,7 +192,7 @@ async def test_a_failing_unit_is_rolled_back_alone(store: SqliteStore) -> None:
 async def test_a_failing_unit_that_is_alone_in_its_commit_leaves_nothing(store: SqliteStore) -> None:
     def fails(connection: WriteConnection) -> None:
         insert("half")(connection)
-        connection.search.append(Entry(comes=True, contact=1, terms="half"))
+        connection.search.append(IndexEntry(comes=True, contact=1, terms="half"))
         raise ConflictError("no")
 
     with pytest.raises(ConflictError, match="no"):

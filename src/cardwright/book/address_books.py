@@ -14,7 +14,7 @@ from cardwright import limits
 from cardwright.book import system
 from cardwright.book.card_octets import size_of, written
 from cardwright.book.card_ports import Book
-from cardwright.book.card_putting import ChangedMeanwhileError, Putting, refuse_system
+from cardwright.book.card_putting import CardChangedError, Putting, refuse_system
 from cardwright.book.partners import ALL, new_campaign
 from cardwright.book.sent_cards import read_sent
 from cardwright.errors import ConflictError, ForbiddenError, NotFoundError
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cardwright.book.card_octets import Written
-    from cardwright.book.card_ports import BookProperties, Card, Kept
-    from cardwright.book.card_putting import Allowed, Put
+    from cardwright.book.card_ports import BookProperties, Card, WriteResult
+    from cardwright.book.card_putting import Allowed, PutResult
     from cardwright.book.images import Images
     from cardwright.book.partners import Campaign
     from cardwright.book.ports import Store
@@ -145,7 +145,7 @@ class AddressBooks:
         async with self._reads.taken(sid) if octets > limits.LARGE.value else contextlib.nullcontext():
             return await asyncio.to_thread(work)
 
-    async def put(self, user: User, name: str, card: str, octets: bytes, allowed: Allowed) -> Put:
+    async def put(self, user: User, name: str, card: str, octets: bytes, allowed: Allowed) -> PutResult:
         """Keep a card that was sent under its name: a new contact, or what the contact there is from now on.
 
         The octets are kept as they are. Partner accounts stay, labels are what CATEGORIES say, the photo is the card's.
@@ -156,7 +156,7 @@ class AddressBooks:
         for _ in range(_TIMES):
             try:
                 return await putting.put(allowed, user.by)
-            except ChangedMeanwhileError:
+            except CardChangedError:
                 continue
         raise ConflictError("others change the card all the time")
 
@@ -180,7 +180,7 @@ class AddressBooks:
         allowed: Callable[[Card, Card | None], None],
         *,
         copy: bool,
-    ) -> Kept:
+    ) -> WriteResult:
         """Move or copy a card from one book and name to another (DV-19).
 
         ForbiddenError for a system-created contact that is moved, or would be replaced; UidTakenError as

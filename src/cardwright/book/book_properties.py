@@ -10,10 +10,10 @@ from cardwright.errors import Fault, InvalidError, Rule
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from cardwright.book.card_ports import Property
+    from cardwright.book.card_ports import BookProperty
 
 
-def check_room(properties: Iterable[Property]) -> None:
+def check_room(properties: Iterable[BookProperty]) -> None:
     """Raise InvalidError, which names the first that is too much, if the properties of a book are too long together."""
     octets = 0
     for one in properties:

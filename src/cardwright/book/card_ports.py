@@ -97,7 +97,7 @@ What it raises is raised, and nothing is kept. It is pure, because it may run tw
 """
 
 
-class Kept(NamedTuple):
+class WriteResult(NamedTuple):
     """What came of a put, a move or a copy."""
 
     card: Card
@@ -123,7 +123,7 @@ Position: TypeAlias = tuple[int, int]
 """Where a listing of a book goes on; it means something to the store alone."""
 
 
-class Listed(NamedTuple):
+class CardsPage(NamedTuple):
     """A part of the cards of a book."""
 
     cards: Sequence[Card]
@@ -143,7 +143,7 @@ class Synced(NamedTuple):
     is_last: bool
 
 
-class Property(NamedTuple):
+class BookProperty(NamedTuple):
     """A property of a book that a client has set (RFC 4918 section 4): the element `name` of `namespace`."""
 
     namespace: str
@@ -159,7 +159,7 @@ class BookProperties(NamedTuple):
 
     display_name: str
     """The name of the campaign; `""` for the book of all campaigns, where it stays so."""
-    properties: Sequence[Property]
+    properties: Sequence[BookProperty]
     """In the order of namespace and name, of which there is one each."""
 
 
@@ -200,7 +200,7 @@ class CardStore(Protocol):
 
     async def following(
         self, book: Book, after: Position | None = None, *, full: Full = False, limit: int = 1_000
-    ) -> Listed:
+    ) -> CardsPage:
         """Return cards of the book, each once: contacts by their number, then groups; campaign by campaign.
 
         A read that holds much ends early, with one card at least.
@@ -226,7 +226,7 @@ class CardStore(Protocol):
         not known any more what has gone since.
         """
 
-    async def put(self, book: Book, name: str, put: PutCard, by: str, image: Image | None = None) -> Kept:
+    async def put(self, book: Book, name: str, put: PutCard, by: str, image: Image | None = None) -> WriteResult:
         """Have a name hold what `put` says, and return the card.
 
         `image` is kept where an edited contact points to it; that of a `Draft` is its own. UidTakenError, with the
@@ -247,7 +247,7 @@ class CardStore(Protocol):
         by: str,
         *,
         copy: bool = False,
-    ) -> Kept:
+    ) -> WriteResult:
         """Give a card another name, or move or copy it to another book of the account, and return it.
 
         `allowed` is given the card and the one that holds the target, and raises what is to be raised. A card that

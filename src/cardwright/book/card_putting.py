@@ -25,11 +25,11 @@ Allowed: TypeAlias = "Callable[[Card | None], None]"
 """Is given the card that holds a name, or None, and raises what is to be raised."""
 
 
-class ChangedMeanwhileError(CardwrightError):
+class CardChangedError(CardwrightError):
     """The card that was looked at to decide is not the one that is there any more."""
 
 
-class Put(NamedTuple):
+class PutResult(NamedTuple):
     """What came of a card that was sent."""
 
     card: Card
@@ -63,7 +63,7 @@ class Putting:
         self._name = name
         self._sent = sent
 
-    async def put(self, allowed: Allowed, by: str) -> Put:
+    async def put(self, allowed: Allowed, by: str) -> PutResult:
         """Put it; ChangedMeanwhileError where another card came while it was decided what to keep: try again.
 
         Nearly all are put without a look at what is there. A look is needed for the UID that a card without one gets,
@@ -80,12 +80,12 @@ class Putting:
             allowed(current)
             refuse_system(current)
             if looks and not _is_same(current, looked):
-                raise ChangedMeanwhileError
+                raise CardChangedError
             return _kept(current, sent, plan)
 
         kept = await self._store.put(self._book, self._name, put, by, plan.image)
         is_as_sent = await self._is_as_sent(plan, looked)
-        return Put(kept.card, kept.is_new, is_as_sent, tag_of(kept.generation, kept.card))
+        return PutResult(kept.card, kept.is_new, is_as_sent, tag_of(kept.generation, kept.card))
 
     async def _plan(self, there: Card | None) -> _Plan:
         """Return what is to be kept, now that it is known what is there, where that matters."""

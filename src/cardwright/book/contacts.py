@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from cardwright.book.images import Image, Images
     from cardwright.book.ports import ContactStore
-    from cardwright.book.requests import NewContact, Page, Patch, Query
+    from cardwright.book.requests import ContactsPage, NewContact, Patch, Query
     from cardwright.book.stored import StoredContact
     from cardwright.fair_semaphore import FairSemaphore
 
@@ -85,7 +85,7 @@ class Contacts:
         """Return a contact with its photo (the small one) and the card it came as."""
         return await self._get(Place(sid, campaign), contact_id, full=True)
 
-    async def list(self, sid: str, campaign: str, query: Query, most: int | None = None) -> Page:
+    async def list(self, sid: str, campaign: str, query: Query, most: int | None = None) -> ContactsPage:
         """Return a page of contacts, without photos and cards; InvalidError for a page or size out of range.
 
         With `most`, LargePageError where its texts have more characters.

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from cardwright.book.earlier_rows import EarlierRows
     from cardwright.book.images import Image
     from cardwright.book.import_row import ImportRow
-    from cardwright.book.match_keys import Rule
+    from cardwright.book.match_keys import MatchRule
     from cardwright.book.named_people import NamedPeople
     from cardwright.book.outcomes import OnDuplicate
-    from cardwright.book.ports import ContactStore, Found, Place
+    from cardwright.book.ports import ContactStore, Place, StoredMatch
     from cardwright.book.stored import StoredContact
     from cardwright.contact.model import Photo
 
@@ -39,7 +39,7 @@ class ImageAcceptor(Protocol):
         """Accept an image; InvalidError with one fault for one that cannot be taken."""
 
 
-class Candidates(NamedTuple):
+class RuleMatches(NamedTuple):
     """Who was found by one rule: existing contacts, and earlier rows that are to become contacts."""
 
     by: str
@@ -56,7 +56,7 @@ class Create(NamedTuple):
     row: ImportRow
     draft: Draft
     warnings: tuple[str, ...]
-    shared: Candidates | None = None
+    shared: RuleMatches | None = None
     """Who has the same address and another name, or another UID."""
 
 
@@ -64,7 +64,7 @@ class Skip(NamedTuple):
     """A row that is somebody who is there, or comes before it; or one of several."""
 
     row: ImportRow
-    candidates: Candidates
+    candidates: RuleMatches
 
 
 class Update(NamedTuple):
@@ -101,7 +101,7 @@ class Decisions:
         photos: ImageAcceptor,
         place: Place,
         on_duplicate: OnDuplicate,
-        rules: Sequence[Rule],
+        rules: Sequence[MatchRule],
         named: NamedPeople,
     ) -> None:
         self._contacts = contacts
@@ -119,7 +119,7 @@ class Decisions:
             unknown = await self._contacts.unknown_partners(self._place, sorted(asked))
             self._known_partners |= {partner: partner not in unknown for partner in asked}
 
-    async def decide(self, row: ImportRow, match: Found | None, earlier: EarlierRows | None) -> Decision:
+    async def decide(self, row: ImportRow, match: StoredMatch | None, earlier: EarlierRows | None) -> Decision:
         """Return the result of a row, or what is to be done for it; `match` is who is there already.
 
         `earlier` is None for a row that is certainly none of those before it.
@@ -137,8 +137,8 @@ class Decisions:
             return outcomes.refused(row, str(error))
 
     def _candidates(
-        self, row: ImportRow, match: Found | None, earlier: EarlierRows | None
-    ) -> tuple[Rule | None, Candidates | None]:
+        self, row: ImportRow, match: StoredMatch | None, earlier: EarlierRows | None
+    ) -> tuple[MatchRule | None, RuleMatches | None]:
         """Return the first rule that finds anybody, there or on the way, and whom."""
         coming = earlier.find(row.keys) if earlier else None
         if not (match or coming):
@@ -151,11 +151,11 @@ class Decisions:
             others = [stored for stored in contacts if stored.number not in self._named]
             coming_others = [place for place in rows if earlier and place not in earlier.named]
             if not others and not coming_others:
-                return SHARED, Candidates(rule.by, contacts, rows, "UID")
+                return SHARED, RuleMatches(rule.by, contacts, rows, "UID")
             contacts, rows = others, coming_others
-        return rule, Candidates(rule.by, contacts, rows)
+        return rule, RuleMatches(rule.by, contacts, rows)
 
-    async def _decided(self, row: ImportRow, rule: Rule | None, candidates: Candidates | None) -> Decision:
+    async def _decided(self, row: ImportRow, rule: MatchRule | None, candidates: RuleMatches | None) -> Decision:
         if rule is None or candidates is None:
             return await self._create(row, row.uid)
         if rule.verdict == "taken":

@@ -39,7 +39,7 @@ AND: Final = "&"
 """Stands between the terms of a key that all must be there; it is part of no term."""
 
 
-class Shared(NamedTuple):
+class SharedKey(NamedTuple):
     """What two contacts have in common, as people write it."""
 
     kind: Literal["email", "phone"]
@@ -54,7 +54,7 @@ class Pair(NamedTuple):
     at: Duplicate
     first: StoredContact
     second: StoredContact
-    shared: Sequence[Shared]
+    shared: Sequence[SharedKey]
 
 
 class Crowd(NamedTuple):
@@ -63,10 +63,10 @@ class Crowd(NamedTuple):
     at: Duplicate
     holder: StoredContact
     """One of them."""
-    shared: Shared
+    shared: SharedKey
 
 
-class Found(NamedTuple):
+class DuplicatesPage(NamedTuple):
     """A page of duplicates, the latest first."""
 
     entries: Sequence[Pair | Crowd]
@@ -80,15 +80,15 @@ class Found(NamedTuple):
     """Whether there are more towards the latest."""
 
 
-def shared_keys(contact: Contact) -> dict[str, Shared]:
+def shared_keys(contact: Contact) -> dict[str, SharedKey]:
     """Return the keys by which a contact is found as somebody's duplicate, and what each says."""
     keys, name = {}, name_key(contact)
     for email in contact.emails:
         if address := folded(email.address):
-            keys[_key(Asked([f"e{address}"]))] = Shared("email", email.address)
+            keys[_key(Asked([f"e{address}"]))] = SharedKey("email", email.address)
     for phone in contact.phones if name else ():
         if digits := number_key(phone):
-            keys[_key(Asked([f"p{digits}"], (name,)))] = Shared("phone", phone.number)
+            keys[_key(Asked([f"p{digits}"], (name,)))] = SharedKey("phone", phone.number)
     return keys
 
 
@@ -114,7 +114,7 @@ class Duplicates:
     async def __aexit__(self, *_: object) -> None:
         await self.close()
 
-    async def page(self, place: Place, after: Duplicate | None = None, *, back: bool = False) -> Found:
+    async def page(self, place: Place, after: Duplicate | None = None, *, back: bool = False) -> DuplicatesPage:
         """Return the latest duplicates after one of them, or, with `back`, those just before it.
 
         Looks at what changed since the last look; where that is more than a slice, after the answer.
@@ -126,7 +126,7 @@ class Duplicates:
         rows = rows[-size:] if back else rows[:size]
         has_earlier, has_later = (True, is_cut) if back else (is_cut, after is not None)
         first, last = (rows[0], rows[-1]) if rows else (None, None)
-        return Found(await self._told(place, rows), is_complete, first, last, has_earlier, has_later)
+        return DuplicatesPage(await self._told(place, rows), is_complete, first, last, has_earlier, has_later)
 
     async def _is_complete(self, place: Place) -> bool:
         """Look at the last changes; False where they are many, at which is looked beside the requests."""
@@ -266,7 +266,7 @@ def _entries(
                 yield Pair(row, first, second, shared)
 
 
-def shared_by(first: StoredContact, second: StoredContact) -> list[Shared]:
+def shared_by(first: StoredContact, second: StoredContact) -> list[SharedKey]:
     """Return what two contacts share."""
     theirs = shared_keys(second.contact)
     return [shared for key, shared in shared_keys(first.contact).items() if key in theirs]

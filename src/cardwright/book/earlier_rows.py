@@ -9,13 +9,13 @@ from cardwright.book.ports import SEVERAL
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cardwright.book.match_keys import MatchKeys, Rule
+    from cardwright.book.match_keys import MatchKeys, MatchRule
 
 
 class EarlierRows:
     """What `ImportStore.find` is for contacts, for those that are on their way."""
 
-    def __init__(self, rules: Sequence[Rule]) -> None:
+    def __init__(self, rules: Sequence[MatchRule]) -> None:
         self._rules = rules
         self._holders: dict[str, list[tuple[int, str]]] = {}
         """Of each key the places of those who hold it, and their names."""

@@ -41,7 +41,7 @@ class ChangedMeanwhileError(ConflictError):
         super().__init__(f"someone else changed {', '.join(conflict.field for conflict in conflicts)}")
 
 
-class Form(NamedTuple):
+class EditForm(NamedTuple):
     """A form that is sent."""
 
     typed: Typed
@@ -64,7 +64,7 @@ class Editing:
     def __init__(self, store: ContactStore) -> None:
         self._store = store
 
-    async def create(self, place: Place, form: Form, *, by: str, once: str, faults: Iterable[Fault] = ()) -> str:
+    async def create(self, place: Place, form: EditForm, *, by: str, once: str, faults: Iterable[Fault] = ()) -> str:
         """Make a contact and return its id; the same form sent twice makes one (CW-43).
 
         `once` is drawn for each form that is opened. Raises InvalidError with all faults, `faults` among them.
@@ -79,7 +79,7 @@ class Editing:
         return str(await self._store.create(place, Draft(contact, details.partners, form.image), by, repeat))
 
     async def update(
-        self, place: Place, contact_id: str, form: Form, *, by: str, faults: Iterable[Fault] = ()
+        self, place: Place, contact_id: str, form: EditForm, *, by: str, faults: Iterable[Fault] = ()
     ) -> StoredContact:
         """Make the changes of the form, and return the contact as it is then.
 
@@ -97,7 +97,7 @@ class Editing:
         return await self._store.update(place, number, edit, by, form.image)
 
     async def restore(
-        self, place: Place, contact_id: str, form: Form, *, by: str, faults: Iterable[Fault] = ()
+        self, place: Place, contact_id: str, form: EditForm, *, by: str, faults: Iterable[Fault] = ()
     ) -> StoredContact:
         """Bring a deleted contact back and make the changes of the form, both or neither, and return it as it is then.
 
@@ -114,7 +114,7 @@ class Editing:
 
         return await self._store.restore(place, number, _come_back, by, edited(edit, form.image), form.image)
 
-    async def _checked(self, place: Place, form: Form, faults: Iterable[Fault]) -> Form:
+    async def _checked(self, place: Place, form: EditForm, faults: Iterable[Fault]) -> EditForm:
         """Return a form of a contact that is there, checked; raises InvalidError with all faults."""
         all_faults, was = list(faults), form.began.details
         form = form._replace(typed=checked_details(form.typed, was, all_faults))
@@ -131,7 +131,7 @@ class Editing:
             raise InvalidError(as_in_form(faults))
 
 
-def _refuse_more(form: Form) -> None:
+def _refuse_more(form: EditForm) -> None:
     was, now = form.began.details._asdict(), form.typed.details._asdict()
     if form.digest is not None or any(was[field] != now[field] for field in was if field not in _OF_SYSTEM):
         raise ForbiddenError("of a system-created contact only the title and the labels can be changed")
@@ -142,7 +142,7 @@ def _come_back(was: StoredContact, gone: Collection[str]) -> StoredContact:
     return was._replace(partners=tuple(one for one in was.partners if one.id not in gone))
 
 
-def _changed(current: StoredContact, form: Form) -> StoredContact:
+def _changed(current: StoredContact, form: EditForm) -> StoredContact:
     there = Began(details_of(current), image=current.image)
     merged = merge(form.began, form.typed, there, form.choices, form.digest)
     if merged.conflicts:

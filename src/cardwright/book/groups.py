@@ -42,15 +42,15 @@ class KeptGroup(NamedTuple):
     card: bytes
 
 
-Put: TypeAlias = Callable[[bytes, bytes], bytes]
+GroupPut: TypeAlias = Callable[[bytes, bytes], bytes]
 """Makes of the card of a group that is there, and of the one that comes, the card that it has from then on."""
-Kept = Literal["created", "updated", "unchanged"]
+GroupOutcome = Literal["created", "updated", "unchanged"]
 
 
 class GroupStore(Protocol):
     """Where groups are kept. Every method raises NotFoundError for a campaign that is not there."""
 
-    async def keep(self, place: Place, groups: Sequence[Group], put: Put) -> Sequence[Kept]:
+    async def keep(self, place: Place, groups: Sequence[Group], put: GroupPut) -> Sequence[GroupOutcome]:
         """Keep groups, all or none: a new one as it comes, one whose UID the campaign has as `put` makes it."""
 
     async def following(self, place: Place, after: int = 0) -> Sequence[KeptGroup]:
@@ -71,7 +71,7 @@ async def keep_groups(
     return [_result(row, outcome, put) for row, outcome in zip(rows, kept, strict=True)]
 
 
-def _result(row: ImportRow, kept: Kept, put: Put) -> Result:
+def _result(row: ImportRow, kept: GroupOutcome, put: GroupPut) -> Result:
     if kept == "created":
         return Result(row.number, kept, "", (*row.warnings, NOTE))
     if put is _stays:
@@ -106,4 +106,4 @@ def _lines(card: bytes) -> list[vcard.Property]:
     return next(vcard.read(card)).properties
 
 
-_PUTS: Final[dict[str, Put]] = {"update": _merged, "replace": _replaced}
+_PUTS: Final[dict[str, GroupPut]] = {"update": _merged, "replace": _replaced}

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 State: TypeAlias = Literal["arriving", "ready", "waiting", "running", "finished", "stopped"]
 """`arriving` until the whole file is there, `ready` until a run is asked for, `waiting` until one begins."""
 Task: TypeAlias = Literal["", "check", "import"]
-Part: TypeAlias = Literal["file", "report"]
+JobPart: TypeAlias = Literal["file", "report"]
 OUTCOMES: Final = get_args(Outcome)
 PIECE: Final = 1024 * 1024
 """Octets of a piece of a file."""
@@ -30,7 +30,7 @@ ENDED: Final = "the server that ran it was stopped, or its process ended"
 ERASED: Final = "a contact of this campaign was erased, and with it every file and report that may name it"
 
 
-class Choice(NamedTuple):
+class ImportChoice(NamedTuple):
     """How a file is to be imported."""
 
     on_duplicate: OnDuplicate = "skip"
@@ -38,7 +38,7 @@ class Choice(NamedTuple):
     """Where the columns of a table go; None for one that is left out."""
 
 
-class Problem(NamedTuple):
+class RowProblem(NamedTuple):
     """A row that a person should look at: refused, or taken with a warning."""
 
     row: int
@@ -46,13 +46,13 @@ class Problem(NamedTuple):
     reason: str
 
 
-class Told(NamedTuple):
+class RunProgress(NamedTuple):
     """What is known of a run; all of it is on the disk."""
 
     rows: int = 0
     """The last row that has an outcome."""
     counts: dict[Outcome, int] = {}  # noqa: RUF012 - never changed
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[RowProblem, ...] = ()
     """The first ones."""
     more: int = 0
     """How many rows with a problem there are beside these."""
@@ -74,8 +74,8 @@ class ImportJob(NamedTuple):
     task: Task
     """What the run is."""
     contents: Contents
-    choice: Choice
-    told: Told
+    choice: ImportChoice
+    told: RunProgress
     reason: str
     """Why it stopped; `""` for a person's wish."""
     by: str
@@ -112,7 +112,7 @@ class JobStore(Protocol):
     async def put(self, place: Place, job: str, number: int, octets: bytes) -> None:
         """Keep a piece of the file, counted from 0."""
 
-    async def arrived(self, place: Place, job: str, octets: int, contents: Contents, choice: Choice) -> None:
+    async def arrived(self, place: Place, job: str, octets: int, contents: Contents, choice: ImportChoice) -> None:
         """Keep what the file holds, now that it is there; of too many jobs of the account the oldest go."""
 
     async def get(self, place: Place, job: str) -> ImportJob:
@@ -121,10 +121,10 @@ class JobStore(Protocol):
     async def list(self, place: Place) -> Sequence[ImportJob]:
         """Return the jobs of a campaign as `get` does, the latest first."""
 
-    async def piece(self, place: Place, job: str, part: Part, number: int) -> bytes | None:
+    async def piece(self, place: Place, job: str, part: JobPart, number: int) -> bytes | None:
         """Return a piece of the file, or of the report, which is compressed; None past the last one."""
 
-    async def ask(self, place: Place, job: str, task: Task, choice: Choice, *, on: bool = False) -> None:
+    async def ask(self, place: Place, job: str, task: Task, choice: ImportChoice, *, on: bool = False) -> None:
         """Ask for a run; with `on` it goes on after the rows that are told, else what is told of an earlier one goes.
 
         Raises ConflictError while one is under way, or the file is gone.
@@ -136,13 +136,13 @@ class JobStore(Protocol):
     async def take(self, runner: str) -> Run | None:
         """Begin the run that has waited for longest; None when there is none of an account that has none running."""
 
-    async def sign(self, run: Run, told: Told, report: bytes = b"") -> bool:
+    async def sign(self, run: Run, told: RunProgress, report: bytes = b"") -> bool:
         """Keep what has become known, with the last piece of the report; False when the run is to end, or not ours.
 
         A sign that failed may be given again, with more: its piece takes the place of the one before.
         """
 
-    async def end(self, run: Run, state: State, told: Told, report: bytes = b"", reason: str = "") -> None:
+    async def end(self, run: Run, state: State, told: RunProgress, report: bytes = b"", reason: str = "") -> None:
         """Keep how a run ended, unless it is another's by now."""
 
     async def settle(self, run: Run | None = None) -> None:
@@ -174,7 +174,7 @@ def by_of(job: str, by: str) -> str:
     return f"{by}, import {job}"
 
 
-def untold(told: Told, made: Mapping[str, int]) -> Told:
+def untold(told: RunProgress, made: Mapping[str, int]) -> RunProgress:
     """Return what is told, with how many contacts were changed beyond it: `made` counts all changes by their kind."""
     beyond = {kind: made.get(kind, 0) - told.counts.get(kind, 0) for kind in ("created", "updated")}
     return told._replace(untold={kind: count for kind, count in beyond.items() if count > 0})

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final, cast
 from cardwright import limits
 from cardwright.book.files.reader_process import read_in_process
 from cardwright.book.files.reports import csv_of
-from cardwright.book.import_jobs import ENDED, Problem, Told, by_of
+from cardwright.book.import_jobs import ENDED, RowProblem, RunProgress, by_of
 from cardwright.book.outcomes import CHANGING
 from cardwright.errors import CardwrightError
 
@@ -44,7 +44,7 @@ class ImportRun:
         self._jobs: JobStore = store.jobs
         self._run = run
         self._counted = counted
-        self._told = Told()
+        self._told = RunProgress()
         self._results: list[Result] = []
         """What is not told yet."""
         self._name = ""
@@ -150,7 +150,7 @@ class ImportRun:
         if not self._is_check:
             self._counted(Counter(result.outcome for result in results))
 
-    def _taken(self) -> tuple[Told, bytes]:
+    def _taken(self) -> tuple[RunProgress, bytes]:
         """Return what is known by now, and the piece of the report for what was not told yet."""
         results, self._results = self._results, []
         if not results:
@@ -160,15 +160,15 @@ class ImportRun:
         problems = [*self._told.problems, *_problems(results)]
         more = self._told.more + max(0, len(problems) - limits.IMPORT_PROBLEMS.value)
         shown = tuple(problems[: limits.IMPORT_PROBLEMS.value])
-        self._told = Told(results[-1].row, dict(counts), shown, more, self._told.untold, self._told.pieces + 1)
+        self._told = RunProgress(results[-1].row, dict(counts), shown, more, self._told.untold, self._told.pieces + 1)
         return self._told, zlib.compress(csv_of(self._name, results), 1)
 
 
-def _problems(results: list[Result]) -> Iterator[Problem]:
+def _problems(results: list[Result]) -> Iterator[RowProblem]:
     for result in results:
         if result.outcome == "refused" or result.warnings:
             reason = "; ".join(filter(None, (result.reason, *result.warnings)))
-            yield Problem(result.row, result.outcome, reason[: limits.TEXT.value * 4])
+            yield RowProblem(result.row, result.outcome, reason[: limits.TEXT.value * 4])
 
 
 def _sayable(text: str) -> str:

@@ -11,7 +11,7 @@ from cardwright.book.files.columns import gives_a_contact
 from cardwright.book.files.header_finder import two_for_one
 from cardwright.book.files.inspection import inspect
 from cardwright.book.files.reports import HEADER
-from cardwright.book.import_jobs import PIECE, Choice
+from cardwright.book.import_jobs import PIECE, ImportChoice
 from cardwright.errors import ConflictError, Fault, InvalidError, Rule
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class Imports:
                 await self._jobs.put(place, job, number, piece)
                 number += 1
         before = await self._jobs.remembered(place.sid, contents.header) if contents.header else None
-        choice = Choice(columns=contents.recognised if before is None else tuple(before))
+        choice = ImportChoice(columns=contents.recognised if before is None else tuple(before))
         await self._jobs.arrived(place, job, octets, contents, choice)
         return job
 
@@ -58,7 +58,7 @@ class Imports:
         """Return the jobs of a campaign, the latest first."""
         return await self._jobs.list(place)
 
-    async def run(self, place: Place, job: str, task: Task, choice: Choice) -> None:
+    async def run(self, place: Place, job: str, task: Task, choice: ImportChoice) -> None:
         """Check a file, which writes nothing, or import it; what an earlier run has told is forgotten.
 
         Raises InvalidError, with a fault of `column[n]` or of `columns`, for a choice of columns that cannot be, and
@@ -106,7 +106,7 @@ def can_go_on(job: ImportJob) -> bool:
     return is_stopped and (job.choice.on_duplicate != "add" or not job.told.untold)
 
 
-def _check(contents: Contents, choice: Choice) -> None:
+def _check(contents: Contents, choice: ImportChoice) -> None:
     """Raise InvalidError unless the columns of a table can go where they are to go."""
     columns = choice.columns
     if len(columns) != len(contents.columns):

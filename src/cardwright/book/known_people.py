@@ -14,8 +14,8 @@ from cardwright.book.requests import Query
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cardwright.book.match_keys import MatchKeys, Rule
-    from cardwright.book.ports import ContactStore, Draft, Found, ImportStore, Place
+    from cardwright.book.match_keys import MatchKeys, MatchRule
+    from cardwright.book.ports import ContactStore, Draft, ImportStore, Place, StoredMatch
     from cardwright.contact.model import Contact
 
 _DEARER: Final = 4  # times that looking somebody up costs what reading a contact does
@@ -32,7 +32,7 @@ class KnownPeople:
     again. Of a file that was imported before no row is looked up in vain, and the campaign is not read.
     """
 
-    def __init__(self, store: ImportStore, contacts: ContactStore, place: Place, rules: Sequence[Rule]) -> None:
+    def __init__(self, store: ImportStore, contacts: ContactStore, place: Place, rules: Sequence[MatchRule]) -> None:
         self._store = store
         self._contacts = contacts
         self._place = place
@@ -53,7 +53,7 @@ class KnownPeople:
         """Say of keys that were just looked up whether nobody has one of them, no row before them either."""
         return id(keys) not in self._asked
 
-    async def find(self, keys: Sequence[MatchKeys], *, cards: bool) -> list[Found | None]:
+    async def find(self, keys: Sequence[MatchKeys], *, cards: bool) -> list[StoredMatch | None]:
         """Return for each who is found by the first rule that finds anybody.
 
         Whoever is asked for is known from then on. With `cards` they come with them, and maybe not all at once: then
@@ -74,7 +74,7 @@ class KnownPeople:
         by_rule = [[rule.asked(one) for rule in self._rules] for one in asked]
         answers = await self._store.find(self._place, by_rule, cards=cards)
         self._vain += answers.count(None)
-        answered: dict[int, Found | None] = dict(zip(map(id, asked), answers, strict=False))
+        answered: dict[int, StoredMatch | None] = dict(zip(map(id, asked), answers, strict=False))
         left = set(map(id, asked[len(answers) :]))
         return [answered.get(id(one)) for one in takewhile(lambda one: id(one) not in left, keys)]
 

@@ -106,7 +106,7 @@ class Asked(NamedTuple):
         return [key[1:] for key in self.keys if key[0] == _UID]
 
 
-class Rule(NamedTuple):
+class MatchRule(NamedTuple):
     """One way to find somebody."""
 
     by: str
@@ -141,16 +141,16 @@ def _by_phone(keys: MatchKeys) -> Asked:
     return Asked([_PHONE + phone for phone in keys.phones] if keys.name else (), (keys.name,))
 
 
-UID: Final = Rule("UID", _by_uid)
-EMAIL: Final = Rule("e-mail address", _by_email, yields=True)
-PHONE: Final = Rule("phone number and name", _by_phone, yields=True)
-EMAIL_ALONE: Final = Rule("e-mail address", _by_email_alone)
-NO_EMAIL: Final = Rule("UID", _by_uid_for_want_of_email)
-TAKEN: Final = Rule("UID", _by_uid, "taken")
-SHARED: Final = Rule("e-mail address", _by_email_alone, "shared")
+UID: Final = MatchRule("UID", _by_uid)
+EMAIL: Final = MatchRule("e-mail address", _by_email, yields=True)
+PHONE: Final = MatchRule("phone number and name", _by_phone, yields=True)
+EMAIL_ALONE: Final = MatchRule("e-mail address", _by_email_alone)
+NO_EMAIL: Final = MatchRule("UID", _by_uid_for_want_of_email)
+TAKEN: Final = MatchRule("UID", _by_uid, "taken")
+SHARED: Final = MatchRule("e-mail address", _by_email_alone, "shared")
 
 Match = Literal["name", "email", "uid"]
-RULES: Final[dict[Match | None, Sequence[Rule]]] = {
+RULES: Final[dict[Match | None, Sequence[MatchRule]]] = {
     "name": (UID, EMAIL, PHONE, SHARED),
     "email": (EMAIL_ALONE, NO_EMAIL, TAKEN),
     "uid": (UID,),

@@ -55,7 +55,7 @@ class Member(NamedTuple):
     """From 0."""
 
 
-class Choice(NamedTuple):
+class MergeChoice(NamedTuple):
     """What somebody chose of two contacts."""
 
     of_second: frozenset[str] = frozenset()
@@ -75,7 +75,7 @@ class MergePeople:
         place: Place,
         first: int,
         second: int,
-        choice: Choice,
+        choice: MergeChoice,
         by: str,
         revisions: tuple[int, int] | None = None,
     ) -> StoredContact:
@@ -107,9 +107,9 @@ def refuse_system_merge(first: StoredContact, second: StoredContact) -> None:
             raise ForbiddenError(f"contact {stored.id} follows a partner user: it can be compared, not merged")
 
 
-def suggested(first: StoredContact, second: StoredContact) -> Choice:
+def suggested(first: StoredContact, second: StoredContact) -> MergeChoice:
     """Return the choice to begin with: the first's, and of what it lacks the second's; both sides' lists whole."""
-    return Choice(frozenset(field.name for field in SINGLE if not field.texts(first) and field.texts(second)))
+    return MergeChoice(frozenset(field.name for field in SINGLE if not field.texts(first) and field.texts(second)))
 
 
 def members(stored: StoredContact, field: str) -> tuple[Any, ...]:
@@ -117,7 +117,7 @@ def members(stored: StoredContact, field: str) -> tuple[Any, ...]:
     return stored.partners if field == "partners" else tuple(getattr(stored.contact, field))
 
 
-def merged(first: StoredContact, second: StoredContact, choice: Choice, at: datetime) -> StoredContact:
+def merged(first: StoredContact, second: StoredContact, choice: MergeChoice, at: datetime) -> StoredContact:
     """Return the first contact with what is chosen of both; InvalidError where that breaks a rule of contacts."""
     new = first
     for field in SINGLE:
@@ -130,7 +130,7 @@ def merged(first: StoredContact, second: StoredContact, choice: Choice, at: date
     return new._replace(card=_card(first, second, new, at))
 
 
-def _both(first: StoredContact, second: StoredContact, field: str, choice: Choice) -> Iterator[Any]:
+def _both(first: StoredContact, second: StoredContact, field: str, choice: MergeChoice) -> Iterator[Any]:
     """Give what is kept of both sides: what is the same on both, once."""
     kept: list[Any] = []
     for side, stored in ((1, first), (2, second)):

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from cardwright.book.match_keys import Asked, MatchKeys
     from cardwright.book.merges import MergeStore, Return
     from cardwright.book.partners import Campaign, Partner, PartnerUser
-    from cardwright.book.requests import Page, Query
+    from cardwright.book.requests import ContactsPage, Query
     from cardwright.book.sessions import SessionStore
     from cardwright.book.share_links import ShareStore
     from cardwright.book.stored import StoredContact
@@ -113,7 +113,7 @@ class ContactStore(Protocol):
     async def get(self, place: Place, number: int, *, full: bool = False) -> StoredContact:
         """Return a contact; with its photo and card if `full`."""
 
-    async def list(self, place: Place, query: Query, most: int | None = None) -> Page:
+    async def list(self, place: Place, query: Query, most: int | None = None) -> ContactsPage:
         """Return a page of contacts and how many there are in all, both of one moment.
 
         With `most`, LargePageError where its texts have more characters; it is not read to its end then.
@@ -234,7 +234,7 @@ class CampaignState(NamedTuple):
     """Of the last change: the same number never stands for two states."""
 
 
-class Found(NamedTuple):
+class StoredMatch(NamedTuple):
     """The contacts that a rule found for a row of an import."""
 
     rule: int
@@ -258,7 +258,9 @@ class ImportStore(Protocol):
     async def state(self, place: Place) -> CampaignState:
         """Return how far the campaign has come."""
 
-    async def find(self, place: Place, asked: Sequence[Sequence[Asked]], *, cards: bool) -> Sequence[Found | None]:
+    async def find(
+        self, place: Place, asked: Sequence[Sequence[Asked]], *, cards: bool
+    ) -> Sequence[StoredMatch | None]:
         """Return for each row who holds what its first rule asks for, else what its second does, and so on.
 
         With `cards` a contact that is found alone has its card, and only as many of the first come as have cards of
@@ -269,7 +271,7 @@ class ImportStore(Protocol):
         """Keep new contacts, all or none, after those of earlier calls."""
 
 
-Kind = Literal["created", "updated", "deleted", "restored", "erased"]
+ChangeKind = Literal["created", "updated", "deleted", "restored", "erased"]
 
 
 class Change(NamedTuple):
@@ -279,7 +281,7 @@ class Change(NamedTuple):
     """Grows with every change of the campaign; it is the contact's revision since."""
     number: int
     """Whose."""
-    kind: Kind
+    kind: ChangeKind
     at: datetime
     by: str
     before: StoredContact | None = None

@@ -1,4 +1,4 @@
-"""Requests and answers of the book: `NewContact`, `Patch`, `Query`, `Page`.
+"""Requests and answers of the book: `NewContact`, `Patch`, `Query`, `ContactsPage`.
 
 Field names are the book's own, here and in every `Fault.field`; a surface maps them to its own by one table:
 `first last email partners title image_url image_file work_phone work_phone_country cellphone cellphone_country labels`,
@@ -127,7 +127,7 @@ class Query(NamedTuple):
         return self.order == "number" and not self.descending and self.cursor is None
 
 
-class Page(NamedTuple):
+class ContactsPage(NamedTuple):
     """Contacts in the order of the query."""
 
     contacts: Sequence[StoredContact]

@@ -35,7 +35,7 @@ class ShareLink(NamedTuple):
     """When it ends by itself."""
 
 
-class Shared(NamedTuple):
+class SharedContact(NamedTuple):
     """What a link shows."""
 
     sid: str
@@ -55,7 +55,7 @@ class ShareStore(Protocol):
     async def stop(self, place: Place, number: int) -> None:
         """End the link of a contact, if there is one; on every worker at once, for none remembers it."""
 
-    async def find(self, digest: bytes) -> Shared | None:
+    async def find(self, digest: bytes) -> SharedContact | None:
         """Return what the link shows, unless it has ended, or contact or campaign are gone."""
 
 
@@ -72,7 +72,7 @@ async def make(store: ShareStore, place: Place, number: int, *, days: int = 0) -
     return token
 
 
-async def find(store: ShareStore, token: str) -> Shared:
+async def find(store: ShareStore, token: str) -> SharedContact:
     """Return what the link with this token shows; NotFoundError for every reason alike (CW-54)."""
     shared = await store.find(digest(token)) if _TOKEN.fullmatch(token) else None
     if shared is None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 from cardwright import metrics
 from cardwright.book import outcomes
 from cardwright.book.cards import edited
-from cardwright.book.decisions import STORE_FAULTS, Candidates, Create, Decisions, KeepGroup, Skip, Update
+from cardwright.book.decisions import STORE_FAULTS, Create, Decisions, KeepGroup, RuleMatches, Skip, Update
 from cardwright.book.earlier_rows import EarlierRows
 from cardwright.book.groups import keep_groups
 from cardwright.book.known_people import KnownPeople
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from cardwright.book.decisions import Decision, ImageAcceptor
     from cardwright.book.groups import GroupStore
     from cardwright.book.import_row import ImportRow
-    from cardwright.book.match_keys import Match, MatchKeys, Rule
+    from cardwright.book.match_keys import Match, MatchKeys, MatchRule
     from cardwright.book.outcomes import OnDuplicate
-    from cardwright.book.ports import ContactStore, Found, ImportStore, Place
+    from cardwright.book.ports import ContactStore, ImportStore, Place, StoredMatch
 
 T = TypeVar("T")
 
@@ -232,15 +232,15 @@ def _read(batches: Iterator[list[ImportRow]], rows: list[ImportRow]) -> bool:
     return False
 
 
-def _asked(keys: MatchKeys, rules: Sequence[Rule]) -> set[str]:
+def _asked(keys: MatchKeys, rules: Sequence[MatchRule]) -> set[str]:
     return {key for rule in rules for key in rule.asked(keys).keys}
 
 
-def _numbers(match: Found | None) -> Iterator[int]:
+def _numbers(match: StoredMatch | None) -> Iterator[int]:
     return (stored.number for stored in match.contacts) if match else iter(())
 
 
-def _apart(rows: Sequence[ImportRow], rules: Sequence[Rule]) -> Iterator[list[ImportRow]]:
+def _apart(rows: Sequence[ImportRow], rules: Sequence[MatchRule]) -> Iterator[list[ImportRow]]:
     """Give the rows in parts in which no two are the same person: the second must find the first in the store."""
     same = [rule for rule in rules if rule.verdict == "same"]
     part: list[ImportRow] = []
@@ -270,5 +270,5 @@ def _result(at: int, decision: Decision, created: Mapping[int, int]) -> Result |
     return None if isinstance(decision, Update | KeepGroup) else decision
 
 
-def _ids(candidates: Candidates, created: Mapping[int, int]) -> list[str]:
+def _ids(candidates: RuleMatches, created: Mapping[int, int]) -> list[str]:
     return [stored.id for stored in candidates.contacts] + [str(created[place]) for place in candidates.rows]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from cardwright.cards.collations import Collation
 
 _ASCII: Final = re.compile("[\x00-\x7f]+")
-Kind = Literal["equals", "contains", "starts-with", "ends-with"]
+TextMatchKind = Literal["equals", "contains", "starts-with", "ends-with"]
 Test = Literal["anyof", "allof"]
 
 
@@ -26,7 +26,7 @@ class TextMatch(NamedTuple):
     """A text that a value must have (section 10.5.4)."""
 
     text: str
-    kind: Kind = "contains"
+    kind: TextMatchKind = "contains"
     collation: Collation = "i;unicode-casemap"
     is_negated: bool = False
     """The value must not have it."""
@@ -92,7 +92,7 @@ class Needle(NamedTuple):
     column: str
     """Of `searchable`."""
     text: str
-    kind: Kind | None = None
+    kind: TextMatchKind | None = None
     """How a value of the property has it; None where a parameter may have it instead."""
 
 
@@ -133,7 +133,7 @@ def _needle(wanted: TextMatch | None) -> str:
     return unicode_casemap(max(_ASCII.findall(wanted.text), key=len, default=""))
 
 
-def _kind(wanted: Condition, text: str) -> Kind | None:
+def _kind(wanted: Condition, text: str) -> TextMatchKind | None:
     """Return how a value has what stands for a text: its longest part in ASCII says less than the text."""
     if isinstance(wanted, ParamFilter):
         return None

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from cardwright import vcard
     from cardwright.cards.collations import Collation
-    from cardwright.cards.filters import Condition, Filter, Kind, PropFilter, Test
+    from cardwright.cards.filters import Condition, Filter, PropFilter, Test, TextMatchKind
 
 _EDGE: Final = "\0"
 """Before, between and behind the texts of a value that has several. No XML has it, so none is asked for."""
@@ -182,7 +182,7 @@ def _contains(text: str, part: str) -> bool:
     return part in text
 
 
-_KINDS: Final[dict[Kind, tuple[Callable[[str, str], bool], str, str]]] = {
+_KINDS: Final[dict[TextMatchKind, tuple[Callable[[str, str], bool], str, str]]] = {
     "equals": (str.__eq__, _EDGE, _EDGE),
     "contains": (_contains, "", ""),
     "starts-with": (str.startswith, _EDGE, ""),

@@ -31,17 +31,17 @@ def everything(member: T, /) -> T | None:
     return member
 
 
-class Kind(NamedTuple, Generic[M]):
+class ListKind(NamedTuple, Generic[M]):
     """One of the lists: how its members are read, each with its property, and how one is written."""
 
     read: Callable[[reading.Sorted], Iterable[tuple[Property, M]]]
     write: Callable[[M, Iterator[str]], tuple[Property, ...]]
 
 
-PHONES: Final[Kind[Phone]] = Kind(reading.phones, writing.phone)
-EMAILS: Final[Kind[Email]] = Kind(reading.emails, writing.email)
-ADDRESSES: Final[Kind[Address]] = Kind(reading.addresses, writing.address)
-WEBSITES: Final[Kind[Website]] = Kind(reading.websites, writing.website)
+PHONES: Final[ListKind[Phone]] = ListKind(reading.phones, writing.phone)
+EMAILS: Final[ListKind[Email]] = ListKind(reading.emails, writing.email)
+ADDRESSES: Final[ListKind[Address]] = ListKind(reading.addresses, writing.address)
+WEBSITES: Final[ListKind[Website]] = ListKind(reading.websites, writing.website)
 
 # Parameters that say of the value that stood there what they cannot say of the one that comes.
 _STALE: Final = {
@@ -83,7 +83,7 @@ def _in_street(label: Property) -> tuple[str, ...]:
     return ("", "", reading.text_of(label.value), "", "", "", "")
 
 
-def change_members(card: Card, kind: Kind[M], before: Sequence[M], after: Sequence[M], keep: Keep) -> None:
+def change_members(card: Card, kind: ListKind[M], before: Sequence[M], after: Sequence[M], keep: Keep) -> None:
     """Put each new member in the place of one that is gone, add or remove the rest, and keep the contact's order.
 
     A member that the card does not hold, and did not before, is left out of it.
@@ -131,7 +131,7 @@ def _paired(new: Counter[M], free: list[tuple[M, Property]]) -> dict[M, list[tup
     return paired
 
 
-def _prefer(card: Card, kind: Kind[M], order: list[Property]) -> None:
+def _prefer(card: Card, kind: ListKind[M], order: list[Property]) -> None:
     """Take preferences out of members that would be read in another order for them."""
     if kind in (PHONES, EMAILS) and (ranks := [reading.preference(entry) for entry in order]) != sorted(ranks):
         for at, entry in enumerate(order):
@@ -144,7 +144,7 @@ def _unpreferred(params: Parameters) -> Parameters:
     return tuple(param for param in types if param[1:] and param[0] != "PREF")
 
 
-def _is_read_so(card: Card, kind: Kind[M], order: Sequence[Property]) -> bool:
+def _is_read_so(card: Card, kind: ListKind[M], order: Sequence[Property]) -> bool:
     """Say whether members stand on the card so that they are read in this order."""
     read = {id(entry): at for at, (entry, _) in enumerate(kind.read(reading.Sorted(card)))}
     places = [read.get(id(entry), -1) for entry in order]
@@ -161,7 +161,7 @@ def _arrange(card: Card, order: Sequence[Property], added: Sequence[Property]) -
             card.move(entry, following)
 
 
-def _held(card: Card, kind: Kind[M], members: Sequence[M], keep: Keep) -> Iterator[tuple[M, Property]]:
+def _held(card: Card, kind: ListKind[M], members: Sequence[M], keep: Keep) -> Iterator[tuple[M, Property]]:
     """Give those of the members that the card says, each with its property, in the order of the card.
 
     A card may say a member in other words: a number of a country without a plan of its own comes back without it.
@@ -190,7 +190,7 @@ def _first_of(left: Mapping[int, M], numbers: list[int] | None) -> int | None:
     return numbers[0] if numbers else None
 
 
-def _as_read(kind: Kind[M], member: M, keep: Keep) -> M | None:
+def _as_read(kind: ListKind[M], member: M, keep: Keep) -> M | None:
     written = Card(kind.write(member, repeat("item1")))
     return next((keep(said) for _, said in kind.read(reading.Sorted(written))), None)
 
@@ -198,9 +198,9 @@ def _as_read(kind: Kind[M], member: M, keep: Keep) -> M | None:
 class _Change(Generic[M]):
     """One list of a card while it is changed."""
 
-    def __init__(self, card: Card, kind: Kind[M]) -> None:
+    def __init__(self, card: Card, kind: ListKind[M]) -> None:
         self._card = card
-        self._kind: Kind[M] = kind
+        self._kind: ListKind[M] = kind
         self._labels = _labels_of_addresses(card) if kind is ADDRESSES else {}
         self._groups = (name for name in map("item{}".format, count(1)) if not card.in_group(name))
 

@@ -20,7 +20,7 @@ from cyclopts import App, CycloptsError, Parameter
 from cardwright import __version__
 from cardwright.cli.files import UsageError, told
 from cardwright.cli.output import complain
-from cardwright.cli.sources import PREFIX, Environment, File, check_numbers, check_text
+from cardwright.cli.sources import PREFIX, ConfigFile, Environment, check_numbers, check_text
 from cardwright.errors import CardwrightError, InvalidError
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def program(*, listed: bool = False) -> App:
     ) -> None:
         if config == Path():  # nothing, or a dot
             raise UsageError("--config names no file")
-        file = [File.read(config)] if config else []
+        file = [ConfigFile.read(config)] if config else []
         app.config = [Environment(PREFIX, command=False), *file, check_numbers]
         _check_command(app, tokens)
         app(tokens, exit_on_error=False, print_error=False)

@@ -48,11 +48,11 @@ class Environment(Env):
         super().__call__(app, commands, options)
 
 
-class File(Dict):
+class ConfigFile(Dict):
     """A TOML file with options; the file is for all commands, so one that another command has is passed over."""
 
     @classmethod
-    def read(cls, file: Path) -> File:
+    def read(cls, file: Path) -> ConfigFile:
         """Return the options in `file`; raises ConfigError when it is no TOML, OSError when it cannot be read."""
         _read.set((*_read.get(), file))
         try:

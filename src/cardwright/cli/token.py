@@ -17,7 +17,7 @@ ReadOnly = Annotated[bool, Parameter(negative="", help="The token may read, and 
 
 Dav = Annotated[bool, Parameter(negative="", help="The token opens CardDAV alone: a password for a phone.")]
 
-Name = Annotated[str, Parameter(help="What the token is called in lists: who or what uses it.")]
+TokenName = Annotated[str, Parameter(help="What the token is called in lists: who or what uses it.")]
 
 
 @app.command
@@ -27,7 +27,7 @@ def add(  # noqa: PLR0913 - its options
     *,
     read_only: ReadOnly = False,
     dav: Dav = False,
-    name: Name = "",
+    name: TokenName = "",
     json: Json = False,
     data: Data = DATA,
 ) -> None:
@@ -46,7 +46,7 @@ def list_(sid: Sid, /, *, json: Json = False, data: Data = DATA) -> None:
         [
             {
                 "TokenId": it.token_id,
-                "Name": it.name,
+                "TokenName": it.name,
                 "ReadOnly": it.read_only,
                 "CardDAV": it.dav,
                 "DateCreated": it.created.isoformat(),

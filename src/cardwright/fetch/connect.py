@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cardwright.fetch.addresses import refusal
 from cardwright.fetch.faults import refused, unreachable
-from cardwright.fetch.names import Names
+from cardwright.fetch.names import Resolver
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
@@ -62,7 +62,7 @@ class Connector:
         self._seconds = seconds
         self._system = system
         self._tls: ssl.SSLContext | None = None
-        self._names = Names(system.look_up)
+        self._names = Resolver(system.look_up)
 
     @asynccontextmanager
     async def connection(

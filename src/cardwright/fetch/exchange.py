@@ -37,7 +37,7 @@ _FIELDS = {
 }
 
 
-class Answer(NamedTuple):
+class FinalResponse(NamedTuple):
     """A final response; the body is read for status 200 only, and is empty for every other."""
 
     status: int
@@ -56,7 +56,7 @@ class Exchange:
         """What has come and is not parsed yet."""
         self._parser = h11.Connection(h11.CLIENT, max_incomplete_event_size=_MAX_HEAD)
 
-    async def get(self, target: Target, conditions: Mapping[str, str], limit: int) -> Answer:
+    async def get(self, target: Target, conditions: Mapping[str, str], limit: int) -> FinalResponse:
         """Ask for the target and read the answer, of a body at most `limit` octets.
 
         Raises InvalidError when the body is too large, cut short, or the answer is not HTTP/1.1.
@@ -68,7 +68,7 @@ class Exchange:
             data = await self._body(fields, limit) if head.status_code == _OK else b""
         except h11.ProtocolError as fault:
             raise unreachable(f"not HTTP: {fault}") from fault
-        return Answer(head.status_code, fields, data)
+        return FinalResponse(head.status_code, fields, data)
 
     async def _send(self, target: Target, conditions: Mapping[str, str]) -> None:
         fields = {"host": target.authority, **_FIELDS, **conditions}

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from cardwright.fetch.addresses import Network
-    from cardwright.fetch.exchange import Answer
+    from cardwright.fetch.exchange import FinalResponse
 
 _OK, _NOT_MODIFIED = 200, 304
 _REDIRECTS = {301, 302, 303, 307, 308}  # RFC 9110 section 15.4
@@ -110,7 +110,7 @@ class Fetcher:
             target = target.redirected(fields.get("location", ""))
         raise unreachable("too many redirects")
 
-    async def _ask(self, target: Target, conditions: Mapping[str, str], account: str) -> Answer:
+    async def _ask(self, target: Target, conditions: Mapping[str, str], account: str) -> FinalResponse:
         from cardwright.fetch.exchange import Exchange
 
         async with self._connector.connection(target, account) as (reader, writer):

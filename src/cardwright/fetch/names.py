@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Names:
+class Resolver:
     """Looks names up with `function`, which blocks, in a thread each.
 
     Nothing ends a thread that waits for a name server, for half a minute and more. So a look-up has its slot until

@@ -21,7 +21,7 @@ from PIL import Image, ImageCms, WebPImagePlugin  # noqa: F401 - without it WebP
 from cardwright import limits
 from cardwright.errors import InvalidError, Rule
 from cardwright.photo.accept import accept
-from cardwright.photo.kinds import Kind
+from cardwright.photo.kinds import ImageKind
 from cardwright.photo.render import render, shrink
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def _load() -> None:
     No file can be opened later on.
     """
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
-    for kind in Kind:
+    for kind in ImageKind:
         file = BytesIO()
         Image.new("RGB", (2, 1)).save(file, kind, icc_profile=profile)
         render(accept(file.getvalue(), (kind,)).data, formats=(kind,))
@@ -91,7 +91,7 @@ def _answer(task: dict[str, Any], data: bytes) -> tuple[dict[str, Any], bytes]:
 
 
 def _render(data: bytes, *, formats: list[str], **bounds: int) -> tuple[dict[str, Any], bytes]:
-    return {}, render(data, formats=tuple(map(Kind, formats)), **bounds)
+    return {}, render(data, formats=tuple(map(ImageKind, formats)), **bounds)
 
 
 def _shrink(data: bytes, *, limit: int) -> tuple[dict[str, Any], bytes]:
@@ -100,7 +100,7 @@ def _shrink(data: bytes, *, limit: int) -> tuple[dict[str, Any], bytes]:
 
 
 def _accept(data: bytes, *, formats: list[str]) -> tuple[dict[str, Any], bytes]:
-    accepted = accept(data, tuple(map(Kind, formats)))
+    accepted = accept(data, tuple(map(ImageKind, formats)))
     return {"media_type": accepted.media_type, "width": accepted.width, "height": accepted.height}, accepted.data
 
 

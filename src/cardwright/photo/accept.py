@@ -9,7 +9,7 @@ from PIL import JpegImagePlugin
 
 from cardwright.photo import colour
 from cardwright.photo.decode import decoded, examined
-from cardwright.photo.kinds import Accepted, Kind
+from cardwright.photo.kinds import Accepted, ImageKind
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from PIL import Image
 
 
-def accept(data: bytes, formats: Collection[Kind]) -> Accepted:
+def accept(data: bytes, formats: Collection[ImageKind]) -> Accepted:
     """Return the image decoded in full and written anew; of an animation, the first frame.
 
     Nothing but pixels gets through: no metadata, no profile (the colours are sRGB then), nothing behind the image.
@@ -34,20 +34,20 @@ def accept(data: bytes, formats: Collection[Kind]) -> Accepted:
     return Accepted(kind.media_type, file.getvalue(), *image.size)
 
 
-def _options(kind: Kind, source: Image.Image, stream: bytes) -> Mapping[str, Any]:
+def _options(kind: ImageKind, source: Image.Image, stream: bytes) -> Mapping[str, Any]:
     """Return how to write the image: as well as it came, and not much larger."""
     if isinstance(source, JpegImagePlugin.JpegImageFile) and source.quantization.keys() == set(
         range(len(source.quantization))
     ):
         return {"qtables": source.quantization, "subsampling": JpegImagePlugin.get_sampling(source)}
-    if kind is Kind.WEBP and stream[12:16] == b"VP8L":
+    if kind is ImageKind.WEBP and stream[12:16] == b"VP8L":
         return {"lossless": True, "quality": 0, "method": 0}
     return _GOOD[kind]
 
 
-_GOOD: Final[Mapping[Kind, Mapping[str, Any]]] = {
-    Kind.GIF: {},
-    Kind.JPEG: {"quality": 90},
-    Kind.PNG: {"compress_level": 4},  # a third of the time of the usual 6, and an eighth larger
-    Kind.WEBP: {"quality": 85, "method": 2},
+_GOOD: Final[Mapping[ImageKind, Mapping[str, Any]]] = {
+    ImageKind.GIF: {},
+    ImageKind.JPEG: {"quality": 90},
+    ImageKind.PNG: {"compress_level": 4},  # a third of the time of the usual 6, and an eighth larger
+    ImageKind.WEBP: {"quality": 85, "method": 2},
 }

@@ -9,23 +9,23 @@ from PIL import Image, ImageChops
 
 from cardwright.photo import gif, jpeg, png, webp
 from cardwright.photo.faults import too_large, unreadable
-from cardwright.photo.kinds import MAX_BYTES, MAX_PIXELS, Kind, Stripped, recognised
+from cardwright.photo.kinds import MAX_BYTES, MAX_PIXELS, ImageKind, Stripped, recognised
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
-_STRIP: Final[dict[Kind, Callable[[bytes], Stripped]]] = {
-    Kind.GIF: gif.strip,
-    Kind.JPEG: jpeg.strip,
-    Kind.PNG: png.strip,
-    Kind.WEBP: webp.strip,
+_STRIP: Final[dict[ImageKind, Callable[[bytes], Stripped]]] = {
+    ImageKind.GIF: gif.strip,
+    ImageKind.JPEG: jpeg.strip,
+    ImageKind.PNG: png.strip,
+    ImageKind.WEBP: webp.strip,
 }
 
-_LONGEST_EDGE: Final = {Kind.GIF: 65_535, Kind.JPEG: 65_500, Kind.PNG: 2**31 - 1, Kind.WEBP: 16_383}
+_LONGEST_EDGE: Final = {ImageKind.GIF: 65_535, ImageKind.JPEG: 65_500, ImageKind.PNG: 2**31 - 1, ImageKind.WEBP: 16_383}
 """What a still image of the kind can be; the canvas of an animation may be larger."""
 
 
-def examined(data: bytes, formats: Collection[Kind]) -> tuple[Kind, Stripped]:
+def examined(data: bytes, formats: Collection[ImageKind]) -> tuple[ImageKind, Stripped]:
     """Return what the file is and what of it a decoder needs.
 
     Raises InvalidError: too large (octets or pixels), or no whole file of one of `formats`.
@@ -48,7 +48,7 @@ def examined(data: bytes, formats: Collection[Kind]) -> tuple[Kind, Stripped]:
 
 
 def decoded(
-    kind: Kind, stripped: Stripped, formats: Collection[Kind], at_least: tuple[int, int] | None = None
+    kind: ImageKind, stripped: Stripped, formats: Collection[ImageKind], at_least: tuple[int, int] | None = None
 ) -> Image.Image:
     """Return the pixels of a whole image, as stored: not upright, in its own colours.
 
@@ -62,11 +62,11 @@ def decoded(
         image.load()
     except Exception as error:  # Pillow raises nine types and adds to them; the answer is the same for each
         raise unreadable(formats) from error
-    if kind is Kind.WEBP:
+    if kind is ImageKind.WEBP:
         image = image.copy()  # lets go of the decoder, which holds the picture twice more
     if image.mode == "CMYK" and "adobe" not in image.info:
         image = ImageChops.invert(image)  # Pillow takes every print JPEG for Adobe's, which stores the ink inverted
-    if kind is not Kind.JPEG and image.size != stripped.size:  # a first frame that does not fill its screen
+    if kind is not ImageKind.JPEG and image.size != stripped.size:  # a first frame that does not fill its screen
         screen = Image.new("RGBA", stripped.size)
         screen.paste(image.convert("RGBA"), stripped.offset)
         return screen

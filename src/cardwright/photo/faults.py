@@ -9,7 +9,7 @@ from cardwright.errors import Fault, InvalidError, Rule
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from cardwright.photo.kinds import Kind
+    from cardwright.photo.kinds import ImageKind
 
 
 def too_large() -> InvalidError:
@@ -17,7 +17,7 @@ def too_large() -> InvalidError:
     return InvalidError([Fault("", Rule.PHOTO_TOO_LARGE, "The photo is too large.")])
 
 
-def unreadable(formats: Collection[Kind]) -> InvalidError:
+def unreadable(formats: Collection[ImageKind]) -> InvalidError:
     """Return the error for what is no whole image of the kinds that are taken."""
     *names, last = sorted(formats)
     taken = f"{', '.join(names)} or {last}" if names else str(last)

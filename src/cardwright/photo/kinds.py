@@ -15,7 +15,7 @@ MAX_PROFILE = limits.PHOTO_PROFILE.value
 """Octets of a colour profile; a larger one is ignored. A profile for print takes up to 3 MB, one for a screen 4 kB."""
 
 
-class Kind(StrEnum):
+class ImageKind(StrEnum):
     """An image format; its value is its name for people."""
 
     GIF = "GIF"
@@ -29,7 +29,7 @@ class Kind(StrEnum):
         return f"image/{self.value.lower()}"
 
 
-DOCUMENTED = (Kind.GIF, Kind.JPEG, Kind.PNG)
+DOCUMENTED = (ImageKind.GIF, ImageKind.JPEG, ImageKind.PNG)
 """The kinds that createcontact documents (CC-11)."""
 
 
@@ -57,14 +57,14 @@ class Accepted(NamedTuple):
     height: int
 
 
-def recognised(data: bytes) -> Kind | None:
+def recognised(data: bytes) -> ImageKind | None:
     """Return the kind that the first octets show, whatever a file name or a header may say."""
     if data.startswith((b"GIF87a", b"GIF89a")):
-        return Kind.GIF
+        return ImageKind.GIF
     if data.startswith(b"\xff\xd8\xff"):
-        return Kind.JPEG
+        return ImageKind.JPEG
     if data.startswith(b"\x89PNG\r\n\x1a\n"):
-        return Kind.PNG
+        return ImageKind.PNG
     if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
-        return Kind.WEBP
+        return ImageKind.WEBP
     return None

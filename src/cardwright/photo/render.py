@@ -15,7 +15,7 @@ from cardwright import limits
 from cardwright.photo import colour
 from cardwright.photo.decode import decoded, examined
 from cardwright.photo.faults import too_large
-from cardwright.photo.kinds import Kind
+from cardwright.photo.kinds import ImageKind
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -31,7 +31,7 @@ _QUALITIES_SMALL: Final = (70, 60, 50, 40)
 def render(
     data: bytes,
     *,
-    formats: Collection[Kind],
+    formats: Collection[ImageKind],
     box: int = limits.PHOTO_EDGE.value,
     limit: int = limits.PHOTO_IN_CARD.value,
 ) -> bytes:
@@ -58,7 +58,7 @@ def shrink(jpeg: bytes, limit: int) -> bytes | None:
     """
     if len(jpeg) <= limit:
         return jpeg
-    return _at_most(Image.open(BytesIO(jpeg), formats=[Kind.JPEG]), limit)
+    return _at_most(Image.open(BytesIO(jpeg), formats=[ImageKind.JPEG]), limit)
 
 
 def _fitted(size: tuple[int, int], edge: int) -> tuple[int, int]:
@@ -103,5 +103,5 @@ def _encoded(image: Image.Image, size: tuple[int, int], quality: int) -> bytes:
     """Return the image as a baseline JPEG, which every phone reads, with its own Huffman tables."""
     smaller = image if size == image.size else image.resize(size, Image.Resampling.LANCZOS)
     file = BytesIO()
-    smaller.save(file, Kind.JPEG, quality=quality, optimize=True)
+    smaller.save(file, ImageKind.JPEG, quality=quality, optimize=True)
     return file.getvalue()

@@ -19,7 +19,7 @@ from cardwright import limits, metrics
 from cardwright.errors import Rule
 from cardwright.fair_semaphore import FairSemaphore
 from cardwright.photo.faults import too_large, unreadable
-from cardwright.photo.kinds import Accepted, Kind
+from cardwright.photo.kinds import Accepted, ImageKind
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _logger = logging.getLogger(__name__)
 
 _MAX_ANSWER: Final = 64 * 1024 * 1024
-_ALL: Final = tuple(Kind)
+_ALL: Final = tuple(ImageKind)
 
 
 class Workers:
@@ -46,7 +46,7 @@ class Workers:
         self,
         data: bytes,
         *,
-        formats: Collection[Kind],
+        formats: Collection[ImageKind],
         box: int = limits.PHOTO_EDGE.value,
         limit: int = limits.PHOTO_IN_CARD.value,
         account: str = "",
@@ -63,7 +63,7 @@ class Workers:
         said, smaller = await self._done({"task": "shrink", "limit": limit}, jpeg, _ALL, account)
         return smaller if said["fits"] else None
 
-    async def accept(self, data: bytes | memoryview, formats: Collection[Kind], account: str = "") -> Accepted:
+    async def accept(self, data: bytes | memoryview, formats: Collection[ImageKind], account: str = "") -> Accepted:
         """Return what `accept.accept` returns; raises InvalidError as it does."""
         said, image = await self._done({"task": "accept", "formats": list(formats)}, data, formats, account)
         return Accepted(said["media_type"], image, said["width"], said["height"])
@@ -74,7 +74,7 @@ class Workers:
             self._idle.pop().end()
 
     async def _done(
-        self, task: dict[str, Any], data: bytes | memoryview, formats: Collection[Kind], account: str
+        self, task: dict[str, Any], data: bytes | memoryview, formats: Collection[ImageKind], account: str
     ) -> tuple[dict[str, Any], bytes]:
         """Return a worker's answer. A worker that was left in the middle of one is ended: its next would be wrong."""
         async with self._turns.taken(account):

@@ -8,7 +8,7 @@ import msgspec
 
 from cardwright import limits
 from cardwright.book.files.contents import Contents
-from cardwright.book.import_jobs import Choice, ImportJob, Problem, State, Task, Told
+from cardwright.book.import_jobs import ImportChoice, ImportJob, RowProblem, RunProgress, State, Task
 from cardwright.store.instants import instant
 
 T = TypeVar("T")
@@ -21,8 +21,8 @@ LIFE: Final = limits.IMPORT_DAYS.value * 24 * 60 * 60 * 1_000
 ARRIVAL: Final = 60 * 60 * 1_000
 """Milliseconds: an upload has come to its end by then, or never will."""
 NO_CONTENTS: Final = msgspec.json.encode(Contents("table", 0)).decode()
-NO_CHOICE: Final = msgspec.json.encode(Choice()).decode()
-NOTHING_TOLD: Final = msgspec.json.encode(Told()).decode()
+NO_CHOICE: Final = msgspec.json.encode(ImportChoice()).decode()
+NOTHING_TOLD: Final = msgspec.json.encode(RunProgress()).decode()
 
 
 class JobRow(NamedTuple):
@@ -45,7 +45,9 @@ class JobRow(NamedTuple):
 
 def job_of(row: JobRow) -> ImportJob:
     """Return the job that a row says."""
-    told = read(row.told, Told)._replace(problems=read(row.problems, tuple[Problem, ...]) if row.problems else ())
+    told = read(row.told, RunProgress)._replace(
+        problems=read(row.problems, tuple[RowProblem, ...]) if row.problems else ()
+    )
     return ImportJob(
         row.id,
         row.name,
@@ -54,7 +56,7 @@ def job_of(row: JobRow) -> ImportJob:
         row.state,
         row.task,
         read(row.contents, Contents),
-        read(row.choice, Choice),
+        read(row.choice, ImportChoice),
         told,
         row.reason,
         row.by,
@@ -72,6 +74,6 @@ def written(value: Any) -> str:  # noqa: ANN401 - any of the values above
     return msgspec.json.encode(value).decode()
 
 
-def told_columns(told: Told) -> tuple[str, str]:
+def told_columns(told: RunProgress) -> tuple[str, str]:
     """Return what is told without, and with, the words of the file: the columns `told` and `problems`."""
     return written(told._replace(problems=())), written(told.problems)

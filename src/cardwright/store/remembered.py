@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 K = TypeVar("K")
 T = TypeVar("T")
 
-BITS: Final = 11
+BLOCK_BITS: Final = 11
 """How far a contact's number is shifted to give its block's."""
 WORD: Final = 6
 """How far it is shifted to give that of a word of bits: 64 numbers, which a store puts together in one row."""
@@ -45,7 +45,7 @@ class Tally(NamedTuple):
     """Those of a few contacts, eight octets each, where a store remembers them."""
 
 
-Found = dict[int, tuple[int, bytes]]
+FoundByBlock = dict[int, tuple[int, bytes]]
 """By block: when it had last changed, and a bit for each number that was found there."""
 
 

@@ -108,7 +108,7 @@ class SharedMemory:
                 fcntl.lockf(self._file, fcntl.LOCK_UN)
 
 
-class Told(Generic[T]):
+class SharedValues(Generic[T]):
     """Values of one kind that workers tell each other; nothing, where there is no shared memory.
 
     Only the digest of a key is kept, and the values are to name nobody: what is erased cannot be found there.

@@ -19,14 +19,14 @@ from itertools import groupby, islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cardwright.book.requests import Cursor
-from cardwright.store.remembered import BITS, WORD
+from cardwright.store.remembered import BLOCK_BITS, WORD
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
     from cardwright.book.requests import Query
 
-Entry = tuple[str | int, int]
+OrderEntry = tuple[str | int, int]
 """What the list goes by, and the number of the contact."""
 
 LAGGING: Final = 200
@@ -34,8 +34,8 @@ LAGGING: Final = 200
 _FAR: Final = 10_000  # entries that a walk takes before it goes on to the end
 _PIECE: Final = 5_000  # entries that are taken at once, at most
 _LEAST: Final = 64
-_LOW: Final = (1 << BITS) - 1
-_WORDS: Final = 1 << BITS - WORD  # in a block
+_LOW: Final = (1 << BLOCK_BITS) - 1
+_WORDS: Final = 1 << BLOCK_BITS - WORD  # in a block
 _SPARSE: Final = 8  # of so many one found: all of them are sooner gathered than met along the index
 
 Members = dict[int, bytes]
@@ -47,7 +47,7 @@ class Behind(NamedTuple):
 
     changed: Collection[int] = ()
     """The numbers of contacts that came, changed or went since; what it says of them is not to be read."""
-    entries: Sequence[Entry] = ()
+    entries: Sequence[OrderEntry] = ()
     """Their entries now, of those that are there and wanted."""
 
 
@@ -61,7 +61,7 @@ class Walk:
         self._query = query
         self._backward = query.cursor is not None and query.cursor.before
         self.descending: Final = query.descending != self._backward
-        self.after: Entry | None = query.cursor[:2] if query.cursor else None
+        self.after: OrderEntry | None = query.cursor[:2] if query.cursor else None
         """The entry after which the next are wanted, in the order of the walk."""
         self.is_done = False
         self._members = members
@@ -69,7 +69,7 @@ class Walk:
         self._waiting = self.beyond(behind.entries)
         self._share = share
         self._skip = 0 if query.cursor else (query.page - 1) * query.page_size
-        self._found: list[Entry] = []
+        self._found: list[OrderEntry] = []
         self._taken = 0
 
     @property
@@ -83,14 +83,14 @@ class Walk:
         wanted = self._query.page_size + 1 - len(self._found) + self._skip
         return min(_PIECE, max(_LEAST, int(wanted / self._share * 1.2) + len(self._changed)))
 
-    def beyond(self, entries: Iterable[Entry]) -> list[Entry]:
+    def beyond(self, entries: Iterable[OrderEntry]) -> list[OrderEntry]:
         """Return those of the entries that lie in the direction of the walk, in its order."""
         left = sorted(entries, reverse=self.descending)
         if self.after is None:
             return left
         return [one for one in left if (one < self.after if self.descending else one > self.after)]
 
-    def take(self, entries: Sequence[Entry], *, last: bool) -> None:
+    def take(self, entries: Sequence[OrderEntry], *, last: bool) -> None:
         """Take the next entries of the index; `last` says that there are no more."""
         members, changed = self._members, self._changed
         self._taken += len(entries)
@@ -99,7 +99,7 @@ class Walk:
             if number in changed:
                 continue
             if members is not None:
-                bits = members.get(number >> BITS)  # as `is_member`: a call would take twice as long
+                bits = members.get(number >> BLOCK_BITS)  # as `is_member`: a call would take twice as long
                 if bits is None or not bits[(number & _LOW) >> 3] >> (number & 7) & 1:
                     continue
             while self._waiting and (self._waiting[0] > entry if self.descending else self._waiting[0] < entry):
@@ -114,7 +114,7 @@ class Walk:
         elif entries:
             self.after = entries[-1]
 
-    def page(self) -> tuple[list[Entry], bool, bool]:
+    def page(self) -> tuple[list[OrderEntry], bool, bool]:
         """Return the entries of the page in the order of the list, and whether there are more before and after it."""
         size = self._query.page_size
         shown, is_more = self._found[:size], len(self._found) > size
@@ -122,11 +122,11 @@ class Walk:
             return shown[::-1], is_more, True
         return shown, self._query.cursor is not None or self._query.page > 1, is_more
 
-    def end(self, entries: Sequence[Entry]) -> None:
+    def end(self, entries: Sequence[OrderEntry]) -> None:
         """Take the entries of the page and one more, found elsewhere."""
         self._found, self.is_done = list(entries), True
 
-    def _keep(self, entry: Entry) -> None:
+    def _keep(self, entry: OrderEntry) -> None:
         if self._skip:
             self._skip -= 1
         elif not self.is_done:
@@ -147,10 +147,10 @@ class Line(Walk):
         """How many entries are wanted next."""
         return _PIECE
 
-    def _keep(self, entry: Entry) -> None:
+    def _keep(self, entry: OrderEntry) -> None:
         self.numbers.append(entry[1])
 
-    def gathered(self, entries: Iterable[Entry]) -> None:
+    def gathered(self, entries: Iterable[OrderEntry]) -> None:
         """Take the entries of all who are found, in ascending order, a piece at a time."""
         rest = iter(entries)
         while piece := list(islice(rest, _PIECE)):
@@ -158,7 +158,7 @@ class Line(Walk):
         self.take([], last=True)
 
 
-class Search:
+class PlaceSearch:
     """Looks for the place of a cursor in a line: each step asks for the entry of one of its numbers."""
 
     def __init__(self, numbers: Sequence[int], query: Query) -> None:
@@ -172,7 +172,7 @@ class Search:
         """The number whose entry is wanted next; None once the place is found."""
         return self._numbers[(self._low + self._high) // 2] if self._low < self._high else None
 
-    def take(self, entry: Entry) -> None:
+    def take(self, entry: OrderEntry) -> None:
         """Take the entry that was asked for."""
         at = (self._low + self._high) // 2
         place = self._query.cursor[:2] if self._query.cursor else entry
@@ -204,15 +204,15 @@ def is_sparse(found: int, contacts: int) -> bool:
 
 def is_member(members: Members, number: int) -> bool:
     """Say whether the bit of a number is set."""
-    bits = members.get(number >> BITS)
+    bits = members.get(number >> BLOCK_BITS)
     return bits is not None and bool(bits[(number & _LOW) >> 3] >> (number & 7) & 1)
 
 
 def members_of(numbers: Iterable[int]) -> Members:
     """Return the bits of numbers in ascending order."""
     members: Members = {}
-    for block, several in groupby(numbers, lambda number: number >> BITS):
-        bits = bytearray(1 << BITS - 3)
+    for block, several in groupby(numbers, lambda number: number >> BLOCK_BITS):
+        bits = bytearray(1 << BLOCK_BITS - 3)
         for number in several:
             bits[(number & _LOW) >> 3] |= 1 << (number & 7)
         members[block] = bytes(bits)
@@ -223,14 +223,14 @@ def members_of_words(words: Iterable[tuple[int, int]]) -> Members:
     """Return the bits of words of 64 numbers, each with which of them it is from number 0 on, as a signed integer."""
     blocks: defaultdict[int, list[int]] = defaultdict(lambda: [0] * _WORDS)
     for word, bits in words:
-        blocks[word >> BITS - WORD][word & _WORDS - 1] = bits
+        blocks[word >> BLOCK_BITS - WORD][word & _WORDS - 1] = bits
     return {block: struct.pack(f"<{_WORDS}q", *several) for block, several in blocks.items()}
 
 
 def numbers_in(members: Members) -> list[int]:
     """Return the numbers whose bits are set, in ascending order."""
     return [
-        block << BITS | at << 3 | bit
+        block << BLOCK_BITS | at << 3 | bit
         for block, bits in sorted(members.items())
         for at, octet in enumerate(bits)
         if octet
@@ -239,6 +239,6 @@ def numbers_in(members: Members) -> list[int]:
     ]
 
 
-def cursors(entries: Sequence[Entry]) -> tuple[Cursor | None, Cursor | None]:
+def cursors(entries: Sequence[OrderEntry]) -> tuple[Cursor | None, Cursor | None]:
     """Return the places of the first and the last entry of a page."""
     return (Cursor(*entries[0]), Cursor(*entries[-1])) if entries else (None, None)

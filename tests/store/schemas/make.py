@@ -20,12 +20,12 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from cardwright.book import accounts, partners
-from cardwright.book.card_ports import Book, Property
+from cardwright.book.card_ports import Book, BookProperty
 from cardwright.book.contacts import Contacts
 from cardwright.book.files.contents import Contents
 from cardwright.book.groups import Group
 from cardwright.book.images import image_of
-from cardwright.book.import_jobs import Choice
+from cardwright.book.import_jobs import ImportChoice
 from cardwright.book.kept_uploads import KeptUpload
 from cardwright.book.ports import Draft, Place
 from cardwright.book.requests import Patch
@@ -71,12 +71,12 @@ async def fill(data: Path | str) -> None:
         for book in (Book(*PLACE), Book(SID, "")):
             await store.cards.following(book)
             await store.cards.set_properties(
-                book, lambda was: was._replace(properties=[Property("urn:x", "c", "", "1")])
+                book, lambda was: was._replace(properties=[BookProperty("urn:x", "c", "", "1")])
             )
         await store.cards.move(Book(*PLACE), "runners.vcf", Book(*PLACE), "club.vcf", lambda *_: None, "test")
         job = await store.jobs.add(PLACE, "people.vcf", "test")
         await store.jobs.put(PLACE, job, 0, CARD)
-        await store.jobs.arrived(PLACE, job, len(CARD), Contents("vcard", 1), Choice())
+        await store.jobs.arrived(PLACE, job, len(CARD), Contents("vcard", 1), ImportChoice())
 
 
 def main() -> None:

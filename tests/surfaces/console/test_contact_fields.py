@@ -13,9 +13,9 @@ from cardwright.book.details import Began, Details
 from cardwright.contact.model import Address, Contact, Email, Name, Phone, Website
 from cardwright.errors import InvalidError
 from cardwright.surfaces.console.contact_fields import (
-    TEXTS,
+    TEXT_FIELDS,
     FieldIds,
-    Fields,
+    FormFields,
     fields_in,
     fields_of,
     new_fields,
@@ -40,9 +40,9 @@ WILE = Details(
 )
 
 
-def sent(fields: Fields, **changes: str) -> Form:
+def sent(fields: FormFields, **changes: str) -> Form:
     """What a browser sends of a form: lines end in CR LF, and fields of one line hold none."""
-    pairs = {field: fields.texts[field] for field in TEXTS}
+    pairs = {field: fields.texts[field] for field in TEXT_FIELDS}
     pairs |= {f"{row.kind}-{row.key}-{part}": text for row in fields.rows for part, text in row.texts.items()}
     pairs |= {"began": fields.written_began, "once": fields.once, **changes}
     browser = [(name, text.replace("\r\n", "\n").replace("\n", "\r\n")) for name, text in pairs.items()]

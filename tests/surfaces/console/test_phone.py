@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import serving
-from cardwright.surfaces.console.apple_profile import Server, profile
+from cardwright.surfaces.console.apple_profile import DavServer, profile
 from console_client import signed_in
 
 if TYPE_CHECKING:
@@ -44,9 +44,9 @@ def test_cw_71_addresses_are_those_that_the_phone_reaches(tmp_path: Path) -> Non
 )
 def test_cw_71_a_profile_names_host_and_port(origin: str, host: str, port: int, *, secure: bool) -> None:
     account = 'Ünlike <b> & "Sons"'
-    read = plistlib.loads(profile(Server(origin, "IR1"), "IR1+all", account))
+    read = plistlib.loads(profile(DavServer(origin, "IR1"), "IR1+all", account))
     (payload,) = read["PayloadContent"]
     assert [payload[f"CardDAV{name}"] for name in ("HostName", "Port", "UseSSL")] == [host, port, secure]
     assert payload["CardDAVUsername"] == "IR1+all"
     assert account in read["PayloadDisplayName"]
-    assert b"Password" not in profile(Server(origin, "IR1"), "IR1", "Acme").replace(b"holds none", b"")
+    assert b"Password" not in profile(DavServer(origin, "IR1"), "IR1", "Acme").replace(b"holds none", b"")

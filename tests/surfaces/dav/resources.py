@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from lxml import etree
 
 from cardwright.book.address_books import BookInfo, User
-from cardwright.book.card_ports import Book, Card, Property
+from cardwright.book.card_ports import Book, BookProperty, Card
 from cardwright.book.ports import Place
 from cardwright.surfaces.dav.names import D
 from cardwright.surfaces.dav.places import BookPlace, CardPlace, Home, Homes, Principal, Principals, Root, href
@@ -17,7 +17,7 @@ from cardwright.surfaces.dav.resource import Around, Resource, StoredBook
 from cardwright.surfaces.dav.xml_writing import DECLARED
 
 if TYPE_CHECKING:
-    from cardwright.surfaces.dav.wanted import Found
+    from cardwright.surfaces.dav.wanted import PropertyElements
 
 AROUND: Final = Around(User("AC1", "", read_only=False, by="phone"), "", "g1", "Acme & Sons")
 READER: Final = AROUND._replace(user=AROUND.user._replace(read_only=True))
@@ -32,10 +32,10 @@ CARD: Final = Card(
     uid="urn:uuid:1",
 )
 SET: Final = (
-    Property("urn:ietf:params:xml:ns:carddav", "addressbook-description", "en", "All &amp; sundry"),
-    Property("http://inf-it.com/ns/ab/", "addressbook-color", "", "#ff8800"),
-    Property("urn:x", "note", "de", "<x:b xmlns:x='urn:x'>1</x:b>"),
-    Property("", "plain", "", "2"),
+    BookProperty("urn:ietf:params:xml:ns:carddav", "addressbook-description", "en", "All &amp; sundry"),
+    BookProperty("http://inf-it.com/ns/ab/", "addressbook-color", "", "#ff8800"),
+    BookProperty("urn:x", "note", "de", "<x:b xmlns:x='urn:x'>1</x:b>"),
+    BookProperty("", "plain", "", "2"),
 )
 STORED: Final = StoredBook(
     BookInfo(Book("AC1", "1000"), "1000", "Spring <sale>"), "data:,cardwright-sync-abc", by_name(SET)
@@ -64,7 +64,7 @@ def parsed(xml: str) -> etree._Element:
     return etree.fromstring(f"<d:prop{DECLARED}>{xml}</d:prop>".encode())
 
 
-def names(found: Found) -> tuple[set[str], set[str]]:
+def names(found: PropertyElements) -> tuple[set[str], set[str]]:
     """Return the names of what was found and of what is missing, without `{DAV:}`."""
     both = [parsed(xml) for xml in found]
     return tuple({it.tag.removeprefix(D) for it in tree} for tree in both)  # type: ignore[return-value]

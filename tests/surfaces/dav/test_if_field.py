@@ -8,21 +8,21 @@ from hypothesis import strategies as st
 
 from cardwright.limits import IF_PARTS
 from cardwright.surfaces.dav.errors import MalformedError
-from cardwright.surfaces.dav.if_field import Condition, ConditionList, read_if
+from cardwright.surfaces.dav.if_field import ConditionList, StateCondition, read_if
 
-TAG, LOCK = Condition('"a"', negated=False), Condition("urn:x:1", negated=False)
+TAG, LOCK = StateCondition('"a"', negated=False), StateCondition("urn:x:1", negated=False)
 FIELDS: list[tuple[str, list[ConditionList] | None]] = [
     ('(["a"])', [ConditionList("", [TAG])]),
     ('  ( [ "a" ] <urn:x:1> )\t', [ConditionList("", [TAG, LOCK])]),
     ('(["a"])(<urn:x:1>)', [ConditionList("", [TAG]), ConditionList("", [LOCK])]),
     ('(Not ["a"] not<urn:x:1>)', [ConditionList("", [TAG._replace(negated=True), LOCK._replace(negated=True)])]),
-    ('(["W/a"])', [ConditionList("", [Condition('"W/a"', negated=False)])]),
-    ('([W/"a"])', [ConditionList("", [Condition('W/"a"', negated=False)])]),
+    ('(["W/a"])', [ConditionList("", [StateCondition('"W/a"', negated=False)])]),
+    ('([W/"a"])', [ConditionList("", [StateCondition('W/"a"', negated=False)])]),
     (
         '</a> (["a"]) (<urn:x:1>) <http://example.org/b> (["a"])',
         [ConditionList("/a", [TAG]), ConditionList("/a", [LOCK]), ConditionList("http://example.org/b", [TAG])],
     ),
-    ('([")("])', [ConditionList("", [Condition('")("', negated=False)])]),
+    ('([")("])', [ConditionList("", [StateCondition('")("', negated=False)])]),
     *(
         (text, None)
         for text in ("", " ", "()", "(", ")", "</a>", '["a"]', '(["a"]', '(["a"]))', "(a)", "(Not)", "(Not Not <x>)")

@@ -17,9 +17,9 @@ from cardwright.store import open_store
 from cardwright.surfaces.dav.places import (
     BookPlace,
     CardPlace,
+    DavPlace,
     Home,
     Homes,
-    Place,
     Principal,
     Principals,
     Root,
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from dav_client import Dav
     from serving import Served
 
-PLACES: list[tuple[str, Place | None]] = [
+PLACES: list[tuple[str, DavPlace | None]] = [
     ("/", Root()),
     ("/dav", Root()),
     ("/dav/", Root()),
@@ -63,7 +63,7 @@ PLACES: list[tuple[str, Place | None]] = [
 
 
 @pytest.mark.parametrize(("path", "place"), PLACES)
-def test_a_path_is_a_place_and_a_place_has_one_href(path: str, place: Place | None) -> None:
+def test_a_path_is_a_place_and_a_place_has_one_href(path: str, place: DavPlace | None) -> None:
     """DV-5: however a client spells it."""
     assert parse(path) == place
     if place:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cardwright.book.card_ports import BookProperties, Property
+from cardwright.book.card_ports import BookProperties, BookProperty
 from cardwright.surfaces.dav.errors import MalformedError
 from cardwright.surfaces.dav.multistatus import Propstat
 from cardwright.surfaces.dav.names import C, D
@@ -24,7 +24,7 @@ from cardwright.surfaces.dav.property_update import (
 from cardwright.surfaces.dav.xml_reading import XmlTooLargeError, read
 
 CORPUS = Path(__file__).parents[2] / "corpus" / "xml"
-BEFORE = BookProperties("Spring", (Property("urn:x", "a", "", "1"), Property("urn:x", "b", "", "2")))
+BEFORE = BookProperties("Spring", (BookProperty("urn:x", "a", "", "1"), BookProperty("urn:x", "b", "", "2")))
 
 
 def update(inside: str) -> list:

@@ -14,7 +14,7 @@ from cardwright.cards.matching import Matcher
 from cardwright.surfaces.dav.card_responses import CardResponses
 from cardwright.surfaces.dav.filter_reading import read_filter
 from cardwright.surfaces.dav.places import BookPlace
-from cardwright.surfaces.dav.query import Query, RawSearch
+from cardwright.surfaces.dav.query import BookQuery, RawSearch
 from cardwright.surfaces.dav.xml_reading import read as read_xml
 from dav_client import account, card, condition
 from dav_reports import DATA, PROP, C, D, Response, query, read, report, text_filter
@@ -273,7 +273,7 @@ async def test_cards_are_compared_beside_the_event_loop_though_none_is_asked_for
         prefers_minimal=False,
     )
     wanted = read_filter(report)
-    asking = Query(request, CardResponses(request, report, ""), wanted, Matcher(wanted), RawSearch(None), None)
+    asking = BookQuery(request, CardResponses(request, report, ""), wanted, Matcher(wanted), RawSearch(None), None)
     assert await asking._found([ONE._replace(card=b" " * octets)]) == []  # noqa: SLF001 - the rest asks a store
     assert asked == [(octets, here)]
 
@@ -310,7 +310,7 @@ async def test_a_query_that_compares_too_much_ends(most: int, expected: list[str
     )
     wanted = read_filter(report)
     responses = CardResponses(request, report, "")
-    asking = Query(request, responses, wanted, Matcher(wanted, most), RawSearch(None), None)
+    asking = BookQuery(request, responses, wanted, Matcher(wanted, most), RawSearch(None), None)
     told = "".join([one async for one in asking.of_all(Book("acme", "1000"))])
     seen = [
         507 if " 507 " in one else one.partition("1000/")[2].partition("<")[0] for one in told.split("<d:href>")[1:]

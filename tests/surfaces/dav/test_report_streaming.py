@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 
-from cardwright.book.card_ports import Listed, Reached, Synced
+from cardwright.book.card_ports import CardsPage, Reached, Synced
 from cardwright.errors import NotFoundError
 from cardwright.surfaces.dav import reports
 from cardwright.surfaces.dav.places import BookPlace
@@ -55,11 +55,11 @@ class Cards:
         cards = self.cards(first, limit)
         return Synced(cards, [], [Reached(1, 0, first + len(cards))], first + len(cards) >= self.count)
 
-    async def following(self, _book: object, after: tuple[int, int] | None = None, *, full: bool) -> Listed:
+    async def following(self, _book: object, after: tuple[int, int] | None = None, *, full: bool) -> CardsPage:
         assert not full
         first = after[0] if after else 0
         cards = self.cards(first, PART)
-        return Listed(cards, (first + PART, 0) if first + PART < self.count else None)
+        return CardsPage(cards, (first + PART, 0) if first + PART < self.count else None)
 
     async def named(self, _book: object, names: Sequence[str], *, full: bool) -> list[Card | None]:
         assert not full

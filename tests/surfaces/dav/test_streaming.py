@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cardwright.book.card_ports import Listed
+from cardwright.book.card_ports import CardsPage
 from cardwright.surfaces.dav import principal_reports, propfind
 from cardwright.surfaces.dav.places import BookPlace, Home
 from cardwright.surfaces.dav.xml_reading import read
@@ -30,13 +30,15 @@ class Cards:
         self.count = count
         self.reads = 0
 
-    async def following(self, _book: object, after: tuple[int, int] | None = None, *, full: bool, limit: int) -> Listed:
+    async def following(
+        self, _book: object, after: tuple[int, int] | None = None, *, full: bool, limit: int
+    ) -> CardsPage:
         assert (full, limit) == (False, PART)
         self.reads += 1
         first = after[0] if after else 0
         cards = [CARD._replace(name=f"{it}.vcf") for it in range(first, min(first + PART, self.count))]
         rest = first + PART
-        return Listed(cards, (rest, 0) if rest < self.count else None)
+        return CardsPage(cards, (rest, 0) if rest < self.count else None)
 
 
 class Request(SimpleNamespace):

@@ -8,7 +8,7 @@ from cardwright.limits import PROPERTIES_ASKED, PROPERTY_NAMES
 from cardwright.surfaces.dav.errors import MalformedError
 from cardwright.surfaces.dav.multistatus import Propstat
 from cardwright.surfaces.dav.names import XML_LANG, C, D
-from cardwright.surfaces.dav.wanted import Found, Wanted, wanted
+from cardwright.surfaces.dav.wanted import PropertyElements, Wanted, wanted
 from cardwright.surfaces.dav.xml_reading import XmlTooLargeError, read
 from surfaces.dav.resources import PLACES, names, parsed, resource_of
 
@@ -130,15 +130,17 @@ def test_dv_22_a_property_comes_back_with_its_language() -> None:
 @pytest.mark.parametrize(
     ("found", "minimal", "parts"),
     [
-        (Found("<a/>", "<b/>"), False, (Propstat(200, "<a/>"), Propstat(404, "<b/>"))),
-        (Found("<a/>", "<b/>"), True, (Propstat(200, "<a/>"),)),
-        (Found("<a/>", ""), False, (Propstat(200, "<a/>"),)),
-        (Found("", "<b/>"), False, (Propstat(404, "<b/>"),)),
-        (Found("", "<b/>"), True, (Propstat(200, ""),)),
-        (Found("", ""), False, (Propstat(200, ""),)),
+        (PropertyElements("<a/>", "<b/>"), False, (Propstat(200, "<a/>"), Propstat(404, "<b/>"))),
+        (PropertyElements("<a/>", "<b/>"), True, (Propstat(200, "<a/>"),)),
+        (PropertyElements("<a/>", ""), False, (Propstat(200, "<a/>"),)),
+        (PropertyElements("", "<b/>"), False, (Propstat(404, "<b/>"),)),
+        (PropertyElements("", "<b/>"), True, (Propstat(200, ""),)),
+        (PropertyElements("", ""), False, (Propstat(200, ""),)),
     ],
 )
-def test_dv_27_minimal_leaves_out_what_is_missing(found: Found, *, minimal: bool, parts: tuple[Propstat, ...]) -> None:
+def test_dv_27_minimal_leaves_out_what_is_missing(
+    found: PropertyElements, *, minimal: bool, parts: tuple[Propstat, ...]
+) -> None:
     assert found.propstats(minimal=minimal) == parts
 
 

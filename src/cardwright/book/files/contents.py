@@ -12,7 +12,7 @@ from cardwright.book.files.columns import Destination  # noqa: TC001 - msgspec r
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-Kind: TypeAlias = Literal["vcard", "jcard", "table"]
+FileKind: TypeAlias = Literal["vcard", "jcard", "table"]
 
 
 class Chosen(NamedTuple):
@@ -36,7 +36,7 @@ class Column(NamedTuple):
 class Contents(NamedTuple):
     """What a file holds."""
 
-    kind: Kind
+    kind: FileKind
     rows: int
     """Of cards, how often one begins."""
     columns: tuple[Column, ...] = ()

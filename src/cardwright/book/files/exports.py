@@ -88,7 +88,7 @@ _largest: Final = threading.Lock()
 _write: Final = json.JSONEncoder(ensure_ascii=False).encode
 
 
-class TableRow(NamedTuple):
+class ExportedRow(NamedTuple):
     """A contact as a row of a table."""
 
     cells: Sequence[str]
@@ -97,7 +97,7 @@ class TableRow(NamedTuple):
     """Whether the contact has a photo, or its card more than a table can say."""
 
 
-def table_row(stored: StoredContact) -> TableRow:
+def table_row(stored: StoredContact) -> ExportedRow:
     """Return a contact as a row of a table, which has no photos."""
     contact, name = stored.contact, stored.contact.name
     work, cell = stored.work_phone, stored.cellphone
@@ -115,7 +115,7 @@ def table_row(stored: StoredContact) -> TableRow:
         *(_json(contact.addresses), _json(contact.websites), contact.uid),
         *beyond.cells,
     )
-    return TableRow([protected(cell) for cell in cells], beyond.has_more)
+    return ExportedRow([protected(cell) for cell in cells], beyond.has_more)
 
 
 def more_of(stored: StoredContact) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from cardwright.vcard import bounds
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from cardwright.book.files.contents import Chosen, Kind
+    from cardwright.book.files.contents import Chosen, FileKind
 
 _START: Final = 64 * 1024
 _BEGIN: Final = re.compile(
@@ -52,7 +52,7 @@ def read(file: BinaryIO, mapping: Mapping[str, str] | Chosen) -> Iterator[Import
     raise InvalidError([Fault("", Rule.FORM, "BEGIN:VCARD begins no line of the file, so there is no card in it")])
 
 
-def kind_of(file: BinaryIO) -> Kind:
+def kind_of(file: BinaryIO) -> FileKind:
     """Say what a file that can seek begins as; what a cell of a table says of BEGIN:VCARD begins no card."""
     start = file.read(_START)
     file.seek(0)

@@ -9,20 +9,20 @@ from cardwright.errors import NotFoundError
 from cardwright.store.instants import instant
 from cardwright.store.postgres.cards import read_card
 from cardwright.store.postgres.contact_rows import COLUMNS, Spot, all_full, partner_names, stored_of
-from cardwright.store.postgres.numbers import LAST, campaign_numbers
+from cardwright.store.postgres.numbers import LARGEST, campaign_numbers
 from cardwright.store.postgres.writes import read_before
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cardwright.book.ports import Kind, Place
+    from cardwright.book.ports import ChangeKind, Place
     from cardwright.book.stored import StoredContact
     from cardwright.store.postgres.database import Database
     from cardwright.store.postgres.driver import Connection
 
 _MUCH: Final = 4 * 1024 * 1024
 """Octets that end a read of contacts as they were."""
-_KINDS: Final[dict[bytes, Kind]] = {
+_KINDS: Final[dict[bytes, ChangeKind]] = {
     b"c": "created",
     b"u": "updated",
     b"d": "deleted",
@@ -60,7 +60,7 @@ class PostgresChanges:
         """Return the changes of the campaign after `sequence`, `limit` at most; with `full`, what was there before."""
 
         async def look(connection: Connection) -> list[Change]:
-            numbers, earlier = await campaign_numbers(connection, place), min(sequence, LAST)
+            numbers, earlier = await campaign_numbers(connection, place), min(sequence, LARGEST)
             if not full:
                 rows = await connection.rows(_AFTER, *numbers, earlier, limit)
                 return [Change(at, number, _KINDS[kind], instant(when), by) for at, number, kind, when, by in rows]
@@ -72,13 +72,13 @@ class PostgresChanges:
         """Return what happened to one contact, the latest first, each with what it was before and after."""
 
         async def look(connection: Connection) -> list[Change]:
-            spot = Spot(*await campaign_numbers(connection, place), min(number, LAST))
+            spot = Spot(*await campaign_numbers(connection, place), min(number, LARGEST))
             now = await connection.row(_NOW, *spot)
             full = (await all_full(connection, (spot.account, spot.campaign), [now]))[0] if now else None
-            latest = full.revision if full else await connection.value(_EARLIER, *spot, LAST)
+            latest = full.revision if full else await connection.value(_EARLIER, *spot, LARGEST)
             if latest is None:
                 raise NotFoundError(f"there is no contact {number}")
-            return await _back_from(connection, spot, full, latest if until is None else min(until, LAST), limit)
+            return await _back_from(connection, spot, full, latest if until is None else min(until, LARGEST), limit)
 
         return await self._database.snapshot(look)
 

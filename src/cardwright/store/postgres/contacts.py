@@ -34,7 +34,7 @@ from cardwright.store.postgres.creates import Creates
 from cardwright.store.postgres.creation import Creation, unknown_among
 from cardwright.store.postgres.finding.listing import Listing
 from cardwright.store.postgres.lane import Lanes
-from cardwright.store.postgres.numbers import LAST, account_number, campaign_numbers, lock
+from cardwright.store.postgres.numbers import LARGEST, account_number, campaign_numbers, lock
 from cardwright.store.postgres.updates import Edited, edited, put_all
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
     from cardwright.book.merges import Return
     from cardwright.book.ports import Draft, Edit, Place, Repeat
-    from cardwright.book.requests import Page, Query
+    from cardwright.book.requests import ContactsPage, Query
     from cardwright.book.stored import StoredContact
     from cardwright.store.postgres.database import Database
     from cardwright.store.postgres.driver import Connection
@@ -116,7 +116,7 @@ class PostgresContacts:
 
         return await (self._database.snapshot(look) if full else self._database.read(look))
 
-    async def list(self, place: Place, query: Query, most: int | None = None) -> Page:
+    async def list(self, place: Place, query: Query, most: int | None = None) -> ContactsPage:
         """Return a page of contacts and how many there are in all, both of one moment."""
         return await self._listing.page(place, query, most)
 
@@ -258,7 +258,7 @@ async def _erase(connection: Connection, spot: Spot, allowed: Callable[[StoredCo
 async def _spot(connection: Connection, place: Place, number: int) -> Spot:
     """Return where a contact stands, or would; NotFoundError for a campaign that is not there."""
     numbers = await campaign_numbers(connection, place)
-    return Spot(*numbers, min(number, LAST))
+    return Spot(*numbers, min(number, LARGEST))
 
 
 def _not_found(number: int) -> NotFoundError:

@@ -8,7 +8,7 @@ from cardwright.book.deleted_contacts import page_of
 from cardwright.book.ports import Change
 from cardwright.store.instants import instant
 from cardwright.store.postgres.contact_rows import partner_names, stored_of
-from cardwright.store.postgres.numbers import LAST, campaign_numbers
+from cardwright.store.postgres.numbers import LARGEST, campaign_numbers
 from cardwright.store.postgres.writes import read_before
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class PostgresDeleted:
 
         async def look(connection: Connection) -> DeletedPage:
             numbers = await campaign_numbers(connection, place)
-            bounds = 0 if after is None else min(after, LAST), LAST if before is None else min(before, LAST)
+            bounds = 0 if after is None else min(after, LARGEST), LARGEST if before is None else min(before, LARGEST)
             statement = _DELETED.format(way="DESC" if after is None else "ASC")
             rows = await connection.rows(statement, *numbers, *bounds, limit + 1, _MUCH)
             read = [read_before(row[4]).row for row in rows]

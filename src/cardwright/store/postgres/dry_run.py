@@ -14,7 +14,7 @@ from cardwright.errors import NotFoundError
 from cardwright.store.postgres.contact_rows import COLUMNS, cards_of
 from cardwright.store.postgres.numbers import campaign_numbers
 from cardwright.store.sqlite import SqliteStore
-from cardwright.store.sqlite.campaign_copy import CampaignCopy, Head, begun
+from cardwright.store.sqlite.campaign_copy import CampaignCopy, CampaignHead, begun
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -57,7 +57,7 @@ async def _copy(connection: Connection, folder: Path, place: Place, *, cards: bo
         raise NotFoundError(f"there is no campaign {place.campaign}")
     partners, users, images = [await connection.rows(query, numbers[0]) for query in (_PARTNERS, _USERS, _IMAGES)]
     last_contact, last_user, contacts, sequence = row
-    head = Head(*place, last_contact, last_user, contacts, sequence, partners, users, images)
+    head = CampaignHead(*place, last_contact, last_user, contacts, sequence, partners, users, images)
     with begun(folder, head) as copy:
         await _fill(connection, numbers, copy, cards=cards)
 

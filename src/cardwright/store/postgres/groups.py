@@ -12,7 +12,7 @@ from cardwright.store.postgres.numbers import campaign_numbers, lock
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cardwright.book.groups import Group, Kept, Put
+    from cardwright.book.groups import Group, GroupOutcome, GroupPut
     from cardwright.book.ports import Place
     from cardwright.store.postgres.database import Database
     from cardwright.store.postgres.driver import Connection
@@ -35,10 +35,10 @@ class PostgresGroups:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def keep(self, place: Place, groups: Sequence[Group], put: Put) -> Sequence[Kept]:
+    async def keep(self, place: Place, groups: Sequence[Group], put: GroupPut) -> Sequence[GroupOutcome]:
         """Keep groups, all or none: a new one as it comes, one whose UID the campaign has as `put` makes it."""
 
-        async def unit(connection: Connection) -> list[Kept]:
+        async def unit(connection: Connection) -> list[GroupOutcome]:
             numbers = await campaign_numbers(connection, place)
             await lock(connection, numbers[0])  # there is no group yet whose row could be locked
             return [await _keep(connection, numbers, group, put) for group in groups]
@@ -55,7 +55,7 @@ class PostgresGroups:
         return await self._database.read(look)
 
 
-async def _keep(connection: Connection, numbers: tuple[int, int], group: Group, put: Put) -> Kept:
+async def _keep(connection: Connection, numbers: tuple[int, int], group: Group, put: GroupPut) -> GroupOutcome:
     comes = group.card
     row = await connection.row(_THERE, *numbers, group_cards.digest_of(group.uid))
     if row is None:

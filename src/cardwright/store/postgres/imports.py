@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cardwright.book.index_terms import in_campaign, matching, terms_of
 from cardwright.book.match_keys import Asked
-from cardwright.book.ports import LARGE, SEVERAL, CampaignState, Created, Found
+from cardwright.book.ports import LARGE, SEVERAL, CampaignState, Created, StoredMatch
 from cardwright.errors import CardwrightError, NotFoundError
 from cardwright.store.instants import now
 from cardwright.store.postgres.books.uids import uid_holders_in
@@ -100,13 +100,13 @@ class PostgresImports:
 
     async def find(
         self, place: Place, asked: Sequence[Sequence[Asked]], *, cards: bool = False
-    ) -> Sequence[Found | None]:
+    ) -> Sequence[StoredMatch | None]:
         """Return for each who holds one of the first keys for which anybody does; with `cards` maybe not for all."""
         await self._database.run(lambda c: make_known(c, place))
         if len(asked) > _MANY:
             await self._database.run(take_terms_in)
 
-        async def look(connection: Connection) -> list[Found | None]:
+        async def look(connection: Connection) -> list[StoredMatch | None]:
             numbers = await campaign_numbers(connection, place)
             matches = await _found(connection, numbers, asked)
             return await _with_cards(connection, numbers, matches) if cards else matches
@@ -154,7 +154,7 @@ async def _state(connection: Connection, numbers: tuple[int, int]) -> CampaignSt
 
 async def _found(
     connection: Connection, numbers: tuple[int, int], asked: Sequence[Sequence[Asked]]
-) -> list[Found | None]:
+) -> list[StoredMatch | None]:
     """Look rule by rule, each time at all who are not found yet: one statement asks for all of them."""
     holders: dict[int, tuple[int, list[int]]] = {}
     await connection.execute(_BY_INDEX)
@@ -167,7 +167,7 @@ async def _found(
     rows = await connection.rows(_CONTACTS, *numbers, wanted) if wanted else []
     there = {stored.number: stored for stored in await all_stored(connection, numbers[0], rows)}
     return [
-        Found(holders[at][0], [there[contact] for contact in holders[at][1]]) if at in holders else None
+        StoredMatch(holders[at][0], [there[contact] for contact in holders[at][1]]) if at in holders else None
         for at in range(len(asked))
     ]
 
@@ -206,8 +206,8 @@ async def _holders_of_uids(
 
 
 async def _with_cards(
-    connection: Connection, numbers: tuple[int, int], matches: Sequence[Found | None]
-) -> list[Found | None]:
+    connection: Connection, numbers: tuple[int, int], matches: Sequence[StoredMatch | None]
+) -> list[StoredMatch | None]:
     """Return them with the cards of those who are found alone, up to one whose card is too much beside the others."""
     alone = [one.contacts[0] if one and len(one.contacts) == 1 else None for one in matches]
     wanted = sorted({stored.number for stored in alone if stored})

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cardwright import limits
 from cardwright.book.files.columns import Destination
-from cardwright.book.import_jobs import ENDED, Run, Told, by_of, check_can_run, untold
+from cardwright.book.import_jobs import ENDED, Run, RunProgress, by_of, check_can_run, untold
 from cardwright.book.ports import Place
 from cardwright.errors import NotFoundError
 from cardwright.store.job_rows import (
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
     from cardwright.book.files.contents import Contents
-    from cardwright.book.import_jobs import Choice, ImportJob, Part, State, Task
+    from cardwright.book.import_jobs import ImportChoice, ImportJob, JobPart, State, Task
     from cardwright.store.postgres.database import Database
     from cardwright.store.postgres.driver import Connection
 
@@ -129,7 +129,7 @@ class PostgresJobs:
 
         await self._database.write(unit)
 
-    async def arrived(self, place: Place, job: str, octets: int, contents: Contents, choice: Choice) -> None:
+    async def arrived(self, place: Place, job: str, octets: int, contents: Contents, choice: ImportChoice) -> None:
         """Keep what the file holds, now that it is there; of too many jobs of the account the oldest go."""
 
         async def unit(connection: Connection) -> None:
@@ -161,7 +161,7 @@ class PostgresJobs:
 
         return await self._database.read(look)
 
-    async def piece(self, place: Place, job: str, part: Part, number: int) -> bytes | None:
+    async def piece(self, place: Place, job: str, part: JobPart, number: int) -> bytes | None:
         """Return a piece of the file, or of the report, which is compressed; None past the last one."""
 
         async def look(connection: Connection) -> bytes | None:
@@ -171,7 +171,7 @@ class PostgresJobs:
 
         return await self._database.read(look)
 
-    async def ask(self, place: Place, job: str, task: Task, choice: Choice, *, on: bool = False) -> None:
+    async def ask(self, place: Place, job: str, task: Task, choice: ImportChoice, *, on: bool = False) -> None:
         """Ask for a run; with `on` it goes on after the rows that are told, else what was told goes."""
 
         async def unit(connection: Connection) -> None:
@@ -214,7 +214,7 @@ class PostgresJobs:
 
         return await self._database.write(unit)
 
-    async def sign(self, run: Run, told: Told, report: bytes = b"") -> bool:
+    async def sign(self, run: Run, told: RunProgress, report: bytes = b"") -> bool:
         """Keep what has become known, with the last piece of the report; False when the run is to end, or not ours."""
 
         async def unit(connection: Connection) -> bool:
@@ -223,7 +223,7 @@ class PostgresJobs:
 
         return await self._database.write(unit)
 
-    async def end(self, run: Run, state: State, told: Told, report: bytes = b"", reason: str = "") -> None:
+    async def end(self, run: Run, state: State, told: RunProgress, report: bytes = b"", reason: str = "") -> None:
         """Keep how a run ended, unless it is another's by now."""
 
         async def unit(connection: Connection) -> None:
@@ -238,7 +238,7 @@ class PostgresJobs:
         runner = run.runner if run else "-"  # nobody's
         for row in await self._database.read(lambda c: c.rows(_SILENT, runner)):
             one = _Silent._make(row)
-            told = read(one.told, Told)
+            told = read(one.told, RunProgress)
             if one.task == "import":
                 told = untold(told, await self._made(one))
             values = (runner, one.account, one.id, ENDED, written(told), one.runner)
@@ -288,7 +288,7 @@ async def _numbers(connection: Connection, place: Place, job: str) -> tuple[int,
     return account, campaign
 
 
-async def _signed(connection: Connection, run: Run, told: Told, report: bytes) -> tuple[int | None, bool]:
+async def _signed(connection: Connection, run: Run, told: RunProgress, report: bytes) -> tuple[int | None, bool]:
     """Keep what a run tells; return its account, None when the run is another's by now, and whether it is to end."""
     account = await account_number(connection, run.place.sid)
     row = await connection.row(_OURS, account, run.job, run.runner)

@@ -15,7 +15,7 @@ from cardwright.store.instants import instant, now
 from cardwright.store.postgres import writes
 from cardwright.store.postgres.cards import read_card
 from cardwright.store.postgres.contact_rows import Spot, one, partner_names, stored_of, user_of
-from cardwright.store.postgres.numbers import LAST, campaign_numbers, lock
+from cardwright.store.postgres.numbers import LARGEST, campaign_numbers, lock
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,7 +56,7 @@ class PostgresMerges:
         async def unit(connection: Connection) -> StoredContact:
             numbers = await campaign_numbers(connection, place)
             await lock(connection, numbers[0])
-            spot, gone = (Spot(*numbers, min(number, LAST)) for number in (first, second))
+            spot, gone = (Spot(*numbers, min(number, LARGEST)) for number in (first, second))
             await writes.hold(connection, (spot, gone))
             row, stored = await _present(connection, spot)
             other_row, other = await _present(connection, gone)
@@ -78,7 +78,7 @@ class PostgresMerges:
         async def unit(connection: Connection) -> StoredContact:
             numbers = await campaign_numbers(connection, place)
             await lock(connection, numbers[0])
-            spot = Spot(*numbers, min(first, LAST))
+            spot = Spot(*numbers, min(first, LARGEST))
             merge = await _merge_at(connection, spot, sequence)
             gone = Spot(*numbers, merge.second)
             (row, stored), was = await _standing(connection, spot, gone, merge)
@@ -100,7 +100,7 @@ class PostgresMerges:
         """Return the contact that a merged one is part of by now; None for one that was not merged away."""
 
         async def look(connection: Connection) -> int | None:
-            start = spot = Spot(*await campaign_numbers(connection, place), min(number, LAST))
+            start = spot = Spot(*await campaign_numbers(connection, place), min(number, LARGEST))
             for _ in range(_STEPS):
                 if await connection.value(_IS_THERE, *spot):
                     return None if spot == start else spot.number
@@ -116,7 +116,7 @@ class PostgresMerges:
         """Return the merges in which a contact was one of the two, the earliest first."""
 
         async def look(connection: Connection) -> list[Merge]:
-            return await merges_of(connection, Spot(*await campaign_numbers(connection, place), min(number, LAST)))
+            return await merges_of(connection, Spot(*await campaign_numbers(connection, place), min(number, LARGEST)))
 
         return await self._database.read(look)
 

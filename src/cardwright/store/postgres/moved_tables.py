@@ -21,7 +21,7 @@ _KINDS: Final = {b"c": "created", b"u": "updated", b"d": "deleted", b"r": "resto
 _LETTERS: Final = {word: letter for letter, word in _KINDS.items()}
 
 
-class Names(NamedTuple):
+class MovedNames(NamedTuple):
     """What the store's own numbers stand for, and the numbers of what is named."""
 
     owners: dict[Numbers, Owner]
@@ -35,11 +35,11 @@ class Names(NamedTuple):
 class Codec(NamedTuple):
     """How a column says something."""
 
-    read: Callable[[Names, Owner, Any], Any] | None = None
-    write: Callable[[Names, Owner, Any], Any] | None = None
+    read: Callable[[MovedNames, Owner, Any], Any] | None = None
+    write: Callable[[MovedNames, Owner, Any], Any] | None = None
 
 
-class Column(NamedTuple):
+class MovedColumn(NamedTuple):
     """A column of a table after those that say whose a row is; `says` is the one of `moving.tables`."""
 
     name: str
@@ -47,18 +47,18 @@ class Column(NamedTuple):
     codec: Codec = Codec()
 
 
-class Form(NamedTuple):
+class MovedTable(NamedTuple):
     """A table: its columns, those that its rows are ordered by, and where they are read."""
 
-    columns: tuple[Column, ...]
+    columns: tuple[MovedColumn, ...]
     key: tuple[str, ...]
     rows: str = ""
     """The tables in which the rows are, where it is more than one."""
-    made: tuple[Column, ...] = ()
+    made: tuple[MovedColumn, ...] = ()
     """Columns that are made of others."""
 
 
-def _neutral(names: Names, owner: Owner, record: str | None) -> str | None:
+def _neutral(names: MovedNames, owner: Owner, record: str | None) -> str | None:
     def rows(said: dict[str, Any]) -> dict[str, Any]:
         number, user, own = said.pop("number"), said.pop("partner_user", None), said.pop("own_title")
         return {"number": number, "user": _user(names, owner, user), "own_title": bool(own)}
@@ -66,7 +66,7 @@ def _neutral(names: Names, owner: Owner, record: str | None) -> str | None:
     return renamed(record, rows)
 
 
-def _own(_: Names, __: Owner, record: str | None) -> str | None:
+def _own(_: MovedNames, __: Owner, record: str | None) -> str | None:
     def rows(said: dict[str, Any]) -> dict[str, Any]:
         number, user, own = said.pop("number"), said.pop("user", None), said.pop("own_title")
         return {"number": number, "partner_user": user, "own_title": own}
@@ -74,7 +74,7 @@ def _own(_: Names, __: Owner, record: str | None) -> str | None:
     return renamed(record, rows)
 
 
-def _user(names: Names, owner: Owner, user: int | None) -> int | None:
+def _user(names: MovedNames, owner: Owner, user: int | None) -> int | None:
     """Return the id of a partner user; of one who is gone a number below 0."""
     return None if user is None else user if (owner[0], user) in names.users else -abs(user)
 
@@ -83,8 +83,8 @@ def _place(table: str) -> Codec:
     return Codec(lambda names, owner, value: names.places[table, owner[0], value])
 
 
-def _same(*names: str) -> tuple[Column, ...]:
-    return tuple(Column(name, name) for name in names)
+def _same(*names: str) -> tuple[MovedColumn, ...]:
+    return tuple(MovedColumn(name, name) for name in names)
 
 
 _DIGEST: Final = Codec(write=lambda _, __, uid: digest_of(uid))
@@ -97,74 +97,78 @@ _BOOK: Final = Codec(
 )
 
 FORMS: Final = {
-    "account": Form(
+    "account": MovedTable(
         _same("sid", "name", "key", "created", "last_contact", "last_user"),
         ("created", "account"),
         "account JOIN counter USING (account)",
     ),
-    "token": Form(_same("id", "digest", "read_only", "created", "name", "used", "dav"), ("account", "id")),
-    "session": Form(_same("digest", "token", "ends", "kept"), ("account", "digest")),
-    "campaign": Form(
-        (Column("campaign", "place", _place("campaign")), *_same("id", "name", "contacts", "sequence")),
+    "token": MovedTable(_same("id", "digest", "read_only", "created", "name", "used", "dav"), ("account", "id")),
+    "session": MovedTable(_same("digest", "token", "ends", "kept"), ("account", "digest")),
+    "campaign": MovedTable(
+        (MovedColumn("campaign", "place", _place("campaign")), *_same("id", "name", "contacts", "sequence")),
         ("account", "campaign"),
     ),
-    "partner": Form(
-        (Column("partner", "place", _place("partner")), *_same("id", "name")), ("account", "partner", "id")
+    "partner": MovedTable(
+        (MovedColumn("partner", "place", _place("partner")), *_same("id", "name")), ("account", "partner", "id")
     ),
-    "partner_user": Form(_same("id", "partner", "first", "last", "email", "title"), ("account", "id")),
-    "image": Form(_same("digest", "media_type", "data", "small"), ("account", "digest")),
-    "contact": Form(
+    "partner_user": MovedTable(_same("id", "partner", "first", "last", "email", "title"), ("account", "id")),
+    "image": MovedTable(_same("digest", "media_type", "data", "small"), ("account", "digest")),
+    "contact": MovedTable(
         (
             *_same("number"),
-            Column("partner_user", "user", Codec(_user)),
+            MovedColumn("partner_user", "user", Codec(_user)),
             *_same("own_title", *Columns._fields, "revision", "created", "updated"),
         ),
         ("account", "campaign", "number"),
     ),
-    "card": Form(_same("number", "card", "original"), ("account", "campaign", "number")),
-    "original": Form(_same("original", "number", "card"), ("account", "campaign", "original")),
-    "group_card": Form(
+    "card": MovedTable(_same("number", "card", "original"), ("account", "campaign", "number")),
+    "original": MovedTable(_same("original", "number", "card"), ("account", "campaign", "original")),
+    "group_card": MovedTable(
         _same("number", "uid", "card", "revision", "created", "updated"),
         ("account", "campaign", "number"),
-        made=(Column("digest", "uid", _DIGEST),),
+        made=(MovedColumn("digest", "uid", _DIGEST),),
     ),
-    "card_name": Form(
-        (Column("book", "in_all", _IN_ALL), *_same("number", "is_group", "name", "repeats_uid")),
+    "card_name": MovedTable(
+        (MovedColumn("book", "in_all", _IN_ALL), *_same("number", "is_group", "name", "repeats_uid")),
         ("account", "campaign", "number", "is_group", "book"),
     ),
-    "left_name": Form(
-        (Column("book", "in_all", _IN_ALL), *_same("sequence", "number", "is_group", "name")),
+    "left_name": MovedTable(
+        (MovedColumn("book", "in_all", _IN_ALL), *_same("sequence", "number", "is_group", "name")),
         ("account", "campaign", "sequence", "book"),
     ),
-    "book_state": Form((Column("book", "in_all", _IN_ALL), *_same("named", "floor")), ("account", "campaign", "book")),
-    "book_property": Form(
-        (Column("campaign", "book", _BOOK), *_same("namespace", "name", "lang", "value")),
+    "book_state": MovedTable(
+        (MovedColumn("book", "in_all", _IN_ALL), *_same("named", "floor")), ("account", "campaign", "book")
+    ),
+    "book_property": MovedTable(
+        (MovedColumn("campaign", "book", _BOOK), *_same("namespace", "name", "lang", "value")),
         ("account", "campaign", "namespace", "name"),
     ),
-    "change": Form(
+    "change": MovedTable(
         (
             *_same("sequence", "number"),
-            Column("kind", "kind", Codec(lambda _, __, letter: _KINDS[letter], lambda _, __, word: _LETTERS[word])),
+            MovedColumn(
+                "kind", "kind", Codec(lambda _, __, letter: _KINDS[letter], lambda _, __, word: _LETTERS[word])
+            ),
             *_same("at", "by"),
-            Column("before", "before", Codec(_neutral, _own)),
+            MovedColumn("before", "before", Codec(_neutral, _own)),
             *_same("image"),
         ),
         ("account", "campaign", "sequence"),
     ),
-    "merged": Form(
+    "merged": MovedTable(
         _same("second", "deleted", "first", "updated", "undone"), ("account", "campaign", "second", "deleted")
     ),
-    "duplicate": Form(
+    "duplicate": MovedTable(
         _same("first", "second", "key", "since", "holders"), ("account", "campaign", "first", "second", "key")
     ),
-    "duplicates_looked": Form(_same("sequence"), ("account", "campaign")),
-    "not_same": Form(_same("first", "second"), ("account", "campaign", "first", "second")),
-    "share_link": Form(_same("number", "digest", "made", "ends"), ("account", "campaign", "number")),
-    "kept_upload": Form(
+    "duplicates_looked": MovedTable(_same("sequence"), ("account", "campaign")),
+    "not_same": MovedTable(_same("first", "second"), ("account", "campaign", "first", "second")),
+    "share_link": MovedTable(_same("number", "digest", "made", "ends"), ("account", "campaign", "number")),
+    "kept_upload": MovedTable(
         _same("session", "name", "number", "ends", "file_name", "digest", "media_type", "data", "small"),
         ("account", "session", "name"),
     ),
-    "import_job": Form(
+    "import_job": MovedTable(
         (
             *_same(
                 "id",
@@ -184,10 +188,10 @@ FORMS: Final = {
         ),
         ("account", "id"),
     ),
-    "import_piece": Form(_same("job", "part", "number", "octets"), ("account", "job", "part", "number")),
-    "remembered_mapping": Form(_same("header", "columns", "used"), ("account", "header")),
-    "repeat": Form(_same("key", "digest", "number", "created"), ("account", "key")),
-    "block": Form(_same("block", "contacts", "changed"), ("account", "campaign", "block")),
+    "import_piece": MovedTable(_same("job", "part", "number", "octets"), ("account", "job", "part", "number")),
+    "remembered_mapping": MovedTable(_same("header", "columns", "used"), ("account", "header")),
+    "repeat": MovedTable(_same("key", "digest", "number", "created"), ("account", "key")),
+    "block": MovedTable(_same("block", "contacts", "changed"), ("account", "campaign", "block")),
 }
 
 ANEW: Final = {
@@ -210,7 +214,7 @@ PARTNERS: Final = "SELECT account, partner FROM partner ORDER BY account, partne
 USERS: Final = "SELECT account, id FROM partner_user"
 
 
-async def names_of(connection: Connection) -> Names:
+async def names_of(connection: Connection) -> MovedNames:
     """Return the names and numbers of today."""
     accounts: dict[int, str] = dict(await connection.rows(_ACCOUNTS))
     campaigns = [(account, number, id_) for account, number, id_ in await connection.rows(CAMPAIGNS)]
@@ -220,7 +224,7 @@ async def names_of(connection: Connection) -> Names:
     partners = [(accounts[account], number) for account, number in await connection.rows(PARTNERS)]
     users = {(accounts[account], user) for account, user in await connection.rows(USERS)}
     numbers = {owner: number for number, owner in owners.items()}
-    return Names(owners, numbers, users, places | _places("partner", partners))
+    return MovedNames(owners, numbers, users, places | _places("partner", partners))
 
 
 def _places(table: str, members: list[tuple[Any, ...]]) -> dict[tuple[str, str, int], int]:

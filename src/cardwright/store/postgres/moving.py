@@ -19,7 +19,7 @@ from cardwright.store.postgres.distribution import SEQUENTIAL
 from cardwright.store.postgres.driver import DriverError
 from cardwright.store.postgres.faults import store_error
 from cardwright.store.postgres.index import lexemes, scope
-from cardwright.store.postgres.moved_tables import FORMS, Names, names_of
+from cardwright.store.postgres.moved_tables import FORMS, MovedNames, names_of
 from cardwright.store.postgres.numbers import drawn
 from cardwright.store.rows import contact_of
 
@@ -94,7 +94,7 @@ class PostgresRows:
         self.state: Final = state
         self._connection = connection
         self._where = where
-        self._names: tuple[Table, Names] | None = None
+        self._names: tuple[Table, MovedNames] | None = None
 
     async def count(self, table: Table) -> int:
         """Return how many rows there are."""
@@ -164,7 +164,7 @@ class PostgresRows:
     async def _index(self, contacts: Sequence[tuple[Any, ...]]) -> None:
         await self._connection.execute(TERMS, *zip(*map(_indexed, contacts), strict=True))
 
-    async def _named(self, table: Table) -> Names:
+    async def _named(self, table: Table) -> MovedNames:
         """Return the names of now: those that a table before this one has brought are among them."""
         if self._names is None or self._names[0] is not table:
             self._names = table, await names_of(self._connection)
@@ -186,7 +186,7 @@ def _query(table: Table, *, begins: bool) -> str:
     return f"SELECT {columns} FROM ({sized}) AS sized WHERE earlier < {OCTETS} ORDER BY {keys}"  # noqa: S608 - constants
 
 
-def _neutral(names: Names, table: Table, row: DatabaseRow) -> tuple[Any, ...]:
+def _neutral(names: MovedNames, table: Table, row: DatabaseRow) -> tuple[Any, ...]:
     owner = names.owners[tuple(row[: table.begins])] if table.begins else ()
     columns = FORMS[table.name].columns
     said = {
@@ -196,7 +196,7 @@ def _neutral(names: Names, table: Table, row: DatabaseRow) -> tuple[Any, ...]:
     return (*owner, *[said[name] for name in table.columns])
 
 
-def _own(names: Names, table: Table, row: tuple[Any, ...]) -> tuple[Any, ...]:
+def _own(names: MovedNames, table: Table, row: tuple[Any, ...]) -> tuple[Any, ...]:
     owner, said = row[: table.begins], dict(zip(table.columns, row[table.begins :], strict=True))
     form = FORMS[table.name]
     values = [

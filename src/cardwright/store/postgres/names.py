@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from cardwright.store.postgres.contact_rows import Spot
     from cardwright.store.postgres.driver import Connection
-    from cardwright.store.walk import Entry
+    from cardwright.store.walk import OrderEntry
 
 _PORTION: Final = 10_000  # changes of one unit of work
 _NAMED: Final = "SELECT named FROM campaign WHERE account = $1 AND campaign = $2"
@@ -46,7 +46,9 @@ async def bring(connection: Connection, numbers: tuple[int, int]) -> bool:
     return len(changes) == _PORTION
 
 
-async def behind(connection: Connection, numbers: tuple[int, int], most: int) -> tuple[list[int], list[Entry]] | None:
+async def behind(
+    connection: Connection, numbers: tuple[int, int], most: int
+) -> tuple[list[int], list[OrderEntry]] | None:
     """Return the contacts that changed since, and the entries of those that are there; None for more than `most`."""
     named = await connection.value(_NAMED, *numbers)
     changes = await connection.rows(_CHANGES, *numbers, named, most + 1)
@@ -56,7 +58,7 @@ async def behind(connection: Connection, numbers: tuple[int, int], most: int) ->
     return changed, await entries_of(connection, numbers, changed) if changed else []
 
 
-async def entries_of(connection: Connection, numbers: tuple[int, int], contacts: Iterable[int]) -> list[Entry]:
+async def entries_of(connection: Connection, numbers: tuple[int, int], contacts: Iterable[int]) -> list[OrderEntry]:
     """Return the entries of those of the contacts that are there, as they are now."""
     rows = await rows_at(connection, numbers, sorted(contacts))
     return [(key_of(columns_in(row)), int(row[0])) for row in rows]

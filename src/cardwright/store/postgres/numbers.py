@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from cardwright.book.ports import Place
     from cardwright.store.postgres.driver import Connection
 
-LAST: Final = 2**63 - 1
+LARGEST: Final = 2**63 - 1
 """The highest number that a column holds: a stranger may ask for a higher one."""
 HIDDEN: Final = "/"
 """Begins the id of a campaign that is being removed: nobody can name it, for an id has no slash."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from cardwright.book.share_links import Shared, ShareLink
+from cardwright.book.share_links import SharedContact, ShareLink
 from cardwright.errors import NotFoundError
 from cardwright.store.instants import instant, milliseconds, now
 from cardwright.store.postgres.contact_rows import Spot
-from cardwright.store.postgres.numbers import HIDDEN, LAST, campaign_numbers
+from cardwright.store.postgres.numbers import HIDDEN, LARGEST, campaign_numbers
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -67,13 +67,13 @@ class PostgresShares:
 
         await self._database.write(unit)
 
-    async def find(self, digest: bytes) -> Shared | None:
+    async def find(self, digest: bytes) -> SharedContact | None:
         """Return what the link shows, unless it has ended, or contact or campaign are gone."""
 
-        async def look(connection: Connection) -> Shared | None:
+        async def look(connection: Connection) -> SharedContact | None:
             spot = await connection.row(_FIND, digest, now())
             row = None if spot is None else await connection.row(_SHOWN, *spot)
-            return None if spot is None or row is None else Shared(str(row[0]), str(row[1]), int(spot[2]))
+            return None if spot is None or row is None else SharedContact(str(row[0]), str(row[1]), int(spot[2]))
 
         return await self._database.read(look)
 
@@ -84,4 +84,4 @@ async def forget(connection: Connection, spot: Spot) -> None:
 
 
 async def _spot(connection: Connection, place: Place, number: int) -> Spot:
-    return Spot(*await campaign_numbers(connection, place), min(number, LAST))
+    return Spot(*await campaign_numbers(connection, place), min(number, LARGEST))

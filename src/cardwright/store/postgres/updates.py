@@ -42,7 +42,7 @@ _PUT: Final = f"SELECT * FROM put_contacts({', '.join(f'${at}::{kind}' for at, k
 _PUT_IN: Final = _PUT.replace("put_contacts($1::bigint[]", "put_contacts_in($1::bigint")
 
 
-class Update(NamedTuple):
+class WaitingUpdate(NamedTuple):
     """A contact as it is to be, if it is still at the revision that the edit was made of."""
 
     spot: Spot
@@ -71,7 +71,7 @@ class Edited(NamedTuple):
     row: ContactRow
     names: dict[str, str]
     """Of its partner accounts."""
-    update: Update | None
+    update: WaitingUpdate | None
     """None where nothing changes."""
 
     def stored(self, revision: int | None = None) -> StoredContact:
@@ -107,11 +107,11 @@ async def edited(connection: Connection, spot: Spot, edit: Edit, by: str) -> Edi
     return Edited(
         after,
         names,
-        Update(spot, (row.revision, at, by, before, row.image, new.own_title, *columns_in(after), terms, card)),
+        WaitingUpdate(spot, (row.revision, at, by, before, row.image, new.own_title, *columns_in(after), terms, card)),
     )
 
 
-async def put_all(connection: Connection, updates: Sequence[Update]) -> list[int | Exception]:
+async def put_all(connection: Connection, updates: Sequence[WaitingUpdate]) -> list[int | Exception]:
     """Keep what still stands, and return the new revision of each, 0 of one that does not.
 
     On a distributed engine all are of one account.

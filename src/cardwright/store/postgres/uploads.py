@@ -8,7 +8,7 @@ from cardwright import limits
 from cardwright.book.images import Image
 from cardwright.book.kept_uploads import KeptUpload
 from cardwright.store.instants import now
-from cardwright.store.postgres.numbers import LAST, account_number, campaign_numbers, sayable
+from cardwright.store.postgres.numbers import LARGEST, account_number, campaign_numbers, sayable
 
 if TYPE_CHECKING:
     from cardwright.book.ports import Place
@@ -51,7 +51,7 @@ class PostgresUploads:
                 return
             ends = instant + limits.KEPT_UPLOAD.value * 60_000
             what = (upload.file_name, image.digest, image.media_type, image.data, image.small)
-            contact = min(number, LAST) or None
+            contact = min(number, LARGEST) or None
             await connection.execute(_KEEP, account, session, name, campaign, contact, ends, *what)
             await connection.execute(_TOO_MANY, account, session, name, limits.KEPT_UPLOADS.value - 1)
 
@@ -72,7 +72,7 @@ class PostgresUploads:
 
         async def unit(connection: Connection) -> None:
             account, _ = await campaign_numbers(connection, place)
-            await connection.execute(_HAND_OVER, account, session, name, min(number, LAST))
+            await connection.execute(_HAND_OVER, account, session, name, min(number, LARGEST))
 
         await self._database.write(unit)
 

@@ -8,8 +8,8 @@ from cardwright.book.card_ports import Seen
 from cardwright.book.partners import Campaign
 from cardwright.store.sqlite import book_properties, book_reading, card_writes, naming
 from cardwright.store.sqlite.book_changes import Following
-from cardwright.store.sqlite.book_reading import Reading
-from cardwright.store.sqlite.books import BehindError, check_named, named_parts, parts_of, up_to
+from cardwright.store.sqlite.book_reading import BookReader
+from cardwright.store.sqlite.books import UnnamedCardsError, check_named, named_parts, parts_of, up_to
 from cardwright.store.sqlite.card_puts import Put, put_all
 from cardwright.store.sqlite.partners import add_campaign
 
@@ -22,17 +22,17 @@ if TYPE_CHECKING:
         Book,
         BookProperties,
         Card,
+        CardsPage,
         Full,
-        Kept,
-        Listed,
         Position,
         PutCard,
         Reached,
         Synced,
+        WriteResult,
     )
     from cardwright.book.images import Image
     from cardwright.book.ports import MakeContact, Place
-    from cardwright.store.sqlite.books import Part
+    from cardwright.store.sqlite.books import BookPart
     from cardwright.store.sqlite.database import Database
     from cardwright.store.sqlite.writer import WriteConnection
 
@@ -63,7 +63,7 @@ class SqliteCards:
 
         def look(connection: apsw.Connection) -> Sequence[Card | None]:
             parts = parts_of(connection, book)
-            holders = Reading(connection, book.sid, parts, full=full).named(names)
+            holders = BookReader(connection, book.sid, parts, full=full).named(names)
             if None in holders:
                 check_named(connection, parts)
             return holders
@@ -76,18 +76,18 @@ class SqliteCards:
                 return [seen.card]
         try:
             return self._database.glance(look) if brief else await self._database.read(look)
-        except BehindError:
+        except UnnamedCardsError:
             return await self._look(
-                book, lambda c, parts: Reading(c, book.sid, parts, full=full).named(names), brief=brief
+                book, lambda c, parts: BookReader(c, book.sid, parts, full=full).named(names), brief=brief
             )
 
     async def seen(self, book: Book, name: str, most: int) -> Seen:
         """Return the card that has a name, with its octets unless they are more than `most`."""
 
-        def look(connection: apsw.Connection, parts: Sequence[Part]) -> Seen:
-            short = Reading(connection, book.sid, parts, full=False)
+        def look(connection: apsw.Connection, parts: Sequence[BookPart]) -> Seen:
+            short = BookReader(connection, book.sid, parts, full=False)
             octets = short.octets(name)
-            reading = Reading(connection, book.sid, parts, full="octets") if octets <= most else short
+            reading = BookReader(connection, book.sid, parts, full="octets") if octets <= most else short
             return Seen(generation_of(connection), reading.one(name), octets)
 
         seen = self._database.glance(lambda c: book_reading.seen(c, book, name, most))
@@ -96,26 +96,26 @@ class SqliteCards:
     async def of(self, book: Book, place: Place, numbers: Sequence[int], *, full: Full = False) -> Sequence[Card]:
         """Return the cards of contacts of a campaign: those that are there and in the book."""
 
-        def look(connection: apsw.Connection, parts: Sequence[Part]) -> list[Card]:
-            return Reading(connection, book.sid, parts, full=full).of(place.campaign, numbers)
+        def look(connection: apsw.Connection, parts: Sequence[BookPart]) -> list[Card]:
+            return BookReader(connection, book.sid, parts, full=full).of(place.campaign, numbers)
 
         return await self._look(book, look, brief=not full and len(numbers) <= _FEW)
 
     async def unindexed(self, book: Book, most: int) -> Sequence[str] | None:
         """Return the names of the cards that may say what a search does not find; None for more than that."""
 
-        def look(connection: apsw.Connection, parts: Sequence[Part]) -> list[str] | None:
-            return Reading(connection, book.sid, parts, full=False).unindexed(most)
+        def look(connection: apsw.Connection, parts: Sequence[BookPart]) -> list[str] | None:
+            return BookReader(connection, book.sid, parts, full=False).unindexed(most)
 
         return await self._look(book, look, brief=most <= _FEW)
 
     async def following(
         self, book: Book, after: Position | None = None, *, full: Full = False, limit: int = 1_000
-    ) -> Listed:
+    ) -> CardsPage:
         """Return cards of the book, each once: contacts by their number, then groups; campaign by campaign."""
 
-        def look(connection: apsw.Connection, parts: Sequence[Part]) -> Listed:
-            return Reading(connection, book.sid, parts, full=full).following(after, limit)
+        def look(connection: apsw.Connection, parts: Sequence[BookPart]) -> CardsPage:
+            return BookReader(connection, book.sid, parts, full=full).following(after, limit)
 
         return await self._look(book, look)
 
@@ -130,14 +130,14 @@ class SqliteCards:
     ) -> Synced:
         """Return what has happened since these places, until those; no places begin with all cards."""
 
-        def look(connection: apsw.Connection, parts: Sequence[Part]) -> Synced:
+        def look(connection: apsw.Connection, parts: Sequence[BookPart]) -> Synced:
             if until is not None:
                 parts = up_to(parts, until)
             return Following(connection, book.sid, parts, limit, full=full).since(since)
 
         return await self._look(book, look)
 
-    async def put(self, book: Book, name: str, put: PutCard, by: str, image: Image | None = None) -> Kept:
+    async def put(self, book: Book, name: str, put: PutCard, by: str, image: Image | None = None) -> WriteResult:
         """Have a name hold what `put` says, and return the card."""
         return await self._database.write_together(put_all, Put(book, name, put, by, image))
 
@@ -155,7 +155,7 @@ class SqliteCards:
         by: str,
         *,
         copy: bool = False,
-    ) -> Kept:
+    ) -> WriteResult:
         """Give a card another name, or move or copy it to another book of the account, and return it."""
         if book == to:
             return await self._database.write(
@@ -183,7 +183,7 @@ class SqliteCards:
         await self._database.write(lambda c: book_properties.put(c, book, change))
 
     async def _look(
-        self, book: Book, look: Callable[[apsw.Connection, Sequence[Part]], T], *, brief: bool = False
+        self, book: Book, look: Callable[[apsw.Connection, Sequence[BookPart]], T], *, brief: bool = False
     ) -> T:
         """Return what a look at the book gives, once every card that is there by now has a name."""
 
@@ -192,7 +192,7 @@ class SqliteCards:
 
         try:
             return await read(lambda c: look(c, named_parts(c, book)))
-        except BehindError:
+        except UnnamedCardsError:
             while await self._database.write(lambda c: naming.bring(c, book)):
                 pass
         return await read(lambda c: look(c, named_parts(c, book, behind=True)))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cardwright.book.card_ports import Card, Reached, Synced
 from cardwright.errors import SyncTokenError
-from cardwright.store.sqlite.book_reading import Reading
+from cardwright.store.sqlite.book_reading import BookReader
 from cardwright.store.sqlite.book_rows import CONTACT, GROUP, MUCH, both, octets_of
 from cardwright.store.sqlite.books import WHOLE
 from cardwright.store.sqlite.keys import BITS, first_after
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import apsw
 
     from cardwright.book.card_ports import Full
-    from cardwright.store.sqlite.books import Part
+    from cardwright.store.sqlite.books import BookPart
 
 _NUMBER: Final = (1 << BITS) - 1
 # A contact is told at its last change alone: the one that is its revision, or the one that it went with.
@@ -46,7 +46,7 @@ _LEFT: Final = """SELECT sequence, name FROM left_name
     WHERE book = :book AND campaign = :campaign AND sequence > :since AND sequence <= :until ORDER BY sequence"""
 
 
-class Told(NamedTuple):
+class ToldChange(NamedTuple):
     """Something that a client is told."""
 
     sequence: int
@@ -57,9 +57,11 @@ class Told(NamedTuple):
 class Following:
     """Makes a part of what is to be told: at most `limit` cards and names, whole cards if `full`."""
 
-    def __init__(self, connection: apsw.Connection, sid: str, parts: Sequence[Part], limit: int, *, full: Full) -> None:
+    def __init__(
+        self, connection: apsw.Connection, sid: str, parts: Sequence[BookPart], limit: int, *, full: Full
+    ) -> None:
         self._connection = connection
-        self._reading = Reading(connection, sid, parts, full=full)
+        self._reading = BookReader(connection, sid, parts, full=full)
         self._parts = parts
         self._limit = limit
         self._full = bool(full)
@@ -86,7 +88,7 @@ class Following:
     def _is_full(self) -> bool:
         return len(self._cards) + len(self._gone) >= self._limit or self._octets >= MUCH
 
-    def _part(self, part: Part, start: Reached) -> Reached:
+    def _part(self, part: BookPart, start: Reached) -> Reached:
         """Tell of a campaign from a place on, and return how far that came."""
         if self._is_full:
             return start
@@ -113,39 +115,39 @@ class Following:
         else:
             self._gone[what] = None
 
-    def _is_gone(self, part: Part, name: str) -> bool:
+    def _is_gone(self, part: BookPart, name: str) -> bool:
         return name not in self._gone and not holders(self._connection, part.book, [name], self._parts)
 
-    def _changes(self, part: Part, since: int) -> Iterator[Told]:
+    def _changes(self, part: BookPart, since: int) -> Iterator[ToldChange]:
         """Give what is told of a part after a sequence, in its order."""
         streams = self._contacts(part, since), self._groups(part, since), self._left(part, since)
         return heapq.merge(*streams, key=itemgetter(0))
 
-    def _contacts(self, part: Part, since: int) -> Iterator[Told]:
+    def _contacts(self, part: BookPart, since: int) -> Iterator[ToldChange]:
         first, past = first_after(part.campaign, since), first_after(part.campaign, part.sequence)
         make = self._reading.makers[part.campaign].contact
         said = {"book": part.book, "first": first, "end": past}
         for sequence, is_gone, name, repeats, *row in self._rows(_CHANGES, said):
-            yield Told(sequence, name if is_gone else make(name, repeats, *row))
+            yield ToldChange(sequence, name if is_gone else make(name, repeats, *row))
 
-    def _groups(self, part: Part, since: int) -> Iterator[Told]:
+    def _groups(self, part: BookPart, since: int) -> Iterator[ToldChange]:
         make = self._reading.makers[part.campaign].group
         for sequence, *row in self._rows(_GROUPS, _bounds(part, since)):
-            yield Told(sequence, make(*row))
+            yield ToldChange(sequence, make(*row))
 
-    def _left(self, part: Part, since: int) -> Iterator[Told]:
+    def _left(self, part: BookPart, since: int) -> Iterator[ToldChange]:
         for sequence, name in self._connection.execute(_LEFT, _bounds(part, since)):
-            yield Told(sequence, name)
+            yield ToldChange(sequence, name)
 
     def _rows(self, queries: tuple[str, str], said: dict[str, int]) -> Iterator[tuple[Any, ...]]:
         return self._connection.execute(queries[self._full], said)
 
 
-def _bounds(part: Part, since: int) -> dict[str, int]:
+def _bounds(part: BookPart, since: int) -> dict[str, int]:
     return {"book": part.book, "campaign": part.campaign, "since": since, "until": part.sequence}
 
 
-def _start(part: Part, since: dict[int, Reached]) -> Reached:
+def _start(part: BookPart, since: dict[int, Reached]) -> Reached:
     """Return the place from which a client follows a campaign: its beginning where the client has none."""
     place = since.get(part.campaign)
     if place is None:

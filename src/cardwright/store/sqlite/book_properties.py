@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from cardwright.book.book_properties import check_room
-from cardwright.book.card_ports import BookProperties, Property
+from cardwright.book.card_ports import BookProperties, BookProperty
 from cardwright.store.sqlite.rows import account_number, campaign_numbers
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def properties_of(connection: apsw.Connection, book: Book) -> BookProperties:
     number = _number(connection, book)
     rows: list[tuple[Any, ...]] = connection.execute(_SET, (number,)).fetchall()
     name = connection.execute(_NAME, (number,)).get or ""
-    return BookProperties(name, tuple(Property(*row) for row in rows))
+    return BookProperties(name, tuple(BookProperty(*row) for row in rows))
 
 
 def put(connection: WriteConnection, book: Book, change: Callable[[BookProperties], BookProperties]) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec.json import encode
 
-from cardwright.book.card_ports import Listed, Seen
+from cardwright.book.card_ports import CardsPage, Seen
 from cardwright.book.index_terms import nameless
 from cardwright.book.ports import Place
 from cardwright.store.sqlite import cards
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import apsw
 
     from cardwright.book.card_ports import Book, Card, Full, Position
-    from cardwright.store.sqlite.books import Part
+    from cardwright.store.sqlite.books import BookPart
 
 _GROUPS: Final = 1 << BITS
 """Where groups begin in the places of a listing: past every number of a contact."""
@@ -110,10 +110,10 @@ def seen(connection: apsw.Connection, book: Book, name: str, most: int) -> Seen 
     return Seen(generation, maker.contact(name, repeats, *columns), octets)
 
 
-class Reading:
+class BookReader:
     """Reads a book of which every card has a name, as much of each card as `full` says."""
 
-    def __init__(self, connection: apsw.Connection, sid: str, parts: Sequence[Part], *, full: Full) -> None:
+    def __init__(self, connection: apsw.Connection, sid: str, parts: Sequence[BookPart], *, full: Full) -> None:
         self._connection = connection
         self._full = bool(full)
         self._parts = parts
@@ -213,7 +213,7 @@ class Reading:
                     return None
         return list(names)
 
-    def following(self, after: Position | None, limit: int) -> Listed:
+    def following(self, after: Position | None, limit: int) -> CardsPage:
         """Return cards after a position, as many as are not much together."""
         first, listed = after or (0, 0)
         octets = 0
@@ -225,10 +225,10 @@ class Reading:
                 told.append(card)
                 octets += octets_of(card)
                 if len(told) >= limit or octets >= MUCH:
-                    return Listed(told, (part.campaign, place))
-        return Listed(told, None)
+                    return CardsPage(told, (part.campaign, place))
+        return CardsPage(told, None)
 
-    def listed(self, part: Part, after: int) -> Iterator[tuple[int, Card]]:
+    def listed(self, part: BookPart, after: int) -> Iterator[tuple[int, Card]]:
         """Give the cards of a part after a place, each with its own: contacts by their number, then groups."""
         maker, past = self.makers[part.campaign], end(part.campaign)
         if after < _GROUPS:

@@ -44,11 +44,11 @@ _FIRST: Final = f"""UPDATE book_state SET named = {UNNAMED} WHERE book = -?1
 _FLOOR: Final = "UPDATE book_state SET floor = max(floor, ?) WHERE book = ? AND campaign = ?"
 
 
-class BehindError(Exception):
+class UnnamedCardsError(Exception):
     """Cards came to the book that have no names yet."""
 
 
-class Part(NamedTuple):
+class BookPart(NamedTuple):
     """A campaign as a part of a book."""
 
     book: int
@@ -68,20 +68,20 @@ class Part(NamedTuple):
         return Reached(self.campaign, self.sequence, WHOLE)
 
 
-def parts_of(connection: apsw.Connection, book: Book) -> list[Part]:
+def parts_of(connection: apsw.Connection, book: Book) -> list[BookPart]:
     """Return the campaigns of a book as they are, named or not; NotFoundError for none."""
     if book.campaign:
         row: Any = connection.execute(_ONE, book).fetchone()
         if row is None:
             campaign_numbers(connection, *book)
-        return [Part(row[1], *row)]
+        return [BookPart(row[1], *row)]
     rows: list[tuple[Any, ...]] = connection.execute(_ALL, (book.sid,)).fetchall()
     if not rows:
         account_number(connection, book.sid)
-    return [Part(-row[0], *row)._replace(is_first=at == 0) for at, row in enumerate(rows)]
+    return [BookPart(-row[0], *row)._replace(is_first=at == 0) for at, row in enumerate(rows)]
 
 
-def named_parts(connection: apsw.Connection, book: Book, *, behind: bool = False) -> list[Part]:
+def named_parts(connection: apsw.Connection, book: Book, *, behind: bool = False) -> list[BookPart]:
     """Return the campaigns of a book as far as every card has a name.
 
     BehindError where cards have come that have none, unless they may stay `behind`.
@@ -90,14 +90,14 @@ def named_parts(connection: apsw.Connection, book: Book, *, behind: bool = False
     return as_named(connection, parts) if behind else check_named(connection, parts)
 
 
-def check_named(connection: apsw.Connection, parts: list[Part]) -> list[Part]:
+def check_named(connection: apsw.Connection, parts: list[BookPart]) -> list[BookPart]:
     """Return the parts; BehindError where cards have come that have no name yet."""
     if any(part.named < part.sequence and lags(connection, part) for part in parts):
-        raise BehindError
+        raise UnnamedCardsError
     return parts
 
 
-def as_named(connection: apsw.Connection, parts: list[Part]) -> list[Part]:
+def as_named(connection: apsw.Connection, parts: list[BookPart]) -> list[BookPart]:
     """Return the parts as they were when the last card that has a name by now had come."""
     return [
         part._replace(sequence=max(0, part.named)) if part.named < part.sequence and lags(connection, part) else part
@@ -105,7 +105,7 @@ def as_named(connection: apsw.Connection, parts: list[Part]) -> list[Part]:
     ]
 
 
-def up_to(parts: Sequence[Part], places: Sequence[Reached]) -> list[Part]:
+def up_to(parts: Sequence[BookPart], places: Sequence[Reached]) -> list[BookPart]:
     """Return the parts as they were at these places."""
     sequences = {place.campaign: place.sequence for place in places}
     return [
@@ -115,7 +115,7 @@ def up_to(parts: Sequence[Part], places: Sequence[Reached]) -> list[Part]:
     ]
 
 
-def lags(connection: apsw.Connection, part: Part) -> bool:
+def lags(connection: apsw.Connection, part: BookPart) -> bool:
     """Say whether cards have come to a part that have no names yet, or so many changes that it is better to note it."""
     bounds = key(part.campaign, part.named + 1), end(part.campaign)
     changes, came = cast("tuple[int, float]", connection.execute(_CAME, bounds).fetchall()[0])
@@ -124,13 +124,13 @@ def lags(connection: apsw.Connection, part: Part) -> bool:
     return bool(connection.execute(_GROUPS_CAME, (part.campaign, part.named)).get)
 
 
-def named_up_to(connection: apsw.Connection, part: Part) -> int:
+def named_up_to(connection: apsw.Connection, part: BookPart) -> int:
     """Return up to which change the cards of a part have names by now."""
     named = connection.execute(_NAMED, (part.book, part.campaign)).get
     return UNNAMED if named is None else int(named)
 
 
-def note(connection: apsw.Connection, part: Part, sequence: int) -> None:
+def note(connection: apsw.Connection, part: BookPart, sequence: int) -> None:
     """Keep up to which change the cards of a part have names."""
     connection.execute(_PUT, (part.book, part.campaign, sequence))
 

@@ -12,7 +12,7 @@ from msgspec.json import encode
 
 from cardwright.book.index_terms import in_campaign, terms_of
 from cardwright.store.instants import now
-from cardwright.store.remembered import BITS
+from cardwright.store.remembered import BLOCK_BITS
 from cardwright.store.rows import columns_of
 from cardwright.store.sqlite.contact_rows import ContactRow
 from cardwright.store.sqlite.finding.block_counts import settle, stretch
@@ -106,6 +106,6 @@ def insert(connection: WriteConnection, numbers: tuple[int, int], bulk: Bulk, by
 def _block_by_block(first: int, end: int) -> Iterator[tuple[int, int]]:
     """Give a contact of each block, and how many come there."""
     while first < end:
-        past = min(end, stretch(first >> BITS)[1])
+        past = min(end, stretch(first >> BLOCK_BITS)[1])
         yield first, past - first
         first = past

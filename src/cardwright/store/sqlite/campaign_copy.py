@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import apsw
 
 from cardwright.book.index_terms import terms_of
-from cardwright.store.remembered import BITS
+from cardwright.store.remembered import BLOCK_BITS
 from cardwright.store.rows import contact_of
 from cardwright.store.sqlite.contact_rows import ContactRow, columns_in
 from cardwright.store.sqlite.database import FILE, Database
@@ -30,10 +30,10 @@ _CONTACT: Final = f"INSERT INTO contact VALUES ({', '.join('?' * len(ContactRow.
 _TERMS: Final = "INSERT INTO search (rowid, terms) VALUES (?, ?)"
 _CARD: Final = "INSERT INTO card (contact, card) VALUES (?, ?)"
 _GROUP: Final = "INSERT INTO group_card (group_card, campaign, uid, card) VALUES (?, 1, ?, ?)"
-_BLOCKS: Final = f"INSERT INTO block SELECT contact >> {BITS}, count(*), max(revision) FROM contact GROUP BY 1"  # noqa: S608 - constant
+_BLOCKS: Final = f"INSERT INTO block SELECT contact >> {BLOCK_BITS}, count(*), max(revision) FROM contact GROUP BY 1"  # noqa: S608 - constant
 
 
-class Head(NamedTuple):
+class CampaignHead(NamedTuple):
     """What a campaign has besides its contacts; rows are given as they stand in the other store."""
 
     sid: str
@@ -76,7 +76,7 @@ class CampaignCopy:
 
 
 @contextlib.contextmanager
-def begun(folder: Path, head: Head) -> Iterator[CampaignCopy]:
+def begun(folder: Path, head: CampaignHead) -> Iterator[CampaignCopy]:
     """Make a store in `folder` and give it to be filled; it is complete when the block ends."""
     Database(folder).close()
     with contextlib.closing(apsw.Connection(str(folder / FILE))) as connection:

@@ -16,7 +16,7 @@ from cardwright.store.sqlite.open_book import OpenBook, check_same
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cardwright.book.card_ports import Book, Card, GroupDraft, Kept, PutCard
+    from cardwright.book.card_ports import Book, Card, GroupDraft, PutCard, WriteResult
     from cardwright.book.images import Image
     from cardwright.store.sqlite.writer import WriteConnection
 
@@ -31,12 +31,12 @@ class Put(NamedTuple):
     image: Image | None
 
 
-def put_all(connection: WriteConnection, puts: Sequence[Put]) -> list[Kept | Exception]:
+def put_all(connection: WriteConnection, puts: Sequence[Put]) -> list[WriteResult | Exception]:
     """Have each name hold what its put says, and return for each the card, or what it ends in."""
     groups: defaultdict[tuple[Book, str], list[int]] = defaultdict(list)
     for at, one in enumerate(puts):
         groups[one.book, one.by].append(at)
-    outcomes: dict[int, Kept | Exception] = {}
+    outcomes: dict[int, WriteResult | Exception] = {}
     for (book, by), members in groups.items():
         try:
             batch = _Batch(connection, OpenBook(connection, book, by))
@@ -53,12 +53,12 @@ class _Batch:
     def __init__(self, connection: WriteConnection, book: OpenBook) -> None:
         self._connection = connection
         self._book = book
-        self._outcomes: dict[int, Kept | Exception] = {}
+        self._outcomes: dict[int, WriteResult | Exception] = {}
         self._new: dict[int, tuple[str, Draft]] = {}
         self._uids: dict[str, int] = {}
         self._names: set[str] = set()
 
-    def run(self, puts: Sequence[Put]) -> list[Kept | Exception]:
+    def run(self, puts: Sequence[Put]) -> list[WriteResult | Exception]:
         """Do all of them."""
         for at, one in enumerate(puts):
             written = self._connection.total_changes()

@@ -15,7 +15,7 @@ from cardwright.store.sqlite.rows import account_number
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cardwright.book.card_ports import Book, Card, Kept
+    from cardwright.book.card_ports import Book, Card, WriteResult
     from cardwright.store.sqlite.writer import WriteConnection
 
     Allowed = Callable[[Card, Card | None], None]
@@ -33,7 +33,7 @@ def delete(connection: WriteConnection, book: Book, name: str, allowed: Callable
 
 def rename(  # noqa: PLR0913, PLR0917 - those of the port
     connection: WriteConnection, book: Book, name: str, to_name: str, allowed: Allowed, by: str, *, copy: bool
-) -> Kept:
+) -> WriteResult:
     """Give a card another name in its book; a copy would have the same UID, and every other card there another."""
     opened = OpenBook(connection, book, by)
     card, target = opened.get(name), opened.find(to_name)
@@ -49,7 +49,7 @@ def rename(  # noqa: PLR0913, PLR0917 - those of the port
 
 def move(  # noqa: PLR0913, PLR0917 - those of the port
     connection: WriteConnection, book: Book, name: str, to: Book, to_name: str, allowed: Allowed, by: str, *, copy: bool
-) -> Kept:
+) -> WriteResult:
     """Make of a card one of another book; it goes itself unless it is to be copied."""
     opened, target_book = OpenBook(connection, book, by), OpenBook(connection, to, by)
     card, target = opened.get(name), target_book.find(to_name)

@@ -11,7 +11,7 @@ from cardwright.store.sqlite.keys import key
 if TYPE_CHECKING:
     import apsw
 
-    from cardwright.book.ports import Kind
+    from cardwright.book.ports import ChangeKind
     from cardwright.store.card_rows import CardRow
 
 
@@ -40,7 +40,7 @@ def next_sequence(connection: apsw.Connection, campaign: int, contacts: int = 0)
 
 
 def record(  # noqa: PLR0913, PLR0917 - the columns of the table
-    connection: apsw.Connection, row: ContactRow, kind: Kind, at: int, by: str, was: Before | None = None
+    connection: apsw.Connection, row: ContactRow, kind: ChangeKind, at: int, by: str, was: Before | None = None
 ) -> None:
     """Append a change; `row` is the contact with its new revision."""
     connection.execute(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     import apsw
 
-    from cardwright.book.ports import Kind, Place
+    from cardwright.book.ports import ChangeKind, Place
     from cardwright.book.stored import StoredContact
     from cardwright.store.sqlite.database import Database
 
@@ -32,7 +32,7 @@ _EARLIER: Final = "SELECT max(change) FROM change WHERE contact = ? AND before I
 _LATER: Final = """SELECT before FROM change WHERE contact = ? AND before IS NOT NULL AND change > ?
     ORDER BY change LIMIT 1"""
 _NOW: Final = f"SELECT {COLUMNS} FROM contact WHERE contact = ?"  # noqa: S608 - constant
-_ChangeRow = tuple[int, int, "Kind", int, str, str | None]
+_ChangeRow = tuple[int, int, "ChangeKind", int, str, str | None]
 
 
 class SqliteChanges:

@@ -9,7 +9,7 @@ import apsw
 
 from cardwright.book.index_terms import every
 from cardwright.errors import StoreError
-from cardwright.store.remembered import BITS
+from cardwright.store.remembered import BLOCK_BITS
 from cardwright.store.rows import is_readable
 from cardwright.store.sqlite import check_books, keys, migrations
 from cardwright.store.sqlite.database import FILE, LOCK
@@ -46,7 +46,7 @@ _QUERIES: Final = (
     f"""SELECT 'change ' || change || ' belongs to no campaign' FROM change
        WHERE change >> {keys.BITS} NOT IN (SELECT campaign FROM campaign)""",  # noqa: S608 - constant
     f"""SELECT 'block ' || block || ' counts ' || -sum(one) || ' contacts too many' FROM (
-          SELECT contact >> {BITS} AS block, 1 AS one FROM contact UNION ALL SELECT block, -contacts FROM block)
+          SELECT contact >> {BLOCK_BITS} AS block, 1 AS one FROM contact UNION ALL SELECT block, -contacts FROM block)
         GROUP BY block HAVING sum(one) <> 0""",  # noqa: S608 - constant
 )
 _TEXTS: Final = """

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from cardwright.book.images import Image
 from cardwright.book.ports import LargeCardError, LargePageError
-from cardwright.book.requests import Page
+from cardwright.book.requests import ContactsPage
 from cardwright.book.stored import weight
 from cardwright.errors import ConflictError, NotFoundError
 from cardwright.store.contacts_of_rows import ContactsOfRows
@@ -112,10 +112,10 @@ class SqliteContacts:
             return await self._database.read(look)
         return self._database.glance(look)
 
-    async def list(self, place: Place, query: Query, most: int | None = None) -> Page:
+    async def list(self, place: Place, query: Query, most: int | None = None) -> ContactsPage:
         """Return a page of contacts and how many there are in all, both of one moment."""
 
-        def look(connection: apsw.Connection, lagging: int = LAGGING) -> Page:
+        def look(connection: apsw.Connection, lagging: int = LAGGING) -> ContactsPage:
             account, campaign = campaign_numbers(connection, *place)
             if query.is_by_number:
                 listed = listing.page(connection, campaign, query, self._counts, most)
@@ -125,7 +125,9 @@ class SqliteContacts:
             if listed.characters + rows.meet(listed.rows) > (math.inf if most is None else most):
                 raise LargePageError
             about = listed.more, listed.earlier, listed.first, listed.last
-            return Page(ContactsOfRows(listed.rows, rows.stored), listed.total, query.page, query.page_size, *about)
+            return ContactsPage(
+                ContactsOfRows(listed.rows, rows.stored), listed.total, query.page, query.page_size, *about
+            )
 
         try:
             return await self._database.read(look)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     import apsw
 
-    from cardwright.book.groups import Group, Kept, Put
+    from cardwright.book.groups import Group, GroupOutcome, GroupPut
     from cardwright.book.ports import Place
     from cardwright.store.sqlite.database import Database
     from cardwright.store.sqlite.writer import WriteConnection
@@ -32,10 +32,10 @@ class SqliteGroups:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def keep(self, place: Place, groups: Sequence[Group], put: Put) -> Sequence[Kept]:
+    async def keep(self, place: Place, groups: Sequence[Group], put: GroupPut) -> Sequence[GroupOutcome]:
         """Keep groups, all or none: a new one as it comes, one whose UID the campaign has as `put` makes it."""
 
-        def unit(connection: WriteConnection) -> list[Kept]:
+        def unit(connection: WriteConnection) -> list[GroupOutcome]:
             _, campaign = campaign_numbers(connection, *place)
             return [_keep(connection, campaign, group, put) for group in groups]
 
@@ -58,7 +58,7 @@ class SqliteGroups:
         return await self._database.read(look)
 
 
-def _keep(connection: WriteConnection, campaign: int, group: Group, put: Put) -> Kept:
+def _keep(connection: WriteConnection, campaign: int, group: Group, put: GroupPut) -> GroupOutcome:
     uid, comes = group
     row = cast("tuple[int, bytes] | None", connection.execute(_THERE, (campaign, uid)).fetchone())
     if row is None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, cast
 from msgspec.json import decode, encode  # once or twice for every row that somebody may be
 
 from cardwright.book.index_terms import matching
-from cardwright.book.ports import LARGE, SEVERAL, CampaignState, Created, Found
+from cardwright.book.ports import LARGE, SEVERAL, CampaignState, Created, StoredMatch
 from cardwright.errors import NotFoundError
 from cardwright.store.card_rows import whole
 from cardwright.store.sqlite import bulk
@@ -47,10 +47,10 @@ class SqliteImports:
 
     async def find(
         self, place: Place, asked: Sequence[Sequence[Asked]], *, cards: bool = False
-    ) -> Sequence[Found | None]:
+    ) -> Sequence[StoredMatch | None]:
         """Return for each who holds one of the first keys for which anybody does; with `cards` maybe not for all."""
 
-        def look(connection: apsw.Connection) -> list[Found | None]:
+        def look(connection: apsw.Connection) -> list[StoredMatch | None]:
             account, campaign = campaign_numbers(connection, *place)
             matches = _found(connection, campaign, Rows(connection, account), asked)
             return _with_cards(connection, campaign, matches) if cards else matches
@@ -78,7 +78,7 @@ def _state(connection: apsw.Connection, campaign: int) -> CampaignState:
 
 def _found(
     connection: apsw.Connection, campaign: int, rows: Rows, asked: Sequence[Sequence[Asked]]
-) -> list[Found | None]:
+) -> list[StoredMatch | None]:
     """Look rule by rule, each time at all who are not found yet: one statement asks for all of them."""
     holders: dict[int, tuple[int, list[int]]] = {}
     for rule in range(max(map(len, asked), default=0)):
@@ -87,7 +87,7 @@ def _found(
     wanted = encode([contact for _, contacts in holders.values() for contact in contacts]).decode()
     there = {columns[0]: rows.stored(columns) for columns in connection.execute(_CONTACTS, (wanted,))}
     return [
-        Found(holders[at][0], [there[contact] for contact in holders[at][1]]) if at in holders else None
+        StoredMatch(holders[at][0], [there[contact] for contact in holders[at][1]]) if at in holders else None
         for at in range(len(asked))
     ]
 
@@ -101,11 +101,13 @@ def _holders(connection: apsw.Connection, campaign: int, asked: Mapping[int, Ask
             yield places[at], decode(contacts)
 
 
-def _with_cards(connection: apsw.Connection, campaign: int, matches: Sequence[Found | None]) -> list[Found | None]:
+def _with_cards(
+    connection: apsw.Connection, campaign: int, matches: Sequence[StoredMatch | None]
+) -> list[StoredMatch | None]:
     """Return them with the cards of those who are found alone, up to one whose card is too much beside the others."""
     alone = [one.contacts[0] if one and len(one.contacts) == 1 else None for one in matches]
     asked = encode([stored and key(campaign, stored.number) for stored in alone]).decode()
-    given: list[Found | None] = []
+    given: list[StoredMatch | None] = []
     size = 0
     for one, stored, columns in zip(matches, alone, connection.execute(_CARDS, (asked,)), strict=False):
         card = whole(*columns) or b""

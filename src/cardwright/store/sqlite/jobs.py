@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from cardwright import limits
 from cardwright.book.files.columns import Destination
-from cardwright.book.import_jobs import ENDED, Run, Told, by_of, check_can_run, untold
+from cardwright.book.import_jobs import ENDED, Run, RunProgress, by_of, check_can_run, untold
 from cardwright.book.ports import Place
 from cardwright.errors import NotFoundError
 from cardwright.store.instants import now
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     import apsw
 
     from cardwright.book.files.contents import Contents
-    from cardwright.book.import_jobs import Choice, ImportJob, Part, State, Task
+    from cardwright.book.import_jobs import ImportChoice, ImportJob, JobPart, State, Task
     from cardwright.store.sqlite.database import Database
     from cardwright.store.sqlite.writer import WriteConnection
 
@@ -114,7 +114,7 @@ class SqliteJobs:
             lambda c: c.execute(_PIECE, (_number(c, place, job), "file", number, octets)).close()
         )
 
-    async def arrived(self, place: Place, job: str, octets: int, contents: Contents, choice: Choice) -> None:
+    async def arrived(self, place: Place, job: str, octets: int, contents: Contents, choice: ImportChoice) -> None:
         """Keep what the file holds, now that it is there; of too many jobs of the account the oldest go."""
 
         def unit(connection: WriteConnection) -> None:
@@ -145,7 +145,7 @@ class SqliteJobs:
 
         return await self._database.read(look)
 
-    async def piece(self, place: Place, job: str, part: Part, number: int) -> bytes | None:
+    async def piece(self, place: Place, job: str, part: JobPart, number: int) -> bytes | None:
         """Return a piece of the file, or of the report, which is compressed; None past the last one."""
 
         def look(connection: apsw.Connection) -> bytes | None:
@@ -154,7 +154,7 @@ class SqliteJobs:
 
         return await self._database.read(look)
 
-    async def ask(self, place: Place, job: str, task: Task, choice: Choice, *, on: bool = False) -> None:
+    async def ask(self, place: Place, job: str, task: Task, choice: ImportChoice, *, on: bool = False) -> None:
         """Ask for a run; with `on` it goes on after the rows that are told, else what was told goes."""
 
         def unit(connection: WriteConnection) -> None:
@@ -187,7 +187,7 @@ class SqliteJobs:
 
         return await self._database.write(unit)
 
-    async def sign(self, run: Run, told: Told, report: bytes = b"") -> bool:
+    async def sign(self, run: Run, told: RunProgress, report: bytes = b"") -> bool:
         """Keep what has become known, with the last piece of the report; False when the run is to end, or not ours."""
 
         def unit(connection: WriteConnection) -> bool:
@@ -196,7 +196,7 @@ class SqliteJobs:
 
         return await self._database.write(unit)
 
-    async def end(self, run: Run, state: State, told: Told, report: bytes = b"", reason: str = "") -> None:
+    async def end(self, run: Run, state: State, told: RunProgress, report: bytes = b"", reason: str = "") -> None:
         """Keep how a run ended, unless it is another's by now."""
 
         def unit(connection: WriteConnection) -> None:
@@ -217,7 +217,7 @@ class SqliteJobs:
         if not self._database.glance(look):
             return
         for one in await self._database.read(look):
-            told = read(one.told, Told)
+            told = read(one.told, RunProgress)
             if one.task == "import":
                 told = untold(told, await self._made(one))
             at = now()
@@ -264,7 +264,7 @@ def _number(connection: apsw.Connection, place: Place, job: str) -> int:
     return int(number)
 
 
-def _signed(connection: WriteConnection, run: Run, told: Told, report: bytes) -> tuple[int | None, bool]:
+def _signed(connection: WriteConnection, run: Run, told: RunProgress, report: bytes) -> tuple[int | None, bool]:
     """Keep what a run tells; return its number, None when it is not the runner's any more, and whether it is to end."""
     row: Any = connection.execute(_OURS, (run.job, run.runner)).fetchone()
     if row is None:

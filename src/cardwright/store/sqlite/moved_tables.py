@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 from cardwright.store.moving.before import renamed
-from cardwright.store.remembered import BITS as BLOCK
+from cardwright.store.remembered import BLOCK_BITS as BLOCK
 from cardwright.store.rows import Columns
 from cardwright.store.sqlite.keys import BITS, key, number_of
 
@@ -19,7 +19,7 @@ Owner: TypeAlias = "tuple[str, ...]"
 _IN_CAMPAIGN: Final = BITS - BLOCK  # bits of the number of a block within its campaign
 
 
-class Names(NamedTuple):
+class MovedNames(NamedTuple):
     """What the store's own numbers stand for, and the numbers of what is named."""
 
     accounts: dict[int, Owner]
@@ -39,12 +39,12 @@ class Names(NamedTuple):
 class Codec(NamedTuple):
     """How a column says something; whose the row is, too, where `owner` says that."""
 
-    read: Callable[[Names, Any], Any] | None = None
-    write: Callable[[Names, Owner, Any], Any] | None = None
-    owner: Callable[[Names, Any], Owner] | None = None
+    read: Callable[[MovedNames, Any], Any] | None = None
+    write: Callable[[MovedNames, Owner, Any], Any] | None = None
+    owner: Callable[[MovedNames, Any], Owner] | None = None
 
 
-class Column(NamedTuple):
+class MovedColumn(NamedTuple):
     """A column of a table; `says` is the one of `moving.tables`, `""` where it only says whose the row is."""
 
     name: str
@@ -52,14 +52,14 @@ class Column(NamedTuple):
     codec: Codec = Codec()
 
 
-class Form(NamedTuple):
+class MovedTable(NamedTuple):
     """A table: its columns, and those that its rows are ordered by."""
 
-    columns: tuple[Column, ...]
+    columns: tuple[MovedColumn, ...]
     key: tuple[str, ...]
 
 
-def _neutral(names: Names, record: str | None) -> str | None:
+def _neutral(names: MovedNames, record: str | None) -> str | None:
     def rows(said: dict[str, Any]) -> dict[str, Any]:
         number, user, own = said.pop("contact"), said.pop("user", None), said.pop("own_title")
         del said["campaign"]
@@ -68,7 +68,7 @@ def _neutral(names: Names, record: str | None) -> str | None:
     return renamed(record, rows)
 
 
-def _own(names: Names, owner: Owner, record: str | None) -> str | None:
+def _own(names: MovedNames, owner: Owner, record: str | None) -> str | None:
     def rows(said: dict[str, Any]) -> dict[str, Any]:
         campaign = names.campaign[owner]
         number, user, own = said.pop("number"), said.pop("user", None), said.pop("own_title")
@@ -78,12 +78,12 @@ def _own(names: Names, owner: Owner, record: str | None) -> str | None:
     return renamed(record, rows)
 
 
-def _user(names: Names, number: int | None) -> int | None:
+def _user(names: MovedNames, number: int | None) -> int | None:
     """Return the id of a partner user; of one who is gone, who has none any more, a number below 0."""
     return None if number is None else names.users[number][1] if number in names.users else -abs(number)
 
 
-def _user_number(names: Names, owner: Owner, user: int | None) -> int | None:
+def _user_number(names: MovedNames, owner: Owner, user: int | None) -> int | None:
     return None if user is None else names.user.get((owner[0], user), user)
 
 
@@ -137,142 +137,153 @@ def _place(table: str) -> Codec:
     return Codec(lambda names, value: names.places[table, value], lambda *_: None)
 
 
-def _same(*names: str) -> tuple[Column, ...]:
-    return tuple(Column(name, name) for name in names)
+def _same(*names: str) -> tuple[MovedColumn, ...]:
+    return tuple(MovedColumn(name, name) for name in names)
 
 
 FORMS: Final = {
-    "account": Form(
-        (Column("account", codec=_NUMBERED), *_same("sid", "name", "key", "last_contact", "last_user", "created")),
+    "account": MovedTable(
+        (MovedColumn("account", codec=_NUMBERED), *_same("sid", "name", "key", "last_contact", "last_user", "created")),
         ("account",),
     ),
-    "token": Form(
+    "token": MovedTable(
         (
-            Column("account", codec=_ACCOUNT),
+            MovedColumn("account", codec=_ACCOUNT),
             *_same("id", "digest"),
-            Column("read_only", "read_only", _FLAG),
+            MovedColumn("read_only", "read_only", _FLAG),
             *_same("created", "name", "used"),
-            Column("dav", "dav", _FLAG),
+            MovedColumn("dav", "dav", _FLAG),
         ),
         ("account", "id"),
     ),
-    "session": Form(
-        (Column("account", codec=_ACCOUNT), *_same("digest", "token", "ends", "kept")), ("account", "digest")
+    "session": MovedTable(
+        (MovedColumn("account", codec=_ACCOUNT), *_same("digest", "token", "ends", "kept")), ("account", "digest")
     ),
-    "campaign": Form(
+    "campaign": MovedTable(
         (
-            Column("campaign", "place", _place("campaign")),
-            Column("account", codec=_ACCOUNT),
+            MovedColumn("campaign", "place", _place("campaign")),
+            MovedColumn("account", codec=_ACCOUNT),
             *_same("id", "name", "contacts", "sequence"),
         ),
         ("campaign",),
     ),
-    "partner": Form(
-        (Column("partner", "place", _place("partner")), Column("account", codec=_ACCOUNT), *_same("id", "name")),
+    "partner": MovedTable(
+        (
+            MovedColumn("partner", "place", _place("partner")),
+            MovedColumn("account", codec=_ACCOUNT),
+            *_same("id", "name"),
+        ),
         ("partner",),
     ),
-    "partner_user": Form(
+    "partner_user": MovedTable(
         (
-            Column("user", codec=_NUMBERED),
-            Column("partner", "partner", _PARTNER),
+            MovedColumn("user", codec=_NUMBERED),
+            MovedColumn("partner", "partner", _PARTNER),
             *_same("id", "first", "last", "email", "title"),
         ),
         ("user",),
     ),
-    "image": Form(
-        (Column("account", codec=_ACCOUNT), *_same("digest", "media_type", "data", "small")), ("account", "digest")
+    "image": MovedTable(
+        (MovedColumn("account", codec=_ACCOUNT), *_same("digest", "media_type", "data", "small")), ("account", "digest")
     ),
-    "contact": Form(
+    "contact": MovedTable(
         (
-            Column("contact", "number", _KEY),
-            Column("campaign", codec=_CAMPAIGN),
-            Column("user", "user", _USER),
-            Column("own_title", "own_title", _FLAG),
+            MovedColumn("contact", "number", _KEY),
+            MovedColumn("campaign", codec=_CAMPAIGN),
+            MovedColumn("user", "user", _USER),
+            MovedColumn("own_title", "own_title", _FLAG),
             *_same(*Columns._fields, "revision", "created", "updated"),
         ),
         ("contact",),
     ),
-    "card": Form((Column("contact", "number", _KEY), *_same("card", "original")), ("contact",)),
-    "original": Form((*_same("original"), Column("contact", "number", _KEY), *_same("card")), ("original",)),
-    "group_card": Form(
+    "card": MovedTable((MovedColumn("contact", "number", _KEY), *_same("card", "original")), ("contact",)),
+    "original": MovedTable((*_same("original"), MovedColumn("contact", "number", _KEY), *_same("card")), ("original",)),
+    "group_card": MovedTable(
         (
-            Column("group_card", "number", _KEY),
-            Column("campaign", codec=_CAMPAIGN),
+            MovedColumn("group_card", "number", _KEY),
+            MovedColumn("campaign", codec=_CAMPAIGN),
             *_same("uid", "card", "revision", "created", "updated"),
         ),
         ("group_card",),
     ),
-    "card_name": Form(
+    "card_name": MovedTable(
         (
-            Column("book", "in_all", _IN_ALL),
-            Column("holder", "number", _KEY),
-            Column("is_group", "is_group", _FLAG),
+            MovedColumn("book", "in_all", _IN_ALL),
+            MovedColumn("holder", "number", _KEY),
+            MovedColumn("is_group", "is_group", _FLAG),
             *_same("name"),
-            Column("repeats_uid", "repeats_uid", _FLAG),
+            MovedColumn("repeats_uid", "repeats_uid", _FLAG),
         ),
         ("book", "is_group", "holder"),
     ),
-    "left_name": Form(
+    "left_name": MovedTable(
         (
-            Column("book", "in_all", _IN_ALL),
-            Column("campaign", codec=_CAMPAIGN),
+            MovedColumn("book", "in_all", _IN_ALL),
+            MovedColumn("campaign", codec=_CAMPAIGN),
             *_same("sequence"),
-            Column("holder", "number", _KEY),
-            Column("is_group", "is_group", _FLAG),
+            MovedColumn("holder", "number", _KEY),
+            MovedColumn("is_group", "is_group", _FLAG),
             *_same("name"),
         ),
         ("book", "campaign", "sequence"),
     ),
-    "book_state": Form(
-        (Column("book", "in_all", _IN_ALL), Column("campaign", codec=_CAMPAIGN), *_same("named", "floor")),
+    "book_state": MovedTable(
+        (MovedColumn("book", "in_all", _IN_ALL), MovedColumn("campaign", codec=_CAMPAIGN), *_same("named", "floor")),
         ("book", "campaign"),
     ),
-    "book_property": Form(
-        (Column("book", "book", _BOOK), *_same("namespace", "name", "lang", "value")), ("book", "namespace", "name")
+    "book_property": MovedTable(
+        (MovedColumn("book", "book", _BOOK), *_same("namespace", "name", "lang", "value")),
+        ("book", "namespace", "name"),
     ),
-    "change": Form(
+    "change": MovedTable(
         (
-            Column("change", "sequence", _KEY),
-            Column("contact", "number", _KEY),
+            MovedColumn("change", "sequence", _KEY),
+            MovedColumn("contact", "number", _KEY),
             *_same("kind", "at", "by"),
-            Column("before", "before", _RECORD),
+            MovedColumn("before", "before", _RECORD),
             *_same("image"),
         ),
         ("change",),
     ),
-    "merged": Form(
+    "merged": MovedTable(
         (
-            Column("campaign", codec=_CAMPAIGN),
-            *[Column(name, name, _KEY) for name in ("second", "deleted", "first", "updated")],
-            Column("undone", "undone", _KEY_OR_NONE),
+            MovedColumn("campaign", codec=_CAMPAIGN),
+            *[MovedColumn(name, name, _KEY) for name in ("second", "deleted", "first", "updated")],
+            MovedColumn("undone", "undone", _KEY_OR_NONE),
         ),
         ("second", "deleted"),
     ),
-    "duplicate": Form(
-        (Column("campaign", codec=_CAMPAIGN), *_same("first", "second", "key", "since", "holders")),
+    "duplicate": MovedTable(
+        (MovedColumn("campaign", codec=_CAMPAIGN), *_same("first", "second", "key", "since", "holders")),
         ("campaign", "first", "second", "key"),
     ),
-    "duplicates_looked": Form((Column("campaign", codec=_CAMPAIGN), *_same("sequence")), ("campaign",)),
-    "not_same": Form((Column("campaign", codec=_CAMPAIGN), *_same("first", "second")), ("campaign", "first", "second")),
-    "share_link": Form(
-        (Column("contact", "number", _KEY), Column("campaign", codec=_CAMPAIGN), *_same("digest", "made", "ends")),
+    "duplicates_looked": MovedTable((MovedColumn("campaign", codec=_CAMPAIGN), *_same("sequence")), ("campaign",)),
+    "not_same": MovedTable(
+        (MovedColumn("campaign", codec=_CAMPAIGN), *_same("first", "second")), ("campaign", "first", "second")
+    ),
+    "share_link": MovedTable(
+        (
+            MovedColumn("contact", "number", _KEY),
+            MovedColumn("campaign", codec=_CAMPAIGN),
+            *_same("digest", "made", "ends"),
+        ),
         ("contact",),
     ),
-    "kept_upload": Form(
+    "kept_upload": MovedTable(
         (
-            Column("kept_upload", codec=_NUMBERED),
-            Column("account", codec=_ACCOUNT),
+            MovedColumn("kept_upload", codec=_NUMBERED),
+            MovedColumn("account", codec=_ACCOUNT),
             *_same("session", "name"),
-            Column("campaign", codec=_CAMPAIGN),
-            Column("contact", "number", _KEY_OR_NONE),
+            MovedColumn("campaign", codec=_CAMPAIGN),
+            MovedColumn("contact", "number", _KEY_OR_NONE),
             *_same("ends", "file_name", "digest", "media_type", "data", "small"),
         ),
         ("kept_upload",),
     ),
-    "import_job": Form(
+    "import_job": MovedTable(
         (
-            Column("import_job", codec=_NUMBERED),
-            Column("campaign", codec=_CAMPAIGN),
+            MovedColumn("import_job", codec=_NUMBERED),
+            MovedColumn("campaign", codec=_CAMPAIGN),
             *_same(
                 "id",
                 "name",
@@ -287,22 +298,22 @@ FORMS: Final = {
                 "problems",
                 "reason",
             ),
-            Column("kept", "kept", _FLAG),
-            Column("stop", "stop", _FLAG),
+            MovedColumn("kept", "kept", _FLAG),
+            MovedColumn("stop", "stop", _FLAG),
             *_same("runner", "since", "signed"),
         ),
         ("import_job",),
     ),
-    "import_piece": Form(
-        (Column("import_job", "job", _JOB), *_same("part", "number", "octets")), ("import_job", "part", "number")
+    "import_piece": MovedTable(
+        (MovedColumn("import_job", "job", _JOB), *_same("part", "number", "octets")), ("import_job", "part", "number")
     ),
-    "remembered_mapping": Form(
-        (Column("account", codec=_ACCOUNT), *_same("header", "columns", "used")), ("account", "header")
+    "remembered_mapping": MovedTable(
+        (MovedColumn("account", codec=_ACCOUNT), *_same("header", "columns", "used")), ("account", "header")
     ),
-    "repeat": Form(
-        (Column("account", codec=_ACCOUNT), *_same("key", "digest", "number", "created")), ("account", "key")
+    "repeat": MovedTable(
+        (MovedColumn("account", codec=_ACCOUNT), *_same("key", "digest", "number", "created")), ("account", "key")
     ),
-    "block": Form((Column("block", "block", _BLOCK), *_same("contacts", "changed")), ("block",)),
+    "block": MovedTable((MovedColumn("block", "block", _BLOCK), *_same("contacts", "changed")), ("block",)),
 }
 
 ANEW: Final = {
@@ -327,7 +338,7 @@ _USERS: Final = "SELECT user, partner, id FROM partner_user"
 _JOBS: Final = "SELECT import_job, campaign, id FROM import_job"
 
 
-def names_of(connection: apsw.Connection) -> Names:
+def names_of(connection: apsw.Connection) -> MovedNames:
     """Return the names and numbers of today."""
     accounts: dict[int, Owner] = {number: (sid,) for number, sid in _rows(connection, _ACCOUNTS)}
     campaigns: dict[int, Owner]
@@ -343,7 +354,7 @@ def names_of(connection: apsw.Connection) -> Names:
         {name: number for number, name in names.items()} for names in (accounts, campaigns, partners, jobs)
     )
     user = {name: number for number, name in users.items()}
-    return Names(accounts, campaigns, partners, users, jobs, places, account, campaign, partner, user, job)
+    return MovedNames(accounts, campaigns, partners, users, jobs, places, account, campaign, partner, user, job)
 
 
 def _rows(connection: apsw.Connection, query: str) -> list[tuple[Any, ...]]:

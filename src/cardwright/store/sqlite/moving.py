@@ -23,7 +23,7 @@ from cardwright.store.sqlite.database import FILE, LOCK, Database
 from cardwright.store.sqlite.faults import store_error
 from cardwright.store.sqlite.generation import Generation
 from cardwright.store.sqlite.lock import FileLock
-from cardwright.store.sqlite.moved_tables import FORMS, Names, names_of
+from cardwright.store.sqlite.moved_tables import FORMS, MovedNames, names_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -82,7 +82,7 @@ class SqliteRows:
     def __init__(self, connection: apsw.Connection, file: Path) -> None:
         self._connection = connection
         self._file = file
-        self._names: tuple[Table | None, Names] = None, names_of(connection)
+        self._names: tuple[Table | None, MovedNames] = None, names_of(connection)
 
     @property
     def state(self) -> str:
@@ -154,7 +154,7 @@ class SqliteRows:
         generation.keep()
         generation.close(self._connection)
 
-    def _named(self, table: Table) -> Names:
+    def _named(self, table: Table) -> MovedNames:
         """Return the names of now: those that a table before this one has brought are among them."""
         if self._names[0] is not table:
             self._names = table, names_of(self._connection)

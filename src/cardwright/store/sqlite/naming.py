@@ -13,7 +13,7 @@ from cardwright import limits
 from cardwright.book.index_terms import uid_term
 from cardwright.contact.uid import comparable_uid, may_be_of_repeat, uid_of_repeat
 from cardwright.store.card_names import names_in_all, names_of
-from cardwright.store.sqlite.books import BOOKS, Part, named_up_to, note, parts_of
+from cardwright.store.sqlite.books import BOOKS, BookPart, named_up_to, note, parts_of
 from cardwright.store.sqlite.keys import BITS, end, key, number_of
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def bring(connection: WriteConnection, book: Book) -> bool:
     return any(_portion(connection, part, parts) for part in parts if part.named < part.sequence)
 
 
-def brought(connection: WriteConnection, book: Book) -> list[Part]:
+def brought(connection: WriteConnection, book: Book) -> list[BookPart]:
     """Return the campaigns of a book, in which every card has a name."""
     parts = parts_of(connection, book)
     while any(part.named < part.sequence for part in parts):
@@ -90,7 +90,7 @@ def brought(connection: WriteConnection, book: Book) -> list[Part]:
     return parts
 
 
-def _portion(connection: WriteConnection, part: Part, parts: Sequence[Part]) -> bool:
+def _portion(connection: WriteConnection, part: BookPart, parts: Sequence[BookPart]) -> bool:
     """Name what a portion of the changes of a part brought; say whether there are more."""
     bounds = key(part.campaign, part.named + 1), end(part.campaign), _PORTION
     changes = cast("list[tuple[int, int, str]]", connection.execute(_CHANGES, bounds).fetchall())
@@ -107,14 +107,14 @@ def _portion(connection: WriteConnection, part: Part, parts: Sequence[Part]) -> 
     return is_more
 
 
-def _own_names(connection: WriteConnection, part: Part, reached: int) -> None:
+def _own_names(connection: WriteConnection, part: BookPart, reached: int) -> None:
     """Name the cards in the book of the campaign itself first: the book of all takes the names from there."""
     own = part._replace(book=part.campaign)
     while (at := named_up_to(connection, own)) < reached:
         _portion(connection, own._replace(named=at), [own])
 
 
-def _unnamed(connection: apsw.Connection, part: Part, contacts: Sequence[int], reached: int) -> list[Unnamed]:
+def _unnamed(connection: apsw.Connection, part: BookPart, contacts: Sequence[int], reached: int) -> list[Unnamed]:
     """Return which of these contacts, and which groups up to a change, have no name; not who is erased."""
     cards = []
     asked = encode(contacts).decode(), part.campaign, part.book
@@ -131,7 +131,7 @@ def _unnamed(connection: apsw.Connection, part: Part, contacts: Sequence[int], r
     return cards
 
 
-def give(connection: WriteConnection, part: Part, cards: Sequence[Unnamed], parts: Sequence[Part]) -> None:
+def give(connection: WriteConnection, part: BookPart, cards: Sequence[Unnamed], parts: Sequence[BookPart]) -> None:
     """Name cards: each by the best name that no other card of the book holds."""
     if not cards:
         return
@@ -150,7 +150,7 @@ def give(connection: WriteConnection, part: Part, cards: Sequence[Unnamed], part
     connection.execute(_GIVE, (part.book, encode(rows).decode()))
 
 
-def _candidates(part: Part, card: Unnamed) -> Iterator[str]:
+def _candidates(part: BookPart, card: Unnamed) -> Iterator[str]:
     number, is_group = number_of(card.key), bool(card.is_group)
     if part.book == part.campaign or card.own is None:
         return names_of(card.uid, number, is_group=is_group)
@@ -158,7 +158,7 @@ def _candidates(part: Part, card: Unnamed) -> Iterator[str]:
 
 
 def holders(
-    connection: apsw.Connection, book: int, names: Collection[str], parts: Sequence[Part]
+    connection: apsw.Connection, book: int, names: Collection[str], parts: Sequence[BookPart]
 ) -> dict[str, CardKey]:
     """Return who of the book holds which of the names."""
     campaigns = {part.campaign for part in parts}
@@ -175,7 +175,7 @@ def name(connection: WriteConnection, book: int, named: Sequence[tuple[CardKey, 
     connection.execute(_GIVE, (book, encode([(*card, one, 0) for card, one in named]).decode()))
 
 
-def name_alike(connection: WriteConnection, part: Part, card: CardKey, name_in_all: str) -> None:
+def name_alike(connection: WriteConnection, part: BookPart, card: CardKey, name_in_all: str) -> None:
     """Name a card that came by the book of all campaigns in its own: the same where no other card holds that."""
     campaign = part.campaign
     others = names_in_all(name_in_all, number_of(card[1]), is_group=bool(card[0]), is_system=False)
@@ -190,7 +190,9 @@ def forget_taken(connection: WriteConnection, campaign: int, contact: int) -> No
             connection.execute(_TAKE, (book, 0, contact))
 
 
-def _repeating(connection: WriteConnection, part: Part, cards: Sequence[Unnamed], parts: Sequence[Part]) -> set[int]:
+def _repeating(
+    connection: WriteConnection, part: BookPart, cards: Sequence[Unnamed], parts: Sequence[BookPart]
+) -> set[int]:
     """Return which contacts come to the book of all campaigns after another one that has the same UID (DV-3)."""
     came = {card.key: comparable_uid(card.uid) for card in cards if card.is_there and not card.is_group}
     there = _with_uids(connection, set(came.values()), parts)
@@ -201,7 +203,7 @@ def _repeating(connection: WriteConnection, part: Part, cards: Sequence[Unnamed]
     return {contact for contact, uid in came.items() if uid in taken or first[uid] != contact}
 
 
-def _with_uids(connection: WriteConnection, uids: Collection[str], parts: Sequence[Part]) -> list[tuple[int, str]]:
+def _with_uids(connection: WriteConnection, uids: Collection[str], parts: Sequence[BookPart]) -> list[tuple[int, str]]:
     """Return the contacts of the book that have one of these UIDs, as they are compared, with which it is."""
     terms = [f'"{uid_term(part.campaign, uid)}"' for uid in uids for part in parts]
     pieces = (terms[at : at + _TERMS] for at in range(0, len(terms), _TERMS))
@@ -217,7 +219,7 @@ def _with_uids(connection: WriteConnection, uids: Collection[str], parts: Sequen
 
 
 def uid_holders(
-    connection: WriteConnection, uids: Collection[str], parts: Sequence[Part], but: Collection[CardKey] = ()
+    connection: WriteConnection, uids: Collection[str], parts: Sequence[BookPart], but: Collection[CardKey] = ()
 ) -> dict[str, CardKey]:
     """Return which card of the book has which of these UIDs, as they are compared, unless it is one of `but`."""
     holders = [(uid, (0, contact)) for contact, uid in _with_uids(connection, uids, parts)]
@@ -229,7 +231,7 @@ def uid_holders(
 
 
 def repeat_holders(
-    connection: apsw.Connection, sid: str, uids: Collection[str], parts: Sequence[Part]
+    connection: apsw.Connection, sid: str, uids: Collection[str], parts: Sequence[BookPart]
 ) -> dict[str, CardKey]:
     """Return which card of the book of all campaigns leaves with which of these UIDs in the place of its own (DV-3)."""
     asked = {uid for uid in uids if may_be_of_repeat(uid)}

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, cast
 
-from cardwright.book.card_ports import Card, Kept
+from cardwright.book.card_ports import Card, WriteResult
 from cardwright.book.ports import Place
 from cardwright.contact.uid import comparable_uid
 from cardwright.errors import NotFoundError, UidTakenError
 from cardwright.store.instants import instant
 from cardwright.store.sqlite import bulk, group_cards, naming, writes
-from cardwright.store.sqlite.book_reading import Reading
+from cardwright.store.sqlite.book_reading import BookReader
 from cardwright.store.sqlite.books import note
 from cardwright.store.sqlite.change_rows import next_sequence
 from cardwright.store.sqlite.creation import Creation, create_all
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from cardwright.book.images import Image
     from cardwright.book.ports import Draft
     from cardwright.book.stored import StoredContact
-    from cardwright.store.sqlite.books import Part
+    from cardwright.store.sqlite.books import BookPart
     from cardwright.store.sqlite.change_rows import Before
     from cardwright.store.sqlite.naming import CardKey
     from cardwright.store.sqlite.writer import WriteConnection
@@ -46,7 +46,7 @@ class OpenBook:
         self._generation = str(connection.execute(_GENERATION).get)
         self._parts = naming.brought(connection, book)
         self._by_id = {part.id: part for part in self._parts}
-        self._reading = Reading(connection, book.sid, self._parts, full=False)
+        self._reading = BookReader(connection, book.sid, self._parts, full=False)
         self._read: dict[int, tuple[Before, StoredContact]] = {}
 
     def find(self, name: str) -> Card | None:
@@ -125,7 +125,7 @@ class OpenBook:
             cards[number] = Card(name, place, number, False, revision, moment, moment, uid)  # noqa: FBT003 - no group
         return [cards[one] if isinstance(one, int) else one for one in made]
 
-    def _created(self, part: Part, drafts: Sequence[Draft]) -> Sequence[int | Exception]:
+    def _created(self, part: BookPart, drafts: Sequence[Draft]) -> Sequence[int | Exception]:
         """Return the numbers of new contacts, in the order of their changes, or what is wrong with them."""
         if any(draft.partners for draft in drafts):  # of another campaign: it is to be seen whether there are such
             place = Place(self._sid, part.id)
@@ -154,17 +154,17 @@ class OpenBook:
         naming.name(self._connection, part.book, [(card_key, name)])
         self._note(part)
 
-    def kept(self, card: Card, *, is_new: bool) -> Kept:
+    def kept(self, card: Card, *, is_new: bool) -> WriteResult:
         """Return what has come of a card."""
-        return Kept(card, is_new, self._generation)
+        return WriteResult(card, is_new, self._generation)
 
     @property
-    def _first(self) -> Part:
+    def _first(self) -> BookPart:
         if not self._parts:
             raise NotFoundError("the account has no campaign")
         return self._parts[0]
 
-    def _name(self, part: Part, named: Sequence[tuple[CardKey, str]], sequence: int | None = None) -> None:
+    def _name(self, part: BookPart, named: Sequence[tuple[CardKey, str]], sequence: int | None = None) -> None:
         """Name new cards of a part, whose last change is `sequence` where that is known."""
         naming.name(self._connection, part.book, named)
         if part.book != part.campaign:
@@ -176,7 +176,7 @@ class OpenBook:
         name = self._connection.execute(_NAME, (self._parts[0].book, *holder)).get
         return UidTakenError(number_of(holder[1]), name or "")
 
-    def _part(self, card: Card) -> Part:
+    def _part(self, card: Card) -> BookPart:
         return self._by_id[card.place.campaign]
 
     def _key(self, card: Card) -> CardKey:
@@ -191,7 +191,7 @@ class OpenBook:
             raise NotFoundError(f"there is no contact {card.number}")
         return present
 
-    def _note(self, part: Part, sequence: int | None = None) -> None:
+    def _note(self, part: BookPart, sequence: int | None = None) -> None:
         """Keep that every card still has a name."""
         if sequence is None:
             sequence = int(self._connection.execute(_SEQUENCE, (part.campaign,)).get)

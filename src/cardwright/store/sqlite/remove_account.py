@@ -12,7 +12,7 @@ from cardwright.store.sqlite.forgetting import books_go
 from cardwright.store.sqlite.job_removal import jobs_go
 from cardwright.store.sqlite.keys import end, first_after
 from cardwright.store.sqlite.shares import shares_go
-from cardwright.store.sqlite.writer import Entry
+from cardwright.store.sqlite.writer import IndexEntry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -90,7 +90,7 @@ def contacts_go(connection: WriteConnection, account: int, campaign: int) -> boo
     rows = _slice(connection.execute(_CONTACTS, (first_after(campaign), end(campaign))))
     stored = Rows(connection, account).stored
     for row in rows:
-        connection.search.append(Entry(comes=False, contact=row[0], terms=terms(campaign, stored(row))))
+        connection.search.append(IndexEntry(comes=False, contact=row[0], terms=terms(campaign, stored(row))))
     connection.executemany("DELETE FROM contact WHERE contact = ?", ((row[0],) for row in rows))
     connection.execute("UPDATE campaign SET contacts = contacts - ? WHERE campaign = ?", (len(rows), campaign))
     return bool(rows)

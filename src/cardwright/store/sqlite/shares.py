@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from cardwright.book.share_links import Shared, ShareLink
+from cardwright.book.share_links import SharedContact, ShareLink
 from cardwright.errors import NotFoundError
 from cardwright.store.instants import instant, milliseconds, now
 from cardwright.store.sqlite.keys import end, first_after, key, number_of
@@ -70,10 +70,10 @@ class SqliteShares:
 
         await self._database.write(unit)
 
-    async def find(self, digest: bytes) -> Shared | None:
+    async def find(self, digest: bytes) -> SharedContact | None:
         """Return what the link shows, unless it has ended, or contact or campaign are gone."""
         row = self._database.glance(lambda c: c.execute(_FIND, (digest, now())).fetchone())
-        return None if row is None else Shared(str(row[0]), str(row[1]), number_of(int(row[2])))
+        return None if row is None else SharedContact(str(row[0]), str(row[1]), number_of(int(row[2])))
 
 
 def forget(connection: apsw.Connection, contact: int) -> None:

@@ -48,13 +48,13 @@ class WriteConnection(apsw.Connection):
 
     def __init__(self, file: Path) -> None:
         super().__init__(str(file))
-        self.search: list[Entry] = []
+        self.search: list[IndexEntry] = []
         """Changes to the full-text index, in order: it is slow at taking them one savepoint at a time."""
         self.touched: list[int] = []
         """Contacts that changed in what the index does not hold."""
 
 
-class Entry(NamedTuple):
+class IndexEntry(NamedTuple):
     """A contact's terms that come into the index, or leave it."""
 
     comes: bool

@@ -11,11 +11,11 @@ from cardwright.store.sqlite import cards, naming
 from cardwright.store.sqlite.change_rows import before, next_sequence, record
 from cardwright.store.sqlite.contact_rows import ContactRow, Rows, row_of
 from cardwright.store.sqlite.keys import number_of
-from cardwright.store.sqlite.writer import Entry
+from cardwright.store.sqlite.writer import IndexEntry
 
 if TYPE_CHECKING:
     from cardwright.book.images import Image
-    from cardwright.book.ports import Edit, Kind
+    from cardwright.book.ports import ChangeKind, Edit
     from cardwright.book.stored import StoredContact
     from cardwright.store.sqlite.change_rows import Before
     from cardwright.store.sqlite.writer import WriteConnection
@@ -34,7 +34,7 @@ def restore(connection: WriteConnection, was: Before, old: StoredContact, new: S
         cards.keep(connection, row.contact, new.card, was.card)
     elif was.card:
         cards.put(connection, row.contact, was.card)
-    connection.search.append(Entry(comes=True, contact=row.contact, terms=terms(row.campaign, new)))
+    connection.search.append(IndexEntry(comes=True, contact=row.contact, terms=terms(row.campaign, new)))
     record(connection, row, "restored", row.updated, by)
 
 
@@ -89,19 +89,19 @@ def put_back(  # noqa: PLR0913, PLR0917 - what a row and its record say
 
 def _index(connection: WriteConnection, row: ContactRow, said: str, says: str) -> None:
     if said != says:
-        connection.search.append(Entry(comes=False, contact=row.contact, terms=said))
-        connection.search.append(Entry(comes=True, contact=row.contact, terms=says))
+        connection.search.append(IndexEntry(comes=False, contact=row.contact, terms=said))
+        connection.search.append(IndexEntry(comes=True, contact=row.contact, terms=says))
     else:
         connection.touched.append(row.contact)
 
 
-def remove(connection: WriteConnection, was: Before, old: StoredContact, by: str, kind: Kind = "deleted") -> int:
+def remove(connection: WriteConnection, was: Before, old: StoredContact, by: str, kind: ChangeKind = "deleted") -> int:
     """Take a contact away, record what it was unless it is erased, and return the sequence of that."""
     if kind == "deleted":
         was = was._replace(card=cards.settled(connection, was.row.contact))
     row = was.row._replace(revision=next_sequence(connection, was.row.campaign, -1))
     connection.execute("DELETE FROM contact WHERE contact = ?", (row.contact,))
-    connection.search.append(Entry(comes=False, contact=row.contact, terms=terms(row.campaign, old)))
+    connection.search.append(IndexEntry(comes=False, contact=row.contact, terms=terms(row.campaign, old)))
     record(connection, row, kind, now(), by, was if kind == "deleted" else None)
     return row.revision
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 MEDIA_TYPE: Final = "application/x-apple-aspen-config"
 
 
-class Server(NamedTuple):
+class DavServer(NamedTuple):
     """Where CardDAV is, as a device must know it."""
 
     origin: str
@@ -31,7 +31,7 @@ class Server(NamedTuple):
         return f"{urlsplit(self.origin).path}/dav/principals/{self.sid}/"
 
 
-def profile(server: Server, user: str, account: str) -> bytes:
+def profile(server: DavServer, user: str, account: str) -> bytes:
     """Return the profile, an XML property list.
 
     Its ids follow from the server and the user name, so that a profile that is installed again takes the place of the
@@ -47,7 +47,7 @@ def profile(server: Server, user: str, account: str) -> bytes:
     return plistlib.dumps(whole)
 
 
-def _carddav(server: Server, user: str, account: str) -> Mapping[str, Any]:
+def _carddav(server: DavServer, user: str, account: str) -> Mapping[str, Any]:
     parts = urlsplit(server.origin)
     is_secure = parts.scheme == "https"
     return {

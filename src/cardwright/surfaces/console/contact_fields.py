@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from cardwright.surfaces.console.form import Form
 
 NAME: Final = ("first", "last", "prefix", "middle", "suffix")
-TEXTS: Final = (*NAME, "title", "organization", "note", "labels")
+TEXT_FIELDS: Final = (*NAME, "title", "organization", "note", "labels")
 _LINES: Final = frozenset(("note", "street"))
 """What is typed into a field of several lines."""
 ROW: Final[Mapping[str, str]] = {"emails": "email", "phones": "phone", "addresses": "address", "websites": "website"}
@@ -63,7 +63,7 @@ class ContactFormRow(NamedTuple):
     """`label`, and what `PARTS` has."""
 
 
-class Fields(NamedTuple):
+class FormFields(NamedTuple):
     """A form as it is shown, and as it comes back."""
 
     texts: Mapping[str, str]
@@ -89,7 +89,7 @@ class Fields(NamedTuple):
         """What the form began with, as its hidden field has it."""
         return msgspec.json.encode(self.began).decode()
 
-    def with_row(self, kind: str) -> Fields:
+    def with_row(self, kind: str) -> FormFields:
         """Return the form with another row of a kind."""
         if kind not in PARTS:
             return self
@@ -97,12 +97,12 @@ class Fields(NamedTuple):
         key = next(key for at in range(10_000) if (key := f"new{at}") not in used)
         return self._replace(rows=(*self.rows, _blank(kind, key)))
 
-    def without_row(self, name: str) -> Fields:
+    def without_row(self, name: str) -> FormFields:
         """Return the form without a row, named by kind and key: `email-0`."""
         return self._replace(rows=tuple(row for row in self.rows if f"{row.kind}-{row.key}" != name))
 
 
-def fields_of(began: Began) -> Fields:
+def fields_of(began: Began) -> FormFields:
     """Return the form of a contact that is there."""
     details = began.details
     rows = [
@@ -110,11 +110,11 @@ def fields_of(began: Began) -> Fields:
         for kinds, kind in ROW.items()
         for at, row in enumerate(getattr(details, kinds))
     ]
-    shown = frozenset((*TEXTS, *KINDS, "partners"))
-    return Fields(_texts_of(details), tuple(rows), details.partners, began, "", shown)
+    shown = frozenset((*TEXT_FIELDS, *KINDS, "partners"))
+    return FormFields(_texts_of(details), tuple(rows), details.partners, began, "", shown)
 
 
-def new_fields() -> Fields:
+def new_fields() -> FormFields:
     """Return the form of a new contact: one e-mail address and two phones, at work and mobile."""
     mobile = _blank("phone", "new1")
     mobile = mobile._replace(texts={**mobile.texts, "label": "mobile"})
@@ -124,7 +124,7 @@ def new_fields() -> Fields:
     )
 
 
-def fields_in(form: Form) -> Fields:
+def fields_in(form: Form) -> FormFields:
     """Return the form that came in; InvalidError when what it says it began with is nothing that we wrote."""
     try:
         began = msgspec.json.decode(form.get("began"), type=Began)
@@ -137,13 +137,13 @@ def fields_in(form: Form) -> Fields:
         if match and match[3] in {"label", *PARTS[match[1]]} and _is_row(match[1], match[2], began):
             blank = dict.fromkeys(("label", *PARTS[match[1]]), "")
             rows.setdefault((match[1], match[2]), blank)[match[3]] = value
-    return Fields(
-        {field: form.get(field) for field in TEXTS},
+    return FormFields(
+        {field: form.get(field) for field in TEXT_FIELDS},
         tuple(ContactFormRow(kind, key, texts) for (kind, key), texts in rows.items()),
         tuple(dict.fromkeys(form.all("partners"))),
         began,
         form.get("once")[:_ONCE],
-        frozenset((*form.all("shown"), *(name for name in names if name in TEXTS))),
+        frozenset((*form.all("shown"), *(name for name in names if name in TEXT_FIELDS))),
         form.get("add-partner").strip(),
         {name.removeprefix(TAKE): value for name, value in form.fields if name.startswith(TAKE)},
     )
@@ -153,7 +153,7 @@ _ONCE: Final = 64
 """Characters that are looked at of what a new form drew."""
 
 
-def typed_of(fields: Fields) -> Typed:
+def typed_of(fields: FormFields) -> Typed:
     """Return what a person made of what the form began with: what they did not touch is as it was, to the letter.
 
     Parts that the form did not show are as they were, and rows in which nothing stands are gone. A browser takes line
@@ -162,7 +162,7 @@ def typed_of(fields: Fields) -> Typed:
     was = fields.began.details
     before = _texts_of(was)
     texts: dict[str, Any] = {}
-    for field in TEXTS:
+    for field in TEXT_FIELDS:
         old = was.labels if field == "labels" else getattr(was.name if field in NAME else was, field)
         typed = fields.texts[field]
         if field not in fields.shown or _same(field, typed, before[field]):
@@ -186,7 +186,7 @@ class FieldIds:
     Rows in which nothing stands have no place in a path.
     """
 
-    def __init__(self, fields: Fields) -> None:
+    def __init__(self, fields: FormFields) -> None:
         self._rows: dict[str, list[ContactFormRow]] = {}
         for kinds, kind in ROW.items():
             rows = fields.of_kind(kind)
@@ -201,7 +201,7 @@ class FieldIds:
         return f"{ROW[match[1]]}-{rows[at].key if at < len(rows) else 'new0'}-{match[3]}"
 
 
-def _typed_rows(fields: Fields, kinds: str, kind: str) -> tuple[tuple[Any, ...], tuple[int | None, ...]]:
+def _typed_rows(fields: FormFields, kinds: str, kind: str) -> tuple[tuple[Any, ...], tuple[int | None, ...]]:
     was = getattr(fields.began.details, kinds)
     if kinds not in fields.shown:
         return was, tuple(range(len(was)))
@@ -249,7 +249,7 @@ def _typed_part(kind: str, part: str, text: str) -> str:
 def _texts_of(details: Details) -> dict[str, str]:
     texts = details.name._asdict() | {"labels": as_list(details.labels)}
     texts |= {field: getattr(details, field) for field in ("title", "organization", "note")}
-    return {field: _shown(field, texts[field]) for field in TEXTS}
+    return {field: _shown(field, texts[field]) for field in TEXT_FIELDS}
 
 
 def _shown(part: str, text: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from cardwright.book.contacts import parsed
 from cardwright.book.details import Began, began_with
 from cardwright.book.editing import ChangedMeanwhileError, Editing
-from cardwright.book.editing import Form as Sent
+from cardwright.book.editing import EditForm as Sent
 from cardwright.book.name_order import full_name
 from cardwright.contact.countries import COUNTRIES
 from cardwright.contact.model import Contact
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from cardwright.book.partners import Partner
     from cardwright.book.stored import StoredContact
     from cardwright.book.three_way import Conflict
-    from cardwright.surfaces.console.contact_fields import Fields
+    from cardwright.surfaces.console.contact_fields import FormFields
     from cardwright.surfaces.console.form import Form
     from cardwright.surfaces.console.page import Answer, Request
 
@@ -52,7 +52,7 @@ EDIT: Final = "/campaigns/{c}/contacts/{id}/edit"
 class _Shown(NamedTuple):
     """A form on its page."""
 
-    fields: Fields
+    fields: FormFields
     partners: Sequence[Partner]
     stored: StoredContact | None = None
     faults: Iterable[Fault] = ()
@@ -162,7 +162,7 @@ async def _partners(request: Request) -> Sequence[Partner]:
     return await request.parts.store.partners.partners(request.account.sid)
 
 
-def _with_partner(shown: _Shown, faults: list[Fault]) -> Fields:
+def _with_partner(shown: _Shown, faults: list[Fault]) -> FormFields:
     """Return the form with the partner account ticked that was named in the field for another."""
     fields = shown.fields
     if not fields.add_partner:

@@ -39,7 +39,7 @@ _FIELDS: Final = {
     "partner": ("partner", "list.partner"),
 }
 """Of a query: the field of the form, and its text."""
-_NOBODY: Final = requests.Page((), 0, 1, _ROWS)
+_NOBODY: Final = requests.ContactsPage((), 0, 1, _ROWS)
 
 
 class Chip(NamedTuple):
@@ -90,7 +90,7 @@ def _told(fault: Fault) -> tuple[str, str]:
     return field, text("form.fault", name=text(name), message=fault.message)
 
 
-async def _page(request: Request, chosen: Mapping[str, str], partners: Sequence[Partner]) -> requests.Page:
+async def _page(request: Request, chosen: Mapping[str, str], partners: Sequence[Partner]) -> requests.ContactsPage:
     """Return the page that the address names; the first where that is not there any more."""
     order, descending = _SORTS[chosen["sort"] or "name"]
     query = Query(

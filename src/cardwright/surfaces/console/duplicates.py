@@ -9,7 +9,7 @@ from cardwright.book.contact_fields import FIELDS
 from cardwright.book.contacts import parsed
 from cardwright.book.duplicate_ports import Duplicate
 from cardwright.book.duplicates import Pair
-from cardwright.book.merge_people import LISTS, SINGLE, Choice, Member, MergePeople, members, suggested
+from cardwright.book.merge_people import LISTS, SINGLE, Member, MergeChoice, MergePeople, members, suggested
 from cardwright.book.name_order import full_name
 from cardwright.errors import InvalidError, NotFoundError
 from cardwright.surfaces.console.list_place import LIST
@@ -32,7 +32,7 @@ _PARTED: Final = "/campaigns/{c}/duplicates/{a}/{b}/same"
 _CURSOR: Final = re.compile(r"([0-9]{1,18})\.([0-9]{1,18})\.([0-9]{1,18})\.([=|&0-9a-z]{0,100})")
 
 
-class Line(NamedTuple):
+class DuplicatesLine(NamedTuple):
     """One line of the list: two contacts, or what many share."""
 
     names: tuple[tuple[str, str], ...]
@@ -145,18 +145,18 @@ async def _two(request: Request) -> tuple[StoredContact, StoredContact]:
     return first, second
 
 
-def _line(request: Request, entry: Pair | Crowd) -> Line:
+def _line(request: Request, entry: Pair | Crowd) -> DuplicatesLine:
     if isinstance(entry, Pair):
         names = tuple((full_name(one.contact), one.id) for one in (entry.first, entry.second))
         (first, a), (second, b) = names
         what = text("duplicates.compare-names", first=first, a=a, second=second, b=b)
         why = tuple(text(f"duplicates.same-{one.kind}", value=one.value) for one in entry.shared)
-        return Line(names, why, request.url(_COMPARE, a=a, b=b), what)
+        return DuplicatesLine(names, why, request.url(_COMPARE, a=a, b=b), what)
     value = entry.shared.value
     if entry.shared.kind == "phone":
         value = f"{full_name(entry.holder.contact)} {value}"
     said = text("duplicates.crowd", n=entry.at.holders, value=value)
-    return Line((), (said,), request.url(LIST, q=value), said)
+    return DuplicatesLine((), (said,), request.url(LIST, q=value), said)
 
 
 def _revisions(first: StoredContact, second: StoredContact) -> str:
@@ -167,7 +167,7 @@ def _revisions(first: StoredContact, second: StoredContact) -> str:
 def _compared(
     first: StoredContact,
     second: StoredContact,
-    choice: Choice,
+    choice: MergeChoice,
     errors: Sequence[tuple[str, str]] = (),
     status: int = 422,
 ) -> Page:
@@ -184,7 +184,7 @@ def _compared(
     return Page("compare.html", values, status if errors else 200)
 
 
-def _rows(first: StoredContact, second: StoredContact, choice: Choice) -> Iterator[ComparisonRow]:
+def _rows(first: StoredContact, second: StoredContact, choice: MergeChoice) -> Iterator[ComparisonRow]:
     """Give a row for each field that one of the two has."""
     lists = {name: field for field, name in LISTS.items()}
     for field in FIELDS:
@@ -198,7 +198,7 @@ def _rows(first: StoredContact, second: StoredContact, choice: Choice) -> Iterat
             yield row
 
 
-def _single_row(field: Field, first: StoredContact, second: StoredContact, choice: Choice) -> ComparisonRow:
+def _single_row(field: Field, first: StoredContact, second: StoredContact, choice: MergeChoice) -> ComparisonRow:
     mine, theirs = (", ".join(field.texts(one)) for one in (first, second))
     if field.value(first) == field.value(second):
         return ComparisonRow(field.name, "", False, (), (), (mine,) if mine else ())  # noqa: FBT003 - no list
@@ -208,7 +208,9 @@ def _single_row(field: Field, first: StoredContact, second: StoredContact, choic
     return ComparisonRow(field.name, f"take {field.name}", False, cells, others, ())  # noqa: FBT003 - no list
 
 
-def _list_row(field: Field, kind: str, first: StoredContact, second: StoredContact, choice: Choice) -> ComparisonRow:
+def _list_row(
+    field: Field, kind: str, first: StoredContact, second: StoredContact, choice: MergeChoice
+) -> ComparisonRow:
     both = [members(one, kind) for one in (first, second)]
     said = [field.texts(one) for one in (first, second)]
     common = [member for member in both[0] if member in both[1]]
@@ -224,7 +226,7 @@ def _list_row(field: Field, kind: str, first: StoredContact, second: StoredConta
     return ComparisonRow(field.name, "keep", True, sides[0], sides[1], same)  # noqa: FBT003 - a list
 
 
-def _choice(form: Form, first: StoredContact, second: StoredContact) -> Choice:
+def _choice(form: Form, first: StoredContact, second: StoredContact) -> MergeChoice:
     """Return what was chosen: what was not on the page, because both have it, is kept."""
     of_second = frozenset(field.name for field in SINGLE if form.get(f"take {field.name}") == "2")
     kept, left_out = set(form.all("keep")), set[Member]()
@@ -234,7 +236,7 @@ def _choice(form: Form, first: StoredContact, second: StoredContact) -> Choice:
             for place, member in enumerate(both[side - 1]):
                 if member not in both[2 - side] and f"{kind}.{side}.{place}" not in kept:
                     left_out.add(Member(kind, side, place))
-    return Choice(of_second, frozenset(left_out))
+    return MergeChoice(of_second, frozenset(left_out))
 
 
 def _written(at: Duplicate) -> str:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _PAGE: Final = limits.HISTORY_PAGE.value
 
 
-class Entry(NamedTuple):
+class HistoryEntry(NamedTuple):
     """One thing that happened, as the page shows it."""
 
     what: str
@@ -41,10 +41,10 @@ async def shown_history(request: Request, stored: StoredContact) -> Mapping[str,
     return {"history": [_entry(request, stored, event) for event in events[:_PAGE]], "history_more": more}
 
 
-def _entry(request: Request, stored: StoredContact, event: Event) -> Entry:
+def _entry(request: Request, stored: StoredContact, event: Event) -> HistoryEntry:
     change = event.change
     undo = request.url(UNDO, id=stored.id, sequence=change.sequence) if event.can_be_undone else None
-    return Entry(_what(event), event.fields, change.at, change.by, undo)
+    return HistoryEntry(_what(event), event.fields, change.at, change.by, undo)
 
 
 def _what(event: Event) -> str:

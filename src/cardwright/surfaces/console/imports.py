@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, get_args
 
-from cardwright.book.import_jobs import OUTCOMES, Choice
+from cardwright.book.import_jobs import OUTCOMES, ImportChoice
 from cardwright.book.imports import can_go_on
 from cardwright.book.outcomes import OnDuplicate
 from cardwright.errors import ConflictError, InvalidError, Rule
@@ -86,7 +86,7 @@ async def act(request: Request) -> Answer:
     return Redirect(address)
 
 
-def _choice(job: ImportJob, form: Form) -> Choice:
+def _choice(job: ImportJob, form: Form) -> ImportChoice:
     """Return what was chosen; what the form does not say stays as it was."""
     asked = form.get("on-duplicate")
     mode = next((it for it in _MODES if it == asked), job.choice.on_duplicate)
@@ -94,7 +94,7 @@ def _choice(job: ImportJob, form: Form) -> Choice:
     columns = job.choice.columns
     if count and form.get("column-0", "-") != "-":
         columns = destinations.read(job, [form.get(f"column-{at}") for at in range(count)])
-    return Choice(mode, columns)
+    return ImportChoice(mode, columns)
 
 
 def _told(fault: Fault) -> tuple[str, str]:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from cardwright.cards.qr import QrCode
     from cardwright.contact.model import Contact
     from cardwright.errors import Fault
-    from cardwright.surfaces.console.make_fields import Fields
+    from cardwright.surfaces.console.make_fields import TypedFields
     from cardwright.surfaces.console.page import Answer, Request
 
 _FORM: Final = "/make"
@@ -87,7 +87,7 @@ def _refusal(request: Request) -> Answer | None:
     return Page("fault.html", values, 429, ((b"retry-after", b"%d" % left),))
 
 
-async def _contact(request: Request, fields: Fields) -> Contact:
+async def _contact(request: Request, fields: TypedFields) -> Contact:
     """Return the contact as createcontact reads it; a photo is fetched for those who are signed in alone."""
     document = dict(fields.document)
     if not request.session:
@@ -95,7 +95,7 @@ async def _contact(request: Request, fields: Fields) -> Contact:
     return await request.parts.maker(request.session.sid if request.session else "", document)
 
 
-async def _made(request: Request, fields: Fields, contact: Contact) -> dict[str, Any]:
+async def _made(request: Request, fields: TypedFields, contact: Contact) -> dict[str, Any]:
     """Return what stands beside the form."""
     document = json.dumps(fields.document, ensure_ascii=False)
     command = (
@@ -114,7 +114,7 @@ async def _made(request: Request, fields: Fields, contact: Contact) -> dict[str,
     }
 
 
-def _known(fields: Fields) -> set[str]:
+def _known(fields: TypedFields) -> set[str]:
     """Return the names of the query that say what the card has."""
     rows = {f"{kind}-{at}-{name}" for kind, it in KINDS.items() for at in range(MOST) for name in ("label", it.value)}
     return {*fields.texts, *rows, "remove"}
@@ -126,7 +126,7 @@ def _inline(code: QrCode) -> Markup:
     return Markup(drawn[drawn.index("<svg") :])  # noqa: S704 - drawn here, and holds numbers alone
 
 
-def _told(fields: Fields, fault: Fault) -> str:
+def _told(fields: TypedFields, fault: Fault) -> str:
     """Return a fault with the name of its field before it, as the form has it."""
     place = fields.place(fault.field)
     kind, _, rest = place.partition("-")

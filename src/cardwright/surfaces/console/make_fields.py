@@ -25,7 +25,7 @@ MAKE_TEXTS: Final = {"organization": "organization", "title": "title", "note": "
 """Fields of the form to those of the document."""
 
 
-class Kind(NamedTuple):
+class MakeList(NamedTuple):
     """A list of the document."""
 
     field: str
@@ -39,10 +39,10 @@ class Kind(NamedTuple):
 
 _PLACES: Final = ("Work", "Home")
 KINDS: Final = {
-    "email": Kind("email", "address", "id", _PLACES),
-    "phone": Kind("phone", "number", "number", (*_PLACES, "Mobile", "Fax", "Pager", "Main", "Other")),
-    "address": Kind("physical-address", "address", "address", _PLACES),
-    "website": Kind("website", "url", "url", ()),
+    "email": MakeList("email", "address", "id", _PLACES),
+    "phone": MakeList("phone", "number", "number", (*_PLACES, "Mobile", "Fax", "Pager", "Main", "Other")),
+    "address": MakeList("physical-address", "address", "address", _PLACES),
+    "website": MakeList("website", "url", "url", ()),
 }
 _BEGUN: Final = ("email", "phone")
 """The kinds of which an empty form has a row."""
@@ -58,7 +58,7 @@ class MakeRow(NamedTuple):
     value: str = ""
 
 
-class Fields(NamedTuple):
+class TypedFields(NamedTuple):
     """What was typed."""
 
     texts: Mapping[str, str]
@@ -86,11 +86,11 @@ class Fields(NamedTuple):
         return (names | {key: field for field, key in MAKE_TEXTS.items()}).get(field, "")
 
 
-def fields_of(query: Mapping[str, str]) -> Fields:
+def fields_of(query: Mapping[str, str]) -> TypedFields:
     """Return what a query says; line ends of browsers are those of a text."""
     said = {name: value.replace("\r\n", "\n") for name, value in query.items()}
     texts = {field: said.get(field, "") for field in (*NAMES, *MAKE_TEXTS)}
-    return Fields(texts, {kind: _rows(kind, said) for kind in KINDS})
+    return TypedFields(texts, {kind: _rows(kind, said) for kind in KINDS})
 
 
 def _rows(kind: str, said: Mapping[str, str]) -> list[MakeRow]:

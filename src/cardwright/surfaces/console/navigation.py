@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from cardwright.surfaces.console.page import Request
 
 
-class Entry(NamedTuple):
+class NavigationLink(NamedTuple):
     """A link of the navigation."""
 
     key: str
@@ -22,17 +22,17 @@ class Entry(NamedTuple):
 
 _GROUPS: Final = (
     (
-        Entry("contacts", "people", "/campaigns/{c}/contacts"),
-        Entry("duplicates", "twins", "/campaigns/{c}/duplicates"),
-        Entry("import", "up", "/campaigns/{c}/import", writes=True),
-        Entry("export", "down", "/campaigns/{c}/export"),
-        Entry("deleted", "bin", "/campaigns/{c}/deleted"),
+        NavigationLink("contacts", "people", "/campaigns/{c}/contacts"),
+        NavigationLink("duplicates", "twins", "/campaigns/{c}/duplicates"),
+        NavigationLink("import", "up", "/campaigns/{c}/import", writes=True),
+        NavigationLink("export", "down", "/campaigns/{c}/export"),
+        NavigationLink("deleted", "bin", "/campaigns/{c}/deleted"),
     ),
     (
-        Entry("phone", "phone", "/phone"),
-        Entry("make", "spark", "/make"),
-        Entry("keys", "key", "/keys"),
-        Entry("docs", "book", "/docs"),
+        NavigationLink("phone", "phone", "/phone"),
+        NavigationLink("make", "spark", "/make"),
+        NavigationLink("keys", "key", "/keys"),
+        NavigationLink("docs", "book", "/docs"),
     ),
 )
 
@@ -64,7 +64,7 @@ def links(request: Request, campaign: Campaign | None) -> list[list[Link]]:
     ]
 
 
-def _is_shown(request: Request, campaign: Campaign | None, entry: Entry) -> bool:
+def _is_shown(request: Request, campaign: Campaign | None, entry: NavigationLink) -> bool:
     if not request.knows(entry.template) or (campaign is None and "{c}" in entry.template):
         return False
     return not (entry.writes and request.account.read_only)

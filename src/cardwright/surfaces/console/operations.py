@@ -22,7 +22,7 @@ _SECRETS: Final = {"basic": ' -u "$SID:$TOKEN"', "apiKey": ' -H "x-api-key: $KEY
 _FLAGS: Final = {"head": " -I", "put": " -X PUT", "delete": " -X DELETE"}
 
 
-class Field(NamedTuple):
+class OperationField(NamedTuple):
     """A parameter, or a field of a body or an answer."""
 
     name: str
@@ -37,11 +37,11 @@ class Content(NamedTuple):
     """A body, or an answer, in one form."""
 
     media_type: str
-    fields: Sequence[Field]
+    fields: Sequence[OperationField]
     example: str
 
 
-class Outcome(NamedTuple):
+class OperationOutcome(NamedTuple):
     """What an operation answers with one status."""
 
     status: str
@@ -61,11 +61,11 @@ class Operation(NamedTuple):
     description: str
     security: str
     """`basic`, `apiKey` or nothing."""
-    parameters: Sequence[Field]
+    parameters: Sequence[OperationField]
     body: str
     """What is true of it in every form."""
     bodies: Sequence[Content]
-    outcomes: Sequence[Outcome]
+    outcomes: Sequence[OperationOutcome]
     curl: str
     """A command line; `ORIGIN` stands for the address of the server."""
 
@@ -93,7 +93,7 @@ class _Resolved:
             tree = self._document["components"][kind][name]
         return tree
 
-    def fields(self, schema: Tree) -> Iterator[Field]:
+    def fields(self, schema: Tree) -> Iterator[OperationField]:
         """Give the fields of an object, those of its parts first."""
         schema = self.get(schema)
         for part in schema.get("allOf", ()):
@@ -103,13 +103,17 @@ class _Resolved:
             inner = self.get(field)
             description = field.get("description") or inner.get("description", "")
             place = "required" if name in required else ""
-            yield Field(name, place, self._kind(inner), description, _shown(next(iter(inner.get("examples", ())), "")))
+            yield OperationField(
+                name, place, self._kind(inner), description, _shown(next(iter(inner.get("examples", ())), ""))
+            )
 
-    def field(self, parameter: Tree) -> Field:
+    def field(self, parameter: Tree) -> OperationField:
         """Return a parameter."""
         said = self.get(parameter)
         kind = self._kind(self.get(said["schema"]))
-        return Field(said["name"], said["in"], kind, said.get("description", ""), _shown(said.get("example", "")))
+        return OperationField(
+            said["name"], said["in"], kind, said.get("description", ""), _shown(said.get("example", ""))
+        )
 
     def contents(self, content: Tree) -> list[Content]:
         """Return a body in each of its forms."""
@@ -147,12 +151,12 @@ def _operation(resolved: _Resolved, path: str, method: str, item: Tree) -> Opera
     )  # fmt: skip
 
 
-def _outcome(resolved: _Resolved, status: str, answer: Tree) -> Outcome:
+def _outcome(resolved: _Resolved, status: str, answer: Tree) -> OperationOutcome:
     contents = resolved.contents(answer.get("content", {}))
-    return Outcome(status, answer["description"], sorted(answer.get("headers", ())), contents)
+    return OperationOutcome(status, answer["description"], sorted(answer.get("headers", ())), contents)
 
 
-def _curl(path: str, method: str, security: str, fields: Sequence[Field], bodies: Sequence[Content]) -> str:
+def _curl(path: str, method: str, security: str, fields: Sequence[OperationField], bodies: Sequence[Content]) -> str:
     """Return a command line, for a shell that has `SID`, `TOKEN` and `KEY`."""
     for field in fields:
         if field.place == "path":

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from cardwright.book import accounts
 from cardwright.errors import Fault, InvalidError, Rule
-from cardwright.surfaces.console.apple_profile import MEDIA_TYPE, Server, profile
+from cardwright.surfaces.console.apple_profile import MEDIA_TYPE, DavServer, profile
 from cardwright.surfaces.console.page import Notice, Page, Redirect, Route, Sent
 from cardwright.surfaces.console.texts import text
 
@@ -57,7 +57,7 @@ async def download(request: Request) -> Answer:
     sid = request.account.sid
     account = await request.parts.store.accounts.get(sid)
     user = f"{sid}+{_ALL}" if request.query.get("books") == _ALL else sid
-    return Sent(profile(Server(request.origin, sid), user, account.name), MEDIA_TYPE, headers=_ATTACHED)
+    return Sent(profile(DavServer(request.origin, sid), user, account.name), MEDIA_TYPE, headers=_ATTACHED)
 
 
 async def _page(request: Request, errors: Sequence[tuple[str, str]], name: str) -> Page:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 _ANY: Final = "{}"  # no segment of a template: those name what they stand for
 
 
-class Found(NamedTuple):
+class MatchedRoutes(NamedTuple):
     """The routes of a path by their methods, and what stands for the names of each template."""
 
     routes: Mapping[str, Route]
@@ -49,11 +49,11 @@ class Routes:
         """The first segments of all paths."""
         return set(self._top.below) - {""}
 
-    def find(self, path: str) -> Found | None:
+    def find(self, path: str) -> MatchedRoutes | None:
         """Return the routes of a path, or None."""
         segments = path.strip("/").split("/")
         node = _find(self._top, segments)
-        return Found(node.routes, segments) if node else None
+        return MatchedRoutes(node.routes, segments) if node else None
 
     def _add(self, route: Route) -> None:
         node = self._top

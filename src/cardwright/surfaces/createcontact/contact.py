@@ -12,7 +12,7 @@ from cardwright.contact import texts
 from cardwright.contact.model import Address, Contact, Email, Name, Phone, Website
 from cardwright.contact.names import PLAIN, name_fault
 from cardwright.errors import Fault, InvalidError, Rule
-from cardwright.surfaces.createcontact.shape import USED, Document, Item, Sent, SentName, shaped, used_items
+from cardwright.surfaces.createcontact.shape import USED, Document, ListItem, SentDocument, SentName, shaped, used_items
 from cardwright.surfaces.createcontact.text_checks import check_texts, with_one_break
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def contact_from(document: Document, *, strict_names: bool = True) -> tuple[Cont
     `strict_names` is the documented rule of CC-5; without it names hold any text. Raises InvalidError with the first
     fault (CC-31).
     """
-    sent = document if isinstance(document, Sent) else shaped(document)
+    sent = document if isinstance(document, SentDocument) else shaped(document)
     name = _name(sent, strict=strict_names)
     photo_url = (sent.photo_url or "").strip(texts.SPACES)
     first, last, _, _, suffix = name
@@ -78,7 +78,7 @@ def _block(text: str | None, seen: list[str]) -> str:
     return text
 
 
-def _name(sent: Sent, *, strict: bool) -> Name:
+def _name(sent: SentDocument, *, strict: bool) -> Name:
     name = sent.name or _NAMELESS
     first, last = (name.first_name or "").strip(texts.WHITE), (name.last_name or "").strip(texts.WHITE)
     if not first and not last:
@@ -93,7 +93,7 @@ def _name(sent: Sent, *, strict: bool) -> Name:
 _NAMELESS: Final = SentName()
 
 
-def _nameless(sent: Sent) -> InvalidError:
+def _nameless(sent: SentDocument) -> InvalidError:
     blocks = ((sent.name or _NAMELESS).suffix, sent.organization, sent.title, sent.note)
     lists = (sent.phone, sent.email, sent.physical_address, sent.website)
     said = any((text or "").strip(texts.WHITE) for text in blocks) or any(used_items(items) for items in lists)
@@ -105,7 +105,7 @@ def _nameless(sent: Sent) -> InvalidError:
 def _labelled(
     field: str,
     kind: type[_Labelled],
-    items: Sequence[Item | None] | None,
+    items: Sequence[ListItem | None] | None,
     labels: dict[str | None, str],
     seen: list[str],
 ) -> tuple[_Labelled, ...]:
@@ -120,7 +120,7 @@ def _labelled(
     return members
 
 
-def _label(field: str, items: Sequence[Item | None], item: Item, labels: dict[str | None, str]) -> str:
+def _label(field: str, items: Sequence[ListItem | None], item: ListItem, labels: dict[str | None, str]) -> str:
     """Return the label of an item in lower case; raise the fault of one that is not supported."""
     label = (item.label or "").strip(_BLANKS)
     known = labels.get(label.lower()) if label.isascii() else None  # in lower case, the Kelvin sign is a k
@@ -131,7 +131,7 @@ def _label(field: str, items: Sequence[Item | None], item: Item, labels: dict[st
     raise InvalidError([Fault(f"{field}[{at}].label", Rule.LABEL, message)])
 
 
-def _websites(items: Sequence[Item | None] | None, seen: list[str]) -> tuple[Website, ...]:
+def _websites(items: Sequence[ListItem | None] | None, seen: list[str]) -> tuple[Website, ...]:
     websites: tuple[Website, ...] = ()
     for item in items or ():
         if item is not None and item.value and (url := item.value.strip(texts.SPACES)):

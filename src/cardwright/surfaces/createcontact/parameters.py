@@ -20,17 +20,17 @@ _DIGITS: Final = 18
 """Of a number of octets: with more it asks for no less than what no card ever has."""
 
 
-class Parameters(NamedTuple):
+class CardParameters(NamedTuple):
     """The version that was asked for, and the most octets the card may have (0: any number)."""
 
     version: str = DEFAULT_VERSION
     max_bytes: int = 0
 
 
-NOTHING: Final = Parameters()
+NOTHING: Final = CardParameters()
 
 
-def parameters_of(query: bytes, accept: bytes | None) -> Parameters:
+def parameters_of(query: bytes, accept: bytes | None) -> CardParameters:
     """Return what is asked; the query beats Accept. Raises FailureError E100 with the parameter's name."""
     if not query and (accept is None or b"version" not in accept.lower()):
         return NOTHING
@@ -39,11 +39,11 @@ def parameters_of(query: bytes, accept: bytes | None) -> Parameters:
     if version not in VERSIONS:
         raise FailureError(E100, f"version: {version[:20]!r} is unknown; known are {', '.join(VERSIONS)}")
     if "max-bytes" not in given:
-        return Parameters(version)
+        return CardParameters(version)
     size = given["max-bytes"]
     if not (number := _POSITIVE.fullmatch(size)):
         raise FailureError(E100, f"max-bytes: {size[:20]!r} is not a positive number of octets")
-    return Parameters(version, int(number[1][:_DIGITS]))
+    return CardParameters(version, int(number[1][:_DIGITS]))
 
 
 def _parameters(query: bytes) -> dict[str, str]:

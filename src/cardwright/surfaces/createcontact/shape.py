@@ -48,7 +48,7 @@ class _Website(msgspec.Struct, omit_defaults=True, gc=False):
     label: str | None = None
 
 
-class Sent(msgspec.Struct, omit_defaults=True, gc=False, rename="kebab"):
+class SentDocument(msgspec.Struct, omit_defaults=True, gc=False, rename="kebab"):
     """A document in its shape: what the interface does not know is left out."""
 
     action: str | None = None
@@ -64,16 +64,16 @@ class Sent(msgspec.Struct, omit_defaults=True, gc=False, rename="kebab"):
     website: list[_Website | None] | None = None
 
 
-Item: TypeAlias = "_Phone | _Email | _Address | _Website"
+ListItem: TypeAlias = "_Phone | _Email | _Address | _Website"
 """An item of a list."""
 _ITEMS: Final = {"phone": "number", "email": "id", "physical-address": "address", "website": "url"}
 """The lists, and where an item of each has its value."""
 
-Document: TypeAlias = "Sent | dict[str, Any]"
+Document: TypeAlias = "SentDocument | dict[str, Any]"
 """A JSON object: in its shape already, or as it came where its types are not those of the shape."""
 
 
-def shaped(document: dict[str, Any]) -> Sent:
+def shaped(document: dict[str, Any]) -> SentDocument:
     """Return the document in its shape: what counts as absent and what is not used taken out (CC-7, CC-12).
 
     Raises InvalidError with the path of the first used field whose type is wrong (CC-14).
@@ -82,7 +82,7 @@ def shaped(document: dict[str, Any]) -> Sent:
     fields: dict[str, Any] = {"name": {key: _text(name, key, "name") for key in ("first-name", "last-name", "suffix")}}
     fields |= {key: _text(document, key) for key in ("organization", "title", "photo-url", "note")}
     fields |= {key: _items(document, key, value_key) for key, value_key in _ITEMS.items()}
-    return msgspec.convert(fields, Sent)
+    return msgspec.convert(fields, SentDocument)
 
 
 def _wrong_type(path: str, expected: str) -> InvalidError:
@@ -126,9 +126,9 @@ def _items(document: dict[str, Any], key: str, value_key: str) -> list[dict[str,
     return items
 
 
-def used_items(items: Sequence[Item | None] | None) -> list[tuple[int, Item, str]]:
+def used_items(items: Sequence[ListItem | None] | None) -> list[tuple[int, ListItem, str]]:
     """Return the first four items that have a value, each with its place in the list and the value trimmed."""
-    used: list[tuple[int, Item, str]] = []
+    used: list[tuple[int, ListItem, str]] = []
     for at, item in enumerate(items or ()):
         if item is not None and item.value and (value := item.value.strip(SPACES)):
             used.append((at, item, value))

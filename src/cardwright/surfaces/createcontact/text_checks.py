@@ -13,17 +13,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cardwright.contact.model import Contact
-    from cardwright.surfaces.createcontact.shape import Sent
+    from cardwright.surfaces.createcontact.shape import SentDocument
 
 
-def check_texts(sent: Sent, contact: Contact, photo_url: str) -> None:
+def check_texts(sent: SentDocument, contact: Contact, photo_url: str) -> None:
     """Raise the first fault that a text has, in the order of the documentation."""
     for field, text, limit, lines in _every(sent, contact, photo_url):
         if fault := texts.text_fault(field, text, limit, lines=lines):
             raise InvalidError([fault])
 
 
-def _every(sent: Sent, contact: Contact, photo_url: str) -> Iterator[tuple[str, str, int, bool]]:
+def _every(sent: SentDocument, contact: Contact, photo_url: str) -> Iterator[tuple[str, str, int, bool]]:
     """Yield field, text, limit and whether line breaks pass."""
     yield "name.first-name", contact.name.first, texts.TEXT, False
     yield "name.last-name", contact.name.last, texts.TEXT, False

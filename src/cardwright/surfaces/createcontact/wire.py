@@ -9,9 +9,9 @@ import msgspec
 
 from cardwright.errors import Fault, InvalidError, Rule
 from cardwright.http.documents import check_keys, may_repeat, why_no_json
-from cardwright.surfaces.createcontact.shape import Document, Sent
+from cardwright.surfaces.createcontact.shape import Document, SentDocument
 
-_decode: Final = msgspec.json.Decoder(Sent).decode
+_decode: Final = msgspec.json.Decoder(SentDocument).decode
 
 
 def decode(body: bytes) -> Document:
@@ -36,7 +36,7 @@ def decode(body: bytes) -> Document:
 
 def action_fault(document: Document) -> Fault | None:
     """Return what is wrong with the document's `action`, or None (CC-3)."""
-    action = document.action if isinstance(document, Sent) else document.get("action")
+    action = document.action if isinstance(document, SentDocument) else document.get("action")
     if action is None or action == "":
         return Fault("", Rule.REQUIRED, "'action' required")
     if not isinstance(action, str) or action.lower() != "createcontact":
@@ -46,7 +46,7 @@ def action_fault(document: Document) -> Fault | None:
 
 def key_in(document: Document) -> object:
     """Return what the document has for `api-key`, whatever it is."""
-    return document.api_key if isinstance(document, Sent) else document.get("api-key")
+    return document.api_key if isinstance(document, SentDocument) else document.get("api-key")
 
 
 def _as_it_came(body: bytes) -> dict[str, Any]:

@@ -28,9 +28,9 @@ from cardwright.surfaces.dav.methods import BY_NAME, allowed
 from cardwright.surfaces.dav.places import (
     BookPlace,
     CardPlace,
+    DavPlace,
     Home,
     Homes,
-    Place,
     Principal,
     Principals,
     Root,
@@ -52,7 +52,7 @@ if TYPE_CHECKING:
 _NO_BODY: Final = frozenset({204, 304})
 _MINIMAL: Final = (b"preference-applied", b"return=minimal")
 """Says that the client has what it prefers (RFC 7240 section 3)."""
-_ROUTES: Final[Mapping[type[Place], str]] = {
+_ROUTES: Final[Mapping[type[DavPlace], str]] = {
     Root: "/dav/",
     Principals: "/dav/principals/",
     Principal: "/dav/principals/{sid}/",
@@ -165,5 +165,5 @@ def _path(scope: Scope) -> str:
     return raw.partition(b"?")[0].decode(errors="surrogateescape") if raw else quote(scope["path"])
 
 
-def _is_own(place: Place, user: User) -> bool:
+def _is_own(place: DavPlace, user: User) -> bool:
     return sid_of(place) in {None, user.sid}

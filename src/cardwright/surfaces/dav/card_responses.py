@@ -20,7 +20,7 @@ from cardwright.surfaces.dav.multistatus import (
 from cardwright.surfaces.dav.places import BookPlace, CardPlace, href, quoted
 from cardwright.surfaces.dav.properties import Needs
 from cardwright.surfaces.dav.resource import Around, Resource
-from cardwright.surfaces.dav.wanted import Found, wanted
+from cardwright.surfaces.dav.wanted import PropertyElements, wanted
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence
@@ -75,7 +75,7 @@ class CardResponses:
         if self._data:
             if self._data.version:
                 octets = written(self._around.generation, card, self._data.version).octets
-            said = Found(said.found + self._data.written(octets), said.missing)
+            said = PropertyElements(said.found + self._data.written(octets), said.missing)
         return said.response(path, minimal=self._is_minimal)
 
     def _href(self, book: str) -> str:

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from cardwright.book.card_ports import Card
     from cardwright.surfaces.dav.context import DavRequest
-    from cardwright.surfaces.dav.if_field import Condition
-    from cardwright.surfaces.dav.places import Place
+    from cardwright.surfaces.dav.if_field import StateCondition
+    from cardwright.surfaces.dav.places import DavPlace
 
 
 class Conditions(NamedTuple):
@@ -30,9 +30,9 @@ class Conditions(NamedTuple):
     """Of the store, for entity tags; `""` where none is asked for."""
     if_match: str | None
     if_none_match: str | None
-    lists: Sequence[tuple[Place | None, Sequence[Condition]]]
+    lists: Sequence[tuple[DavPlace | None, Sequence[StateCondition]]]
     """Of the If field: the card of the request stands in it as None."""
-    states: Mapping[Place, frozenset[str]]
+    states: Mapping[DavPlace, frozenset[str]]
     """Of the other resources that the If field names."""
     unmodified_since: datetime | None = None
 
@@ -56,15 +56,15 @@ class Conditions(NamedTuple):
         if self.lists and not any(self._holds(place, conditions, tags) for place, conditions in self.lists):
             raise ConditionError
 
-    def _holds(self, place: Place | None, conditions: Sequence[Condition], tags: frozenset[str]) -> bool:
+    def _holds(self, place: DavPlace | None, conditions: Sequence[StateCondition], tags: frozenset[str]) -> bool:
         states = tags if place is None else self.states.get(place, frozenset())
         return all((condition.state in states) != condition.negated for condition in conditions)
 
 
 async def conditions_of(request: DavRequest) -> Conditions:
     """Return the conditions of a request; MalformedError for an If field that cannot be read."""
-    lists: list[tuple[Place | None, Sequence[Condition]]] = []
-    states: dict[Place, frozenset[str]] = {}
+    lists: list[tuple[DavPlace | None, Sequence[StateCondition]]] = []
+    states: dict[DavPlace, frozenset[str]] = {}
     for named in read_if(field) if (field := request.field(b"if")) is not None else ():
         place = place_of(named.resource, request.host, request.prefix) if named.resource else request.place
         if place == request.place and isinstance(place, CardPlace):
@@ -92,7 +92,7 @@ _ASKS_FOR_NO_TAG: Final = frozenset({None, "*"})
 """What If-Match and If-None-Match say of nearly all that is put, and of all that is read for the first time."""
 
 
-async def _states(request: DavRequest, place: Place) -> frozenset[str]:
+async def _states(request: DavRequest, place: DavPlace) -> frozenset[str]:
     """Return the entity tags of a card, or the sync token of a book, which counts as a state token (RFC 6578 5)."""
     try:
         if isinstance(place, CardPlace) and place.sid == request.user.sid:

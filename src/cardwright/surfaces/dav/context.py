@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from cardwright.http.asgi import Fields, Receive, Scope
     from cardwright.http.exchange import Exchange
     from cardwright.http.large import LargeSlots
-    from cardwright.surfaces.dav.places import Place
+    from cardwright.surfaces.dav.places import DavPlace
 
 
 class Streamed(NamedTuple):
@@ -55,7 +55,14 @@ class DavRequest:
     """One request of somebody whom we know, at a place of theirs."""
 
     def __init__(  # noqa: PLR0913, PLR0917 - made in one place
-        self, parts: Parts, scope: Scope, exchange: Exchange, receive: Receive, user: User, place: Place, allowed: str
+        self,
+        parts: Parts,
+        scope: Scope,
+        exchange: Exchange,
+        receive: Receive,
+        user: User,
+        place: DavPlace,
+        allowed: str,
     ) -> None:
         self.books = parts.books
         """The use cases."""
@@ -80,7 +87,7 @@ class DavRequest:
         value = self._exchange.headers.get(name)
         return None if value is None else value.decode(errors="surrogateescape")
 
-    def href(self, place: Place | None = None) -> str:
+    def href(self, place: DavPlace | None = None) -> str:
         """Return the href of a place, that of the request if it is not given."""
         return href(self.place if place is None else place, self.prefix)  # the root is an empty tuple
 

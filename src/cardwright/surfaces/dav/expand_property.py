@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
     from cardwright.surfaces.dav.context import DavRequest
-    from cardwright.surfaces.dav.places import Place
+    from cardwright.surfaces.dav.places import DavPlace
 
 _PROPERTY: Final = f"{D}property"
 _HREF: Final = f"{D}href"
@@ -34,7 +34,7 @@ async def expanded(request: DavRequest, body: Element) -> str:
     return await _response(request, request.place, body)
 
 
-async def _response(request: DavRequest, place: Place, parent: Element) -> str:
+async def _response(request: DavRequest, place: DavPlace, parent: Element) -> str:
     """Return the response of a place with the properties that stand in `parent`."""
     asked = {_name(it): it for it in parent.findall(_PROPERTY)}
     wanted = Wanted("prop", tuple(asked))

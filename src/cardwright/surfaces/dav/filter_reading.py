@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Final, TypeVar, cast, get_args
 
 from cardwright.cards.collations import COLLATIONS
-from cardwright.cards.filters import Filter, Kind, ParamFilter, PropFilter, Test, TextMatch
+from cardwright.cards.filters import Filter, ParamFilter, PropFilter, Test, TextMatch, TextMatchKind
 from cardwright.limits import QUERY_CONDITIONS
 from cardwright.surfaces.dav.errors import SUPPORTED_COLLATION, SUPPORTED_FILTER, MalformedError, PreconditionError
 from cardwright.surfaces.dav.names import C
@@ -70,9 +70,9 @@ def _text_match(element: Element) -> TextMatch:
     if collation not in COLLATIONS:
         raise PreconditionError(SUPPORTED_COLLATION)
     _check(element, ())
-    kind = _choice(element, "match-type", get_args(Kind), "contains")
+    kind = _choice(element, "match-type", get_args(TextMatchKind), "contains")
     is_negated = _choice(element, "negate-condition", ("yes", "no"), "no") == "yes"
-    return TextMatch(element.text or "", cast("Kind", kind), collation, is_negated)
+    return TextMatch(element.text or "", cast("TextMatchKind", kind), collation, is_negated)
 
 
 def _is_defined(element: Element, conditions: Collection[Condition]) -> bool:

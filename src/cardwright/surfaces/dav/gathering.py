@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
 
     from cardwright.book.address_books import BookInfo
-    from cardwright.book.card_ports import Book, Card, Full, Listed, Position
+    from cardwright.book.card_ports import Book, Card, CardsPage, Full, Position
     from cardwright.surfaces.dav.context import DavRequest
-    from cardwright.surfaces.dav.places import Place
+    from cardwright.surfaces.dav.places import DavPlace
     from cardwright.surfaces.dav.wanted import Wanted
 
 
@@ -38,7 +38,7 @@ class Gathering(NamedTuple):
     full: Full
     """Cards are read with their octets for how long they are."""
 
-    async def resource(self, place: Place) -> Resource:
+    async def resource(self, place: DavPlace) -> Resource:
         """Return the resource of a place of the user; NotFoundError where nothing is."""
         if isinstance(place, BookPlace):
             return await self._book(await self.request.books.book(self.request.user, place.book))
@@ -48,7 +48,7 @@ class Gathering(NamedTuple):
             return resource(self.around, place)
         raise NotFoundError
 
-    async def members(self, place: Place) -> Sequence[Resource]:
+    async def members(self, place: DavPlace) -> Sequence[Resource]:
         """Return what a collection other than a book holds."""
         sid = self.around.user.sid
         match place:
@@ -84,7 +84,7 @@ class Gathering(NamedTuple):
             async for inner in self.descendants(member):
                 yield inner
 
-    async def _parts(self, book: StoredBook, listed: Listed) -> AsyncIterator[list[Resource]]:
+    async def _parts(self, book: StoredBook, listed: CardsPage) -> AsyncIterator[list[Resource]]:
         place = BookPlace(book.info.book.sid, book.info.name)
         path = href(place, self.around.prefix)
         while True:
@@ -97,7 +97,7 @@ class Gathering(NamedTuple):
             listed = listed._replace(cards=())  # they go before the next are read
             listed = await self._listed(book, listed.after)
 
-    async def _listed(self, book: StoredBook, after: Position | None = None) -> Listed:
+    async def _listed(self, book: StoredBook, after: Position | None = None) -> CardsPage:
         cards, limit = self.request.store.cards, _WHOLE if self.full else _PART
         return await cards.following(book.info.book, after, full=self.full, limit=limit)
 

@@ -23,7 +23,7 @@ _Part = tuple[str, str]
 """The kind of a part, which is the name of its group, and its text."""
 
 
-class Condition(NamedTuple):
+class StateCondition(NamedTuple):
     """That the resource has a state, or has not."""
 
     state: str
@@ -36,7 +36,7 @@ class ConditionList(NamedTuple):
 
     resource: str
     """The URL of the resource, `""` for that of the request."""
-    conditions: Sequence[Condition]
+    conditions: Sequence[StateCondition]
 
 
 def read_if(field: str) -> list[ConditionList]:
@@ -56,13 +56,13 @@ def read_if(field: str) -> list[ConditionList]:
     return lists
 
 
-def _conditions(parts: Iterator[_Part]) -> list[Condition]:
+def _conditions(parts: Iterator[_Part]) -> list[StateCondition]:
     """Return the conditions up to the end of the list that has begun."""
-    conditions: list[Condition] = []
+    conditions: list[StateCondition] = []
     negated = False
     for kind, text in parts:
         if kind in {"url", "tag"}:
-            conditions.append(Condition(text, negated))
+            conditions.append(StateCondition(text, negated))
             negated = False
         elif kind == "not" and not negated:
             negated = True

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from cardwright.http.asgi import Reply
 from cardwright.http.conditions import is_held
 from cardwright.surfaces.dav.context import Streamed
-from cardwright.surfaces.dav.places import BookPlace, CardPlace, Home, Homes, Place, Principal, Principals, Root
+from cardwright.surfaces.dav.places import BookPlace, CardPlace, DavPlace, Home, Homes, Principal, Principals, Root
 from cardwright.surfaces.dav.sync_token import written
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ async def _cards(request: DavRequest, place: BookPlace, book: Book) -> AsyncIter
 
 async def _lines(request: DavRequest) -> list[str]:
     """Return what is said of a place that is no book. A principal holds nothing: it says what leads on from it."""
-    sid, members = request.user.sid, list[Place]()
+    sid, members = request.user.sid, list[DavPlace]()
     match request.place:
         case Principal():
             homes, principals = request.href(Home(sid)), request.href(Principals())

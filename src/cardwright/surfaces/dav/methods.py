@@ -10,7 +10,7 @@ from cardwright.surfaces.dav.report_places import COLLECTIONS, EVERYWHERE
 
 if TYPE_CHECKING:
     from cardwright.surfaces.dav.context import Handler
-    from cardwright.surfaces.dav.places import Place
+    from cardwright.surfaces.dav.places import DavPlace
 
 _BOOK: Final = frozenset({BookPlace})
 _CARD: Final = frozenset({CardPlace})
@@ -20,7 +20,7 @@ class Method(NamedTuple):
     """A method at some kinds of places."""
 
     name: str
-    places: frozenset[type[Place]]
+    places: frozenset[type[DavPlace]]
     handle: Handler
     writes: bool = True
     is_offered: bool = True
@@ -55,6 +55,6 @@ _ALLOWED: Final = {
 }
 
 
-def allowed(place: Place) -> str:
+def allowed(place: DavPlace) -> str:
     """Return the methods that a place has, as Allow says them."""
     return _ALLOWED[type(place)]

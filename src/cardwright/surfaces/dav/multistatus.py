@@ -35,12 +35,12 @@ _REASONS: Final = {
 }
 
 
-STATUSES: Final = {code: f"<d:status>HTTP/1.1 {code} {reason}</d:status>" for code, reason in _REASONS.items()}
+STATUS_LINES: Final = {code: f"<d:status>HTTP/1.1 {code} {reason}</d:status>" for code, reason in _REASONS.items()}
 """The `status` element of each."""
 
 
 _FOUND: Final = (
-    f"<d:response><d:href>%s</d:href><d:propstat><d:prop>%s</d:prop>{STATUSES[200]}</d:propstat></d:response>"
+    f"<d:response><d:href>%s</d:href><d:propstat><d:prop>%s</d:prop>{STATUS_LINES[200]}</d:propstat></d:response>"
 )
 
 
@@ -57,7 +57,7 @@ class Propstat(NamedTuple):
 def propstat(part: Propstat) -> str:
     """Return the `propstat` element."""
     error = f"<d:error>{element(part.error)}</d:error>" if part.error else ""
-    return f"<d:propstat><d:prop>{part.properties}</d:prop>{STATUSES[part.status]}{error}</d:propstat>"
+    return f"<d:propstat><d:prop>{part.properties}</d:prop>{STATUS_LINES[part.status]}{error}</d:propstat>"
 
 
 def response(href: str, *parts: Propstat) -> str:
@@ -73,7 +73,7 @@ def found_response(href: str, found: str) -> str:
 def status_response(href: str, status: int, error: str = "") -> str:
     """Return the response of a resource as a whole: 404 of one that is gone, 507 of a book whose answer is cut."""
     said = f"<d:error>{element(error)}</d:error>" if error else ""
-    return f"<d:response><d:href>{escaped(href)}</d:href>{STATUSES[status]}{said}</d:response>"
+    return f"<d:response><d:href>{escaped(href)}</d:href>{STATUS_LINES[status]}{said}</d:response>"
 
 
 def whole(*responses: str) -> bytes:

@@ -62,8 +62,8 @@ class CardPlace(NamedTuple):
     name: str
 
 
-Place: TypeAlias = Root | Principals | Principal | Homes | Home | BookPlace | CardPlace
-_KINDS: Final[dict[str, tuple[type[Place], ...]]] = {
+DavPlace: TypeAlias = Root | Principals | Principal | Homes | Home | BookPlace | CardPlace
+_KINDS: Final[dict[str, tuple[type[DavPlace], ...]]] = {
     "principals": (Principals, Principal),
     "addressbooks": (Homes, Home, BookPlace, CardPlace),
 }
@@ -71,7 +71,7 @@ _KINDS: Final[dict[str, tuple[type[Place], ...]]] = {
 _BEGINNINGS: Final = {Root: ROOT} | {kind: f"{ROOT}{first}/" for first, kinds in _KINDS.items() for kind in kinds}
 
 
-def parse(path: str) -> Place | None:
+def parse(path: str) -> DavPlace | None:
     """Return the place of a path as it is written in a URL, None where nothing can be.
 
     A slash too many, or one that is missing, makes no difference; nor does it which characters are percent-encoded.
@@ -92,7 +92,7 @@ def parse(path: str) -> Place | None:
     return place if not isinstance(place, CardPlace) or is_name(place.name) else None
 
 
-def sid_of(place: Place) -> str | None:
+def sid_of(place: DavPlace) -> str | None:
     """Return whose place it is, None for one that every account has."""
     return None if isinstance(place, Root | Principals | Homes) else place.sid
 
@@ -102,7 +102,7 @@ def is_name(name: str) -> bool:
     return len(name) <= CARD_NAME.value and name not in _DOTS and not _CONTROL.search(name)
 
 
-def href(place: Place, prefix: str = "") -> str:
+def href(place: DavPlace, prefix: str = "") -> str:
     """Return the absolute path of a place, percent-encoded as RFC 3986 asks; a collection's ends in a slash.
 
     `prefix` is what a trusted proxy has put before every path (`DavRequest.prefix`).
@@ -116,7 +116,7 @@ def quoted(part: str) -> str:
     return part if _PLAIN.fullmatch(part) else quote(part, safe=_ALLOWED)
 
 
-def place_of(url: str, host: str = "", prefix: str = "") -> Place | None:
+def place_of(url: str, host: str = "", prefix: str = "") -> DavPlace | None:
     """Return the place that an href or a Destination names, None for what is on another host, or no place of ours."""
     path = path_of(url, host, prefix)
     return None if path is None else parse(path)

@@ -29,7 +29,7 @@ _KINDS: Final[dict[str, Callable[[str, str], bool]]] = {
 """Of `match-type`, with which calendarserver.org has extended the report."""
 
 
-class Search(NamedTuple):
+class TextSearch(NamedTuple):
     """A text that properties must have."""
 
     names: tuple[str, ...]
@@ -37,7 +37,7 @@ class Search(NamedTuple):
     kind: str
 
 
-def searches(body: Element) -> list[Search]:
+def searches(body: Element) -> list[TextSearch]:
     """Return what the report looks for; MalformedError where it looks for nothing, or in a way that is not known."""
     looked_for = [_search(it) for it in body.findall(f"{D}property-search")]
     if not looked_for:
@@ -46,23 +46,23 @@ def searches(body: Element) -> list[Search]:
     return looked_for
 
 
-def _search(it: Element) -> Search:
+def _search(it: Element) -> TextSearch:
     match, prop = it.find(f"{D}match"), it.find(f"{D}prop")
     if match is None or prop is None or not len(prop):
         raise MalformedError("A property-search has a prop with a property, and a match.")
     kind = match.get("match-type", "contains")
     if kind not in _KINDS:
         raise MalformedError("A match-type is one of contains, equals, starts-with and ends-with.")
-    return Search(tuple(name.tag for name in prop), match.text or "", kind)
+    return TextSearch(tuple(name.tag for name in prop), match.text or "", kind)
 
 
-def is_match(body: Element, looked_for: list[Search], principal: Resource) -> bool:
+def is_match(body: Element, looked_for: list[TextSearch], principal: Resource) -> bool:
     """Say whether the principal has all that is looked for; with `test="anyof"` whether it has any of it."""
     matches = (_has(search, principal) for search in looked_for)
     return any(matches) if body.get("test") == "anyof" else all(matches)
 
 
-def _has(search: Search, principal: Resource) -> bool:
+def _has(search: TextSearch, principal: Resource) -> bool:
     """Say whether every property has the text, in any case (section 9.4)."""
     wanted = unicode_casemap(search.text)
     return all(

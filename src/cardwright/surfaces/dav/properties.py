@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from cardwright.surfaces.dav.places import Place
+    from cardwright.surfaces.dav.places import DavPlace
     from cardwright.surfaces.dav.resource import Resource
 
 
@@ -51,11 +51,11 @@ class Setting(Flag):
     """It is kept as it is."""
 
 
-class Property(NamedTuple):
+class KnownProperty(NamedTuple):
     """A row of the table."""
 
     name: str
-    where: frozenset[type[Place]]
+    where: frozenset[type[DavPlace]]
     """The kinds of places that have it."""
     read: Callable[[Resource], str | None] | None
     """Returns its content as XML, None where this resource has it not; None for what is kept as a client has set it."""
@@ -69,7 +69,7 @@ class Property(NamedTuple):
 _PRINCIPAL: Final = frozenset({Principal})
 _HOME: Final = frozenset({Home})
 _CARD: Final = frozenset({CardPlace})
-_KINDS: Final[dict[type[Place], str]] = {
+_KINDS: Final[dict[type[DavPlace], str]] = {
     Principal: element(f"{D}collection") + element(f"{D}principal"),
     BookPlace: element(f"{D}collection") + element(f"{C}addressbook"),
     CardPlace: "",
@@ -135,7 +135,7 @@ def _same(content: str) -> Callable[[Resource], str]:
     return lambda _resource: content
 
 
-_REPORTS: Final[dict[type[Place], str]] = {
+_REPORTS: Final[dict[type[DavPlace], str]] = {
     kind: "".join(
         [
             element(f"{D}supported-report", element(f"{D}report", element(name)))
@@ -154,8 +154,10 @@ _VERSIONS: Final = "".join(
 _COLLATIONS: Final = "".join([element(f"{C}supported-collation", name) for name in COLLATIONS])
 
 PROPERTIES: Final = (
-    Property(f"{D}resourcetype", EVERYWHERE, _kind, "What kind of resource it is", "RFC 4918 15.9", in_allprop=True),
-    Property(
+    KnownProperty(
+        f"{D}resourcetype", EVERYWHERE, _kind, "What kind of resource it is", "RFC 4918 15.9", in_allprop=True
+    ),
+    KnownProperty(
         f"{D}displayname",
         BOOK | _HOME | _PRINCIPAL,
         _display_name,
@@ -165,41 +167,43 @@ PROPERTIES: Final = (
         needs=Needs.ACCOUNT,
         setting=Setting.NAME,
     ),
-    Property(f"{D}current-user-principal", EVERYWHERE, _principal, "Who asks", "RFC 5397 3"),
-    Property(f"{D}principal-URL", _PRINCIPAL, _principal, "The address of the principal", "RFC 3744 4.2"),
-    Property(f"{D}alternate-URI-set", _PRINCIPAL, _same(""), "Other addresses: none", "RFC 3744 4.1"),
-    Property(f"{D}group-member-set", _PRINCIPAL, _same(""), "Members of the principal: none", "RFC 3744 4.3"),
-    Property(f"{D}group-membership", _PRINCIPAL, _same(""), "Groups of the principal: none", "RFC 3744 4.4"),
-    Property(f"{C}addressbook-home-set", _PRINCIPAL, _home, "Where the address books are", "RFC 6352 7.1.1"),
-    Property(
+    KnownProperty(f"{D}current-user-principal", EVERYWHERE, _principal, "Who asks", "RFC 5397 3"),
+    KnownProperty(f"{D}principal-URL", _PRINCIPAL, _principal, "The address of the principal", "RFC 3744 4.2"),
+    KnownProperty(f"{D}alternate-URI-set", _PRINCIPAL, _same(""), "Other addresses: none", "RFC 3744 4.1"),
+    KnownProperty(f"{D}group-member-set", _PRINCIPAL, _same(""), "Members of the principal: none", "RFC 3744 4.3"),
+    KnownProperty(f"{D}group-membership", _PRINCIPAL, _same(""), "Groups of the principal: none", "RFC 3744 4.4"),
+    KnownProperty(f"{C}addressbook-home-set", _PRINCIPAL, _home, "Where the address books are", "RFC 6352 7.1.1"),
+    KnownProperty(
         f"{D}owner", _PRINCIPAL | _HOME | BOOK_AND_CARDS, _principal, "The principal of the account", "RFC 3744 5.1"
     ),
-    Property(
+    KnownProperty(
         f"{D}supported-privilege-set",
         EVERYWHERE,
         _same(privileges.SUPPORTED),
         "Every privilege that there is",
         "RFC 3744 5.3",
     ),
-    Property(
+    KnownProperty(
         f"{D}current-user-privilege-set",
         EVERYWHERE,
         privileges.current_user_privilege_set,
         "What who asks may do",
         "RFC 3744 5.4",
     ),
-    Property(f"{D}acl", EVERYWHERE, privileges.acl, "Who may do what", "RFC 3744 5.5"),
-    Property(
+    KnownProperty(f"{D}acl", EVERYWHERE, privileges.acl, "Who may do what", "RFC 3744 5.5"),
+    KnownProperty(
         f"{D}acl-restrictions",
         EVERYWHERE,
         _same(privileges.ACL_RESTRICTIONS),
         "What an access control list here never has",
         "RFC 3744 5.6",
     ),
-    Property(f"{D}inherited-acl-set", EVERYWHERE, _same(""), "Where privileges come from: nowhere", "RFC 3744 5.7"),
-    Property(f"{D}principal-collection-set", EVERYWHERE, _principals, "Where principals are", "RFC 3744 5.8"),
-    Property(f"{D}supported-report-set", EVERYWHERE, _reports, "The reports that it has", "RFC 3253 3.1.5"),
-    Property(
+    KnownProperty(
+        f"{D}inherited-acl-set", EVERYWHERE, _same(""), "Where privileges come from: nowhere", "RFC 3744 5.7"
+    ),
+    KnownProperty(f"{D}principal-collection-set", EVERYWHERE, _principals, "Where principals are", "RFC 3744 5.8"),
+    KnownProperty(f"{D}supported-report-set", EVERYWHERE, _reports, "The reports that it has", "RFC 3253 3.1.5"),
+    KnownProperty(
         f"{C}addressbook-description",
         BOOK,
         None,
@@ -208,7 +212,7 @@ PROPERTIES: Final = (
         needs=Needs.STORED,
         setting=Setting.STORED,
     ),
-    Property(
+    KnownProperty(
         f"{APPLE}addressbook-color",
         BOOK,
         None,
@@ -218,7 +222,7 @@ PROPERTIES: Final = (
         needs=Needs.STORED,
         setting=Setting.STORED,
     ),
-    Property(
+    KnownProperty(
         f"{INF}addressbook-color",
         BOOK,
         None,
@@ -228,24 +232,24 @@ PROPERTIES: Final = (
         needs=Needs.STORED,
         setting=Setting.STORED,
     ),
-    Property(
+    KnownProperty(
         f"{C}supported-address-data", BOOK, _same(_VERSIONS), "The versions of vCard that it takes", "RFC 6352 6.2.2"
     ),
-    Property(
+    KnownProperty(
         f"{C}max-resource-size",
         BOOK,
         _same(str(CARD_BODY.value)),
         "How many octets a card may have",
         "RFC 6352 6.2.3",
     ),
-    Property(
+    KnownProperty(
         f"{C}supported-collation-set",
         BOOK_AND_CARDS,
         _same(_COLLATIONS),
         "How texts can be compared in a query",
         "RFC 6352 8.3.1",
     ),
-    Property(
+    KnownProperty(
         f"{CS}getctag",
         BOOK,
         _token,
@@ -253,7 +257,7 @@ PROPERTIES: Final = (
         "calendarserver-ctag",
         needs=Needs.TOKEN,
     ),
-    Property(
+    KnownProperty(
         f"{D}sync-token",
         BOOK,
         _token,
@@ -261,8 +265,8 @@ PROPERTIES: Final = (
         "RFC 6578 4",
         needs=Needs.TOKEN,
     ),
-    Property(f"{D}getetag", _CARD, _tag, "The entity tag of the card", "RFC 4918 15.6", in_allprop=True),
-    Property(
+    KnownProperty(f"{D}getetag", _CARD, _tag, "The entity tag of the card", "RFC 4918 15.6", in_allprop=True),
+    KnownProperty(
         f"{D}getcontenttype",
         _CARD,
         _same("text/vcard; charset=utf-8"),
@@ -270,7 +274,7 @@ PROPERTIES: Final = (
         "RFC 4918 15.5",
         in_allprop=True,
     ),
-    Property(
+    KnownProperty(
         f"{D}getcontentlength",
         BOOK_AND_CARDS,
         _length,
@@ -279,7 +283,7 @@ PROPERTIES: Final = (
         in_allprop=True,
         needs=Needs.LENGTH,
     ),
-    Property(
+    KnownProperty(
         f"{D}getlastmodified",
         _CARD,
         _modified,
@@ -287,10 +291,10 @@ PROPERTIES: Final = (
         "RFC 4918 15.7",
         in_allprop=True,
     ),
-    Property(f"{D}creationdate", _CARD, _created, "When the contact was made", "RFC 4918 15.1", in_allprop=True),
+    KnownProperty(f"{D}creationdate", _CARD, _created, "When the contact was made", "RFC 4918 15.1", in_allprop=True),
 )
 BY_NAME: Final = {row.name: row for row in PROPERTIES}
-KINDS: Final[dict[type[Place], str]] = {
+KINDS: Final[dict[type[DavPlace], str]] = {
     Root: "root",
     Principals: "principals",
     Principal: "principal",

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cardwright.book.accounts import name_fault
 from cardwright.book.book_properties import check_room
-from cardwright.book.card_ports import BookProperties, Property
+from cardwright.book.card_ports import BookProperties, BookProperty
 from cardwright.contact.texts import SPACES
 from cardwright.errors import InvalidError
 from cardwright.surfaces.dav.errors import PROTECTED, MalformedError
@@ -52,17 +52,17 @@ NEW: Final = BookProperties("", ())
 NO_ROOM: Final = Refusal(507, f"{D}quota-not-exceeded")
 
 
-class Change(NamedTuple):
+class PropertyChange(NamedTuple):
     """A property that is set, or removed."""
 
     name: str
-    kept: Property | None
+    kept: BookProperty | None
     """None for one that is removed."""
     text: str = ""
     """All text of it."""
 
 
-def changes_of(root: Element) -> list[Change]:
+def changes_of(root: Element) -> list[PropertyChange]:
     """Return what a `propertyupdate` or `mkcol` says, in its order; MalformedError where it says nothing."""
     changes = [change for step in root for change in _step(step, root.get(XML_LANG, ""))]
     if not changes:
@@ -71,26 +71,26 @@ def changes_of(root: Element) -> list[Change]:
     return changes
 
 
-def _step(step: Element, lang: str) -> Iterator[Change]:
+def _step(step: Element, lang: str) -> Iterator[PropertyChange]:
     """Yield what one `set` or `remove` says."""
     if step.tag not in {f"{D}set", f"{D}remove"}:
         return
     for prop in step.findall(f"{D}prop"):
         inherited = prop.get(XML_LANG, step.get(XML_LANG, lang))
         for it in prop:
-            yield _set(it, it.get(XML_LANG, inherited)) if step.tag == f"{D}set" else Change(it.tag, None)
+            yield _set(it, it.get(XML_LANG, inherited)) if step.tag == f"{D}set" else PropertyChange(it.tag, None)
 
 
-def _set(tree: Element, lang: str) -> Change:
+def _set(tree: Element, lang: str) -> PropertyChange:
     namespace, name = split(tree.tag)
     for it in tree.iter():
         for said in (it.tag, *it.keys()):
             if _NO_URI.search(split(said)[0]):
                 raise MalformedError("The namespace of a property is no URI.")
-    return Change(tree.tag, Property(namespace, name, lang, content_of(tree)), "".join(tree.itertext()))
+    return PropertyChange(tree.tag, BookProperty(namespace, name, lang, content_of(tree)), "".join(tree.itertext()))
 
 
-def refusals(changes: Sequence[Change], *, is_all: bool = False, creating: bool = False) -> dict[str, Refusal]:
+def refusals(changes: Sequence[PropertyChange], *, is_all: bool = False, creating: bool = False) -> dict[str, Refusal]:
     """Return the properties that cannot be changed so, by name, with the reason.
 
     The book of all campaigns has no name to set (DV-3); `creating` may set the kind of resource.
@@ -107,7 +107,7 @@ def refusals(changes: Sequence[Change], *, is_all: bool = False, creating: bool 
     return refused
 
 
-def refusals_of_new(changes: Sequence[Change], otherwise: str) -> dict[str, Refusal]:
+def refusals_of_new(changes: Sequence[PropertyChange], otherwise: str) -> dict[str, Refusal]:
     """Return which properties a new book cannot have, by name, with the reason; `otherwise` as of `applied`."""
     refused = refusals(changes, creating=True)
     try:
@@ -117,12 +117,12 @@ def refusals_of_new(changes: Sequence[Change], otherwise: str) -> dict[str, Refu
     return refused
 
 
-def too_large(changes: Iterable[Change]) -> dict[str, Refusal]:
+def too_large(changes: Iterable[PropertyChange]) -> dict[str, Refusal]:
     """Return that all properties which are set are too large together."""
     return {it.name: NO_ROOM for it in changes if it.kept and it.name not in UNSETTABLE | {DISPLAY_NAME}}
 
 
-def applied(before: BookProperties, changes: Iterable[Change], otherwise: str) -> BookProperties:
+def applied(before: BookProperties, changes: Iterable[PropertyChange], otherwise: str) -> BookProperties:
     """Return the properties of a book after the changes, made in their order (RFC 4918 section 14.19).
 
     The name of a book is that of its campaign, a text; a book whose name is removed is called `otherwise`.
@@ -144,12 +144,12 @@ def _called(text: str) -> str:
     return text.strip(SPACES)
 
 
-def by_name(properties: Iterable[Property]) -> dict[str, Property]:
+def by_name(properties: Iterable[BookProperty]) -> dict[str, BookProperty]:
     """Return properties by their names in a tree: `"{urn:x}colour"`."""
     return {_name(it): it for it in properties}
 
 
-def outcome(changes: Iterable[Change], refused: Mapping[str, Refusal]) -> tuple[Propstat, ...]:
+def outcome(changes: Iterable[PropertyChange], refused: Mapping[str, Refusal]) -> tuple[Propstat, ...]:
     """Return what became of the changes: all done, or, where some are refused, none: 424 for the others."""
     names = dict.fromkeys(it.name for it in changes)
     by_reason: dict[Refusal, list[str]] = {}
@@ -161,5 +161,5 @@ def outcome(changes: Iterable[Change], refused: Mapping[str, Refusal]) -> tuple[
     )
 
 
-def _name(it: Property) -> str:
+def _name(it: BookProperty) -> str:
     return f"{{{it.namespace}}}{it.name}" if it.namespace else it.name

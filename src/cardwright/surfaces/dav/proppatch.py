@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from cardwright.book.address_books import BookInfo
     from cardwright.book.card_ports import CardStore
     from cardwright.surfaces.dav.context import DavRequest
-    from cardwright.surfaces.dav.property_update import Change, Refusal
+    from cardwright.surfaces.dav.property_update import PropertyChange, Refusal
 
 
 async def handle(request: DavRequest) -> Reply:
@@ -50,7 +50,7 @@ async def handle(request: DavRequest) -> Reply:
     return Reply(207, FIELDS, whole(response(place.href, *outcome(changes, refused))))
 
 
-async def changed(store: CardStore, info: BookInfo, changes: Sequence[Change]) -> Mapping[str, Refusal]:
+async def changed(store: CardStore, info: BookInfo, changes: Sequence[PropertyChange]) -> Mapping[str, Refusal]:
     """Change the properties of a book in one unit of work, or return what is refused: then nothing is changed."""
     if refused := refusals(changes, is_all=not info.book.campaign):
         return refused

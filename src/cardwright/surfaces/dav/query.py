@@ -34,7 +34,7 @@ _MANY: Final = 5_000
 """The same, of a book whose texts are not kept: some 50 ms."""
 
 
-class Query(NamedTuple):
+class BookQuery(NamedTuple):
     """What is asked of a book."""
 
     request: DavRequest
@@ -127,7 +127,7 @@ async def handle(request: DavRequest, report: Element) -> Answer:
     wanted = read_filter(report)
     texts = needles(wanted)
     matcher = Matcher(wanted, QUERY_COMPARED.value)
-    asked = Query(request, responses, wanted, matcher, RawSearch(texts), read_limit(report))
+    asked = BookQuery(request, responses, wanted, matcher, RawSearch(texts), read_limit(report))
     depth = request.depth or "0"
     book = (await request.books.book(request.user, responses.book)).book
     if isinstance(request.place, CardPlace):

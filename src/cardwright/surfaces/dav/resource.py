@@ -8,8 +8,8 @@ from cardwright.surfaces.dav.places import Principal, href
 
 if TYPE_CHECKING:
     from cardwright.book.address_books import BookInfo, User
-    from cardwright.book.card_ports import Card, Property
-    from cardwright.surfaces.dav.places import Place
+    from cardwright.book.card_ports import BookProperty, Card
+    from cardwright.surfaces.dav.places import DavPlace
 
 
 class Around(NamedTuple):
@@ -35,7 +35,7 @@ class StoredBook(NamedTuple):
     info: BookInfo
     token: str = ""
     """The sync token of what it holds now."""
-    properties: dict[str, Property] | None = None
+    properties: dict[str, BookProperty] | None = None
     """What clients have set, by name: `"{urn:x}colour"`."""
 
 
@@ -43,7 +43,7 @@ class Resource(NamedTuple):
     """A place, for reading its properties."""
 
     around: Around
-    place: Place
+    place: DavPlace
     href: str
     book: StoredBook | None = None
     """Of a book."""
@@ -58,6 +58,6 @@ class Resource(NamedTuple):
         return self.around.user.read_only or (self.card is not None and self.card.is_system)
 
 
-def resource(around: Around, place: Place, book: StoredBook | None = None) -> Resource:
+def resource(around: Around, place: DavPlace, book: StoredBook | None = None) -> Resource:
     """Return a place that is no card as a resource."""
     return Resource(around, place, href(place, around.prefix), book)

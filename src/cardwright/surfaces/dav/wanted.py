@@ -22,16 +22,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
     from xml.etree.ElementTree import Element
 
-    from cardwright.book.card_ports import Property as StoredProperty
-    from cardwright.surfaces.dav.places import Place
-    from cardwright.surfaces.dav.properties import Property
+    from cardwright.book.card_ports import BookProperty as StoredProperty
+    from cardwright.surfaces.dav.places import DavPlace
+    from cardwright.surfaces.dav.properties import KnownProperty
     from cardwright.surfaces.dav.resource import Resource
 
 Mode: TypeAlias = Literal["prop", "allprop", "propname"]
 MODES: Final[dict[str, Mode]] = {f"{D}prop": "prop", f"{D}allprop": "allprop", f"{D}propname": "propname"}
 
 
-class Found(NamedTuple):
+class PropertyElements(NamedTuple):
     """The properties of a resource, as elements one behind the other."""
 
     found: str
@@ -66,7 +66,7 @@ class Wanted(NamedTuple):
         """Return the same but for one property, which somebody else writes."""
         return self._replace(names=tuple(it for it in self.names if it != name))
 
-    def needs(self, kind: type[Place]) -> Needs:
+    def needs(self, kind: type[DavPlace]) -> Needs:
         """Return what must be gathered to answer for a place of this kind."""
         needs = Needs.NOTHING
         for row in self._rows(kind):
@@ -77,14 +77,14 @@ class Wanted(NamedTuple):
             needs |= Needs.STORED
         return needs
 
-    def reading(self, kind: type[Place]) -> Reading:
+    def reading(self, kind: type[DavPlace]) -> PropertyReading:
         """Return how the properties of places of this kind are read: made once for all of them."""
         rows = self._rows(kind)
         live = [_Column(row.name, *tags(row.name), row.read) for row in rows if row.read]
         there = {column.name for column in live}
-        return Reading(self.mode, tuple(live), tuple(name for name in self.names if name not in there))
+        return PropertyReading(self.mode, tuple(live), tuple(name for name in self.names if name not in there))
 
-    def _rows(self, kind: type[Place]) -> list[Property]:
+    def _rows(self, kind: type[DavPlace]) -> list[KnownProperty]:
         rows = [row for row in PROPERTIES if kind in row.where]
         if self.mode == "prop":
             return [row for row in rows if row.name in self.names]
@@ -100,7 +100,7 @@ class _Column(NamedTuple):
     read: Callable[[Resource], str | None]
 
 
-class Reading(NamedTuple):
+class PropertyReading(NamedTuple):
     """How the properties of places of one kind are read."""
 
     mode: Mode
@@ -108,7 +108,7 @@ class Reading(NamedTuple):
     others: tuple[str, ...]
     """What is asked for by name, and is there where a client has set it."""
 
-    def of(self, resource: Resource) -> Found:
+    def of(self, resource: Resource) -> PropertyElements:
         """Return the properties of a resource."""
         if self.mode == "propname":
             return self._names(resource)
@@ -127,14 +127,14 @@ class Reading(NamedTuple):
                 missing.append(name)
         if kept and self.mode == "allprop":
             found += [stored(name, it) for name, it in kept.items() if name not in self.others and _in_allprop(name)]
-        return Found("".join(found), _empty(missing) if missing else "")
+        return PropertyElements("".join(found), _empty(missing) if missing else "")
 
-    def _names(self, resource: Resource) -> Found:
+    def _names(self, resource: Resource) -> PropertyElements:
         """Return the names of what the resource has. How long a card is was not looked at for that: it has a length."""
         live = [
             it.name for it in self.columns if Needs.LENGTH in BY_NAME[it.name].needs or it.read(resource) is not None
         ]
-        return Found(_empty([*live, *_kept(resource)]), "")
+        return PropertyElements(_empty([*live, *_kept(resource)]), "")
 
 
 _NOTHING: Final[dict[str, StoredProperty]] = {}

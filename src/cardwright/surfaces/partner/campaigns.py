@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from cardwright.surfaces.partner import wire
 from cardwright.surfaces.partner.list_query import list_query
-from cardwright.surfaces.partner.paging import Position, envelope
+from cardwright.surfaces.partner.paging import PagePosition, envelope
 from cardwright.surfaces.partner.request_context import context_of
 from cardwright.surfaces.partner.responses import show
 from cardwright.surfaces.partner.unknown import PAGED
@@ -109,5 +109,5 @@ def _show_page(request: Request, response: Response, name: str, documents: Seque
     first = (asked.page - 1) * asked.page_size
     shown = documents[first : first + asked.page_size]
     more = first + asked.page_size < len(documents)
-    position = Position(asked.page, asked.page_size, len(documents), len(shown), more)
+    position = PagePosition(asked.page, asked.page_size, len(documents), len(shown), more)
     show(request, response, "", {**envelope(request, position), name: shown})

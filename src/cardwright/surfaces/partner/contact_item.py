@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from cardwright.book.contacts import Contacts
     from cardwright.book.stored import StoredContact
-    from cardwright.surfaces.partner.forms import Form
+    from cardwright.surfaces.partner.forms import PartnerForm
 
 _REVISION: Final = re.compile(r'"([0-9a-f]+)-([0-9]{1,18})-[a-z]+[0-9.]*"')
 
@@ -85,7 +85,9 @@ class ContactItem:
             await self._contacts.delete(sid, campaign, contact_id, by=by, revisions=revisions)
         say(request, response, {"Status": "DELETED"})
 
-    async def _update(self, request: Request, response: Response, form: Form, path: tuple[str, str, str]) -> None:
+    async def _update(
+        self, request: Request, response: Response, form: PartnerForm, path: tuple[str, str, str]
+    ) -> None:
         patch, faults = wire.patch(form)
         faults += tell(request, response, form.values, UPDATED)
         by, revisions = context_of(request).access.by, await self._revisions(request)

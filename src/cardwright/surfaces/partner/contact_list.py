@@ -20,7 +20,7 @@ from cardwright.surfaces.partner import wire
 from cardwright.surfaces.partner.forms import read_form
 from cardwright.surfaces.partner.list_query import list_query
 from cardwright.surfaces.partner.method_override import override_in
-from cardwright.surfaces.partner.paging import Position, envelope
+from cardwright.surfaces.partner.paging import PagePosition, envelope
 from cardwright.surfaces.partner.request_context import CARDS, context_of
 from cardwright.surfaces.partner.responses import keep_private, say, show_list
 from cardwright.surfaces.partner.unknown import CREATED, FILTERED, tell
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from falcon.asgi import Request, Response
 
     from cardwright.book.contacts import Contacts
-    from cardwright.book.requests import Page, Query
+    from cardwright.book.requests import ContactsPage, Query
     from cardwright.book.stored import StoredContact
     from cardwright.surfaces.partner.gate import Gate
 
@@ -60,7 +60,7 @@ class ContactList:
         query = list_query(context_of(request).query)
         page = await self._page(request, sid, campaign, query)
         after = _after(query, page)
-        position = Position(page.page, page.page_size, page.total, len(page.contacts), page.more, after)
+        position = PagePosition(page.page, page.page_size, page.total, len(page.contacts), page.more, after)
         around, prefix = envelope(request, position), context_of(request).prefix
         items = (wire.contact(sid, campaign, it, prefix) for it in page.contacts)
         await show_list(request, response, position.shown, {**around, "Contacts": items})
@@ -81,7 +81,7 @@ class ContactList:
 
     on_head_card = on_get_card
 
-    async def _page(self, request: Request, sid: str, campaign: str, query: Query) -> Page:
+    async def _page(self, request: Request, sid: str, campaign: str, query: Query) -> ContactsPage:
         """Return a page: a usual one at once, another one under a slot, which the request holds from then on."""
         if query.page_size <= _USUAL:
             with contextlib.suppress(LargePageError):
@@ -131,7 +131,7 @@ async def _cards(
     yield bytes(block)
 
 
-def _after(query: Query, page: Page) -> tuple[str, str | int] | None:
+def _after(query: Query, page: ContactsPage) -> tuple[str, str | int] | None:
     """Return the cursor that the address of the next page carries (PC-43)."""
     if page.last is None:
         return None

@@ -41,7 +41,7 @@ FIELDS: Final = FORM_FIELDS.value
 """Fields beside a file."""
 
 
-class File(NamedTuple):
+class FormFile(NamedTuple):
     """A file that came with a form."""
 
     name: str
@@ -49,16 +49,16 @@ class File(NamedTuple):
     data: memoryview
 
 
-class Form(NamedTuple):
+class PartnerForm(NamedTuple):
     """What a body holds."""
 
     values: Mapping[str, Sequence[Any]]
     """Every value that was sent under a name: texts, or with JSON one value of any type."""
-    files: Sequence[File] = ()
+    files: Sequence[FormFile] = ()
     multipart: bool = False
 
 
-async def read_form(request: Request) -> Form:
+async def read_form(request: Request) -> PartnerForm:
     """Return the request's body, an empty form when there is none.
 
     Raises InvalidError for a body that is not what it says to be, falcon.HTTPUnsupportedMediaType for another kind,
@@ -89,7 +89,7 @@ async def read_form(request: Request) -> Form:
         raise falcon.HTTPUnsupportedMediaType(
             description="A body is application/x-www-form-urlencoded, multipart/form-data or application/json"
         )
-    return Form({})
+    return PartnerForm({})
 
 
 def kind_of(content_type: str) -> str:
@@ -97,7 +97,7 @@ def kind_of(content_type: str) -> str:
     return content_type.partition(";")[0].strip().lower()
 
 
-def _urlencoded(body: bytes) -> Form:
+def _urlencoded(body: bytes) -> PartnerForm:
     """Return a form; ValueError when it is not UTF-8, or an escape stands for what is not.
 
     Falcon's compiled parser takes a sixth of the time of the standard library's, but lets that pass.
@@ -105,12 +105,12 @@ def _urlencoded(body: bytes) -> Form:
     text = body.decode()
     _check_number(text.strip("&").count("&") + 1)
     if _BEYOND_ASCII.search(text):
-        return Form(_listed(_gathered(parse_qsl(text, keep_blank_values=True, errors="strict"))))
+        return PartnerForm(_listed(_gathered(parse_qsl(text, keep_blank_values=True, errors="strict"))))
     fields = parse_query_string(text, keep_blank=True)
-    return Form(_listed({name: [value] if isinstance(value, str) else value for name, value in fields.items()}))
+    return PartnerForm(_listed({name: [value] if isinstance(value, str) else value for name, value in fields.items()}))
 
 
-def _json(body: bytes) -> Form:
+def _json(body: bytes) -> PartnerForm:
     try:
         document = msgspec.json.decode(body)
         if may_repeat(body, document):
@@ -120,7 +120,7 @@ def _json(body: bytes) -> Form:
     if not isinstance(document, dict):
         raise ValueError("it holds no object")  # noqa: TRY004 - as every body that cannot be read
     _check_number(len(document))
-    return Form(_listed({name: (value,) for name, value in document.items() if value is not None}))
+    return PartnerForm(_listed({name: (value,) for name, value in document.items() if value is not None}))
 
 
 def _check_number(fields: int) -> None:
@@ -128,26 +128,26 @@ def _check_number(fields: int) -> None:
         raise BodyTooLargeError(f"the body has {fields} fields; at most {FIELDS} are taken")
 
 
-AT_ONCE: Final[Mapping[str, Callable[[bytes], Form]]] = {
+AT_ONCE: Final[Mapping[str, Callable[[bytes], PartnerForm]]] = {
     "application/x-www-form-urlencoded": _urlencoded,
     "application/json": _json,
 }
 """How a body of one piece is read, by its kind; ValueError when it is not what it says to be."""
 
 
-def _multipart(body: bytes | bytearray, content_type: str) -> Form:
+def _multipart(body: bytes | bytearray, content_type: str) -> PartnerForm:
     pairs: list[tuple[str, str]] = []
-    files: list[File] = []
+    files: list[FormFile] = []
     room = TEXTS_LIMIT
     for number, part in enumerate(parts(body, content_type), 1):
         if not part.is_file:
             room -= len(part.data)
             pairs.append((part.name, part.text.removeprefix("\ufeff")))
         elif part.data or part.file_name:  # a browser's empty file field has neither
-            files.append(File(part.name, part.data))
+            files.append(FormFile(part.name, part.data))
         if room < 0 or len(pairs) > FIELDS or number > FIELDS + 1:  # one file beside them
             raise BodyTooLargeError
-    return Form(_listed(_gathered(pairs)), files, multipart=True)
+    return PartnerForm(_listed(_gathered(pairs)), files, multipart=True)
 
 
 def _gathered(pairs: Sequence[tuple[str, str]]) -> dict[str, list[str]]:

@@ -8,7 +8,7 @@ from cardwright.errors import Fault, InvalidError, Rule
 from cardwright.surfaces.partner.parameters import METHOD
 
 if TYPE_CHECKING:
-    from cardwright.surfaces.partner.forms import Form
+    from cardwright.surfaces.partner.forms import PartnerForm
 
 OVERRIDES: Final = ("PUT", "DELETE")
 
@@ -20,7 +20,7 @@ def override(asked: object) -> str:
     return asked.upper()
 
 
-def override_in(form: Form) -> str:
+def override_in(form: PartnerForm) -> str:
     """Return the method that a body asks for, `""` when it asks for none; raises InvalidError as `override` does."""
     asked = form.values.get(METHOD, ())
     return override(asked[-1]) if asked else ""

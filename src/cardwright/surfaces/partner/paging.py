@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _OURS: Final = ("Page", "PageSize", "AfterId", "After")
 
 
-class Position(NamedTuple):
+class PagePosition(NamedTuple):
     """Where a page stands."""
 
     page: int
@@ -27,7 +27,7 @@ class Position(NamedTuple):
     """What the address of the next page carries besides: `AfterId`, or `After` where there is a `Sort`."""
 
 
-def envelope(request: Request, position: Position) -> dict[str, Any]:
+def envelope(request: Request, position: PagePosition) -> dict[str, Any]:
     """Return what stands around a list: the `@` fields, and behind them what was sent and is not known (PC-6)."""
     page, size, total, shown, more, after = position
     pages = -(-total // size)

@@ -12,7 +12,7 @@ from cardwright.surfaces.partner.parameters import DELTAS, FILE, LISTS, TEXT_PAR
 if TYPE_CHECKING:
     from cardwright.book.partners import Campaign, Partner
     from cardwright.book.stored import StoredContact
-    from cardwright.surfaces.partner.forms import Form
+    from cardwright.surfaces.partner.forms import PartnerForm
 
 _REMOVED: Final = ("labels_remove", "partners_remove")
 """Lists whose items may hold a comma, in an array: labels that came by import do."""
@@ -22,7 +22,7 @@ _REMOVED: Final = ("labels_remove", "partners_remove")
 # In -------------------------------------------------------------------------------------------------------------------
 
 
-def new_contact(form: Form) -> tuple[NewContact, list[Fault]]:
+def new_contact(form: PartnerForm) -> tuple[NewContact, list[Fault]]:
     """Return what a create asks for, and what is wrong with the form that it came in."""
     taken, values = _Taken(form), form.values
     asked: dict[str, Any] = {}
@@ -39,7 +39,7 @@ def new_contact(form: Form) -> tuple[NewContact, list[Fault]]:
     return NewContact(**asked), taken.faults
 
 
-def patch(form: Form) -> tuple[Patch, list[Fault]]:
+def patch(form: PartnerForm) -> tuple[Patch, list[Fault]]:
     """Return what an update asks for, and what is wrong with the form that it came in."""
     taken = _Taken(form)
     texts = {field: taken.text(field, name) for field, name in TEXT_PARAMETERS.items()}
@@ -54,7 +54,7 @@ def patch(form: Form) -> tuple[Patch, list[Fault]]:
 class _Taken:
     """Takes parameters out of a form and notes what is wrong with them."""
 
-    def __init__(self, form: Form) -> None:
+    def __init__(self, form: PartnerForm) -> None:
         self._form = form
         self.faults: list[Fault] = []
 

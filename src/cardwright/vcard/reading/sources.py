@@ -36,7 +36,7 @@ class Source(Protocol):
         """Return about so many octets, none at the end alone."""
 
 
-class Opened(NamedTuple):
+class OpenedFile(NamedTuple):
     """The start of a file, what the rest of it is read from, and what was wrong with all of it."""
 
     start: bytes
@@ -44,13 +44,13 @@ class Opened(NamedTuple):
     defects: list[Defect]
 
 
-def opened(source: BinaryIO) -> Opened:
+def opened(source: BinaryIO) -> OpenedFile:
     """Return the file as it is read: in UTF-8, without a byte order mark and what its lines are indented by."""
     start: bytes = source.read(CHUNK)
     rest: Source = source
     defects: list[Defect] = []
     if start.startswith(_USUAL):  # nearly always
-        return Opened(start, rest, defects)
+        return OpenedFile(start, rest, defects)
     if start[:5].upper() != b"BEGIN" and (charset := wide_charset(start)):
         rest = _Changed(start, rest, _recoded(charset))
         start = rest.read(CHUNK)
@@ -60,7 +60,7 @@ def opened(source: BinaryIO) -> Opened:
         rest = _Changed(start, rest, _Dedented(indent).change)
         start = rest.read(CHUNK)
         defects.append(Defect("V20", 1))
-    return Opened(start, rest, defects)
+    return OpenedFile(start, rest, defects)
 
 
 class _Changed:

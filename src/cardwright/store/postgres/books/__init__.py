@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from cardwright.book.card_ports import Kept, Reached, Seen
+from cardwright.book.card_ports import Reached, Seen, WriteResult
 from cardwright.book.partners import Campaign
 from cardwright.book.ports import Draft
 from cardwright.book.stored import StoredContact
@@ -19,7 +19,7 @@ from cardwright.store.postgres.books.puts import NewCard, TakenError, put_all
 from cardwright.store.postgres.books.rows import Key, card_of, cards_of, held, seen, unindexed, with_keys
 from cardwright.store.postgres.books.writing import OpenBook, check_same, locked
 from cardwright.store.postgres.lane import Lanes
-from cardwright.store.postgres.numbers import LAST
+from cardwright.store.postgres.numbers import LARGEST
 from cardwright.store.postgres.partners import add_campaign
 from cardwright.store.postgres.statistics import make_cards_known
 
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
     from datetime import datetime
 
-    from cardwright.book.card_ports import Book, BookProperties, Card, Full, Listed, Position, PutCard, Synced
+    from cardwright.book.card_ports import Book, BookProperties, Card, CardsPage, Full, Position, PutCard, Synced
     from cardwright.book.images import Image
     from cardwright.book.ports import MakeContact, Place
     from cardwright.store.postgres.books.opened import Opened
-    from cardwright.store.postgres.books.rows import Found
+    from cardwright.store.postgres.books.rows import NamedCard
     from cardwright.store.postgres.contacts import PostgresContacts
     from cardwright.store.postgres.database import Database
     from cardwright.store.postgres.driver import Connection
@@ -76,7 +76,7 @@ class PostgresCards:
         """Return for each name the card that has it, or None; with `full` whole, of the first of the names."""
         asked = [name for name in names if _is_sayable(name)]
 
-        async def shown(connection: Connection, book_: Opened, found: Mapping[str, Found]) -> list[Card | None]:
+        async def shown(connection: Connection, book_: Opened, found: Mapping[str, NamedCard]) -> list[Card | None]:
             several = [found[name] for name in dict.fromkeys(asked) if name in found]
             cards = await cards_of(connection, book_, several, full=full)
             by_name = {card.name: card for card in cards}
@@ -122,7 +122,7 @@ class PostgresCards:
             campaign = next((one.campaign for one in book_.sections if one.id == place.campaign), None)
             if campaign is None:
                 return []
-            keys = [Key(campaign, number, False) for number in numbers if 0 < number <= LAST]  # noqa: FBT003 - contacts
+            keys = [Key(campaign, number, False) for number in numbers if 0 < number <= LARGEST]  # noqa: FBT003 - contacts
             by_key = await with_keys(connection, book_, keys)
             there = [by_key[key] for key in keys if key in by_key and by_key[key].revision is not None]
             return await cards_of(connection, book_, there, full=full)
@@ -139,10 +139,10 @@ class PostgresCards:
 
     async def following(
         self, book: Book, after: Position | None = None, *, full: Full = False, limit: int = 1_000
-    ) -> Listed:
+    ) -> CardsPage:
         """Return cards of the book, each once: contacts by their number, then groups; campaign by campaign."""
 
-        async def look(connection: Connection, book_: Opened, _: Sequence[int]) -> Listed:
+        async def look(connection: Connection, book_: Opened, _: Sequence[int]) -> CardsPage:
             return await following.listed(connection, book_, after, limit, full=full)
 
         return await self._look(book, look)
@@ -166,7 +166,7 @@ class PostgresCards:
 
         return await self._look(book, look)
 
-    async def put(self, book: Book, name: str, put: PutCard, by: str, image: Image | None = None) -> Kept:
+    async def put(self, book: Book, name: str, put: PutCard, by: str, image: Image | None = None) -> WriteResult:
         """Have a name hold what `put` says, and return the card."""
         try:
             if made := await self._made_unseen(book, name, put, by):
@@ -182,7 +182,7 @@ class PostgresCards:
                     if card.is_group:
                         break
                     edited = await self._edited(card, put, by, image)
-                    return Kept(edited, is_new=False, generation=self._database.generation)
+                    return WriteResult(edited, is_new=False, generation=self._database.generation)
                 except (TakenError, _AgainError):
                     continue
             return await self._write(book, by, lambda opened_: opened_.put(name, put, image))
@@ -191,7 +191,7 @@ class PostgresCards:
                 raise
             raise UidTakenError(error.number, await self._name_of(book, error.number)) from error
 
-    async def _made_unseen(self, book: Book, name: str, put: PutCard, by: str) -> Kept | None:
+    async def _made_unseen(self, book: Book, name: str, put: PutCard, by: str) -> WriteResult | None:
         """Put a new card without a look whether its name has one: none has, nearly always, where `put` takes that.
 
         None where there is one, or where that is not known: then it is looked at.
@@ -207,9 +207,9 @@ class PostgresCards:
         except TakenError:
             return None
 
-    async def _made(self, card: NewCard) -> Kept:
+    async def _made(self, card: NewCard) -> WriteResult:
         made = await self._new.add(card)
-        return Kept(card_of(made.book, made.found), is_new=True, generation=self._database.generation)
+        return WriteResult(card_of(made.book, made.found), is_new=True, generation=self._database.generation)
 
     async def delete(self, book: Book, name: str, allowed: Callable[[Card], None], by: str) -> None:
         """Delete the contact or the group that has this name, unless `allowed` raises."""
@@ -233,10 +233,10 @@ class PostgresCards:
         by: str,
         *,
         copy: bool = False,
-    ) -> Kept:
+    ) -> WriteResult:
         """Give a card another name, or move or copy it to another book of the account, and return it."""
 
-        async def unit(connection: Connection) -> Kept:
+        async def unit(connection: Connection) -> WriteResult:
             source = OpenBook(connection, await locked(connection, book), by, self._database.generation)
             target = (
                 source

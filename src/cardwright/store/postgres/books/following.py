@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from cardwright.book.card_ports import Listed, Reached, Synced
+from cardwright.book.card_ports import CardsPage, Reached, Synced
 from cardwright.errors import SyncTokenError
-from cardwright.store.postgres.books.rows import Found, Key, cards_of, following, held, with_keys
+from cardwright.store.postgres.books.rows import Key, NamedCard, cards_of, following, held, with_keys
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from cardwright.book.card_ports import Full, Position
-    from cardwright.store.postgres.books.opened import Opened, Section
+    from cardwright.store.postgres.books.opened import BookSection, Opened
     from cardwright.store.postgres.driver import Connection
 
 WHOLE: Final = 0
@@ -37,7 +37,7 @@ class Step(NamedTuple):
     """Something to tell, or nothing, and how far the client knows the campaign then."""
 
     reached: Reached
-    card: Found | None = None
+    card: NamedCard | None = None
     gone: str = ""
 
     @property
@@ -46,11 +46,11 @@ class Step(NamedTuple):
         return self.card is not None or self.gone != ""
 
 
-async def listed(connection: Connection, book: Opened, after: Position | None, limit: int, *, full: Full) -> Listed:
+async def listed(connection: Connection, book: Opened, after: Position | None, limit: int, *, full: Full) -> CardsPage:
     """Return cards after a position: contacts by their number, then groups; campaign by campaign."""
     at, code = after or (0, _BEGIN)
     code = max(0, min(code, _END - 1))
-    placed: list[tuple[Position, Found]] = []
+    placed: list[tuple[Position, NamedCard]] = []
     for section in book.sections:
         if section.campaign < at or len(placed) > limit:
             continue
@@ -58,14 +58,14 @@ async def listed(connection: Connection, book: Opened, after: Position | None, l
         some = await _listed(connection, book, section.campaign, begin, limit + 1 - len(placed))
         placed += [((section.campaign, place), one) for place, one in some]
     cards = await cards_of(connection, book, [one for _, one in placed[:limit]], full=full)
-    return Listed(cards, placed[len(cards) - 1][0] if len(cards) < len(placed) else None)
+    return CardsPage(cards, placed[len(cards) - 1][0] if len(cards) < len(placed) else None)
 
 
 async def _listed(
     connection: Connection, book: Opened, campaign: int, code: int, limit: int
-) -> list[tuple[int, Found]]:
+) -> list[tuple[int, NamedCard]]:
     """Return cards of a campaign, each with the place after it."""
-    cards: list[Found] = []
+    cards: list[NamedCard] = []
     if code % 2:
         cards = await following(connection, book, Key(campaign, code // 2, False), limit)  # noqa: FBT003 - contacts
         code = _GROUPS
@@ -120,7 +120,7 @@ def _starts(book: Opened, bounds: Mapping[int, int], since: Sequence[Reached]) -
     return [places.get(campaign, Reached(campaign, bounds[campaign], _BEGIN)) for campaign in book.campaigns]
 
 
-def _check(section: Section, place: Reached) -> None:
+def _check(section: BookSection, place: Reached) -> None:
     if not 0 <= place.sequence <= section.sequence or not 0 <= place.listed < _END:
         raise SyncTokenError("the sync token is of a time that has not come")
     if place.sequence < section.floor:
@@ -159,7 +159,7 @@ async def _portion(connection: Connection, book: Opened, place: Reached, bound: 
     changes += [(sequence, Key(place.campaign, number, True), False) for sequence, number in groups]  # noqa: FBT003
     names = await with_keys(connection, book, sorted({key for _, key, _ in changes}))
     left = await connection.rows(_LEFT, *numbers, place.sequence, end, book.number)
-    told: dict[int, Found | str] = dict(left)
+    told: dict[int, NamedCard | str] = dict(left)
     for sequence, key, ends in changes:
         one = names.get(key)
         if one and one.revision == sequence:

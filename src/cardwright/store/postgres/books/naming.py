@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from cardwright.book.card_ports import Book
-    from cardwright.store.postgres.books.opened import Opened, Section
+    from cardwright.store.postgres.books.opened import BookSection, Opened
     from cardwright.store.postgres.driver import Connection
 
 _PORTION: Final = 2_000  # cards of one unit of work
@@ -94,7 +94,7 @@ async def bring(connection: Connection, book: Book, until: dict[int, int]) -> bo
     return any([await _portion(connection, book_, one, until.get(one.campaign, 0)) for one in book_.sections])
 
 
-async def _portion(connection: Connection, book: Opened, section: Section, until: int) -> bool:
+async def _portion(connection: Connection, book: Opened, section: BookSection, until: int) -> bool:
     reached = await connection.value(_SEQUENCE, book.account, section.campaign)
     if reached is None or section.named >= reached:
         return False
@@ -121,19 +121,21 @@ async def note(connection: Connection, book: Opened, campaign: int, reached: int
     await connection.execute(_NOTE, book.account, campaign, book.number, reached)
 
 
-async def _own_names(connection: Connection, book: Opened, section: Section, until: int) -> bool:
+async def _own_names(connection: Connection, book: Opened, section: BookSection, until: int) -> bool:
     """Name cards in the book of the campaign first: that of all takes the names from there."""
     own = section._replace(named=await _named(connection, book, section))
     return await _portion(connection, book._replace(number=section.campaign, sections=(own,)), own, until)
 
 
-async def _named(connection: Connection, book: Opened, section: Section) -> int:
+async def _named(connection: Connection, book: Opened, section: BookSection) -> int:
     """Return up to which change the cards of a campaign have names in its own book."""
     named = await connection.value(_NAMED, book.account, section.campaign, section.campaign)
     return UNNAMED if named is None else int(named)
 
 
-async def _contacts(connection: Connection, book: Opened, section: Section, numbers: Sequence[int]) -> list[Unnamed]:
+async def _contacts(
+    connection: Connection, book: Opened, section: BookSection, numbers: Sequence[int]
+) -> list[Unnamed]:
     """Return those of the contacts that have no name, and are to have one."""
     keys = {Key(section.campaign, number, False) for number in numbers}  # noqa: FBT003 - contacts
     left = sorted(keys.difference(await with_keys(connection, book, sorted(keys))))

@@ -28,7 +28,7 @@ _ONE: Final = _STATE.format(book="campaign.campaign") + " AND campaign.id = $2"
 _EVERY: Final = _STATE.format(book=ALL) + " ORDER BY campaign.campaign"
 
 
-class Section(NamedTuple):
+class BookSection(NamedTuple):
     """A campaign of a book."""
 
     campaign: int
@@ -47,7 +47,7 @@ class Opened(NamedTuple):
     account: int
     number: int
     """Of the campaign, or `ALL`."""
-    sections: tuple[Section, ...]
+    sections: tuple[BookSection, ...]
     """The oldest first."""
 
     @property
@@ -69,7 +69,7 @@ async def opened(connection: Connection, book: Book) -> Opened:
     if not book.campaign:
         account = await account_number(connection, book.sid)
         rows = await connection.rows(_EVERY, account)
-        return Opened(book.sid, account, ALL, tuple([Section(*row) for row in rows]))
+        return Opened(book.sid, account, ALL, tuple([BookSection(*row) for row in rows]))
     account = connection.accounts.get(book.sid, _NOBODY)
     row = await connection.row(_ONE, account, book.campaign) if sayable(book.campaign) else None
     if row is None:
@@ -77,4 +77,4 @@ async def opened(connection: Connection, book: Book) -> Opened:
         row = await connection.row(_ONE, account, book.campaign)
     if row is None:
         raise NotFoundError(f"there is no campaign {book.campaign}")
-    return Opened(book.sid, account, row[0], (Section(*row),))
+    return Opened(book.sid, account, row[0], (BookSection(*row),))

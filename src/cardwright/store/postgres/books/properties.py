@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from cardwright.book.book_properties import check_room
-from cardwright.book.card_ports import BookProperties, Property
+from cardwright.book.card_ports import BookProperties, BookProperty
 from cardwright.book.ports import Place
 from cardwright.store.postgres.books.opened import ALL
 from cardwright.store.postgres.numbers import account_number, campaign_numbers, lock
@@ -39,7 +39,7 @@ async def put(connection: Connection, book: Book, change: Callable[[BookProperti
     check_room(new.properties)
     if list(new.properties) != list(was.properties):
         await connection.execute(_TAKE, *numbers)
-        columns = [[one[at] for one in new.properties] for at in range(len(Property._fields))]
+        columns = [[one[at] for one in new.properties] for at in range(len(BookProperty._fields))]
         await connection.execute(_PUT, *numbers, *columns)
     if new.display_name != was.display_name:
         await connection.execute(_RENAME, *numbers, new.display_name)
@@ -48,7 +48,7 @@ async def put(connection: Connection, book: Book, change: Callable[[BookProperti
 async def _of(connection: Connection, numbers: tuple[int, int]) -> BookProperties:
     rows = await connection.rows(_SET, *numbers)
     name = await connection.value(_NAME, *numbers)
-    return BookProperties(name or "", tuple([Property(*row) for row in rows]))
+    return BookProperties(name or "", tuple([BookProperty(*row) for row in rows]))
 
 
 async def _numbers(connection: Connection, book: Book) -> tuple[int, int]:

@@ -14,7 +14,7 @@ from cardwright.errors import CardwrightError, NotFoundError, UidTakenError
 from cardwright.store.card_names import names_in_all
 from cardwright.store.postgres.books import naming
 from cardwright.store.postgres.books.opened import ALL, opened
-from cardwright.store.postgres.books.rows import Found, Key, with_keys, with_names
+from cardwright.store.postgres.books.rows import Key, NamedCard, with_keys, with_names
 from cardwright.store.postgres.books.uids import repeat_holders, taken_by_groups, uid_holders
 from cardwright.store.postgres.creation import Creation, keep
 from cardwright.store.postgres.numbers import account_number, lock
@@ -62,7 +62,7 @@ class Made(NamedTuple):
     """A new card, and the book in which it was made."""
 
     book: Opened
-    found: Found
+    found: NamedCard
 
 
 async def put_all(connection: Connection, cards: Sequence[NewCard]) -> list[Made | Exception]:
@@ -138,13 +138,13 @@ async def make(
     ]
 
 
-async def _note(connection: Connection, book: Opened, bounds: Sequence[int], made: Sequence[Found]) -> None:
+async def _note(connection: Connection, book: Opened, bounds: Sequence[int], made: Sequence[NamedCard]) -> None:
     """Keep that the new cards have names, where all before them have: who looks next need not look for any."""
     if book.number != ALL and made and bounds == [book.sections[0].sequence]:
         await naming.note(connection, book, made[0].campaign, max(one.revision or 0 for one in made))
 
 
-async def name(connection: Connection, book: Opened, cards: Sequence[tuple[Key, str]]) -> dict[Key, Found]:
+async def name(connection: Connection, book: Opened, cards: Sequence[tuple[Key, str]]) -> dict[Key, NamedCard]:
     """Give new cards of one campaign these names, in their own book too where they are free there."""
     await naming.keep(connection, book, [(key, name_, False) for key, name_ in cards])
     if book.number == ALL and cards:

@@ -34,7 +34,7 @@ class Key(NamedTuple):
     is_group: bool
 
 
-class Found(NamedTuple):
+class NamedCard(NamedTuple):
     """A name, and what has it, or had it: without a revision that is gone."""
 
     name: str
@@ -133,35 +133,35 @@ _ONE_GROUP: Final = """SELECT octet_length(card), CASE WHEN octet_length(card) <
 _GROUP_CARDS: Final = "SELECT number, card FROM group_card WHERE account = $1 AND campaign = $2 AND number = ANY($3)"
 
 
-async def with_names(connection: Connection, book: Opened, names: Sequence[str]) -> list[Found]:
+async def with_names(connection: Connection, book: Opened, names: Sequence[str]) -> list[NamedCard]:
     """Return what has one of these names, or had it."""
     rows = await connection.rows(_BY_NAME, book.account, book.number, names)
     campaigns = set(book.campaigns)
-    return [card for row in rows if (card := Found(*row)).campaign in campaigns]
+    return [card for row in rows if (card := NamedCard(*row)).campaign in campaigns]
 
 
-async def held(connection: Connection, book: Opened, names: Sequence[str]) -> dict[str, Found]:
+async def held(connection: Connection, book: Opened, names: Sequence[str]) -> dict[str, NamedCard]:
     """Return what has these names now."""
     return {card.name: card for card in await with_names(connection, book, names) if card.revision is not None}
 
 
-async def with_keys(connection: Connection, book: Opened, keys: Sequence[Key]) -> dict[Key, Found]:
+async def with_keys(connection: Connection, book: Opened, keys: Sequence[Key]) -> dict[Key, NamedCard]:
     """Return the names of contacts and groups in a book, of those that have one."""
     if not keys:
         return {}
     columns = ([key[at] for key in keys] for at in range(len(Key._fields)))
     rows = await connection.rows(_BY_KEY, book.account, book.number, *columns)
-    return {card.key: card for card in (Found(*row) for row in rows)}
+    return {card.key: card for card in (NamedCard(*row) for row in rows)}
 
 
-async def following(connection: Connection, book: Opened, after: Key, limit: int) -> list[Found]:
+async def following(connection: Connection, book: Opened, after: Key, limit: int) -> list[NamedCard]:
     """Return the contacts, or the groups, of a campaign after one, by their numbers."""
     query = _GROUPS if after.is_group else _CONTACTS
     rows = await connection.rows(query, book.account, book.number, after.campaign, after.number, limit)
-    return [Found(*row) for row in rows]
+    return [NamedCard(*row) for row in rows]
 
 
-def card_of(book: Opened, found: Found) -> Card:
+def card_of(book: Opened, found: NamedCard) -> Card:
     """Return the card, without its contact and its octets."""
     changed = instant(found.updated)
     return Card(
@@ -178,7 +178,7 @@ def card_of(book: Opened, found: Found) -> Card:
     )
 
 
-async def cards_of(connection: Connection, book: Opened, several: Sequence[Found], *, full: Full) -> list[Card]:
+async def cards_of(connection: Connection, book: Opened, several: Sequence[NamedCard], *, full: Full) -> list[Card]:
     """Return the cards; whole ones if `full`, and then as many of the first as are not much together."""
     if not full or not several:
         return [card_of(book, found) for found in several]
@@ -203,7 +203,7 @@ async def cards_of(connection: Connection, book: Opened, several: Sequence[Found
     ]
 
 
-async def seen(connection: Connection, book: Opened, found: Found, most: int) -> tuple[Card, int]:
+async def seen(connection: Connection, book: Opened, found: NamedCard, most: int) -> tuple[Card, int]:
     """Return a card, with its octets unless they are more than `most`, and how many it is kept in."""
     query, spot = _ONE_GROUP if found.is_group else _ONE_CARD, (book.account, found.campaign, found.number)
     size, card, original = await connection.row(query, *spot, most) or (0, None, None)
@@ -214,7 +214,7 @@ async def seen(connection: Connection, book: Opened, found: Found, most: int) ->
     return card_of(book, found)._replace(card=whole(card, original) or b""), size
 
 
-async def _octets(connection: Connection, book: Opened, several: Sequence[Found]) -> dict[Key, int]:
+async def _octets(connection: Connection, book: Opened, several: Sequence[NamedCard]) -> dict[Key, int]:
     """Return how much is read for each."""
     octets: dict[Key, int] = {}
     for is_group, query in ((False, _OCTETS), (True, _GROUP_OCTETS)):
@@ -224,7 +224,7 @@ async def _octets(connection: Connection, book: Opened, several: Sequence[Found]
     return octets
 
 
-def _by_campaign(several: Iterable[Found], *, is_group: bool) -> list[tuple[int, list[int]]]:
+def _by_campaign(several: Iterable[NamedCard], *, is_group: bool) -> list[tuple[int, list[int]]]:
     numbers: defaultdict[int, list[int]] = defaultdict(list)
     for card in several:
         if card.is_group == is_group:

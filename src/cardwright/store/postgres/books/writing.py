@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from cardwright.book.card_ports import Book, GroupDraft, Kept
+from cardwright.book.card_ports import Book, GroupDraft, WriteResult
 from cardwright.book.images import Image
 from cardwright.book.ports import Draft
 from cardwright.book.stored import StoredContact
@@ -23,7 +23,7 @@ from cardwright.store.postgres.numbers import lock
 if TYPE_CHECKING:
     from cardwright.book.card_ports import Card, PutCard
     from cardwright.store.postgres.books.opened import Opened
-    from cardwright.store.postgres.books.rows import Found
+    from cardwright.store.postgres.books.rows import NamedCard
     from cardwright.store.postgres.contact_rows import ContactRow
     from cardwright.store.postgres.driver import Connection
 
@@ -49,22 +49,22 @@ class OpenBook:
         self._by = by
         self._generation = generation
 
-    async def card(self, name_: str) -> Found:
+    async def card(self, name_: str) -> NamedCard:
         """Return what has the name; NotFoundError for nothing."""
         holder = await self.holder(name_)
         if holder is None:
             raise NotFoundError("there is no card of this name")
         return holder
 
-    async def holder(self, name_: str) -> Found | None:
+    async def holder(self, name_: str) -> NamedCard | None:
         """Return what has the name, if anything has."""
         return (await held(self._connection, self._book, [name_])).get(name_)
 
-    def shown(self, found: Found) -> Card:
+    def shown(self, found: NamedCard) -> Card:
         """Return the card, short."""
         return card_of(self._book, found)
 
-    async def put(self, name_: str, put: PutCard, image: Image | None) -> Kept:
+    async def put(self, name_: str, put: PutCard, image: Image | None) -> WriteResult:
         """Have a name hold what `put` says."""
         holder = await self.holder(name_)
         row, card = await self._whole(holder)
@@ -90,7 +90,7 @@ class OpenBook:
         key = await self._make(name_, comes, holder and holder.campaign)
         return await self._kept(key, is_new=holder is None)
 
-    async def rename(self, found: Found, target: Found | None, to_name: str) -> Kept:
+    async def rename(self, found: NamedCard, target: NamedCard | None, to_name: str) -> WriteResult:
         """Give a card another name of the same book, in which every other card has another UID."""
         if target and target.key == found.key:
             return await self._kept(found.key)
@@ -101,7 +101,7 @@ class OpenBook:
         await naming.forget_many(self._connection, self._book, [to_name])
         return await self._kept(found.key, is_new=True)
 
-    async def take(self, source: OpenBook, found: Found, target: Found | None, to_name: str) -> Kept:
+    async def take(self, source: OpenBook, found: NamedCard, target: NamedCard | None, to_name: str) -> WriteResult:
         """Make a card like one of another book, under a name of this one."""
         await self._make_way(found.uid, target)
         comes = await source.like(found)
@@ -110,7 +110,7 @@ class OpenBook:
         key = await self._make(to_name, comes, None)
         return await self._kept(key, is_new=target is None)
 
-    async def remove(self, found: Found) -> None:
+    async def remove(self, found: NamedCard) -> None:
         """Remove a card; its name is kept for who synchronizes."""
         if found.is_group:
             await group_cards.remove(self._connection, *self._group(found.key))
@@ -118,14 +118,14 @@ class OpenBook:
         row, _ = await self._present(found)
         await writes.remove(self._connection, self._spot(found.key), row, self._by)
 
-    async def hold(self, *several: Found | None) -> None:
+    async def hold(self, *several: NamedCard | None) -> None:
         """Lock contacts and then campaigns in the order of their keys, as all do who change several."""
         spots = [self._spot(card.key) for card in several if card and not card.is_group]
         await writes.hold(self._connection, spots)
         campaigns = {card.campaign for card in several if card} | {self._book.sections[0].campaign}
         await self._connection.execute(_HOLD, self._book.account, sorted(campaigns))
 
-    async def _whole(self, found: Found | None) -> tuple[ContactRow | None, Card | None]:
+    async def _whole(self, found: NamedCard | None) -> tuple[ContactRow | None, Card | None]:
         """Return a card with its contact, which is locked, or its octets, as an edit is given it."""
         if found is None:
             return None, None
@@ -134,13 +134,13 @@ class OpenBook:
         row, stored = await self._present(found)
         return row, card_of(self._book, found)._replace(revision=stored.revision, contact=stored)
 
-    async def _present(self, found: Found) -> tuple[ContactRow, StoredContact]:
+    async def _present(self, found: NamedCard) -> tuple[ContactRow, StoredContact]:
         present = await writes.present(self._connection, self._spot(found.key))
         if present is None:  # deletions do not wait for the lock of the account
             raise NotFoundError("there is no card of this name any more")
         return present
 
-    async def _make_way(self, uid: str, target: Found | None) -> None:
+    async def _make_way(self, uid: str, target: NamedCard | None) -> None:
         """Raise UidTakenError where a card that is not to go has the UID, or the target another."""
         if target:
             check_same(target, uid)
@@ -173,7 +173,7 @@ class OpenBook:
             raise made
         return made.found.key
 
-    async def like(self, found: Found) -> Draft | GroupDraft:
+    async def like(self, found: NamedCard) -> Draft | GroupDraft:
         """Return what makes the same card again."""
         if found.is_group:
             (card,) = await cards_of(self._connection, self._book, [found], full=True)
@@ -186,7 +186,7 @@ class OpenBook:
         contact = stored.contact._replace(photo=None)
         return Draft(contact, tuple(partner.id for partner in stored.partners), image, stored.card)
 
-    async def _leave(self, found: Found) -> None:
+    async def _leave(self, found: NamedCard) -> None:
         """Keep that a card leaves its name, and give it another revision, which whoever synchronizes sees."""
         numbers = self._book.account, found.campaign
         sequence = await group_cards.next_sequence(self._connection, numbers)
@@ -199,9 +199,9 @@ class OpenBook:
         row, stored = await self._present(found)
         await writes.replace(self._connection, self._spot(found.key), row, stored, stored, now(), self._by)
 
-    async def _kept(self, key: Key, *, is_new: bool = False) -> Kept:
+    async def _kept(self, key: Key, *, is_new: bool = False) -> WriteResult:
         by_key = await with_keys(self._connection, self._book, [key])
-        return Kept(card_of(self._book, by_key[key]), is_new, self._generation)
+        return WriteResult(card_of(self._book, by_key[key]), is_new, self._generation)
 
     def _spot(self, key: Key) -> Spot:
         return Spot(self._book.account, key.campaign, key.number)
@@ -210,7 +210,7 @@ class OpenBook:
         return (self._book.account, key.campaign), key.number
 
 
-def check_same(found: Found | Card, uid: str) -> None:
+def check_same(found: NamedCard | Card, uid: str) -> None:
     """Raise UidTakenError unless the card that is there has this UID."""
     if comparable_uid(found.uid) != comparable_uid(uid):
         raise UidTakenError(found.number, found.name)

@@ -10,8 +10,8 @@ from math import isqrt
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cardwright.store.postgres.finding.plans import Plan, Source, by_index, one_by_one, planned
-from cardwright.store.remembered import BITS, Block, BlockCounts, Memory, Tally, counted_alike, total, unchanged
-from cardwright.store.shared_memory import Told
+from cardwright.store.remembered import BLOCK_BITS, Block, BlockCounts, Memory, Tally, counted_alike, total, unchanged
+from cardwright.store.shared_memory import SharedValues
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,7 +41,7 @@ _STRETCH: Final = "{key} >= stale.block << {bits} AND {key} < (stale.block + 1) 
 _STALE_COUNTS: Final = f"""SELECT stale.block, counted.contacts FROM unnest({{stale}}::bigint[]) AS stale(block)
     CROSS JOIN LATERAL (
       SELECT count(*) AS contacts FROM (
-        SELECT 1 FROM {{rows}} AND {_STRETCH} ORDER BY {{key}} LIMIT {1 << BITS}
+        SELECT 1 FROM {{rows}} AND {_STRETCH} ORDER BY {{key}} LIMIT {1 << BLOCK_BITS}
       ) AS block
     ) AS counted"""  # noqa: S608 - constant
 
@@ -64,7 +64,7 @@ class Counts:
 
     def __init__(self, shared: SharedMemory | None = None) -> None:
         self._remembered: Memory[tuple[str, tuple[int, int], Query], Counted] = Memory()
-        self._told: Told[Tally] = Told(shared, "counts", Tally)
+        self._told: SharedValues[Tally] = SharedValues(shared, "counts", Tally)
 
     async def of(self, connection: Connection, generation: str, numbers: tuple[int, int], query: Query) -> Counted:
         """Return how many contacts of the campaign the query finds, whatever its page, and where they are."""
@@ -133,12 +133,12 @@ async def _many(connection: Connection, plan: Plan, before: BlockCounts) -> Bloc
     stale = {block.block: block.changed for block in now if block.block not in counts}
     if len(stale) * _STALE > len(now):
         source = by_index(plan) if plan.since is None else one_by_one(plan)
-        query = _GROUPED.format(key=source.key, bits=BITS, rows=source.rows)
+        query = _GROUPED.format(key=source.key, bits=BLOCK_BITS, rows=source.rows)
         rows = await connection.rows(query, *source.values)
         counts, stale = {}, {block.block: block.changed for block in now}
     else:
         source = one_by_one(plan)
-        query = _STALE_COUNTS.format(stale=source.value(), rows=source.rows, key=source.key, bits=BITS)
+        query = _STALE_COUNTS.format(stale=source.value(), rows=source.rows, key=source.key, bits=BLOCK_BITS)
         rows = await connection.rows(query, *source.values, list(stale))
     counted: dict[int, int] = dict(map(tuple, rows))
     return counts | {block: (changed, counted.get(block, 0)) for block, changed in stale.items()}

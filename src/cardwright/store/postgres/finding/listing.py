@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Final
 
 from cardwright import limits
 from cardwright.book.ports import LargeCardError, LargePageError
-from cardwright.book.requests import Page
+from cardwright.book.requests import ContactsPage
 from cardwright.store.postgres import names
 from cardwright.store.postgres.contact_rows import COLUMNS, ContactRow, all_full, page_of
 from cardwright.store.postgres.finding.counts import Counted, Counts
 from cardwright.store.postgres.finding.ordered import BehindError, Lists
 from cardwright.store.postgres.finding.plans import BY_NUMBER, unsorted
-from cardwright.store.postgres.numbers import LAST, campaign_numbers
-from cardwright.store.remembered import BITS, enough, skip
+from cardwright.store.postgres.numbers import LARGEST, campaign_numbers
+from cardwright.store.remembered import BLOCK_BITS, enough, skip
 from cardwright.store.rows import Columns
 from cardwright.store.walk import LAGGING, cursors
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from cardwright.store.postgres.database import Database
     from cardwright.store.postgres.driver import Connection, DatabaseRow
     from cardwright.store.shared_memory import SharedMemory
-    from cardwright.store.walk import Entry
+    from cardwright.store.walk import OrderEntry
 
 _MUCH: Final = 256 * 1024
 """Octets that end a read of cards."""
@@ -72,7 +72,8 @@ _BLOCK: Final = """WITH passed AS MATERIALIZED (
 _WALK: Final = f"""SELECT array_agg(number) FROM (
       SELECT found.number FROM unnest({{blocks}}::bigint[]) AS walked(block) CROSS JOIN LATERAL (
         SELECT {{key}} AS number FROM {{rows}}
-        AND {{key}} >= walked.block << {BITS} AND {{key}} < (walked.block + 1) << {BITS} AND {{key}} > {{after}}
+        AND {{key}} >= walked.block << {BLOCK_BITS} AND {{key}} < (walked.block + 1) << {BLOCK_BITS}
+        AND {{key}} > {{after}}
         ORDER BY {{key}} LIMIT {{limit}}::bigint + {{offset}}::bigint
       ) AS found ORDER BY found.number LIMIT {{limit}} OFFSET {{offset}}
     ) AS page"""  # noqa: S608 - constant
@@ -93,7 +94,7 @@ class Listing:
         self._counts = Counts(shared)
         self._lists = Lists(shared)
 
-    async def page(self, place: Place, query: Query, most: int | None = None) -> Page:
+    async def page(self, place: Place, query: Query, most: int | None = None) -> ContactsPage:
         """Return a page of contacts and how many there are in all, as `ContactStore.list` does."""
         try:
             return await self._read(place, query, most)
@@ -110,8 +111,8 @@ class Listing:
         while await self._database.write(unit):
             pass
 
-    async def _read(self, place: Place, query: Query, most: int | None, lagging: int = LAGGING) -> Page:
-        async def look(connection: Connection) -> Page:
+    async def _read(self, place: Place, query: Query, most: int | None, lagging: int = LAGGING) -> ContactsPage:
+        async def look(connection: Connection) -> ContactsPage:
             numbers = await campaign_numbers(connection, place)
             counted = await self._counts.of(connection, self._database.generation, numbers, query)
             if query.is_by_number:
@@ -132,7 +133,7 @@ class Listing:
             contacts, named = await page_of(connection, numbers[0], shown)
             if characters + named > bound:
                 raise LargePageError
-            return Page(contacts, counted.total, query.page, query.page_size, *about)
+            return ContactsPage(contacts, counted.total, query.page, query.page_size, *about)
 
         return await self._database.snapshot(look, limits.STORE_LIST.value)
 
@@ -159,9 +160,9 @@ async def _page(  # noqa: PLR0913, PLR0917 - what is asked, what is known, and h
     if counted.source and counted.blocks is None:
         if skipped:
             return await _after(connection, numbers, skipped, size, most)
-        return await _rows(connection, _ALL, (*numbers, min(query.after, LAST), size), most)
+        return await _rows(connection, _ALL, (*numbers, min(query.after, LARGEST), size), most)
     if counted.numbers is None:
-        listed = await _walked(connection, counted, min(query.after, LAST), skipped, size)
+        listed = await _walked(connection, counted, min(query.after, LARGEST), skipped, size)
     else:
         first = bisect_right(counted.numbers, query.after) if query.after else skipped
         listed = list(counted.numbers[first : first + size])
@@ -177,11 +178,11 @@ async def _after(
         return []
     block, offset = begins
     async with unsorted(connection):
-        return await _rows(connection, _FROM, (*numbers, (block << BITS) - 1, size, offset), most)
+        return await _rows(connection, _FROM, (*numbers, (block << BLOCK_BITS) - 1, size, offset), most)
 
 
 async def _ordered(
-    connection: Connection, numbers: tuple[int, int], entries: Sequence[Entry], most: int | None
+    connection: Connection, numbers: tuple[int, int], entries: Sequence[OrderEntry], most: int | None
 ) -> list[DatabaseRow]:
     """Return the rows of the contacts of these entries, in their order."""
     listed = [number for _, number in entries]
@@ -196,7 +197,7 @@ async def _walked(connection: Connection, counted: Counted, after: int, skipped:
     if source is None or blocks is None:
         return []
     counts = [(block, contacts) for block, (_, contacts) in sorted(blocks.items())]
-    first, offset = skip(counts, skipped) if skipped else (after >> BITS, 0)
+    first, offset = skip(counts, skipped) if skipped else (after >> BLOCK_BITS, 0)
     left = [(block, contacts) for block, contacts in counts if block >= first]
     walk = _WALK.format(
         blocks=source.value(1),

@@ -9,14 +9,14 @@ from cardwright.errors import CardwrightError
 from cardwright.store.postgres import names
 from cardwright.store.postgres.finding.counts import blocks_of
 from cardwright.store.postgres.finding.plans import by_index, one_by_one, planned, unsorted
-from cardwright.store.postgres.numbers import LAST
-from cardwright.store.remembered import BITS, WORD, Found, Memory, counted_alike
-from cardwright.store.shared_memory import Told
+from cardwright.store.postgres.numbers import LARGEST
+from cardwright.store.remembered import BLOCK_BITS, WORD, FoundByBlock, Memory, counted_alike
+from cardwright.store.shared_memory import SharedValues
 from cardwright.store.walk import (
     Behind,
     Line,
     Members,
-    Search,
+    PlaceSearch,
     Walk,
     is_few,
     is_member,
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from cardwright.store.postgres.driver import Connection
     from cardwright.store.postgres.finding.counts import Counted
     from cardwright.store.shared_memory import SharedMemory
-    from cardwright.store.walk import Entry
+    from cardwright.store.walk import OrderEntry
 
 _STALE: Final = 10  # one block in so many is read by itself sooner than all at once
 _EVERYBODY: Final = "SELECT contacts FROM campaign WHERE account = $1 AND campaign = $2"
@@ -62,7 +62,7 @@ class BehindError(CardwrightError):
 class Ordered(NamedTuple):
     """A page as it stands in the list."""
 
-    entries: list[Entry]
+    entries: list[OrderEntry]
     earlier: bool = False
     more: bool = False
 
@@ -71,10 +71,12 @@ class Lists:
     """The memory of who was found by a query, block by block."""
 
     def __init__(self, shared: SharedMemory | None = None) -> None:
-        self._members: Memory[tuple[str, tuple[int, int], Query], tuple[int, Found]] = Memory(20)
-        self._told_members: Told[tuple[int, Found]] = Told(shared, "members", tuple[int, Found])
+        self._members: Memory[tuple[str, tuple[int, int], Query], tuple[int, FoundByBlock]] = Memory(20)
+        self._told_members: SharedValues[tuple[int, FoundByBlock]] = SharedValues(
+            shared, "members", tuple[int, FoundByBlock]
+        )
         self._lines: Memory[tuple[str, tuple[int, int], Query], tuple[int, Sequence[int]]] = Memory(8)
-        self._told_lines: Told[tuple[int, bytes]] = Told(shared, "line", tuple[int, bytes])
+        self._told_lines: SharedValues[tuple[int, bytes]] = SharedValues(shared, "line", tuple[int, bytes])
 
     async def page(  # noqa: PLR0913, PLR0917 - what is asked, what is known, and how far the names may lag
         self,
@@ -144,7 +146,7 @@ class Lists:
 
 async def _along(connection: Connection, numbers: tuple[int, int], query: Query, line: Sequence[int]) -> Ordered:
     """Return a page of a line."""
-    search, walk = Search(line, query), Walk(query)
+    search, walk = PlaceSearch(line, query), Walk(query)
     while (asked := search.asked) is not None:
         search.take((await _entries(connection, numbers, query, [asked]))[0])
     contacts = list(search.found())
@@ -159,7 +161,9 @@ async def _step(connection: Connection, numbers: tuple[int, int], query: Query, 
     walk.take(entries, last=len(entries) < size)
 
 
-async def _members(connection: Connection, numbers: tuple[int, int], query: Query, before: Found) -> Found:
+async def _members(
+    connection: Connection, numbers: tuple[int, int], query: Query, before: FoundByBlock
+) -> FoundByBlock:
     now = await blocks_of(connection, numbers)
     left = {it.block: before[it.block] for it in now if before.get(it.block, (-1, b""))[0] == it.changed}
     stale = [block for block in now if block.block not in left]
@@ -174,7 +178,7 @@ async def _members(connection: Connection, numbers: tuple[int, int], query: Quer
         part = _PART.format(key=source.key, first=source.value(1), end=source.value(2))
         statement = _ALL.format(key=source.key, rows=source.rows, part=part)
         for block in stale:
-            bounds = block.block << BITS, block.block + 1 << BITS
+            bounds = block.block << BLOCK_BITS, block.block + 1 << BLOCK_BITS
             rows = await connection.rows(statement, *source.values, *bounds)
             members |= members_of_words((row[0], row[1]) for row in rows)
     return left | {it.block: (it.changed, members.get(it.block, b"")) for it in stale}
@@ -182,7 +186,7 @@ async def _members(connection: Connection, numbers: tuple[int, int], query: Quer
 
 async def _all_entries(
     connection: Connection, numbers: tuple[int, int], query: Query, members: Members
-) -> Iterable[Entry]:
+) -> Iterable[OrderEntry]:
     """Return the entries of all who are found, as an index has them, in ascending order."""
     listed = numbers_in(members)
     if query.order == "number":
@@ -206,7 +210,7 @@ async def _behind(
 
 async def _entries(
     connection: Connection, numbers: tuple[int, int], query: Query, contacts: Sequence[int]
-) -> list[Entry]:
+) -> list[OrderEntry]:
     """Return the entries of these contacts, as they are now."""
     if query.order == "number":
         return [(0, number) for number in contacts]
@@ -215,7 +219,9 @@ async def _entries(
     return [(int(updated), int(number)) for updated, number in await connection.rows(_UPDATED, *numbers, contacts)]
 
 
-async def _piece(connection: Connection, numbers: tuple[int, int], query: Query, walk: Walk, size: int) -> list[Entry]:
+async def _piece(
+    connection: Connection, numbers: tuple[int, int], query: Query, walk: Walk, size: int
+) -> list[OrderEntry]:
     """Return the next entries of the index of an order."""
     by, table = _TABLES[query.order]
     sign, way = ("<", "DESC") if walk.descending else (">", "ASC")
@@ -223,7 +229,7 @@ async def _piece(connection: Connection, numbers: tuple[int, int], query: Query,
     values: list[object] = [*numbers, size]
     beyond = ""
     if walk.after is not None:
-        after = [walk.after[0], min(walk.after[1], LAST)][-len(columns.split(", ")) :]
+        after = [walk.after[0], min(walk.after[1], LARGEST)][-len(columns.split(", ")) :]
         beyond = f"AND ({columns}) {sign} ({', '.join(f'${at}' for at in range(4, 4 + len(after)))})"
         values += after
     along = ", ".join(f"{column} {way}" for column in ("account", "campaign", *columns.split(", ")))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
-from cardwright.store.remembered import BITS, Block
+from cardwright.store.remembered import BLOCK_BITS, Block
 from cardwright.store.sqlite import keys
 from cardwright.store.sqlite.keys import end, first_after
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     import apsw
 
-CAMPAIGN_BITS: Final = keys.BITS - BITS
+CAMPAIGN_BITS: Final = keys.BITS - BLOCK_BITS
 """How far a block's key is shifted to give its campaign's."""
 _SETTLE: Final = f"""
     INSERT INTO block (block, contacts, changed)
@@ -31,7 +31,7 @@ def settle(connection: apsw.Connection, changes: Iterable[tuple[int, int]]) -> N
     """Count what a commit changes: keys of contacts, each with 1 if it came, -1 if it went, 0 if it was changed."""
     by_block: defaultdict[int, int] = defaultdict(int)
     for contact, change in changes:
-        by_block[contact >> BITS] += change
+        by_block[contact >> BLOCK_BITS] += change
     connection.executemany(_SETTLE, by_block.items())
 
 
@@ -48,8 +48,8 @@ def drop(connection: apsw.Connection, campaign: int) -> None:
 
 def stretch(block: int) -> tuple[int, int]:
     """Return the first key of a block, and the first past it."""
-    return block << BITS, block + 1 << BITS
+    return block << BLOCK_BITS, block + 1 << BLOCK_BITS
 
 
 def _range(campaign: int) -> tuple[int, int]:
-    return first_after(campaign) >> BITS, end(campaign) >> BITS
+    return first_after(campaign) >> BLOCK_BITS, end(campaign) >> BLOCK_BITS

@@ -9,8 +9,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
-from cardwright.store.remembered import BITS, Block, BlockCounts, Memory, Tally, counted_alike, skip, total, unchanged
-from cardwright.store.shared_memory import Told
+from cardwright.store.remembered import (
+    BLOCK_BITS,
+    Block,
+    BlockCounts,
+    Memory,
+    Tally,
+    counted_alike,
+    skip,
+    total,
+    unchanged,
+)
+from cardwright.store.shared_memory import SharedValues
 from cardwright.store.sqlite.finding.block_counts import blocks, stretch
 from cardwright.store.sqlite.finding.plans import Plan, Source, by_index, by_time, listed, one_by_one, planned
 from cardwright.store.sqlite.finding.vocabulary import Vocabulary
@@ -45,7 +55,7 @@ class Counts:
 
     def __init__(self, shared: SharedMemory | None = None) -> None:
         self._remembered: Memory[tuple[int, Query], Counted] = Memory()
-        self._told: Told[Tally] = Told(shared, "counts", Tally)
+        self._told: SharedValues[Tally] = SharedValues(shared, "counts", Tally)
         self._vocabulary = Vocabulary()
 
     def of(self, connection: apsw.Connection, campaign: int, query: Query) -> Counted:
@@ -125,7 +135,7 @@ def _many(connection: apsw.Connection, plan: Plan, contacts: int, sequence: int,
 def _asked(connection: apsw.Connection, plan: Plan, contacts: int, sequence: int, now: list[Block]) -> Counted:
     """Let the index count for words that begin many terms."""
     source = by_index(plan)
-    query = f"SELECT {source.key} >> {BITS}, count(*) FROM {source.bare} GROUP BY 1"  # noqa: S608 - constants
+    query = f"SELECT {source.key} >> {BLOCK_BITS}, count(*) FROM {source.bare} GROUP BY 1"  # noqa: S608 - constants
     groups: list[tuple[Any, ...]] = connection.execute(query, source.values).fetchall()
     by_block: dict[int, int] = dict(groups)
     matches = sum(by_block.values())

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from cardwright.book.requests import Cursor, Query
 
 
-class Listed(NamedTuple):
+class RowsPage(NamedTuple):
     """A page of rows, how many there are on all pages, and whether any come after it."""
 
     rows: list[tuple[Any, ...]]
@@ -33,7 +33,7 @@ class Listed(NamedTuple):
     last: Cursor | None = None
 
 
-def page(connection: apsw.Connection, campaign: int, query: Query, counts: Counts, most: int | None = None) -> Listed:
+def page(connection: apsw.Connection, campaign: int, query: Query, counts: Counts, most: int | None = None) -> RowsPage:
     """Return a page, found by the contact before it if the query names that, else by its number.
 
     With `most`, LargePageError once the texts that were read have more characters.
@@ -42,7 +42,7 @@ def page(connection: apsw.Connection, campaign: int, query: Query, counts: Count
     skipped = 0 if query.after else (query.page - 1) * query.page_size
     is_later = query.page > 1 or query.after > 0
     if skipped >= counted.total:
-        return Listed([], counted.total, earlier=is_later)
+        return RowsPage([], counted.total, earlier=is_later)
     first, offset = place(connection, campaign, counted, skipped)
     first = max(first, first_after(campaign, query.after))
     cursor = _cursor(connection, counted.source, first, query.page_size + 1, offset)
@@ -50,18 +50,18 @@ def page(connection: apsw.Connection, campaign: int, query: Query, counts: Count
     is_more = len(rows) > query.page_size
     shown = rows[: query.page_size]
     ends = cursors([(0, number_of(row[0])) for row in (*shown[:1], *shown[-1:])])
-    return Listed(shown, counted.total, is_more, characters, is_later, *ends)
+    return RowsPage(shown, counted.total, is_more, characters, is_later, *ends)
 
 
 def ordered(  # noqa: PLR0913, PLR0917 - what is asked, what is known, and how much is wanted
     connection: apsw.Connection, campaign: int, query: Query, lists: Lists, most: int | None, lagging: int
-) -> Listed:
+) -> RowsPage:
     """Return a page of a list that goes by name, by the last change, or backward; BehindError as `Lists.page`."""
     ordered_page = lists.page(connection, campaign, query, lagging)
     cursor = rows_of(connection, campaign, ordered_page.entries)
     listed, characters = (cursor.fetchall(), 0) if most is None else _within(cursor, query.page_size, most)
     first, last = cursors(ordered_page.entries)
-    return Listed(listed, ordered_page.total, ordered_page.more, characters, ordered_page.earlier, first, last)
+    return RowsPage(listed, ordered_page.total, ordered_page.more, characters, ordered_page.earlier, first, last)
 
 
 def _within(cursor: apsw.Cursor, page_size: int, most: int) -> tuple[list[tuple[Any, ...]], int]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import apsw
 
     from cardwright.store.sqlite.writer import WriteConnection
-    from cardwright.store.walk import Entry
+    from cardwright.store.walk import OrderEntry
 
 _PORTION: Final = 20_000  # changes of one unit of work
 _NAMED: Final = "SELECT named FROM campaign WHERE campaign = ?"
@@ -43,18 +43,18 @@ def bring(connection: WriteConnection, campaign: int) -> bool:
     return len(changes) == _PORTION
 
 
-def behind(connection: apsw.Connection, campaign: int, most: int) -> tuple[list[int], list[Entry]] | None:
+def behind(connection: apsw.Connection, campaign: int, most: int) -> tuple[list[int], list[OrderEntry]] | None:
     """Return the contacts that changed since, and the entries of those that are there; None for more than `most`."""
     named = cast("int", connection.execute(_NAMED, (campaign,)).get)
     changes = _changes(connection, campaign, named, most + 1)
     if len(changes) > most:
         return None
     contacts = sorted({contact for _, contact in changes})
-    entries: list[Entry] = [(name, number_of(contact)) for name, contact in _entries(connection, contacts)]
+    entries: list[OrderEntry] = [(name, number_of(contact)) for name, contact in _entries(connection, contacts)]
     return [number_of(contact) for contact in contacts], entries
 
 
-def entries_of(connection: apsw.Connection, contacts: list[int]) -> list[Entry]:
+def entries_of(connection: apsw.Connection, contacts: list[int]) -> list[OrderEntry]:
     """Return the entries of these contacts, as they are now."""
     return [(name, number_of(contact)) for name, contact in _entries(connection, contacts)]
 

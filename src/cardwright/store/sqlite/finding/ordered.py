@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 from msgspec.json import encode
 
 from cardwright.errors import CardwrightError
-from cardwright.store.remembered import BITS, WORD, Found, Memory, counted_alike
-from cardwright.store.shared_memory import Told
+from cardwright.store.remembered import BLOCK_BITS, WORD, FoundByBlock, Memory, counted_alike
+from cardwright.store.shared_memory import SharedValues
 from cardwright.store.sqlite.contact_rows import COLUMNS
 from cardwright.store.sqlite.finding import names
 from cardwright.store.sqlite.finding.block_counts import blocks, stretch
@@ -19,7 +19,7 @@ from cardwright.store.walk import (
     Behind,
     Line,
     Members,
-    Search,
+    PlaceSearch,
     Walk,
     is_few,
     is_member,
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from cardwright.book.requests import Query
     from cardwright.store.shared_memory import SharedMemory
     from cardwright.store.sqlite.finding.counts import Counted, Counts
-    from cardwright.store.walk import Entry
+    from cardwright.store.walk import OrderEntry
 
 _STALE: Final = 10  # one block in so many is read by itself sooner than all at once
 _LAST: Final = (1 << WORD) - 1
@@ -58,7 +58,7 @@ class BehindError(CardwrightError):
 class Ordered(NamedTuple):
     """A page as it stands in the list."""
 
-    entries: list[Entry]
+    entries: list[OrderEntry]
     earlier: bool
     more: bool
     total: int
@@ -69,10 +69,12 @@ class Lists:
 
     def __init__(self, counts: Counts, shared: SharedMemory | None = None) -> None:
         self._counts = counts
-        self._members: Memory[tuple[int, Query], tuple[int, Found]] = Memory(20)
-        self._told_members: Told[tuple[int, Found]] = Told(shared, "members", tuple[int, Found])
+        self._members: Memory[tuple[int, Query], tuple[int, FoundByBlock]] = Memory(20)
+        self._told_members: SharedValues[tuple[int, FoundByBlock]] = SharedValues(
+            shared, "members", tuple[int, FoundByBlock]
+        )
         self._lines: Memory[tuple[int, Query], tuple[int, Sequence[int]]] = Memory(8)
-        self._told_lines: Told[tuple[int, bytes]] = Told(shared, "line", tuple[int, bytes])
+        self._told_lines: SharedValues[tuple[int, bytes]] = SharedValues(shared, "line", tuple[int, bytes])
 
     def page(self, connection: apsw.Connection, campaign: int, query: Query, lagging: int) -> Ordered:
         """Return the entries of a page; BehindError where the index of names lags by more changes than `lagging`."""
@@ -126,7 +128,7 @@ class Lists:
             before = counted.sequence, _members(connection, campaign, query, counted, before[1])
             self._told_members.put(asked, before)
         self._members.put(asked, before)
-        first = key(campaign, 0) >> BITS
+        first = key(campaign, 0) >> BLOCK_BITS
         return {block - first: bits for block, (_, bits) in before[1].items() if bits}
 
 
@@ -137,9 +139,9 @@ def _line_of(query: Query) -> Query:
 
 def _along(
     connection: apsw.Connection, campaign: int, query: Query, numbers: Sequence[int]
-) -> tuple[list[Entry], bool, bool]:
+) -> tuple[list[OrderEntry], bool, bool]:
     """Return a page of a line."""
-    search, walk = Search(numbers, query), Walk(query)
+    search, walk = PlaceSearch(numbers, query), Walk(query)
     while (asked := search.asked) is not None:
         search.take(_entries(connection, campaign, query, [asked])[0])
     shown = list(search.found())
@@ -154,17 +156,19 @@ def _step(connection: apsw.Connection, campaign: int, query: Query, walk: Walk) 
     walk.take(entries, last=len(entries) < size)
 
 
-def rows(connection: apsw.Connection, campaign: int, entries: Sequence[Entry]) -> apsw.Cursor:
+def rows(connection: apsw.Connection, campaign: int, entries: Sequence[OrderEntry]) -> apsw.Cursor:
     """Return the rows of the contacts of these entries, in their order."""
     return connection.execute(_ROWS, (encode([key(campaign, number) for _, number in entries]).decode(),))
 
 
-def _members(connection: apsw.Connection, campaign: int, query: Query, counted: Counted, before: Found) -> Found:
+def _members(
+    connection: apsw.Connection, campaign: int, query: Query, counted: Counted, before: FoundByBlock
+) -> FoundByBlock:
     now = blocks(connection, campaign)
     left = {it.block: before[it.block] for it in now if before.get(it.block, (-1, b""))[0] == it.changed}
     stale = [block for block in now if block.block not in left]
     source = counted.source
-    base, first_block = key(campaign, 0), key(campaign, 0) >> BITS
+    base, first_block = key(campaign, 0), key(campaign, 0) >> BLOCK_BITS
     if counted.blocks is None or len(stale) * _STALE > len(now):
         if counted.blocks is not None and (plan := planned(query, campaign, _everything)).words:
             source = by_index(plan)
@@ -196,7 +200,7 @@ def _behind(
     return Behind(changed, [entry for entry in entries if members is None or is_member(members, entry[1])])
 
 
-def _entries(connection: apsw.Connection, campaign: int, query: Query, numbers: list[int]) -> list[Entry]:
+def _entries(connection: apsw.Connection, campaign: int, query: Query, numbers: list[int]) -> list[OrderEntry]:
     """Return the entries of these contacts, as they are now."""
     if query.order == "number":
         return [(0, number) for number in numbers]
@@ -207,7 +211,7 @@ def _entries(connection: apsw.Connection, campaign: int, query: Query, numbers: 
     return [(updated, number_of(contact)) for updated, contact in cast("list[tuple[int, int]]", list(times))]
 
 
-def _all_entries(connection: apsw.Connection, campaign: int, query: Query, members: Members) -> Iterable[Entry]:
+def _all_entries(connection: apsw.Connection, campaign: int, query: Query, members: Members) -> Iterable[OrderEntry]:
     """Return the entries of all who are found, as an index has them, in ascending order."""
     if query.order == "number":
         return ((0, number) for number in numbers_in(members))
@@ -218,7 +222,7 @@ def _all_entries(connection: apsw.Connection, campaign: int, query: Query, membe
     return ((name, number_of(one)) for name, one in entries)
 
 
-def _piece(connection: apsw.Connection, campaign: int, query: Query, walk: Walk, size: int) -> list[Entry]:
+def _piece(connection: apsw.Connection, campaign: int, query: Query, walk: Walk, size: int) -> list[OrderEntry]:
     """Return the next entries of the index of an order: first those that stand with the last one, then the others."""
     sign, way = ("<", "DESC") if walk.descending else (">", "ASC")
     if query.order == "number":
@@ -239,7 +243,7 @@ def _piece(connection: apsw.Connection, campaign: int, query: Query, walk: Walk,
     return [(name, number_of(contact)) for name, contact in cast("list[tuple[str | int, int]]", entries)]
 
 
-def _numbers(connection: apsw.Connection, campaign: int, walk: Walk, size: int) -> list[Entry]:
+def _numbers(connection: apsw.Connection, campaign: int, walk: Walk, size: int) -> list[OrderEntry]:
     first, last, way = first_after(campaign), end(campaign), "ASC"
     if walk.descending:
         last, way = key(campaign, walk.after[1]) if walk.after else last, "DESC"
