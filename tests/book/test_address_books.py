@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
-    from cardwright.book.card_ports import Card
+    from cardwright.book.card_ports import BookCard
     from cardwright.book.card_putting import PutResult
     from cardwright.book.images import Image
     from cardwright.book.ports import Store
@@ -249,7 +249,7 @@ async def test_large_cards_are_read_one_at_a_time(phone: Phone, monkeypatch: pyt
 async def test_at_once_one_of_them_is_the_first(phone: Phone) -> None:
     """DV-13, DV-18: of many who put one name, or one UID, at once, one makes it."""
 
-    def new(there: Card | None) -> None:
+    def new(there: BookCard | None) -> None:
         if there:
             raise ConflictError("it is there")
 

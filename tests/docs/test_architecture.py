@@ -49,6 +49,18 @@ def test_functions_are_short() -> None:
     assert not {name: lines for name, lines in lengths.items() if lines > FUNCTION_LINES}
 
 
+def test_a_name_is_that_of_one_class() -> None:
+    """Twice it is where both stores have the same, or each surface its own of one kind."""
+    places: dict[str, list[str]] = {}
+    for path in MODULES:
+        top, part, *_ = (*path.relative_to(SOURCE).parts, "")
+        for node in ast.parse(path.read_bytes()).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                places.setdefault(node.name, []).append(part if top == "store" else top)
+    twice = {name for name, found in places.items() if len(found) > 1 and sorted(found) != ["postgres", "sqlite"]}
+    assert twice == {"MethodError", "Parts", "Photos", "Streamed"}
+
+
 def test_no_test_module_is_imported() -> None:
     """What several of them need stands in a helper module, whose name says what it gives."""
     imports = re.compile(r"^\s*(?:from|import) (?:[\w.]+\.)?test_\w+", re.MULTILINE)

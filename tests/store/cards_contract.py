@@ -12,7 +12,16 @@ import pytest
 from cardwright import limits
 from cardwright.book import partners, system
 from cardwright.book.card_octets import uid_in_all
-from cardwright.book.card_ports import Book, BookProperties, BookProperty, Card, GroupDraft, Reached, Seen, WriteResult
+from cardwright.book.card_ports import (
+    Book,
+    BookCard,
+    BookProperties,
+    BookProperty,
+    GroupDraft,
+    Reached,
+    Seen,
+    WriteResult,
+)
 from cardwright.book.groups import Group
 from cardwright.book.images import image_of
 from cardwright.book.ports import Draft, Place
@@ -59,12 +68,12 @@ class Phone(NamedTuple):
         target = (to or self).book
         return await self.store.cards.move(self.book, name, target, to_name, lambda *_: None, BY, copy=copy)
 
-    async def card(self, name: str, *, full: Full = False) -> Card | None:
+    async def card(self, name: str, *, full: Full = False) -> BookCard | None:
         (found,) = await self.store.cards.named(self.book, [name], full=full)
         return found
 
-    async def listed(self, limit: int = 1_000, *, full: Full = False) -> list[Card]:
-        cards: list[Card] = []
+    async def listed(self, limit: int = 1_000, *, full: Full = False) -> list[BookCard]:
+        cards: list[BookCard] = []
         part = await self.store.cards.following(self.book, limit=limit, full=full)
         while True:
             cards += part.cards
@@ -132,7 +141,7 @@ def octets(uid: str, first: str = "Ida") -> bytes:
 def putting(draft: Draft) -> PutCard:
     """Return what a client's card makes of a name."""
 
-    def put(current: Card | None, _: datetime) -> Draft | StoredContact:
+    def put(current: BookCard | None, _: datetime) -> Draft | StoredContact:
         if current is None or current.contact is None:
             return draft
         return current.contact._replace(
@@ -319,9 +328,9 @@ class PutContract:
 
     async def test_what_it_says_is_judged_by_what_is_there(self, store: Store) -> None:
         phone = await phone_of(store)
-        asked: list[Card | None] = []
+        asked: list[BookCard | None] = []
 
-        def refuse(current: Card | None, at: datetime) -> Draft:
+        def refuse(current: BookCard | None, at: datetime) -> Draft:
             asked.append(current)
             assert at.tzinfo is UTC
             raise ConflictError("no")
@@ -419,7 +428,7 @@ class PutContract:
         phone = await phone_of(store)
         kept = await phone.put("a.vcf")
 
-        def refuse(card: Card) -> None:
+        def refuse(card: BookCard) -> None:
             assert card == kept.card
             raise ConflictError("no")
 
@@ -795,7 +804,7 @@ class MoveContract:
         other = await second_of(phone)
         seen = []
 
-        def refuse(card: Card, target: Card | None) -> None:
+        def refuse(card: BookCard, target: BookCard | None) -> None:
             seen.append((card.name, target and target.name))
             raise ConflictError("no")
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cardwright.book.card_octets import Written
-    from cardwright.book.card_ports import BookProperties, Card, WriteResult
+    from cardwright.book.card_ports import BookCard, BookProperties, WriteResult
     from cardwright.book.card_putting import Allowed, PutResult
     from cardwright.book.images import Images
     from cardwright.book.partners import Campaign
@@ -64,7 +64,7 @@ class SeenCard(NamedTuple):
     """A card that is there, as `CardStore.seen` tells of it."""
 
     generation: str
-    card: Card
+    card: BookCard
     octets: int
 
 
@@ -121,7 +121,7 @@ class AddressBooks:
         generation, kept_card, octets = await self._store.cards.seen(book_of(user, name), card, most)
         return SeenCard(generation, _there(kept_card, card), octets)
 
-    async def find(self, user: User, name: str, card: str) -> Card:
+    async def find(self, user: User, name: str, card: str) -> BookCard:
         """Return a card, without its octets; NotFoundError for none."""
         kept_card = (await self._store.cards.named(book_of(user, name), (card,)))[0]
         return _there(kept_card, card)
@@ -131,7 +131,7 @@ class AddressBooks:
         kept_card = (await self._store.cards.named(book_of(user, name), (card,), full="octets"))[0]
         return await self.written(user, await self.generation(), _there(kept_card, card), version)
 
-    async def written(self, user: User, generation: str, card: Card, version: str = "") -> Written:
+    async def written(self, user: User, generation: str, card: BookCard, version: str = "") -> Written:
         """Return a card, which was read with its octets, as it leaves."""
         return await self.beside(user.sid, size_of(card), lambda: written(generation, card, version))
 
@@ -163,10 +163,10 @@ class AddressBooks:
     async def _sent(self, sid: str, octets: bytes) -> SentCard:
         return await self.beside(sid, len(octets), lambda: read_sent(octets))
 
-    async def delete(self, user: User, name: str, card: str, allowed: Callable[[Card], None]) -> None:
+    async def delete(self, user: User, name: str, card: str, allowed: Callable[[BookCard], None]) -> None:
         """Delete a card: its contact can be restored. ForbiddenError for a system-created contact."""
 
-        def judged(there: Card) -> None:
+        def judged(there: BookCard) -> None:
             allowed(there)
             refuse_system(there)
 
@@ -177,7 +177,7 @@ class AddressBooks:
         user: User,
         source: tuple[str, str],
         target: tuple[str, str],
-        allowed: Callable[[Card, Card | None], None],
+        allowed: Callable[[BookCard, BookCard | None], None],
         *,
         copy: bool,
     ) -> WriteResult:
@@ -187,7 +187,7 @@ class AddressBooks:
         `CardStore.move` does.
         """
 
-        def judged(card: Card, there: Card | None) -> None:
+        def judged(card: BookCard, there: BookCard | None) -> None:
             allowed(card, there)
             if not copy:
                 refuse_system(card)
@@ -209,7 +209,7 @@ def _info(sid: str, campaign: Campaign) -> BookInfo:
     return BookInfo(Book(sid, campaign.id), campaign.id, campaign.name)
 
 
-def _there(card: Card | None, name: str) -> Card:
+def _there(card: BookCard | None, name: str) -> BookCard:
     if card is None:
         raise NotFoundError(f"there is no card {name}")
     return card

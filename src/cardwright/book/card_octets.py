@@ -11,7 +11,7 @@ from cardwright.cards import write_contact
 from cardwright.contact.uid import uid_of_repeat
 
 if TYPE_CHECKING:
-    from cardwright.book.card_ports import Card
+    from cardwright.book.card_ports import BookCard
 
 _VERSION: Final = re.compile(rb"^VERSION[ \t]*:[ \t]*([34]\.0)[ \t\r]*$", re.IGNORECASE | re.MULTILINE)
 
@@ -24,7 +24,7 @@ class Written(NamedTuple):
     """Its strong entity tag, quotes and all."""
 
 
-def tag_of(generation: str, card: Card) -> str:
+def tag_of(generation: str, card: BookCard) -> str:
     """Return the entity tag of a card as it is kept, quotes and all; `generation` is that of the store.
 
     It never stands for two states under one name, though the name, or the whole campaign, has gone and come again: no
@@ -36,13 +36,13 @@ def tag_of(generation: str, card: Card) -> str:
     return f'"{generation}-{number}-{revision}"'
 
 
-def tags_of(generation: str, card: Card) -> frozenset[str]:
+def tags_of(generation: str, card: BookCard) -> frozenset[str]:
     """Return every entity tag that a card has: as it is kept, and as it is written in another version."""
     tag = tag_of(generation, card)
     return frozenset((tag, _in_version(tag, "3.0"), _in_version(tag, "4.0")))
 
 
-def written(generation: str, card: Card, version: str = "") -> Written:
+def written(generation: str, card: BookCard, version: str = "") -> Written:
     """Return a card that was read with its octets as it leaves: as it was sent, else whole and in 3.0; or in `version`.
 
     Its tag is another one where it is written in another version than it is kept in.
@@ -53,12 +53,12 @@ def written(generation: str, card: Card, version: str = "") -> Written:
     return Written(octets, tag)
 
 
-def size_of(card: Card) -> int:
+def size_of(card: BookCard) -> int:
     """Return in how many octets a card is kept that was read with them; 0 for a contact that did not come as a card."""
     return len(card.card or (card.contact.card if card.contact else b""))
 
 
-def uid_in_all(card: Card) -> str:
+def uid_in_all(card: BookCard) -> str:
     """Return the UID that a contact's card has in the book of all campaigns, where another there has its own (DV-3)."""
     return uid_of_repeat(card.place.sid, card.number)
 
@@ -72,7 +72,7 @@ def _version(octets: bytes) -> str:
     return match[1].decode() if match else ""
 
 
-def _kept(card: Card) -> bytes:
+def _kept(card: BookCard) -> bytes:
     """Return a card in the version that it is kept in."""
     stored = card.card or (card.contact.card if card.contact else b"")
     if card.is_group:

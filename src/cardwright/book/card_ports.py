@@ -31,7 +31,7 @@ class Book(NamedTuple):
     """`""` for the book of all its campaigns. A new card goes to the one made first there."""
 
 
-class Card(NamedTuple):
+class BookCard(NamedTuple):
     """A card of a book: that of a contact, or of a group."""
 
     name: str
@@ -70,7 +70,7 @@ class Seen(NamedTuple):
 
     generation: str
     """Of the store."""
-    card: Card | None
+    card: BookCard | None
     """With its octets, if they are no more than was asked for."""
     octets: int
     """How many octets it is kept in; 0 for a contact that did not come as a card."""
@@ -84,7 +84,7 @@ class GroupDraft(NamedTuple):
     card: bytes
 
 
-PutCard: TypeAlias = Callable[[Card | None, datetime], "Draft | GroupDraft | StoredContact"]
+PutCard: TypeAlias = Callable[[BookCard | None, datetime], "Draft | GroupDraft | StoredContact"]
 """Says what a name holds from that moment on. It is given the card that holds it now, whole, or None.
 
 | it returns      | what becomes of it                                                                              |
@@ -100,7 +100,7 @@ What it raises is raised, and nothing is kept. It is pure, because it may run tw
 class WriteResult(NamedTuple):
     """What came of a put, a move or a copy."""
 
-    card: Card
+    card: BookCard
     """Without its contact and its octets."""
     is_new: bool
     """Nothing held the name before."""
@@ -126,7 +126,7 @@ Position: TypeAlias = tuple[int, int]
 class CardsPage(NamedTuple):
     """A part of the cards of a book."""
 
-    cards: Sequence[Card]
+    cards: Sequence[BookCard]
     after: Position | None
     """Where the next part begins; None once all were told."""
 
@@ -134,7 +134,7 @@ class CardsPage(NamedTuple):
 class Synced(NamedTuple):
     """A part of what has happened to a book."""
 
-    cards: Sequence[Card]
+    cards: Sequence[BookCard]
     """Came or changed, and are there: each once, at its last change."""
     gone: Sequence[str]
     """Names of those that are gone, unless another card has them by now."""
@@ -177,7 +177,7 @@ class CardStore(Protocol):
     async def state(self, book: Book) -> Sequence[Reached]:
         """Return how far the book has come: the same as long as nothing changes (getctag), and where to follow from."""
 
-    async def named(self, book: Book, names: Sequence[str], *, full: Full = False) -> Sequence[Card | None]:
+    async def named(self, book: Book, names: Sequence[str], *, full: Full = False) -> Sequence[BookCard | None]:
         """Return for each name the card that has it, or None; with `full` whole.
 
         With `full` a read that holds much ends early: it answers the first of the names, one at least.
@@ -186,7 +186,7 @@ class CardStore(Protocol):
     async def seen(self, book: Book, name: str, most: int) -> Seen:
         """Return the card that has a name, with its octets unless they are more than `most`, in one look."""
 
-    async def of(self, book: Book, place: Place, numbers: Sequence[int], *, full: Full = False) -> Sequence[Card]:
+    async def of(self, book: Book, place: Place, numbers: Sequence[int], *, full: Full = False) -> Sequence[BookCard]:
         """Return the cards of contacts of a campaign, as a search found them: those that are there and in the book.
 
         With `full` a read that holds much ends early, with one card at least: what follows the last is asked again.
@@ -234,7 +234,7 @@ class CardStore(Protocol):
         the card that is there. InvalidError for partner accounts that are none.
         """
 
-    async def delete(self, book: Book, name: str, allowed: Callable[[Card], None], by: str) -> None:
+    async def delete(self, book: Book, name: str, allowed: Callable[[BookCard], None], by: str) -> None:
         """Delete the contact or the group that has this name, unless `allowed` raises; NotFoundError for none."""
 
     async def move(  # noqa: PLR0913, PLR0917 - from where, to where, who
@@ -243,7 +243,7 @@ class CardStore(Protocol):
         name: str,
         to: Book,
         to_name: str,
-        allowed: Callable[[Card, Card | None], None],
+        allowed: Callable[[BookCard, BookCard | None], None],
         by: str,
         *,
         copy: bool = False,

@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from cardwright.book.card_ports import Book, Card, CardStore
+    from cardwright.book.card_ports import Book, BookCard, CardStore
     from cardwright.book.images import Image, Images
     from cardwright.book.sent_cards import SentCard
     from cardwright.book.stored import StoredContact
 
-Allowed: TypeAlias = "Callable[[Card | None], None]"
+Allowed: TypeAlias = "Callable[[BookCard | None], None]"
 """Is given the card that holds a name, or None, and raises what is to be raised."""
 
 
@@ -32,7 +32,7 @@ class CardChangedError(CardwrightError):
 class PutResult(NamedTuple):
     """What came of a card that was sent."""
 
-    card: Card
+    card: BookCard
     """Without its contact and its octets."""
     is_new: bool
     """Nothing had the name before."""
@@ -76,7 +76,7 @@ class Putting:
             allowed(looked)
         plan = await self._plan(looked)
 
-        def put(current: Card | None, _at: datetime) -> Draft | GroupDraft | StoredContact:
+        def put(current: BookCard | None, _at: datetime) -> Draft | GroupDraft | StoredContact:
             allowed(current)
             refuse_system(current)
             if looks and not _is_same(current, looked):
@@ -87,7 +87,7 @@ class Putting:
         is_as_sent = await self._is_as_sent(plan, looked)
         return PutResult(kept.card, kept.is_new, is_as_sent, tag_of(kept.generation, kept.card))
 
-    async def _plan(self, there: Card | None) -> _Plan:
+    async def _plan(self, there: BookCard | None) -> _Plan:
         """Return what is to be kept, now that it is known what is there, where that matters."""
         octets, uid = self._sent.octets, self._sent.contact.uid
         if there and (not uid or (there.repeats_uid and comparable_uid(uid) == comparable_uid(uid_in_all(there)))):
@@ -112,20 +112,20 @@ class Putting:
     async def _with_uid(self, uid: str) -> bytes:
         return await asyncio.to_thread(with_uid, self._sent.octets, uid)
 
-    async def _is_as_sent(self, plan: _Plan, there: Card | None) -> bool:
+    async def _is_as_sent(self, plan: _Plan, there: BookCard | None) -> bool:
         """Say whether the card leaves as it was sent, though another UID may be kept (DV-3)."""
         if plan.octets is self._sent.octets or not (there and there.repeats_uid):
             return plan.octets is self._sent.octets
         return await asyncio.to_thread(with_uid, plan.octets, uid_in_all(there)) == self._sent.octets
 
 
-def refuse_system(card: Card | None) -> None:
+def refuse_system(card: BookCard | None) -> None:
     """Raise ForbiddenError for the card of a system-created contact, which is kept in step with its user (DV-4)."""
     if card and card.is_system:
         raise ForbiddenError("a system-created contact is read-only in address books")
 
 
-def _kept(current: Card | None, sent: SentCard, plan: _Plan) -> Draft | GroupDraft | StoredContact:
+def _kept(current: BookCard | None, sent: SentCard, plan: _Plan) -> Draft | GroupDraft | StoredContact:
     if sent.is_group:
         return GroupDraft(comparable_uid(plan.uid), plan.octets)
     contact = sent.contact._replace(uid=plan.uid)
@@ -137,7 +137,7 @@ def _kept(current: Card | None, sent: SentCard, plan: _Plan) -> Draft | GroupDra
     return there._replace(contact=kept, card=plan.octets, image=plan.digest)
 
 
-def _is_same(one: Card | None, other: Card | None) -> bool:
+def _is_same(one: BookCard | None, other: BookCard | None) -> bool:
     if one is None or other is None:
         return one is other
     return (one.place, one.number, one.is_group, one.revision) == (

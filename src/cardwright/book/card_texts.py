@@ -21,7 +21,7 @@ from cardwright.errors import SyncTokenError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from cardwright.book.card_ports import Book, Card, CardStore, Reached, Synced
+    from cardwright.book.card_ports import Book, BookCard, CardStore, Reached, Synced
     from cardwright.cards.filters import Needle
 
 _PART: Final = 1_000
@@ -230,7 +230,7 @@ def _has(texts: _Texts, needles: Sequence[tuple[str, bytes]]) -> bool:
     return not texts or any(needle in texts.get(column, b"") for column, needle in needles)
 
 
-def _texts(generation: str, card: Card) -> _Texts:
+def _texts(generation: str, card: BookCard) -> _Texts:
     """Return what a query finds of a card, nothing of one that is long or odd."""
     cards = list(islice(vcard.read(written(generation, card).octets), 2))
     if len(cards) != 1:

@@ -46,7 +46,7 @@ class FinalResponse(NamedTuple):
     data: bytes
 
 
-class Exchange:
+class ClientExchange:
     """The client's side of one exchange on one connection."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -111,7 +111,7 @@ class Fetcher:
         raise unreachable("too many redirects")
 
     async def _ask(self, target: Target, conditions: Mapping[str, str], account: str) -> FinalResponse:
-        from cardwright.fetch.exchange import Exchange
+        from cardwright.fetch.exchange import ClientExchange
 
         async with self._connector.connection(target, account) as (reader, writer):
-            return await Exchange(reader, writer).get(target, conditions, self._limits.size)
+            return await ClientExchange(reader, writer).get(target, conditions, self._limits.size)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from lxml import etree
 
 from cardwright.book.address_books import BookInfo, User
-from cardwright.book.card_ports import Book, BookProperty, Card
+from cardwright.book.card_ports import Book, BookCard, BookProperty
 from cardwright.book.ports import Place
 from cardwright.surfaces.dav.names import D
 from cardwright.surfaces.dav.places import BookPlace, CardPlace, Home, Homes, Principal, Principals, Root, href
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 AROUND: Final = Around(User("AC1", "", read_only=False, by="phone"), "", "g1", "Acme & Sons")
 READER: Final = AROUND._replace(user=AROUND.user._replace(read_only=True))
-CARD: Final = Card(
+CARD: Final = BookCard(
     "ann poe.vcf",
     Place("AC1", "1000"),
     7,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from cardwright.book.card_ports import Book, Card
+from cardwright.book.card_ports import Book, BookCard
 from cardwright.book.ports import Place
 from cardwright.cards.matching import Matcher
 from cardwright.surfaces.dav.card_responses import CardResponses
@@ -257,7 +257,7 @@ async def test_cards_are_compared_beside_the_event_loop_though_none_is_asked_for
     """Most clients ask for the entity tags alone: to compare takes as long all the same."""
     asked: list[tuple[int, bool]] = []
 
-    async def beside(_sid: str, octets: int, work: Callable[[], list[Card]], *, is_quick: bool) -> list[Card]:
+    async def beside(_sid: str, octets: int, work: Callable[[], list[BookCard]], *, is_quick: bool) -> list[BookCard]:
         asked.append((octets, is_quick))
         return work()
 
@@ -279,7 +279,7 @@ async def test_cards_are_compared_beside_the_event_loop_though_none_is_asked_for
 
 
 NOW = datetime.now(UTC)
-ONE = Card("a.vcf", Place("acme", "1000"), 1, is_group=True, revision=1, created=NOW, updated=NOW, uid="a")
+ONE = BookCard("a.vcf", Place("acme", "1000"), 1, is_group=True, revision=1, created=NOW, updated=NOW, uid="a")
 
 
 @pytest.mark.parametrize(
@@ -290,11 +290,11 @@ async def test_a_query_that_compares_too_much_ends(most: int, expected: list[str
     note = card("O", "o", "NOTE:" + 999 * "x" + "y")
     cards = [ONE._replace(name=f"{name}.vcf", card=note) for name in "abc"]
 
-    async def following(_book: object, *, full: object) -> tuple[list[Card], None]:
+    async def following(_book: object, *, full: object) -> tuple[list[BookCard], None]:
         assert full
         return cards, None
 
-    async def beside(_sid: str, _octets: int, work: Callable[[], list[Card]], **_: object) -> list[Card]:
+    async def beside(_sid: str, _octets: int, work: Callable[[], list[BookCard]], **_: object) -> list[BookCard]:
         return work()
 
     root = 'c:addressbook-query xmlns:d="DAV:" xmlns:c="urn:ietf:params:xml:ns:carddav"'

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from xml.etree.ElementTree import Element
 
-    from cardwright.book.card_ports import Card
+    from cardwright.book.card_ports import BookCard
     from cardwright.surfaces.dav.context import DavRequest, Streamed
 
 PART = 1_000
@@ -38,7 +38,7 @@ class Cards:
         self.goes_after = goes_after
         self.reads = 0
 
-    def cards(self, first: int, count: int) -> list[Card]:
+    def cards(self, first: int, count: int) -> list[BookCard]:
         self.reads += 1
         if self.reads > self.goes_after:
             raise NotFoundError
@@ -61,7 +61,7 @@ class Cards:
         cards = self.cards(first, PART)
         return CardsPage(cards, (first + PART, 0) if first + PART < self.count else None)
 
-    async def named(self, _book: object, names: Sequence[str], *, full: bool) -> list[Card | None]:
+    async def named(self, _book: object, names: Sequence[str], *, full: bool) -> list[BookCard | None]:
         assert not full
         return [CARD._replace(name=name) for name in names[: len(self.cards(0, len(names)))]]
 
@@ -151,14 +151,14 @@ class Parts(Cards):
         self.held: list[int] = []
         self._parts: list[weakref.ref[Part]] = []
 
-    def cards(self, first: int, count: int) -> list[Card]:
+    def cards(self, first: int, count: int) -> list[BookCard]:
         self.held.append(sum(part() is not None for part in self._parts))
         part = Part(super().cards(first, count))
         self._parts.append(weakref.ref(part))
         return part
 
 
-class Part(list["Card"]):
+class Part(list["BookCard"]):
     """A part of the cards; a plain list takes no weak reference."""
 
 

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from cardwright.book.card_ports import (
         Book,
+        BookCard,
         BookProperties,
-        Card,
         CardsPage,
         Full,
         Position,
@@ -58,10 +58,10 @@ class SqliteCards:
         """Return how far the book has come, and where to follow from."""
         return await self._look(book, lambda _, parts: [part.reached for part in parts], brief=True)
 
-    async def named(self, book: Book, names: Sequence[str], *, full: Full = False) -> Sequence[Card | None]:
+    async def named(self, book: Book, names: Sequence[str], *, full: Full = False) -> Sequence[BookCard | None]:
         """Return for each name the card that has it, or None; with `full` whole, and maybe of the first names alone."""
 
-        def look(connection: apsw.Connection) -> Sequence[Card | None]:
+        def look(connection: apsw.Connection) -> Sequence[BookCard | None]:
             parts = parts_of(connection, book)
             holders = BookReader(connection, book.sid, parts, full=full).named(names)
             if None in holders:
@@ -93,10 +93,10 @@ class SqliteCards:
         seen = self._database.glance(lambda c: book_reading.seen(c, book, name, most))
         return await self._look(book, look, brief=True) if seen is None else seen
 
-    async def of(self, book: Book, place: Place, numbers: Sequence[int], *, full: Full = False) -> Sequence[Card]:
+    async def of(self, book: Book, place: Place, numbers: Sequence[int], *, full: Full = False) -> Sequence[BookCard]:
         """Return the cards of contacts of a campaign: those that are there and in the book."""
 
-        def look(connection: apsw.Connection, parts: Sequence[BookPart]) -> list[Card]:
+        def look(connection: apsw.Connection, parts: Sequence[BookPart]) -> list[BookCard]:
             return BookReader(connection, book.sid, parts, full=full).of(place.campaign, numbers)
 
         return await self._look(book, look, brief=not full and len(numbers) <= _FEW)
@@ -141,7 +141,7 @@ class SqliteCards:
         """Have a name hold what `put` says, and return the card."""
         return await self._database.write_together(put_all, Put(book, name, put, by, image))
 
-    async def delete(self, book: Book, name: str, allowed: Callable[[Card], None], by: str) -> None:
+    async def delete(self, book: Book, name: str, allowed: Callable[[BookCard], None], by: str) -> None:
         """Delete the contact or the group that has this name, unless `allowed` raises; NotFoundError for none."""
         await self._database.write(lambda c: card_writes.delete(c, book, name, allowed, by))
 
@@ -151,7 +151,7 @@ class SqliteCards:
         name: str,
         to: Book,
         to_name: str,
-        allowed: Callable[[Card, Card | None], None],
+        allowed: Callable[[BookCard, BookCard | None], None],
         by: str,
         *,
         copy: bool = False,

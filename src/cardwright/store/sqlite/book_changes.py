@@ -9,7 +9,7 @@ import heapq
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from cardwright.book.card_ports import Card, Reached, Synced
+from cardwright.book.card_ports import BookCard, Reached, Synced
 from cardwright.errors import SyncTokenError
 from cardwright.store.sqlite.book_reading import BookReader
 from cardwright.store.sqlite.book_rows import CONTACT, GROUP, MUCH, both, octets_of
@@ -50,7 +50,7 @@ class ToldChange(NamedTuple):
     """Something that a client is told."""
 
     sequence: int
-    what: Card | str
+    what: BookCard | str
     """A card, or the name of one that is gone."""
 
 
@@ -65,7 +65,7 @@ class Following:
         self._parts = parts
         self._limit = limit
         self._full = bool(full)
-        self._cards: list[Card] = []
+        self._cards: list[BookCard] = []
         self._gone: dict[str, None] = {}
         self._octets = 0
 
@@ -101,15 +101,15 @@ class Following:
                 start = start._replace(listed=place)
             start = start._replace(listed=WHOLE)
         for told in self._changes(part, start.sequence):
-            if isinstance(told.what, Card) or self._is_gone(part, told.what):
+            if isinstance(told.what, BookCard) or self._is_gone(part, told.what):
                 if self._is_full:
                     return start
                 self._tell(told.what)
             start = start._replace(sequence=told.sequence)
         return part.reached
 
-    def _tell(self, what: Card | str) -> None:
-        if isinstance(what, Card):
+    def _tell(self, what: BookCard | str) -> None:
+        if isinstance(what, BookCard):
             self._cards.append(what)
             self._octets += octets_of(what)
         else:

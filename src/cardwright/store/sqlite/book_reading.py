@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     import apsw
 
-    from cardwright.book.card_ports import Book, Card, Full, Position
+    from cardwright.book.card_ports import Book, BookCard, Full, Position
     from cardwright.store.sqlite.books import BookPart
 
 _GROUPS: Final = 1 << BITS
@@ -122,11 +122,11 @@ class BookReader:
         }
         """By campaign: what is of none of them is not of the book."""
 
-    def named(self, names: Sequence[str]) -> list[Card | None]:
+    def named(self, names: Sequence[str]) -> list[BookCard | None]:
         """Return for each name the card that has it, or None; of whole cards as many as are not much together."""
         if len(names) == 1:
             return [self.one(names[0])]
-        holders: list[Card | None] = [None] * len(names)
+        holders: list[BookCard | None] = [None] * len(names)
         octets = 0
         for at, card in self._contacts(names):
             holders[at] = card
@@ -142,7 +142,7 @@ class BookReader:
                     return holders[: at + 1]
         return holders
 
-    def one(self, name: str) -> Card | None:
+    def one(self, name: str) -> BookCard | None:
         """Return the card that has a name."""
         if not self._parts:
             return None
@@ -151,7 +151,7 @@ class BookReader:
                 return maker.contact(*row)
         return self._group(name)
 
-    def _contacts(self, names: Sequence[str]) -> Iterator[tuple[int, Card]]:
+    def _contacts(self, names: Sequence[str]) -> Iterator[tuple[int, BookCard]]:
         """Give the contacts that have these names, each with the place of its name."""
         if self._parts:
             said = {"book": self._parts[0].book, "names": encode(names).decode()}
@@ -159,7 +159,7 @@ class BookReader:
                 if maker := self.makers.get(row[2] >> BITS):
                     yield at, maker.contact(*row)
 
-    def _group(self, name: str) -> Card | None:
+    def _group(self, name: str) -> BookCard | None:
         """Return the group that has a name."""
         if not self._parts:
             return None
@@ -180,7 +180,7 @@ class BookReader:
             return int(self._connection.execute(_GROUP_OCTETS, (stored,)).get)
         return cards.octets_of(self._connection, stored)
 
-    def of(self, campaign: str, numbers: Sequence[int]) -> list[Card]:
+    def of(self, campaign: str, numbers: Sequence[int]) -> list[BookCard]:
         """Return the cards of contacts of a campaign of the book: of whole cards as many as are not much together."""
         part = next((part for part in self._parts if part.id == campaign), None)
         if part is None:
@@ -188,7 +188,7 @@ class BookReader:
         keys = [key(part.campaign, number) for number in numbers if number > 0]
         said = {"keys": encode(keys).decode(), "book": part.book}
         maker, octets = self.makers[part.campaign], 0
-        contact_cards: list[Card] = []
+        contact_cards: list[BookCard] = []
         for row in self._connection.execute(_OF[self._full], said):
             contact_cards.append(card := maker.contact(*row))
             octets += octets_of(card)
@@ -217,7 +217,7 @@ class BookReader:
         """Return cards after a position, as many as are not much together."""
         first, listed = after or (0, 0)
         octets = 0
-        told: list[Card] = []
+        told: list[BookCard] = []
         for part in self._parts:
             if part.campaign < first:
                 continue
@@ -228,7 +228,7 @@ class BookReader:
                     return CardsPage(told, (part.campaign, place))
         return CardsPage(told, None)
 
-    def listed(self, part: BookPart, after: int) -> Iterator[tuple[int, Card]]:
+    def listed(self, part: BookPart, after: int) -> Iterator[tuple[int, BookCard]]:
         """Give the cards of a part after a place, each with its own: contacts by their number, then groups."""
         maker, past = self.makers[part.campaign], end(part.campaign)
         if after < _GROUPS:

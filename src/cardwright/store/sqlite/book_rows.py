@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from cardwright.book.card_ports import Card
+from cardwright.book.card_ports import BookCard
 from cardwright.book.stored import weight
 from cardwright.store.card_rows import whole
 from cardwright.store.instants import instant
@@ -42,7 +42,7 @@ class Cards:
         self._place = place
         self._full = full
 
-    def contact(self, name: str, repeats: int, *row: Any) -> Card:  # noqa: ANN401 - what SQLite gives
+    def contact(self, name: str, repeats: int, *row: Any) -> BookCard:  # noqa: ANN401 - what SQLite gives
         """Return the card of a contact: its name, whether it repeats a UID, and the columns `CONTACT`."""
         stored, octets = None, b""
         if self._full:
@@ -55,12 +55,12 @@ class Cards:
         changed = instant(updated)
         before = changed if created == updated else instant(created)
         number, rest = number_of(key), (bool(is_system), bool(repeats), stored, octets)
-        return Card(name, self._place, number, False, revision, before, changed, uid, *rest)  # noqa: FBT003 - no group
+        return BookCard(name, self._place, number, False, revision, before, changed, uid, *rest)  # noqa: FBT003 - no group
 
-    def group(self, name: str, *row: Any) -> Card:  # noqa: ANN401 - what SQLite gives
+    def group(self, name: str, *row: Any) -> BookCard:  # noqa: ANN401 - what SQLite gives
         """Return the card of a group: its name, and the columns `GROUP`."""
         key, revision, created, updated, uid, card = row
-        return Card(
+        return BookCard(
             name,
             self._place,
             number_of(key),
@@ -79,6 +79,6 @@ def both(template: str, columns: Sequence[str]) -> tuple[str, str]:
     return short, whole
 
 
-def octets_of(card: Card) -> int:
+def octets_of(card: BookCard) -> int:
     """Return how much a whole card holds, roughly."""
     return len(card.card) + (weight(card.contact) + 1_000 if card.contact else 0)

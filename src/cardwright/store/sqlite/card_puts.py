@@ -16,7 +16,7 @@ from cardwright.store.sqlite.open_book import OpenBook, check_same
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cardwright.book.card_ports import Book, Card, GroupDraft, PutCard, WriteResult
+    from cardwright.book.card_ports import Book, BookCard, GroupDraft, PutCard, WriteResult
     from cardwright.book.images import Image
     from cardwright.store.sqlite.writer import WriteConnection
 
@@ -83,7 +83,9 @@ class _Batch:
         self._keep_new()
         self._outcomes[at] = self._book.kept(self._applied(one, current, comes, moment), is_new=there is None)
 
-    def _applied(self, one: Put, current: Card | None, comes: Draft | GroupDraft | StoredContact, moment: int) -> Card:
+    def _applied(
+        self, one: Put, current: BookCard | None, comes: Draft | GroupDraft | StoredContact, moment: int
+    ) -> BookCard:
         if isinstance(comes, StoredContact):
             if current is None or current.is_group:
                 raise NotFoundError(f"there is no contact {one.name}")

@@ -15,15 +15,15 @@ from cardwright.store.sqlite.rows import account_number
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cardwright.book.card_ports import Book, Card, WriteResult
+    from cardwright.book.card_ports import Book, BookCard, WriteResult
     from cardwright.store.sqlite.writer import WriteConnection
 
-    Allowed = Callable[[Card, Card | None], None]
+    Allowed = Callable[[BookCard, BookCard | None], None]
 
 _IMAGE: Final = "SELECT media_type, data, small, digest FROM image WHERE account = ? AND digest = ?"
 
 
-def delete(connection: WriteConnection, book: Book, name: str, allowed: Callable[[Card], None], by: str) -> None:
+def delete(connection: WriteConnection, book: Book, name: str, allowed: Callable[[BookCard], None], by: str) -> None:
     """Delete the card that has this name, unless `allowed` raises."""
     opened = OpenBook(connection, book, by)
     card = opened.get(name)
@@ -61,7 +61,7 @@ def move(  # noqa: PLR0913, PLR0917 - those of the port
     return target_book.kept(target_book.get(to_name), is_new=target is None)
 
 
-def make_way(book: OpenBook, uid: str, target: Card | None) -> None:
+def make_way(book: OpenBook, uid: str, target: BookCard | None) -> None:
     """Remove the card that holds a target, for one with this UID; UidTakenError where others have that."""
     if target:
         check_same(target, uid)
@@ -70,7 +70,7 @@ def make_way(book: OpenBook, uid: str, target: Card | None) -> None:
         book.remove(target)
 
 
-def _again(connection: WriteConnection, book: OpenBook, name: str, card: Card, sid: str) -> None:
+def _again(connection: WriteConnection, book: OpenBook, name: str, card: BookCard, sid: str) -> None:
     """Keep in a book what a card of another one is made of."""
     stored = card.contact
     if stored is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, cast
 
-from cardwright.book.card_ports import Card, WriteResult
+from cardwright.book.card_ports import BookCard, WriteResult
 from cardwright.book.ports import Place
 from cardwright.contact.uid import comparable_uid
 from cardwright.errors import NotFoundError, UidTakenError
@@ -49,25 +49,25 @@ class OpenBook:
         self._reading = BookReader(connection, book.sid, self._parts, full=False)
         self._read: dict[int, tuple[Before, StoredContact]] = {}
 
-    def find(self, name: str) -> Card | None:
+    def find(self, name: str) -> BookCard | None:
         """Return the card that has a name, without its contact and its octets."""
         return self._reading.one(name)
 
-    def get(self, name: str) -> Card:
+    def get(self, name: str) -> BookCard:
         """Return the card that has a name; NotFoundError for none."""
         card = self._reading.one(name)
         if card is None:
             raise NotFoundError(f"there is no card {name}")
         return card
 
-    def whole(self, card: Card) -> Card:
+    def whole(self, card: BookCard) -> BookCard:
         """Return a card with its contact, or its octets, as an edit is given it."""
         if card.is_group:
             return card._replace(card=group_cards.card_of(self._connection, self._key(card)[1]))
         self._read[card.number] = present = self._present(card)
         return card._replace(contact=present[1])
 
-    def edit(self, current: Card, new: StoredContact, at: int, image: Image | None) -> Card:
+    def edit(self, current: BookCard, new: StoredContact, at: int, image: Image | None) -> BookCard:
         """Put what was made of a contact in its place, and return its card."""
         if new == current.contact:
             return current._replace(contact=None)
@@ -79,36 +79,36 @@ class OpenBook:
         self._note(part, revision)
         return current._replace(revision=revision, updated=instant(at), uid=new.contact.uid, contact=None)
 
-    def put_group(self, current: Card, card: bytes) -> None:
+    def put_group(self, current: BookCard, card: bytes) -> None:
         """Put another card in the place of a group's."""
         if card != current.card:
             group_cards.put(self._connection, self._part(current).campaign, self._key(current)[1], card)
             self._note(self._part(current))
 
-    def taken(self, uids: Collection[str], *but: Card) -> dict[str, UidTakenError]:
+    def taken(self, uids: Collection[str], *but: BookCard) -> dict[str, UidTakenError]:
         """Return what is raised for those of the UIDs, as they are compared, that a card of the book has but these."""
         holders = naming.uid_holders(self._connection, uids, self._parts, list(map(self._key, but)))
         holders |= naming.repeat_holders(self._connection, self._sid, uids, self._parts)
         return {uid: self._is_taken(holder) for uid, holder in holders.items()}
 
-    def check_free(self, uid: str, *but: Card) -> None:
+    def check_free(self, uid: str, *but: BookCard) -> None:
         """Raise UidTakenError if a card of the book has the UID, unless it is one of these."""
         for error in self.taken({comparable_uid(uid)}, *but).values():
             raise error
 
-    def make_group(self, name: str, group: GroupDraft, gone: Card | None = None) -> None:
+    def make_group(self, name: str, group: GroupDraft, gone: BookCard | None = None) -> None:
         """Keep a new group under a name that no card holds: where the card was that has gone for it, else as `make`."""
         part = self._part(gone) if gone else self._first
         self._name(part, [((1, group_cards.add(self._connection, part.campaign, *group)), name)])
 
-    def make(self, name: str, draft: Draft, gone: Card | None = None) -> Card:
+    def make(self, name: str, draft: Draft, gone: BookCard | None = None) -> BookCard:
         """Keep a new contact so, else in the campaign that was made first, and return its card."""
         (made,) = self.make_all([(name, draft)], gone)
         if isinstance(made, Exception):
             raise made
         return made
 
-    def make_all(self, drafts: Sequence[tuple[str, Draft]], gone: Card | None = None) -> list[Card | Exception]:
+    def make_all(self, drafts: Sequence[tuple[str, Draft]], gone: BookCard | None = None) -> list[BookCard | Exception]:
         """Keep new contacts so, and return for each its card, or what is wrong with it."""
         part = self._part(gone) if gone else self._first
         made = self._created(part, [draft for _, draft in drafts])
@@ -122,7 +122,7 @@ class OpenBook:
         place, cards = Place(self._sid, part.id), {}
         for revision, (number, (name, draft)) in enumerate(there, sequence - len(there) + 1):
             uid = draft.contact.uid
-            cards[number] = Card(name, place, number, False, revision, moment, moment, uid)  # noqa: FBT003 - no group
+            cards[number] = BookCard(name, place, number, False, revision, moment, moment, uid)  # noqa: FBT003 - no group
         return [cards[one] if isinstance(one, int) else one for one in made]
 
     def _created(self, part: BookPart, drafts: Sequence[Draft]) -> Sequence[int | Exception]:
@@ -133,7 +133,7 @@ class OpenBook:
         numbers = part.account, part.campaign
         return bulk.insert(self._connection, numbers, bulk.bulk_of(part.campaign, drafts), self._by)
 
-    def remove(self, card: Card) -> None:
+    def remove(self, card: BookCard) -> None:
         """Remove a card; its name is kept for who synchronizes."""
         if card.is_group:
             group_cards.remove(self._connection, self._part(card).campaign, self._key(card)[1])
@@ -141,7 +141,7 @@ class OpenBook:
             writes.remove(self._connection, *self._present(card), self._by)
         self._note(self._part(card))
 
-    def rename(self, card: Card, name: str, at: int) -> None:
+    def rename(self, card: BookCard, name: str, at: int) -> None:
         """Have a card leave its name for one that no card holds."""
         part, card_key = self._part(card), self._key(card)
         left = part.campaign, next_sequence(self._connection, part.campaign), part.book, *card_key
@@ -154,7 +154,7 @@ class OpenBook:
         naming.name(self._connection, part.book, [(card_key, name)])
         self._note(part)
 
-    def kept(self, card: Card, *, is_new: bool) -> WriteResult:
+    def kept(self, card: BookCard, *, is_new: bool) -> WriteResult:
         """Return what has come of a card."""
         return WriteResult(card, is_new, self._generation)
 
@@ -176,13 +176,13 @@ class OpenBook:
         name = self._connection.execute(_NAME, (self._parts[0].book, *holder)).get
         return UidTakenError(number_of(holder[1]), name or "")
 
-    def _part(self, card: Card) -> BookPart:
+    def _part(self, card: BookCard) -> BookPart:
         return self._by_id[card.place.campaign]
 
-    def _key(self, card: Card) -> CardKey:
+    def _key(self, card: BookCard) -> CardKey:
         return int(card.is_group), key(self._part(card).campaign, card.number)
 
-    def _present(self, card: Card) -> tuple[Before, StoredContact]:
+    def _present(self, card: BookCard) -> tuple[Before, StoredContact]:
         """Return the contact of a card as its rows say and as an edit is given it; of one that is whole, as it was."""
         if card.contact and card.number in self._read:
             return self._read.pop(card.number)
@@ -199,7 +199,7 @@ class OpenBook:
             note(self._connection, part._replace(book=book), sequence)
 
 
-def check_same(card: Card, uid: str) -> None:
+def check_same(card: BookCard, uid: str) -> None:
     """Raise UidTakenError if what comes to a card's place has another UID."""
     if comparable_uid(card.uid) != comparable_uid(uid):
         raise UidTakenError(card.number, card.name)

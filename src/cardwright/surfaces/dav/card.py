@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cardwright.book.address_books import SeenCard
-    from cardwright.book.card_ports import Card
+    from cardwright.book.card_ports import BookCard
     from cardwright.http.asgi import Fields
     from cardwright.surfaces.dav.context import DavRequest
 
@@ -148,7 +148,7 @@ async def _move(request: DavRequest, *, copy: bool) -> Reply:
     target, overwrite = _target(request, place), _overwrites(request)
     conditions = await conditions_of(request)
 
-    def allowed(card: Card, there: Card | None) -> None:
+    def allowed(card: BookCard, there: BookCard | None) -> None:
         conditions.check(card)
         if there and not overwrite:
             raise ConditionError

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence
     from xml.etree.ElementTree import Element
 
-    from cardwright.book.card_ports import Book, Card, CardStore, Full
+    from cardwright.book.card_ports import Book, BookCard, CardStore, Full
     from cardwright.surfaces.dav.context import DavRequest
 
 Result = TypeVar("Result")
@@ -61,11 +61,11 @@ class CardResponses:
         self._hrefs: dict[str, str] = {}
         self._is_minimal = request.prefers_minimal
 
-    def octets(self, card: Card) -> bytes:
+    def octets(self, card: BookCard) -> bytes:
         """Return a card, which was read whole, as it leaves."""
         return written(self._around.generation, card).octets
 
-    def of(self, book: str, card: Card, octets: bytes = b"") -> str:
+    def of(self, book: str, card: BookCard, octets: bytes = b"") -> str:
         """Return the response of a card in the book of that name; `octets` are what `octets` gives, where at hand."""
         path = self._href(book) + quoted(card.name)
         if self.full:
@@ -88,7 +88,7 @@ class CardResponses:
         """Return the response of a card that is not there."""
         return status_response(href(CardPlace(self._around.user.sid, book, name), self._around.prefix), 404)
 
-    async def of_all(self, book: str, cards: Sequence[Card]) -> AsyncIterator[str]:
+    async def of_all(self, book: str, cards: Sequence[BookCard]) -> AsyncIterator[str]:
         """Yield the responses of several cards, many together.
 
         What was written is taken away from the thread that wrote it: where the machine is busy, that may hold it until
@@ -102,10 +102,12 @@ class CardResponses:
                 yield several
             told.clear()
 
-    def _several(self, book: str, cards: Sequence[Card]) -> list[str]:
+    def _several(self, book: str, cards: Sequence[BookCard]) -> list[str]:
         return list(gathered([self.of(book, card) for card in cards]))
 
-    async def beside(self, cards: Sequence[Card], work: Callable[[], Result], *, reads: bool, times: int = 1) -> Result:
+    async def beside(
+        self, cards: Sequence[BookCard], work: Callable[[], Result], *, reads: bool, times: int = 1
+    ) -> Result:
         """Return what the work for these cards gives; other requests go on meanwhile.
 
         Where it `reads` cards, it waits for its turn with large ones (`AddressBooks.beside`). It looks at each of them
@@ -120,7 +122,7 @@ class CardResponses:
 
 async def named(
     store: CardStore, book: Book, names: Sequence[str], *, full: Full
-) -> AsyncIterator[list[tuple[str, Card | None]]]:
+) -> AsyncIterator[list[tuple[str, BookCard | None]]]:
     """Yield these names with the cards that have them, some at a time; with none once the book is gone."""
     for start in range(0, len(names), _PART):
         part = names[start : start + _PART]

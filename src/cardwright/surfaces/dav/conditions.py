@@ -17,7 +17,7 @@ from cardwright.surfaces.dav.sync_token import written
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from cardwright.book.card_ports import Card
+    from cardwright.book.card_ports import BookCard
     from cardwright.surfaces.dav.context import DavRequest
     from cardwright.surfaces.dav.if_field import StateCondition
     from cardwright.surfaces.dav.places import DavPlace
@@ -36,7 +36,7 @@ class Conditions(NamedTuple):
     """Of the other resources that the If field names."""
     unmodified_since: datetime | None = None
 
-    def check(self, card: Card | None) -> None:
+    def check(self, card: BookCard | None) -> None:
         """Raise ConditionError unless all of it holds of the card that is there, or of nothing."""
         self.check_read(card)
         if card and self.if_none_match is not None:
@@ -44,7 +44,7 @@ class Conditions(NamedTuple):
             if any(is_held(tag, self.if_none_match) for tag in tags):
                 raise ConditionError
 
-    def check_read(self, card: Card | None) -> None:
+    def check_read(self, card: BookCard | None) -> None:
         """Do the same for a read, to which If-None-Match says what the client has."""
         if self.unmodified_since and card and card.updated.replace(microsecond=0) > self.unmodified_since:
             raise ConditionError

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
 
     from cardwright.book.address_books import BookInfo
-    from cardwright.book.card_ports import Book, Card, CardsPage, Full, Position
+    from cardwright.book.card_ports import Book, BookCard, CardsPage, Full, Position
     from cardwright.surfaces.dav.context import DavRequest
     from cardwright.surfaces.dav.places import DavPlace
     from cardwright.surfaces.dav.wanted import Wanted
@@ -118,11 +118,11 @@ class Gathering(NamedTuple):
         book = BookPlace(place.sid, place.book)
         return self._card(book, href(book, self.around.prefix), card, await self._length(card))
 
-    def _card(self, book: BookPlace, path: str, card: Card, length: int | None) -> Resource:
+    def _card(self, book: BookPlace, path: str, card: BookCard, length: int | None) -> Resource:
         place = CardPlace(book.sid, book.book, card.name)
         return Resource(self.around, place, path + quoted(card.name), None, card, length)
 
-    async def _length(self, card: Card) -> int | None:
+    async def _length(self, card: BookCard) -> int | None:
         """Return the octets of a card, where they are asked for."""
         if not self.full:
             return None

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
     from xml.etree.ElementTree import Element
 
-    from cardwright.book.card_ports import Book, Card
+    from cardwright.book.card_ports import Book, BookCard
     from cardwright.cards.filters import Filter, Needle
     from cardwright.surfaces.dav.context import Answer, DavRequest
 
@@ -85,7 +85,7 @@ class BookQuery(NamedTuple):
         """Return the response of the book that says that there are more than these."""
         return status_response(self.request.href(), 507, WITHIN_LIMITS.element)
 
-    async def _parts(self, book: Book) -> AsyncIterator[Sequence[Card]]:
+    async def _parts(self, book: Book) -> AsyncIterator[Sequence[BookCard]]:
         """Yield all cards of the book; if that goes away meanwhile, there are no more."""
         full = self.responses.full or ("octets" if self.filter.properties else False)
         with contextlib.suppress(NotFoundError):
@@ -97,22 +97,22 @@ class BookQuery(NamedTuple):
                     return
                 cards, after = await self.request.store.cards.following(book, after, full=full)
 
-    async def _found(self, cards: Sequence[Card]) -> Sequence[Card]:
+    async def _found(self, cards: Sequence[BookCard]) -> Sequence[BookCard]:
         """Return those that match; after some of them none, where too much was compared."""
         if not self.filter.properties:
             return cards
         conditions = sum(max(1, len(one.conditions)) for one in self.filter.properties)
         return await self.responses.beside(cards, lambda: self._matching(cards), reads=True, times=conditions)
 
-    def _matching(self, cards: Sequence[Card]) -> list[Card]:
-        matching: list[Card] = []
+    def _matching(self, cards: Sequence[BookCard]) -> list[BookCard]:
+        matching: list[BookCard] = []
         with contextlib.suppress(ComparedTooMuchError):
             for card in cards:
                 if self._matches(card):
                     matching.append(card)  # noqa: PERF401 - a list without those that were found before the end
         return matching
 
-    def _matches(self, card: Card) -> bool:
+    def _matches(self, card: BookCard) -> bool:
         """Say whether a card matches a filter that is not empty; what is not one card matches none."""
         octets = self.responses.octets(card)
         if not self.search.may_find(octets):

@@ -8,7 +8,7 @@ from cardwright.surfaces.dav.places import Principal, href
 
 if TYPE_CHECKING:
     from cardwright.book.address_books import BookInfo, User
-    from cardwright.book.card_ports import BookProperty, Card
+    from cardwright.book.card_ports import BookCard, BookProperty
     from cardwright.surfaces.dav.places import DavPlace
 
 
@@ -47,7 +47,7 @@ class Resource(NamedTuple):
     href: str
     book: StoredBook | None = None
     """Of a book."""
-    card: Card | None = None
+    card: BookCard | None = None
     """Of a card."""
     length: int | None = None
     """The octets of a card, where that was asked for."""

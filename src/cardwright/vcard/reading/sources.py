@@ -29,7 +29,7 @@ _INSIDE: Final = b"x"
 """Stands for what a line began with, where the rest of it comes alone."""
 
 
-class Source(Protocol):
+class OctetSource(Protocol):
     """What is read on and on."""
 
     def read(self, size: int, /) -> bytes:
@@ -40,14 +40,14 @@ class OpenedFile(NamedTuple):
     """The start of a file, what the rest of it is read from, and what was wrong with all of it."""
 
     start: bytes
-    rest: Source
+    rest: OctetSource
     defects: list[Defect]
 
 
 def opened(source: BinaryIO) -> OpenedFile:
     """Return the file as it is read: in UTF-8, without a byte order mark and what its lines are indented by."""
     start: bytes = source.read(CHUNK)
-    rest: Source = source
+    rest: OctetSource = source
     defects: list[Defect] = []
     if start.startswith(_USUAL):  # nearly always
         return OpenedFile(start, rest, defects)
@@ -66,7 +66,7 @@ def opened(source: BinaryIO) -> OpenedFile:
 class _Changed:
     """A file whose pieces are changed as they come."""
 
-    def __init__(self, start: bytes, rest: Source, change: Callable[[bytes], bytes]) -> None:
+    def __init__(self, start: bytes, rest: OctetSource, change: Callable[[bytes], bytes]) -> None:
         self._start = io.BytesIO(start)
         self._rest = rest
         self._change = change

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
     from datetime import datetime
 
-    from cardwright.book.card_ports import Book, BookProperties, Card, CardsPage, Full, Position, PutCard, Synced
+    from cardwright.book.card_ports import Book, BookCard, BookProperties, CardsPage, Full, Position, PutCard, Synced
     from cardwright.book.images import Image
     from cardwright.book.ports import MakeContact, Place
     from cardwright.store.postgres.books.opened import Opened
@@ -72,11 +72,11 @@ class PostgresCards:
 
         return await self._look(book, look)
 
-    async def named(self, book: Book, names: Sequence[str], *, full: Full = False) -> Sequence[Card | None]:
+    async def named(self, book: Book, names: Sequence[str], *, full: Full = False) -> Sequence[BookCard | None]:
         """Return for each name the card that has it, or None; with `full` whole, of the first of the names."""
         asked = [name for name in names if _is_sayable(name)]
 
-        async def shown(connection: Connection, book_: Opened, found: Mapping[str, NamedCard]) -> list[Card | None]:
+        async def shown(connection: Connection, book_: Opened, found: Mapping[str, NamedCard]) -> list[BookCard | None]:
             several = [found[name] for name in dict.fromkeys(asked) if name in found]
             cards = await cards_of(connection, book_, several, full=full)
             by_name = {card.name: card for card in cards}
@@ -84,10 +84,10 @@ class PostgresCards:
             first = next((at for at, name in enumerate(names) if name in left), len(names))
             return [by_name.get(name) for name in names[:first]]
 
-        async def look(connection: Connection, book_: Opened, _: Sequence[int]) -> list[Card | None]:
+        async def look(connection: Connection, book_: Opened, _: Sequence[int]) -> list[BookCard | None]:
             return await shown(connection, book_, await held(connection, book_, asked))
 
-        async def sooner(connection: Connection) -> list[Card | None] | None:
+        async def sooner(connection: Connection) -> list[BookCard | None] | None:
             """Look without asking for cards that have no names, where all are found or none can have come."""
             book_ = await opened(connection, book)
             holders = await held(connection, book_, asked)
@@ -115,10 +115,10 @@ class PostgresCards:
         there = await self._database.snapshot(sooner)
         return there if there.card else await self._look(book, look)
 
-    async def of(self, book: Book, place: Place, numbers: Sequence[int], *, full: Full = False) -> Sequence[Card]:
+    async def of(self, book: Book, place: Place, numbers: Sequence[int], *, full: Full = False) -> Sequence[BookCard]:
         """Return the cards of contacts of a campaign: those that are there and in the book."""
 
-        async def look(connection: Connection, book_: Opened, _: Sequence[int]) -> list[Card]:
+        async def look(connection: Connection, book_: Opened, _: Sequence[int]) -> list[BookCard]:
             campaign = next((one.campaign for one in book_.sections if one.id == place.campaign), None)
             if campaign is None:
                 return []
@@ -211,7 +211,7 @@ class PostgresCards:
         made = await self._new.add(card)
         return WriteResult(card_of(made.book, made.found), is_new=True, generation=self._database.generation)
 
-    async def delete(self, book: Book, name: str, allowed: Callable[[Card], None], by: str) -> None:
+    async def delete(self, book: Book, name: str, allowed: Callable[[BookCard], None], by: str) -> None:
         """Delete the contact or the group that has this name, unless `allowed` raises."""
 
         async def work(opened_: OpenBook) -> None:
@@ -229,7 +229,7 @@ class PostgresCards:
         name: str,
         to: Book,
         to_name: str,
-        allowed: Callable[[Card, Card | None], None],
+        allowed: Callable[[BookCard, BookCard | None], None],
         by: str,
         *,
         copy: bool = False,
@@ -304,11 +304,11 @@ class PostgresCards:
         for section in book_.sections:
             await self._database.run(lambda c, at=section.campaign: make_cards_known(c, (book_.account, at)))  # type: ignore[misc]
 
-    async def _card(self, book: Book, name: str) -> Card | None:
+    async def _card(self, book: Book, name: str) -> BookCard | None:
         """Return the card that has the name, short; its own name was given to every card that came."""
         return (await self.named(book, [name]))[0]
 
-    async def _edited(self, card: Card, put: PutCard, by: str, image: Image | None) -> Card:
+    async def _edited(self, card: BookCard, put: PutCard, by: str, image: Image | None) -> BookCard:
         """Put what is made of a contact in its place, if it still is what it was, and return its card."""
 
         def edit(stored: StoredContact, at: datetime) -> StoredContact:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from cardwright.book.card_ports import Card
+from cardwright.book.card_ports import BookCard
 from cardwright.book.index_terms import nameless
 from cardwright.store.card_rows import whole
 from cardwright.store.instants import instant
@@ -161,10 +161,10 @@ async def following(connection: Connection, book: Opened, after: Key, limit: int
     return [NamedCard(*row) for row in rows]
 
 
-def card_of(book: Opened, found: NamedCard) -> Card:
+def card_of(book: Opened, found: NamedCard) -> BookCard:
     """Return the card, without its contact and its octets."""
     changed = instant(found.updated)
-    return Card(
+    return BookCard(
         found.name,
         book.place(found.campaign),
         found.number,
@@ -178,7 +178,7 @@ def card_of(book: Opened, found: NamedCard) -> Card:
     )
 
 
-async def cards_of(connection: Connection, book: Opened, several: Sequence[NamedCard], *, full: Full) -> list[Card]:
+async def cards_of(connection: Connection, book: Opened, several: Sequence[NamedCard], *, full: Full) -> list[BookCard]:
     """Return the cards; whole ones if `full`, and then as many of the first as are not much together."""
     if not full or not several:
         return [card_of(book, found) for found in several]
@@ -203,7 +203,7 @@ async def cards_of(connection: Connection, book: Opened, several: Sequence[Named
     ]
 
 
-async def seen(connection: Connection, book: Opened, found: NamedCard, most: int) -> tuple[Card, int]:
+async def seen(connection: Connection, book: Opened, found: NamedCard, most: int) -> tuple[BookCard, int]:
     """Return a card, with its octets unless they are more than `most`, and how many it is kept in."""
     query, spot = _ONE_GROUP if found.is_group else _ONE_CARD, (book.account, found.campaign, found.number)
     size, card, original = await connection.row(query, *spot, most) or (0, None, None)

@@ -21,7 +21,7 @@ from cardwright.store.postgres.contact_rows import Spot
 from cardwright.store.postgres.numbers import lock
 
 if TYPE_CHECKING:
-    from cardwright.book.card_ports import Card, PutCard
+    from cardwright.book.card_ports import BookCard, PutCard
     from cardwright.store.postgres.books.opened import Opened
     from cardwright.store.postgres.books.rows import NamedCard
     from cardwright.store.postgres.contact_rows import ContactRow
@@ -60,7 +60,7 @@ class OpenBook:
         """Return what has the name, if anything has."""
         return (await held(self._connection, self._book, [name_])).get(name_)
 
-    def shown(self, found: NamedCard) -> Card:
+    def shown(self, found: NamedCard) -> BookCard:
         """Return the card, short."""
         return card_of(self._book, found)
 
@@ -125,7 +125,7 @@ class OpenBook:
         campaigns = {card.campaign for card in several if card} | {self._book.sections[0].campaign}
         await self._connection.execute(_HOLD, self._book.account, sorted(campaigns))
 
-    async def _whole(self, found: NamedCard | None) -> tuple[ContactRow | None, Card | None]:
+    async def _whole(self, found: NamedCard | None) -> tuple[ContactRow | None, BookCard | None]:
         """Return a card with its contact, which is locked, or its octets, as an edit is given it."""
         if found is None:
             return None, None
@@ -210,7 +210,7 @@ class OpenBook:
         return (self._book.account, key.campaign), key.number
 
 
-def check_same(found: NamedCard | Card, uid: str) -> None:
+def check_same(found: NamedCard | BookCard, uid: str) -> None:
     """Raise UidTakenError unless the card that is there has this UID."""
     if comparable_uid(found.uid) != comparable_uid(uid):
         raise UidTakenError(found.number, found.name)
