@@ -24,7 +24,7 @@ def _patterns() -> tuple[list[int], list[int]]:
 
 
 class BloomFilter:
-    """Says of a key that it was never added, or that it may have been: then whoever keeps it is to be asked.
+    """Says of a key "never added" or "maybe"; after "maybe" the store is asked.
 
     All bits of a key stand in one word ("blocked"). A filter that is full stays as it is, and one of 32 times its
     size takes what comes next; the largest is filled further, so that memory stays flat.

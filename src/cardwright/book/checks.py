@@ -95,7 +95,7 @@ def checked_query(query: Query) -> Query:
 
 
 def required_fault(field: str, text: str) -> Fault | None:
-    """Return what is wrong with a first or last name or the e-mail address, trimmed, or None (PC-20, PC-27)."""
+    """Return the fault of a first or last name or an e-mail address, None if it is right (PC-20, PC-27)."""
     if not text:
         return Fault(field, Rule.REQUIRED, "is required")
     fault = email_fault(field, text) or local_part_fault(field, text) if field == "email" else None

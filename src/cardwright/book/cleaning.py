@@ -34,7 +34,7 @@ _SAYS_NOTHING: Final = "the row says nothing about a person"
 
 
 def cleaned(row: ImportRow) -> ImportRow:
-    """Return the row with a contact that keeps the rules (PC-22, PC-26, PC-27), or with the fault for which it cannot.
+    """Return the row with a contact that keeps the rules (PC-22, PC-26, PC-27), or with the fault that refuses it.
 
     Control characters, and what is no character, become spaces. What is wrong in a card is left out, with a warning;
     the card still has it.

@@ -261,7 +261,7 @@ class ImportStore(Protocol):
     async def find(
         self, place: Place, asked: Sequence[Sequence[Asked]], *, cards: bool
     ) -> Sequence[StoredMatch | None]:
-        """Return for each row who holds what its first rule asks for, else what its second does, and so on.
+        """Return the holders for each row: by its first rule, else by its second, and so on.
 
         With `cards` a contact that is found alone has its card, and only as many of the first come as have cards of
         `LARGE` together: one at least.

@@ -89,7 +89,7 @@ aside; the time of the last change. Where that is the same for two, the number d
 
 
 class Cursor(NamedTuple):
-    """A place in a list: that of a contact, by what the list goes by and its number (keyset pagination, PC-43)."""
+    """A place in a list, for keyset pagination: a contact's value in that order, and its number (PC-43)."""
 
     key: str | int
     """The name as it is compared, or the milliseconds of the last change; 0 where the number alone decides."""

@@ -14,7 +14,7 @@ _VARIANT: Final = {f"{digit:x}": f"{digit & 0b11 | 0b1000:x}" for digit in range
 
 
 class RowUids:
-    """Makes the UIDs of one campaign's rows, out of the card or of all that the row says (RFC 9562, version 5)."""
+    """Makes UIDs for the rows of one campaign from the card, or from all that the row says (RFC 9562, version 5)."""
 
     def __init__(self, place: Place) -> None:
         self._begun = hashlib.sha1(uuid.NAMESPACE_URL.bytes, usedforsecurity=False)

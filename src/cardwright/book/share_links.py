@@ -81,7 +81,7 @@ async def find(store: ShareStore, token: str) -> SharedContact:
 
 
 def shown(contact: Contact) -> Contact:
-    """Return what a link shows of a contact (CW-53): no note, labels, UID or date, nor what else its card says."""
+    """Return what a share link shows of a contact (CW-53): no note, labels, UID or date, and no other property."""
     return Contact(
         contact.name,
         contact.organization,

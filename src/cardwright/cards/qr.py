@@ -70,7 +70,7 @@ def code_of_card(contact: Contact) -> QrCode | None:
 
 
 def code_of(text: str) -> QrCode | None:
-    """Return the code of a text, or None when it does not fit: 412 octets at level M, or 1,273 at level L."""
+    """Return the QR code of a text, None if it is too long: 412 octets at level M, or 1,273 at level L."""
     octets = len(text.encode()) + (0 if text.isascii() else _ECI)
     level = next((level for level, most in _MOST.items() if octets <= most), None)
     return QrCode(text, level) if level else None

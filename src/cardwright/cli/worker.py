@@ -138,7 +138,7 @@ def _bound_memory() -> None:
 
 
 async def end_half_sent(port: int, under_way: Collection[Exchange]) -> None:
-    """End what clients on `port` have begun to send, or to read, and do not go on with, when the server stops.
+    """Close connections to `port` whose request or answer is under way and stands still, when the server stops.
 
     Granian waits for each head and each body that has begun, and for each answer to be taken, which may never be.
     Connections without a request end once the requests that did come are answered; a body of which nothing comes ends

@@ -52,7 +52,7 @@ def text_fault(field: str, text: str, limit: int = TEXT, *, lines: bool = False)
 
 
 def stored_text_fault(field: str, text: str, limit: int = TEXT, *, lines: bool = False) -> Fault | None:
-    """Return what is wrong with a text that is to be kept, and so must be fit for JSON, XML and cards, or None (PC-26).
+    """Return why a text cannot be stored, None if it can: it has to be fit for JSON, XML and cards (PC-26).
 
     That is what `text_fault` says, and code points that are no characters.
     """

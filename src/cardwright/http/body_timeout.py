@@ -22,7 +22,7 @@ LOOKS: Final = limits.BODY_WAIT.value // PERIOD
 
 
 async def end_stalled_bodies(under_way: Iterable[Exchange], period: float = PERIOD, looks: int = LOOKS) -> None:
-    """End the bodies that are waited for in vain, or still at the last of so many looks, until cancelled."""
+    """Time out bodies that bring no octet, or take too many looks in all, until cancelled."""
     while True:
         await asyncio.sleep(period)
         for exchange in under_way:

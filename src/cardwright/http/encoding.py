@@ -27,7 +27,7 @@ _ENCODING, _LENGTH = b"content-encoding", b"content-length"
 
 
 class PackedError(CardwrightError):
-    """The body says that it is packed by gzip, and is not, or ends before its end, or is far longer than it may be."""
+    """A gzip body that is no gzip, ends too early, or unpacks to more octets than a body may have."""
 
 
 class UnknownEncodingError(CardwrightError):

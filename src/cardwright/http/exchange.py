@@ -199,7 +199,7 @@ class Exchange:
         return len(length) > DIGITS or not length.isdigit() or int(length) > self._octets
 
     async def drain(self, limit: int) -> None:
-        """Read what is left of a body that nobody wants, up to `limit` octets, so that the client reads the answer.
+        """Read the rest of an unwanted body, up to `limit` octets, so that the client reads the answer.
 
         Where more is left, the connection ends with the answer, which says so.
         """

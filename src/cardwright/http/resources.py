@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class EveryResource:
-    """Falcon middleware: it leaves OPTIONS out of its own answer to that, and says 400 to a verb that it does not know.
+    """Falcon middleware: no OPTIONS in the answer to OPTIONS, and 400 for an unknown verb.
 
     RFC 9110 sections 9.1, 10.2.1 and 15.5.6. A body that no resource has read to its end is read on to a bound, so
     that its client gets the answer, and the next over the same connection (CC-33).

@@ -15,7 +15,7 @@ _SIXTEEN_TO_EIGHT: Final = 1 / 257  # 65,535 is white, and so is 255
 
 
 def continuous(image: Image.Image) -> Image.Image:
-    """Return the image in a mode that can be resized: L, LA, RGB, RGBA or CMYK, of eight bits each."""
+    """Return the image in a mode that can be resized: L, LA, RGB, RGBA or CMYK of eight bits."""
     if image.mode == "I;16":
         return image.point(lambda sample: sample * _SIXTEEN_TO_EIGHT + 0.5).convert("L")
     if image.has_transparency_data:

@@ -91,7 +91,7 @@ def changed_since(query: Query) -> int | None:
 
 
 def skip(counts: Iterable[tuple[int, int]], skipped: int) -> tuple[int, int]:
-    """Return the block in which a page begins, and how many are to be skipped there, to have skipped so many in all.
+    """Return the block in which a page begins, and how many contacts to skip there.
 
     `counts` are blocks in their order, each with what was found in it; there is more in them than is skipped.
     """

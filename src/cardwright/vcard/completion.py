@@ -23,7 +23,7 @@ UNREADABLE: Final = "X-UNREADABLE"
 
 
 def complete(card: Card) -> Card:
-    """Return `card` as it may leave: itself if it is whole and nothing on it is broken, so that its bytes stay.
+    """Return `card` fit to leave: itself, octet for octet, if it is whole and nothing on it is broken.
 
     One without the names that its version wants gets these and keeps its other lines. One that was read with defects
     is written anew, a line that was no property as the text of X-UNREADABLE: other programs read it to its end.

@@ -28,7 +28,7 @@ _GONE: Final = "DELETE FROM group_card WHERE account = $1 AND campaign = $2 AND 
 
 
 def digest_of(uid: str) -> bytes:
-    """Return what a UID, as UIDs are compared, is found by: it may be longer than what an index takes."""
+    """Return a digest of a UID, normalized: the UID itself may be too long for an index."""
     return hashlib.sha256(uid.encode("utf-8", "surrogatepass")).digest()
 
 

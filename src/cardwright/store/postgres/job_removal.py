@@ -43,6 +43,6 @@ async def expire_some(connection: Connection) -> bool:
 
 
 async def erase(connection: Connection, account: int, campaign: int) -> None:
-    """Let go of what the jobs of a campaign hold, and of what they may say of a contact that is erased."""
+    """Let go of the files and reports of a campaign's import jobs, for they may speak of a contact that is erased."""
     await connection.execute(_ERASE, account, campaign, NO_CONTENTS, ERASED)
     await connection.execute(_OF_CAMPAIGN, account, campaign)

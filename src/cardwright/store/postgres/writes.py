@@ -119,7 +119,7 @@ async def replace(  # noqa: PLR0913, PLR0917 - what a row and its record say
 
 
 async def put_back(connection: Connection, spot: Spot, row: ContactRow, was: Before, by: str) -> int:
-    """Put a contact, of which `row` is locked, back as a record says it was, and return its new revision."""
+    """Restore a contact, whose `row` is locked, to what a record says, and return its new revision."""
     is_now = Before(row, await cards.settled(connection, spot))
     if was.card:
         await cards.put(connection, spot, was.card)

@@ -116,7 +116,7 @@ def up_to(parts: Sequence[BookPart], places: Sequence[Reached]) -> list[BookPart
 
 
 def lags(connection: apsw.Connection, part: BookPart) -> bool:
-    """Say whether cards have come to a part that have no names yet, or so many changes that it is better to note it."""
+    """Say whether cards of a part have no names yet, or so many changes came that it pays to note how far it is."""
     bounds = key(part.campaign, part.named + 1), end(part.campaign)
     changes, came = cast("tuple[int, float]", connection.execute(_CAME, bounds).fetchall()[0])
     if changes > _FEW or came:

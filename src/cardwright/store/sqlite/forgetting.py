@@ -30,7 +30,7 @@ _OF_CAMPAIGN: Final = (
 
 
 def gone_since(connection: WriteConnection, contact: int) -> int:
-    """Return the sequence of the change that deleted a contact, by which it is gone: 0 where that is not known."""
+    """Return the sequence of the change that deleted a contact, 0 if it is not known."""
     change = connection.execute(_LAST, (contact,)).get
     return 0 if change is None else number_of(int(change))
 

@@ -36,7 +36,7 @@ def make_room(connection: WriteConnection, account: int) -> None:
 
 
 def expire_some(connection: WriteConnection, at: int) -> bool:
-    """Remove a slice of a job that is too old by then, of an upload that was given up, or of what was erased."""
+    """Remove a slice of an import job that has expired, of an abandoned upload, or of what was erased."""
     old = connection.execute(_OLD, (at - ARRIVAL, at - LIFE)).get
     if old is not None:
         return _goes(connection, int(old))

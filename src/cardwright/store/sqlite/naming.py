@@ -221,7 +221,7 @@ def _with_uids(connection: WriteConnection, uids: Collection[str], parts: Sequen
 def uid_holders(
     connection: WriteConnection, uids: Collection[str], parts: Sequence[BookPart], but: Collection[CardKey] = ()
 ) -> dict[str, CardKey]:
-    """Return which card of the book has which of these UIDs, as they are compared, unless it is one of `but`."""
+    """Return the cards of the book that have one of these normalized UIDs, except those in `but`."""
     holders = [(uid, (0, contact)) for contact, uid in _with_uids(connection, uids, parts)]
     asked = encode(list(uids)).decode()
     for part in parts:

@@ -86,7 +86,7 @@ class OpenBook:
             self._note(self._part(current))
 
     def taken(self, uids: Collection[str], *but: BookCard) -> dict[str, UidTakenError]:
-        """Return what is raised for those of the UIDs, as they are compared, that a card of the book has but these."""
+        """Return the error for those of the UIDs, normalized, that cards of the book have, these cards aside."""
         holders = naming.uid_holders(self._connection, uids, self._parts, list(map(self._key, but)))
         holders |= naming.repeat_holders(self._connection, self._sid, uids, self._parts)
         return {uid: self._is_taken(holder) for uid, holder in holders.items()}

@@ -22,7 +22,7 @@ _PRIVATE: Final = "or give --data a folder in it that is not there yet, which is
 
 
 def refuse_shared(folder: Path, files: Iterable[str]) -> None:
-    """Raise StoreError, which says what to do, if others may write to the folder or its files, or one is a link."""
+    """Raise StoreError if others may write to the folder or its files, or one is a link; it says what to do."""
     _check(folder, f"give --data the folder that it leads to, {os.path.realpath(folder)}", f", {_PRIVATE}")
     for name in files:
         _check(folder / name, "put the file itself in its place", "")

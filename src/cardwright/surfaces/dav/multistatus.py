@@ -71,7 +71,7 @@ def found_response(href: str, found: str) -> str:
 
 
 def status_response(href: str, status: int, error: str = "") -> str:
-    """Return the response of a resource as a whole: 404 of one that is gone, 507 of a book whose answer is cut."""
+    """Return the response of a whole resource: 404 for one that is gone, 507 for a book whose answer is cut."""
     said = f"<d:error>{element(error)}</d:error>" if error else ""
     return f"<d:response><d:href>{escaped(href)}</d:href>{STATUS_LINES[status]}{said}</d:response>"
 

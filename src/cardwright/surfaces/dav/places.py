@@ -117,7 +117,7 @@ def quoted(part: str) -> str:
 
 
 def place_of(url: str, host: str = "", prefix: str = "") -> DavPlace | None:
-    """Return the place that an href or a Destination names, None for what is on another host, or no place of ours."""
+    """Return the place of an href or a Destination; None if it is on another host, or no place of ours."""
     path = path_of(url, host, prefix)
     return None if path is None else parse(path)
 

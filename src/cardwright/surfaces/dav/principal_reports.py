@@ -78,7 +78,7 @@ async def principal_search_property_set(request: DavRequest, _body: Element) -> 
 
 
 async def principal_match(request: DavRequest, body: Element) -> Answer:
-    """Answer with what the collection holds, at any depth, that is the principal of who asks, or names it.
+    """Answer with the principal of the account, and what names it, if the collection holds them at any depth.
 
     `self` asks for the principal; `principal-property` names a property, as `owner`: what has oneself there matches.
     """

@@ -27,7 +27,7 @@ _BOUND: Final = {**PREFIXES, **_XML}
 
 
 def escaped(text: str) -> str:
-    """Return the text as the content of an element, so that a reader gets it as it is, with its carriage returns.
+    """Return the text escaped as the content of an element; carriage returns stay too.
 
     What XML cannot hold, as most control characters, is left out (DV-12).
     """

@@ -66,7 +66,7 @@ _PUBLIC: Final = FILTERS | CONDITIONS | TEXT_PARAMETERS | LISTS | DELTAS | FILE
 
 
 def as_sent(name: str) -> str:
-    """Return the field of a fault about a name that a client has made up, which may be that of a field of the book."""
+    """Return a field of a fault for a name that the client made up, even one that the book has a field of."""
     return f"={name}"
 
 

@@ -72,7 +72,7 @@ def context_of(request: Request) -> RequestContext:
 
 
 def form_of(request: Request, *, cards: bool = False) -> str:
-    """Return the media type that the request is answered in, `""` for none that we have (PC-1, PC-50, PC-52)."""
+    """Return the media type of the answer; `""` if the request accepts none of ours (PC-1, PC-50, PC-52)."""
     by_path = _EXTENSIONS.get(request.path[request.path.rfind(".") :], "")
     if by_path in (JSON, XML) or (by_path and cards):
         return by_path

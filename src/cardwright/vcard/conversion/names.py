@@ -46,7 +46,7 @@ def formatted(properties: Sequence[Property]) -> str:
 
 
 def called(properties: Sequence[Property]) -> str:
-    """Return what the card is called by N, else by its company, nickname, address, number or note; `""` for nothing."""
+    """Return a name for the card: N, else company, nickname, e-mail address, number or note; `""` for nothing."""
     if name := next((text for entry in properties if entry.name == "N" and (text := spoken(entry.value))), ""):
         return name
     others = called_otherwise(properties)

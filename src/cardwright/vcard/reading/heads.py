@@ -133,7 +133,7 @@ def _read(text: str, version: str) -> Head:
 
 
 def encoding_of(head: str) -> str:
-    """Return how the value after `head`, which is unfolded, is encoded: `q` quoted-printable, `b` base64, or `""`.
+    """Return the encoding of the value after the unfolded `head`: `q` quoted-printable, `b` base64, or `""`.
 
     The one place where that is decided, for whoever looks for the end of a value and for whoever decodes it.
     """

@@ -37,7 +37,7 @@ class OctetSource(Protocol):
 
 
 class OpenedFile(NamedTuple):
-    """The start of a file, what the rest of it is read from, and what was wrong with all of it."""
+    """A file that is begun: its first octets, the source of the rest, and the defects of the whole file."""
 
     start: bytes
     rest: OctetSource

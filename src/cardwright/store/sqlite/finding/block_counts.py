@@ -28,7 +28,7 @@ _OF: Final = "SELECT block, contacts, changed FROM block WHERE block >= ? AND bl
 
 
 def settle(connection: apsw.Connection, changes: Iterable[tuple[int, int]]) -> None:
-    """Count what a commit changes: keys of contacts, each with 1 if it came, -1 if it went, 0 if it was changed."""
+    """Count the contacts that a commit changed: 1 for a key that came, -1 for one that went, 0 for a change."""
     by_block: defaultdict[int, int] = defaultdict(int)
     for contact, change in changes:
         by_block[contact >> BLOCK_BITS] += change
