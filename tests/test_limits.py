@@ -254,6 +254,7 @@ ELSEWHERE: Final[dict[str, tuple[str, ...]]] = {
     "CARD_NAME": ("surfaces/dav/test_places.py::test_a_path_is_a_place_and_a_place_has_one_href",),
     "XML_BODY": ("surfaces/dav/test_places.py::test_an_xml_body_has_a_size",),
     "QUERY_COMPARED": ("surfaces/dav/test_query.py::test_a_query_that_compares_too_much_ends",),
+    "QUERY_TEXTS": ("surfaces/dav/test_filter_reading.py::test_a_filter_has_so_much_text",),
     "QUERY_CONDITIONS": ("surfaces/dav/test_filter_reading.py::test_a_filter_has_so_many_elements",),
     "MULTIGET_BODY": ("surfaces/dav/test_multiget.py::test_a_large_body",),
     "BOOKS": ("surfaces/dav/test_places.py::test_an_account_gets_100_campaigns_so",),

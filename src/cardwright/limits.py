@@ -254,6 +254,9 @@ CARD_READS: Final = Limit(1, "card over 512 KiB", "that is put, taken apart at a
 CARD_NAME: Final = Limit(255, "characters", "in the name of a card, the last part of its path", "404")
 XML_BODY: Final = Limit(1024 * 1024, "octets", "in an XML body", "413")
 QUERY_CONDITIONS: Final = Limit(200, "elements", "of the filter of an address book query", "403, `supported-filter`")
+QUERY_TEXTS: Final = Limit(
+    32 * 1024, "characters", "of the texts in the filter of an address book query", "403, `supported-filter`"
+)
 QUERY_COMPARED: Final = Limit(
     1024 * 1024 * 1024,
     "characters",

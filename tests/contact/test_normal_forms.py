@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 import unicodedata
 
 import pytest
@@ -49,3 +50,13 @@ def test_every_character_that_begins_with_a_mark_may_be_one_of_a_run() -> None:
 def test_marks_of_several_kinds_in_turn_take_time_in_proportion(form: Form) -> None:
     for run in RUNS:
         assert_linear(lambda text: normalized(form, text), lambda size, run=run: run * size, 3_000)
+
+
+def test_a_run_of_marks_is_put_into_order_in_little_room() -> None:
+    """A character alone takes 80 octets, and a card may have millions of marks."""
+    text = "\u0301\u0327" * 200_000
+    tracemalloc.start()
+    normalized("NFKD", text)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 40 * len(text)

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from itertools import groupby
 from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterator
 
 Form = Literal["NFC", "NFD", "NFKC", "NFKD"]
 _SHORT: Final = 256
 """Characters of a text of which any order is quick."""
-_RUN: Final = re.compile("(?:[^\\w\\s\x00-\u02ff]|[\uff9e\uff9f]){64,}")
+_RUN: Final = re.compile("(?:[^\\w\\s\x00-\u02ff]|[\uff9e\uff9f]){64,}+")
 """What may be marks, one after the other: a mark is no letter, digit or space, but two of Japanese count as letters."""
+
+_MARKS: Final = re.compile(rb"[^\0]{2,}")
+"""Classes of marks, which are not 0, one after the other."""
+_PIECE: Final = 16 * 1024
 
 
 def normalized(form: Form, text: str) -> str:
@@ -31,16 +34,27 @@ def normalized(form: Form, text: str) -> str:
 
 def _in_order(form: Form, run: str) -> str:
     """Return a run of characters, each decomposed by itself, with marks beside one another in their order."""
-    decomposed = "".join([unicodedata.normalize(form, character) for character in run])
+    decomposed = "".join(["".join([unicodedata.normalize(form, one) for one in piece]) for piece in _pieces(run)])
+    classes = bytes(map(unicodedata.combining, decomposed))
     ordered: list[str] = []
-    for are_marks, part in groupby(decomposed, key=lambda character: unicodedata.combining(character) > 0):
-        characters = list(part)
-        ordered += _marks_in_order(characters) if are_marks else characters
-    return "".join(ordered)
+    done = 0
+    for marks in _MARKS.finditer(classes):
+        ordered += (decomposed[done : marks.start()], _marks_in_order(decomposed[marks.start() : marks.end()]))
+        done = marks.end()
+    return "".join((*ordered, decomposed[done:]))
 
 
-def _marks_in_order(marks: Iterable[str]) -> list[str]:
+def _marks_in_order(marks: str) -> str:
     by_class: dict[int, list[str]] = {}
-    for mark in marks:
-        by_class.setdefault(unicodedata.combining(mark), []).append(mark)
-    return [mark for number in sorted(by_class) for mark in by_class[number]]
+    for piece in _pieces(marks):
+        of_piece: dict[int, list[str]] = {}
+        for mark in piece:
+            of_piece.setdefault(unicodedata.combining(mark), []).append(mark)
+        for number, some in of_piece.items():
+            by_class.setdefault(number, []).append("".join(some))
+    return "".join(["".join(by_class[number]) for number in sorted(by_class)])
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Cut a text: each of its characters alone takes 80 octets, and there may be millions."""
+    return (text[at : at + _PIECE] for at in range(0, len(text), _PIECE))

@@ -7,7 +7,7 @@ from hypothesis import given
 
 from cards.filter_strategies import FILTERS
 from cardwright.cards.filters import Condition, Filter, ParamFilter, PropFilter, TextMatch
-from cardwright.limits import QUERY_CONDITIONS
+from cardwright.limits import QUERY_CONDITIONS, QUERY_TEXTS
 from cardwright.surfaces.dav.errors import (
     SUPPORTED_COLLATION,
     SUPPORTED_FILTER,
@@ -159,6 +159,16 @@ def test_a_filter_has_so_many_elements() -> None:
     assert len(filter_of(f"<c:filter>{many}</c:filter>").properties) == QUERY_CONDITIONS.value - 1
     with pytest.raises(PreconditionError):
         filter_of(f'<c:filter>{many}<c:prop-filter name="N"/></c:filter>')
+
+
+def test_a_filter_has_so_much_text() -> None:
+    """Of all conditions together: to prepare it takes time on the event loop."""
+    half = QUERY_TEXTS.value // 2
+    matches = f"<c:text-match>{'x' * half}</c:text-match>" * 2
+    filters = '<c:filter><c:prop-filter name="N">{}</c:prop-filter></c:filter>'
+    assert len(filter_of(filters.format(matches)).properties[0].conditions) == 2
+    with pytest.raises(PreconditionError):
+        filter_of(filters.format(matches + "<c:text-match>x</c:text-match>"))
 
 
 @given(FILTERS)

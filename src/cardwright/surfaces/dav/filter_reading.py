@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, TypeVar, cast, get_args
 
 from cardwright.cards.collations import COLLATIONS
 from cardwright.cards.filters import Filter, ParamFilter, PropFilter, Test, TextMatch, TextMatchKind
-from cardwright.limits import QUERY_CONDITIONS
+from cardwright.limits import QUERY_CONDITIONS, QUERY_TEXTS
 from cardwright.surfaces.dav.errors import SUPPORTED_COLLATION, SUPPORTED_FILTER, MalformedError, PreconditionError
 from cardwright.surfaces.dav.names import C
 
@@ -43,7 +43,9 @@ def read_filter(query: Element) -> Filter:
         return Filter()
     (element,) = filters
     _check(element, {_PROP_FILTER})
-    if sum(1 for _ in element.iter()) > QUERY_CONDITIONS.value:
+    elements = list(element.iter())
+    texts = sum(len(one.text or "") for one in elements)
+    if len(elements) > QUERY_CONDITIONS.value or texts > QUERY_TEXTS.value:
         raise PreconditionError(SUPPORTED_FILTER)
     return Filter(tuple(map(_prop_filter, element.findall(_PROP_FILTER))), _test(element))
 
