@@ -8,6 +8,7 @@ from cardwright.limits import PROPERTIES_ASKED, PROPERTY_NAMES
 from cardwright.surfaces.dav.errors import MalformedError
 from cardwright.surfaces.dav.multistatus import Propstat
 from cardwright.surfaces.dav.names import XML_LANG, C, D
+from cardwright.surfaces.dav.places import CardPlace
 from cardwright.surfaces.dav.wanted import PropertyElements, Wanted, wanted
 from cardwright.surfaces.dav.xml_reading import XmlTooLargeError, read
 from surfaces.dav.resources import PLACES, names, parsed, resource_of
@@ -147,3 +148,23 @@ def test_dv_27_minimal_leaves_out_what_is_missing(
 def test_what_a_report_writes_itself_is_taken_out() -> None:
     want = Wanted("prop", (f"{C}address-data", f"{D}getetag"))
     assert want.without(f"{C}address-data") == Wanted("prop", (f"{D}getetag",))
+
+
+@pytest.mark.parametrize("names", [(), ("getetag",), ("getcontenttype", "getetag", "resourcetype"), ("resourcetype",)])
+@pytest.mark.parametrize("is_group", [False, True], ids=["contact", "group"])
+def test_what_every_card_has_is_written_as_all_else_is(names: tuple[str, ...], *, is_group: bool) -> None:
+    card = resource_of("card")
+    kept = card.card and card.card._replace(is_group=is_group)
+    assert kept
+    card = card._replace(card=kept, href="/dav/a&b.vcf")
+    reading = Wanted("prop", tuple(f"{D}{name}" for name in names)).reading(CardPlace)
+    write = reading.of_every_card(card.around.generation)
+    assert write
+    assert write("/dav/a&amp;b.vcf", kept) == reading.of(card).response(card.href, minimal=False)
+
+
+@pytest.mark.parametrize(
+    "want", [Wanted("allprop"), Wanted("propname"), *(Wanted("prop", (f"{D}getetag", it)) for it in (f"{D}owner", "x"))]
+)
+def test_not_every_card_has_what_else_is_asked_for(want: Wanted) -> None:
+    assert want.reading(CardPlace).of_every_card("g1") is None

@@ -9,7 +9,7 @@ from cardwright.book.partners import Campaign
 from cardwright.store.sqlite import book_properties, book_reading, card_writes, naming
 from cardwright.store.sqlite.book_changes import Following
 from cardwright.store.sqlite.book_reading import BookReader
-from cardwright.store.sqlite.books import UnnamedCardsError, check_named, named_parts, parts_of, up_to
+from cardwright.store.sqlite.books import WHOLE, UnnamedCardsError, check_named, named_parts, parts_of, up_to
 from cardwright.store.sqlite.card_puts import Put, put_all
 from cardwright.store.sqlite.partners import add_campaign
 
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _FEW: Final = 20
-"""Names that are looked up on the event loop: they cost less than a hop between threads."""
+"""Names that are looked up, and changes that are told, on the event loop: they cost less than a hop between threads."""
 _SMALL: Final = 64 * 1024
 """Octets of a card up to which it is read there too."""
 
@@ -135,7 +135,7 @@ class SqliteCards:
                 parts = up_to(parts, until)
             return Following(connection, book.sid, parts, limit, full=full).since(since)
 
-        return await self._look(book, look)
+        return await self._look(book, look, brief=not full and until is not None and _is_near(since, until))
 
     async def put(self, book: Book, name: str, put: PutCard, by: str, image: Image | None = None) -> WriteResult:
         """Have a name hold what `put` says, and return the card."""
@@ -196,6 +196,15 @@ class SqliteCards:
             while await self._database.write(lambda c: naming.bring(c, book)):
                 pass
         return await read(lambda c: look(c, named_parts(c, book, behind=True)))
+
+
+def _is_near(since: Sequence[Reached], until: Sequence[Reached]) -> bool:
+    """Say whether little has happened between the places: what a phone that asks every few minutes hears."""
+    there = {place.campaign: place.sequence for place in until}
+    if len(since) != len(there) or any(place.listed != WHOLE or place.campaign not in there for place in since):
+        return False
+    changes = [there[place.campaign] - place.sequence for place in since]
+    return min(changes, default=0) >= 0 and sum(changes) <= _FEW
 
 
 def generation_of(connection: apsw.Connection) -> str:

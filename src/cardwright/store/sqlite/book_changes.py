@@ -93,12 +93,13 @@ class Following:
         if self._is_full:
             return start
         if start.listed != WHOLE:
-            for place, card in self._reading.listed(part, start.listed):
+            listed = start.listed
+            for place, card in self._reading.listed(part, listed):
                 if card.revision <= start.sequence:  # what changed later is told as a change
                     if self._is_full:
-                        return start
+                        return start._replace(listed=listed)
                     self._tell(card)
-                start = start._replace(listed=place)
+                listed = place
             start = start._replace(listed=WHOLE)
         for told in self._changes(part, start.sequence):
             if isinstance(told.what, BookCard) or self._is_gone(part, told.what):

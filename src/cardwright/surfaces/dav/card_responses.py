@@ -60,6 +60,7 @@ class CardResponses:
         self._around = Around(request.user, request.prefix, generation)
         self._hrefs: dict[str, str] = {}
         self._is_minimal = request.prefers_minimal
+        self._of_every = None if self._data else self._reading.of_every_card(generation)
 
     def octets(self, card: BookCard) -> bytes:
         """Return a card, which was read whole, as it leaves."""
@@ -68,6 +69,8 @@ class CardResponses:
     def of(self, book: str, card: BookCard, octets: bytes = b"") -> str:
         """Return the response of a card in the book of that name; `octets` are what `octets` gives, where at hand."""
         path = self._href(book) + quoted(card.name)
+        if self._of_every:
+            return self._of_every(path.replace("&", "&amp;"), card)
         if self.full:
             octets = octets or self.octets(card)
         place = CardPlace(self._around.user.sid, book, card.name)
@@ -96,6 +99,9 @@ class CardResponses:
         """
         for at in range(0, len(cards), _TOGETHER):
             part = list(cards[at : at + _TOGETHER])
+            if self._of_every:  # a microsecond each
+                yield "".join([self.of(book, card) for card in part])
+                continue
             told = await self.beside(part, partial(self._several, book, part), reads=self.is_read)
             part.clear()
             for several in told:

@@ -12,7 +12,7 @@ from cardwright.surfaces.dav.property_update import by_name
 from cardwright.surfaces.dav.resource import Around, Resource, StoredBook, resource
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncIterator, Callable, Sequence
 
     from cardwright.book.address_books import BookInfo
     from cardwright.book.card_ports import Book, BookCard, CardsPage, Full, Position
@@ -72,6 +72,20 @@ class Gathering(NamedTuple):
             await self.request.hold_answer()
         return self._parts(book, listed)
 
+    async def written(self, book: StoredBook, write: Callable[[str, BookCard], str]) -> AsyncIterator[str]:
+        """Return what gives the responses of the cards of a book, likewise, as `write` makes them."""
+        listed = await self._listed(book)
+        if listed.after:
+            await self.request.hold_answer()
+        return self._written(book, listed, write)
+
+    async def _written(
+        self, book: StoredBook, listed: CardsPage, write: Callable[[str, BookCard], str]
+    ) -> AsyncIterator[str]:
+        path = href(BookPlace(book.info.book.sid, book.info.name), self.around.prefix)
+        async for part in self._listings(book, listed):
+            yield "".join([write((path + quoted(card.name)).replace("&", "&amp;"), card) for card in part])
+
     async def descendants(self, own: Resource) -> AsyncIterator[Resource]:
         """Yield what a collection holds, at any depth; it takes no slot: each book would take one more."""
         if own.book:
@@ -87,11 +101,14 @@ class Gathering(NamedTuple):
     async def _parts(self, book: StoredBook, listed: CardsPage) -> AsyncIterator[list[Resource]]:
         place = BookPlace(book.info.book.sid, book.info.name)
         path = href(place, self.around.prefix)
+        async for part in self._listings(book, listed):
+            lengths = [await self._length(card) for card in part] if self.full else [None] * len(part)
+            yield [self._card(place, path, card, length) for card, length in zip(part, lengths, strict=True)]
+
+    async def _listings(self, book: StoredBook, listed: CardsPage) -> AsyncIterator[Sequence[BookCard]]:
         while True:
             for at in range(0, len(listed.cards), _TOLD):
-                part = listed.cards[at : at + _TOLD]
-                lengths = [await self._length(card) for card in part] if self.full else [None] * len(part)
-                yield [self._card(place, path, card, length) for card, length in zip(part, lengths, strict=True)]
+                yield listed.cards[at : at + _TOLD]
             if not listed.after:
                 return
             listed = listed._replace(cards=())  # they go before the next are read

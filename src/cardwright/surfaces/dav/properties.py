@@ -66,6 +66,10 @@ class KnownProperty(NamedTuple):
     setting: Setting = Setting.PROTECTED
 
 
+TAG: Final = f"{D}getetag"
+_MEDIA_TYPE: Final = "text/vcard; charset=utf-8"
+OF_EVERY_CARD: Final = {TAG: None, f"{D}resourcetype": "", f"{D}getcontenttype": _MEDIA_TYPE}
+"""What every card has without a further look: what is the same of all, and its tag, for which None stands."""
 _PRINCIPAL: Final = frozenset({Principal})
 _HOME: Final = frozenset({Home})
 _CARD: Final = frozenset({CardPlace})
@@ -265,11 +269,11 @@ PROPERTIES: Final = (
         "RFC 6578 4",
         needs=Needs.TOKEN,
     ),
-    KnownProperty(f"{D}getetag", _CARD, _tag, "The entity tag of the card", "RFC 4918 15.6", in_allprop=True),
+    KnownProperty(TAG, _CARD, _tag, "The entity tag of the card", "RFC 4918 15.6", in_allprop=True),
     KnownProperty(
         f"{D}getcontenttype",
         _CARD,
-        _same("text/vcard; charset=utf-8"),
+        _same(_MEDIA_TYPE),
         "The media type of the card",
         "RFC 4918 15.5",
         in_allprop=True,

@@ -33,6 +33,8 @@ async def handle(request: DavRequest) -> Answer:
     if depth == "0":
         return Reply(207, FIELDS, whole(first))
     if own.book:
+        if write := asked.reading(CardPlace).of_every_card(gathered.around.generation):
+            return Streamed(207, FIELDS, streamed(_after(first, await gathered.written(own.book, write))))
         cards = await gathered.cards(own.book)
         return Streamed(207, FIELDS, streamed(_cards(first, asked, cards, minimal=request.prefers_minimal)))
     members = await gathered.members(own.place)
@@ -51,6 +53,12 @@ def _depth(request: DavRequest) -> str:
 
 def _response(asked: Wanted, resource: Resource, *, minimal: bool) -> str:
     return asked.reading(type(resource.place)).of(resource).response(resource.href, minimal=minimal)
+
+
+async def _after(first: str, others: AsyncIterator[str]) -> AsyncIterator[str]:
+    yield first
+    async for other in others:
+        yield other
 
 
 async def _cards(
