@@ -300,7 +300,8 @@ def test_a_report_that_cannot_be_written_ends_the_import_and_what_was_kept_is_co
 
 
 def test_a_progress_bar_is_for_a_terminal(tmp_path: Path, sid: str) -> None:
-    file = put(tmp_path, "a.csv", TABLE)
+    """It is looked at again after the table was read to its end."""
+    file = put(tmp_path, "a.csv", large(300))
     assert run("import", sid, "1000", file, data=tmp_path).stderr == ""
     ours, theirs = pty.openpty()
     done = subprocess.run(
@@ -310,7 +311,7 @@ def test_a_progress_bar_is_for_a_terminal(tmp_path: Path, sid: str) -> None:
     os.close(theirs)
     with os.fdopen(ours, "rb", buffering=0) as terminal:
         assert b"a.csv" in terminal.read(4_096)
-    assert b"skipped    3" in done.stdout
+    assert b"skipped    300\n" in done.stdout
 
 
 _MEASURED = """

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 _PAUSE: Final = 2  # seconds between two lines about one step
 
 
-class Progress:
-    """A bar on standard error, where that is a terminal, for how much of a file is read."""
+class _Bar:
+    """A bar on standard error, where that is a terminal."""
 
-    def __init__(self, file: Path, source: BinaryIO, *, hidden: bool = False) -> None:
+    def __init__(self, what: str, total: int | None, *, hidden: bool = False) -> None:
         self._bar = None
         if not hidden and sys.stderr.isatty():
             from rich.console import Console
@@ -30,7 +30,7 @@ class Progress:
             from rich.progress import Progress
 
             self._bar = Progress(console=Console(stderr=True), transient=True)
-            self._task = self._bar.add_task(escape(visible(file.name)), total=os.fstat(source.fileno()).st_size)
+            self._task = self._bar.add_task(escape(visible(what)), total=total)
 
     def __enter__(self) -> Self:
         if self._bar:
@@ -41,32 +41,24 @@ class Progress:
         if self._bar:
             self._bar.stop()
 
+
+class Progress(_Bar):
+    """How much of a file is read."""
+
+    def __init__(self, file: Path, source: BinaryIO, *, hidden: bool = False) -> None:
+        super().__init__(file.name, os.fstat(source.fileno()).st_size, hidden=hidden)
+
     def at(self, source: BinaryIO) -> None:
-        """Show how far `source` has been read."""
-        if self._bar:
+        """Show how far `source` has been read; it is closed once that is the whole of a table."""
+        if self._bar and not source.closed:
             self._bar.update(self._task, completed=source.tell())
 
 
-class MoveProgress:
-    """A bar on standard error, where that is a terminal, for how many rows of a move were looked at."""
+class MoveProgress(_Bar):
+    """How many rows of a move were looked at."""
 
     def __init__(self) -> None:
-        self._bar = None
-        if sys.stderr.isatty():
-            from rich.console import Console
-            from rich.progress import Progress
-
-            self._bar = Progress(console=Console(stderr=True), transient=True)
-            self._task = self._bar.add_task("", total=None)
-
-    def __enter__(self) -> Self:
-        if self._bar:
-            self._bar.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._bar:
-            self._bar.stop()
+        super().__init__("", None)
 
     def __call__(self, step: MoveStep) -> None:
         """Show how far it is."""
