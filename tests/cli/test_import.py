@@ -301,7 +301,8 @@ def test_a_report_that_cannot_be_written_ends_the_import_and_what_was_kept_is_co
 
 def test_a_progress_bar_is_for_a_terminal(tmp_path: Path, sid: str) -> None:
     """It is looked at again after the table was read to its end."""
-    file = put(tmp_path, "a.csv", large(300))
+    people = "".join(f"Ada,{n},ada{n}@example.com\n" for n in range(300))
+    file = put(tmp_path, "a.csv", f"FirstName,LastName,EmailAddress\n{people}")
     assert run("import", sid, "1000", file, data=tmp_path).stderr == ""
     ours, theirs = pty.openpty()
     done = subprocess.run(
