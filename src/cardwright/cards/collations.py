@@ -51,7 +51,8 @@ def unicode_casemap(text: str) -> str:
     """
     if text.isascii():
         return text.upper()
-    return "".join([normalized("NFKD", piece.translate(_TITLECASE)) for piece in _pieces(text)])
+    in_titlecase = [text[at : at + _PIECE].translate(_TITLECASE) for at in range(0, len(text), _PIECE)]
+    return "".join([normalized("NFKD", piece) for piece in _pieces("".join(in_titlecase))])
 
 
 def _pieces(text: str) -> Iterator[str]:

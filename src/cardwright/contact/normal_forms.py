@@ -35,7 +35,7 @@ def normalized(form: Form, text: str) -> str:
 def _in_order(form: Form, run: str) -> str:
     """Return a run of characters, each decomposed by itself, with marks beside one another in their order."""
     decomposed = "".join(["".join([unicodedata.normalize(form, one) for one in piece]) for piece in _pieces(run)])
-    classes = bytes(map(unicodedata.combining, decomposed))
+    classes = b"".join([bytes(map(unicodedata.combining, piece)) for piece in _pieces(decomposed)])
     ordered: list[str] = []
     done = 0
     for marks in _MARKS.finditer(classes):
@@ -56,5 +56,5 @@ def _marks_in_order(marks: str) -> str:
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """Cut a text: each of its characters alone takes 80 octets, and there may be millions."""
+    """Cut a text: a character alone takes 80 octets, and what takes long leaves no other thread a turn."""
     return (text[at : at + _PIECE] for at in range(0, len(text), _PIECE))
