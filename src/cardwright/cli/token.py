@@ -46,7 +46,7 @@ def list_(sid: Sid, /, *, json: Json = False, data: Data = DATA) -> None:
         [
             {
                 "TokenId": it.token_id,
-                "TokenName": it.name,
+                "Name": it.name,
                 "ReadOnly": it.read_only,
                 "CardDAV": it.dav,
                 "DateCreated": it.created.isoformat(),
