@@ -42,6 +42,10 @@ BROKEN = [
     (f"{HEAD}N:R;;;;\r\nFN:R\r\nPHOTO;ENCODING=b:data\\:image/gif;base64,R0lG\r\nTEL;WORK:1\r\nEND:VCARD\r\n",
      ["VERSION:3.0", "N:R;;;;", "FN:R", "PHOTO;ENCODING=b;TYPE=GIF:R0lG", "TEL;TYPE=WORK:1"]),
     (f"{HEAD}N:R;;;;\r\nFN:R\r\nTEL;WORK:1\r\nEND:VCARD\r\n", ["VERSION:3.0", "N:R;;;;", "FN:R", "TEL;TYPE=WORK:1"]),
+    # lines that end in CR alone, or in CR CR LF
+    ("BEGIN:VCARD\rVERSION:3.0\rN:R;;;;\rFN:R\rX-A:b\\,c\rEND:VCARD\r",
+     ["VERSION:3.0", "N:R;;;;", "FN:R", "X-A:b\\,c"]),
+    ("BEGIN:VCARD\r\r\nVERSION:3.0\r\r\nN:R;;;;\r\r\nFN:R\r\r\nEND:VCARD\r\r\n", ["VERSION:3.0", "N:R;;;;", "FN:R"]),
 ]  # fmt: skip
 
 

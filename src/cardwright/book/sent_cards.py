@@ -51,8 +51,8 @@ class SentCard(NamedTuple):
 def read_sent(octets: bytes) -> SentCard:
     """Return the one card of a body; what is odd but readable stays as it is.
 
-    Raises InvalidCardError unless it has BEGIN, VERSION, FN or N, and END, one UID at most, and nothing that XML cannot
-    hold; then CardVersionError unless it is 3.0 or 4.0.
+    Raises InvalidCardError unless it has BEGIN, VERSION, FN or N, and END, one UID at most, lines that others read, and
+    nothing that XML cannot hold; then CardVersionError unless it is 3.0 or 4.0.
     """
     properties = _checked(octets)
     contact = contact_of(properties)
@@ -71,6 +71,8 @@ def _checked(octets: bytes) -> Sorted:
     card = cards[0]
     codes = {defect.code for defect in card.defects}
     properties = Sorted(card)
+    if vcard.has_cr_alone(octets):
+        raise InvalidCardError("Lines end in CR alone. They end in CR LF, or in LF.")
     if _BETWEEN in codes and _COMPONENT.search(octets):
         raise InvalidCardError("Beside the card there is something else that begins and ends.")
     if _NO_END in codes:
