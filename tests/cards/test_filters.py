@@ -180,7 +180,20 @@ def test_a_letter_is_part_of_the_letter_with_an_accent() -> None:
 
 
 def test_ascii_casemap_leaves_other_letters_alone() -> None:
+    """RFC 4790 section 9.2; a long text is prepared piece by piece."""
     assert ascii_casemap("aé") == "Aé"
+    assert ascii_casemap("aé\ud800ß" * 70_000) == "Aé\ud800ß" * 70_000
+
+
+@given(st.text("ab", max_size=4), st.text("ab", max_size=4), st.integers(-2, 2), st.integers(0, 4))
+@example("", "a" * 70_000, 0, 0)
+def test_a_long_text_is_looked_through_piece_by_piece(head: str, part: str, off: int, cut: int) -> None:
+    """What stands where two pieces meet is found as everywhere; meanwhile other threads have their turn."""
+    long = "x" * (65_536 - len(head) + off) + head + part[: len(part) - cut] + "x" * 70_000
+    for several in (long, (long, "y")):
+        card = Card([Property("NOTE" if isinstance(several, str) else "CATEGORIES", several)])
+        wanted = one(card.properties[0][0], text(part, collation="i;octet"))
+        assert Matcher(wanted).matches(card) == (part in long)
 
 
 @given(st.characters(exclude_categories=["Cs"]))
