@@ -374,6 +374,19 @@ def test_a_card_without_end_ends_where_the_next_begins() -> None:
     assert [codes(card) for card in cards] == ["V02", "V02"]
 
 
+@pytest.mark.parametrize("between", [b"\r\n", b"\n\n", b"\r\n \r\n"])
+@pytest.mark.parametrize("times", [1, 2, 3_000])
+def test_a_card_that_begins_several_times_is_one_card(between: bytes, times: int) -> None:
+    """A BEGIN line with nothing before the next one begins no card of its own, which would hold nothing."""
+    begins = (b"BEGIN:VCARD" + between) * times
+    cards = list(read(begins + b"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:x\r\nEND:VCARD\r\n" + begins))
+    assert [card.all("FN") for card in cards] == [[Property("FN", "x")], []]
+    told = cards[0].defects
+    assert [defect.code for defect in told] == ["V02"] * min(times, 1_000) + ["V18"] * (times > 1_000)
+    assert (told[0].line, told[0].raw) == (1, b"BEGIN:VCARD")
+    assert cards[1].defects[-1].code == "V04"
+
+
 def one(body: str, version: str = "3.0") -> Card:
     (card,) = read(f"BEGIN:VCARD\r\nVERSION:{version}\r\n{body}\r\nEND:VCARD\r\n".encode())
     return card

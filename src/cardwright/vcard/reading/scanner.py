@@ -2,7 +2,7 @@
 
 ```abnf
 file  = *( blank / junk ) *( card *( blank / junk ) )
-card  = begin *line end                      ; `end` may be missing: the next `begin`, or the file, ends the card
+card  = *begin begin *line end               ; `end` may be missing: the next `begin`, or the file, ends the card
 begin = "BEGIN" *WSP ":" *WSP "VCARD" *WSP newline
 end   = "END" *WSP ":" *WSP "VCARD" *WSP ( newline / *CR LF / &begin )
 inner = [group "."] "AGENT" *( ";" parameter ) ":" *WSP [newline] card     ; a card as the value of a property
@@ -103,6 +103,11 @@ class Scanner:
             last = last if is_closed else min(last, at + 1)  # an inner card (AGENT) stands alone then
             if edge.start > done:
                 self._junk(region[done : edge.start])
+            if not is_closed and last < len(edges) and not region[edge.end : edges[last].start].strip(BLANK):
+                self._stray_begin(region[edge.start : edges[last].start])
+                done = edges[last].start
+                at = last
+                continue
             end = edges[last].end if is_closed else edges[last].start if last < len(edges) else len(region)
             if not is_closed:
                 self._tell("V02", self._line, region[edge.start : edge.end])
@@ -170,6 +175,11 @@ class Scanner:
         if not self._skipping and (junk := text.lstrip(BLANK)):
             skipped = count_lines(text[: len(text) - len(junk)])
             self._tell("V01", self._line + skipped, junk[:RAW].rstrip(BLANK))
+        self._line += count_lines(text)
+
+    def _stray_begin(self, text: bytes) -> None:
+        self._tell("V02", self._line, text[:RAW].rstrip(BLANK))
+        self._skipping = False
         self._line += count_lines(text)
 
     def _stray_end(self, text: bytes) -> None:
