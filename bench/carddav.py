@@ -87,8 +87,9 @@ def tables(effort: Effort) -> list[Table]:
         lines += uploads(peers)  # then what fills the books, the faster server's more
         lines += [row for line in PUTS for row in compared(line, peers, small, effort)]
     header = ("CardDAV", "server", "requests/s", "p99 ms", "server CPU µs/request", "Cardwright to it", "by CPU")
-    each = f"16 where a line says so. {small:,} cards in the book. The peers may use every core, and check no password."
-    return [Table("CardDAV beside its peers", header, lines, f"{conditions(1, effort)} {each}")]
+    how = conditions(1, effort, but="the peers")
+    each = f"16 connections where a line says so. {small:,} cards in the book. The peers check no password."
+    return [Table("CardDAV beside its peers", header, lines, f"{how} {each}")]
 
 
 # The servers ------------------------------------------------------------------------------------------------------

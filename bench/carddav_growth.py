@@ -29,7 +29,7 @@ def tables(effort: Effort) -> list[Table]:
         rows = [row for line in (QUERY, SYNC, *PUTS) for row in grown(line, folder, (small, TIMES * small), effort)]
         rows += among(folder, sorted({min(FEW, effort.rows), effort.rows}), effort)
     figures = ("requests/s", "p99 ms", "server CPU µs/request", "time to that of the smallest", "by CPU")
-    caption = f"{conditions(1, effort)} 16 where a line says so. One worker, SQLite."
+    caption = f"{conditions(1, effort)} 16 connections where a line says so. One worker, SQLite."
     return [Table("CardDAV as the book grows", ("Cardwright", "cards", *figures), rows, caption)]
 
 

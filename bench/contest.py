@@ -110,13 +110,24 @@ def compete(
     return {name: Outcome(each) for name, each in laps.items()}
 
 
-def conditions(clients: int, effort: Effort) -> str:
-    """Return the sentence for a caption that says how the contestants were measured."""
-    cores = "server and generator each on a core of its own" if len(CORES) > 1 else "one core for both"
+def conditions(clients: int, effort: Effort, *, but: str = "", cores: str = "") -> str:
+    """Return the sentence for a caption that says how the contestants were measured.
+
+    `but` are servers that may use every core where others may not; `cores` says who has which where a table has rules
+    of its own.
+    """
+    connections = f"{clients} connections" if clients > 1 else "one connection"
+    rounds = f"{effort.rounds} rounds" if effort.rounds > 1 else "one round"
+    turns = f"{rounds} of {effort.seconds} s in turns, medians"
+    return f"{GENERATOR}, {connections} kept alive, {turns}; {cores or _pinned(but)}."
+
+
+def _pinned(but: str) -> str:
+    if len(CORES) == 1:
+        return "one core for all"
     if is_unpinned():
-        cores = f"server and generator share {len(CORES)} cores, and nothing is pinned"
-    turns = f"{effort.rounds} rounds of {effort.seconds} s in turns, medians"
-    return f"{GENERATOR}, {clients} connections kept alive, {turns}; {cores}."
+        return f"server and generator share {len(CORES)} cores, and nothing is pinned"
+    return "server and generator each on a core of its own" + (f", but {but} may use every core" if but else "")
 
 
 @contextlib.contextmanager

@@ -61,8 +61,9 @@ def tables(effort: Effort) -> list[Table]:
     rows = [row for size in sizes for row in _measured(size)]
     header = ("command", "contacts", "contacts/s", "CPU µs/contact", "peak memory, MiB")
     caption = (
-        f"Each once, a whole process with its start; {len(HEADER)} columns, into an empty campaign where not said "
-        "otherwise. The rate goes by the clock, on all cores; CPU time is of all threads."
+        f"Each once, a whole command with its start; {len(HEADER)} columns, into an empty campaign where not said "
+        "otherwise. The rate goes by the clock, on all cores; CPU time is of all its processes, the memory that of the "
+        "larger one."
     )
     return [Table("Import and export", header, rows, caption)]
 

@@ -19,10 +19,10 @@ from typing import TYPE_CHECKING, Final
 from imports import imported, write_table
 from ours import advertiser
 from report import Effort, Table, UnavailableError, figure
-from stores import SAFE, TIMES, Filled, read_times
+from stores import TIMES, Filled, read_times, seasoned
 
 sys.path.append(str(Path(__file__).parent.parent / "tests"))  # the PostgreSQL server is started as in the tests
-from postgres import cluster, why_not
+from postgres import why_not
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,7 +76,7 @@ def tables(effort: Effort) -> list[Table]:
     """Import `effort.rows` contacts, measure, make ten times as many of them, and measure again."""
     if reason := why_not():
         raise UnavailableError(reason)
-    with tempfile.TemporaryDirectory() as name, cluster(SAFE) as server, server.database() as address:
+    with tempfile.TemporaryDirectory() as name, seasoned() as server, server.database() as address:
         table = Path(name) / "people.csv"
         write_table(table, effort.rows)
         owner = advertiser(address)

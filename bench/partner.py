@@ -60,7 +60,7 @@ def tables(effort: Effort) -> list[Table]:
         for name, outcome in outcomes.items()
     ]
     costs = ("requests/s", "p99 ms", "server CPU µs/request", "of empty POST", "by CPU", "of that scheduled so")
-    caption = f"{conditions(CLIENTS, effort)} The CardDAV servers may use every core."
+    caption = conditions(CLIENTS, effort, but="the CardDAV servers")
     return [
         Table("Durable creates, one worker", ("one more contact, on disk", *costs, "Cardwright to it"), rows, caption)
     ]

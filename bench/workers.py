@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING
 
 import createcontact
 import partner
-from contest import Contestant, available, compete
-from load import GENERATOR, Answer, Request
+from contest import Contestant, available, compete, conditions
 from ours import account, advertiser, serve
 from partner_reads import contacts, has_one, peopled
 from report import Effort, Table, figure
-from servers import CORES
+from servers import CORES, LOAD_CORES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from load import Answer, Request
 
 CLIENTS = 64
 PEOPLE = 1_000
@@ -25,7 +26,7 @@ PEOPLE = 1_000
 
 
 def tables(effort: Effort) -> list[Table]:
-    """Measure each job with one worker and with two, in turns; all cores are theirs and the generator's."""
+    """Measure each job with one worker and with two, in turns; all cores are theirs, beside the generator."""
     rows = []
     for name, job in {"createcontact": cards, "read a contact": reads, "create a contact": creates}.items():
         with tempfile.TemporaryDirectory() as folder:
@@ -43,8 +44,8 @@ def tables(effort: Effort) -> list[Table]:
         "server CPU µs/request, one",
         "two",
     )
-    cores = f"{CLIENTS} connections kept alive, on the same {len(CORES)} cores as the servers"
-    caption = f"{GENERATOR}, {cores}; {effort.rounds} rounds of {effort.seconds} s in turns, medians."
+    cores = f"the servers may use all {len(CORES)} cores, the generator {len(LOAD_CORES)} of them"
+    caption = conditions(CLIENTS, effort, cores=cores)
     return [Table("One worker and two", header, rows, caption)]
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from cardwright import limits
 from cardwright.book import partners
-from cardwright.book.ports import LargeCardError, LargePageError, Place
+from cardwright.book.ports import Draft, LargeCardError, LargePageError, Place
 from cardwright.book.requests import NewContact, Query
 from cardwright.contact.model import Contact, Name
 from cardwright.errors import BusyError, ConflictError, ForbiddenError, NotFoundError
@@ -270,6 +270,20 @@ class ListContract:
             made += [await book.create(), await book.create(), await book.create()]
         pages = [await book.found(page=page, page_size=2) for page in range(1, 10)]
         assert pages == [made[at : at + 2] for at in range(0, 18, 2)]
+
+    @pytest.mark.parametrize("gone", [(), (1,), (2_047,), (2_048, 4_095), (4_096,)], ids=str)
+    async def test_pages_by_number_go_on_whether_all_numbers_are_there(
+        self, store: Store, gone: tuple[int, ...]
+    ) -> None:
+        """A store counts contacts by 2,048 numbers: of the first nobody has 0, and where one is missing it looks."""
+        book, size = await book_of(store), 1_023
+        drafts = [Draft(Contact(Name(str(at)), uid=f"urn:uuid:{at}"), ()) for at in range(1, 4_201)]
+        await store.imports.create(book.place, drafts, "test")
+        for number in gone:
+            await book.contacts.delete(book.sid, "1000", str(number), by="test")
+        there = [str(number) for number in range(1, 4_201) if number not in gone]
+        for page in range(1, 6):
+            assert await book.found(page=page, page_size=size) == there[(page - 1) * size : page * size], page
 
     async def test_everything_is_streamed_with_photos_and_cards(self, store: Store) -> None:
         """PC-52."""

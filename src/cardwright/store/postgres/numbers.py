@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cardwright.errors import NotFoundError
 
@@ -15,8 +15,18 @@ LARGEST: Final = 2**63 - 1
 """The highest number that a column holds: a stranger may ask for a higher one."""
 HIDDEN: Final = "/"
 """Begins the id of a campaign that is being removed: nobody can name it, for an id has no slash."""
-_CAMPAIGN: Final = "SELECT campaign FROM campaign WHERE account = $1 AND id = $2"
+_CAMPAIGN: Final = "SELECT campaign, contacts, sequence FROM campaign WHERE account = $1 AND id = $2"
 _REMEMBERED: Final = 10_000  # accounts
+
+
+class CampaignRow(NamedTuple):
+    """What the row of a campaign says of it."""
+
+    numbers: tuple[int, int]
+    """Of its account and its own."""
+    contacts: int
+    sequence: int
+    """Of its last change."""
 
 
 def drawn() -> int:
@@ -40,28 +50,36 @@ async def account_number(connection: Connection, sid: str) -> int:
 
 async def campaign_numbers(connection: Connection, place: Place) -> tuple[int, int]:
     """Return the numbers of an account and of a campaign of it; NotFoundError when there is no such campaign."""
+    return (await campaign_row(connection, place)).numbers
+
+
+async def campaign_row(connection: Connection, place: Place) -> CampaignRow:
+    """Return what is known of a campaign; NotFoundError when there is no such campaign."""
     sid, campaign = place
     known = connection.accounts.get(sid)
     if sayable(sid, campaign) and not campaign.startswith(HIDDEN):
-        number = await connection.value(_CAMPAIGN, known, campaign) if known is not None else None
-        if known is not None and number is not None:
-            return known, int(number)
-        return await _looked_up(connection, place)
+        row = await connection.row(_CAMPAIGN, known, campaign) if known is not None else None
+        return await _looked_up(connection, place) if known is None or row is None else _row(known, row)
     raise NotFoundError(f"there is no campaign {campaign}")
 
 
-async def _looked_up(connection: Connection, place: Place) -> tuple[int, int]:
-    """Return the numbers, asked for one after the other: an account may have come in the place of one of that SID."""
+def _row(account: int, row: tuple[Any, ...]) -> CampaignRow:
+    number, contacts, sequence = row
+    return CampaignRow((account, number), contacts, sequence)
+
+
+async def _looked_up(connection: Connection, place: Place) -> CampaignRow:
+    """Return the row, asked for one after the other: an account may have come in the place of one of that SID."""
     sid, campaign = place
     connection.accounts.pop(sid, None)
     account = await connection.value("SELECT account FROM account WHERE sid = $1", sid)
-    number = None if account is None else await connection.value(_CAMPAIGN, account, campaign)
-    if number is None:
+    row = None if account is None else await connection.row(_CAMPAIGN, account, campaign)
+    if row is None:
         raise NotFoundError(f"there is no campaign {campaign}")
     if len(connection.accounts) >= _REMEMBERED:
         connection.accounts.clear()
-    connection.accounts[sid] = int(account)
-    return int(account), int(number)
+    connection.accounts[sid] = account
+    return _row(account, row)
 
 
 async def lock(connection: Connection, account: int) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from cardwright.book.requests import Query
     from cardwright.store.postgres.driver import Connection
+    from cardwright.store.postgres.numbers import CampaignRow
     from cardwright.store.shared_memory import SharedMemory
 
 _FEW: Final = 1_000  # contacts whose numbers are gathered, however few the campaign has
@@ -25,7 +26,6 @@ _MOST: Final = 10_000  # however many it has
 _DENSITY: Final = 25  # n of N are few where n² < 25·N: to gather n costs less then than to walk to a page of a hundred
 _STALE: Final = 10  # one block in so many is counted by itself sooner than all at once
 
-_STATE: Final = "SELECT contacts, sequence FROM campaign WHERE account = $1 AND campaign = $2"
 _BLOCKS: Final = "SELECT block, contacts, changed FROM block WHERE account = $1 AND campaign = $2 ORDER BY block"
 _RECENT: Final = """SELECT array_agg(number) FROM (SELECT number FROM contact
     WHERE account = $1 AND campaign = $2 AND updated >= $3 ORDER BY account, campaign, updated LIMIT $4) AS recent"""
@@ -66,9 +66,9 @@ class Counts:
         self._remembered: Memory[tuple[str, tuple[int, int], Query], Counted] = Memory()
         self._told: SharedValues[Tally] = SharedValues(shared, "counts", Tally)
 
-    async def of(self, connection: Connection, generation: str, numbers: tuple[int, int], query: Query) -> Counted:
+    async def of(self, connection: Connection, generation: str, campaign: CampaignRow, query: Query) -> Counted:
         """Return how many contacts of the campaign the query finds, whatever its page, and where they are."""
-        contacts, sequence = await connection.row(_STATE, *numbers) or (0, 0)
+        numbers, contacts, sequence = campaign
         asked = generation, numbers, counted_alike(query)
         before = self._remembered.get(asked)
         if before and before.sequence == sequence:

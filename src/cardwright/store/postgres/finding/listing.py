@@ -15,7 +15,7 @@ from cardwright.store.postgres.contact_rows import COLUMNS, ContactRow, all_full
 from cardwright.store.postgres.finding.counts import Counted, Counts
 from cardwright.store.postgres.finding.ordered import BehindError, Lists
 from cardwright.store.postgres.finding.plans import BY_NUMBER, unsorted
-from cardwright.store.postgres.numbers import LARGEST, campaign_numbers
+from cardwright.store.postgres.numbers import LARGEST, campaign_numbers, campaign_row
 from cardwright.store.remembered import BLOCK_BITS, enough, skip
 from cardwright.store.rows import Columns
 from cardwright.store.walk import LAGGING, cursors
@@ -41,7 +41,8 @@ _WITHIN: Final = """WITH page AS MATERIALIZED ({page}), contact AS (
       SELECT *, sum(characters) OVER (ORDER BY number) - characters AS earlier FROM page
     )
     SELECT {columns} FROM contact WHERE earlier <= {most} ORDER BY number"""
-_ROWS: Final = f"SELECT {COLUMNS}, {_TEXTS} AS characters FROM"
+_CHARACTERS: Final = f", {_TEXTS} AS characters"
+_ROWS: Final = f"SELECT {COLUMNS}{_CHARACTERS} FROM"
 # Of an account that is new the planner thinks that it has one row, and would join all of them to the list.
 _LISTED: Final = f"""{_ROWS} unnest($3::bigint[]) AS listed(number) CROSS JOIN LATERAL (
       SELECT * FROM contact WHERE {BY_NUMBER} ORDER BY contact.number LIMIT 1
@@ -54,7 +55,8 @@ _FROM: Final = f"""{_ROWS} contact WHERE contact.account = $1 AND contact.campai
       SELECT contact.number FROM contact WHERE contact.account = $1 AND contact.campaign = $2 AND contact.number > $3
       {_ORDER} LIMIT 1 OFFSET $5
     ) {_ORDER} LIMIT $4"""  # noqa: S608 - constant
-# In which block that is, and how many contacts are before it there: counted by 64 blocks, then among those of one 64.
+# In which block that is, how many contacts it has, and how many are before the page there: counted by 64 blocks, then
+# among those of one 64.
 _BLOCK: Final = """WITH passed AS MATERIALIZED (
       SELECT begins, $3::bigint - earlier::bigint AS skipped FROM (
         SELECT begins, contacts, sum(contacts) OVER (ORDER BY begins) - contacts AS earlier FROM (
@@ -63,7 +65,7 @@ _BLOCK: Final = """WITH passed AS MATERIALIZED (
         ) AS many
       ) AS counted WHERE earlier <= $3 AND earlier + contacts > $3
     )
-    SELECT block, skipped - earlier FROM (
+    SELECT block, contacts, skipped - earlier FROM (
       SELECT block.block, contacts, skipped, sum(contacts) OVER (ORDER BY block.block) - contacts AS earlier
       FROM passed JOIN block ON block.account = $1 AND block.campaign = $2
         AND block.block >= begins << 6 AND block.block < (begins + 1) << 6
@@ -77,6 +79,7 @@ _WALK: Final = f"""SELECT array_agg(number) FROM (
         ORDER BY {{key}} LIMIT {{limit}}::bigint + {{offset}}::bigint
       ) AS found ORDER BY found.number LIMIT {{limit}} OFFSET {{offset}}
     ) AS page"""  # noqa: S608 - constant
+_FULL: Final = 1 << BLOCK_BITS
 _OCTETS: Final = """SELECT
       coalesce((SELECT octet_length(card.card) + coalesce((
         SELECT octet_length(original.card) FROM original
@@ -113,8 +116,9 @@ class Listing:
 
     async def _read(self, place: Place, query: Query, most: int | None, lagging: int = LAGGING) -> ContactsPage:
         async def look(connection: Connection) -> ContactsPage:
-            numbers = await campaign_numbers(connection, place)
-            counted = await self._counts.of(connection, self._database.generation, numbers, query)
+            campaign = await campaign_row(connection, place)
+            numbers = campaign.numbers
+            counted = await self._counts.of(connection, self._database.generation, campaign, query)
             if query.is_by_number:
                 rows = await _page(connection, numbers, counted, query, query.page_size + 1, most)
                 shown = rows[: query.page_size]
@@ -142,8 +146,9 @@ class Listing:
         asked = query._replace(page=1)
 
         async def look(connection: Connection) -> Sequence[StoredContact]:
-            numbers = await campaign_numbers(connection, place)
-            counted = await self._counts.of(connection, self._database.generation, numbers, query)
+            campaign = await campaign_row(connection, place)
+            numbers = campaign.numbers
+            counted = await self._counts.of(connection, self._database.generation, campaign, query)
             rows = await _page(connection, numbers, counted, asked, query.page_size, _MUCH)
             return await all_full(connection, numbers, await _held(connection, numbers, rows, most))
 
@@ -176,9 +181,12 @@ async def _after(
     begins = await connection.row(_BLOCK, *numbers, skipped)
     if begins is None:
         return []
-    block, offset = begins
+    block, contacts, offset = begins
+    before = (block << BLOCK_BITS) - 1
+    if contacts == _FULL - (block == 0):  # nobody is missing there, and nobody has the number 0
+        return await _rows(connection, _ALL, (*numbers, max(before, 0) + offset, size), most)
     async with unsorted(connection):
-        return await _rows(connection, _FROM, (*numbers, (block << BLOCK_BITS) - 1, size, offset), most)
+        return await _rows(connection, _FROM, (*numbers, before, size, offset), most)
 
 
 async def _ordered(
@@ -212,9 +220,9 @@ async def _walked(connection: Connection, counted: Counted, after: int, skipped:
 
 
 async def _rows(connection: Connection, page: str, values: tuple[object, ...], most: int | None) -> list[DatabaseRow]:
-    """Return rows with how many characters their texts have."""
+    """Return rows; where only so many are wanted, with how many characters their texts have."""
     if most is None:
-        return await connection.rows(page, *values)
+        return await connection.rows(page.replace(_CHARACTERS, ""), *values)
     columns = f"{COLUMNS}, characters"
     return await connection.rows(_WITHIN.format(page=page, columns=columns, most=f"${len(values) + 1}"), *values, most)
 
