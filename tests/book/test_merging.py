@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from cardwright.vcard import Property
 
 MARRIED = "item1.X-ABDATE:2001-01-01|item1.X-ABLabel:_$!<Anniversary>!$_"
+HUSBAND = "item1.X-ABRELATEDNAMES:Jo|item1.X-ABLabel:_$!<Spouse>!$_"
+EVENT = "X-ANDROID-CUSTOM:vnd.android.cursor.item/contact_event"
 WILE = "N:Coyote;Wile;;;|FN:Wile Coyote"
 
 # rule, lines there, lines that come, lines afterwards
@@ -54,6 +56,18 @@ JOINED = [
         f"X-A:1|{MARRIED.replace('2001', '2002')}",
     ),
     ("the same one, under whatever name, is there already", MARRIED, "X-ANNIVERSARY:20010101", ""),
+    (
+        "another one takes the place of Outlook's and Android's",
+        f"X-A:1|X-MS-ANNIVERSARY:20010101|{EVENT};2001-01-01;1;{';' * 11}|{EVENT};2001-01-01;2;{';' * 11}",
+        "X-ANNIVERSARY:2002-02-02",
+        f"X-A:1|{EVENT};2001-01-01;2;{';' * 11}|X-ANNIVERSARY:2002-02-02",
+    ),
+    ("the same one by Outlook is there already", MARRIED, "X-MS-ANNIVERSARY:20010101", ""),
+    ("what one program calls so is there by another's name", "X-MS-SPOUSE;TYPE=N:Jo", HUSBAND, ""),
+    ("and the other way round", HUSBAND, "X-MS-SPOUSE;TYPE=N:Jo|X-EVOLUTION-SPOUSE:Jo", ""),
+    ("another person is another", HUSBAND, "X-SPOUSE:Al", f"{HUSBAND}|X-SPOUSE:Al"),
+    ("an account by its own name", "X-JABBER:a@b.c", "IMPP;X-SERVICE-TYPE=Jabber:xmpp:a@b.c", ""),
+    ("and as an address", "X-A:1|IMPP:skype:a", "X-SKYPE:a|X-SKYPE-USERNAME:a", ""),
     (
         "and so does a day of another label",
         "item1.X-ABDATE:2001-01-01|item1.X-ABLabel:Met",

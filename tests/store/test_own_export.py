@@ -31,6 +31,18 @@ BEYOND = (
     "item8.X-ABRELATEDNAMES:Kim\r\nitem8.X-ABLabel:partner",
     "item9.IMPP:im:wile\r\nitem9.X-ABLabel:Skype",
     "IMPP:wile without a scheme",
+    "X-JABBER;TYPE=HOME,PREF;X-EVOLUTION-UI-SLOT=1:wile@example.org",
+    "item6.IMPP;X-SERVICE-TYPE=ICQ;TYPE=WORK:aim:7\r\nitem6.X-ABLabel:Seven\r\nX-ICQ:7",
+    "X-TWITTER:@wile",
+    "X-MS-IMADDRESS:ICQ: 7",
+    "X-MS-ANNIVERSARY;VALUE=DATE:2001-02-03",
+    "X-EVOLUTION-SPOUSE:Road\\, Runner",
+    "X-MS-MANAGER;TYPE=N:Boss",
+    "X-MS-CHILD:Ann,Bo",
+    "X-KADDRESSBOOK-X-Profession:Genius",
+    "X-ANDROID-CUSTOM:vnd.android.cursor.item/nickname;Wi;1;;;;;;;;;;;;;",
+    "X-ANDROID-CUSTOM:vnd.android.cursor.item/relation;Mum;8;;;;;;;;;;;;;",
+    "X-ANDROID-CUSTOM:vnd.android.cursor.item/contact_event;2003-04-05;0;met;;;;;;;;;;;;",
     "GEO:37.38;-122.08",
     "HOBBY:chasing; slowly",
 )
@@ -63,7 +75,7 @@ def person(number: int, draw: random.Random) -> Contact:
 
 def card(number: int, draw: random.Random) -> bytes:
     """The card of somebody, with some of what a contact does not hold."""
-    lines = "".join(f"{line}\r\n" for line in draw.sample(BEYOND, draw.randrange(4)))
+    lines = "".join(f"{line}\r\n" for line in draw.sample(BEYOND, draw.randrange(6)))
     return write_contact(person(number, draw)).replace(b"END:VCARD", lines.encode() + b"END:VCARD")
 
 

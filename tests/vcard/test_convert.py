@@ -106,8 +106,8 @@ BOTH_WAYS: list[tuple[Property, Property, list[Kept], list[Kept]]] = [
         [],
     ),
     (
-        Property("IMPP", "xmpp:ren@e.org", (("X-SERVICE-TYPE", "Jabber"),)),
-        Property("IMPP", "xmpp:ren@e.org", (("SERVICE-TYPE", "Jabber"),)),
+        Property("IMPP", "x-apple:ren", (("X-SERVICE-TYPE", "KakaoTalk"),)),
+        Property("IMPP", "x-apple:ren", (("SERVICE-TYPE", "KakaoTalk"),)),
         [],
         [],
     ),

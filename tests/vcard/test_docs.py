@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from cardwright.vcard import DEFECTS, bounds
+from cardwright.vcard.equivalents import ANDROID, ANDROID_SOURCE, EQUIVALENTS
 from cardwright.vcard.properties import ROWS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "vcard.md").read_text(encoding="utf-8")
@@ -21,6 +22,17 @@ def test_the_properties() -> None:
     rows = [(row.name, row.type, row.shape.value, row.cardinality, row.versions, row.source) for row in ROWS]
     header = ("name", "type", "value", "how often", "versions", "source")
     assert table(header, ("---",) * 6, *rows) in PAGE
+
+
+def test_the_equivalents() -> None:
+    rows = [(row.older, row.newer, row.says, row.program, row.source) for row in EQUIVALENTS]
+    assert table(("in 2.1 and 3.0", "in 4.0", "which says", "whose", "source"), ("---",) * 5, *rows) in PAGE
+
+
+def test_the_rows_of_android() -> None:
+    rows = [(row.kind, row.number or "none", row.newer, row.label) for row in ANDROID]
+    assert table(("kind", "type", "is read as", "labelled"), ("---",) * 4, *rows) in PAGE
+    assert ANDROID_SOURCE in PAGE
 
 
 def test_the_bounds() -> None:

@@ -10,14 +10,14 @@ from cardwright.cards.changing import change
 from cardwright.cards.members import ADDRESSES, EMAILS, PHONES, WEBSITES, is_beside, take_out
 from cardwright.cards.reading import Sorted, name_parts, text_of
 from cardwright.cards.unmodelled import is_blank, unmodelled
-from cardwright.vcard import Property, VCardError, basic_date, convert, lookup, read, write
+from cardwright.vcard import EQUIVALENTS, Card, Property, VCardError, basic_date, convert, lookup, read, write
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cardwright.cards.members import Keep
     from cardwright.contact.model import Contact
-    from cardwright.vcard import Card, Parameters, Value
+    from cardwright.vcard import Parameters, Value
 
 _Key = tuple[str, "Value", "Parameters"]
 # What is there: properties with their labels, and with any (None), each with its group.
@@ -25,6 +25,14 @@ _Present = dict[tuple[_Key, str | None], str]
 _LABEL: Final = "X-ABLABEL"
 _BIRTHDAY: Final = frozenset({"BDAY", "X-BDAY"})
 _ANNIVERSARY: Final = "_$!<Anniversary>!$_"
+_ANNIVERSARIES: Final = ("ANNIVERSARY", *(row.older for row in EQUIVALENTS if row.newer == "ANNIVERSARY"))
+_ANDROID: Final = ("vnd.android.cursor.item/contact_event", "1")
+"""What Android's row of an anniversary has for its kind and its type."""
+_EQUIVALENT: Final = frozenset(
+    {row.older for row in EQUIVALENTS if row.newer in {"ANNIVERSARY", "RELATED", "IMPP", "SOCIALPROFILE", "ROLE"}}
+    | {"IMPP", "X-ANDROID-CUSTOM", "X-NICKNAME"}
+)
+"""What programs say by different names."""
 # What programs write before a name of 4.0 that the version of the card does not have.
 _FOREIGN: Final = ("X-ADDRESSBOOKSERVER-", "X-")
 
@@ -55,6 +63,7 @@ def join(  # noqa: PLR0913 - two cards, what each says, and how the second was t
     if not added:
         return
     present = _present(card, other.version)
+    added = _without_said(card, theirs, added, present)
     _take_out_twins(card, theirs, added)
     _replace_single(card, added, present)
     _Adding(card, present).add(_groups(card, theirs, added, said, keep))
@@ -82,6 +91,39 @@ def _give(card: Card, new: Property) -> None:
 
 
 # What is there.
+
+
+def _without_said(card: Card, theirs: Card, added: list[Property], present: _Present) -> list[Property]:
+    """Return what is added without what `card` says by the name of another program: X-SPOUSE, X-ABRELATEDNAMES."""
+    new = [entry for entry in added if entry.name in _EQUIVALENT and (_key(entry), None) not in present]
+    if not new or card.version == "4.0":
+        return added
+    there = _said(card)
+    labels = {entry.group: entry for entry in theirs.all(_LABEL)[::-1] if entry.group}
+    again = [entry for entry in new if _said(Card([entry, *_label_of(entry, labels)], card.version)) <= there]
+    return [entry for entry in added if not any(entry is one for one in again)]
+
+
+def _label_of(entry: Property, labels: dict[str, Property]) -> list[Property]:
+    return [labels[entry.group]] if entry.group in labels else []
+
+
+def _said(card: Card) -> set[tuple[_Key, str]]:
+    """Return what a card says in the model of all versions, each with its label, whatever it calls the person.
+
+    A service is left out: the address has its scheme.
+    """
+    newer = convert(card, "4.0").card
+    labels = _labels(newer)
+    return {
+        (
+            _key(entry._replace(params=tuple(one for one in entry.params if one[0] != "SERVICE-TYPE"))),
+            labels.get(group, ""),
+        )
+        for entry in newer
+        if entry.name not in {"N", "FN", "X-ABLabel"}
+        for group in [entry.group.upper()]
+    }
 
 
 def _key(entry: Property) -> _Key:
@@ -167,12 +209,13 @@ def _take_out_twins(card: Card, theirs: Card, added: list[Property]) -> None:
 def _anniversaries(card: Card) -> list[Property]:
     """Return what says the anniversary: iOS does in the label of a day."""
     labels = {entry.group for entry in card.all(_LABEL) if entry.group and entry.value == _ANNIVERSARY}
-    days = [entry for entry in card.all("X-ABDATE") if entry.group in labels]
-    return [*card.all("ANNIVERSARY"), *card.all("X-ANNIVERSARY"), *days]
+    days = [entry for name in _ANNIVERSARIES for entry in card.all(name)]
+    rows = [entry for entry in card.all("X-ANDROID-CUSTOM") if entry.value[::2][:2] == _ANDROID]
+    return [entry for entry in (*days, *rows) if entry.name != "X-ABDATE" or entry.group in labels]
 
 
 def _day(entry: Property) -> str:
-    text = text_of(entry.value)
+    text = text_of(entry.value[1:2] if entry.name == "X-ANDROID-CUSTOM" else entry.value)
     return basic_date(text) or text
 
 

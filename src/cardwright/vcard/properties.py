@@ -1,4 +1,4 @@
-"""THE TABLE of properties, parameters and programs' equivalents: form, number, versions, and who says so.
+"""THE TABLE of properties and parameters: form, number, versions, and who says so.
 
 Reader, writer, conversion, jCard, `validate` and the documentation read it; a name that is not here stays as it stands.
 """
@@ -6,7 +6,12 @@ Reader, writer, conversion, jCard, `validate` and the documentation read it; a n
 from __future__ import annotations
 
 from enum import Enum
-from typing import Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+
+from cardwright.vcard.equivalents import EQUIVALENTS, LISTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 Version = Literal["2.1", "3.0", "4.0"]
 VERSIONS: Final[tuple[Version, ...]] = ("2.1", "3.0", "4.0")
@@ -195,30 +200,25 @@ PARAMETERS: Final = (
 LISTED: Final = frozenset(row.name for row in PARAMETERS if row.values == "list" and row.name != "PID")
 """Parameters whose commas part them even where they are quoted, as Nextcloud and RFC 6350's own examples do."""
 
-
-class Equivalent(NamedTuple):
-    """What programs write in 2.1 and 3.0 for a property of 4.0."""
-
-    older: str
-    newer: str
-    program: str
+_REGISTERED: Final = {row.name.upper(): row for row in ROWS}
 
 
-EQUIVALENTS: Final = (
-    Equivalent("X-ADDRESSBOOKSERVER-KIND", "KIND", "Apple, for groups"),
-    Equivalent("X-ABShowAs", "KIND", "Apple: COMPANY for KIND:org"),
-    Equivalent("X-ADDRESSBOOKSERVER-MEMBER", "MEMBER", "Apple"),
-    Equivalent("X-ABDATE", "ANNIVERSARY", "Apple, with X-ABLabel _$!<Anniversary>!$_"),
-    Equivalent("X-ANNIVERSARY", "ANNIVERSARY", "Evolution, KDE, DAVx5"),
-    Equivalent("X-ABRELATEDNAMES", "RELATED", "Apple, with X-ABLabel; VALUE=text in 4.0"),
-    Equivalent("AGENT", "RELATED", "by address, TYPE=agent in 4.0 (RFC 6350 appendix A.2)"),
-    Equivalent("X-GENDER", "GENDER", "in words: Male, Female, Other, None, Unknown"),
-    Equivalent("X-SOCIALPROFILE", "SOCIALPROFILE", "Apple: the service is a TYPE, the name X-USER"),
-    Equivalent("LABEL", "ADR", "the parameter LABEL in 4.0"),
-    Equivalent("SORT-STRING", "N", "the parameter SORT-AS in 4.0"),
-)
+def _of_programs() -> Iterator[PropertyRow]:
+    """Give the rows of names that programs write for those of the table (`equivalents.py`)."""
+    for name, newer in {row.older: row.newer for row in EQUIVALENTS}.items():
+        if name.upper() not in _REGISTERED and name[2:].upper() not in _REGISTERED:
+            is_day = newer == "ANNIVERSARY"
+            yield PropertyRow(
+                name,
+                "date-and-or-time" if is_day else "text",
+                LIST if name in LISTS else SINGLE,
+                "*1" if is_day else "*",
+                "2.1 3.0 4.0",
+                f"for {newer}",
+            )
 
-_BY_NAME: Final = {row.name.upper(): row for row in ROWS}
+
+_BY_NAME: Final = _REGISTERED | {row.name.upper(): row for row in _of_programs()}
 
 
 def lookup(name: str) -> PropertyRow:
@@ -231,7 +231,7 @@ def lookup(name: str) -> PropertyRow:
     name = name.upper()
     if row := _BY_NAME.get(name):
         return row
-    kept = _BY_NAME.get(name[2:]) if name.startswith("X-") else None
+    kept = _REGISTERED.get(name[2:]) if name.startswith("X-") else None
     if kept and kept.type != "binary":
         return kept._replace(name=name, cardinality="*", versions="2.1 3.0 4.0", source=f"kept {kept.name}", older=None)
     return PropertyRow(name, "text", UNKNOWN, "*", "2.1 3.0 4.0", "not registered")

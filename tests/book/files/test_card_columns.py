@@ -115,12 +115,19 @@ def test_a_destination_that_there_is_not_is_refused(destination: str) -> None:
         row("Email,x\na@example.com,1", {"x": destination})
 
 
-@pytest.mark.parametrize("cell", ["[1]", "[x", '["a"]', '[{"value": "a"}'])
+@pytest.mark.parametrize("cell", ["[1]", "[x", '["a"]', '[{"value": "a"}', '[{"value": "a", "parameters": 1}]'])
 @pytest.mark.parametrize(("column", "field"), [("Ims", "im"), ("RelatedPeople", "related")])
 def test_json_that_no_export_writes_is_the_fault_of_its_row(column: str, field: str, cell: str) -> None:
     quoted = cell.replace('"', '""')
     found = row(f'Email,{column}\na@example.com,"{quoted}"', {"Ims": "ims", "RelatedPeople": "relatedpeople"})
     assert found.fault == f"{field}: is not the JSON that an export writes"
+
+
+@pytest.mark.parametrize("column", ["Ims", "RelatedPeople"])
+def test_a_parameter_that_no_card_can_hold_is_the_fault_of_its_row(column: str) -> None:
+    cell = '[{"value": "a", "parameters": {"A B": ["x"]}}]'.replace('"', '""')
+    found = row(f'Email,{column}\na@example.com,"{cell}"', {"Ims": "ims", "RelatedPeople": "relatedpeople"})
+    assert "holds no space" in found.fault
 
 
 def test_a_text_that_is_too_long_for_a_card_costs_its_row_alone() -> None:
@@ -176,6 +183,8 @@ TEXT = (
 )
 LABELS = st.sampled_from(["", "home", "work", "Boat", "spouse", "_$!<Manager>!$_"])
 
+OTHERS = (("PREF", "1"), ("SERVICE-TYPE", "Jabber"), ("X-EVOLUTION-UI-SLOT", "1"))
+
 
 @st.composite
 def beyond(draw: st.DrawFn) -> list[Property]:
@@ -193,6 +202,9 @@ def beyond(draw: st.DrawFn) -> list[Property]:
     for number, label in enumerate(draw(st.lists(LABELS, max_size=3))):
         group = f"item{number + 1}" if label[:1] in {"B", "_"} else ""
         params = (("TYPE", label),) if label and not group else ()
+        name, others = draw(st.sampled_from([("x:", ()), ("im:", OTHERS[:1]), ("xmpp:", OTHERS)]))
+        typed = params if label in {"home", "work"} else ()
+        found.append(Property("IMPP", f"{name}{number}", (*typed, *others), group))
         found.append(Property("RELATED", draw(TEXT), (*params, ("VALUE", "text")), group))
         found += [Property("X-ABLabel", label, (), group)] if group else []
     return found
@@ -218,7 +230,7 @@ def _said(card: Card) -> set[object]:
     return {
         (entry.name, entry.value, frozenset(entry.params), labels.get(entry.group))
         for entry in card
-        if entry.name in {"NICKNAME", "BDAY", "ANNIVERSARY", "ROLE", "GENDER", "ORG", "RELATED"}
+        if entry.name in {"NICKNAME", "BDAY", "ANNIVERSARY", "ROLE", "GENDER", "ORG", "RELATED", "IMPP"}
     }
 
 

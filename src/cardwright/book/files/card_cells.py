@@ -70,20 +70,15 @@ def _is_of_programs(entry: Property) -> bool:
     return entry.name.upper() in _OF_PROGRAMS and not (entry.name == "KIND" and entry.value != "individual")
 
 
-_PARAMETERS: Final = {
-    "BDAY": {"VALUE"},
-    "ANNIVERSARY": {"VALUE"},
-    "IMPP": {"TYPE", "SERVICE-TYPE"},
-    "RELATED": {"TYPE", "VALUE"},
-}
+_LISTS: Final = ("IMPP", "RELATED")
+"""Whose cell holds JSON, with all the parameters."""
+_DATES: Final = ("BDAY", "ANNIVERSARY")
 
 
 def _is_plain(entry: Property) -> bool:
     """Say whether a cell can say all of a property."""
-    types = [kind.lower() for name, *kinds in entry.params if name == "TYPE" for kind in kinds]
-    if not {name for name, *_ in entry.params} <= _PARAMETERS.get(entry.name, set()):
-        return False
-    return len(types) <= 1 and PLACES.union(RELATIONS if entry.name == "RELATED" else ()).issuperset(types)
+    allowed = {"VALUE"} if entry.name in _DATES else set()
+    return entry.name in _LISTS or {name for name, *_ in entry.params} <= allowed
 
 
 def _department(units: Sequence[str]) -> str:
@@ -114,14 +109,30 @@ def _gender(entries: Sequence[Property], _: object) -> str:
 
 
 def _members(entries: Sequence[Property], labels: dict[str, Any]) -> str:
-    members = []
-    for entry in entries:
-        label = str(labels.get(entry.group.upper(), "")) if entry.group else ""
-        one = {"value": entry.value, "label": label or entry.param("TYPE"), "service": entry.param("SERVICE-TYPE")}
-        if entry.name == "RELATED" and entry.param("VALUE").lower() == "text" and ADDRESS.fullmatch(str(entry.value)):
-            one["is"] = "text"
-        members.append({part: text for part, text in one.items() if text})
+    members = [_member(entry, str(labels.get(entry.group.upper(), "")) if entry.group else "") for entry in entries]
     return _write(members) if members else ""
+
+
+def _member(entry: Property, label: str) -> dict[str, Any]:
+    """Return an address or a relation: a label is that of its group, else its type; what else is said stands beside."""
+    is_relation = entry.name == "RELATED"
+    types = [kind.lower() for name, *kinds in entry.params if name == "TYPE" for kind in kinds]
+    is_label = len(types) == 1 and types[0] in (PLACES | RELATIONS if is_relation else PLACES)
+    said = {"VALUE" if is_relation else "SERVICE-TYPE"}
+    if is_label and (is_relation or not label):  # a label says more than the type of a relation does
+        said.add("TYPE")
+    one = {
+        "value": entry.value,
+        "label": label or (types[0] if is_label else ""),
+        "service": "" if is_relation else entry.param("SERVICE-TYPE"),
+        "is": "text" if is_relation and entry.param("VALUE").lower() == "text" and _is_address(entry) else "",
+        "parameters": {name: values for name, *values in entry.params if name not in said},
+    }
+    return {part: text for part, text in one.items() if text}
+
+
+def _is_address(entry: Property) -> bool:
+    return ADDRESS.fullmatch(str(entry.value)) is not None
 
 
 def _texts(entry: Property) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import quote
 
 from cardwright import vcard
@@ -177,8 +177,9 @@ def _ims(cell: str, _: Destination, properties: list[Property], __: object, grou
         for value in texts(cell):
             properties += _im(value, "other", "", groups)
         return
-    for value, label, service, _is in _own(cell, "im"):
-        properties += _labelled(Property("IMPP", value, _service(service)), label, PLACES, groups)
+    for value, label, service, _is, params in _own(cell, "im"):
+        entry = _with(params, Property("IMPP", value, _service(service)))
+        properties += _labelled(entry, label, PLACES, groups)
 
 
 def _relations(cell: str, _: Destination, properties: list[Property], __: object, groups: Iterator[str]) -> None:
@@ -186,19 +187,45 @@ def _relations(cell: str, _: Destination, properties: list[Property], __: object
         for value in texts(cell):
             properties += _related(value, "other", "", groups)
         return
-    for value, label, _service, kind in _own(cell, "related"):
-        properties += _relation(value, label, groups, is_text=kind == "text")
+    for value, label, _service, kind, params in _own(cell, "related"):
+        first, *others = _relation(value, label, groups, is_text=kind == "text")
+        properties += [_with(params, first), *others]
 
 
-def _own(cell: str, field: str) -> Iterator[tuple[str, str, str, str]]:
-    """Give value, label, service and kind of the members that our own export wrote in JSON: they stand as they were."""
+class _Own(NamedTuple):
+    """A member that our own export wrote in JSON."""
+
+    value: str
+    label: str
+    service: str
+    kind: str
+    params: dict[str, list[str]]
+
+
+def _own(cell: str, field: str) -> Iterator[_Own]:
+    """Give the members that our own export wrote in JSON: they stand as they were."""
     try:
         for one in json.loads(cell):
+            params = {
+                name: [_checked(str(value), field) for value in values]
+                for name, values in one.pop("parameters", {}).items()
+            }
             said = {str(key): _checked(str(value), field) for key, value in one.items()}
             if said.get("value"):
-                yield said["value"], said.get("label", "other"), said.get("service", ""), said.get("is", "")
+                value, label, service, kind = (said.get(key, "") for key in ("value", "label", "service", "is"))
+                yield _Own(value, label or "other", service, kind, params)
     except (ValueError, TypeError, AttributeError, RecursionError):
         raise InvalidError([Fault(field, Rule.FORM, "is not the JSON that an export writes")]) from None
+
+
+def _with(params: dict[str, list[str]], entry: Property) -> Property:
+    """Return a property with more parameters; raises InvalidError for those that no card can hold."""
+    try:
+        return Property(
+            entry.name, entry.value, (*entry.params, *((name, *params[name]) for name in params)), entry.group
+        )
+    except vcard.VCardError as error:
+        raise InvalidError([Fault(entry.name, Rule.FORM, str(error))]) from None
 
 
 _PLAIN: Final[dict[str, Callable[..., None]]] = {

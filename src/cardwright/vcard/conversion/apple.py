@@ -14,14 +14,20 @@ if TYPE_CHECKING:
     from cardwright.vcard.model import Parameters
 
 ANNIVERSARY: Final = "_$!<Anniversary>!$_"
-# The labels of Contacts for which RFC 6350 section 6.6.6 has a type, and those which say the same both ways.
+# The types of RFC 6350 section 6.6.6: Contacts has a label of its own for these, the others are plain words.
+_OWN: Final = ("spouse", "child", "parent", "friend")
+_OTHERS: Final = (
+    *("contact", "acquaintance", "met", "co-worker", "colleague", "co-resident", "neighbor", "sibling", "kin"),
+    *("muse", "crush", "date", "sweetheart", "me", "emergency"),
+)
+_LABELS: Final = {**{kind: f"_$!<{kind.capitalize()}>!$_" for kind in _OWN}, **{kind: kind for kind in _OTHERS}}
+# What the labels mean; those which say more than the type stay beside it.
 _RELATIONS: Final = {
-    **{f"_$!<{name.capitalize()}>!$_": name for name in ("spouse", "child", "parent", "friend")},
+    **{label: kind for kind, label in _LABELS.items()},
     **dict.fromkeys(("_$!<Mother>!$_", "_$!<Father>!$_"), "parent"),
     **dict.fromkeys(("_$!<Brother>!$_", "_$!<Sister>!$_"), "sibling"),
     **dict.fromkeys(("_$!<Son>!$_", "_$!<Daughter>!$_"), "child"),
 }
-_LABELS: Final = {kind: f"_$!<{kind.capitalize()}>!$_" for kind in ("spouse", "child", "parent", "friend")}
 
 
 def newer(properties: Sequence[Property]) -> list[Property]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from cardwright.vcard.card import Card
-from cardwright.vcard.conversion import apple, parameters, values
+from cardwright.vcard.conversion import apple, messengers, parameters, programs, values
 from cardwright.vcard.conversion.names import formatted, spoken, text_of, with_names
 from cardwright.vcard.conversion.neighbours import (
     all_alternatives,
@@ -69,7 +69,7 @@ def model_of(card: Card, kept: list[Kept] | None = None) -> list[Property]:
     properties = card.properties
     if card.version != "4.0":
         properties = with_sort_string(all_alternatives(properties))
-        properties = [_newer_name(entry) for entry in apple.newer(_with_kind(properties))]
+        properties = [_newer_name(entry) for entry in apple.newer(programs.newer(_with_kind(properties)))]
         properties = _without_doubles([parameters.newer(values.newer(entry)) for entry in properties])
         properties = with_labels(properties)
         properties = [_kept_newer(entry, kept) for entry in properties]
@@ -144,7 +144,7 @@ def _older(properties: list[Property], version: str, kept: list[Kept]) -> list[P
         if old.name != entry.name and not (entry.name in _SAME or old.name == "AGENT" or entry.name[:2] == "X-"):
             kept.append(Kept(entry.name, old.name))
         named.append(old)
-    return named
+    return list(messengers.older(named))
 
 
 def _as_company(properties: list[Property]) -> list[Property]:
