@@ -9,7 +9,9 @@ import pytest
 
 from cardwright.http.body import DRAIN, BodyTooLargeError, DisconnectedError, PiecesError, read_body
 from cardwright.http.exchange import Exchange
+from cardwright.http.in_flight import in_flight
 from cardwright.limits import BODY_PIECES
+from front_door import receiving
 
 if TYPE_CHECKING:
     from cardwright.http.asgi import Message, Send
@@ -81,3 +83,26 @@ async def test_small_pieces_are_counted(size: int, over: int) -> None:
     refused = bool(over) and size < 256
     with pytest.raises(PiecesError) if refused else contextlib.nullcontext():
         assert len(await read_body(exchange.receive, None, 10**8)) == size * (count + over)
+
+
+@pytest.mark.parametrize(
+    ("length", "parts", "complete"),
+    [
+        (b"4", [b"body"], True),
+        (b"4", [b"bo", b"dy"], True),
+        (b"5", [b"body"], False),
+        (b"4", [b"bo"], False),
+        (None, [b"body"], False),
+    ],
+)
+async def test_a_body_is_complete_with_the_last_octet_that_is_announced(
+    length: bytes | None, parts: list[bytes], *, complete: bool
+) -> None:
+    receive = receiving(*map(part, parts), part(b"", more=False))
+    headers = {} if length is None else {b"content-length": length}
+    exchange = Exchange(b"id", headers, None, receive, cast("Send", None))
+    received = [await exchange.receive() for _ in parts]
+    assert exchange.is_complete == complete
+    assert [message["more_body"] for message in received] == [True] * (len(parts) - 1) + [not complete]
+    assert (in_flight.octets == 0) == complete
+    in_flight.release(exchange.task)

@@ -120,8 +120,10 @@ class Exchange:
         if not self._pieces and len(body) <= _SMALL:
             self.first_part = body
         if message.get("more_body"):
-            self._note(len(body))
-            return message
+            if self.headers.get(b"content-length") != b"%d" % (self._octets + len(body)):
+                self._note(len(body))
+                return message
+            message["more_body"] = False  # an empty part follows, which nobody need wait for
         self.is_complete = True
         if self._pieces:
             in_flight.release(self.task)
