@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 SCREENSHOTS: Final = Path(__file__).parents[2] / "build/screenshots"
 """Where a run leaves pictures of the pages."""
+_PROGRAMS: Final = ("chromium-headless-shell", "chromium", "google-chrome")
+"""The first is the same without windows, menus and what they ask for: half the processor time."""
 _ARGUMENTS: Final = (
     "--no-sandbox",  # the tests may run as root, and load our own pages alone
     "--disable-background-networking",
@@ -60,9 +62,10 @@ _STATUS: Final = "Failed to load resource: the server responded with a status of
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """Run the system's Chromium; the test that asks is skipped where there is none."""
-    program = shutil.which("chromium") or shutil.which("google-chrome")
+    program = next(filter(None, map(shutil.which, _PROGRAMS)), None)
     if not program:
         pytest.skip("there is no chromium")
+    expect.set_options(timeout=_MILLISECONDS)  # its own five seconds pass on a machine that has much to do
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=_ARGUMENTS)
         try:
