@@ -145,7 +145,7 @@ def test_a_photo_comes_along_and_one_that_is_none_is_told(tmp_path: Path, sid: s
 
 
 def test_columns_are_mapped(tmp_path: Path, sid: str) -> None:
-    file, mapping = put(tmp_path, "a.csv", "Rufname;Handy\nWile;1\n"), put(tmp_path, "m.toml", 'Rufname = "first"')
+    file, mapping = put(tmp_path, "a.csv", "Rufname;Draht\nWile;1\n"), put(tmp_path, "m.toml", 'Rufname = "first"')
     refused = run("import", sid, "1000", file, data=tmp_path)
     assert (refused.returncode, refused.stdout) == (1, "")
     assert "--map" in refused.stderr

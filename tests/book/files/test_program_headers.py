@@ -35,6 +35,19 @@ OUTLOOK = Contact(
 OUTLOOK_BEYOND = {"BDAY": "19801224", "ORG": ("", "Sales"), "RELATED": "Kim"}
 OUTLOOK_LANGUAGES = ("en", "de", "fr", "es", "it", "pt-BR", "pt-PT", "nl", "ja")
 Sample = tuple[str, str, str, Contact, dict[str, object], str]
+PLAIN = Contact(
+    Name("Ada", "Fen"),
+    "Mill",
+    "Head",
+    phones=(Phone("1"), Phone("2", "mobile"), Phone("3", "fax")),
+    emails=(Email("a@example.com"),),
+    websites=(Website("https://a.example.com"),),
+    labels=("VIP",),
+)
+PLAIN_BEYOND: dict[str, object] = {"BDAY": "19800304"}
+FLOUR = {"ORG": ("", "Flour")}
+BY_HAND = "a table made by hand"
+"""What people call their columns, in the languages of the header files, other columns among them."""
 THUNDERBIRD = Contact(
     Name("Ada", "Fen"),
     "Mill",
@@ -50,6 +63,65 @@ THUNDERBIRD = Contact(
 )
 THUNDERBIRD_BEYOND = {"BDAY": "19800304", "NICKNAME": ("Addy",), "ORG": ("", "Flour"), "X-CUSTOM1": "x"}
 SAMPLES: Sequence[Sample] = (
+    *[
+        (BY_HAND, file, f"plain-{file}", PLAIN._replace(**said), PLAIN_BEYOND | beyond, f"not used: '{unused}'; --map")
+        for file, said, beyond, unused in [
+            (
+                "de",
+                {
+                    "name": Name("Ada", "Fen", prefix="Dr."),
+                    "organization": "Mühle",
+                    "title": "Leiterin",
+                    "note": "groß",
+                    "addresses": (Address("Weg 1", "work", "Bonn", postal_code="53113", country="DE"),),
+                },
+                {"ORG": ("", "Mehl")},
+                "Kundennummer",
+            ),
+            (
+                "fr",
+                {
+                    "name": Name("Ada", "Fen", prefix="Dr."),
+                    "note": "grande",
+                    "addresses": (Address("Lane 1\nFlat 2", "work", "Paris", postal_code="75001", country="FR"),),
+                },
+                FLOUR,
+                "Code",
+            ),
+            (
+                "es",
+                {"note": "alta", "addresses": (Address("Lane 1", "work", "Madrid", "Madrid", "28001", "ES"),)},
+                {},
+                "NIF",
+            ),
+            (
+                "it",
+                {
+                    "title": "",
+                    "note": "alta",
+                    "addresses": (Address("Via 1", "work", "Roma", "RM", "00100", "IT"),),
+                },
+                {"ROLE": "Miller"},
+                "P.IVA",
+            ),
+            (
+                "pt",
+                {"note": "alta", "addresses": (Address("Rua 1", "work", "Recife", "PE", "01000", "BR"),)},
+                FLOUR,
+                "CPF",
+            ),
+            (
+                "nl",
+                {
+                    "name": Name("Ada", "Fen", "van der"),
+                    "note": "lang",
+                    "addresses": (Address("Weg 1", "work", "Delft", postal_code="1011AB", country="NL"),),
+                },
+                FLOUR,
+                "Lidnummer",
+            ),
+        ]
+    ],
     *[
         ("Thunderbird", language, f"thunderbird-{language}", THUNDERBIRD, THUNDERBIRD_BEYOND | screen_name, "")
         for language, screen_name in [("de", {"IMPP": "im:addy"}), ("fr", {"IMPP": "im:addy"}), ("nl", {})]
