@@ -422,6 +422,9 @@ ELSEWHERE: Final[dict[str, tuple[str, ...]]] = {
             "store/contract.py::test_a_revoked_token_ends_on_every_worker",
         ),
     ),
+    "REFUSED_REST": (
+        "http/test_unread_bodies.py::test_what_is_read_after_the_answer_has_a_bound_and_ends_with_its_client",
+    ),
     "SPANS_LEFT": ("http/test_tracing.py::test_a_collector_that_does_not_answer_is_waited_for_so_long",),
     "HALF_SENT": ("cli/test_worker.py::test_what_is_half_sent_does_not_hold_the_end",),
     "STANDSTILL": (

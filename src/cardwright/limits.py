@@ -61,6 +61,9 @@ PART_HEADS: Final = Limit(256 * 1024, "octets", "of the heads of all parts of a 
 REQUEST_DRAIN: Final = Limit(
     1024 * 1024, "octets", "of a refused body, read so that the client gets the answer", "the connection closes"
 )
+REFUSED_REST: Final = Limit(
+    5, "seconds", "for the rest of a refused body that is longer than that, after its answer", "the connection closes"
+)
 PACKED_SURPLUS: Final = Limit(64 * 1024, "octets", "of a body packed by gzip, beyond twice what is in it", "400; E100")
 PROXY_HOPS: Final = Limit(
     100, "hops", "that trusted proxies name, counted from the nearest", "the client is the farthest of those"

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import contextlib
 import http.client
+import socket
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
 
+from cardwright.http import exchange as exchanges
+from cardwright.http.exchange import exchange_of
 from cardwright.limits import CREATECONTACT_BODY as BODY
-from cardwright.limits import REQUEST_DRAIN
+from cardwright.limits import REFUSED_REST, REQUEST_DRAIN
+from front_door import behind_the_front, scope_of
 from serving import START_SECONDS
 
 if TYPE_CHECKING:
+    from cardwright.http.asgi import Message, Receive, Scope, Send
     from serving import Served
 
 ASKED = {
@@ -50,3 +56,65 @@ def test_the_next_request_of_the_connection_is_answered_or_it_was_told_to_end(
         first = client.sock
         client.request("GET", "/healthz")
         assert (client.getresponse().status, client.sock) == (200, first)
+
+
+TOO_LARGE = ASKED | {
+    "createcontact without a key": ("POST", "/api/v2", 413),
+    "a form of partner contacts": ("POST", "/Advertisers/{sid}/Campaigns/1000/Contacts", 413),
+    "a card": ("PUT", "/dav/addressbooks/{sid}/1000/a.vcf", 403),
+    "a report": ("REPORT", "/dav/addressbooks/{sid}/1000/", 413),
+}
+
+
+@pytest.mark.parametrize("sent", [0, 100_000])
+@pytest.mark.parametrize("case", TOO_LARGE)
+def test_a_body_that_is_announced_too_large_is_answered_before_it_comes(server: Served, case: str, sent: int) -> None:
+    """RFC 9110 section 15.5.14. What has come of it is read meanwhile, so that the answer is not lost."""
+    method, path, status = TOO_LARGE[case]
+    parts = urlsplit(server.url)
+    basic = base64.b64encode(f"{server.sid}:{server.token}".encode()).decode()
+    credentials = "" if status == 401 else f"Authorization: Basic {basic}\r\n"
+    kind = "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 99000000000\r\n"
+    head = f"{method} {path.format(sid=server.sid)} HTTP/1.1\r\nHost: localhost\r\n{credentials}{kind}\r\n"
+    with socket.create_connection((parts.hostname, parts.port), START_SECONDS) as connection:
+        connection.sendall(head.encode() + b"a" * sent)
+        with contextlib.closing(http.client.HTTPResponse(connection)) as answer:
+            answer.begin()
+            assert answer.status == status
+            assert "close" in answer.headers["connection"]
+            assert len(answer.read()) == int(answer.headers["content-length"])
+
+
+@pytest.mark.parametrize(
+    ("pieces", "read"), [([400_000] * 5, 3), ([REQUEST_DRAIN.value - 1, 1, 1], 2), ([100, -1], 2), ([100, 0], 1)]
+)
+async def test_what_is_read_after_the_answer_has_a_bound_and_ends_with_its_client(
+    monkeypatch: pytest.MonkeyPatch, pieces: list[int], read: int
+) -> None:
+    """A piece of -1 stands for a client who leaves, and one of 0 for one who sends no more."""
+    monkeypatch.setattr(exchanges, "REFUSED_REST", REFUSED_REST._replace(value=0 if 0 in pieces else 60))
+    told: list[str] = []
+    left = list(pieces)
+
+    async def application(scope: Scope, _receive: Receive, _send: Send) -> None:
+        exchange = exchange_of(scope)
+        await exchange.drain(0)
+        await exchange.reply(413, (), b"")
+
+    async def receive() -> Message:
+        told.append("read")
+        if left[0] == 0:
+            await asyncio.get_running_loop().create_future()
+        size = left.pop(0)
+        return (
+            {"type": "http.disconnect"}
+            if size < 0
+            else {"type": "http.request", "body": bytes(size), "more_body": True}
+        )
+
+    async def send(message: Message) -> None:
+        told.append(message["type"])
+
+    await behind_the_front(application)(scope_of("POST", headers=[(b"content-length", b"99000000000")]), receive, send)
+    assert told[:2] == ["http.response.start", "http.response.body"]
+    assert told[2:] == ["read"] * (read + (0 in pieces))

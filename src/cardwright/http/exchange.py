@@ -14,10 +14,10 @@ from contextvars import ContextVar
 from time import monotonic
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from cardwright.http.body import DIGITS, PiecesError, StalledError
+from cardwright.http.body import PiecesError, StalledError, announced
 from cardwright.http.in_flight import in_flight
 from cardwright.http.pieces import PIECE, EndedError, sent_in_pieces
-from cardwright.limits import BODY_PIECES, HEAD
+from cardwright.limits import BODY_PIECES, HEAD, REFUSED_REST, REQUEST_DRAIN
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Iterable, Iterator
@@ -60,6 +60,8 @@ class Exchange:
     """Whether all of the body has come."""
     first_part = b""
     """The first part of the body as it came, if it is small: nearly always all of it."""
+    lingers = False
+    """Whether what comes of its body is read for a while once it is answered."""
     is_gone = False
     """Whether the request was ended because its client has gone, or takes nothing when the server stops."""
     sent: Awaitable[None] | None = None
@@ -198,19 +200,33 @@ class Exchange:
         length = self.headers.get(b"content-length")
         if length is None:
             return b"transfer-encoding" in self.headers
-        return len(length) > DIGITS or not length.isdigit() or int(length) > self._octets
+        return not 0 <= announced(length) <= self._octets
 
     async def drain(self, limit: int) -> None:
         """Read the rest of an unwanted body, up to `limit` octets, so that the client reads the answer.
 
-        Where more is left, the connection ends with the answer, which says so.
+        Where more is left, the connection ends with the answer, which says so. Where the body announces more than that,
+        the client need not have sent any of it to be answered, and what comes of it is read afterwards.
         """
+        if self.has_more and announced(self.headers.get(b"content-length")) - self._octets > limit:
+            self._close()
+            self.lingers = True
+            return
         with contextlib.suppress(StalledError, PiecesError):
             while limit > 0 and self.has_more:
                 limit -= len((await self.receive()).get("body", b""))
                 in_flight.release(self.task)
             if self.has_more:
                 self._close()
+
+    async def _linger(self) -> None:
+        """Read on a while after the answer: to close at once would take it from a client that still sends."""
+        with contextlib.suppress(StalledError, PiecesError, TimeoutError):
+            async with asyncio.timeout(REFUSED_REST.value):
+                while self.has_more and self._octets < REQUEST_DRAIN.value:
+                    if (await self.receive())["type"] == "http.disconnect":
+                        return
+                    in_flight.release(self.task)
 
     @property
     def held(self) -> contextlib.AsyncExitStack:
@@ -244,7 +260,7 @@ class Exchange:
     @property
     def is_open(self) -> bool:
         """Whether there is anything to `close`."""
-        return self._watch is not None or self._held is not None
+        return self._watch is not None or self._held is not None or self.lingers
 
     async def close(self) -> None:
         """Give back what is held, when the request is over."""
@@ -252,6 +268,8 @@ class Exchange:
             self._watch.cancel()
         if self._held:
             await self._held.aclose()
+        if self.lingers:
+            await self._linger()
 
     def _watched(self) -> asyncio.Task[None]:
         """Return a task that ends when the client has gone."""

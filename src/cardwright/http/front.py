@@ -22,12 +22,12 @@ from cardwright.http.body import StalledError
 from cardwright.http.encoding import unpacked
 from cardwright.http.exchange import KEY, Exchange, current_id
 from cardwright.http.pieces import EndedError
-from cardwright.limits import STARTS
+from cardwright.limits import REQUEST_DRAIN, STARTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cardwright.http.asgi import Application, Receive, Scope, Send
+    from cardwright.http.asgi import Application, Message, Receive, Scope, Send
     from cardwright.http.cors import Cors
     from cardwright.http.trusted_proxies import TrustedProxies
     from cardwright.metrics import Surface
@@ -38,6 +38,8 @@ _ID: Final = re.compile(rb"[A-Za-z0-9._:/+=@-]{1,128}")
 """A request's id that is kept: it goes into logs and a header."""
 _FEW: Final = STARTS.value
 """Requests that are being answered, up to which each begins as it comes."""
+_DIGITS: Final = len(str(REQUEST_DRAIN.value))
+"""Of a length that may be too large to wait for."""
 _SLASHES: Final = re.compile("/{2,}")
 _TEXT: Final = ((b"content-type", b"text/plain; charset=utf-8"),)
 _LATE: Final = Reply(408, _TEXT, b"The body did not come in time.\n")
@@ -108,7 +110,8 @@ class Front:
         try:
             if len(self.under_way) > _FEW and not mount.is_at_once:
                 await self._arrivals.wait()
-            read = unpacked(scope, headers, exchange.receive) if b"content-encoding" in headers else exchange.receive
+            is_usual = b"content-encoding" not in headers and len(headers.get(b"content-length", b"")) < _DIGITS
+            read = exchange.receive if is_usual else _receive(scope, headers, exchange.receive)
             await (exchange.reply(*refusal) if refusal else mount.application(scope, read, exchange.send))
         except EndedError:
             pass
@@ -156,6 +159,26 @@ class Front:
             if path.startswith(mount.path) or path == mount.path[:-1]:
                 return mount
         return self._whole.get(path, self._other)
+
+
+def _receive(scope: Scope, headers: dict[bytes, bytes], receive: Receive) -> Receive:
+    """Return what receives a body that is packed, or may be large.
+
+    Of a large one the first piece is empty and not waited for: Falcon takes one before it looks at a request, which
+    may be refused for what it announces.
+    """
+    if b"content-encoding" in headers:
+        return unpacked(scope, headers, receive)
+    is_first = True
+
+    async def received() -> Message:
+        nonlocal is_first
+        if is_first:
+            is_first = False
+            return {"type": "http.request", "body": b"", "more_body": True}
+        return await receive()
+
+    return received
 
 
 def _of_other_origin(cors: Cors, method: str, exchange: Exchange, refusal: Reply | None) -> Reply | None:

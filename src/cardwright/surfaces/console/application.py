@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import urlencode
 
 from cardwright.errors import Fault, ForbiddenError, InvalidError, NotFoundError, Rule
-from cardwright.http.body import StalledError
+from cardwright.http.body import StalledError, announced, check_length
 from cardwright.http.encoding import check_encoding
 from cardwright.http.exchange import exchange_of
 from cardwright.http.large import hold
@@ -150,14 +150,14 @@ class Console:
         assert request.route is not None  # noqa: S101 - it was found
         headers, told = request.exchange.headers, request.route.told if request.session else 0
         check_encoding(headers)
-        length = headers.get(b"content-length", b"")
-        octets = int(length) if length.isdigit() and len(length) < 10 else None  # noqa: PLR2004 - no longer number is small
+        octets = announced(headers.get(b"content-length"))
+        check_length(octets, max(request.route.limit, told))
         if request.route.limit > LARGE.value:
             who = request.session.sid if request.session else _STRANGERS
-            await hold(request.scope, self._parts.large.bodies, who, octets)
+            await hold(request.scope, self._parts.large.bodies, who, octets if octets >= 0 else None)
         kind = headers.get(b"content-type", b"").decode("latin-1")
         bounds = Bounds(request.route.limit, request.route.texts, request.route.fields)
-        if octets is not None and request.route.limit < octets <= told:
+        if request.route.limit < octets <= told:
             request.form = await read_by_disk(request, kind, bounds._replace(octets=told))
             return
         request.form = await read_form(request.receive, headers.get(b"content-length"), kind, bounds)

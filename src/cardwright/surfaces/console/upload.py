@@ -10,7 +10,7 @@ import tempfile
 from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 from cardwright.errors import Fault, InvalidError, Rule, StoreFullError
-from cardwright.http.body import BodyTooLargeError, DisconnectedError
+from cardwright.http.body import BodyTooLargeError, DisconnectedError, announced, check_length
 from cardwright.http.large import hold
 from cardwright.http.multipart import parts
 from cardwright.limits import FORM_TEXTS, IMPORT_FILE
@@ -93,10 +93,8 @@ async def pieces(part: Part) -> AsyncIterator[bytes]:
 
 
 async def _copied(request: Request, file: IO[bytes], most: int) -> int:
-    length = request.exchange.headers.get(b"content-length", b"")
     size = 0
-    if length.isdigit() and int(length[:18]) > most:
-        raise BodyTooLargeError
+    check_length(announced(request.exchange.headers.get(b"content-length")), most)
     while True:
         message = await request.receive()
         if message["type"] == "http.disconnect":

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from cardwright.http.asgi import Reply
-from cardwright.http.body import DIGITS, read_body
+from cardwright.http.body import announced, check_length, read_body
 from cardwright.http.encoding import check_encoding
 from cardwright.http.large import hold
 from cardwright.limits import XML_BODY
@@ -120,8 +120,9 @@ class DavRequest:
         length = headers.get(b"content-length")
         if length is None and b"transfer-encoding" not in headers:
             return b""
-        known = length and length.isdigit() and len(length) <= DIGITS and b"content-encoding" not in headers
-        await hold(self._scope, self.large.bodies, self.user.sid, int(length) if length and known else None)
+        octets = announced(length) if b"content-encoding" not in headers else -1
+        check_length(octets, most)
+        await hold(self._scope, self.large.bodies, self.user.sid, octets if octets >= 0 else None)
         return await read_body(self._receive, length, most)
 
     async def read_xml(self, most: int = XML_BODY.value) -> Element | None:

@@ -14,7 +14,7 @@ import msgspec
 from falcon.util.uri import parse_query_string
 
 from cardwright.errors import Fault, InvalidError, Rule
-from cardwright.http.body import BodyTooLargeError, read_stream
+from cardwright.http.body import BodyTooLargeError, check_length, read_stream
 from cardwright.http.documents import check_keys, may_repeat, why_no_json
 from cardwright.http.encoding import check_encoding
 from cardwright.http.exchange import exchange_of
@@ -70,6 +70,7 @@ async def read_form(request: Request) -> PartnerForm:
     kind = kind_of(content_type)
     length = request.content_length
     if kind not in AT_ONCE:
+        check_length(length, LIMIT)
         context = context_of(request)
         await hold(request.scope, context.large.bodies, context.access.sid, length)
         body = await read_stream(request.stream, length, LIMIT)
