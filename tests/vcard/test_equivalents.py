@@ -98,6 +98,11 @@ BOTH_WAYS: Final = {
         ["IMPP:im:ICQ:%207"],
         ["IMPP:im:ICQ:%207", "X-MS-IMADDRESS:ICQ: 7"],
     ),
+    "of no service, with the scheme of one": (
+        ["X-MS-IMADDRESS:sip:wile@example.com"],
+        ["IMPP:sip:wile@example.com"],
+        ["IMPP:sip:wile@example.com", "X-SIP:wile@example.com"],
+    ),
     "the same account by three names, of Apple, Android and Evolution": (
         [
             *("X-SKYPE:wile", "X-SKYPE-USERNAME;TYPE=WORK:wile", "item3.X-SKYPE;TYPE=PREF:wile"),

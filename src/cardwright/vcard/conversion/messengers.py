@@ -119,9 +119,13 @@ def _schemes(service: Service) -> tuple[str, ...]:
 
 
 def _address_of(service: Service, handle: str) -> str:
-    """Return `xmpp:wile@example.com` for a handle; what is such an address already stays, and so does a name."""
-    scheme, colon, _ = handle.partition(":")
-    if not service.scheme or (colon and scheme.lower() in _schemes(service)):
+    """Return `xmpp:wile@example.com` for a handle; what is such an address already stays, and so does a name.
+
+    Where no service is named, one of any stays: Outlook has `sip:wile@example.com` in X-MS-IMADDRESS.
+    """
+    scheme, colon, rest = handle.partition(":")
+    known = _BY_SCHEME if service is ANY_SERVICE else _schemes(service)
+    if not service.scheme or (colon and scheme.lower() in known and not rest[:1].isspace()):
         return handle
     return f"{service.scheme}:{quote(handle, safe=_SAFE)}"
 
