@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from cardwright.book.ports import Change, Store
+    from cardwright.book.change_ports import Change
+    from cardwright.book.ports import Store
     from cardwright.book.stored import StoredContact
 
 

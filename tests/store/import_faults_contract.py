@@ -20,8 +20,9 @@ from store.acme import Images, book_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from cardwright.book.import_ports import ImportStore
     from cardwright.book.outcomes import OnDuplicate, Result
-    from cardwright.book.ports import ImportStore, Store
+    from cardwright.book.ports import Store
     from store.acme import Book
 
 ROWS = 40

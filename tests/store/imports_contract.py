@@ -24,8 +24,9 @@ from store.importing import cards, outcomes, people, told, written
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from cardwright.book.import_ports import Created, ImportStore
     from cardwright.book.outcomes import OnDuplicate, Result
-    from cardwright.book.ports import ContactStore, Created, Draft, ImportStore, Place, Store
+    from cardwright.book.ports import ContactStore, Draft, Place, Store
     from cardwright.book.stored import StoredContact
 
 US = Phone("8059876543", "mobile", "US")

@@ -19,7 +19,8 @@ from store.acme import Book, book_of
 from store.importing import outcomes, people, told, written
 
 if TYPE_CHECKING:
-    from cardwright.book.ports import ImportStore, Store
+    from cardwright.book.import_ports import ImportStore
+    from cardwright.book.ports import Store
     from cardwright.book.stored import StoredContact
 
 WILE = Contact(Name("Wile", "Coyote"), emails=(Email("wile.coyote@example.com", "other"),))

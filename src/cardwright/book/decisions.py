@@ -20,11 +20,12 @@ if TYPE_CHECKING:
 
     from cardwright.book.earlier_rows import EarlierRows
     from cardwright.book.images import Image
+    from cardwright.book.import_ports import StoredMatch
     from cardwright.book.import_row import ImportRow
     from cardwright.book.match_keys import MatchRule
     from cardwright.book.named_people import NamedPeople
     from cardwright.book.outcomes import OnDuplicate
-    from cardwright.book.ports import ContactStore, Place, StoredMatch
+    from cardwright.book.ports import ContactStore, Place
     from cardwright.book.stored import StoredContact
     from cardwright.contact.model import Photo
 

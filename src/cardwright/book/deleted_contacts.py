@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cardwright.book.ports import Change, Place
+    from cardwright.book.change_ports import Change
+    from cardwright.book.ports import Place
 
 
 class DeletedPage(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cardwright.book.ports import SEVERAL
+from cardwright.book.import_ports import SEVERAL
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

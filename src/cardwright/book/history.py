@@ -29,10 +29,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from cardwright.book.change_ports import Change
     from cardwright.book.contact_fields import Field
     from cardwright.book.images import Image
     from cardwright.book.merges import Merge
-    from cardwright.book.ports import Change, Edit, Place, Store
+    from cardwright.book.ports import Edit, Place, Store
     from cardwright.book.stored import StoredContact
 
 _OF_SYSTEM: Final = (TITLE, LABELS)

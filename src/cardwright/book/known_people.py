@@ -14,8 +14,9 @@ from cardwright.book.requests import Query
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from cardwright.book.import_ports import ImportStore, StoredMatch
     from cardwright.book.match_keys import MatchKeys, MatchRule
-    from cardwright.book.ports import ContactStore, Draft, ImportStore, Place, StoredMatch
+    from cardwright.book.ports import ContactStore, Draft, Place
     from cardwright.contact.model import Contact
 
 _DEARER: Final = 4  # times that looking somebody up costs what reading a contact does

@@ -8,9 +8,8 @@ A store is opened by `cardwright.store.open_store`, and everybody who uses it kn
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Protocol, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 
-from cardwright import limits
 from cardwright.errors import CardwrightError
 
 if TYPE_CHECKING:
@@ -21,13 +20,15 @@ if TYPE_CHECKING:
 
     from cardwright.book.account_ports import AccountStore, CredentialStore
     from cardwright.book.card_ports import CardStore
+    from cardwright.book.change_ports import ChangeStore
     from cardwright.book.deleted_contacts import DeletedStore
     from cardwright.book.duplicate_ports import DuplicateStore
     from cardwright.book.groups import GroupStore
     from cardwright.book.images import Image
     from cardwright.book.import_jobs import JobStore
+    from cardwright.book.import_ports import ImportStore
     from cardwright.book.kept_uploads import UploadStore
-    from cardwright.book.match_keys import Asked, MatchKeys
+    from cardwright.book.match_keys import MatchKeys
     from cardwright.book.merges import MergeStore, Return
     from cardwright.book.partners import Campaign, Partner, PartnerUser
     from cardwright.book.requests import ContactsPage, Query
@@ -35,11 +36,6 @@ if TYPE_CHECKING:
     from cardwright.book.share_links import ShareStore
     from cardwright.book.stored import StoredContact
     from cardwright.contact.model import Contact
-
-LARGE: Final = 16 * 1024 * 1024
-"""Octets of cards and photos that an import holds together."""
-SEVERAL: Final = limits.SEVERAL.value + 1
-"""Contacts that are found for one row of an import: those that are named, and one more."""
 
 
 class Place(NamedTuple):
@@ -223,89 +219,6 @@ class PartnerStore(Protocol):
 
     async def remove_user(self, sid: str, partner: str, user: str, by: str) -> None:
         """Remove a user and their contacts."""
-
-
-class CampaignState(NamedTuple):
-    """A campaign at one moment."""
-
-    contacts: int
-    """How many it has."""
-    sequence: int
-    """Of the last change: the same number never stands for two states."""
-
-
-class StoredMatch(NamedTuple):
-    """The contacts that a rule found for a row of an import."""
-
-    rule: int
-    """Which rule found them, from 0."""
-    contacts: Sequence[StoredContact]
-    """The first ones, `SEVERAL` of them at most."""
-
-
-class Created(NamedTuple):
-    """What became of new contacts that are on the disk now."""
-
-    numbers: Sequence[int]
-    """Those they were given, in their order."""
-    sequence: int
-    """Of the last change, theirs."""
-
-
-class ImportStore(Protocol):
-    """What an import asks of the store: look-ups and creates, many rows at a time."""
-
-    async def state(self, place: Place) -> CampaignState:
-        """Return how far the campaign has come."""
-
-    async def find(
-        self, place: Place, asked: Sequence[Sequence[Asked]], *, cards: bool
-    ) -> Sequence[StoredMatch | None]:
-        """Return the holders for each row: by its first rule, else by its second, and so on.
-
-        With `cards` a contact that is found alone has its card, and only as many of the first come as have cards of
-        `LARGE` together: one at least.
-        """
-
-    async def create(self, place: Place, drafts: Sequence[Draft], by: str) -> Created:
-        """Keep new contacts, all or none, after those of earlier calls."""
-
-
-ChangeKind = Literal["created", "updated", "deleted", "restored", "erased"]
-
-
-class Change(NamedTuple):
-    """What happened to a contact."""
-
-    sequence: int
-    """Grows with every change of the campaign; it is the contact's revision since."""
-    number: int
-    """Whose."""
-    kind: ChangeKind
-    at: datetime
-    by: str
-    before: StoredContact | None = None
-    """The contact as it was, with its card, where that was asked for and is known: not once it is erased."""
-    after: StoredContact | None = None
-    """The contact as it was then, with its card, in a history of one; None for one that was deleted, or is erased."""
-
-
-class ChangeStore(Protocol):
-    """What happened, in its order: what undo, synchronization and webhooks read."""
-
-    async def after(self, place: Place, sequence: int, limit: int, *, full: bool = False) -> Sequence[Change]:
-        """Return the changes of the campaign after `sequence`, the earliest `limit` of them; 0 begins with the first.
-
-        With `full` each has the contact as it was before. A read that holds much ends early, with one change at least.
-        """
-
-    async def of(self, place: Place, number: int, limit: int, until: int | None = None) -> Sequence[Change]:
-        """Return what happened to one contact, the latest first, each with what it was before and after.
-
-        With `until`, a sequence, from that change on to earlier ones, if it is one of this contact; nothing if not. A
-        read that holds much ends early, with one change at least. A deleted contact has its history still;
-        NotFoundError for one that is erased, or never was.
-        """
 
 
 class Store(Protocol):

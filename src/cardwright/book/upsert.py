@@ -16,10 +16,10 @@ from cardwright.book.cards import edited
 from cardwright.book.decisions import STORE_FAULTS, Create, Decisions, KeepGroup, RuleMatches, Skip, Update
 from cardwright.book.earlier_rows import EarlierRows
 from cardwright.book.groups import keep_groups
+from cardwright.book.import_ports import LARGE
 from cardwright.book.known_people import KnownPeople
 from cardwright.book.match_keys import RULES, keys_of
 from cardwright.book.outcomes import CHANGING, Result
-from cardwright.book.ports import LARGE
 from cardwright.errors import CardwrightError
 
 if TYPE_CHECKING:
@@ -27,10 +27,11 @@ if TYPE_CHECKING:
 
     from cardwright.book.decisions import Decision, ImageAcceptor
     from cardwright.book.groups import GroupStore
+    from cardwright.book.import_ports import ImportStore, StoredMatch
     from cardwright.book.import_row import ImportRow
     from cardwright.book.match_keys import Match, MatchKeys, MatchRule
     from cardwright.book.outcomes import OnDuplicate
-    from cardwright.book.ports import ContactStore, ImportStore, Place, StoredMatch
+    from cardwright.book.ports import ContactStore, Place
 
 T = TypeVar("T")
 

@@ -10,7 +10,7 @@ from cardwright.contact.model import Contact, Name
 from store.acme import Book, book_of
 
 if TYPE_CHECKING:
-    from cardwright.book.ports import Change
+    from cardwright.book.change_ports import Change
     from cardwright.store.postgres import PostgresStore
 
 WRITERS = 12

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from cardwright.book.ports import Change
+from cardwright.book.change_ports import Change
 from cardwright.errors import NotFoundError
 from cardwright.store.instants import instant
 from cardwright.store.postgres.cards import read_card
@@ -15,7 +15,8 @@ from cardwright.store.postgres.writes import read_before
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cardwright.book.ports import ChangeKind, Place
+    from cardwright.book.change_ports import ChangeKind
+    from cardwright.book.ports import Place
     from cardwright.book.stored import StoredContact
     from cardwright.store.postgres.database import Database
     from cardwright.store.postgres.driver import Connection
@@ -51,7 +52,7 @@ _NOW: Final = f"SELECT {COLUMNS} FROM contact WHERE account = $1 AND campaign = 
 
 
 class PostgresChanges:
-    """The port `book.ports.ChangeStore`."""
+    """The port `book.change_ports.ChangeStore`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

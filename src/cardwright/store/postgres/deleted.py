@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from cardwright.book.change_ports import Change
 from cardwright.book.deleted_contacts import page_of
-from cardwright.book.ports import Change
 from cardwright.store.instants import instant
 from cardwright.store.postgres.contact_rows import partner_names, stored_of
 from cardwright.store.postgres.numbers import LARGEST, campaign_numbers

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from cardwright.book.groups import KeptGroup
-from cardwright.book.ports import LARGE
+from cardwright.book.import_ports import LARGE
 from cardwright.store.postgres import group_cards
 from cardwright.store.postgres.numbers import campaign_numbers, lock
 

@@ -6,9 +6,9 @@ import asyncio
 import contextlib
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from cardwright.book.import_ports import LARGE, SEVERAL, CampaignState, Created, StoredMatch
 from cardwright.book.index_terms import in_campaign, matching, terms_of
 from cardwright.book.match_keys import Asked
-from cardwright.book.ports import LARGE, SEVERAL, CampaignState, Created, StoredMatch
 from cardwright.errors import CardwrightError, NotFoundError
 from cardwright.store.instants import now
 from cardwright.store.postgres.books.uids import uid_holders_in
@@ -79,7 +79,7 @@ class _Rows(NamedTuple):
 
 
 class PostgresImports:
-    """The port `book.ports.ImportStore`."""
+    """The port `book.import_ports.ImportStore`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

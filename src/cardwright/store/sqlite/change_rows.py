@@ -11,7 +11,7 @@ from cardwright.store.sqlite.keys import key
 if TYPE_CHECKING:
     import apsw
 
-    from cardwright.book.ports import ChangeKind
+    from cardwright.book.change_ports import ChangeKind
     from cardwright.store.card_rows import CardRow
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, cast
 
-from cardwright.book.ports import Change
+from cardwright.book.change_ports import Change
 from cardwright.errors import NotFoundError
 from cardwright.store.instants import instant
 from cardwright.store.sqlite.cards import read_card
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     import apsw
 
-    from cardwright.book.ports import ChangeKind, Place
+    from cardwright.book.change_ports import ChangeKind
+    from cardwright.book.ports import Place
     from cardwright.book.stored import StoredContact
     from cardwright.store.sqlite.database import Database
 
@@ -36,7 +37,7 @@ _ChangeRow = tuple[int, int, "ChangeKind", int, str, str | None]
 
 
 class SqliteChanges:
-    """The port `book.ports.ChangeStore`."""
+    """The port `book.change_ports.ChangeStore`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, cast
 
+from cardwright.book.change_ports import Change
 from cardwright.book.deleted_contacts import page_of
-from cardwright.book.ports import Change
 from cardwright.store.instants import instant
 from cardwright.store.sqlite.change_rows import read_before
 from cardwright.store.sqlite.contact_rows import Rows

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, cast
 
 from cardwright.book.groups import KeptGroup
-from cardwright.book.ports import LARGE
+from cardwright.book.import_ports import LARGE
 from cardwright.store.sqlite import group_cards
 from cardwright.store.sqlite.keys import end, first_after, number_of
 from cardwright.store.sqlite.rows import campaign_numbers

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final, cast
 
 from msgspec.json import decode, encode  # once or twice for every row that somebody may be
 
+from cardwright.book.import_ports import LARGE, SEVERAL, CampaignState, Created, StoredMatch
 from cardwright.book.index_terms import matching
-from cardwright.book.ports import LARGE, SEVERAL, CampaignState, Created, StoredMatch
 from cardwright.errors import NotFoundError
 from cardwright.store.card_rows import whole
 from cardwright.store.sqlite import bulk
@@ -36,7 +36,7 @@ _CARDS: Final = """SELECT card.card, original.card FROM json_each(?) AS asked
 
 
 class SqliteImports:
-    """The port `book.ports.ImportStore`."""
+    """The port `book.import_ports.ImportStore`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -14,8 +14,9 @@ from cardwright.store.sqlite.keys import number_of
 from cardwright.store.sqlite.writer import IndexEntry
 
 if TYPE_CHECKING:
+    from cardwright.book.change_ports import ChangeKind
     from cardwright.book.images import Image
-    from cardwright.book.ports import ChangeKind, Edit
+    from cardwright.book.ports import Edit
     from cardwright.book.stored import StoredContact
     from cardwright.store.sqlite.change_rows import Before
     from cardwright.store.sqlite.writer import WriteConnection
