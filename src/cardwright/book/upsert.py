@@ -150,13 +150,16 @@ class Upsert:
         for at, row in enumerate(rows):
             if at % _TURN == 0:
                 await asyncio.sleep(0)
-            if not matches and row.is_person:
+            is_person = row.is_person
+            if not matches and is_person:
                 break
-            there = matches.popleft() if row.is_person else None
+            there = matches.popleft() if is_person else None
             if changing and not changing.isdisjoint((*_numbers(there), *_asked(row.keys, self._rules))):
                 break
-            among = None if row.is_person and self._people.is_new(row.keys) else earlier
-            decision = await self._decisions.decide(row, there, among)
+            is_new = is_person and self._people.is_new(row.keys)
+            decision: Decision | None = self._decisions.at_once(row) if is_new else None
+            if decision is None:
+                decision = await self._decisions.decide(row, there, None if is_new else earlier)
             if isinstance(decision, Update):
                 changing.update((decision.stored.number, *keys_of(decision.after.contact).held()))
             if isinstance(decision, Create):

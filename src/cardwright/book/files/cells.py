@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import chain, repeat
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -40,6 +40,8 @@ _SYNONYMS: Final = {
     "home page": "homepage",
     "*": "other",  # Google: the preferred one of no label
 }
+_name: Final[Callable[[Sequence[str]], Name]] = partial(tuple.__new__, Name)
+"""As `_make`, which counts the parts each time."""
 _SHOWN: Final = 50  # characters of a cell in a warning
 _LINES: Final = ("line2", "line3")
 
@@ -119,7 +121,7 @@ class RowReader:
     def contents_of(self, cells: Sequence[str]) -> RowContents:
         """Return the contact of one row, which may be short. Raises InvalidError for JSON that is none of ours."""
         row = self._row(cells)
-        name = Name._make(self._name(row))
+        name = _name(self._name(row))
         organization, title, note, labels, uid, partners, whole = self._texts(row)
         lists = self._lists_of(row)
         if whole and not _calls_nobody(whole, organization, lists):
@@ -127,15 +129,9 @@ class RowReader:
                 name = whole_name(name, whole)
             elif self._says_rest:
                 name = with_rest(name, whole)
-        contact = Contact(
-            name,
-            organization,
-            title,
-            note,
-            labels=listed(labels) if labels else (),
-            uid=uid,
-            **lists,
-        )
+        phones, emails, addresses, websites = [lists.get(field, ()) for field in _MEMBERS]
+        marks = listed(labels) if labels else ()
+        contact = Contact(name, organization, title, note, phones, emails, addresses, websites, None, marks, uid)
         slots = self._slots_of(row) if self._repeats else {}
         told = [_of_exchange(row[at]) for at in self._mailboxes if cell_values.is_of_exchange(row[at])]
         contents = RowContents(contact, listed(partners) if partners else (), slots, warnings=tuple(told))
@@ -163,11 +159,10 @@ class RowReader:
 
     def _lists_of(self, row: Sequence[str]) -> dict[str, Any]:
         """Return phones, e-mail addresses, addresses and websites."""
-        made: dict[str, list[Any]] = {}
+        lists: dict[str, tuple[Any, ...]] = {}
         for member in self._members:
             if members := _made(member, row):
-                made.setdefault(member.field, []).extend(members)
-        lists: dict[str, Any] = {field: tuple(members) for field, members in made.items()}
+                lists[member.field] = lists.get(member.field, ()) + members
         for field, column in self._lists:
             if row[column]:
                 lists[field] = _whole(row[column], field) or lists.get(field, ())
@@ -203,7 +198,8 @@ class RowReader:
         main_part, label = parts.index(main), parts.index("label")
         slot = max(columns[0][1].place, self._before[plural, default, labels])
         self._before[plural, default, labels] += 1
-        return _Member(plural, make._make, get, at[main], main_part, label, labels, default, slot, formatted)
+        made: Callable[[Sequence[str]], Any] = partial(tuple.__new__, make)  # as `_make`, which counts the parts
+        return _Member(plural, made, get, at[main], main_part, label, labels, default, slot, formatted)
 
 
 def _calls_nobody(whole: str, organization: str, lists: dict[str, Any]) -> bool:

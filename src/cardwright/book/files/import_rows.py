@@ -43,7 +43,7 @@ def batches(rows: Iterable[ImportRow], place: Place) -> Generator[list[ImportRow
 def _ready(row: ImportRow, uids: RowUids) -> ImportRow:
     row = row if row.fault else cleaned(row)
     fault, warnings = row.fault, tuple(map(_sayable, row.warnings)) if row.warnings else ()
-    if not fault and _sayable(partners := ", ".join(row.partners)) != partners:
+    if not fault and row.partners and _sayable(partners := ", ".join(row.partners)) != partners:
         fault = f"No partner account {partners}"
     if fault:
         return ImportRow(row.number, warnings=warnings, fault=_sayable(fault))
