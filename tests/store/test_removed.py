@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import apsw
@@ -12,7 +13,7 @@ import pytest
 from cardwright import limits
 from cardwright.book import partners
 from cardwright.errors import StoreError
-from cardwright.store.sqlite import remove_account
+from cardwright.store.sqlite import database, remove_account
 from cardwright.store.sqlite.rows import account_number
 from store.acme import book_of
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cardwright.store.sqlite import SqliteStore
+    from cardwright.store.sqlite.writer import WriteConnection
     from store.acme import Book
 
 LARGE = 1024 * 1024
@@ -68,6 +70,27 @@ async def gone(book: Book, contact: str) -> None:
 
 def written(folder: Path) -> bytes:
     return b"".join(path.read_bytes() for path in folder.iterdir()).lower()
+
+
+async def test_between_two_slices_others_have_a_quarter_of_the_time(
+    store: SqliteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who has just let go of the lock between processes has it again before another, who waits for it, is awake."""
+    now, pauses = [0.0], list[float]()
+
+    async def sleep(seconds: float) -> None:
+        pauses.append(seconds)
+
+    left = [1.0, 4.0, 2.0]
+
+    def unit(_connection: WriteConnection) -> bool:
+        now[0] += left.pop(0)
+        return bool(left)
+
+    monkeypatch.setattr(database, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    monkeypatch.setattr(database, "asyncio", SimpleNamespace(sleep=sleep))
+    await store.database.write_slices(unit)
+    assert (left, pauses) == ([], [0.25, 1.0])
 
 
 async def test_an_account_goes_in_slices_whatever_it_has(store: SqliteStore) -> None:

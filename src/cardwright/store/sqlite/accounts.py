@@ -67,8 +67,7 @@ class SqliteAccounts:
     async def remove(self, sid: str) -> None:
         """Remove the account and everything that belongs to it, a slice at a time: others can write in between."""
         account = await self._database.write(lambda c: remove_account.lock_out(c, account_number(c, sid)))
-        while await self._database.write(lambda c: remove_account.remove_some(c, account)):
-            pass
+        await self._database.write_slices(lambda c: remove_account.remove_some(c, account))
         await self._database.rinse()
 
     async def set_key(self, sid: str, digest: bytes) -> None:

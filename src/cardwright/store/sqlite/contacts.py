@@ -269,8 +269,7 @@ class SqliteContacts:
             job_removal.erase(connection, campaign)
 
         await self._database.write(unit)
-        while await self._database.write(job_removal.erased_go):
-            pass
+        await self._database.write_slices(job_removal.erased_go)
         await self._database.rinse()
 
 

@@ -40,8 +40,7 @@ class SqlitePartners:
         account = self._database.glance(lambda c: account_number(c, sid))
         for number in await self._database.write(lambda c: remove_campaign.hide(c, account, campaign)):
             for work in remove_campaign.slices(account, number):
-                while await self._database.write(work):
-                    pass
+                await self._database.write_slices(work)
         await self._database.rinse()
 
     async def campaigns(self, sid: str) -> list[Campaign]:
@@ -87,10 +86,8 @@ class SqlitePartners:
         """Remove a partner account: a slice of its contacts at a time, then its users, then itself."""
         leaving = Leaving(*self._database.glance(lambda c: _partner_numbers(c, sid, partner)), partner)
         while not await self._database.write(lambda c: remove_partner.end(c, leaving)):
-            while await self._database.write(lambda c: remove_partner.some_leave(c, leaving, leave, by)):
-                pass
-            while await self._database.write(lambda c: remove_partner.user_goes(c, leaving, by)):
-                pass
+            await self._database.write_slices(lambda c: remove_partner.some_leave(c, leaving, leave, by))
+            await self._database.write_slices(lambda c: remove_partner.user_goes(c, leaving, by))
 
     async def partners(self, sid: str) -> list[Partner]:
         """Return the account's partner accounts, the oldest first."""
