@@ -39,6 +39,8 @@ BEYOND = (
     "X-EVOLUTION-SPOUSE:Road\\, Runner",
     "X-MS-MANAGER;TYPE=N:Boss",
     "X-MS-CHILD:Ann,Bo",
+    "X-MS-TEL;TYPE=COMPANY:+49 30 1234500",
+    "item5.X-ABDATE;TYPE=PREF:2001-02-03\r\nitem5.X-ABLabel:_$!<Anniversary>!$_",
     "X-KADDRESSBOOK-X-Profession:Genius",
     "X-ANDROID-CUSTOM:vnd.android.cursor.item/nickname;Wi;1;;;;;;;;;;;;;",
     "X-ANDROID-CUSTOM:vnd.android.cursor.item/relation;Mum;8;;;;;;;;;;;;;",

@@ -88,6 +88,21 @@ BOTH_WAYS: Final = {
             "X-JABBER;TYPE=HOME;X-EVOLUTION-UI-SLOT=1:wile coyote@example.com",
         ],
     ),
+    "KDE says an address of a messenger as one of any too": (
+        ["X-KADDRESSBOOK-X-IMAddress:w@example.com", "X-messaging/xmpp-All:w@example.com"],
+        ["IMPP;SERVICE-TYPE=Jabber:xmpp:w@example.com"],
+        ["IMPP;X-SERVICE-TYPE=Jabber:xmpp:w@example.com", "X-JABBER:w@example.com"],
+    ),
+    "the first of Apple's days is preferred, which says nothing of an anniversary": (
+        ["item1.X-ABDATE;TYPE=PREF:2001-02-03", "item1.X-ABLabel:_$!<Anniversary>!$_"],
+        ["ANNIVERSARY:20010203"],
+        ["X-ANNIVERSARY:2001-02-03", "item1.X-ABDATE:2001-02-03", "item1.X-ABLabel:_$!<Anniversary>!$_"],
+    ),
+    "Outlook's numbers of others than the person are numbers": (
+        ["X-MS-TEL;TYPE=ASSISTANT:1"],
+        ["TEL;TYPE=assistant:1"],
+        ["TEL;TYPE=assistant:1"],
+    ),
     "an address under a name of its own": (
         ["X-JABBER:xmpp:wile@example.com"],
         ["IMPP;SERVICE-TYPE=Jabber:xmpp:wile@example.com"],

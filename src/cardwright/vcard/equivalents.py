@@ -119,6 +119,7 @@ EQUIVALENTS: Final = (
     Equivalent("X-MS-CHILD", "RELATED", "Outlook: a list", _EXCHANGE, _CHILD),
     Equivalent("X-CHILD", "RELATED", "a list, read by Exchange", _READ_BY_EXCHANGE, _CHILD),
     Equivalent("AGENT", "RELATED", "by address, TYPE=agent in 4.0", "RFC 6350 appendix A.2"),
+    Equivalent("X-MS-TEL", "TEL", "Outlook: ASSISTANT, COMPANY, CALLBACK, RADIO, TTYTDD", _EXCHANGE),
     Equivalent("X-KADDRESSBOOK-X-Profession", "ROLE", "KDE; Outlook's profession is ROLE", f"{_KDE}, {_EXCHANGE}"),
     Equivalent("X-NICKNAME", "NICKNAME", "read by Android", f"{_ANDROID} (ImportOnly)"),
     Equivalent("X-GENDER", "GENDER", "Evolution: Male, Female, Other, None, Unknown", "Evolution"),

@@ -206,7 +206,7 @@ _REGISTERED: Final = {row.name.upper(): row for row in ROWS}
 def _of_programs() -> Iterator[PropertyRow]:
     """Give the rows of names that programs write for those of the table (`equivalents.py`)."""
     for name, newer in {row.older: row.newer for row in EQUIVALENTS}.items():
-        if name.upper() not in _REGISTERED and name[2:].upper() not in _REGISTERED:
+        if newer != "TEL" and name.upper() not in _REGISTERED and name[2:].upper() not in _REGISTERED:
             is_day = newer == "ANNIVERSARY"
             yield PropertyRow(
                 name,
@@ -218,7 +218,11 @@ def _of_programs() -> Iterator[PropertyRow]:
             )
 
 
-_BY_NAME: Final = _REGISTERED | {row.name.upper(): row for row in _of_programs()}
+_BY_NAME: Final = {
+    **_REGISTERED,
+    **{row.name.upper(): row for row in _of_programs()},
+    **{row.older.upper(): _REGISTERED["TEL"] for row in EQUIVALENTS if row.newer == "TEL"},  # a number is a number
+}
 
 
 def lookup(name: str) -> PropertyRow:

@@ -283,6 +283,22 @@ SAMPLES: Sequence[Sample] = (
         "'Account Owner'",
     ),
     (
+        "Pipedrive",
+        "en",
+        "pipedrive",
+        Contact(
+            Name("Ada", "Fen"),
+            "Mill",
+            "Head",
+            phones=(Phone("1"), Phone("2", "mobile")),
+            emails=(Email("a@example.com"), Email("b@example.com", "home")),
+            addresses=(Address("", "work", "Ely"),),
+            labels=("Hot",),
+        ),
+        {},
+        "'Person - ID', 'Person - Owner'; --map",
+    ),
+    (
         "Zoho CRM",
         "en",
         "zoho",

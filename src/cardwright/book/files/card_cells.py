@@ -126,7 +126,11 @@ def _member(entry: Property, label: str) -> dict[str, Any]:
         "label": label or (types[0] if is_label else ""),
         "service": "" if is_relation else entry.param("SERVICE-TYPE"),
         "is": "text" if is_relation and entry.param("VALUE").lower() == "text" and _is_address(entry) else "",
-        "parameters": {name: values for name, *values in entry.params if name not in said},
+        "parameters": {
+            name: [*map(str.lower, values)] if name == "TYPE" else values
+            for name, *values in entry.params
+            if name not in said
+        },
     }
     return {part: text for part, text in one.items() if text}
 

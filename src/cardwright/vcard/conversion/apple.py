@@ -50,11 +50,17 @@ def newer(properties: Sequence[Property]) -> list[Property]:
 
 def _newer(entry: Property, label: str) -> Property | None:
     if entry.name == "X-ABDATE" and label == ANNIVERSARY:
-        return entry._replace(name="ANNIVERSARY")
+        return entry._replace(name="ANNIVERSARY", params=_without_preference(entry.params))
     if entry.name == "X-ABRELATEDNAMES" and isinstance(entry.value, str):
         types = (("TYPE", _RELATIONS[label]),) if label in _RELATIONS else ()
         return entry._replace(name="RELATED", params=(*types, ("VALUE", "text"), *without(entry.params, "VALUE")))
     return None
+
+
+def _without_preference(params: Parameters) -> Parameters:
+    """Return the parameters of what there is one of: Apple prefers the first of its days."""
+    left = [(name, *[kind for kind in kinds if name != "TYPE" or kind.upper() != "PREF"]) for name, *kinds in params]
+    return tuple(param for param in left if param[1:])
 
 
 def _says_all(entry: Property, label: str) -> bool:

@@ -51,7 +51,8 @@ def convert(card: Card, version: str) -> Converted:
     """Return `card` in `version`; into its own it goes unchanged.
 
     Two cards that differ stay different, save for the form of dates, the case of types, what goes without saying (a
-    VALUE that is the usual one) and whether an image says its media type. Raises `VCardError` for an unknown version.
+    VALUE that is the usual one, a preference of what there is one of), whose name says it (`equivalents.py`), and
+    whether an image says its media type. Raises `VCardError` for an unknown version.
     """
     if version == card.version:
         return Converted(card, ())

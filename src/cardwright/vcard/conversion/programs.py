@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from cardwright.vcard.conversion.messengers import SERVICE_OF, Addresses
 from cardwright.vcard.conversion.names import text_of
 from cardwright.vcard.conversion.parameters import free_groups
-from cardwright.vcard.equivalents import ANDROID, EQUIVALENTS
+from cardwright.vcard.equivalents import ANDROID, ANY_SERVICE, EQUIVALENTS
 from cardwright.vcard.model import Property
 
 if TYPE_CHECKING:
@@ -61,15 +61,17 @@ class _Renaming:
         }
 
     def renamed(self) -> Iterator[Property]:
-        """Give the properties under their new names; what is said already goes, and the label that it had alone."""
+        """Give the properties under their new names; what is said already goes, and the label that it had alone.
+
+        Addresses of no named messenger are looked at last: KDE says one of the others so too.
+        """
         gone: set[str] = set()
-        made: list[Property] = []
-        for entry in self._properties:
-            new = list(self._named(entry)) if entry.name in _OWN and any(_texts(entry)) else [entry]
-            if not new and entry.group and self._members[entry.group.lower()] <= _WITH_LABEL:
+        made: dict[int, list[Property]] = {}
+        for at, entry in sorted(enumerate(self._properties), key=lambda one: one[1].name in ANY_SERVICE.names):
+            made[at] = list(self._named(entry)) if entry.name in _OWN and any(_texts(entry)) else [entry]
+            if not made[at] and entry.group and self._members[entry.group.lower()] <= _WITH_LABEL:
                 gone.add(entry.group.lower())
-            made += new
-        for entry in made:
+        for entry in (entry for at in range(len(made)) for entry in made[at]):
             if entry.name != "X-ABLabel" or entry.group.lower() not in gone:
                 yield self._addresses.completed(entry)
 
