@@ -246,23 +246,29 @@ def test_a_large_file_that_is_none_of_the_three_is_told_and_does_not_stop_the_ot
     assert "created    3" in done.stdout
 
 
+def reader_of(process: subprocess.Popen[str]) -> int:
+    """Return the process that reads the file of an import; it is in a group of its own."""
+    threads = Path(f"/proc/{process.pid}/task")  # of which one has started it
+    while (
+        not (reader := " ".join(children.read_text() for children in threads.glob("*/children")).split())
+        or os.getpgid(int(reader[0])) == process.pid
+    ):
+        assert process.poll() is None
+        time.sleep(0.01)
+    return int(reader[0])
+
+
 def test_ctrl_c_ends_the_process_that_reads_too(tmp_path: Path, sid: str) -> None:
     file = put(tmp_path, "a.csv", large(30_000))
     arguments = (*PROGRAM, "import", sid, "1000", file, "--data", str(tmp_path))
     with subprocess.Popen(
         arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT, start_new_session=True
     ) as process:
-        threads = Path(f"/proc/{process.pid}/task")  # of which one has started it
-        while (
-            not (reader := " ".join(children.read_text() for children in threads.glob("*/children")).split())
-            or os.getpgid(int(reader[0])) == process.pid
-        ):
-            assert process.poll() is None
-            time.sleep(0.01)
+        reader = reader_of(process)
         os.killpg(process.pid, signal.SIGINT)  # as a terminal does
         _, said = process.communicate(timeout=30)
     assert process.returncode not in {0, 1}
-    assert not Path(f"/proc/{reader[0]}").exists()
+    assert not Path(f"/proc/{reader}").exists()
     assert "Traceback" not in said
 
 
@@ -285,6 +291,26 @@ def test_what_was_kept_before_it_was_stopped_is_counted_and_reported(
         process.send_signal(signal_)
         said, faults = process.communicate(timeout=60)
     assert (process.returncode, faults) == (128 + signal_, "")
+    told = rows(report)
+    assert 0 < json.loads(said)["created"] == len(told) < 60_000
+    assert run("export", sid, "1000", data=tmp_path).stdout.count("BEGIN:VCARD") == len(told)
+
+
+def test_what_was_kept_of_a_file_before_it_could_not_be_read_on_is_counted_and_reported(
+    tmp_path: Path, sid: str
+) -> None:
+    file, report = put(tmp_path, "a.csv", large(60_000)), tmp_path / "report.csv"
+    arguments = (*PROGRAM, "import", sid, "1000", file, "--report", str(report), "--json", "--data", str(tmp_path))
+    with subprocess.Popen(
+        arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT, start_new_session=True
+    ) as process:
+        reader = reader_of(process)
+        while not any(it.stat().st_size for it in tmp_path.glob(".report.csv.*")):
+            assert process.poll() is None
+            time.sleep(0.01)
+        os.kill(reader, signal.SIGKILL)
+        said, faults = process.communicate(timeout=60)
+    assert (process.returncode, faults) == (1, f"cardwright: The process that reads it has ended (SIGKILL): {file}\n")
     told = rows(report)
     assert 0 < json.loads(said)["created"] == len(told) < 60_000
     assert run("export", sid, "1000", data=tmp_path).stdout.count("BEGIN:VCARD") == len(told)

@@ -154,7 +154,7 @@ class _Run:
         """Print how many rows had which outcome, unless nothing was read at all."""
         if (untold := self._to_look_at - limits.ROWS_TOLD.value) > 0:
             say(f"{untold:,} more rows were refused, or taken with a warning; --report FILE names every one")
-        if self._has_begun and len(self._unread) < len(self._files):
+        if self._has_begun and (self._counts or len(self._unread) < len(self._files)):
             show({outcome: self._counts[outcome] for outcome in get_args(Outcome)}, as_json=as_json)
 
     def tell_unread(self) -> None:
