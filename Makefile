@@ -88,7 +88,7 @@ install: $(VENV)/run
 	  echo "$(BINDIR) is not on your PATH yet: export PATH=\"$(BINDIR):\$$PATH\"" ;; esac
 
 # More processes than two cores run: many tests wait, for a time-out or a server of theirs, and the others run meanwhile.
-# All together take 97 of 100 branches of each package of the core; of some, ARGS names which, nothing is asked.
+# Those of the core take 97 of 100 branches of each of its packages; of some, ARGS names which, nothing is asked.
 # Each process would compile every test anew where Python is told to keep no compiled files.
 PYTEST = env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest
 TESTS  = $(PYTEST) --numprocesses 4 --dist worksteal

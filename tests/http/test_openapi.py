@@ -35,8 +35,6 @@ if TYPE_CHECKING:
 
     from serving import Served
 
-pytestmark = pytest.mark.no_cover  # the core is at work in the server; to count here costs two fifths more
-
 DESCRIBED = (createcontact.DESCRIBED, partner.DESCRIBED, health.DESCRIBED)
 DOCUMENT = document(DESCRIBED)
 NONE: Any = cast("Any", None)  # the router is looked at, nobody is served

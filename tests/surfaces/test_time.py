@@ -46,8 +46,6 @@ from growth import assert_linear
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-pytestmark = pytest.mark.no_cover  # what counts the branches takes time too
-
 OTHERS = ("é", "山", "\u0301", "\u0301\u0327", "\u200d", "\U0001f468\u200d", "\x00", "\ud800", "\ufffe", "\u2028")
 SIGNS = (*string.punctuation, *" \t\r\n0aA")
 PAIRS = (*map("".join, itertools.permutations(SIGNS, 2)), "a:b;", "%41", "%e9", "\r\n\r\n", "xn--")

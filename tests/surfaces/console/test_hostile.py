@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
     from serving import Served
 
-pytestmark = pytest.mark.no_cover  # the core is at work in the server; to count here costs two fifths more
-
 HARMLESS: Final = ("Harmless", "https://example.com/x", "mail@example.com")
 KEPT: Final = 45
 """Of the texts, at least so many can be kept, whatever the rules of a way in forbid."""

@@ -136,7 +136,6 @@ async def peak(count: int, kind: str) -> int:
         tracemalloc.stop()
 
 
-@pytest.mark.no_cover  # what counts the branches needs memory too
 @pytest.mark.parametrize("kind", ["addressbook-query", "sync-collection"])
 async def test_what_is_held_does_not_grow_with_the_book(kind: str) -> None:
     await peak(PART, kind)  # what the first one loads stays, and is counted with nobody
