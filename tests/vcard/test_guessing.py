@@ -11,6 +11,7 @@ TEXTS = {
     "cp1252": (
         "Müller|Jörg|Straße|Zoë|François|Élodie|Åsa Öberg|Peña|São Paulo|Þór|Œuvre – «été»|L’Haÿ|Ærø|5 €|CAFÉ|Núñez"
         "|calle Mayor nº 5, 3º 1ª|Mª José|Fcoº|Molière|Noè|Lœtitia|Alþingi|Eyþór|Guðbjörg|Kjær|Irmãs|Chloë"
+        "|1½ Zimmer|½l Öl|Straße ½|Peña ¾|d´Alba|Sant´Anna|70 m²"
         "|Größe|Übung|naïve|Señor José Ibáñez|Königsallee 7, Düsseldorf|à|où|Île-de-France"
     ),
     "cp1251": "Иванов|Пётр|ИВАНОВА АННА|улица Ленина, 5|Москва|Санкт-Петербург|Юлия|директор ООО «Заря»|Щукин|Київ",
@@ -28,6 +29,7 @@ TEXTS = {
         "Kazlauskienė|Šimkus|Žukauskas|Stankevičius|Telšiai|Jēkabs"
         "|Žemaičių gatvė, Vilnius|Bērziņš Jānis, Rīga|Jānis Kalniņš, Brīvības iela"
     ),
+    "iso8859-15": "Lœuvre Zoé, bât. B|Sœur Marie|œuf|5 €|Zoé: 5 €",
     "koi8-r": "Иванов|Пётр|ИВАНОВА АННА|улица Ленина, 5|Москва|Санкт-Петербург|Юлия|директор|Щукин",
     "cp932": "山田太郎|社長|とうきょう|株式会社|東京都千代田区丸の内1-2-3|佐藤 花子|営業部 Tel|携帯電話|ﾔﾏﾀﾞ ﾀﾛｳ",
     "gb18030": "王小明|张伟|李雷 韩梅梅|李强|刘伟|北京市海淀区中关村大街1号|公司总经理|上海浦东新区|陈静|技术部",

@@ -74,14 +74,17 @@ _NOT_WESTERN: Final = re.compile(
     r"|[aeiounc]þ(?![óúr])|þ(?![aeiouyáéíóúýæörjv])|ý\w*ý"  # Romanian, Lithuanian, Turkish
     r"|[bcdfghjkmpqstvwz]ç[bcdfghjklmnpqrstvwz]|^ç[bcdfghjklmnpqrstvwz]"  # Latvian
 )
+_FRENCH: Final = tuple(letters for letters in _WESTERN if "ž" not in letters)
+"""What Latin-9 is told by: œ, Œ, Ÿ and the euro; where it has š and ž, others write an accent for an apostrophe."""
+_NOT_FRENCH: Final = re.compile(rf"{_NOT_WESTERN.pattern}|^[œÿ]$|^œ(?![cdfinsu])")  # fractions: `1½`, `½ l`
 _NOT_CENTRAL: Final = re.compile(r"[đţ]\w*(?:[a-z]s|iai)$|^ě|^\w{0,3}ş$|ý\w*ý")  # Lithuanian, Latvian, `nº`, Turkish
 _NOT_TURKISH: Final = re.compile(  # Latvian, Lithuanian
     r"[bcdfghjkmpqstvwz]ç[bcdfghjklmnpqrstvwz]|^ç[bcdfghjklmnpqrstvwz]|^ğ|[klmnpst]ğ|[ğş]\w*(?:[aiuy]s|iai)$"
 )
 _NEVER: Final = re.compile("(?!)")
-_PUNCTUATION: Final = frozenset("€\u201a„…\u2018\u2019“”•\u2013—™£§©«®°»\xb4¿¡ªº№\xa0")
+_PUNCTUATION: Final = frozenset("€\u201a„…\u2018\u2019“”•\u2013—™£§©«®°»\xb4¿¡ªº№¼½¾²³\xa0")
 
-_WORD: Final = re.compile(r"[^\W\d_]+")
+_WORD: Final = re.compile(r"[^\W\d_¼½¾¹²³]+")
 _STRANGE: Final = re.compile("[^\x00-\x7f]")
 _CYRILLIC: Final = re.compile("[А-ЯЁІЇЄҐ]?[а-яёіїєґ]+|[А-ЯЁІЇЄҐ]+")  # noqa: RUF001 - Russian and Ukrainian
 _GREEK_WORD: Final = re.compile("[ΆΈ-Ϋ]?[ά-ώ]+|[ΆΈ-Ϋ]+")
@@ -212,6 +215,7 @@ _CANDIDATES: Final = (  # of equals the first is taken
     _Candidate("cp1255", _Alphabet(_HEBREW, _HEBREW_WORD).weigh),
     _Candidate("cp874", _Thai(_THAI_WORD).weigh),
     _Candidate("cp1256", _Alphabet(_ARABIC, _ARABIC_WORD).weigh),
+    _Candidate("iso8859-15", _Latin(_FRENCH, _NOT_FRENCH).weigh),
 )
 _NOT_ASCII: Final = re.compile(rb"[\x80-\xff]")
 
@@ -219,7 +223,8 @@ _NOT_ASCII: Final = re.compile(rb"[\x80-\xff]")
 def guess(data: bytes) -> str:
     """Return the likeliest character set of octets that are not UTF-8.
 
-    One of Windows-874, -1250 to -1257, KOI8-R, Shift_JIS, EUC-JP, GB 18030, Big5 and EUC-KR; Latin-1 where none can be.
+    One of Windows-874, -1250 to -1257, Latin-9, KOI8-R, Shift_JIS, EUC-JP, GB 18030, Big5 and EUC-KR; Latin-1 where
+    none can be.
     """
     first = _NOT_ASCII.search(data)
     if first is None:
