@@ -297,7 +297,7 @@ def test_a_label_that_says_more_than_a_type_stays() -> None:
     ]
     newer = convert(Card([*NAMED, *given], "3.0"), "4.0").card
     assert newer.all("RELATED") == [
-        Property("RELATED", "Mum", (("TYPE", "parent"), ("VALUE", "text"), ("PREF", "1")), "item1")
+        Property("RELATED", "Mum", (("TYPE", "parent"), ("PREF", "1"), ("VALUE", "text")), "item1")
     ]
     assert convert(newer, "3.0").card.properties[2:] == given
 

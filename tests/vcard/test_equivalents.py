@@ -142,6 +142,35 @@ BOTH_WAYS: Final = {
             *("IMPP;X-SERVICE-TYPE=GoogleTalk:xmpp:w@example.com", "X-GOOGLE-TALK:w@example.com"),
         ],
     ),
+    "an account that has two labels is two": (
+        ["X-AIM:w", "item1.X-AIM:w", "item1.X-ABLabel:Club"],
+        ["IMPP;SERVICE-TYPE=AIM:aim:w", "item1.IMPP;SERVICE-TYPE=AIM:aim:w", "item1.X-ABLabel:Club"],
+        [
+            *("IMPP;X-SERVICE-TYPE=AIM:aim:w", "X-AIM:w"),
+            *("item1.IMPP;X-SERVICE-TYPE=AIM:aim:w", "item1.X-ABLabel:Club"),
+        ],
+    ),
+    "a name of its own that says another service too": (
+        ["X-AIM;X-SERVICE-TYPE=MobileMe:w"],
+        ["IMPP;SERVICE-TYPE=MobileMe:aim:w"],
+        ["IMPP;X-SERVICE-TYPE=MobileMe:aim:w"],
+    ),
+    "several nicknames in one line are several": (
+        ["NICKNAME:Co", "X-NICKNAME:Wi,Co,Yo"],
+        ["NICKNAME:Co", "NICKNAME:Wi", "NICKNAME:Yo"],
+        ["NICKNAME:Co", "NICKNAME:Wi", "NICKNAME:Yo"],
+    ),
+    "a place of a relation stays beside what its label says": (
+        ["X-MANAGER;TYPE=WORK:Boss", "X-SPOUSE;TYPE=HOME,PREF:Jane"],
+        [
+            *("item1.RELATED;TYPE=work;VALUE=text:Boss", "item1.X-ABLabel:_$!<Manager>!$_"),
+            "RELATED;TYPE=spouse,home;PREF=1;VALUE=text:Jane",
+        ],
+        [
+            *("item1.X-ABRELATEDNAMES;TYPE=WORK:Boss", "item1.X-ABLabel:_$!<Manager>!$_"),
+            *("item2.X-ABRELATEDNAMES;TYPE=HOME,PREF:Jane", "item2.X-ABLabel:_$!<Spouse>!$_"),
+        ],
+    ),
     "Nextcloud names the service in TYPE, the scheme names it too": (
         ["X-SKYPE:a", "IMPP;TYPE=SKYPE:skype:a", "X-JABBER:b%40c", "IMPP:xmpp:b%40c"],
         ["IMPP;TYPE=skype:skype:a", "IMPP:xmpp:b%40c"],

@@ -13,7 +13,7 @@ from cardwright.book.files.cell_values import listed, texts
 from cardwright.cards import unmodelled
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Container, Iterable, Sequence
 
     from cardwright.book.stored import StoredContact
     from cardwright.vcard import Card, Property
@@ -126,13 +126,18 @@ def _member(entry: Property, label: str) -> dict[str, Any]:
         "label": label or (types[0] if is_label else ""),
         "service": "" if is_relation else entry.param("SERVICE-TYPE"),
         "is": "text" if is_relation and entry.param("VALUE").lower() == "text" and _is_address(entry) else "",
-        "parameters": {
-            name: [*map(str.lower, values)] if name == "TYPE" else values
-            for name, *values in entry.params
-            if name not in said
-        },
+        "parameters": _parameters(entry, said),
     }
     return {part: text for part, text in one.items() if text}
+
+
+def _parameters(entry: Property, said: Container[str]) -> dict[str, list[str]]:
+    """Return the parameters of a property without those that are said, each once: TYPE may stand several times."""
+    parameters: dict[str, list[str]] = {}
+    for name, *values in entry.params:
+        if name not in said:
+            parameters.setdefault(name, []).extend(map(str.lower, values) if name == "TYPE" else values)
+    return parameters
 
 
 def _is_address(entry: Property) -> bool:

@@ -11,7 +11,7 @@ from cardwright.vcard.model import Property
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from cardwright.vcard.model import Parameters
+    from cardwright.vcard.model import Parameters, Value
 
 ANNIVERSARY: Final = "_$!<Anniversary>!$_"
 # The types of RFC 6350 section 6.6.6: Contacts has a label of its own for these, the others are plain words.
@@ -52,8 +52,10 @@ def _newer(entry: Property, label: str) -> Property | None:
     if entry.name == "X-ABDATE" and label == ANNIVERSARY:
         return entry._replace(name="ANNIVERSARY", params=_without_preference(entry.params))
     if entry.name == "X-ABRELATEDNAMES" and isinstance(entry.value, str):
-        types = (("TYPE", _RELATIONS[label]),) if label in _RELATIONS else ()
-        return entry._replace(name="RELATED", params=(*types, ("VALUE", "text"), *without(entry.params, "VALUE")))
+        types = _typed((*([_RELATIONS[label]] if label in _RELATIONS else []), *_types(entry)))
+        return entry._replace(
+            name="RELATED", params=(*types, ("VALUE", "text"), *without(entry.params, "VALUE", "TYPE"))
+        )
     return None
 
 
@@ -70,11 +72,11 @@ def _says_all(entry: Property, label: str) -> bool:
 def older(properties: Sequence[Property]) -> list[Property]:
     """Return the properties with anniversaries and relations as iOS shows them, and X-ANNIVERSARY for the others."""
     groups = free_groups(properties)
-    labelled = {entry.group.lower() for entry in properties if entry.name == "X-ABLabel" and entry.group}
-    return [new for entry in properties for new in _older(entry, groups, labelled)]
+    labels = {entry.group.lower(): entry.value for entry in properties if entry.name == "X-ABLabel" and entry.group}
+    return [new for entry in properties for new in _older(entry, groups, labels)]
 
 
-def _older(entry: Property, groups: Iterator[str], labelled: set[str]) -> Iterator[Property]:
+def _older(entry: Property, groups: Iterator[str], labels: dict[str, Value]) -> Iterator[Property]:
     if entry.name == "ANNIVERSARY":
         yield entry._replace(name="X-ANNIVERSARY")
         if not entry.group:
@@ -82,19 +84,28 @@ def _older(entry: Property, groups: Iterator[str], labelled: set[str]) -> Iterat
             yield entry._replace(name="X-ABDATE", group=group, params=without(entry.params, "VALUE"))
             yield Property("X-ABLabel", ANNIVERSARY, (), group)
         return
-    label = _LABELS.get(entry.types[0]) if len(entry.types) == 1 else None
+    kinds = [kind for kind in entry.types if kind in _LABELS]
     is_named = entry.name == "RELATED" and value_type(entry.params) == "text" and isinstance(entry.value, str)
-    if is_named and entry.group.lower() in labelled:
-        yield entry._replace(name="X-ABRELATEDNAMES", params=_preference(entry))
-    elif is_named and label and not entry.group:
-        group = next(groups)
-        yield entry._replace(name="X-ABRELATEDNAMES", group=group, params=_preference(entry))
+    if is_named and entry.group.lower() in labels:
+        yield _related_name(entry, labels[entry.group.lower()])
+    elif is_named and len(kinds) == 1 and not entry.group:
+        label, group = _LABELS[kinds[0]], next(groups)
+        yield _related_name(entry._replace(group=group), label)
         yield Property("X-ABLabel", label, (), group)
     else:
         yield entry
 
 
-def _preference(entry: Property) -> Parameters:
-    """Return the parameters of a relation whose kind the label says."""
-    preference = (("TYPE", "PREF"),) if "PREF" in (kind for param in entry.params for kind in param[1:]) else ()
-    return (*preference, *without(entry.params, "VALUE", "TYPE"))
+def _related_name(entry: Property, label: Value) -> Property:
+    """Return a relation under Apple's name; the type that its label says goes, and others stay."""
+    said = _RELATIONS.get(label) if isinstance(label, str) else None
+    types = _typed([kind for kind in _types(entry) if kind.lower() != said])
+    return entry._replace(name="X-ABRELATEDNAMES", params=(*types, *without(entry.params, "VALUE", "TYPE")))
+
+
+def _types(entry: Property) -> list[str]:
+    return [kind for param in entry.params if param[0] == "TYPE" for kind in param[1:]]
+
+
+def _typed(kinds: Sequence[str]) -> Parameters:
+    return (("TYPE", *kinds),) if kinds else ()

@@ -38,19 +38,22 @@ class Addresses:
     def __init__(self, properties: Iterable[Property]) -> None:
         self._there: dict[tuple[str, str], Property] = {}
         self._extras: dict[int, list[tuple[str, ...]]] = {}
+        self._labels: dict[str, str] = {}
         for entry in properties:
             if entry.name in _NAMES:
                 self._add(entry)
+            if entry.name == "X-ABLabel" and entry.group:
+                self._labels[entry.group.lower()] = text_of(entry.value)
 
     def named(self, entry: Property) -> Iterator[Property]:
         """Give an address that has a name of its own as 4.0 has it; one that stands there already gets what is said."""
         service, handle = SERVICE_OF[entry.name], text_of(entry.value)
         same = next(filter(None, map(self._there.get, _keys_of(service, handle))), None)
-        if same:
+        if same and self._label(entry) in {"", self._label(same)}:
             self._extras.setdefault(id(same), []).extend(entry.params)
             return
         params = entry.params
-        if service.name:
+        if service.name and not entry.param("X-SERVICE-TYPE"):
             types = tuple(param for param in params if param[0] == "TYPE")
             params = (*types, ("X-SERVICE-TYPE", service.name), *without(params, "TYPE"))
         new = entry._replace(
@@ -77,6 +80,9 @@ class Addresses:
         others = {param[0]: param for param in extras if param[0] not in names}
         typed = (("TYPE", *types),) if types else ()
         return entry._replace(params=(*typed, *without(entry.params, "TYPE"), *others.values()))
+
+    def _label(self, entry: Property) -> str:
+        return self._labels.get(entry.group.lower(), "")
 
     def _add(self, entry: Property) -> None:
         for key in _keys(entry):

@@ -84,12 +84,13 @@ class _Renaming:
             return self._of_row(entry)
         if label := _RELATIONS.get(entry.name):
             return self._labelled(entry, "X-ABRELATEDNAMES", label, _texts(entry))
-        return self._once(entry, _PLAIN[entry.name], _texts(entry)[0])
+        return self._once(entry, _PLAIN[entry.name], _texts(entry))
 
-    def _once(self, entry: Property, name: str, text: str) -> Iterator[Property]:
-        if (name, "", text) not in self._said:
-            self._said.add((name, "", text))
-            yield entry._replace(name=name, value=(text,) if name == "NICKNAME" else text)
+    def _once(self, entry: Property, name: str, texts: Iterable[str]) -> Iterator[Property]:
+        for text in texts:
+            if text and (name, "", text) not in self._said:
+                self._said.add((name, "", text))
+                yield entry._replace(name=name, value=(text,) if name == "NICKNAME" else text)
 
     def _labelled(self, entry: Property, name: str, label: str, texts: Iterable[str]) -> Iterator[Property]:
         """Give a property for each text, with the label of its group."""
@@ -111,7 +112,7 @@ class _Renaming:
             return [entry]
         if label or row.label:
             return self._labelled(entry, row.newer, label or row.label, [text])
-        return self._once(entry, row.newer, text)
+        return self._once(entry, row.newer, [text])
 
 
 def _texts(entry: Property) -> list[str]:
