@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 MARRIED = "item1.X-ABDATE:2001-01-01|item1.X-ABLabel:_$!<Anniversary>!$_"
 HUSBAND = "item1.X-ABRELATEDNAMES:Jo|item1.X-ABLabel:_$!<Spouse>!$_"
 EVENT = "X-ANDROID-CUSTOM:vnd.android.cursor.item/contact_event"
+ROWS = f"{EVENT};1949-09-17;3;{';' * 11}|{EVENT.replace('contact_event', 'nickname')};Wi;1;{';' * 11}"
 WILE = "N:Coyote;Wile;;;|FN:Wile Coyote"
 
 # rule, lines there, lines that come, lines afterwards
@@ -68,6 +69,9 @@ JOINED = [
     ("another person is another", HUSBAND, "X-SPOUSE:Al", f"{HUSBAND}|X-SPOUSE:Al"),
     ("an account by its own name", "X-JABBER:a@b.c", "IMPP;X-SERVICE-TYPE=Jabber:xmpp:a@b.c", ""),
     ("and as an address", "X-A:1|IMPP:skype:a", "X-SKYPE:a|X-SKYPE-USERNAME:a", ""),
+    ("several nicknames in Android's line", "X-NICKNAME:Al,Bo", "NICKNAME:Bo,Al", ""),
+    ("a nickname and a birthday in Android's rows", ROWS, "NICKNAME:Wi|BDAY:1949-09-17", ""),
+    ("a role that KDE calls a profession", "X-KADDRESSBOOK-X-Profession:Genius", "ROLE:Genius", ""),
     (
         "and so does a day of another label",
         "item1.X-ABDATE:2001-01-01|item1.X-ABLabel:Met",

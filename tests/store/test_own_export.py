@@ -45,6 +45,8 @@ BEYOND = (
     "X-ANDROID-CUSTOM:vnd.android.cursor.item/nickname;Wi;1;;;;;;;;;;;;;",
     "X-ANDROID-CUSTOM:vnd.android.cursor.item/relation;Mum;8;;;;;;;;;;;;;",
     "X-ANDROID-CUSTOM:vnd.android.cursor.item/contact_event;2003-04-05;0;met;;;;;;;;;;;;",
+    "X-NICKNAME:Yo,Ho",
+    "item5.X-ABRELATEDNAMES;TYPE=WORK:Boss\r\nitem5.X-ABLabel:_$!<Manager>!$_",
     "GEO:37.38;-122.08",
     "HOBBY:chasing; slowly",
 )

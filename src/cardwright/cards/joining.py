@@ -30,7 +30,7 @@ _ANDROID: Final = ("vnd.android.cursor.item/contact_event", "1")
 """What Android's row of an anniversary has for its kind and its type."""
 _EQUIVALENT: Final = frozenset(
     {row.older for row in EQUIVALENTS if row.newer in {"ANNIVERSARY", "RELATED", "IMPP", "SOCIALPROFILE", "ROLE"}}
-    | {"IMPP", "X-ANDROID-CUSTOM", "X-NICKNAME"}
+    | {"BDAY", "IMPP", "NICKNAME", "ROLE", "X-ANDROID-CUSTOM", "X-NICKNAME"}
 )
 """What programs say by different names."""
 # What programs write before a name of 4.0 that the version of the card does not have.
@@ -111,18 +111,18 @@ def _label_of(entry: Property, labels: dict[str, Property]) -> list[Property]:
 def _said(card: Card) -> set[tuple[_Key, str]]:
     """Return what a card says in the model of all versions, each with its label, whatever it calls the person.
 
-    A service is left out: the address has its scheme.
+    A service is left out: the address has its scheme. Each of several nicknames is said alone.
     """
     newer = convert(card, "4.0").card
     labels = _labels(newer)
     return {
         (
-            _key(entry._replace(params=tuple(one for one in entry.params if one[0] != "SERVICE-TYPE"))),
-            labels.get(group, ""),
+            _key(entry._replace(value=value, params=tuple(one for one in entry.params if one[0] != "SERVICE-TYPE"))),
+            labels.get(entry.group.upper(), ""),
         )
         for entry in newer
         if entry.name not in {"N", "FN", "X-ABLabel"}
-        for group in [entry.group.upper()]
+        for value in (entry.value if isinstance(entry.value, tuple) and entry.name == "NICKNAME" else (entry.value,))
     }
 
 

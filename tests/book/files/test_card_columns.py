@@ -109,6 +109,27 @@ def test_a_gender_leaves_as_it_is_read_again(said: str, cell: str) -> None:
     assert cells["Gender"] == cell
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["RELATED;TYPE=parent;VALUE=text:Mum"],
+        ["item1.RELATED;TYPE=parent;VALUE=text:Mum", "item1.X-ABLabel:_$!<Mother>!$_"],
+        ["item1.RELATED;TYPE=work;VALUE=text:Boss", "item1.X-ABLabel:_$!<Manager>!$_"],
+        ["RELATED;TYPE=spouse;TYPE=home;VALUE=text:Jo"],
+        ["item1.IMPP;TYPE=work:sip:a@example.com", "item1.X-ABLabel:Desk"],
+    ],
+)
+def test_a_member_comes_back_with_all_that_is_said_of_it(lines: list[str]) -> None:
+    octets = "\r\n".join(["BEGIN:VCARD", "VERSION:4.0", "FN:Ada", *lines, "END:VCARD", ""]).encode()
+    *_, ims, related = card_cells.card_cells(stored(Contact(Name("Ada")), octets)).cells
+    quoted = [cell.replace('"', '""') for cell in (ims, related)]
+    found = row(f'Email,Ims,RelatedPeople\na@example.com,"{quoted[0]}","{quoted[1]}"', {"Ims": "ims"})
+    said = {entry.name: {kind for param in entry.params for kind in param} for entry in next(vcard.read(octets))}
+    again = next(vcard.read(found.unmodelled))
+    assert {entry.name: {kind for param in entry.params for kind in param} for entry in again}.items() <= said.items()
+    assert again.get("X-ABLabel") == next(vcard.read(octets)).get("X-ABLabel")
+
+
 @pytest.mark.parametrize("destination", ["card.N", "card.tel", "card.", "card.A B", "im.a.b", "birthday.x", "card.UID"])
 def test_a_destination_that_there_is_not_is_refused(destination: str) -> None:
     with pytest.raises(InvalidError):

@@ -119,7 +119,7 @@ def _member(entry: Property, label: str) -> dict[str, Any]:
     types = [kind.lower() for name, *kinds in entry.params if name == "TYPE" for kind in kinds]
     is_label = len(types) == 1 and types[0] in (PLACES | RELATIONS if is_relation else PLACES)
     said = {"VALUE" if is_relation else "SERVICE-TYPE"}
-    if is_label and (is_relation or not label):  # a label says more than the type of a relation does
+    if is_label and not label:
         said.add("TYPE")
     one = {
         "value": entry.value,
