@@ -68,6 +68,21 @@ async def test_a_store_of_every_schema_opens_and_is_used(file: Path, tmp_path: P
         assert await store.check() == []
 
 
+@pytest.mark.parametrize(("number", "has"), [(10, 9), (12, 13), (16, 17)])
+async def test_a_store_with_the_number_that_a_migration_had_for_a_minute_opens_too(
+    number: int, has: int, tmp_path: Path
+) -> None:
+    file = unpacked(Path(__file__).parent / f"schemas/{has:04}.sqlite3.xz", tmp_path) / FILE
+    with contextlib.closing(apsw.Connection(str(file))) as connection:
+        connection.execute(f"PRAGMA user_version = {number}")
+    async with open_store(tmp_path) as store:
+        assert store.schemas == (has, migrations.LAST)
+        assert await store.check() == []
+        await check_kept(store, card=True, group=True)
+        made = await book_in(store).create()
+        assert made in await book_in(store).found(search="wile")
+
+
 @pytest.mark.parametrize("file", WITH_CONTACTS, ids=lambda file: file.name[:-11])
 async def test_all_that_was_kept_is_there(file: Path, tmp_path: Path) -> None:
     async with open_store(unpacked(file, tmp_path)) as store:

@@ -21,13 +21,22 @@ _FOLDER: Final = Path(__file__).with_name("migrations")
 _KNOWN: Final = [(int(path.name[:4]), path) for path in sorted(_FOLDER.glob("[0-9]*.sql"))]
 LAST: Final = _KNOWN[-1][0]
 """The number of today's schema."""
+_MISNUMBERED: Final = {
+    10: (9, "SELECT NOT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'sort_name')"),
+    12: (13, "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'session')"),
+    16: (17, "SELECT EXISTS (SELECT 1 FROM pragma_table_info('token') WHERE name = 'name')"),
+}
+"""Where a migration had another number before it had its own, for a minute at most: what a file with that number has
+seen, if it answers so."""
 _EVERY: Final = 1_000  # contacts between two looks at how far it is
 _APPLICATION: Final = 0x43617264  # "Card", in the header of the file
 
 
 def version(connection: apsw.Connection) -> int:
     """Return the number of the last migration that the file has seen."""
-    return int(connection.execute("PRAGMA user_version").get)
+    number = int(connection.execute("PRAGMA user_version").get)
+    last, is_misnumbered = _MISNUMBERED.get(number, (number, ""))
+    return last if is_misnumbered and connection.execute(is_misnumbered).get else number
 
 
 def check_known(connection: apsw.Connection, file: Path) -> None:
