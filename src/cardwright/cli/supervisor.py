@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from granian.constants import HTTPModes, Interfaces, Loops, SSLProtocols
+from granian.constants import HTTPModes, Interfaces, Loops, RuntimeModes, SSLProtocols
 from granian.http import HTTP1Settings
 from granian.log import LogLevels, logger
 from granian.server.mp import MPServer
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 _STEADY: Final = 60.0
 """Seconds that a worker lives so that its death is no longer counted with those before."""
+_THREADS: Final = 2
+"""Threads of a worker that take connections, and read and write those that they have taken: of thousands that come in
+the same instant, each has half."""
 _START_LOOK: Final = 0.05
 """Seconds between two looks whether a worker serves."""
 _MOMENT: Final = 0.001
@@ -82,7 +85,9 @@ class Supervisor(MPServer):
             ssl_cert=tls.certificate if tls else None,
             ssl_key=tls.key if tls else None,
             ssl_protocol_min=SSLProtocols.tls12,
-            backpressure=connections,
+            runtime_mode=RuntimeModes.st,
+            runtime_threads=_THREADS,
+            backpressure=connections // _THREADS,
             log_level=LogLevels.error if settings.log_level == "error" else LogLevels.warning,
             log_dictconfig=log.configuration(settings),
             workers_kill_timeout=limits.GRACE.value,
