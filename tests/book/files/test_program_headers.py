@@ -10,6 +10,7 @@ import pytest
 
 from cardwright import vcard
 from cardwright.book.cleaning import cleaned
+from cardwright.book.files.header_finder import find_header
 from cardwright.book.files.headers import programs
 from cardwright.book.files.reading import read
 from cardwright.contact.model import Address, Contact, Email, Name, Phone, Website
@@ -382,3 +383,38 @@ def test_every_header_file_has_a_sample_and_names_its_source() -> None:
     sampled = {(name, language) for name, language, *_ in SAMPLES}
     assert {(one.name, one.language) for one in programs()} <= sampled
     assert all(one.source for one in programs())
+
+
+HEADERS = {
+    "accents are left out": ("NOM;PRENOM;TELEPHONE;SOCIETE", "name first phone.work organization"),
+    "in another language": ("Nombre;Apellidos;Telefono;Movil;Poblacion", "name last phone.work phone.mobile locality"),
+    "kana are no letters with accents": ("姓;名;か;が", "last first - -"),
+    "one language completes the other's program": (
+        "Mobil;Telefon privat;Telefon geschäftlich;Vorname;Nachname",
+        "phone.mobile phone.home phone.work first last",
+    ),
+    "no word of another language does": ("First Name;Last Name;Telefon", "first last -"),
+    "a title says more than how somebody is greeted": ("Anrede;Titel;Vorname;Nachname", "- prefix first last"),
+    "how somebody is greeted, alone": ("Anrede;Vorname;Nachname", "prefix first last"),
+    "a part of a country": ("Nombre;Apellidos;Ciudad;Estado", "name last locality region"),
+    "or of an order": ("Nombre;Apellidos;Estado", "name last -"),
+    "the same in Portuguese": ("Nome;Telefone;Estado", "name phone.work -"),
+    "a street": ("Nome;Cognome;Via;Città", "name last street locality"),
+    "or how somebody came": ("Nome;Cognome;Via", "name last -"),
+    "a department": ("Prénom;Nom;Société;Service", "first last organization department"),
+    "or what is bought": ("Prénom;Nom;Téléphone;Service", "first name phone.work -"),
+    "a last name in Portugal": ("Nome;Apelido;Telemóvel;Morada", "name last phone.mobile street"),
+    "a nickname in Brazil": ("Nome;Apelido;Telefone;Celular", "name - phone.work phone.mobile"),
+}
+
+
+@pytest.mark.parametrize("case", HEADERS)
+def test_a_word_goes_where_the_words_beside_it_say_or_is_told(case: str) -> None:
+    header, where = HEADERS[case]
+    found = find_header([header], {})
+    said = []
+    for one in found.destinations:
+        part = one.label if one and one.field == "phone" else one.part if one and one.field == "address" else ""
+        said.append("-" if one is None else part if one.field == "address" else f"{one.field}.{part}".rstrip("."))
+    assert " ".join(said) == where
+    assert len(found.unused) == where.count("-")

@@ -90,14 +90,17 @@ _KIND_FIRST: Final = re.compile(rf"({_KIND})(\d*)({_LABEL})?")
 _EMAIL_NUMBER: Final = re.compile(r"email(\d+)address")
 _LABELLED_PART: Final = re.compile(rf"({_LABEL})(?:address)?({_PART})")
 _NOT_ALPHANUMERIC: Final = re.compile(r"[\W_]+")
+_ACCENTS: Final = re.compile("[\u0300-\u036f]")
+"""Those of Latin letters, which people leave out (`Telefono`, `PRENOM`); kana and others keep their marks."""
 _LONG: Final = 100  # characters, of which no name of a column has more
 
 
 def bare(column: str) -> str:
-    """Return the name of a column as names are compared: small letters and digits alone."""
+    """Return the name of a column as names are compared: small letters, without accents, and digits alone."""
     if len(column) > _LONG:
         return ""
-    return _NOT_ALPHANUMERIC.sub("", unicodedata.normalize("NFKC", column)).casefold()
+    plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", column))
+    return _NOT_ALPHANUMERIC.sub("", unicodedata.normalize("NFC", plain)).casefold()
 
 
 def known(name: str) -> Destination | None:

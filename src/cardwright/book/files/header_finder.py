@@ -18,7 +18,7 @@ from cardwright.errors import Fault, InvalidError, Rule
 from cardwright.vcard import lookup
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterator, Mapping, Sequence
 
 
 DELIMITERS: Final = ",;\t|"
@@ -101,19 +101,24 @@ def _destinations(header: Sequence[str], given: Mapping[str, Destination | None]
         if said in given:
             destinations.append(given[said])
         elif name in columns:
-            places = columns[name] if best.unless.get(name) not in times else ()
+            places = best.places(name, times)
             at = (
                 min(seen[name], len(places)) - 1 if times[name] > 1 else -1
             )  # of several one that stands once is the last
             destinations.append(places[at] if places else None)
         else:
-            destinations.append(known(name) or _of_any(name))
+            destinations.append(known(name) or _of_any(name, best.language, times))
     return destinations
 
 
-def _of_any(name: str) -> Destination | None:
-    """Return where the column goes in a program that nothing else in the header speaks of."""
-    return next((one.columns[name][-1] for one in programs() if one.columns.get(name) and not one.needs), None)
+def _of_any(name: str, language: str, names: Container[str]) -> Destination | None:
+    """Return where the column goes in a program that nothing else in the header speaks of.
+
+    What people call their columns in the language of the header goes first.
+    """
+    others = [one for one in programs() if name in one.columns and (not one.needs or one.language == language != "en")]
+    others.sort(key=lambda one: not one.needs)
+    return next((places[-1] for one in others if (places := one.places(name, names))), None)
 
 
 def _is_likely(number: int, cells: Sequence[str], destinations: Sequence[Destination | None]) -> bool:

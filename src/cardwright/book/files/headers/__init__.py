@@ -4,7 +4,7 @@ A file says where its columns come from (`source`), and their destinations as `-
 that served once can be put here. `needs`, where there are some, are columns of which one must be there: without them
 the names are too common to tell the program by. A header that stands twice has a list: the first, then the second;
 one that goes nowhere, whatever its name seems to say, has an empty text. Under `[unless]` stand columns that count
-only in a table without another.
+only in a table without another, and under `[beside]` words of two meanings, that count only in one with one of others.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from cardwright.book.files.column_names import bare
 from cardwright.book.files.columns import Destination, parsed, placed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Container, Mapping, Sequence
 
 _DIGITS: Final = re.compile("[0-9]+")
 
@@ -36,12 +36,20 @@ class Program(NamedTuple):
     needs: frozenset[str]
     unless: Mapping[str, str]
     """Columns that count only in a table without another, by bare names."""
+    beside: Mapping[str, frozenset[str]]
+    """Columns that count only in a table with one of others, by bare names."""
 
     def hits(self, names: Sequence[str]) -> int:
         """Return how many of the bare names are columns of this program; 0 where one that it needs is missing."""
         if self.needs and self.needs.isdisjoint(names):
             return 0
         return sum(name in self.columns for name in names)
+
+    def places(self, name: str, names: Container[str]) -> Sequence[Destination]:
+        """Return where a column of this program goes in a table with these bare names; nowhere if it does not count."""
+        others = self.beside.get(name)
+        counts = self.unless.get(name) not in names and (others is None or any(other in names for other in others))
+        return self.columns[name] if counts else ()
 
 
 @cache
@@ -69,6 +77,7 @@ def _program(text: str) -> Program:
         columns,
         frozenset(map(bare, said.get("needs", ()))),
         {bare(second): bare(best) for second, best in said.get("unless", {}).items()},
+        {bare(word): frozenset(map(bare, others)) for word, others in said.get("beside", {}).items()},
     )
 
 
