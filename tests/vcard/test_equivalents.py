@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from pathlib import Path
 from typing import Final
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from cardwright.vcard import Card, convert, read, write
+from cardwright.vcard import Card, basic_date, convert, read, write
 from cardwright.vcard.equivalents import ANDROID, EQUIVALENTS, SERVICES
 
 HEAD: Final = "N:Coyote;Wile;;;\nFN:Wile\n"
@@ -288,9 +292,12 @@ def test_what_has_no_equivalent_stays(line: str) -> None:
     assert back.properties == card_of(line).properties
 
 
-def test_a_name_in_the_group_of_another_stays_with_it() -> None:
-    lines = ["item1.X-SPOUSE:Jane", "item1.TEL:1", "item1.X-ABLabel:Boat"]
-    assert written(card_of("\n".join(lines)), "4.0") == lines
+def test_a_label_of_its_own_says_more_than_the_name() -> None:
+    lines = ["item1.X-SPOUSE:Jane", "item1.TEL:1", "item1.X-ABLabel:Wife", "item2.X-SPOUSE:Joan", "item2.TEL:2"]
+    assert written(card_of("\n".join(lines)), "4.0") == [
+        *("item1.RELATED;VALUE=text:Jane", "item1.TEL:1", "item1.X-ABLabel:Wife"),
+        *("RELATED;TYPE=spouse;VALUE=text:Joan", "item2.TEL:2"),
+    ]
 
 
 def test_a_second_birthday_stays_where_android_has_it() -> None:
@@ -303,12 +310,65 @@ def test_an_address_that_has_its_own_name_in_4_0_gets_no_second_one() -> None:
     assert written(card_of("\n".join(lines), "4.0"), "3.0") == lines
 
 
+def test_a_card_with_names_of_many_programs_has_none_of_them_in_4_0() -> None:
+    (card,) = read(Path(__file__).parents[1] / "corpus" / "program-names.vcf")
+    assert not card.defects
+    newer = Counter(entry.name for entry in convert(card, "4.0").card)
+    assert {name for name in newer if name.startswith("X-")} == {"X-ABDATE", "X-ABLabel"}
+    assert [newer[name] for name in ("ANNIVERSARY", "RELATED", "IMPP", "TEL", "NICKNAME", "ROLE")] == [1, 5, 4, 1, 1, 1]
+
+
 def test_many_names_take_no_more_than_their_number() -> None:
     """Each of several thousand addresses is looked for among the others."""
     lines = [f"X-JABBER:{number}@example.com\nIMPP;X-SERVICE-TYPE=s{number}:xmpp:w" for number in range(3_000)]
     newer = convert(card_of("\n".join([*lines, *["X-JABBER:w", "X-SPOUSE:Jane"] * 1_000])), "4.0").card
     assert len(newer.all("IMPP")) == 6_001
     assert len(newer.all("RELATED")) == 1
+
+
+NAMES: Final = [
+    *("X-ANNIVERSARY", "X-ABDATE", "X-ABRELATEDNAMES", "IMPP;X-SERVICE-TYPE=ICQ", "IMPP", "NICKNAME", "ROLE", "TEL"),
+    *("X-SOCIALPROFILE;TYPE=twitter", "X-ABLabel"),
+    *[row.older for row in EQUIVALENTS if row.older.startswith("X-") and row.older not in LINES],
+    *[f"{ROW}{row.kind};{{}};{row.number};" for row in ANDROID],
+]
+LINE: Final = st.tuples(
+    st.sampled_from(["", "", "", "item1.", "item2."]),
+    st.sampled_from(NAMES),
+    st.sampled_from(["", "", ";TYPE=HOME", ";TYPE=PREF", ";X-A=b"]),
+    st.sampled_from(
+        ["w@e.org", "xmpp:w@e.org", "aim:7", "7", "2001-02-03", "20010203", "a%20b:c", "_$!<Spouse>!$_", " "]
+    ),
+)
+
+
+@given(st.lists(LINE, max_size=8), st.sampled_from(["2.1", "3.0"]))
+@settings(max_examples=300)
+def test_the_model_of_what_comes_back_is_the_model_of_what_came(
+    drawn: list[tuple[str, str, str, str]], version: str
+) -> None:
+    lines = [
+        group + (name.format(value) if name.startswith(ROW) else f"{name}{params}:{value}")
+        for group, name, params, value in drawn
+    ]
+    newer = model(convert(card_of("\n".join(lines), version), "4.0").card)
+    (back,) = read(write(Card(convert(card_of("\n".join(lines), version), "4.0").card.properties, "4.0"), version))
+    assert model(convert(back, "4.0").card) == newer
+
+
+def model(card: Card) -> Counter[object]:
+    """What a card says, whatever its groups are called."""
+    labels = {entry.group: entry.value for entry in card.all("X-ABLabel")[::-1]}
+    return Counter(
+        (
+            entry.name,
+            basic_date(str(entry.value)) or entry.value,
+            frozenset((name, value) for name, *values in entry.params for value in values if name != "VALUE"),
+            labels.get(entry.group) if entry.group else None,
+        )
+        for entry in card
+        if entry.name != "X-ABLabel"
+    )
 
 
 def test_the_table_names_each_once() -> None:

@@ -214,7 +214,7 @@ REPAIRED = ("folded-edges", "indented-card", "uri-in-value")
 
 
 def test_every_sample_is_read() -> None:
-    named = {name for name, _, _ in SAMPLES} | {"joined", "junk", "missing-end", *REPAIRED}
+    named = {name for name, _, _ in SAMPLES} | {"joined", "junk", "missing-end", "program-names", *REPAIRED}
     assert {path.stem for path in CORPUS.glob("*.vcf")} == named
 
 

@@ -52,9 +52,13 @@ class _Renaming:
         self._groups = free_groups(properties)
         self._members = Counter(entry.group.lower() for entry in properties)
         self._addresses = Addresses(properties)
-        labels = {entry.group.lower(): text_of(entry.value) for entry in properties if entry.name == "X-ABLabel"}
+        self._labels = {
+            entry.group.lower(): text_of(entry.value)
+            for entry in properties
+            if entry.name == "X-ABLabel" and entry.group
+        }
         self._said = {
-            (entry.name, labels.get(entry.group.lower(), "") if entry.group else "", text)
+            (entry.name, self._labels.get(entry.group.lower(), ""), text)
             for entry in properties
             if entry.name not in _OWN
             for text in _texts(entry)
@@ -78,8 +82,6 @@ class _Renaming:
     def _named(self, entry: Property) -> Iterable[Property]:
         if entry.name in SERVICE_OF:
             return self._addresses.named(entry)
-        if entry.group and self._members[entry.group.lower()] > 1:  # its label says something else
-            return [entry]
         if entry.name == _ROWS:
             return self._of_row(entry)
         if label := _RELATIONS.get(entry.name):
@@ -93,14 +95,15 @@ class _Renaming:
                 yield entry._replace(name=name, value=(text,) if name == "NICKNAME" else text)
 
     def _labelled(self, entry: Property, name: str, label: str, texts: Iterable[str]) -> Iterator[Property]:
-        """Give a property for each text, with the label of its group."""
+        """Give a property for each text, with the label of its group: its own, where it has one."""
         params = tuple(_without_outlooks_type(entry.params))
+        own = self._labels.get(entry.group.lower(), "")
         for text in texts:
-            if text and (name, label, text) not in self._said:
-                self._said.add((name, label, text))
-                group = next(self._groups)
+            if text and (name, own or label, text) not in self._said:
+                self._said.add((name, own or label, text))
+                group = entry.group if own else next(self._groups)
                 yield Property(name, text, params, group)
-                yield Property("X-ABLabel", label, (), group)
+                yield from () if own else (Property("X-ABLabel", label, (), group),)
 
     def _of_row(self, entry: Property) -> Iterable[Property]:
         """Give what a row of Android's database says; one that says more than other names can stays."""
