@@ -66,7 +66,8 @@ def refuse_to_overwrite(option: str, file: Path, sources: Iterable[Path]) -> Non
     for source in sources:
         if _is_same(file, source):
             name = "standard input" if str(source) == _STDIN else source
-            raise UsageError(f"{option}: {file} is {name}, which is read: name another file")
+            also = "" if file == source else f"{name}, which is "
+            raise UsageError(f"{option}: {file} is {also}read: name another file")
 
 
 @contextlib.contextmanager
