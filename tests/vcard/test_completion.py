@@ -45,6 +45,7 @@ BROKEN = [
     # lines that end in CR alone, or in CR CR LF
     ("BEGIN:VCARD\rVERSION:3.0\rN:R;;;;\rFN:R\rX-A:b\\,c\rEND:VCARD\r",
      ["VERSION:3.0", "N:R;;;;", "FN:R", "X-A:b\\,c"]),
+    (f"{HEAD}N:R;;;;\r\nFN:R\rX-A:b\r\nEND:VCARD\r\n", ["VERSION:3.0", "N:R;;;;", "FN:R", "X-A:b"]),
     ("BEGIN:VCARD\r\r\nVERSION:3.0\r\r\nN:R;;;;\r\r\nFN:R\r\r\nEND:VCARD\r\r\n", ["VERSION:3.0", "N:R;;;;", "FN:R"]),
 ]  # fmt: skip
 

@@ -303,6 +303,8 @@ def test_a_label_of_its_own_says_more_than_the_name() -> None:
 def test_a_second_birthday_stays_where_android_has_it() -> None:
     lines = ["BDAY:19800102", f"{ROW}contact_event;1990-01-02;3;;;;;;;;;;;;;"]
     assert write(card_of("\n".join(lines)), "4.0").count(b"contact_event") == 1
+    rows = [f"{ROW}contact_event;{year}-01-02;3;;;;;;;;;;;;;" for year in (1980, 1990)]
+    assert written(card_of("\n".join(rows)), "4.0") == ["BDAY:19800102", rows[1]]  # there may be one (6.2.5)
 
 
 def test_an_address_that_has_its_own_name_in_4_0_gets_no_second_one() -> None:

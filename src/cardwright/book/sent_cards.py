@@ -23,6 +23,8 @@ _NO_XML: Final = re.compile(rb"[%b]|%b" % (re.escape(_CONTROLS), b"|".join(_NO_C
 """What XML cannot hold (XML 1.0 section 2.2), and so no report could hand out."""
 _BETWEEN, _NO_END, _NO_VERSION, _OTHER_VERSION = "V01", "V02", "V04", "V05"
 """Codes of defects (`vcard.DEFECTS`)."""
+_CR_ALONE: Final = re.compile(rb"[^\r\n]*+\r(?!\n)")
+"""The first line of a card of old Macs (RFC 6350 section 3.2 wants CR LF; LF is usual)."""
 _COMPONENT: Final = re.compile(rb"^BEGIN[ \t]*+:[ \t]*+(?!VCARD[ \t]*+\r?$)", re.IGNORECASE | re.MULTILINE)
 """The first line of what is no card, as a calendar (RFC 6352 section 5.1: one vCard component, and no other)."""
 _USUAL: Final = (b"BEGIN:VCARD\r\nVERSION:3.0\r\n", b"BEGIN:VCARD\r\nVERSION:4.0\r\n")
@@ -71,7 +73,7 @@ def _checked(octets: bytes) -> Sorted:
     card = cards[0]
     codes = {defect.code for defect in card.defects}
     properties = Sorted(card)
-    if vcard.has_cr_alone(octets):
+    if _CR_ALONE.match(octets):
         raise InvalidCardError("Lines end in CR alone. They end in CR LF, or in LF.")
     if _BETWEEN in codes and _COMPONENT.search(octets):
         raise InvalidCardError("Beside the card there is something else that begins and ends.")

@@ -100,8 +100,8 @@ def _without_said(card: Card, theirs: Card, added: list[Property], present: _Pre
         return added
     there = _said(card)
     labels = {entry.group: entry for entry in theirs.all(_LABEL)[::-1] if entry.group}
-    again = [entry for entry in new if _said(Card([entry, *_label_of(entry, labels)], card.version)) <= there]
-    return [entry for entry in added if not any(entry is one for one in again)]
+    again = {id(entry) for entry in new if _said(Card([entry, *_label_of(entry, labels)], card.version)) <= there}
+    return [entry for entry in added if id(entry) not in again]
 
 
 def _label_of(entry: Property, labels: dict[str, Property]) -> list[Property]:

@@ -5,7 +5,7 @@ What stands in `__all__` is for use from outside; the modules below are the code
 
 from cardwright.vcard import bounds
 from cardwright.vcard.card import Card
-from cardwright.vcard.completion import complete, complete_octets, has_cr_alone
+from cardwright.vcard.completion import complete, complete_octets
 from cardwright.vcard.conversion.converter import Converted, Kept, convert
 from cardwright.vcard.conversion.dates import basic as basic_date
 from cardwright.vcard.conversion.media import recognize as image_type
@@ -46,7 +46,6 @@ __all__ = [
     "convert",
     "from_jcard",
     "guess_charset",
-    "has_cr_alone",
     "image_type",
     "is_mostly_utf_8",
     "is_utf_8",

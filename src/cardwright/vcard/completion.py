@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 # What is wrong with the file that a card stood in, or with more of it than is understood, and not with the card.
 _OUTSIDE: Final = frozenset({"V01", "V03", "V12", "V13", "V14", "V15", "V17", "V18", "V20", "V21"})
-_CR_ALONE: Final = re.compile(rb"[^\r\n]*+\r(?!\n)")
 _EDGE: Final = re.compile(rb"\s*(?:BEGIN|VERSION|END)\s*[:;]", re.IGNORECASE)
 UNREADABLE: Final = "X-UNREADABLE"
 """The name under which a line that is no property leaves."""
@@ -28,12 +27,12 @@ def complete(card: Card) -> Card:
 
     One without the names that its version wants gets these and keeps its other lines. One that was read with defects
     is written anew, a line that was no property as the text of X-UNREADABLE: other programs read it to its end. So is
-    one whose lines end in CR alone, as those of old Macs did: others read it as a single line.
+    one in which a line ends in CR alone, as all did on old Macs: others take it and the next for one.
     """
     wanted = with_names(card.properties, card.version)
     if any(defect.code not in _OUTSIDE for defect in card.defects):
         return Card([*wanted, *_unreadable(card)], card.version)
-    if card.raw and has_cr_alone(card.raw):
+    if card.raw and card.raw.count(b"\r") > card.raw.count(b"\r\n"):
         return Card(wanted, card.version)
     wants_fn = card.version != "2.1" or not card.get("N")
     if wanted == card.properties or not (wants_fn or formatted(card.properties)):
@@ -45,11 +44,6 @@ def complete_octets(raw: bytes) -> bytes:
     """Return the one card of `raw` as it may leave, byte for byte if it is whole; what is not one card as it is."""
     cards = list(islice(read(raw), 2))
     return write(complete(cards[0])) if len(cards) == 1 else raw
-
-
-def has_cr_alone(raw: bytes) -> bool:
-    """Say whether the first line of a card ends in CR without LF (RFC 6350 section 3.2 wants CR LF; LF is usual)."""
-    return _CR_ALONE.match(raw) is not None
 
 
 def _unreadable(card: Card) -> Iterator[Property]:

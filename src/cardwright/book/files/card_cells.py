@@ -52,9 +52,10 @@ def card_cells(stored: StoredContact) -> CardCells:
         said = [one for one in left if one.name == name and _is_plain(one)]
         said = said if name in _SEVERAL else said[:1]
         cells[column] = write(said, labels)
-        left = [one for one in left if not any(one is other for other in said)]
-    units = _units(card)
-    left = [one for one in left if one is not card.get("ORG")]  # of a department alone
+        are_said = set(map(id, said))
+        left = [one for one in left if id(one) not in are_said]
+    units, organization = _units(card), card.get("ORG")
+    left = [one for one in left if one is not organization]  # of a department alone
     cells["Department"] = _department(units)
     return CardCells([cells[column] for column in COLUMNS], has_photo or bool(left))
 

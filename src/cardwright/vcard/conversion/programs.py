@@ -52,6 +52,7 @@ class _Renaming:
         self._groups = free_groups(properties)
         self._members = Counter(entry.group.lower() for entry in properties)
         self._addresses = Addresses(properties)
+        self._has_birthday = any(entry.name == "BDAY" for entry in properties)
         self._labels = {
             entry.group.lower(): text_of(entry.value)
             for entry in properties
@@ -110,9 +111,10 @@ class _Renaming:
         kind, text, number, label, *rest = (*_texts(entry), "", "", "", "")
         row = _ANDROID.get((kind.removeprefix(_ITEM), number))
         says_more = any(rest) or (label and number != _OF_ONE_S_OWN)
-        is_second = row and row.newer == "BDAY" and any(other.name == "BDAY" for other in self._properties)
-        if row is None or not text or says_more or is_second:
+        is_birthday = row is not None and row.newer == "BDAY"
+        if row is None or not text or says_more or (is_birthday and self._has_birthday):
             return [entry]
+        self._has_birthday = self._has_birthday or is_birthday
         if label or row.label:
             return self._labelled(entry, row.newer, label or row.label, [text])
         return self._once(entry, row.newer, [text])
