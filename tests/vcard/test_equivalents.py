@@ -271,6 +271,7 @@ STAYS: Final = [
     "X-MS-OL-DEFAULT-POSTAL-ADDRESS:2",
     "X-MS-CARDPICTURE:a",
     "X-MS-TEXT:own",
+    "X-MS-CHILD:2",
     "X-EVOLUTION-FILE-AS:Coyote\\, Wile",
     "X-EVOLUTION-BLOG-URL:http://example.com/",
     "X-KADDRESSBOOK-X-Office:7",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from cardwright.vcard.conversion.messengers import SERVICE_OF, Addresses
 from cardwright.vcard.conversion.names import text_of
 from cardwright.vcard.conversion.parameters import free_groups
-from cardwright.vcard.equivalents import ANDROID, ANY_SERVICE, EQUIVALENTS
+from cardwright.vcard.equivalents import ANDROID, ANY_SERVICE, EQUIVALENTS, LISTS
 from cardwright.vcard.model import Property
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class _Renaming:
         self._groups = free_groups(properties)
         self._members = Counter(entry.group.lower() for entry in properties)
         self._addresses = Addresses(properties)
-        self._has_birthday = any(entry.name == "BDAY" for entry in properties)
+        self._has_birthday = any(entry.name in {"BDAY", "X-BDAY"} for entry in properties)
         self._labels = {
             entry.group.lower(): text_of(entry.value)
             for entry in properties
@@ -85,6 +85,8 @@ class _Renaming:
             return self._addresses.named(entry)
         if entry.name == _ROWS:
             return self._of_row(entry)
+        if entry.name in LISTS and all(text.isdecimal() for text in _texts(entry)):  # Open-Xchange: how many they are
+            return [entry]
         if label := _RELATIONS.get(entry.name):
             return self._labelled(entry, "X-ABRELATEDNAMES", label, _texts(entry))
         return self._once(entry, _PLAIN[entry.name], _texts(entry))
