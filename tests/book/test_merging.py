@@ -71,6 +71,13 @@ JOINED = [
     ("and as an address", "X-A:1|IMPP:skype:a", "X-SKYPE:a|X-SKYPE-USERNAME:a", ""),
     ("several nicknames in Android's line", "X-NICKNAME:Al,Bo", "NICKNAME:Bo,Al", ""),
     ("a nickname and a birthday in Android's rows", ROWS, "NICKNAME:Wi|BDAY:1949-09-17", ""),
+    (
+        "another birthday takes the place of Android's",
+        f"X-A:1|{EVENT};1949-09-17;3;{';' * 11}",
+        "BDAY:1950-01-01",
+        "X-A:1|BDAY:1950-01-01",
+    ),
+    ("an account of which no more is said", "X-JABBER;TYPE=HOME:a@b.c", "IMPP;X-SERVICE-TYPE=jabber:xmpp:a@b.c", ""),
     ("a role that KDE calls a profession", "X-KADDRESSBOOK-X-Profession:Genius", "ROLE:Genius", ""),
     (
         "and so does a day of another label",
@@ -145,6 +152,21 @@ def test_joined(rule: str, there: str, comes: str, after: str | None) -> None:
         assert sorted(lines_of(new)) == sorted(lines_of(card_of(f"{WILE}|{after}"))), rule
     else:
         assert lines_of(new) == lines_of(card_of(f"{WILE}|{after or there}")), rule
+
+
+SAID_IN_4_0 = [
+    # what is there, what a table says of the same
+    ("item1.RELATED;TYPE=parent;VALUE=text:Mum|item1.X-ABLabel:_$!<Mother>!$_",
+     "item1.RELATED;VALUE=text:Mum|item1.X-ABLabel:_$!<Mother>!$_"),
+    ("IMPP;TYPE=home;SERVICE-TYPE=Skype:skype:w", "IMPP;SERVICE-TYPE=skype:skype:w"),
+    ("item1.IMPP:skype:w|item1.X-ABLabel:Mine", "IMPP:skype:w"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("there", "comes"), SAID_IN_4_0)
+def test_what_says_no_more_is_there_already(there: str, comes: str) -> None:
+    card = card_of(f"{WILE}|{there}", "4.0")
+    assert updated(card, card_of(f"{WILE}|{comes}", "4.0")) == card
 
 
 OTHER_VERSIONS = [

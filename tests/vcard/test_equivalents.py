@@ -146,6 +146,17 @@ BOTH_WAYS: Final = {
             *("IMPP;X-SERVICE-TYPE=GoogleTalk:xmpp:w@example.com", "X-GOOGLE-TALK:w@example.com"),
         ],
     ),
+    "one of any messenger is that of its label": (
+        ["X-AIM:w", "item1.IMPP:im:w", "item1.X-MS-IMADDRESS:w", "item1.X-ABLabel:Club"],
+        ["IMPP;SERVICE-TYPE=AIM:aim:w", "item1.IMPP:im:w", "item1.X-ABLabel:Club"],
+        [
+            "IMPP;X-SERVICE-TYPE=AIM:aim:w",
+            "X-AIM:w",
+            "item1.IMPP:im:w",
+            "item1.X-MS-IMADDRESS:w",
+            "item1.X-ABLabel:Club",
+        ],
+    ),
     "an account that has two labels is two": (
         ["X-AIM:w", "item1.X-AIM:w", "item1.X-ABLabel:Club"],
         ["IMPP;SERVICE-TYPE=AIM:aim:w", "item1.IMPP;SERVICE-TYPE=AIM:aim:w", "item1.X-ABLabel:Club"],
@@ -278,6 +289,7 @@ STAYS: Final = [
     "X-EVOLUTION-SPOUSE:",
     f"{ROW}nickname;Maid;3;;;;;;;;;;;;;",
     f"{ROW}relation;Bo;31;;;;;;;;;;;;;",
+    f"item1.{ROW}relation;Bo;0;Pal;;;;;;;;;;;;\nitem1.X-ABLabel:Mate",
     f"{ROW}relation;Bo;2;more;;;;;;;;;;;;",
     f"{ROW}relation;Bo;2;;more;;;;;;;;;;;",
     f"{ROW}relation;;2;;;;;;;;;;;;;",

@@ -26,11 +26,14 @@ _LABEL: Final = "X-ABLABEL"
 _BIRTHDAY: Final = frozenset({"BDAY", "X-BDAY"})
 _ANNIVERSARY: Final = "_$!<Anniversary>!$_"
 _ANNIVERSARIES: Final = ("ANNIVERSARY", *(row.older for row in EQUIVALENTS if row.newer == "ANNIVERSARY"))
-_ANDROID: Final = ("vnd.android.cursor.item/contact_event", "1")
-"""What Android's row of an anniversary has for its kind and its type."""
-_EQUIVALENT: Final = frozenset(
-    {row.older for row in EQUIVALENTS if row.newer in {"ANNIVERSARY", "RELATED", "IMPP", "SOCIALPROFILE", "ROLE"}}
-    | {"BDAY", "IMPP", "NICKNAME", "ROLE", "X-ANDROID-CUSTOM", "X-NICKNAME"}
+_ANDROID: Final = "vnd.android.cursor.item/contact_event"
+"""What Android's row of a day has for its kind; its type is 1 for an anniversary and 3 for a birthday."""
+_EQUIVALENT: Final = frozenset({"BDAY", "X-ANDROID-CUSTOM"}).union(
+    *[
+        (row.older, row.newer)
+        for row in EQUIVALENTS
+        if row.newer in {"ANNIVERSARY", "RELATED", "IMPP", "SOCIALPROFILE", "ROLE", "NICKNAME"}
+    ]
 )
 """What programs say by different names."""
 # What programs write before a name of 4.0 that the version of the card does not have.
@@ -96,9 +99,10 @@ def _give(card: Card, new: Property) -> None:
 def _without_said(card: Card, theirs: Card, added: list[Property], present: _Present) -> list[Property]:
     """Return what is added without what `card` says by the name of another program: X-SPOUSE, X-ABRELATEDNAMES."""
     new = [entry for entry in added if entry.name in _EQUIVALENT and (_key(entry), None) not in present]
-    if not new or card.version == "4.0":
+    if not new:
         return added
     there = _said(card)
+    there |= {((name, value, ()), "") for (name, value, _), _ in there}  # without a type and a label: nothing more
     labels = {entry.group: entry for entry in theirs.all(_LABEL)[::-1] if entry.group}
     again = {id(entry) for entry in new if _said(Card([entry, *_label_of(entry, labels)], card.version)) <= there}
     return [entry for entry in added if id(entry) not in again]
@@ -111,17 +115,20 @@ def _label_of(entry: Property, labels: dict[str, Property]) -> list[Property]:
 def _said(card: Card) -> set[tuple[_Key, str]]:
     """Return what a card says in the model of all versions, each with its label, whatever it calls the person.
 
-    A service is left out: the address has its scheme. Each of several nicknames is said alone.
+    A service is left out: the address has its scheme; and the type of a relation that has a label. Each of several
+    nicknames is said alone.
     """
     newer = convert(card, "4.0").card
     labels = _labels(newer)
     return {
         (
-            _key(entry._replace(value=value, params=tuple(one for one in entry.params if one[0] != "SERVICE-TYPE"))),
-            labels.get(entry.group.upper(), ""),
+            _key(entry._replace(value=value, params=tuple(one for one in entry.params if one[0] not in left_out))),
+            label,
         )
         for entry in newer
         if entry.name not in {"N", "FN", "X-ABLabel"}
+        for label in [labels.get(entry.group.upper(), "")]
+        for left_out in [{"SERVICE-TYPE", "TYPE"} if label and entry.name == "RELATED" else {"SERVICE-TYPE"}]
         for value in (entry.value if isinstance(entry.value, tuple) and entry.name == "NICKNAME" else (entry.value,))
     }
 
@@ -200,6 +207,7 @@ def _take_out_twins(card: Card, theirs: Card, added: list[Property]) -> None:
     names = {entry.name for entry in added}
     if len(names & _BIRTHDAY) == 1:
         take_out(card, [entry for name in _BIRTHDAY - names for entry in card.all(name)])
+        take_out(card, _rows(card, "3"))
     are_added = set(map(id, added))
     if new := {_day(entry) for entry in _anniversaries(theirs) if id(entry) in are_added}:
         others = [entry for entry in _anniversaries(card) if _day(entry) not in new]
@@ -210,8 +218,12 @@ def _anniversaries(card: Card) -> list[Property]:
     """Return what says the anniversary: iOS does in the label of a day."""
     labels = {entry.group for entry in card.all(_LABEL) if entry.group and entry.value == _ANNIVERSARY}
     days = [entry for name in _ANNIVERSARIES for entry in card.all(name)]
-    rows = [entry for entry in card.all("X-ANDROID-CUSTOM") if entry.value[::2][:2] == _ANDROID]
-    return [entry for entry in (*days, *rows) if entry.name != "X-ABDATE" or entry.group in labels]
+    return [entry for entry in (*days, *_rows(card, "1")) if entry.name != "X-ABDATE" or entry.group in labels]
+
+
+def _rows(card: Card, kind: str) -> list[Property]:
+    """Return Android's rows of days of a type."""
+    return [entry for entry in card.all("X-ANDROID-CUSTOM") if entry.value[::2][:2] == (_ANDROID, kind)]
 
 
 def _day(entry: Property) -> str:

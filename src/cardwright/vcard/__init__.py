@@ -11,7 +11,7 @@ from cardwright.vcard.conversion.dates import basic as basic_date
 from cardwright.vcard.conversion.media import recognize as image_type
 from cardwright.vcard.conversion.names import called, called_otherwise, split_name
 from cardwright.vcard.defects import DEFECTS, Defect
-from cardwright.vcard.equivalents import EQUIVALENTS
+from cardwright.vcard.equivalents import EQUIVALENTS, SERVICES
 from cardwright.vcard.errors import VCardError
 from cardwright.vcard.jcard import from_jcard, to_jcard
 from cardwright.vcard.model import Entry, Parameters, Property, Value
@@ -26,6 +26,7 @@ from cardwright.vcard.writing.writer import write
 __all__ = [
     "DEFECTS",
     "EQUIVALENTS",
+    "SERVICES",
     "VERSIONS",
     "Card",
     "Converted",

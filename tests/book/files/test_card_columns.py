@@ -29,6 +29,7 @@ NOW = datetime(2026, 11, 23, tzinfo=UTC)
 COLUMNS = [
     # destination, cell, the lines of a card (vCard 4.0)
     ("birthday", "1980-02-03", "BDAY:19800203"),
+    ("im.gadugadu", "7", "IMPP;SERVICE-TYPE=gadugadu:gg:7"),
     ("birthday.mdy", "2/3/1980", "BDAY:19800203"),
     ("birthday", "about 1980", "BDAY;VALUE=text:about 1980"),
     ("anniversary", "2010", "ANNIVERSARY:2010"),

@@ -21,11 +21,8 @@ if TYPE_CHECKING:
     from cardwright.book.files.columns import Destination
 
 SERVICES: Final = {
-    **{name: name for name in ("skype", "xmpp", "icq", "aim", "irc", "sip", "matrix")},
-    **dict.fromkeys(("jabber", "google", "googletalk", "gtalk", "hangouts"), "xmpp"),
-    "yahoo": "ymsgr",
-    "msn": "msnim",
-    "qq": "mqq",
+    **{service.name.lower(): service.scheme for service in vcard.SERVICES if service.scheme},
+    **dict.fromkeys(("xmpp", "google", "gtalk", "hangouts"), "xmpp"),
 }
 """The scheme of a messenger's addresses; of another it is `im` (RFC 3860)."""
 RELATIONS: Final = frozenset((

@@ -11,7 +11,7 @@ from cardwright.vcard.equivalents import ANY_SERVICE, SERVICES
 from cardwright.vcard.model import Property
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from cardwright.vcard.equivalents import Service
     from cardwright.vcard.model import Parameters
@@ -35,21 +35,22 @@ _PLACES: Final = frozenset({"home", "work", "personal", "business", "mobile", "i
 class Addresses:
     """The addresses on a card, and what other names of the same ones say."""
 
-    def __init__(self, properties: Iterable[Property]) -> None:
-        self._there: dict[tuple[str, str], Property] = {}
+    def __init__(self, properties: Iterable[Property], labels: Mapping[str, str]) -> None:
+        """Take the properties of a card, and the label of each group, whose name is in small letters."""
+        self._there: dict[tuple[tuple[str, str], str], Property] = {}
+        """The first of each label, and of any (`""`)."""
         self._extras: dict[int, list[tuple[str, ...]]] = {}
-        self._labels: dict[str, str] = {}
+        self._labels = labels
         for entry in properties:
             if entry.name in _NAMES:
                 self._add(entry)
-            if entry.name == "X-ABLabel" and entry.group:
-                self._labels[entry.group.lower()] = text_of(entry.value)
 
     def named(self, entry: Property) -> Iterator[Property]:
         """Give an address that has a name of its own as 4.0 has it; one that stands there already gets what is said."""
         service, handle = SERVICE_OF[entry.name], text_of(entry.value)
-        same = next(filter(None, map(self._there.get, _keys_of(service, handle))), None)
-        if same and self._label(entry) in {"", self._label(same)}:
+        label = self._labels.get(entry.group.lower(), "")
+        same = next(filter(None, (self._there.get((key, label)) for key in _keys_of(service, handle))), None)
+        if same:
             self._extras.setdefault(id(same), []).extend(entry.params)
             return
         params = entry.params
@@ -81,12 +82,11 @@ class Addresses:
         typed = (("TYPE", *types),) if types else ()
         return entry._replace(params=(*typed, *without(entry.params, "TYPE"), *others.values()))
 
-    def _label(self, entry: Property) -> str:
-        return self._labels.get(entry.group.lower(), "")
-
     def _add(self, entry: Property) -> None:
+        label = self._labels.get(entry.group.lower(), "")
         for key in _keys(entry):
-            self._there.setdefault(key, entry)
+            self._there.setdefault((key, ""), entry)
+            self._there.setdefault((key, label), entry)
 
 
 def _keys(entry: Property) -> Iterator[tuple[str, str]]:

@@ -51,13 +51,13 @@ class _Renaming:
         self._properties = properties
         self._groups = free_groups(properties)
         self._members = Counter(entry.group.lower() for entry in properties)
-        self._addresses = Addresses(properties)
         self._has_birthday = any(entry.name in {"BDAY", "X-BDAY"} for entry in properties)
         self._labels = {
             entry.group.lower(): text_of(entry.value)
             for entry in properties
             if entry.name == "X-ABLabel" and entry.group
         }
+        self._addresses = Addresses(properties, self._labels)
         self._said = {
             (entry.name, self._labels.get(entry.group.lower(), ""), text)
             for entry in properties
@@ -112,7 +112,7 @@ class _Renaming:
         """Give what a row of Android's database says; one that says more than other names can stays."""
         kind, text, number, label, *rest = (*_texts(entry), "", "", "", "")
         row = _ANDROID.get((kind.removeprefix(_ITEM), number))
-        says_more = any(rest) or (label and number != _OF_ONE_S_OWN)
+        says_more = any(rest) or (label and (number != _OF_ONE_S_OWN or entry.group.lower() in self._labels))
         is_birthday = row is not None and row.newer == "BDAY"
         if row is None or not text or says_more or (is_birthday and self._has_birthday):
             return [entry]
