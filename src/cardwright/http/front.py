@@ -167,8 +167,11 @@ def _receive(scope: Scope, headers: dict[bytes, bytes], receive: Receive) -> Rec
     Of a large one the first piece is empty and not waited for: Falcon takes one before it looks at a request, which
     may be refused for what it announces.
     """
+    is_large = len(headers.get(b"content-length", b"")) >= _DIGITS
     if b"content-encoding" in headers:
-        return unpacked(scope, headers, receive)
+        receive = unpacked(scope, headers, receive)
+    if not is_large:
+        return receive
     is_first = True
 
     async def received() -> Message:
