@@ -75,9 +75,8 @@ def granian(module: str, *, batch: bool = False) -> Command:
     """
     argv = (sys.executable, "-m", "granian", f"{module}:app", "--port", "{port}", "--interface", "asgi")
     policy = ("chrt", "--batch", "0") if batch else ()
-    return Command(
-        (*policy, *argv, "--loop", "uvloop", "--workers", "1", "--no-ws", "--no-log", "--working-dir", str(PEERS))
-    )
+    threads = ("--workers", "1", "--runtime-mode", "st", "--runtime-threads", "2")
+    return Command((*policy, *argv, "--loop", "uvloop", *threads, "--no-ws", "--no-log", "--working-dir", str(PEERS)))
 
 
 def is_empty(answer: Answer) -> bool:

@@ -141,9 +141,9 @@ def _many_accounts(server: Cluster, effort: Effort) -> Table:
     with server.database() as address:
         counts, costs = zip(*asyncio.run(_by_many(address, server, effort)), strict=True)
     row = ("64 accounts, a client each", figure(median(counts)), figure(median(costs), 3))
+    rounds = f"{effort.rounds} rounds" if effort.rounds > 1 else "one round"
     caption = (
-        f"The store alone, in one process, with PostgreSQL on the same cores; {effort.rounds} rounds of "
-        f"{effort.seconds} s, medians."
+        f"The store alone, in one process, with PostgreSQL on the same cores; {rounds} of {effort.seconds} s, medians."
     )
     return Table(
         "PostgreSQL: creates of many accounts", ("creates", "per second", "PostgreSQL's CPU µs"), [row], caption

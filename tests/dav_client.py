@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import re
 import uuid
@@ -21,6 +22,7 @@ D = "{DAV:}"
 C = "{urn:ietf:params:xml:ns:carddav}"
 BOOK = "1000"
 _session = httpx2.Client(timeout=60)
+atexit.register(_session.close)
 
 
 class Dav(NamedTuple):

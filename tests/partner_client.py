@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 from typing import TYPE_CHECKING, Any, NamedTuple
 from xml.etree import ElementTree as ET
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _session = httpx2.Client(timeout=30)
+atexit.register(_session.close)
 CAMPAIGN = "1000"
 PARTNER, OTHER_PARTNER = "10000", "10001"
 WILE: dict[str, str] = {

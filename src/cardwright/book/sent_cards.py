@@ -73,7 +73,7 @@ def _checked(octets: bytes) -> Sorted:
     card = cards[0]
     codes = {defect.code for defect in card.defects}
     properties = Sorted(card)
-    if _CR_ALONE.match(octets):
+    if card.raw and _CR_ALONE.match(card.raw):
         raise InvalidCardError("Lines end in CR alone. They end in CR LF, or in LF.")
     if _BETWEEN in codes and _COMPONENT.search(octets):
         raise InvalidCardError("Beside the card there is something else that begins and ends.")

@@ -124,6 +124,7 @@ INVALID: dict[str, bytes] = {
     "noncharacter": card("A B", "", "NOTE:\ufffe"),
     "no UTF-8": card("A B").replace(b"FN:A", b"FN:\xe4"),
     "lines that end in CR alone": card().replace(b"\r\n", b"\r"),
+    "lines that end in CR alone, behind another": b"NOTE:x\r\n" + card().replace(b"\r\n", b"\r"),
     "UTF-16": card().decode().encode("utf-16"),
     "too long a UID": card("A B", "x" * 3_000),
     "an event": b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n",
