@@ -7,6 +7,7 @@ import errno
 import json
 import os
 import re
+import resource
 import shlex
 import signal
 import socket
@@ -21,6 +22,7 @@ import httpx2
 import pytest
 
 import serving
+from cardwright import limits
 from cardwright.cli import main
 from peers import images
 from pictures import jpeg
@@ -237,9 +239,28 @@ def test_a_server_that_is_stopped_while_it_starts_ends_with_0_and_kills_no_worke
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
     said = (tmp_path / "log").read_text()
-    assert [word for word in ("Traceback", "Killing", "Unexpected") if word in said] == []
+    assert [word for word in ("Traceback", "Killing", "Unexpected", "ERROR") if word in said] == [], said
     made = json.loads(run("account", "list", "--json", data=data).stdout or "[]")
     assert all(account["AccountSID"] in said for account in made)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc says which files a process has open")
+@pytest.mark.parametrize("program", [PROGRAM, ("prlimit", "--nofile=256", *PROGRAM)], ids=["many", "few"])
+def test_no_file_is_given_the_number_of_the_socket_that_listens(tmp_path: Path, program: tuple[str, ...]) -> None:
+    """Two threads close it at the end: the number is free between, and the system gives the lowest that is free."""
+    with serve(tmp_path, "--workers", "2", program=program) as server:
+        for worker in below(server.process.pid):
+            files = Path(f"/proc/{worker}/fd")
+            number = max(int(it.name) for it in files.iterdir())
+            soft, _ = resource.prlimit(worker, resource.RLIMIT_NOFILE)
+            assert number == min(soft, limits.CONNECTIONS.value * 9 // 8) - 1
+            assert (files / str(number)).readlink().name in listening_sockets()
+
+
+def listening_sockets() -> set[str]:
+    """The sockets that listen, as /proc names the file of a process (proc(5), /proc/net/tcp)."""
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    return {f"socket:[{row[9]}]" for row in rows if row[3] == "0A"}
 
 
 def catches(pid: int, number: int) -> bool:

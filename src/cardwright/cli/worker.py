@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import itertools
 import mmap
 import os
@@ -21,6 +22,7 @@ from cardwright.cli.log import log_in_loop
 from cardwright.cli.stopping import hear_in_worker
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping
 
     from cardwright.app import Server
@@ -31,6 +33,8 @@ _BACKLOG: Final = 4096
 """Connections that wait to be taken; the system may have a smaller bound (net.core.somaxconn)."""
 _LOOK: Final = 0.1
 _STANDSTILL: Final = int(limits.STANDSTILL.value / _LOOK)
+_FILES: Final = limits.CONNECTIONS.value + limits.CONNECTIONS.value // 8
+"""What a worker with as many connections as it may hold has open at most."""
 
 
 class Worker:
@@ -56,7 +60,7 @@ class Worker:
     def run(self, worker_id: int, name: str, loader: object, _socket: object, *rest: object) -> None:
         """Be a worker, as Granian calls it after the fork, and with a listening socket of ours."""
         metrics.join(worker_id)
-        holder = SocketHolder(listener(*self._address).detach(), False, _BACKLOG)  # type: ignore[call-arg] # noqa: FBT003 - the stub of this class names no arguments: the descriptor, whether it is a Unix socket, the backlog
+        holder = SocketHolder(_out_of_reach(listener(*self._address)), False, _BACKLOG)  # type: ignore[call-arg] # noqa: FBT003 - the stub of this class names no arguments: the descriptor, whether it is a Unix socket, the backlog
         MPServer._spawn_asgi_lifespan_worker(worker_id, name, loader, ((None, holder), None), *rest)  # noqa: SLF001 - what Granian itself would call
 
     def prepare(self) -> Application:
@@ -122,11 +126,22 @@ def connections_at_most() -> int:
     A quarter of the files, or as many as that takes at most, are left to the store, to photos and to logs.
     """
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = limits.CONNECTIONS.value + limits.CONNECTIONS.value // 8
-    if soft != resource.RLIM_INFINITY and soft < wanted:
-        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < _FILES:
+        soft = _FILES if hard == resource.RLIM_INFINITY else min(_FILES, hard)
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
     return limits.CONNECTIONS.value if soft == resource.RLIM_INFINITY else min(limits.CONNECTIONS.value, soft * 3 // 4)
+
+
+def _out_of_reach(listening: socket.socket) -> int:
+    """Return another descriptor of the socket, which it closes: the highest that the worker may come to have.
+
+    Each of Granian's threads closes the one that it is given when the worker stops, and whoever opens a file between
+    gets the lowest free number. At a low one that was the database, which the next thread then closed.
+    """
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    highest = _FILES if soft == resource.RLIM_INFINITY else min(_FILES, soft)
+    with listening:
+        return fcntl.fcntl(listening, fcntl.F_DUPFD_CLOEXEC, highest - 1)
 
 
 def _bound_memory() -> None:
