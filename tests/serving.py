@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import re
+import secrets
 import socket
 import subprocess
 import sys
@@ -62,9 +63,12 @@ def command(data: Path | str, *arguments: str) -> dict[str, str]:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a port that nobody has: none of those that the system gives to connections, which may come first."""
+    while True:
+        port = secrets.choice(range(10_000, 32_768))  # the same in no two tests, whatever seeds they set
+        with contextlib.suppress(OSError), socket.socket() as probe:
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def with_limits(**values: int) -> tuple[str, ...]:
