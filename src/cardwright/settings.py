@@ -75,7 +75,7 @@ class Settings:
     with `request_id` and `exception` where there is one."""
 
     no_batch_scheduling: bool = False
-    """Keep the normal scheduling of the system under load, which answers fewer requests, each as soon as may be."""
+    """Keep the normal scheduling of the system under load, on all cores: fewer requests, each as soon as may be."""
 
     fetch_allow: tuple[str, ...] = ()
     """A network (CIDR) that photos may come from, on any port, though it is not public; may be given again, and names

@@ -1,4 +1,4 @@
-"""A worker's threads are batch work under load, and only then (docs/adr/0010-batch.md)."""
+"""A worker's threads are batch work on one core under load, and only then (docs/adr/0010-batch.md)."""
 
 from __future__ import annotations
 
@@ -7,26 +7,33 @@ import itertools
 import os
 import sys
 import threading
+from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from cardwright.http import scheduling
-from cardwright.http.scheduling import AT_ONCE, BUSY, CALM, IN_BATCHES, adapt
+from cardwright.http.scheduling import APART, AT_ONCE, BUSY, CALM, CROWDED, IN_BATCHES, PATIENCE, Together, adapt
+from cardwright.processes import CORES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "SCHED_BATCH"), reason="the system has no such policy")
 
 
+several = pytest.mark.skipif(len(CORES) < 2, reason="there is one core")
+
+
 @pytest.fixture(autouse=True)
-def _interval() -> Iterator[None]:
-    """Give the tests that follow the interval of before."""
+def _as_before() -> Iterator[None]:
+    """Give the tests that follow the interval and the cores of before."""
     before = sys.getswitchinterval()
     yield
     sys.setswitchinterval(before)
+    for thread in Path("/proc/self/task").iterdir():
+        os.sched_setaffinity(int(thread.name), CORES)
 
 
 class Load:
@@ -53,9 +60,18 @@ def thread() -> Iterator[int]:
 
 
 async def until(policy: int, *threads: int) -> None:
+    await true(lambda: {os.sched_getscheduler(thread) for thread in threads} == {policy})
+
+
+async def true(come: Callable[[], bool]) -> None:
     async with asyncio.timeout(10):
-        while {os.sched_getscheduler(thread) for thread in threads} != {policy}:  # noqa: ASYNC110 - the kernel sets no event
+        while not come():  # noqa: ASYNC110 - the kernel sets no event
             await asyncio.sleep(0.001)
+
+
+def cores(*threads: int) -> set[int]:
+    """Return on which cores any of the threads may run; 0 is this one."""
+    return set().union(*map(os.sched_getaffinity, threads))
 
 
 async def test_every_thread_is_batch_work_under_load_and_as_any_other_when_it_is_calm_again(thread: int) -> None:
@@ -70,6 +86,81 @@ async def test_every_thread_is_batch_work_under_load_and_as_any_other_when_it_is
         assert sys.getswitchinterval() == pytest.approx(AT_ONCE)
     finally:
         task.cancel()
+
+
+@several
+async def test_every_thread_is_on_one_core_under_load_and_on_all_when_it_is_calm_again(thread: int) -> None:
+    load = Load()
+    task = asyncio.create_task(adapt(load, 0.001))
+    try:
+        load.step = 10 * BUSY
+        await true(lambda: len(cores(0, thread)) == 1)
+        load.step = 0
+        await true(lambda: os.sched_getaffinity(0) == os.sched_getaffinity(thread) == CORES)
+    finally:
+        task.cancel()
+
+
+class Waits:
+    """How long the event loop has waited for its core in all, in place of what the kernel counts."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.seconds = 0.0
+        monkeypatch.setattr(scheduling, "_waited", lambda: self.seconds)
+
+    def look(self, together: Together, *parts: float) -> list[int]:
+        """Look once a second, of which the loop has waited so much, and return on how many cores it may run then."""
+        found = []
+        for part in parts:
+            self.seconds += part
+            together.look(1.0)
+            found.append(len(cores(0)))
+        return found
+
+
+@several
+def test_threads_part_for_a_while_where_the_event_loop_waits_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
+    waits, together, everywhere = Waits(monkeypatch), Together(), len(CORES)
+    crowded = CROWDED + 0.01
+    assert waits.look(together, 0.0, *[CROWDED - 0.01] * 9) == [1] * 10
+    assert waits.look(together, *[crowded] * (PATIENCE - 1), 0.0) == [1] * PATIENCE  # a moment is nothing
+    assert waits.look(together, *[crowded] * PATIENCE) == [*[1] * (PATIENCE - 1), everywhere]
+    assert waits.look(together, *[crowded] * (APART - 1), 0.0) == [*[everywhere] * (APART - 1), 1]
+
+
+@several
+def test_a_thread_that_comes_under_load_is_on_every_core_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    waits, together, end = Waits(monkeypatch), Together(), threading.Event()
+    waits.look(together, 0.0)
+    late = threading.Thread(target=end.wait)
+    late.start()
+    try:
+        assert late.native_id
+        assert len(cores(late.native_id)) == 1
+        together.end()
+        assert cores(late.native_id) == cores(0) == CORES
+    finally:
+        end.set()
+        late.join()
+
+
+@several
+def test_threads_stay_apart_where_the_kernel_does_not_count_the_wait(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(scheduling, "_SCHEDSTAT", tmp_path / "missing")
+    together = Together()
+    together.look(1.0)
+    assert cores(0) == CORES
+
+
+@several
+def test_without_a_free_descriptor_the_threads_stay_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    together = Together()
+    together.look(1.0)
+    monkeypatch.setattr(scheduling, "_SCHEDSTAT", Path("/proc/self/fd/-1"))
+    together.look(1.0)
+    assert len(cores(0)) == 1
 
 
 async def test_the_first_switch_is_logged(thread: int, caplog: pytest.LogCaptureFixture) -> None:

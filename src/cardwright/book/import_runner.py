@@ -11,17 +11,17 @@ import contextlib
 import logging
 import secrets
 import socket
-import subprocess
 import time
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 
-from cardwright import metrics
+from cardwright import metrics, processes
 from cardwright.book.outcomes import Outcome
 from cardwright.errors import CardwrightError
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Sequence
 
     from cardwright.book.import_jobs import JobStore, Run
@@ -133,7 +133,7 @@ class ImportRunner:
         with theirs:
             try:
                 end = theirs.fileno()
-                return ours, subprocess.Popen(self._command, stdin=end, stdout=end, process_group=0)  # noqa: S603 - ours; takes 2 ms, asyncio's own needs a child watcher
+                return ours, processes.start(self._command, stdin=end, stdout=end, process_group=0)
             except OSError:
                 ours.close()
                 raise

@@ -1,7 +1,8 @@
-"""How a worker's threads are scheduled: each at once while it is calm, as batch work under load (sched(7)).
+"""How a worker's threads are scheduled: each at once while it is calm, as batch work on one core under load (sched(7)).
 
 A worker's threads hand every request to each other. Under load a thread that does not interrupt the one that wakes it
-finds many requests at once when its turn comes, and that halves the cost of a small one (docs/adr/0010-batch.md).
+finds many requests at once when its turn comes, and on the same core it finds what the other left in its caches. That
+takes a half and then a third from the cost of a small request (docs/adr/0010-batch.md).
 
 Python does likewise: who wants the interpreter gets it when the running thread has had it for so long. While a page of
 20,000 is written in other threads, the event loop waits so long for each step of a request, in many steps.
@@ -18,8 +19,10 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from cardwright.processes import CORES
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
 BUSY: Final = 2_000
 """Requests a second above which a worker is under load."""
@@ -29,8 +32,19 @@ AT_ONCE: Final = 0.0005
 """Seconds for which a thread has the interpreter while another one wants it, in a worker that is calm."""
 IN_BATCHES: Final = 0.005
 """The same under load, and Python's own choice."""
+CROWDED: Final = 0.4
+"""The part of its time for which the event loop waits for its core that is too much: others want it, and may not know
+of a free one, or threads of ours that could run beside it."""
+PATIENCE: Final = 3
+"""Looks at which it does so, one after the other, until the threads part."""
+APART: Final = 4
+"""Looks for which they may then run on every core. The kernel finds them places meanwhile."""
 _log: Final = logging.getLogger(__name__)
 _THREADS: Final = Path("/proc/self/task")
+_STAT: Final = Path("/proc/thread-self/stat")
+_SCHEDSTAT: Final = Path("/proc/thread-self/schedstat")
+_CORE: Final = 36
+"""Where the core that a thread runs on stands in its `stat`, behind its name (proc(5): processor)."""
 
 
 async def adapt(requests: Callable[[], int], pause: float = 0.05) -> None:
@@ -43,10 +57,11 @@ async def adapt(requests: Callable[[], int], pause: float = 0.05) -> None:
     if not (hasattr(os, "SCHED_BATCH") and _THREADS.is_dir()):
         return
     busy, told, before, at = False, False, requests(), time.monotonic()
+    together = Together()
     while True:
         await asyncio.sleep(pause)
         count, now = requests(), time.monotonic()
-        rate = (count - before) / (now - at)
+        rate, passed = (count - before) / (now - at), now - at
         before, at = count, now
         if (rate < CALM) if busy else (rate > BUSY):
             busy = not busy
@@ -55,13 +70,76 @@ async def adapt(requests: Callable[[], int], pause: float = 0.05) -> None:
                 _log.info("over %d requests a second: the threads of this worker run as batch work", BUSY)
             _schedule(os.SCHED_BATCH if busy else os.SCHED_OTHER)
             sys.setswitchinterval(IN_BATCHES if busy else AT_ONCE)
+            if not busy:
+                together.end()
+        if busy:
+            together.look(passed)
+
+
+class Together:
+    """The threads of this process on one core, as long as that core is theirs.
+
+    Two workers may have chosen the same one, and a search could run beside the event loop: where that waits too much
+    they part, and come together again where the kernel has moved the event loop. Where the kernel does not count the
+    wait they stay apart.
+    """
+
+    def __init__(self) -> None:
+        self._can = len(CORES) > 1 and _SCHEDSTAT.exists()
+        self._waited = 0.0
+        self._crowded = self._apart = 0
+        self._core: int | None = None
+
+    def look(self, passed: float) -> None:
+        """Bring the threads together, or part them; to be called by the event loop, `passed` seconds after the last."""
+        if self._can:
+            with contextlib.suppress(OSError):  # no descriptor is free: all stays as it is
+                self._look(passed)
+
+    def _look(self, passed: float) -> None:
+        before, self._waited = self._waited, _waited()
+        self._apart = max(self._apart - 1, 0)
+        if self._core is not None:
+            self._crowded = self._crowded + 1 if (self._waited - before) / passed > CROWDED else 0
+        if self._crowded == PATIENCE:
+            self.end()
+            self._apart = APART
+        elif not self._apart:
+            self._core = _core() if self._core is None else self._core
+            _bind({self._core})  # at each look: threads have come
+
+    def end(self) -> None:
+        """Let the threads run on every core."""
+        self._crowded = self._apart = 0
+        if self._core is not None:
+            self._core = None
+            _bind(CORES)
+
+
+def _core() -> int:
+    """Return the core that this thread runs on."""
+    return int(_STAT.read_text().rpartition(")")[2].split()[_CORE])
+
+
+def _waited() -> float:
+    """Return for how many seconds in all this thread could have run and had no core."""
+    return int(_SCHEDSTAT.read_text().split()[1]) / 1e9
+
+
+def _bind(cores: Collection[int]) -> None:
+    for thread in _threads():
+        with contextlib.suppress(OSError):  # it has ended
+            os.sched_setaffinity(thread, cores)
 
 
 def _schedule(policy: int) -> None:
-    try:
-        threads = [int(thread.name) for thread in _THREADS.iterdir()]
-    except OSError:  # no descriptor is free: the policy stays as it is until the load changes again
-        return
-    for thread in threads:
+    for thread in _threads():
         with contextlib.suppress(OSError):  # it has ended
             os.sched_setscheduler(thread, policy, os.sched_param(0))
+
+
+def _threads() -> list[int]:
+    try:
+        return [int(thread.name) for thread in _THREADS.iterdir()]
+    except OSError:  # no descriptor is free: all stays as it is until the load changes again
+        return []

@@ -10,18 +10,18 @@ import asyncio
 import json
 import logging
 import socket
-import subprocess
 import sys
 import time
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from cardwright import limits, metrics
+from cardwright import limits, metrics, processes
 from cardwright.errors import Rule
 from cardwright.fair_semaphore import FairSemaphore
 from cardwright.photo.faults import too_large, unreadable
 from cardwright.photo.kinds import Accepted, ImageKind
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Collection
 
 _logger = logging.getLogger(__name__)
@@ -121,7 +121,7 @@ class _Worker:
         """Return a worker that has said it is ready; raises RuntimeError when it does not come up: a fault of ours."""
         ours, theirs = socket.socketpair()
         with theirs:  # -P: modules come from the installation, never from the folder that the server was started in
-            process = subprocess.Popen(  # noqa: ASYNC220 (takes 2 ms; asyncio's own needs a child watcher)
+            process = processes.start(
                 [sys.executable, "-P", "-m", "cardwright.photo"], stdin=theirs.fileno(), stdout=theirs.fileno()
             )
         worker = cls(process, *await asyncio.open_connection(sock=ours))

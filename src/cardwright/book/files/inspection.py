@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple, cast
 
 import msgspec
 
-from cardwright import limits
+from cardwright import limits, processes
 from cardwright.book.files.contents import Column, Contents
 from cardwright.book.files.encodings import text_of
 from cardwright.book.files.header_finder import columns_of, unknown_header
@@ -42,7 +42,7 @@ class _Answer(NamedTuple):
 async def inspect(file: BinaryIO) -> Contents:
     """Return what a file on the disk holds; InvalidError when it holds no contact, or takes too long."""
     argv = [sys.executable, "-P", "-m", __name__]  # -P: modules come from the installation alone
-    looking = subprocess.Popen(argv, stdin=file, stdout=subprocess.PIPE, process_group=0)  # noqa: ASYNC220, S603 - ours; takes 2 ms, and asyncio's own needs a child watcher
+    looking = processes.start(argv, stdin=file, stdout=subprocess.PIPE, process_group=0)
     with looking as process:
         try:
             said = await asyncio.to_thread(process.communicate, timeout=limits.IMPORT_LOOK.value)

@@ -1,0 +1,37 @@
+"""A process beside a worker is scheduled as any other, whatever the thread that starts it is (sched(7))."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import sys
+import threading
+
+import pytest
+
+from cardwright.processes import CORES, start
+
+pytestmark = pytest.mark.skipif(not CORES, reason="the system does not say how threads are scheduled")
+SAY = "import os; print(os.sched_getscheduler(0), *sorted(os.sched_getaffinity(0)))"
+OURS = f"{os.SCHED_OTHER} {' '.join(map(str, sorted(CORES)))}\n".encode() if CORES else b""
+
+
+@pytest.mark.parametrize("command", [[sys.executable, "-c", SAY], ["/no/such/program"]], ids=["starts", "does not"])
+def test_a_process_is_as_any_other_and_the_thread_that_started_it_as_before(command: list[str]) -> None:
+    said, after = [], []
+
+    def busy() -> None:  # a thread of its own, so that this one stays as it is
+        one = {min(CORES)}
+        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
+        os.sched_setaffinity(0, one)
+        with contextlib.suppress(FileNotFoundError), start(command, stdout=subprocess.PIPE) as process:
+            said.append(process.communicate()[0])
+        after.append((os.sched_getscheduler(0), os.sched_getaffinity(0)) == (os.SCHED_BATCH, one))
+
+    thread = threading.Thread(target=busy)
+    thread.start()
+    thread.join()
+    assert after == [True]
+    assert said in ([OURS], [])
+    assert bool(said) == (command[0] == sys.executable)
