@@ -71,12 +71,14 @@ def run(data: Path | str, *command: str) -> str:
 def granian(module: str, *, batch: bool = False) -> Command:
     """Return how to serve `app` of a module of bench/peers with the settings of the real server.
 
-    With `batch` it is scheduled like the real server too (docs/adr/0010-batch.md), else as every program is.
+    With `batch` it is scheduled like the real server under load, on one core (docs/adr/0010-batch.md), else as every
+    program is.
     """
     argv = (sys.executable, "-m", "granian", f"{module}:app", "--port", "{port}", "--interface", "asgi")
     policy = ("chrt", "--batch", "0") if batch else ()
     threads = ("--workers", "1", "--runtime-mode", "st", "--runtime-threads", "2")
-    return Command((*policy, *argv, "--loop", "uvloop", *threads, "--no-ws", "--no-log", "--working-dir", str(PEERS)))
+    options = ("--loop", "uvloop", *threads, "--no-ws", "--no-log", "--working-dir", str(PEERS))
+    return Command((*policy, *argv, *options), cores=SERVER_CORES[:1] if batch else SERVER_CORES)
 
 
 def is_empty(answer: Answer) -> bool:
