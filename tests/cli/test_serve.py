@@ -15,6 +15,7 @@ import subprocess
 import sys
 import threading
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -250,17 +251,29 @@ def test_no_file_is_given_the_number_of_the_socket_that_listens(tmp_path: Path, 
     """Two threads close it at the end: the number is free between, and the system gives the lowest that is free."""
     with serve(tmp_path, "--workers", "2", program=program) as server:
         for worker in below(server.process.pid):
-            files = Path(f"/proc/{worker}/fd")
-            number = max(int(it.name) for it in files.iterdir())
             soft, _ = resource.prlimit(worker, resource.RLIMIT_NOFILE)
-            assert number == min(soft, limits.CONNECTIONS.value * 9 // 8) - 1
-            assert (files / str(number)).readlink().name in listening_sockets()
+            number = min(soft, limits.CONNECTIONS.value * 9 // 8) - 1
+            until(partial(listens_at, worker, number))
+            assert max(int(it.name) for it in Path(f"/proc/{worker}/fd").iterdir()) == number
 
 
-def listening_sockets() -> set[str]:
-    """The sockets that listen, as /proc names the file of a process (proc(5), /proc/net/tcp)."""
+@pytest.mark.skipif(sys.platform != "linux", reason="prlimit is Linux's")
+def test_a_server_starts_though_the_highest_number_is_taken(tmp_path: Path) -> None:
+    leave = "import os, sys; os.dup2(0, 255); os.execvp(sys.argv[1], sys.argv[1:])"
+    program = (sys.executable, "-c", leave, "prlimit", "--nofile=256", *PROGRAM)
+    with serve(tmp_path, program=program) as server:
+        (worker,) = below(server.process.pid)
+        until(partial(listens_at, worker, 254))
+
+
+def listens_at(pid: int, number: int) -> bool:
+    """Return whether the file of a process with the number is a socket that listens (proc(5), /proc/net/tcp)."""
     rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
-    return {f"socket:[{row[9]}]" for row in rows if row[3] == "0A"}
+    try:
+        name = Path(f"/proc/{pid}/fd/{number}").readlink().name
+    except FileNotFoundError:  # it is still starting
+        return False
+    return name in {f"socket:[{row[9]}]" for row in rows if row[3] == "0A"}
 
 
 def catches(pid: int, number: int) -> bool:

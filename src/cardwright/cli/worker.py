@@ -133,7 +133,7 @@ def connections_at_most() -> int:
 
 
 def _out_of_reach(listening: socket.socket) -> int:
-    """Return another descriptor of the socket, which it closes: the highest that the worker may come to have.
+    """Return another descriptor of the socket, which it closes: the highest free one that the worker may come to have.
 
     Each of Granian's threads closes the one that it is given when the worker stops, and whoever opens a file between
     gets the lowest free number. At a low one that was the database, which the next thread then closed.
@@ -141,7 +141,13 @@ def _out_of_reach(listening: socket.socket) -> int:
     soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     highest = _FILES if soft == resource.RLIM_INFINITY else min(_FILES, soft)
     with listening:
-        return fcntl.fcntl(listening, fcntl.F_DUPFD_CLOEXEC, highest - 1)
+        while True:
+            highest -= 1
+            try:
+                return fcntl.fcntl(listening, fcntl.F_DUPFD_CLOEXEC, highest)
+            except OSError:  # whoever started the server left it open, or the system has a bound of its own
+                if not highest:
+                    raise
 
 
 def _bound_memory() -> None:
