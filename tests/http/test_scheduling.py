@@ -40,9 +40,10 @@ class Load:
     """Requests that come: so many at each look."""
 
     def __init__(self) -> None:
-        self.step = self.come = 0
+        self.step = self.come = self.looks = 0
 
     def __call__(self) -> int:
+        self.looks += 1
         self.come += self.step
         return self.come
 
@@ -145,22 +146,94 @@ def test_a_thread_that_comes_under_load_is_on_every_core_in_the_end(monkeypatch:
 
 
 @several
+@pytest.mark.parametrize("counted", [None, "0 0 0\n"], ids=["says nothing", "counts nothing"])
 def test_threads_stay_apart_where_the_kernel_does_not_count_the_wait(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    counted: str | None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(scheduling, "_SCHEDSTAT", tmp_path / "missing")
+    if counted:
+        (tmp_path / "schedstat").write_text(counted)
+    monkeypatch.setattr(scheduling, "_SCHEDSTAT", tmp_path / "schedstat")
     together = Together()
     together.look(1.0)
     assert cores(0) == CORES
 
 
 @several
-def test_without_a_free_descriptor_the_threads_stay_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_threads_come_together_whatever_the_process_is_called() -> None:
+    name = Path("/proc/thread-self/comm")
+    before = name.read_bytes()
+    name.write_bytes("сервер".encode()[:-1] + b") 1 (")  # the kernel cuts at an octet
+    try:
+        Together().look(1.0)
+    finally:
+        name.write_bytes(before)
+    assert len(cores(0)) == 1
+
+
+@several
+def test_threads_whose_cores_were_all_taken_away_use_those_that_the_container_has_now(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     together = Together()
     together.look(1.0)
-    monkeypatch.setattr(scheduling, "_SCHEDSTAT", Path("/proc/self/fd/-1"))
-    together.look(1.0)
-    assert len(cores(0)) == 1
+    monkeypatch.setattr("cardwright.processes.CORES", frozenset({8_191}))
+    together.end()
+    assert cores(0) == CORES
+
+
+async def test_threads_are_as_before_in_the_end_though_no_descriptor_was_free_when_the_load_went(
+    thread: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load, missing = Load(), Path("/proc/no/such")
+    task = asyncio.create_task(adapt(load, 0.001))
+    try:
+        load.step = 10 * BUSY
+        await until(os.SCHED_BATCH, 0, thread)
+        with monkeypatch.context() as full:
+            full.setattr(scheduling, "_THREADS", missing)
+            full.setattr(scheduling, "_SCHEDSTAT", missing)
+            looks = load.looks
+            await true(lambda: load.looks > looks + 2)
+            load.step = 0
+            looks = load.looks
+            await true(lambda: load.looks > looks + 2)
+            assert os.sched_getscheduler(0) == os.SCHED_BATCH
+        await until(os.SCHED_OTHER, 0, thread)
+        assert cores(0, thread) == CORES
+    finally:
+        task.cancel()
+
+
+@several
+def test_a_thread_that_comes_while_the_others_are_changed_is_changed_as_they_are(
+    thread: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, late = Path(str(threading.get_native_id())), Path(str(thread))
+    lists = iter([[first], [first, late], [first, late]])
+    monkeypatch.setattr(scheduling, "_THREADS", SimpleNamespace(iterdir=lambda: next(lists)))
+    Together().look(1.0)
+    assert len(cores(0, thread)) == 1
+
+
+def forbidden(*_: object) -> None:
+    raise PermissionError
+
+
+@pytest.mark.parametrize(
+    ("name", "instead"),
+    [("os.sched_setscheduler", forbidden), ("cardwright.http.scheduling.POLICY", getattr(os, "SCHED_IDLE", None))],
+    ids=["the sandbox forbids it", "who started the server chose a policy"],
+)
+async def test_nothing_changes_where_the_policy_is_not_ours_to_change(
+    name: str, instead: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(name, instead)
+    load = Load()
+    load.step = 10 * BUSY
+    async with asyncio.timeout(10):
+        await adapt(load, 0.001)
+    assert sys.getswitchinterval() == pytest.approx(AT_ONCE)
+    assert cores(0) == CORES
 
 
 async def test_the_first_switch_is_logged(thread: int, caplog: pytest.LogCaptureFixture) -> None:

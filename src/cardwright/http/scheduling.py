@@ -19,10 +19,10 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from cardwright.processes import CORES
+from cardwright.processes import CORES, POLICY, release
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable
 
 BUSY: Final = 2_000
 """Requests a second above which a worker is under load."""
@@ -50,11 +50,11 @@ _CORE: Final = 36
 async def adapt(requests: Callable[[], int], pause: float = 0.05) -> None:
     """Fit the policy to the load, every `pause` seconds until cancelled; `requests` says how many have come so far.
 
-    The first switch is logged. Where the system has no such policy, threads have the interpreter by turns as in a calm
-    worker, and that is all.
+    The first switch is logged. Where the system has no such policy or forbids it, or whoever started the server chose
+    one, threads have the interpreter by turns as in a calm worker, and that is all.
     """
     sys.setswitchinterval(AT_ONCE)
-    if not (hasattr(os, "SCHED_BATCH") and _THREADS.is_dir()):
+    if not _may_change():
         return
     busy, told, before, at = False, False, requests(), time.monotonic()
     together = Together()
@@ -63,17 +63,21 @@ async def adapt(requests: Callable[[], int], pause: float = 0.05) -> None:
         count, now = requests(), time.monotonic()
         rate, passed = (count - before) / (now - at), now - at
         before, at = count, now
-        if (rate < CALM) if busy else (rate > BUSY):
-            busy = not busy
-            if busy and not told:
-                told = True
-                _log.info("over %d requests a second: the threads of this worker run as batch work", BUSY)
-            _schedule(os.SCHED_BATCH if busy else os.SCHED_OTHER)
-            sys.setswitchinterval(IN_BATCHES if busy else AT_ONCE)
-            if not busy:
+        with contextlib.suppress(OSError):  # no descriptor is free: the next look does what is left
+            if rate > BUSY and not busy:
+                busy = True
+                if not told:
+                    told = True
+                    _log.info("over %d requests a second: the threads of this worker run as batch work", BUSY)
+                sys.setswitchinterval(IN_BATCHES)
+                _schedule(os.SCHED_BATCH)
+            elif rate < CALM and busy:
+                _schedule(os.SCHED_OTHER)
                 together.end()
-        if busy:
-            together.look(passed)
+                sys.setswitchinterval(AT_ONCE)
+                busy = False
+            if busy:
+                together.look(passed)
 
 
 class Together:
@@ -82,64 +86,78 @@ class Together:
     Two workers may have chosen the same one, and a search could run beside the event loop: where that waits too much
     they part, and come together again where the kernel has moved the event loop. Where the kernel does not count the
     wait they stay apart.
+
+    Its methods raise OSError when no descriptor is free.
     """
 
     def __init__(self) -> None:
-        self._can = len(CORES) > 1 and _SCHEDSTAT.exists()
+        self._can = len(CORES) > 1 and _counts()
         self._waited = 0.0
         self._crowded = self._apart = 0
-        self._core: int | None = None
+        self._bound = False
 
     def look(self, passed: float) -> None:
         """Bring the threads together, or part them; to be called by the event loop, `passed` seconds after the last."""
-        if self._can:
-            with contextlib.suppress(OSError):  # no descriptor is free: all stays as it is
-                self._look(passed)
-
-    def _look(self, passed: float) -> None:
+        if not self._can:
+            return
         before, self._waited = self._waited, _waited()
         self._apart = max(self._apart - 1, 0)
-        if self._core is not None:
+        if self._bound:
             self._crowded = self._crowded + 1 if (self._waited - before) / passed > CROWDED else 0
-        if self._crowded == PATIENCE:
-            self.end()
-            self._apart = APART
+            if self._crowded >= PATIENCE:
+                self.end()
+                self._apart = APART
         elif not self._apart:
-            self._core = _core() if self._core is None else self._core
-            _bind({self._core})  # at each look: threads have come
+            core, self._bound = {_core()}, True
+            _each(lambda thread: os.sched_setaffinity(thread, core))
 
     def end(self) -> None:
         """Let the threads run on every core."""
+        if self._bound:
+            _each(release)
+        self._bound = False
         self._crowded = self._apart = 0
-        if self._core is not None:
-            self._core = None
-            _bind(CORES)
+
+
+def _may_change() -> bool:
+    """Return whether threads may become batch work and what they were, and nobody chose a policy for the server."""
+    if not (hasattr(os, "SCHED_BATCH") and POLICY == os.SCHED_OTHER and _THREADS.is_dir()):
+        return False
+    try:
+        for policy in (os.SCHED_BATCH, os.SCHED_OTHER):
+            os.sched_setscheduler(0, policy, os.sched_param(0))
+    except OSError:  # a sandbox forbids it
+        return False
+    return True
 
 
 def _core() -> int:
     """Return the core that this thread runs on."""
-    return int(_STAT.read_text().rpartition(")")[2].split()[_CORE])
+    return int(_STAT.read_bytes().rpartition(b")")[2].split()[_CORE])
+
+
+def _counts() -> bool:
+    """Return whether the kernel counts how long a thread runs and waits: one that does not says 0, or nothing."""
+    try:
+        return _SCHEDSTAT.read_bytes().split()[0] != b"0"
+    except OSError:
+        return False
 
 
 def _waited() -> float:
     """Return for how many seconds in all this thread could have run and had no core."""
-    return int(_SCHEDSTAT.read_text().split()[1]) / 1e9
-
-
-def _bind(cores: Collection[int]) -> None:
-    for thread in _threads():
-        with contextlib.suppress(OSError):  # it has ended
-            os.sched_setaffinity(thread, cores)
+    return int(_SCHEDSTAT.read_bytes().split()[1]) / 1e9
 
 
 def _schedule(policy: int) -> None:
-    for thread in _threads():
-        with contextlib.suppress(OSError):  # it has ended
-            os.sched_setscheduler(thread, policy, os.sched_param(0))
+    _each(lambda thread: os.sched_setscheduler(thread, policy, os.sched_param(0)))
 
 
-def _threads() -> list[int]:
-    try:
-        return [int(thread.name) for thread in _THREADS.iterdir()]
-    except OSError:  # no descriptor is free: all stays as it is until the load changes again
-        return []
+def _each(change: Callable[[int], None]) -> None:
+    """Change every thread, and those that one which was not yet changed starts meanwhile: they begin as it was."""
+    changed: set[int] = set()
+    while threads := {int(thread.name) for thread in _THREADS.iterdir()} - changed:
+        for thread in threads:
+            with contextlib.suppress(OSError):  # it has ended
+                change(thread)
+        changed |= threads
