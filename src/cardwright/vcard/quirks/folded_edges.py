@@ -9,7 +9,9 @@ import re
 from typing import Final
 
 _FOLD: Final = rb"(?:\r?\n[ \t])?"
-_CANDIDATE: Final = re.compile(rb"[\r\n][BbEe][BbEeGgIiNnDdVvCcAaRr: \t]{0,12}\r?\n[ \t]")
+_FOLDED: Final = rb"[BbEe][BbEeGgIiNnDdVvCcAaRr: \t]{0,12}\r?\n[ \t]"
+_CANDIDATES: Final = [re.compile(end + _FOLDED) for end in (b"\n", b"\r")]
+"""Each begins with one octet: to search for either of two takes three times as long."""
 _EDGE: Final = re.compile(
     rb"(?<![^\r\n])(?:%b|%b)%b:%b[ \t]*%b(?=[ \t]*(?:[\r\n]|\Z))"
     % (_FOLD.join(b"BEGIN"[i : i + 1] for i in range(5)), _FOLD.join((b"E", b"N", b"D")), _FOLD, _FOLD,
@@ -21,6 +23,7 @@ _FOLDS: Final = re.compile(rb"\r?\n[ \t]")
 
 def unfolded(region: bytes) -> bytes:
     """Return a region of a file with its lines of BEGIN and END in one."""
-    if not _CANDIDATE.search(b"\n" + region):
+    text = b"\n" + region
+    if not any(candidate.search(text) for candidate in _CANDIDATES):
         return region
     return _EDGE.sub(lambda match: _FOLDS.sub(b"", match[0]), region)

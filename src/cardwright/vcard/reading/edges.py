@@ -10,6 +10,10 @@ from cardwright.vcard.defects import RAW
 BEGIN: Final = re.compile(rb"BEGIN[ \t]*:[ \t]*VCARD[ \t]*(?=[\r\n]|\Z)", re.IGNORECASE)
 _JOINED: Final = rb"(?=BEGIN[ \t]*:[ \t]*VCARD[ \t]*(?:[\r\n]|\Z))"  # the line break between was lost
 _END: Final = re.compile(rb"END[ \t]*:[ \t]*VCARD[ \t]*(?:\r*\n|\r|\Z|%b)" % _JOINED, re.IGNORECASE)
+_VCARD: Final = re.compile(
+    rb"VCARD(?:(?<=\nEND:VCARD)(\r?\n)|(?:(?<=\nBEGIN:VCARD)|(?<=\ABEGIN:VCARD))(?=\r?\n)()|)"
+)  # nearly all are END or BEGIN on a line of their own, which are groups 1 and 2
+_USUAL_END: Final = 1
 _VALUE: Final = re.compile(rb":[ \t]*VCARD", re.IGNORECASE)
 _KEY: Final = re.compile(rb"(?:BEGIN|END)[ \t]+\Z", re.IGNORECASE)
 AGENT: Final = re.compile(rb"(?<![^\r\n])(?:[^\s:;]{1,50}\.)?AGENT(?:;[^\r\n:]*+)?:[ \t\r\n]*+\Z", re.IGNORECASE)
@@ -35,26 +39,16 @@ _make: Final = tuple.__new__  # a third of the time of the named tuple's own
 def edges_of(region: bytes) -> list[Edge]:
     """Return where cards begin and end: at the start of a line alone, never in a folded one."""
     upper = region.upper()
-    edges = []
-    at = upper.find(b"VCARD")
-    while at >= 0:
-        edge = _usual(upper, at) or (_edge(region, at) if upper[at - 1] in b": \t" else None)
-        if edge:
+    edges: list[Edge] = []
+    for match in _VCARD.finditer(upper):
+        at = match.start()
+        if match.lastindex == _USUAL_END:
+            edges.append(_make(Edge, (at - 4, match.end(), False)))
+        elif match.lastindex:
+            edges.append(_make(Edge, (at - 6, at + 5, True)))
+        elif upper[at - 1] in b": \t" and (edge := _edge(region, at)):
             edges.append(edge)
-        at = upper.find(b"VCARD", at + 5)
     return edges
-
-
-def _usual(upper: bytes, at: int) -> Edge | None:
-    """Return the edge that nearly all are like: `BEGIN:VCARD` or `END:VCARD` and LF or CR LF on a line of its own."""
-    end = at + 6 + (upper[at + 5 : at + 6] == b"\r")
-    if upper[end - 1 : end] != b"\n":
-        return None
-    if upper[at - 5 : at] == b"\nEND:":
-        return _make(Edge, (at - 4, end, False))
-    if upper[at - 7 : at] == b"\nBEGIN:" or (at == 6 and upper[:6] == b"BEGIN:"):  # noqa: PLR2004 - its length
-        return _make(Edge, (at - 6, at + 5, True))
-    return None
 
 
 def _edge(region: bytes, at: int) -> Edge | None:
@@ -83,7 +77,8 @@ def is_tidy(region: bytes, edges: list[Edge]) -> bool:
 
 def is_inside(text: bytes, begin: int) -> bool:
     """Tell whether the card that begins there is the value of a property."""
-    return AGENT.search(text, max(begin - RAW, 0), begin) is not None
+    start = max(begin - RAW, 0)
+    return b"AGENT" in text[start:begin].upper() and AGENT.search(text, start, begin) is not None
 
 
 def _key(text: bytes, colon: int) -> int:

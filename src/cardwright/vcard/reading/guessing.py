@@ -84,7 +84,7 @@ _NOT_TURKISH: Final = re.compile(  # Latvian, Lithuanian
 _NEVER: Final = re.compile("(?!)")
 _PUNCTUATION: Final = frozenset("€\u201a„…\u2018\u2019“”•\u2013—™£§©«®°»\xb4¿¡ªº№¼½¾²³\xa0")
 
-_WORD: Final = re.compile(r"[^\W\d_¼½¾¹²³]+")
+_WORD: Final = re.compile(r"([^\W\d_¼½¾¹²³]+)")
 _STRANGE: Final = re.compile("[^\x00-\x7f]")
 _CYRILLIC: Final = re.compile("[А-ЯЁІЇЄҐ]?[а-яёіїєґ]+|[А-ЯЁІЇЄҐ]+")  # noqa: RUF001 - Russian and Ukrainian
 _GREEK_WORD: Final = re.compile("[ΆΈ-Ϋ]?[ά-ώ]+|[ΆΈ-Ϋ]+")
@@ -140,13 +140,14 @@ class _Alphabet(NamedTuple):
 
     def weigh(self, text: str) -> float:
         """Return how likely the words of `text` are of this script."""
+        words, signs = _strange(text)
         weights = [
             (_CERTAIN if letter in self.common else 0.8) * (1.0 if len(word) >= _SURE else 0.5)
             if self.word.fullmatch(word)
             else 0.0
-            for word in _strange_words(text)
+            for word in words
             for letter in _STRANGE.findall(word)
-        ] + _signs(text)
+        ] + signs
         return sum(weights) / max(len(weights), 1)
 
 
@@ -159,15 +160,17 @@ class _Latin(NamedTuple):
 
     def weigh(self, text: str) -> float:
         """Return how likely the words of `text` are of the likeliest of the languages."""
+        words, signs = _strange(text)
         letters = [
             (letter.lower(), weight)
-            for word in _strange_words(text)
+            for word in words
             for weight in (self._weigh(word),)
             for letter in _STRANGE.findall(word)
         ]
-        signs = _signs(text)
+        if not letters:
+            return sum(signs) / max(len(signs), 1)
         sums = [sum(weight for letter, weight in letters if letter in known) for known in self.languages]
-        return (max(sums) + sum(signs)) / max(len(letters) + len(signs), 1)
+        return (max(sums) + sum(signs)) / (len(letters) + len(signs))
 
     def _weigh(self, word: str) -> float:
         if _LATIN_RUN.search(word) or self.never.search(word[:_LONGEST].lower()):
@@ -189,14 +192,16 @@ class _Thai(NamedTuple):
         return sum(0.5 if letter in _THAI_RARE else 0.97 for letter in letters) / strange
 
 
-def _signs(text: str) -> list[float]:
-    """Return how likely each character is that is no letter."""
-    return [0.7 if character in _PUNCTUATION else _POSSIBLE for character in _STRANGE.findall(_WORD.sub("", text))]
+def _strange(text: str) -> tuple[list[str], list[float]]:
+    """Return the words that say something, and how likely each character is that is in none.
 
-
-def _strange_words(text: str) -> list[str]:
-    """Return the words that say something: those of ASCII alone are the same in every character set."""
-    return [word for word in _WORD.findall(text) if not word.isascii()]
+    What is of ASCII alone is the same in every character set.
+    """
+    parts = _WORD.split(text)
+    words = [word for word in parts[1::2] if not word.isascii()]
+    between = "".join(parts[::2])
+    signs = [0.7 if character in _PUNCTUATION else _POSSIBLE for character in _STRANGE.findall(between)]
+    return words, signs
 
 
 _CANDIDATES: Final = (  # of equals the first is taken

@@ -57,6 +57,8 @@ class Head(NamedTuple):
     """Whether the line is BEGIN, VERSION or END."""
     separator: str | None
     """What alone parts a plain value, `""` for one text, None where more must be done."""
+    value_type: str
+    """What VALUE says, in small letters."""
     scheme: str
     """The scheme of an address that stands in VALUE."""
     stop: str
@@ -127,6 +129,7 @@ def _read(text: str, version: str) -> Head:
         code,
         is_edge=row.name in {"BEGIN", "VERSION", "END"},
         separator=(_SEPARATORS.get(shape, ";") if not is_uri else "") if is_plain else None,
+        value_type=value_type,
         scheme=value_type if value_type in uri_in_value.SCHEMES else "",
         stop="\\" if is_uri or (shape is Shape.LIST_COMPONENTS and version == "2.1") else _STOPS.get(shape, "\\"),
     )

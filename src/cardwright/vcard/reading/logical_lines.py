@@ -31,8 +31,9 @@ _INNER: Final = re.compile(rb"[ \t]*[\r\n]*BEGIN[ \t]*:[ \t]*VCARD[ \t]*[\r\n]",
 _INDENTED: Final = re.compile(rb"[^\n]*\n[ \t]")
 _HEAD: Final = re.compile(rb'(?:[^":\r\n]++|"[^"\r\n]*+"|"|\r?\n[ \t]|\r[ \t])*+:')
 _SOFT_BREAK: Final = re.compile(rb"=[ \t]*(?:\r*\n|\r)")
-_FOLD: Final = re.compile(rb"(?<![\r\n])[\r\n]++[ \t]")  # with what begins a run alone, it is linear
-_NEWLINE: Final = re.compile(rb"\r++\n?|\n")
+# These two begin with a set of octets, which is quick to search for.
+_FOLD: Final = re.compile(rb"[\r\n](?<![\r\n]{2})[\r\n]*+[ \t]")  # with what begins a run alone, it is linear
+_NEWLINE: Final = re.compile(rb"[\r\n](?:(?<=\r)\r*+\n?)?")
 _HEAD_LIMIT: Final = 2_000
 _BLOCK: Final = 1 << 16
 
@@ -87,13 +88,14 @@ def split_to_limit(raw: bytes) -> tuple[list[bytes], int]:
     has_crlf = bare_line_feed.is_strange(raw)
     opening, before = _Opening(b""), b""
     for line, following in pairwise(chain(_physical(raw), [b"\n"])):
-        edge = _EDGE.fullmatch(line) if line[0] in b"bBeE" else None
-        is_begin = edge is not None and edge[1].upper() == b"BEGIN"
+        first = line[0]
+        edge = _EDGE.fullmatch(line) if first in b"bBeE" else None
+        is_begin = edge is not None and first in b"bB"
         if depth:
             depth += 1 if is_begin or _begins_beside(raw, position, line) else -1 if edge else 0
         elif is_begin and starts and is_inside(raw, position):
             depth = 1
-        elif starts and not edge and _goes_on(line, opening, before, following, has_crlf=has_crlf):
+        elif starts and not edge and (first in b" \t" or _goes_on(line, opening, before, following, has_crlf=has_crlf)):
             opening.extend(line)
         else:
             if len(starts) == _LINE_LIMIT:
@@ -132,7 +134,7 @@ def _begins_beside(raw: bytes, position: int, line: bytes) -> bool:
 
 def _goes_on(line: bytes, opening: _Opening, before: bytes, following: bytes, *, has_crlf: bool) -> bool:
     """Tell whether `line`, between two others, belongs to the logical line that `opening` begins."""
-    if line[0] in b" \t" or line.isspace():
+    if line.isspace():
         return True
     if b":" not in line and opening.encoding == "b":
         return loose_base64.goes_on(line, following)

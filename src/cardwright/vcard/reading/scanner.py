@@ -195,6 +195,6 @@ _RETURNS: Final = re.compile(rb"(?<!\r)\r++(?!\n)")
 def count_lines(text: bytes) -> int:
     """Return how many lines end in `text`: with LF and any CR before it, or with a CR of its own."""
     lines, returns = text.count(b"\n"), text.count(b"\r")
-    if returns not in {0, lines}:
+    if returns and returns != lines:
         lines += sum(run.end() - run.start() for run in _RETURNS.finditer(text))  # one by one: there may be millions
     return lines

@@ -72,15 +72,15 @@ def _text_in_base64(data: bytes) -> str | None:
 def _data(head: Head, data: bytes, version: str, likely: str) -> tuple[Property, str]:
     """Return the property of inline data, or of the URI that stands in its place."""
     text, code = decode(binascii.a2b_qp(data) if head.encoding == "q" else data, "", likely)
-    value_type = next((param[1].lower() for param in head.params if param[0] == "VALUE"), "")
-    if value_type in {"cid", "content-id"}:
+    if head.value_type in {"cid", "content-id"}:
         identifier = text.strip("<> ")
         is_whole = identifier[:4].lower() == "cid:"
         return _property(head, identifier if is_whole else f"cid:{identifier}", _without_value(head.params)), code
     if data_uri.split(text):
         return _inline(head, text, version, code)
     is_base64 = head.encoding == "b" and ":" not in text
-    if not is_base64 and not head.encoding and value_type not in {"uri", "url"} and undeclared_base64.is_base64(text):
+    is_said = head.encoding or head.value_type in {"uri", "url"}
+    if not is_said and undeclared_base64.is_base64(text):
         is_base64, code = True, "V11"
     if not is_base64:
         return _property(head, unescape_uri(text)), code

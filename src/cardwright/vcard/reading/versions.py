@@ -27,4 +27,6 @@ def usual_version(raw: bytes) -> str:
 def likely_version(raw: bytes) -> str:
     """Return the version that a card is written like which names none."""
     upper = raw.upper()
-    return "2.1" if _ENCODED.search(upper) or _BARE.search(upper) else "3.0"
+    if (b"BASE64" in upper or b"QUOTED-PRINTABLE" in upper) and _ENCODED.search(upper):
+        return "2.1"
+    return "2.1" if _BARE.search(upper) else "3.0"
