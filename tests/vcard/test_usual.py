@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cardwright.vcard import VERSIONS, Property, write
+from cardwright.vcard import VERSIONS, Defect, Property, read, write
 from cardwright.vcard.reading.careful import read_carefully
 from cardwright.vcard.reading.scanner import Piece, Scanner
 from cardwright.vcard.reading.usual import read_usual
@@ -48,9 +48,40 @@ def test_spoiled_samples_are_read_alike(seed: int) -> None:
         assert_same(piece)
 
 
+@pytest.mark.parametrize(
+    ("rule", "lines", "is_read"),
+    [
+        ("a parameter without a name is told of its lines alone", b"TEL;HOME:1\nFN:x\nTEL;WORK:2", True),
+        ("a fold before that line moves its number", b"NOTE:a\n b\nTEL;HOME:1", True),
+        ("a character set is guessed from all lines", b"FN;ENCODING=QUOTED-PRINTABLE:=EC=\n=ED\nTEL;HOME:1", True),
+        ("a folded card inside keeps its line breaks", b"AGENT:BEGIN:VCARD\n FN:y\n END:VCARD\nFN:x", True),
+        ("data that is none is kept as text", b"PHOTO;ENCODING=b:@@\nFN:x", True),
+        ("data that nothing declares is told", b"PHOTO;TYPE=JPEG:YWJjYWJjYWJjYWJjYWJj\nFN:x", True),
+        ("what no colon is in may be more of the data before", b"PHOTO;BASE64:YWJj\nYWJj\nFN:x", False),
+        ("an inner card that is not closed takes all that follows", b"AGENT:BEGIN:VCARD\nFN:y\nFN:x", False),
+        ("a line that is no property", b"FN:x\nnothing", False),
+        ("three lines that need it", b"PHOTO;ENCODING=b:@@\nLOGO;ENCODING=b:@@\nKEY;ENCODING=b:@@", False),
+        ("three lines that may", b"FN;ENCODING=QUOTED-PRINTABLE:=E9" + b"\nX;QUOTED-PRINTABLE:x" * 2, False),
+        ("an empty card", b"", True),
+    ],
+)
+@pytest.mark.parametrize("version", [b"", b"VERSION:3.0\n"])
+@pytest.mark.parametrize("newline", [b"\n", b"\r\n"])
+def test_single_lines_are_read_closely(rule: str, lines: bytes, is_read: bool, version: bytes, newline: bytes) -> None:  # noqa: FBT001 - of the table
+    raw = (b"BEGIN:VCARD\n" + version + lines + b"\nEND:VCARD\n").replace(b"\n\n", b"\n").replace(b"\n", newline)
+    assert assert_same(Piece(raw, 7, (), is_nested=False)) == is_read, rule
+
+
+def test_the_line_that_is_told_of_a_card_without_a_version_is_a_logical_one() -> None:
+    (card,) = read(b"BEGIN:VCARD\n \nFN:x\nEND:VCARD\n")
+    assert card.defects == (Defect("V04", 1, b"BEGIN:VCARD\n \n"),)
+
+
 LINES = st.lists(
     st.sampled_from([
         *("VERSION:3.0", "VERSION:2.1", "version:4.0", "VERSION:5.0", "FN:x", "N:a\\;b;c,d", "TEL;WORK:1"),
+        *("PHOTO;ENCODING=b:@", "PHOTO;BASE64:YWJj", "YWJj", " :x", "AGENT:BEGIN:VCARD", " FN:x", " END:VCARD"),
+        *("FN;ENCODING=QUOTED-PRINTABLE:=E9", "PHOTO:YWJjYWJjYWJjYWJjYWJj", "URL;VALUE=https://x.y"),
         *('TEL;X="a:b":1', 'TEL;X="a', 'TEL;X="a":2', "NOTE;ENCODING=QUOTED-PRINTABLE:a=", " b=20c", "=3D", "="),
         *("PHOTO;ENCODING=b:YWJj", " YWJj", "AGENT:BEGIN:VCARD\\nFN:x\\nEND:VCARD\\n", "AGENT:", "X-A:b\\nc"),
         *("URL:a\\,b", "", "NOTE:a=", "END:VCARD ", "X-B:a\r\r\n ", "VERSION\\:3.0"),

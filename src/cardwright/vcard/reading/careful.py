@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from binascii import a2b_qp
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, Final
 
 from cardwright.vcard.card import Card
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from cardwright.vcard.model import Property
     from cardwright.vcard.reading.scanner import Piece
 
+Code = tuple[int, str]
+"""Which logical line something is wrong with, and the code of that."""
+CLOSELY: Final = "?"
+"""Stands for the code of a line that is not read yet."""
 _VERSION: Final = re.compile(rb"\s*VERSION\s*(?:;[^:]*)?:(.*)", re.IGNORECASE)
 
 
@@ -29,22 +33,49 @@ def read_carefully(piece: Piece) -> Card:
     chunks, known = split_to_limit(piece.raw)
     lines = [unfold(chunk) for chunk in chunks[:known]]
     version, code, named = _version(lines, piece.raw)
-    defects = list(piece.defects)
-    if code:
-        defects.append(Defect(code, piece.line + count_lines(b"".join(chunks[:named])), chunks[named][:RAW]))
+    codes = [(named, code)] if code else []
     likely = _likely(lines, piece.raw)
     entries: list[Property | None] = []
-    number, counted = piece.line, 0
     for at, line in enumerate(lines):
         entry, code = _entry(line, version, likely)
         if code:
-            number, counted = number + sum(map(count_lines, chunks[counted:at])), at
-            defects.append(Defect(code, number, chunks[at][:RAW]))
+            codes.append((at, code))
         entries.append(entry)
     if len(chunks) > known:
-        number += sum(map(count_lines, chunks[counted:known]))
-        defects.append(Defect("V13", number, chunks[known][:RAW]))
-    return Card(entries, version, piece.raw, tuple(sorted(defects, key=attrgetter("line"))))
+        codes.append((known, "V13"))
+    return Card(entries, version, piece.raw, _defects(piece, chunks, codes))
+
+
+def read_closely(
+    piece: Piece, version: str, lines: list[str], entries: list[Property | None], strange: dict[int, str]
+) -> Card | None:
+    """Return the card of `piece`, whose logical lines are read into `entries` already.
+
+    `strange` has the code of what is wrong with a line by its place, `CLOSELY` for those that are read here and now.
+    None where the lines are not those given.
+    """
+    chunks, known = split_to_limit(piece.raw)
+    if not known == len(chunks) == len(lines):
+        return None
+    if unread := [at for at, code in strange.items() if code == CLOSELY]:
+        octets = [line.encode() for line in lines]
+        for at in unread:
+            octets[at] = unfold(chunks[at])
+        likely = _likely(octets, piece.raw)
+        for at in unread:
+            entries[at], strange[at] = _entry(octets[at], version, likely)
+    codes = [(at, code) for at, code in strange.items() if code]
+    return Card.of_reader(entries, version, piece.raw, _defects(piece, chunks, codes))
+
+
+def _defects(piece: Piece, chunks: list[bytes], codes: list[Code]) -> tuple[Defect, ...]:
+    """Return what is wrong before the card, and in its logical lines."""
+    defects = list(piece.defects)
+    number, counted = piece.line, 0
+    for at, code in sorted(codes, key=itemgetter(0)):
+        number, counted = number + sum(map(count_lines, chunks[counted:at])), at
+        defects.append(Defect(code, number, chunks[at][:RAW]))
+    return tuple(sorted(defects, key=attrgetter("line")))
 
 
 def _version(lines: list[bytes], raw: bytes) -> tuple[str, str, int]:
@@ -59,7 +90,7 @@ def _version(lines: list[bytes], raw: bytes) -> tuple[str, str, int]:
 
 def _likely(lines: list[bytes], raw: bytes) -> str:
     """Return the likeliest character set of all lines together that name none and are not UTF-8, `""` for none."""
-    if is_utf_8(raw) and b"=" not in raw:
+    if is_utf_8(raw) and b"QUOTED" not in b"\n".join(lines).upper():
         return ""
     encoded = [a2b_qp(line) if b"QUOTED" in line.upper() else line for line in lines]
     strange = [line for line in encoded if not is_utf_8(line) and b"CHARSET" not in line.upper()]

@@ -60,4 +60,5 @@ def _invalid(defect: Defect) -> VCardError:
 def _card(piece: Piece) -> Card:
     if not piece.raw:  # too large
         return Card((), "3.0", piece.raw, piece.defects)
-    return (None if piece.is_nested else read_usual(piece)) or read_carefully(piece)
+    card = None if piece.is_nested else read_usual(piece)
+    return read_carefully(piece) if card is None else card
