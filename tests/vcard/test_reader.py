@@ -10,6 +10,7 @@ import pytest
 
 from cardwright.vcard import DEFECTS, Card, Property, VCardError, bounds, read, write
 from cardwright.vcard.reading import logical_lines, scanner, sources
+from cardwright.vcard.reading.heads import HEADS, ParsedHeads
 from cardwright.vcard.reading.logical_lines import split
 
 CORPUS = Path(__file__).parents[1] / "corpus"
@@ -696,3 +697,20 @@ def test_hostile_cards_take_little_memory(body: bytes) -> None:
 
 def test_every_defect_is_seen_by_a_test() -> None:
     assert [code for code in DEFECTS if f'"{code}' not in Path(__file__).read_text()] == []
+
+
+@pytest.mark.parametrize(
+    "lines", ["T\n EL:1", "T\n E\n L:1", "T\n E\n L\n :1", "T\r\n E\r\n L:1", "T\r E\r L:1", "YWJj\nT\n E\n L:1"]
+)
+def test_a_head_that_is_folded_after_inline_data_is_a_head_whatever_was_read_before(
+    lines: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without the fold it is `TEL:1`; the line `T` alone could be more of the data (quirks/loose_base64.py)."""
+    octets = f"BEGIN:VCARD\nVERSION:3.0\nPHOTO;ENCODING=b:YWJj\n{lines}\nEND:VCARD\n".encode()
+    monkeypatch.setitem(HEADS, "3.0", ParsedHeads("3.0"))
+    first, _, again = read(octets + b"BEGIN:VCARD\nVERSION:3.0\nTEL:2\nEND:VCARD\n" + octets)
+    for card in (first, again):
+        assert [(entry.name, entry.value) for entry in card.properties] == [
+            ("PHOTO", b"abc" * octets.count(b"YWJj")),
+            ("TEL", "1"),
+        ]

@@ -88,14 +88,14 @@ def split_to_limit(raw: bytes) -> tuple[list[bytes], int]:
     has_crlf = bare_line_feed.is_strange(raw)
     opening, before = _Opening(b""), b""
     for line, following in pairwise(chain(_physical(raw), [b"\n"])):
-        first = line[0]
+        first, lines = line[0], (before, line, following)
         edge = _EDGE.fullmatch(line) if first in b"bBeE" else None
         is_begin = edge is not None and first in b"bB"
         if depth:
             depth += 1 if is_begin or _begins_beside(raw, position, line) else -1 if edge else 0
         elif is_begin and starts and is_inside(raw, position):
             depth = 1
-        elif starts and not edge and (first in b" \t" or _goes_on(line, opening, before, following, has_crlf=has_crlf)):
+        elif starts and not edge and (first in b" \t" or _goes_on(raw, position, lines, opening, has_crlf=has_crlf)):
             opening.extend(line)
         else:
             if len(starts) == _LINE_LIMIT:
@@ -132,12 +132,15 @@ def _begins_beside(raw: bytes, position: int, line: bytes) -> bool:
     return at > 0 and BESIDE.match(raw, position + at) is not None and is_inside(raw, position + at)
 
 
-def _goes_on(line: bytes, opening: _Opening, before: bytes, following: bytes, *, has_crlf: bool) -> bool:
-    """Tell whether `line`, between two others, belongs to the logical line that `opening` begins."""
+def _goes_on(
+    raw: bytes, position: int, lines: tuple[bytes, bytes, bytes], opening: _Opening, *, has_crlf: bool
+) -> bool:
+    """Tell whether the middle one of `lines`, which stands there, belongs to the logical line that `opening` begins."""
+    before, line, following = lines
     if line.isspace():
         return True
     if b":" not in line and opening.encoding == "b":
-        return loose_base64.goes_on(line, following)
+        return loose_base64.goes_on(line, following, raw, position)
     if before.rstrip().endswith(b"=") and (opening.encoding == "q" or opening.is_label):
         return True
     return has_crlf and bare_line_feed.goes_on(line, before)
