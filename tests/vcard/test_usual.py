@@ -5,13 +5,16 @@ from __future__ import annotations
 import io
 import random
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cardwright.vcard import VERSIONS, Defect, Property, read, write
+from cardwright.vcard.reading import heads as reading
 from cardwright.vcard.reading.careful import read_carefully
+from cardwright.vcard.reading.heads import ParsedHeads
 from cardwright.vcard.reading.scanner import Piece, Scanner
 from cardwright.vcard.reading.usual import read_usual
 from cardwright.vcard.writing.heads import HEADS, WrittenHeads
@@ -46,6 +49,23 @@ def test_samples_are_read_alike() -> None:
 def test_spoiled_samples_are_read_alike(seed: int) -> None:
     for piece in pieces(mutated(SAMPLES, random.Random(seed))):  # noqa: S311 - no secrets here
         assert_same(piece)
+
+
+FOLDED_HEADS = (
+    b"BEGIN:VCARD\nVERSION:3.0\nPHOTO;ENCODING=b:YWJj\nT\n E\n L:1\nKEY;ENCODING=b:\n YWJj\nYW\n Jj\n"
+    b"TEL;TYPE\n =CELL:2\nFN:x\nEND:VCARD\n"
+)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_what_was_read_before_changes_nothing(seed: int) -> None:
+    """Heads are remembered, and a line whose head is known takes a shorter way."""
+    data = mutated([FOLDED_HEADS, random.Random(seed).choice(SAMPLES)], random.Random(seed))  # noqa: S311 - no secrets here
+    with patch.dict(reading.HEADS, {version: ParsedHeads(version) for version in VERSIONS}):  # as in a new process
+        first = [(card.properties, card.defects) for card in read(data)]
+        list(read(b"".join(b"BEGIN:VCARD\nVERSION:%b\nTEL:1\nFN:x\nEND:VCARD\n" % it.encode() for it in VERSIONS)))
+        again = [(card.properties, card.defects) for card in read(data)]
+    assert first == again
 
 
 @pytest.mark.parametrize(
